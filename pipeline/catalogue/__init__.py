@@ -1,0 +1,20 @@
+"""What is declared under ``declared/``, read into frozen objects that refuse unknown keys."""
+
+from pipeline.catalogue.areas import Area, read_areas
+from pipeline.catalogue.indices import Component, Index, Indicator, read_index
+from pipeline.catalogue.layers import Layer, Palette, read_layers
+from pipeline.catalogue.sources import Source, read_sources
+
+__all__ = [
+    "Area",
+    "Component",
+    "Index",
+    "Indicator",
+    "Layer",
+    "Palette",
+    "Source",
+    "read_areas",
+    "read_index",
+    "read_layers",
+    "read_sources",
+]

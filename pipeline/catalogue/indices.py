@@ -1,0 +1,91 @@
+"""A composite index as data: a tree of components and indicators."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from pipeline.catalogue.reading import Declared, parse, read_toml
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Normalisation = Literal["min-max", "percentile", "z-score", "rank-exponential"]
+Aggregation = Literal["arithmetic", "geometric", "weighted-sum"]
+
+
+class Indicator(Declared):
+    """One column of the joined table. ``direction`` +1: a higher value means more risk; -1: less."""
+
+    column: Name
+    direction: Literal[1, -1]
+    weight: Weight = 1.0
+    normalisation: Normalisation | None = None
+    why: str = ""
+
+
+class Component(Declared):
+    """A named group of indicators, aggregated before the components are."""
+
+    name: Name
+    title: str = Field(min_length=1)
+    weight: Weight = 1.0
+    why: str = ""
+    aggregation: Aggregation | None = None
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+
+
+class Absent(Declared):
+    """An indicator the method calls for that the open data at hand does not hold."""
+
+    title: str = Field(min_length=1)
+    component: Name
+    weight: Weight
+    why: str = Field(min_length=1)
+
+
+class Index(Declared):
+    """A composite index: how indicators become component scores, a score, ranks and deciles.
+
+    ``scale`` is the top of normalised values (10 or 100; ranks and z-scores use it too).
+    ``missing`` says what happens to missing values; ``impute_by`` is the column whose classes give
+    the medians. ``ties`` is the rule for equal scores: ``min`` gives all the better (worse-off)
+    rank, ``average`` the mean, ``code`` breaks ties by area code so that ranks are 1 to N.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    title: str = Field(min_length=1)
+    description: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    normalisation: Normalisation
+    scale: float = Field(default=100.0, gt=0)
+    within_components: Aggregation = "arithmetic"
+    aggregation: Aggregation = "arithmetic"
+    missing: Literal["error", "reweight", "impute"] = "error"
+    impute_by: Name | None = None
+    ties: Literal["min", "average", "code"] = "min"
+    components: tuple[Component, ...] = Field(min_length=1)
+    absent: tuple[Absent, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Index":
+        names = [component.name for component in self.components]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"component names must differ; used twice: {', '.join(twice)}")
+        if (self.missing == "impute") != (self.impute_by is not None):
+            raise ValueError("missing = 'impute' and impute_by go together")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it reads, each once, in order."""
+        return tuple(dict.fromkeys(i.column for c in self.components for i in c.indicators))
+
+
+def read_index(path: Path) -> Index:
+    """The index declared in ``path``; its id is the file's name.
+
+    Raises:
+        DeclarationError: a fault in the file.
+    """
+    return parse(Index, {"id": path.stem, **read_toml(path)}, path, "")

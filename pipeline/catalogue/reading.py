@@ -1,0 +1,53 @@
+"""Reading a declared TOML file: every error names the file and the key."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.errors import DeclarationError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Declared(BaseModel):
+    """Base of everything declared: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file.
+
+    Raises:
+        DeclarationError: the file is missing, or is not TOML (with the line of the mistake).
+    """
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        raise DeclarationError(f"{path}: there is no such file.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{path}: this is not valid TOML: {error}") from error
+
+
+def parse(model: type[Model], values: dict[str, Any], path: Path, where: str) -> Model:
+    """``values`` as a ``model``; every fault is reported with its file, key and what was found.
+
+    Raises:
+        DeclarationError: one line per fault.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        faults = []
+        for fault in error.errors():
+            key = ".".join([where, *(str(part) for part in fault["loc"])]).strip(".")
+            if fault["type"] == "extra_forbidden":
+                faults.append(f"  {key}: unknown key. Known keys: {', '.join(sorted(model.model_fields))}")
+            elif fault["type"] == "missing":
+                faults.append(f"  {key}: this key is missing")
+            else:
+                faults.append(f"  {key}: {fault['msg']} (found {fault['input']!r:.120})")
+        raise DeclarationError("\n".join([f"{path}: {len(faults)} fault(s)", *faults])) from error

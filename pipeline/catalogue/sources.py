@@ -1,0 +1,69 @@
+"""The official sources: what each is, where it is, and how to know that it came whole."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from pipeline.catalogue.reading import Declared, parse, read_toml
+from pipeline.errors import DeclarationError
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Source(Declared):
+    """One published dataset.
+
+    ``format`` says how it is fetched: ``file`` and ``zip`` are downloads kept as they came;
+    ``arcgis-geojson`` and ``arcgis-table`` are ArcGIS feature services, paged and kept as one
+    GeoJSON or CSV file. ``file`` is its name under ``data/raw/<id>/`` and in a mirror;
+    ``also_named`` are other names under which a mirror may hold the same thing.
+    ``member`` is the path inside the archive of what is read; ``zip-in-zip!inner`` reaches into
+    an archive within an archive.
+    """
+
+    id: Text
+    title: Text
+    publisher: Text
+    licence: Text
+    attribution: Text
+    landing_page: Text
+    address: Text
+    release: Text
+    accessed: Text
+    geography: Literal["lsoa21", "lsoa11", "postcode", "none"]
+    format: Literal["file", "zip", "arcgis-geojson", "arcgis-table"]
+    file: Text
+    also_named: tuple[Text, ...] = ()
+    member: Text | None = None
+    reads: Text
+    size: int | None = Field(default=None, gt=0)
+    sha256: Sha256 | None = None
+    rows: int | None = Field(default=None, gt=0)
+    key_field: Text | None = None
+    fields: tuple[Text, ...] = ()
+    by_area: bool = False
+    required: bool = True
+    instead_of: Text | None = None
+
+    @model_validator(mode="after")
+    def _services_name_their_key(self) -> "Source":
+        if self.format.startswith("arcgis") and not (self.key_field and self.fields):
+            raise ValueError("an ArcGIS service needs key_field (a stable order to page over) and fields")
+        if self.by_area and not self.format.startswith("arcgis"):
+            raise ValueError("by_area is for ArcGIS services: a file is fetched whole")
+        return self
+
+
+def read_sources(path: Path) -> dict[str, Source]:
+    """The declared sources by id, in the order of the file.
+
+    Raises:
+        DeclarationError: a fault in the file, or an ``instead_of`` that names no source.
+    """
+    sources = {key: parse(Source, {"id": key, **values}, path, key) for key, values in read_toml(path).items()}
+    for source in sources.values():
+        if source.instead_of is not None and source.instead_of not in sources:
+            raise DeclarationError(f"{path}: {source.id}.instead_of names '{source.instead_of}', which is no source here.")
+    return sources
