@@ -1,0 +1,108 @@
+"""The command line: one command for each stage; the Makefile calls them with real files as targets."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipeline import raw
+from pipeline.errors import PipelineError
+
+ASSETS = Path(__file__).parent / "atlas" / "browser" / "dist"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; problems that the reader can act on are printed without a traceback."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int | None] = options.run
+    try:
+        return command(options) or 0
+    except PipelineError as error:
+        print(f"\nStopped: {error}\n", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped by you; the files already there are whole.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m pipeline", description="Digital-exclusion risk maps from official files.")
+    parser.add_argument("--root", type=Path, default=Path(), help="the project folder (default: here)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--quiet", action="store_true", help="no progress bars and no chatter, for logs")
+        command.set_defaults(run=run)
+        return command
+
+    data = add("data", _data, "fetch the sources that an area needs into data/raw")
+    data.add_argument("area")
+    data.add_argument("--mirror", type=Path, help="take the files from this folder instead of the network")
+    data.add_argument("--accept", action="append", default=[], metavar="SOURCE", help="take a source although its bytes changed")
+    demo = add("demo", _demo, "write the raw files of the fictional demonstration area")
+    demo.add_argument("--areas", type=int, default=600, help="how many LSOAs (default 600)")
+    add("tidy", _tidy, "raw national tables to tidy parquet").add_argument("nation", choices=["england", "demo"])
+    add("join", _join, "tidy tables onto the boundaries of an area").add_argument("area")
+    score = add("score", _score, "score an area by its index")
+    score.add_argument("area")
+    score.add_argument("--index", help="another index: a name under declared/indices, or a .toml file")
+    score.add_argument("--output", type=Path, help="write this parquet instead of data/processed/<area>/risk.parquet")
+    add("map", _map, "draw the map of an area").add_argument("area")
+    add("missing", _missing, "say which sources of an area are not there yet").add_argument("area")
+    add("dictionary", _dictionary, "write docs/data-dictionary.md from the schema")
+    return parser
+
+
+def _say(options: argparse.Namespace) -> Callable[[str], None]:
+    return (lambda _text: None) if options.quiet else (lambda text: print(text, flush=True))
+
+
+def _data(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, fetch_area
+
+    fetch_area(Project(options.root), options.area, options.mirror, options.accept, options.quiet, _say(options))
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, make_demo
+
+    make_demo(Project(options.root), options.areas, _say(options))
+
+
+def _tidy(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, tidy_nation
+
+    tidy_nation(Project(options.root), options.nation, _say(options))
+
+
+def _join(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, join_area
+
+    join_area(Project(options.root), options.area, _say(options))
+
+
+def _score(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, score_area
+
+    score_area(Project(options.root), options.area, options.index, options.output, _say(options))
+
+
+def _map(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, draw_area
+
+    draw_area(Project(options.root), options.area, ASSETS, _say(options))
+
+
+def _missing(options: argparse.Namespace) -> int:
+    return raw.main([options.area])
+
+
+def _dictionary(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, write_dictionary
+
+    write_dictionary(Project(options.root), _say(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

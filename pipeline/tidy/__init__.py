@@ -1,0 +1,28 @@
+"""One small module for each family of official source: raw file in, one tidy frame out.
+
+A tidy frame has one row for each LSOA, our column names and our units, and keeps to its table in
+:mod:`pipeline.schema`.
+"""
+
+from pipeline.tidy.boundaries import Boundaries, tidy_boundaries
+from pipeline.tidy.deprivation import tidy_deprivation, tidy_underlying_indicators
+from pipeline.tidy.disability import tidy_disability
+from pipeline.tidy.lookups import tidy_health_geography, tidy_lsoa_changes, tidy_wards
+from pipeline.tidy.population import tidy_population_census, tidy_population_estimates
+from pipeline.tidy.postcodes import tidy_postcodes
+from pipeline.tidy.rurality import tidy_rurality
+
+__all__ = [
+    "Boundaries",
+    "tidy_boundaries",
+    "tidy_deprivation",
+    "tidy_disability",
+    "tidy_health_geography",
+    "tidy_lsoa_changes",
+    "tidy_population_census",
+    "tidy_population_estimates",
+    "tidy_postcodes",
+    "tidy_rurality",
+    "tidy_underlying_indicators",
+    "tidy_wards",
+]
