@@ -1,0 +1,138 @@
+"""Downloading one file, and checking that a file is what was declared before it is put in place."""
+
+import hashlib
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import httpx
+from tqdm import tqdm
+
+from pipeline import raw
+from pipeline.catalogue import Source
+from pipeline.errors import ChangedSourceError, FetchError, RawFileError
+from pipeline.fetch.client import FetchSettings, Interrupted, retries, worth_another_try
+
+CHUNK = 1 << 20
+WEB_PAGE = (b"<!doctype html", b"<html")
+
+
+def download(http: httpx.Client, source: Source, part: Path, settings: FetchSettings, quiet: bool) -> None:
+    """Download ``source`` into ``part``, going on from where an earlier try was cut off.
+
+    Raises:
+        httpx.HTTPError, Interrupted: the last try failed.
+    """
+    retries(settings)(worth_another_try(settings), _download_once, http, source, part, quiet)
+
+
+def _download_once(http: httpx.Client, source: Source, part: Path, quiet: bool) -> None:
+    marker = part.with_name(part.name + ".version")
+    have = part.stat().st_size if part.exists() else 0
+    version = marker.read_text(encoding="utf-8") if marker.exists() else ""
+    headers = {"Accept-Encoding": "identity"}
+    if have and version:
+        headers |= {"Range": f"bytes={have}-", "If-Range": version}
+    with http.stream("GET", source.address, headers=headers) as response:
+        if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            part.unlink()
+            raise Interrupted(f"{source.id}: the part already here does not fit what the server has now")
+        response.raise_for_status()
+        resumed = response.status_code == httpx.codes.PARTIAL_CONTENT
+        marker.write_text(response.headers.get("ETag") or response.headers.get("Last-Modified") or "", encoding="utf-8")
+        length = response.headers.get("Content-Length")
+        expected = (have if resumed else 0) + int(length) if length is not None else None
+        bar = tqdm(total=expected, initial=have if resumed else 0, unit="B", unit_scale=True, desc=source.id, disable=quiet)
+        with bar, part.open("ab" if resumed else "wb") as file:
+            for chunk in response.iter_raw(CHUNK):
+                file.write(chunk)
+                bar.update(len(chunk))
+    size = part.stat().st_size
+    if expected is not None and size != expected:
+        raise Interrupted(f"{source.id}: {size:,} of {expected:,} bytes came")
+    marker.unlink()
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def refuse_web_page(path: Path, source: Source) -> None:
+    """Refuse an error page where data should be.
+
+    Raises:
+        FetchError: the file starts as a web page does.
+    """
+    with path.open("rb") as file:
+        start = file.read(512).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith(WEB_PAGE):
+        raise FetchError(
+            f"{source.id}: expected {source.file}, and the server sent a web page instead "
+            f"(it starts '{start[:60].decode('utf-8', 'replace')}').\n"
+            f"  Open {source.landing_page} in a browser, see whether the file has moved, and correct its address in "
+            "declared/sources.toml; or save the file in a folder and use MIRROR=<folder>."
+        )
+
+
+def refuse_broken_archive(path: Path, source: Source) -> None:
+    """Refuse a zip archive that is damaged or lacks what is read from it.
+
+    Raises:
+        FetchError: what is wrong with it.
+    """
+    if source.format != "zip":
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+            if damaged is not None:
+                raise FetchError(f"{source.id}: {source.file} came damaged: {damaged} in it cannot be read. Fetch it again.")
+        if source.member is not None:
+            raw.open_member(path, source.member).close()
+    except (zipfile.BadZipFile, RawFileError) as error:
+        raise FetchError(f"{source.id}: {source.file} is not the archive that was declared: {error}") from error
+
+
+def difference(path: Path, source: Source) -> str | None:
+    """How ``path`` differs from the size and sha256 that were declared; ``None`` when it does not."""
+    size, sha = path.stat().st_size, sha256_of(path)
+    lines = []
+    if source.size is not None and size != source.size:
+        lines.append(f"  size:   expected {source.size:,} bytes, came {size:,}")
+    if source.sha256 is not None and sha != source.sha256:
+        lines.append(f"  sha256: expected {source.sha256}\n          came     {sha}")
+    return "\n".join(lines) or None
+
+
+def refuse_difference(path: Path, source: Source, area_id: str) -> None:
+    """Refuse bytes that differ from what was declared.
+
+    Raises:
+        ChangedSourceError: what was expected, what came, and the command that accepts it.
+    """
+    found = difference(path, source)
+    if found is not None:
+        raise ChangedSourceError(
+            f"{source.id}: {source.file} is not the release that was checked ({source.release}).\n{found}\n"
+            f"  The publisher may have replaced it: see {source.landing_page}\n"
+            f"  To take it all the same (every output will say so): make data AREA={area_id} ACCEPT={source.id}"
+        )
+
+
+def put_in_place(part: Path, path: Path, receipt: raw.Receipt) -> None:
+    """Move a checked file to its place in one step, with its receipt."""
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
+    write_receipt(path, receipt)
+
+
+def write_receipt(path: Path, receipt: raw.Receipt) -> None:
+    """Write the receipt of ``path``, in one step."""
+    place = raw.receipt_path(path)
+    temporary = place.with_name(f".{place.name}.part")
+    temporary.write_text(json.dumps(receipt.as_json(), indent=2) + "\n", encoding="utf-8")
+    temporary.replace(place)
