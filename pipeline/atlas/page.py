@@ -1,0 +1,238 @@
+"""The page: a Folium map with our own elements, everything inside one file."""
+
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import pandas as pd
+from branca.element import Element, Figure, MacroElement
+from jinja2 import Template
+
+from pipeline.atlas.layers import Coloured, colour, expand
+from pipeline.atlas.packing import pack_geometry, pack_table
+from pipeline.atlas.topology import build_topology
+from pipeline.catalogue import Index, Layer, Palette
+from pipeline.errors import PipelineError
+from pipeline.schema import DERIVED, Column, Table
+
+FORMAT = 1
+NEAR_METRES = 1.0
+FAR_METRES = 5.0
+"""Quantisation of an area's page and of a page of all England, metres on the ground."""
+MANY_AREAS = 10_000
+ASSET_NAMES = ("leaflet.css", "atlas.css", "leaflet.js", "atlas.js", "licences.txt")
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+    "connect-src 'none'; form-action 'none'; base-uri 'none'"
+)
+"""What the browser may load: nothing but what is in the file."""
+
+SHARE_DECIMALS = 4
+SCORE_DECIMALS = 2
+
+
+class _Page(Figure):
+    """Folium's page with a language, a title, and a viewport that lets readers zoom."""
+
+    _template = Template(
+        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n'
+        '<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" content="{{ this.policy }}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="description" content="{{ this.title }}">\n'
+        "<title>{{ this.title }}</title>\n"
+        "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n{{ this.html.render(**kwargs) }}\n"
+        "<script>\n{{ this.script.render(**kwargs) }}\n</script>\n</body>\n</html>\n"
+    )
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.header.children.clear()
+        self.title = html.escape(title, quote=True)
+        self.policy = html.escape(POLICY, quote=True)
+
+
+class _Map(folium.Map):
+    """Folium's map without the scripts and styles that it would fetch, and without its own viewport rule."""
+
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
+    _template = Template(
+        "{% macro html(this, kwargs) %}"
+        '<div class="folium-map" id="{{ this.get_name() }}"></div>'
+        "{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, "
+        "{center: {{ this.location|tojson }}, zoom: 8, zoomControl: true, preferCanvas: true, attributionControl: false});"
+        "{% endmacro %}"
+    )
+
+
+class _Atlas(MacroElement):
+    """Starts our code on the map once everything is there."""
+
+    _template = Template("{% macro script(this, kwargs) %}Atlas.start({{ this._parent.get_name() }});{% endmacro %}")
+
+
+def draw(
+    frame: gpd.GeoDataFrame,
+    table: Table,
+    metadata: Mapping[str, Any],
+    index: Index,
+    layers: Sequence[Layer],
+    palettes: Mapping[str, Palette],
+    notes: Sequence[str],
+    assets: Path,
+) -> str:
+    """The page of an area as HTML.
+
+    Args:
+        frame: ``risk.parquet``. ``table``: its schema. ``metadata``: its metadata.
+        notes: plain sentences on the limits of these data.
+        assets: the folder with the built browser code.
+
+    Raises:
+        PipelineError: the browser code was not built, or the page would ask something of the network.
+        DeclarationError: a layer cannot be drawn from this table.
+    """
+    content = atlas_data(frame, table, metadata, index, layers, palettes, notes)
+    parts = _read_assets(assets)
+    figure = _Page(_page_title(metadata))
+    west, south, east, north = frame.total_bounds
+    folium_map = _Map(location=[(south + north) / 2, (west + east) / 2], tiles=None)
+    folium_map.add_to(figure)
+    folium_map.add_child(_Atlas())
+    for name in ("leaflet.css", "atlas.css"):
+        figure.header.add_child(_raw(f"<style>{parts[name]}</style>"), name=name)
+    figure.header.add_child(_raw(f"<!--\n{parts['licences.txt'].replace('--', '- -')}\n-->"), name="licences")
+    data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    figure.html.add_child(_raw(f'<script type="application/json" id="atlas-data">{data}</script>'), name="data")
+    for name in ("leaflet.js", "atlas.js"):
+        figure.html.add_child(_raw(f"<script>{_in_script(parts[name])}</script>"), name=name)
+    page: str = figure.render()
+    _refuse_requests(page)
+    return page
+
+
+def _raw(text: str) -> Element:
+    """An element that holds ``text`` as it is: data must not be read as a template."""
+    element = Element("{{ this.text }}")
+    element.text = text
+    return element
+
+
+def _page_title(metadata: Mapping[str, Any]) -> str:
+    return f"{'Fictional data: ' if metadata['fictional'] else ''}Digital-exclusion risk in {metadata['title']}"
+
+
+def _read_assets(assets: Path) -> dict[str, str]:
+    absent = [name for name in ASSET_NAMES if not (assets / name).exists()]
+    if absent:
+        raise PipelineError(f"{assets}: the page's own code is not built ({', '.join(absent)} missing). Run: make maps")
+    return {name: (assets / name).read_text(encoding="utf-8") for name in ASSET_NAMES}
+
+
+def _in_script(code: str) -> str:
+    """Code that cannot end the script element it stands in."""
+    return code.replace("</script", "<\\/script")
+
+
+def _refuse_requests(page: str) -> None:
+    """Refuse a page that would load anything: an address nobody vendored is an error here, not a gap at the reader's."""
+    markup = re.sub(r"<script[^>]*>.*?</script>|<!--.*?-->", "", page, flags=re.DOTALL)
+    found = re.findall(r"""<(?:script|link|img|iframe)[^>]+(?:src|href)\s*=\s*["']?(?!data:)[^"'>\s]+""", page) + re.findall(
+        r"""@import[^;]*|url\(\s*["']?(?!data:|#)[^)]+\)""", markup
+    )
+    if found:
+        raise PipelineError(f"The page would ask the network for {', '.join(sorted(set(found))[:5])}. Vendor it, or leave it out.")
+
+
+def atlas_data(
+    frame: gpd.GeoDataFrame,
+    table: Table,
+    metadata: Mapping[str, Any],
+    index: Index,
+    layers: Sequence[Layer],
+    palettes: Mapping[str, Palette],
+    notes: Sequence[str],
+) -> dict[str, Any]:
+    """The page's data, as described in ``docs/atlas-format.md``."""
+    plain = pd.DataFrame(frame.drop(columns="geometry"))
+    plain["population_65_plus"] = plain["population_65_to_74"] + plain["population_75_plus"]
+    plain["share_65_plus"] = plain["population_65_plus"] / plain["population_total"]
+    columns = [c for c in (*table.columns, *DERIVED) if c.kind != "geometry"]
+    coloured = [colour(layer, palettes[layer.palette], plain) for layer in expand(list(layers), index)]
+    packed = plain[[column.name for column in columns]].copy()
+    for item in coloured:
+        packed[f"class:{item.layer.id}"] = item.of_area
+    decimals = {column.name: _decimals(column) for column in columns if column.kind == "number"}
+    quantisation = FAR_METRES if len(frame) > MANY_AREAS else NEAR_METRES
+    return {
+        "format": FORMAT,
+        "title": metadata["title"],
+        "fictional": metadata["fictional"],
+        "reference": metadata["reference"],
+        "built": metadata["built"],
+        "quantisation_metres": quantisation,
+        "index": _index(index),
+        "notes": list(notes),
+        "sources": [
+            {key: source[key] for key in ("title", "publisher", "release", "licence", "attribution")}
+            for source in metadata["sources"]
+        ],
+        "columns": [_column(column, decimals.get(column.name, 0)) for column in columns],
+        "layers": [_layer(item) for item in coloured],
+        "first_layer": coloured[0].layer.id,
+        "table": pack_table(packed, decimals),
+        "geometry": pack_geometry(build_topology(frame.geometry.to_numpy(), quantisation)),
+    }
+
+
+def _decimals(column: Column) -> int:
+    if column.unit.startswith("rank"):
+        return 1
+    return SHARE_DECIMALS if column.unit.startswith("share") else SCORE_DECIMALS
+
+
+def _index(index: Index) -> dict[str, Any]:
+    return {
+        "title": index.title,
+        "description": index.description,
+        "components": [
+            {"name": c.name, "title": c.title, "weight": c.weight, "why": c.why, "column": f"component_{c.name}"}
+            for c in index.components
+        ],
+    }
+
+
+def _column(column: Column, decimals: int) -> dict[str, Any]:
+    percent = column.unit.startswith("share")
+    return {
+        "name": column.name,
+        "title": column.title,
+        "description": column.description,
+        "unit": "% of residents" if percent and "residents" in column.description.lower() else "%" if percent else column.unit,
+        "type": column.kind,
+        "decimals": 1 if percent else decimals,
+        "percent": percent,
+    }
+
+
+def _layer(coloured: Coloured) -> dict[str, Any]:
+    layer = coloured.layer
+    return {
+        "id": layer.id,
+        "column": layer.column,
+        "title": layer.title,
+        "sentence": layer.sentence,
+        "group": layer.group,
+        "unit": layer.unit,
+        "worse": layer.worse,
+        "classes": [{"label": entry.label, "colour": entry.colour} for entry in coloured.classes],
+        "class_of": f"class:{layer.id}",
+    }
