@@ -1,154 +1,198 @@
-"""Geometry and tables packed small for the page; the format is described in ``docs/atlas-format.md``."""
+"""Geometry and tables as compact text for the atlas page, and back again.
+
+The layout is written down in ``docs/atlas-format.md``. The same input always gives the same bytes.
+"""
 
 import base64
-import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from numpy.typing import NDArray
 
-from pipeline.atlas.topology import Ints, Topology
+from pipeline.atlas.topology import Integers, Topology
+from pipeline.errors import SchemaError
 
-Bytes = NDArray[np.uint8]
-
-
-def encode_varints(values: Ints) -> bytes:
-    """Unsigned integers as LEB128: seven bits a byte, low first, the high bit set on all but the last.
-
-    Raises:
-        ValueError: a value is negative.
-    """
-    if len(values) and values.min() < 0:
-        raise ValueError("only values of 0 or more can be written as unsigned varints")
-    length = np.ones(len(values), dtype=np.int64)
-    for bits in range(7, 63, 7):
-        length += values >= (1 << bits)
-    ends = np.cumsum(length)
-    result = np.empty(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
-    for byte in range(int(length.max(initial=0))):
-        there = length > byte
-        last = length[there] == byte + 1
-        seven = (values[there] >> (7 * byte)) & 0x7F
-        result[(ends - length)[there] + byte] = np.where(last, seven, seven | 0x80)
-    return result.tobytes()
-
-
-def decode_varints(content: bytes) -> Ints:
-    """The unsigned integers that :func:`encode_varints` wrote."""
-    data = np.frombuffer(content, dtype=np.uint8).astype(np.int64)
-    if not len(data):
-        return data
-    is_last = data < 0x80
-    number = np.concatenate([[0], np.cumsum(is_last)[:-1]])
-    starts = np.concatenate([[0], np.flatnonzero(is_last)[:-1] + 1])
-    place = np.arange(len(data)) - starts[number]
-    result = np.zeros(int(is_last.sum()), dtype=np.int64)
-    np.add.at(result, number, (data & 0x7F) << (7 * place))
-    return result
-
-
-def zigzag(values: Ints) -> Ints:
-    """Signed to unsigned: 0, -1, 1, -2 become 0, 1, 2, 3."""
-    return np.where(values >= 0, 2 * values, -2 * values - 1)
-
-
-def unzigzag(values: Ints) -> Ints:
-    """The inverse of :func:`zigzag`."""
-    return np.where(values % 2 == 0, values // 2, -(values + 1) // 2)
-
-
-def _differences(values: Ints) -> Ints:
-    return np.diff(values, prepend=np.int64(0))
-
-
-def pack(content: bytes) -> str:
-    """Bytes as base64 of gzip; the same bytes always give the same text."""
-    return base64.b64encode(gzip.compress(content, compresslevel=9, mtime=0)).decode("ascii")
-
-
-def unpack(text: str) -> bytes:
-    """The inverse of :func:`pack`."""
-    return gzip.decompress(base64.b64decode(text))
+LARGEST_VARINT = 10
+"""Bytes that 64 bits take at 7 bits a byte."""
 
 
 def pack_geometry(topology: Topology) -> dict[str, Any]:
-    """The ``geometry`` object of the page."""
-    sections = {
-        "arc_lengths": encode_varints(np.diff(topology.arc_offsets)),
-        "xs": encode_varints(zigzag(_differences(topology.x))),
-        "ys": encode_varints(zigzag(_differences(topology.y))),
-        "ring_lengths": encode_varints(np.diff(topology.ring_offsets)),
-        "ring_arcs": encode_varints(zigzag(_differences(topology.ring_arcs))),
-        "area_rings": encode_varints(np.diff(topology.area_offsets)),
-        "ring_is_hole": encode_varints(topology.ring_is_hole.astype(np.int64)),
-        "arc_neighbours": encode_varints(topology.neighbours.ravel()),
+    """The ``geometry`` object of the atlas page."""
+    streams = {
+        "arc_lengths": np.diff(topology.arc_offsets),
+        "xs": zigzag(_differences(topology.arc_x)),
+        "ys": zigzag(_differences(topology.arc_y)),
+        "ring_lengths": np.diff(topology.ring_offsets),
+        "ring_arcs": zigzag(_differences(topology.ring_arcs)),
+        "area_rings": np.diff(topology.area_ring_offsets),
+        "ring_is_hole": topology.ring_is_hole,
+        "arc_neighbours": topology.arc_neighbours.ravel(),
     }
-    places, position = {}, 0
-    for name, content in sections.items():
-        places[name] = [position, len(content)]
-        position += len(content)
+    encoded = {name: encode_varints(values) for name, values in streams.items()}
+    sections, offset = {}, 0
+    for name, section in encoded.items():
+        sections[name] = [offset, len(section)]
+        offset += len(section)
     return {
-        "packed": pack(b"".join(sections.values())),
+        "packed": _compress(b"".join(encoded.values())),
         "origin": list(topology.origin),
         "step": topology.step,
         "arcs": topology.arcs,
         "rings": topology.rings,
-        "sections": places,
+        "sections": sections,
     }
 
 
-def unpack_geometry(geometry: Mapping[str, Any]) -> Topology:
-    """The topology of a ``geometry`` object (but for how many rings were dropped)."""
-    content = unpack(geometry["packed"])
-
-    def section(name: str) -> Ints:
-        start, length = geometry["sections"][name]
-        return decode_varints(content[start : start + length])
-
-    def offsets(name: str) -> Ints:
-        return np.concatenate([[0], np.cumsum(section(name))]).astype(np.int64)
-
+def unpack_geometry(packed: Mapping[str, Any]) -> Topology:
+    """The topology in a ``geometry`` object; how many rings were dropped is not kept there."""
+    content = _decompress(packed["packed"])
+    streams = {
+        name: decode_varints(content[offset : offset + size]) for name, (offset, size) in packed["sections"].items()
+    }
+    origin_x, origin_y = packed["origin"]
     return Topology(
-        origin=(geometry["origin"][0], geometry["origin"][1]),
-        step=geometry["step"],
-        arc_offsets=offsets("arc_lengths"),
-        x=np.cumsum(unzigzag(section("xs"))),
-        y=np.cumsum(unzigzag(section("ys"))),
-        ring_offsets=offsets("ring_lengths"),
-        ring_arcs=np.cumsum(unzigzag(section("ring_arcs"))),
-        ring_is_hole=section("ring_is_hole").astype(bool),
-        area_offsets=offsets("area_rings"),
-        neighbours=section("arc_neighbours").reshape(-1, 2),
+        origin=(origin_x, origin_y),
+        step=packed["step"],
+        arc_offsets=_running_total(streams["arc_lengths"]),
+        arc_x=np.cumsum(unzigzag(streams["xs"])),
+        arc_y=np.cumsum(unzigzag(streams["ys"])),
+        ring_offsets=_running_total(streams["ring_lengths"]),
+        ring_arcs=np.cumsum(unzigzag(streams["ring_arcs"])),
+        ring_is_hole=streams["ring_is_hole"].astype(bool),
+        area_ring_offsets=_running_total(streams["area_rings"]),
+        arc_neighbours=streams["arc_neighbours"].astype(np.int64).reshape(-1, 2),
         dropped_rings=0,
     )
 
 
 def pack_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """The ``table`` object of the page; numbers of the columns in ``decimals`` are rounded so."""
-    columns = {str(name): _pack_column(frame[name], (decimals or {}).get(str(name))) for name in frame.columns}
-    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return {"rows": len(frame), "packed": pack(text.encode("utf-8"))}
+    """The ``table`` object of the atlas page.
+
+    ``decimals`` says, per column of numbers, to how many decimals to round; columns it does not name stay as they are.
+    """
+    places = decimals or {}
+    columns = {str(name): _pack_column(frame[name], places.get(str(name))) for name in frame.columns}
+    content = json.dumps(columns, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return {"rows": len(frame), "packed": _compress(content.encode())}
 
 
-def _pack_column(values: pd.Series, decimals: int | None) -> Any:
-    if not pd.api.types.is_numeric_dtype(values.dtype):
-        codes, names = pd.factorize(values, sort=False)
-        return {"values": [str(name) for name in names], "codes": [int(code) for code in codes]}
-    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
-    if decimals is not None:
-        numbers = np.round(numbers, decimals)
-    return [None if np.isnan(n) else int(n) if n == int(n) else float(n) for n in numbers.tolist()]
-
-
-def unpack_table(table: Mapping[str, Any]) -> pd.DataFrame:
-    """The frame of a ``table`` object."""
-    columns = json.loads(unpack(table["packed"]))
+def unpack_table(packed: Mapping[str, Any]) -> pd.DataFrame:
+    """The frame in a ``table`` object: text, whole numbers where a column has nothing else, or numbers."""
+    columns = json.loads(_decompress(packed["packed"]))
     return pd.DataFrame(
-        {
-            name: [None if c < 0 else column["values"][c] for c in column["codes"]] if isinstance(column, dict) else column
-            for name, column in columns.items()
-        }
+        {name: _unpack_column(column) for name, column in columns.items()}, index=pd.RangeIndex(packed["rows"])
     )
+
+
+def encode_varints(values: npt.ArrayLike) -> bytes:
+    """LEB128: whole numbers from 0 to 2⁶⁴ − 1, seven bits a byte, low bits first, the high bit saying "more follows"."""
+    given = np.atleast_1d(np.asarray(values))
+    if given.dtype.kind not in "bui" and given.size:
+        raise TypeError(f"varints are whole numbers, not {given.dtype}")
+    if given.dtype.kind == "i" and given.size and given.min() < 0:
+        raise ValueError("varints are not negative: zigzag signed values first")
+    unsigned = given.astype(np.uint64)
+    sizes = np.ones(len(unsigned), dtype=np.int64)
+    for place in range(1, LARGEST_VARINT):
+        sizes += unsigned >= np.uint64(1 << 7 * place)
+    ends = np.cumsum(sizes)
+    encoded = np.zeros(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
+    for place in range(int(sizes.max(initial=0))):
+        present = sizes > place
+        bits = (unsigned[present] >> np.uint64(7 * place)) & np.uint64(0x7F)
+        more = np.where(sizes[present] > place + 1, np.uint8(0x80), np.uint8(0))
+        encoded[(ends - sizes)[present] + place] = bits.astype(np.uint8) | more
+    return encoded.tobytes()
+
+
+def decode_varints(encoded: bytes) -> npt.NDArray[np.uint64]:
+    """The whole numbers in LEB128 bytes."""
+    content = np.frombuffer(encoded, dtype=np.uint8)
+    if not len(content):
+        return np.zeros(0, dtype=np.uint64)
+    ends = np.flatnonzero(content < 0x80)
+    if not len(ends) or ends[-1] != len(content) - 1:
+        raise ValueError("the last varint is cut short")
+    starts = np.append(0, ends[:-1] + 1)
+    sizes = ends - starts + 1
+    if sizes.max() > LARGEST_VARINT:
+        raise ValueError("a varint is longer than 64 bits")
+    place = np.arange(len(content)) - np.repeat(starts, sizes)
+    bits = (content & 0x7F).astype(np.uint64) << (place * 7).astype(np.uint64)
+    decoded: npt.NDArray[np.uint64] = np.add.reduceat(bits, starts)
+    return decoded
+
+
+def zigzag(values: Integers) -> npt.NDArray[np.uint64]:
+    """Signed to unsigned, small staying small: 0, -1, 1, -2 become 0, 1, 2, 3."""
+    return ((values << 1) ^ (values >> 63)).view(np.uint64)
+
+
+def unzigzag(values: npt.NDArray[np.uint64]) -> Integers:
+    """The signed numbers that ``zigzag`` was given."""
+    return (values >> np.uint64(1)).view(np.int64) ^ -(values & np.uint64(1)).view(np.int64)
+
+
+def _differences(values: Integers) -> Integers:
+    """Each value less the one before, the first less 0."""
+    return np.diff(values, prepend=np.int64(0))
+
+
+def _running_total(counts: npt.NDArray[np.uint64]) -> Integers:
+    """Offsets from counts: 0, then the total up to and with each."""
+    return np.append(np.int64(0), np.cumsum(counts.astype(np.int64)))
+
+
+def _compress(content: bytes) -> str:
+    """Base64 of gzip, with no time in it: the same content gives the same text."""
+    squeezer = zlib.compressobj(level=9, wbits=31, memLevel=9)
+    return base64.b64encode(squeezer.compress(content) + squeezer.flush()).decode("ascii")
+
+
+def _decompress(packed: str) -> bytes:
+    """The content that ``_compress`` was given."""
+    return zlib.decompress(base64.b64decode(packed), wbits=31)
+
+
+def _pack_column(column: "pd.Series[Any]", decimals: int | None) -> dict[str, list[Any]] | list[Any]:
+    """One column as the page's JSON has it."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.dtype.categories.dtype)
+    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_integer_dtype(column):
+        return [None if value is pd.NA else int(value) for value in column.tolist()]
+    if pd.api.types.is_float_dtype(column):
+        return _pack_numbers(column, decimals)
+    codes, values = pd.factorize(column)
+    strange = [value for value in values if not isinstance(value, str)]
+    if strange:
+        raise SchemaError(f"Column '{column.name}' should hold text or numbers; found {strange[0]!r}.")
+    return {"values": list(values), "codes": codes.tolist()}
+
+
+def _pack_numbers(column: "pd.Series[Any]", decimals: int | None) -> list[Any]:
+    """Numbers rounded to ``decimals``, None where missing; whole numbers where no decimals are wanted."""
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    missing = np.isnan(numbers)
+    if np.isinf(numbers).any():
+        raise SchemaError(f"Column '{column.name}' holds an infinite number, which the atlas cannot show.")
+    # Adding 0.0 turns -0.0, which would be shown with its sign, into 0.0.
+    rounded = numbers if decimals is None else np.round(numbers, decimals) + 0.0
+    whole = decimals is not None and decimals <= 0
+    return [
+        None if absent else int(value) if whole else value
+        for value, absent in zip(rounded.tolist(), missing.tolist(), strict=True)
+    ]
+
+
+def _unpack_column(column: dict[str, list[Any]] | list[Any]) -> "pd.Series[Any]":
+    """One column of the frame from the page's JSON."""
+    if isinstance(column, dict):
+        values = column["values"]
+        return pd.Series([None if code < 0 else values[code] for code in column["codes"]], dtype="str")
+    if column and all(isinstance(value, int) for value in column):
+        return pd.Series(column, dtype="int64")
+    return pd.Series(column, dtype="float64")

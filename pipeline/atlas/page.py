@@ -52,7 +52,7 @@ class _Page(Figure):
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self.header.children.clear()
+        self.header._children.clear()
         self.title = html.escape(title, quote=True)
         self.policy = html.escape(POLICY, quote=True)
 

@@ -1,48 +1,67 @@
-"""Polygons as shared arcs: neighbours share their border, which is stored, sent and stroked once.
+"""Polygons that share borders, as arcs that are stored once.
 
-Everything is vectorised: all England (33,755 polygons) takes seconds.
+Neighbouring areas repeat their common border vertex by vertex. Here every ring is quantised to a grid of integers and
+cut where borders meet, so that each run of border, an *arc*, is kept once and drawn once. Nothing is simplified: the
+rings put together again from arcs are the quantised rings, vertex for vertex, whatever is wrong with the polygons.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import shapely
-from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
-EARTH_RADIUS = 6_378_137.0
-"""Metres; the sphere of Web Mercator (EPSG:3857)."""
+from pipeline.errors import RawFileError
 
-Ints = NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+Geometries = npt.NDArray[np.object_]
+
+EARTH_RADIUS = 6378137.0
+"""Metres; the sphere of EPSG:3857."""
+
+LATITUDE_LIMIT = 85.06
+"""Degrees; Web Mercator ends here."""
+
+GRID_LIMIT = 2**31
+"""Steps along either axis; above it, a grid point no longer fits one 64-bit key."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Topology:
-    """Areas as rings of arcs, on an integer grid over Web Mercator.
+    """Areas as rings, rings as shared arcs, arcs as runs of grid points.
 
-    Attributes:
-        origin: x and y of grid point (0, 0), Web Mercator metres.
-        step: size of a grid step, Web Mercator metres.
-        arc_offsets: arc ``a`` has the vertices ``arc_offsets[a]`` to ``arc_offsets[a + 1]`` of ``x`` and ``y``.
-        x, y: grid coordinates of all arcs' vertices.
-        ring_offsets: ring ``r`` has the entries ``ring_offsets[r]`` to ``ring_offsets[r + 1]`` of ``ring_arcs``.
-        ring_arcs: arc ``a`` walked forwards is ``a``, backwards ``-a - 1``.
-        ring_is_hole: per ring.
-        area_offsets: area ``i`` has the rings ``area_offsets[i]`` to ``area_offsets[i + 1]``.
-        neighbours: per arc the two areas beside it as area number + 1; 0 for outside.
-        dropped_rings: rings so small that fewer than three grid points were left of them.
+    A grid point ``(i, j)`` is ``(origin[0] + i * step, origin[1] + j * step)`` in EPSG:3857 metres. Each ``*_offsets``
+    array has one entry more than there are items: item ``n`` spans ``offsets[n]:offsets[n + 1]``.
     """
 
     origin: tuple[float, float]
+    """Web Mercator metres of grid point (0, 0)."""
     step: float
-    arc_offsets: Ints
-    x: Ints
-    y: Ints
-    ring_offsets: Ints
-    ring_arcs: Ints
-    ring_is_hole: NDArray[np.bool_]
-    area_offsets: Ints
-    neighbours: Ints
+    """Web Mercator metres from one grid point to the next."""
+    arc_offsets: Integers
+    """Into ``arc_x`` and ``arc_y``, shape (arcs + 1,)."""
+    arc_x: Integers
+    """Grid columns of all arcs in a row; a closed arc repeats its first vertex."""
+    arc_y: Integers
+    """Grid rows, as ``arc_x``."""
+    ring_offsets: Integers
+    """Into ``ring_arcs``, shape (rings + 1,)."""
+    ring_arcs: Integers
+    """Arc ``a`` walked forwards is ``a``, backwards ``-a - 1``."""
+    ring_is_hole: Booleans
+    """Per ring; holes follow the outer ring they belong to."""
+    area_ring_offsets: Integers
+    """Into the rings, shape (areas + 1,); an area without geometry spans none."""
+    arc_neighbours: Integers
+    """Area number + 1 on either side, 0 for outside, shape (arcs, 2)."""
     dropped_rings: int
+    """Rings smaller than the grid, left out."""
 
     @property
     def arcs(self) -> int:
@@ -54,263 +73,385 @@ class Topology:
         """How many rings there are."""
         return len(self.ring_offsets) - 1
 
-
-@dataclass(frozen=True)
-class _Rings:
-    """Rings on the grid, each without its closing vertex."""
-
-    x: Ints
-    y: Ints
-    offsets: Ints
-    area: Ints
-    is_hole: NDArray[np.bool_]
-    dropped: int
+    @property
+    def areas(self) -> int:
+        """How many areas there are, those without geometry included."""
+        return len(self.area_ring_offsets) - 1
 
 
-def to_mercator(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Longitude and latitude (degrees, n × 2) to Web Mercator metres."""
-    radians = np.radians(lonlat)
-    return np.column_stack(
-        [EARTH_RADIUS * radians[:, 0], EARTH_RADIUS * np.log(np.tan(np.pi / 4 + radians[:, 1] / 2))]
+@dataclass(frozen=True, eq=False)
+class Rings:
+    """Rings without their closing vertex, as runs of coordinates or grid points, in the order of their areas."""
+
+    x: npt.NDArray[Any]
+    y: npt.NDArray[Any]
+    offsets: Integers
+    """Into ``x`` and ``y``, shape (rings + 1,)."""
+    area: Integers
+    """Area number of each ring, ascending."""
+    is_hole: Booleans
+
+
+def build_topology(geometries: Iterable[BaseGeometry | None], quantisation_metres: float) -> Topology:
+    """Cut areas into shared arcs on a grid whose step is at most ``quantisation_metres`` on the ground.
+
+    ``geometries`` are polygons or multipolygons in EPSG:4326, one per area; None or empty is an area without geometry.
+    """
+    if not quantisation_metres > 0:
+        raise ValueError(f"quantisation_metres must be above 0, not {quantisation_metres}")
+    areas = np.asarray(geometries if isinstance(geometries, np.ndarray) else list(geometries), dtype=object)
+    published = _read_rings(areas)
+    if not len(published.x):
+        return _without_geometry(len(areas), quantisation_metres)
+    origin, step, gridded = _quantise(published, quantisation_metres)
+    rings, dropped = _drop_collapsed(_drop_repeats(gridded), np.abs(_ring_areas(published)))
+    return _cut(rings, len(areas), origin, step, dropped)
+
+
+def rebuild(topology: Topology) -> list[BaseGeometry | None]:
+    """Put the areas together again, as polygons or multipolygons in EPSG:4326; None for an area without geometry."""
+    rings = ring_vertices(topology)
+    x = topology.origin[0] + rings.x * topology.step
+    y = topology.origin[1] + rings.y * topology.step
+    longitude = np.degrees(x / EARTH_RADIUS)
+    latitude = np.degrees(2 * np.arctan(np.exp(y / EARTH_RADIUS)) - np.pi / 2)
+    return _assemble(longitude, latitude, rings, topology.areas)
+
+
+def rebuild_mercator(topology: Topology) -> list[BaseGeometry | None]:
+    """Put the areas together again in EPSG:3857 metres; None for an area without geometry."""
+    rings = ring_vertices(topology)
+    x = topology.origin[0] + rings.x * topology.step
+    y = topology.origin[1] + rings.y * topology.step
+    return _assemble(x, y, rings, topology.areas)
+
+
+def ring_vertices(topology: Topology) -> Rings:
+    """Walk the arcs of every ring: grid points without the closing vertex, starting where the first arc starts."""
+    backwards = topology.ring_arcs < 0
+    arc = np.where(backwards, -topology.ring_arcs - 1, topology.ring_arcs)
+    steps = np.diff(topology.arc_offsets)[arc]
+    start = np.where(backwards, topology.arc_offsets[arc + 1] - 1, topology.arc_offsets[arc])
+    ends = _offsets(steps)
+    place = np.arange(ends[-1]) - np.repeat(ends[:-1], steps)
+    # Each arc but the last vertex: that one is the first of the next arc.
+    steps_kept = steps - 1
+    kept = place < np.repeat(steps_kept, steps)
+    index = np.repeat(start, steps) + place * np.repeat(np.where(backwards, -1, 1), steps)
+    index = index[kept]
+    offsets = _offsets(steps_kept)[topology.ring_offsets]
+    area = np.repeat(np.arange(topology.areas), np.diff(topology.area_ring_offsets))
+    return Rings(topology.arc_x[index], topology.arc_y[index], offsets, area, topology.ring_is_hole)
+
+
+def project(longitude: Numbers, latitude: Numbers) -> tuple[Numbers, Numbers]:
+    """Degrees to spherical Web Mercator metres."""
+    return EARTH_RADIUS * np.radians(longitude), EARTH_RADIUS * np.arctanh(np.sin(np.radians(latitude)))
+
+
+def _offsets(counts: npt.NDArray[Any]) -> Integers:
+    """Where each run starts, given how long each is, with the total at the end."""
+    offsets = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
+
+
+def _without_geometry(areas: int, step: float) -> Topology:
+    """Areas of which none has geometry."""
+    none, one = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    return Topology(
+        origin=(0.0, 0.0),
+        step=step,
+        arc_offsets=one,
+        arc_x=none,
+        arc_y=none,
+        ring_offsets=one,
+        ring_arcs=none,
+        ring_is_hole=none.astype(bool),
+        area_ring_offsets=np.zeros(areas + 1, dtype=np.int64),
+        arc_neighbours=none.reshape(0, 2),
+        dropped_rings=0,
     )
 
 
-def to_lonlat(mercator: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Web Mercator metres (n × 2) to longitude and latitude in degrees."""
-    latitude = 2 * np.arctan(np.exp(mercator[:, 1] / EARTH_RADIUS)) - np.pi / 2
-    return np.degrees(np.column_stack([mercator[:, 0] / EARTH_RADIUS, latitude]))
+def _read_rings(areas: Geometries) -> Rings:
+    """All rings of all areas in degrees."""
+    parts, part_area = shapely.get_parts(areas, return_index=True)
+    present = ~shapely.is_empty(parts)
+    parts, part_area = parts[present], part_area[present]
+    strange = shapely.get_type_id(parts) != shapely.GeometryType.POLYGON
+    if strange.any():
+        number = int(part_area[strange][0])
+        raise RawFileError(
+            f"Area {number} (counted from 0) holds a {parts[strange][0].geom_type}: every area must be a polygon or "
+            "multipolygon. Take out lines and points from the boundary file."
+        )
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    coordinates = shapely.get_coordinates(rings)
+    _check_degrees(coordinates)
+    counts = shapely.get_num_coordinates(rings)
+    offsets = _offsets(counts)
+    open_ended = np.ones(len(coordinates), dtype=bool)
+    open_ended[offsets[1:] - 1] = False
+    is_hole = np.zeros(len(rings), dtype=bool)
+    is_hole[1:] = ring_part[1:] == ring_part[:-1]
+    x, y = coordinates[open_ended].T
+    return Rings(x, y, _offsets(counts - 1), part_area[ring_part].astype(np.int64), is_hole)
 
 
-def build_topology(geometries: NDArray[np.object_], quantisation_metres: float) -> Topology:
-    """Shared arcs of ``geometries`` ((multi)polygons in EPSG:4326; ``None`` or empty for an area without one).
-
-    No vertex moves by more than 0.71 of ``quantisation_metres`` on the ground, and nothing is simplified: a
-    vertex goes only when it falls on the grid point of the one before.
-    """
-    gridded = _rings_on_grid(geometries, quantisation_metres)
-    rings, offsets = gridded.rings, gridded.rings.offsets
-    point = np.unique(rings.x * (rings.y.max(initial=0) + 1) + rings.y, return_inverse=True)[1].astype(np.int64)
-    ring_of = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-    following = _following(offsets)
-    low, high = np.minimum(point, point[following]), np.maximum(point, point[following])
-    edge = np.unique(low * (point.max(initial=0) + 1) + high, return_inverse=True)[1].ravel().astype(np.int64)
-    owner = _owners(edge, rings.area[ring_of])
-    is_junction = _junctions(point, following, edge, owner)
-    return _cut(gridded, point, edge, is_junction, len(geometries))
+def _check_degrees(coordinates: Numbers) -> None:
+    """Refuse what cannot be longitude and latitude."""
+    within = (np.abs(coordinates[:, 0]) <= 180) & (np.abs(coordinates[:, 1]) <= LATITUDE_LIMIT)
+    if not within.all():
+        x, y = coordinates[~within][0]
+        raise RawFileError(
+            f"Boundaries must be in degrees (EPSG:4326), between {LATITUDE_LIMIT} south and north; found ({x}, {y}). "
+            "Reproject the boundary file first."
+        )
 
 
-@dataclass(frozen=True)
-class _Gridded:
-    rings: _Rings
-    origin: tuple[float, float]
-    step: float
+def _quantise(rings: Rings, metres: float) -> tuple[tuple[float, float], float, Rings]:
+    """The origin, the step and the rings as grid points."""
+    x, y = project(rings.x, rings.y)
+    origin = (float(np.floor(x.min())), float(np.floor(y.min())))
+    straddles_equator = rings.y.min() < 0 < rings.y.max()
+    # One Mercator metre is cos(latitude) metres on the ground, most where the latitude is smallest.
+    nearest_equator = 0.0 if straddles_equator else float(np.abs(rings.y).min())
+    step = float(metres / np.cos(np.radians(nearest_equator)))
+    if max(x.max() - origin[0], y.max() - origin[1]) / step >= GRID_LIMIT:
+        raise ValueError(f"quantisation_metres of {metres} is too fine for an area of this extent")
+    columns = np.rint((x - origin[0]) / step).astype(np.int64)
+    rows = np.rint((y - origin[1]) / step).astype(np.int64)
+    return origin, step, Rings(columns, rows, rings.offsets, rings.area, rings.is_hole)
 
 
-def _rings_on_grid(geometries: NDArray[np.object_], quantisation_metres: float) -> _Gridded:
-    parts, area_of_part = shapely.get_parts(geometries, return_index=True)
-    ring_geometries, part_of_ring = shapely.get_rings(parts, return_index=True)
-    is_hole = np.ones(len(ring_geometries), dtype=bool)
-    is_hole[np.unique(part_of_ring, return_index=True)[1]] = False
-    lonlat, ring_of = shapely.get_coordinates(ring_geometries, return_index=True)
-    if not len(lonlat):
-        empty = np.array([], dtype=np.int64)
-        return _Gridded(_Rings(empty, empty, np.array([0]), empty, is_hole[:0], 0), (0.0, 0.0), quantisation_metres)
-    nearest_to_equator = np.abs(lonlat[:, 1]).min()
-    step = quantisation_metres / np.cos(np.radians(nearest_to_equator))
-    mercator = to_mercator(lonlat)
-    origin = (float(np.floor(mercator[:, 0].min())), float(np.floor(mercator[:, 1].min())))
-    grid = np.rint((mercator - origin) / step).astype(np.int64)
-    area = area_of_part[part_of_ring].astype(np.int64)
-    return _Gridded(_without_repeats(grid, ring_of, area, is_hole), origin, float(step))
-
-
-def _without_repeats(grid: Ints, ring_of: Ints, area: Ints, is_hole: NDArray[np.bool_]) -> _Rings:
-    """Drop vertices that repeat the one before (the closing one too), and rings of fewer than three distinct vertices."""
-    same_ring = np.append(ring_of[1:] == ring_of[:-1], False)
-    same_place = np.append((grid[1:] == grid[:-1]).all(axis=1), False)
-    keep = same_ring & ~same_place
-    kept_count = np.bincount(ring_of[keep], minlength=len(area))
-    good = kept_count >= 3
-    keep &= good[ring_of]
-    lengths = kept_count[good]
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return _Rings(grid[keep, 0], grid[keep, 1], offsets, area[good], is_hole[good], int((~good).sum()))
-
-
-def _following(offsets: Ints) -> Ints:
-    """For each vertex the next one of its ring, the first after the last."""
-    following = np.arange(1, offsets[-1] + 1, dtype=np.int64)
-    following[offsets[1:] - 1] = offsets[:-1]
+def _following(offsets: Integers) -> Integers:
+    """The index of the next vertex of each vertex's ring, the first following the last."""
+    following = np.arange(1, offsets[-1] + 1)
+    filled = np.diff(offsets) > 0
+    following[offsets[1:][filled] - 1] = offsets[:-1][filled]
     return following
 
 
-def _owners(edge: Ints, area: Ints) -> Ints:
-    """For each edge use, a number for the set of areas that use this edge: equal numbers, equal sets."""
-    span = area.max(initial=0) + 1
-    pairs = np.unique(edge * span + area)
-    uses = np.column_stack([pairs // span, pairs % span])
-    starts = np.flatnonzero(np.append(True, uses[1:, 0] != uses[:-1, 0])) if len(uses) else np.array([], dtype=int)
-    count = np.diff(np.append(starts, len(uses)))
-    first = uses[starts, 1] + 1
-    second = np.where(count > 1, uses[np.minimum(starts + 1, len(uses) - 1), 1] + 1, 0)
-    number = np.where(count > 2, -np.arange(1, len(starts) + 1), first * (area.max(initial=0) + 2) + second)
-    return number[edge]
+def _ring_areas(rings: Rings) -> Numbers:
+    """Signed area of each ring, in the square of its units."""
+    first = rings.offsets[:-1]
+    counts = np.diff(rings.offsets)
+    # Measured from the ring's first vertex: far from the origin, products of coordinates lose small rings.
+    x, y = rings.x - np.repeat(rings.x[first], counts), rings.y - np.repeat(rings.y[first], counts)
+    following = _following(rings.offsets)
+    doubled: Numbers = np.add.reduceat(x * y[following] - x[following] * y, first)
+    return doubled / 2
 
 
-def _junctions(point: Ints, following: Ints, edge: Ints, owner: Ints) -> NDArray[np.bool_]:
-    """The points where an arc must end: not just two edges meet there, or the two have different owners."""
-    ends = np.concatenate([point, point[following]])
-    edges = np.concatenate([edge, edge])
-    owners = np.concatenate([owner, owner])
-    _, kept = np.unique(ends * (edge.max(initial=0) + 1) + edges, return_index=True)
-    ends, owners = ends[kept], owners[kept]
-    points = point.max(initial=-1) + 1
-    degree = np.bincount(ends, minlength=points)
-    lowest = np.full(points, np.iinfo(np.int64).max)
-    highest = np.full(points, np.iinfo(np.int64).min)
-    np.minimum.at(lowest, ends, owners)
-    np.maximum.at(highest, ends, owners)
-    return (degree != 2) | (lowest != highest)
+def _keep_vertices(rings: Rings, kept: Booleans) -> Rings:
+    """The rings with only the vertices ``kept``."""
+    offsets = _offsets(kept)[rings.offsets]
+    return Rings(rings.x[kept], rings.y[kept], offsets, rings.area, rings.is_hole)
 
 
-def _cut(gridded: _Gridded, point: Ints, edge: Ints, is_junction: NDArray[np.bool_], areas: int) -> Topology:
-    """Cut rings at junctions, and store each distinct arc once."""
-    rings = gridded.rings
-    offsets = rings.offsets
-    ring_count = len(offsets) - 1
-    ring_of = np.repeat(np.arange(ring_count), np.diff(offsets))
-    starts = is_junction[point]
-    has_start = np.zeros(ring_count, dtype=bool)
-    has_start[ring_of[starts]] = True
-    starts[_lowest_vertex(point, ring_of, has_start)] = True
-    start = np.flatnonzero(starts)
-    ring_of_run = ring_of[start]
-    count_of_ring = np.bincount(ring_of_run, minlength=ring_count)
-    ring_offsets = np.concatenate([[0], np.cumsum(count_of_ring)]).astype(np.int64)
-    length = _run_lengths(start, ring_of_run, offsets, ring_offsets)
-    vertices, vertex_offsets = _run_vertices(start, length, ring_of_run, offsets)
-    run_of_edge = np.repeat(np.arange(len(start)), length)
-    is_edge = np.ones(len(vertices), dtype=bool)
-    is_edge[vertex_offsets[1:] - 1] = False
-    edge_in_run = edge[vertices[is_edge]]
-    lowest = np.minimum.reduceat(edge_in_run, vertex_offsets[:-1] - np.arange(len(start))) if len(start) else edge_in_run
-    forwards = _direction(point, vertices, is_edge, edge_in_run, lowest, run_of_edge, len(start))
-    _, first_run, arc_of_run = np.unique(lowest, return_index=True, return_inverse=True)
-    order = np.argsort(first_run, kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    arc_of_run = rank[arc_of_run.ravel()]
-    representative = first_run[order]
-    same_way = forwards == forwards[representative][arc_of_run]
-    ring_arcs = np.where(same_way, arc_of_run, -arc_of_run - 1)
-    arc_lengths = length[representative] + 1
-    arc_offsets = np.concatenate([[0], np.cumsum(arc_lengths)]).astype(np.int64)
-    of_arcs = vertices[_spread(vertex_offsets[:-1][representative], arc_lengths)]
-    area_of_run = rings.area[ring_of_run]
+def _keep_rings(rings: Rings, kept: Booleans) -> Rings:
+    """Only the rings ``kept``."""
+    counts = np.diff(rings.offsets)
+    vertices = np.repeat(kept, counts)
+    return Rings(rings.x[vertices], rings.y[vertices], _offsets(counts[kept]), rings.area[kept], rings.is_hole[kept])
+
+
+def _drop_repeats(rings: Rings) -> Rings:
+    """The rings without vertices that are the same grid point as the next; one vertex of a ring always stays."""
+    following = _following(rings.offsets)
+    kept = (rings.x != rings.x[following]) | (rings.y != rings.y[following])
+    collapsed = _offsets(kept)[rings.offsets]
+    kept[rings.offsets[:-1][np.diff(collapsed) == 0]] = True
+    return _keep_vertices(rings, kept)
+
+
+def _grid_points(rings: Rings) -> Integers:
+    """One number per vertex, the same for the same grid point, counted from 0 in order of first appearance."""
+    codes, _ = pd.factorize(rings.x * np.int64(rings.y.max() + 1) + rings.y)
+    return codes.astype(np.int64)
+
+
+def _drop_collapsed(rings: Rings, published_areas: Numbers) -> tuple[Rings, int]:
+    """The rings that still enclose something to draw, and how many were left out.
+
+    A ring of fewer than three distinct grid points goes, and the holes of an outer ring go with it. An area of which
+    every ring would go keeps the outer ring of the largest published area, as the smallest triangle there is.
+    """
+    collapsed = _distinct_points(rings) < 3
+    outer = np.maximum.accumulate(np.where(rings.is_hole, -1, np.arange(len(collapsed))))
+    dropped = collapsed | collapsed[outer]
+    if not dropped.any():
+        return rings, 0
+    survives = np.zeros(rings.area[-1] + 1, dtype=bool)
+    survives[rings.area[~dropped]] = True
+    lost = np.flatnonzero(~survives[rings.area] & ~rings.is_hole)
+    by_size = lost[np.lexsort((lost, -published_areas[lost], rings.area[lost]))]
+    largest = by_size[np.unique(rings.area[by_size], return_index=True)[1]]
+    dropped[largest] = False
+    return _keep_rings(_as_triangles(rings, largest), ~dropped), int(dropped.sum())
+
+
+def _distinct_points(rings: Rings) -> Integers:
+    """How many distinct grid points each ring has; rings of more than a few vertices are not told apart above three."""
+    counts = np.diff(rings.offsets)
+    distinct = counts.copy()
+    # Consecutive vertices differ, so a third distinct point is one that is neither the first nor the second vertex.
+    first = np.repeat(rings.offsets[:-1], counts)
+    second = np.minimum(first + 1, len(rings.x) - 1)
+    is_third = _differs(rings, first) & _differs(rings, second)
+    thirds = np.diff(_offsets(is_third)[rings.offsets])
+    distinct[thirds == 0] = np.minimum(counts[thirds == 0], 2)
+    return distinct
+
+
+def _differs(rings: Rings, other: Integers) -> Booleans:
+    """Which vertices are another grid point than the vertex at ``other``."""
+    differs: Booleans = (rings.x != rings.x[other]) | (rings.y != rings.y[other])
+    return differs
+
+
+def _as_triangles(rings: Rings, numbers: Integers) -> Rings:
+    """The rings with those of ``numbers``, all collapsed to a point or a line, made triangles one step wide."""
+    if not len(numbers):
+        return rings
+    xs, ys = np.split(rings.x, rings.offsets[1:-1]), np.split(rings.y, rings.offsets[1:-1])
+    for number in numbers:
+        (x, *more_x), (y, *more_y) = xs[number].tolist(), ys[number].tolist()
+        end_x, end_y = (more_x[0], more_y[0]) if more_x else (x + 1, y)
+        lies_flat = abs(end_x - x) >= abs(end_y - y)
+        xs[number] = np.array([x, end_x, x if lies_flat else x + 1])
+        ys[number] = np.array([y, end_y, y + 1 if lies_flat else y])
+    offsets = _offsets(np.array([len(x) for x in xs]))
+    return Rings(np.concatenate(xs), np.concatenate(ys), offsets, rings.area, rings.is_hole)
+
+
+def _cut(rings: Rings, areas: int, origin: tuple[float, float], step: float, dropped: int) -> Topology:
+    """Cut the rings at their junctions and keep each arc once, in the order of first use."""
+    edge, forwards = _edges(rings)
+    rings, edge, forwards = _start_at_cut(rings, edge, forwards)
+    cuts = np.flatnonzero(_cut_here(rings, edge))
+    # An edge lies on one arc only, so the least edge of a run names its arc, and the way it is walked names the way.
+    named = np.minimum.reduceat(edge * 2 + forwards, cuts)
+    arc, _ = pd.factorize(named >> 1)
+    arc = arc.astype(np.int64)
+    first_use = np.zeros(arc.max() + 1, dtype=np.int64)
+    first_use[arc[::-1]] = np.arange(len(arc))[::-1]
+    same_way = (named & 1) == (named & 1)[first_use][arc]
+    x, y, arc_offsets = _arc_vertices(rings, cuts, first_use)
+    ring_of_use = np.searchsorted(rings.offsets, cuts, side="right") - 1
     return Topology(
-        origin=gridded.origin,
-        step=gridded.step,
+        origin=origin,
+        step=step,
         arc_offsets=arc_offsets,
-        x=rings.x[of_arcs],
-        y=rings.y[of_arcs],
-        ring_offsets=ring_offsets,
-        ring_arcs=ring_arcs.astype(np.int64),
+        arc_x=x,
+        arc_y=y,
+        ring_offsets=np.searchsorted(cuts, rings.offsets).astype(np.int64),
+        ring_arcs=np.where(same_way, arc, -arc - 1),
         ring_is_hole=rings.is_hole,
-        area_offsets=np.searchsorted(rings.area, np.arange(areas + 1)).astype(np.int64),
-        neighbours=_neighbours(arc_of_run, area_of_run, len(representative)),
-        dropped_rings=rings.dropped,
+        area_ring_offsets=np.searchsorted(rings.area, np.arange(areas + 1)).astype(np.int64),
+        arc_neighbours=_neighbours(arc, rings.area[ring_of_use]),
+        dropped_rings=dropped,
     )
 
 
-def _lowest_vertex(point: Ints, ring_of: Ints, has_start: NDArray[np.bool_]) -> Ints:
-    """Where to cut rings without junctions: at their lowest point, so that a hole and what fills it agree."""
-    candidates = np.flatnonzero(~has_start[ring_of])
-    if not len(candidates):
-        return candidates
-    order = candidates[np.lexsort((point[candidates], ring_of[candidates]))]
-    return order[np.append(True, ring_of[order][1:] != ring_of[order][:-1])]
+def _edges(rings: Rings) -> tuple[Integers, Booleans]:
+    """For each vertex, the number of the undirected edge to the next vertex, and whether it is walked upwards."""
+    here = _grid_points(rings)
+    there = here[_following(rings.offsets)]
+    forwards = here < there
+    edge, _ = pd.factorize(np.minimum(here, there) * np.int64(here.max() + 1) + np.maximum(here, there))
+    return edge.astype(np.int64), forwards
 
 
-def _run_lengths(start: Ints, ring_of_run: Ints, offsets: Ints, ring_offsets: Ints) -> Ints:
-    """Edges from each start to the next start of its ring, around the end for the last."""
-    if not len(start):
-        return start
-    following = np.append(start[1:], 0)
-    last = ring_offsets[1:] - 1
-    first = ring_offsets[:-1]
-    size = np.diff(offsets)
-    following[last] = start[first] + size
-    return following - start
+def _preceding_edges(edge: Integers, offsets: Integers) -> Integers:
+    """For each vertex, the edge that leads to it."""
+    preceding = np.empty_like(edge)
+    preceding[_following(offsets)] = edge
+    return preceding
 
 
-def _run_vertices(start: Ints, length: Ints, ring_of_run: Ints, offsets: Ints) -> tuple[Ints, Ints]:
-    """The vertices of every run, both ends included, one run after the other."""
-    vertex_offsets = np.concatenate([[0], np.cumsum(length + 1)]).astype(np.int64)
-    ring = np.repeat(ring_of_run, length + 1)
-    size = np.diff(offsets)[ring]
-    position = _spread(start, length + 1) - offsets[:-1][ring]
-    return offsets[:-1][ring] + position % size, vertex_offsets
+def _cut_here(rings: Rings, edge: Integers) -> Booleans:
+    """Which vertices end an arc: junctions, and one point of every ring that has no junction.
+
+    A junction is a grid point that has not exactly two distinct edges, or where a ring turns back on itself. At any
+    other point, every ring that comes by one edge leaves by the other: so both edges have the same owners, and whoever
+    walks part of an arc walks all of it.
+    """
+    point = _grid_points(rings)
+    preceding = _preceding_edges(edge, rings.offsets)
+    low, high = np.minimum(edge, preceding), np.maximum(edge, preceding)
+    least, most = _extremes(point, low, high)
+    joins = np.zeros(len(least), dtype=bool)
+    # Two edges and no turning back: every visit sees the same two, so the pair seen never varies.
+    joins[point[(low != least[point]) | (high != most[point]) | (low == high)]] = True
+    free = ~np.logical_or.reduceat(joins[point], rings.offsets[:-1])
+    joins[np.minimum.reduceat(point, rings.offsets[:-1])[free]] = True
+    return joins[point]
 
 
-def _spread(start: Ints, length: Ints) -> Ints:
-    """``start[i], start[i] + 1, …`` for ``length[i]`` values, one after the other."""
-    ends = np.cumsum(length)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) - np.repeat(ends - length, length) + np.repeat(start, length)
+def _extremes(point: Integers, low: Integers, high: Integers) -> tuple[Integers, Integers]:
+    """The lower and the higher edge of one visit to each grid point, whichever visit it is."""
+    least, most = np.empty(point.max() + 1, dtype=np.int64), np.empty(point.max() + 1, dtype=np.int64)
+    least[point], most[point] = low, high
+    return least, most
 
 
-def _direction(
-    point: Ints,
-    vertices: Ints,
-    is_edge: NDArray[np.bool_],
-    edge_in_run: Ints,
-    lowest: Ints,
-    run_of_edge: Ints,
-    runs: int,
-) -> NDArray[np.bool_]:
-    """Whether each run walks its lowest edge from the lower point to the higher."""
-    position = np.flatnonzero(is_edge)
-    is_lowest = edge_in_run == lowest[run_of_edge]
-    at = position[is_lowest]
-    run, kept = np.unique(run_of_edge[is_lowest], return_index=True)
-    at = at[kept]
-    forwards = np.zeros(runs, dtype=bool)
-    forwards[run] = point[vertices[at]] < point[vertices[at + 1]]
-    return forwards
+def _start_at_cut(rings: Rings, edge: Integers, forwards: Booleans) -> tuple[Rings, Integers, Booleans]:
+    """The rings turned so that each starts where an arc starts."""
+    counts = np.diff(rings.offsets)
+    first = np.repeat(rings.offsets[:-1], counts)
+    cuts = np.flatnonzero(_cut_here(rings, edge))
+    first_cut = cuts[np.searchsorted(cuts, rings.offsets[:-1])]
+    turn = np.repeat(first_cut - rings.offsets[:-1], counts)
+    index = first + (np.arange(len(edge)) - first + turn) % np.repeat(counts, counts)
+    turned = Rings(rings.x[index], rings.y[index], rings.offsets, rings.area, rings.is_hole)
+    return turned, edge[index], forwards[index]
 
 
-def _neighbours(arc_of_run: Ints, area_of_run: Ints, arcs: int) -> Ints:
-    beside = np.zeros((arcs, 2), dtype=np.int64)
-    beside[arc_of_run[::-1], 0] = area_of_run[::-1] + 1
-    other = area_of_run + 1 != beside[arc_of_run, 0]
-    beside[arc_of_run[other], 1] = area_of_run[other] + 1
-    return beside
+def _arc_vertices(rings: Rings, cuts: Integers, uses: Integers) -> tuple[Integers, Integers, Integers]:
+    """The grid points of the runs ``uses`` between ``cuts``, both ends included, and where each starts."""
+    starts = cuts[uses]
+    lengths = np.diff(np.append(cuts, len(rings.x)))[uses] + 1
+    offsets = _offsets(lengths)
+    index = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
+    last = offsets[1:] - 1
+    index[last] = _following(rings.offsets)[index[last] - 1]
+    return rings.x[index], rings.y[index], offsets
 
 
-def ring_vertices(topology: Topology, ring: int) -> Ints:
-    """The grid coordinates of a ring, n × 2, closed."""
-    pieces = []
-    for arc in topology.ring_arcs[topology.ring_offsets[ring] : topology.ring_offsets[ring + 1]]:
-        number = arc if arc >= 0 else -arc - 1
-        of_arc = slice(topology.arc_offsets[number], topology.arc_offsets[number + 1])
-        piece = np.column_stack([topology.x[of_arc], topology.y[of_arc]])
-        piece = piece if arc >= 0 else piece[::-1]
-        pieces.append(piece[1:] if pieces else piece)
-    return np.concatenate(pieces)
+def _neighbours(arc: Integers, area: Integers) -> Integers:
+    """The areas on either side of each arc, numbered from 1; 0 where there is none.
+
+    ``arc`` and ``area`` have one entry per use of an arc by a ring. An arc that one area uses twice, between two of its
+    parts, has it on both sides. Where overlapping areas put more than two at an arc, the first two are kept.
+    """
+    arcs = int(arc.max()) + 1
+    order = np.lexsort((area, arc))
+    arc, area = arc[order], area[order]
+    start = np.searchsorted(arc, np.arange(arcs))
+    new = np.ones(len(arc), dtype=bool)
+    new[1:] = (arc[1:] != arc[:-1]) | (area[1:] != area[:-1])
+    neighbours = np.zeros((arcs, 2), dtype=np.int64)
+    neighbours[:, 0] = area[start] + 1
+    twice = np.bincount(arc, minlength=arcs) > 1
+    neighbours[twice, 1] = neighbours[twice, 0]
+    another = np.flatnonzero(new & (np.arange(len(arc)) != start[arc]))[::-1]
+    neighbours[arc[another], 1] = area[another] + 1
+    return neighbours
 
 
-def rebuild(topology: Topology, *, on_grid: bool = False) -> list[shapely.Geometry | None]:
-    """The areas as polygons again: on the integer grid, or in EPSG:4326."""
-    result: list[shapely.Geometry | None] = []
-    for area in range(len(topology.area_offsets) - 1):
-        polygons: list[tuple[NDArray[np.float64], list[NDArray[np.float64]]]] = []
-        for ring in range(topology.area_offsets[area], topology.area_offsets[area + 1]):
-            grid = ring_vertices(topology, ring).astype("float64")
-            place = grid if on_grid else to_lonlat(grid * topology.step + topology.origin)
-            if topology.ring_is_hole[ring] and polygons:
-                polygons[-1][1].append(place)
-            else:
-                polygons.append((place, []))
-        shapes = [shapely.Polygon(shell, holes) for shell, holes in polygons]
-        result.append(None if not shapes else shapes[0] if len(shapes) == 1 else shapely.MultiPolygon(shapes))
-    return result
+def _assemble(x: Numbers, y: Numbers, rings: Rings, areas: int) -> list[BaseGeometry | None]:
+    """Polygons and multipolygons from coordinates of open rings."""
+    assembled: list[BaseGeometry | None] = [None] * areas
+    if not len(rings.area):
+        return assembled
+    ring_of_vertex = np.repeat(np.arange(len(rings.area)), np.diff(rings.offsets))
+    linear = shapely.linearrings(np.column_stack([x, y]), indices=ring_of_vertex)
+    polygons = shapely.polygons(linear, indices=np.cumsum(~rings.is_hole) - 1)
+    polygon_area = rings.area[~rings.is_hole]
+    present, start, counts = np.unique(polygon_area, return_index=True, return_counts=True)
+    multiple = shapely.multipolygons(polygons, indices=np.repeat(np.arange(len(present)), counts))
+    for number, first, parts, whole in zip(present.tolist(), start, counts, multiple, strict=True):
+        assembled[number] = polygons[first] if parts == 1 else whole
+    return assembled

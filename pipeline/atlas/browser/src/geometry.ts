@@ -1,0 +1,304 @@
+/** Areas as rings of shared arcs on an integer grid over Web Mercator. Typed arrays only: England has 33,755 areas. */
+import type { PackedGeometry, SectionName } from "./data";
+import { PageError } from "./data";
+
+const EARTH_RADIUS = 6_378_137;
+export const WORLD = 2 * Math.PI * EARTH_RADIUS;
+
+export interface Geometry {
+  readonly areas: number;
+  readonly arcs: number;
+  readonly origin: readonly [number, number];
+  readonly step: number;
+  /** Arc `a` has the vertices `arcStarts[a]` to `arcStarts[a + 1]`. */
+  readonly arcStarts: Uint32Array;
+  readonly xs: Int32Array;
+  readonly ys: Int32Array;
+  readonly ringStarts: Uint32Array;
+  /** Arc `a` forwards is `a`, backwards `-a - 1`. */
+  readonly ringArcs: Int32Array;
+  readonly areaStarts: Uint32Array;
+  /** Two per arc: the areas on either side, -1 for outside. */
+  readonly neighbours: Int32Array;
+  /** Four per arc and per area: west, south, east, north; west > east where there is nothing. */
+  readonly arcBoxes: Int32Array;
+  readonly areaBoxes: Int32Array;
+}
+
+interface Cursor {
+  at: number;
+}
+
+function readVarint(bytes: Uint8Array, cursor: Cursor): number {
+  let byte = bytes[cursor.at++];
+  let value = byte & 0x7f;
+  let shift = 7;
+  while (byte >= 0x80) {
+    byte = bytes[cursor.at++];
+    value |= (byte & 0x7f) << shift;
+    shift += 7;
+  }
+  return value >>> 0;
+}
+
+export function countVarints(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) if (byte < 0x80) count++;
+  return count;
+}
+
+export function decodeUnsigned(bytes: Uint8Array): Uint32Array {
+  const values = new Uint32Array(countVarints(bytes));
+  const cursor = { at: 0 };
+  for (let i = 0; i < values.length; i++) values[i] = readVarint(bytes, cursor);
+  return values;
+}
+
+/** Zigzag-coded differences, summed. */
+export function decodeDeltas(bytes: Uint8Array): Int32Array {
+  const values = new Int32Array(countVarints(bytes));
+  const length = values.length;
+  let at = 0;
+  let value = 0;
+  for (let i = 0; i < length; i++) {
+    let byte = bytes[at++];
+    let coded = byte & 0x7f;
+    for (let shift = 7; byte >= 0x80; shift += 7) {
+      byte = bytes[at++];
+      coded |= (byte & 0x7f) << shift;
+    }
+    value += (coded >>> 1) ^ -(coded & 1);
+    values[i] = value;
+  }
+  return values;
+}
+
+function startsFrom(lengths: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(lengths.length + 1);
+  for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i];
+  return starts;
+}
+
+export function decodeGeometry(packed: Omit<PackedGeometry, "packed">, bytes: Uint8Array): Geometry {
+  const section = (name: SectionName): Uint8Array => {
+    const [offset, length] = packed.sections[name];
+    return bytes.subarray(offset, offset + length);
+  };
+  const arcStarts = startsFrom(decodeUnsigned(section("arc_lengths")));
+  const xs = decodeDeltas(section("xs"));
+  const ys = decodeDeltas(section("ys"));
+  const ringStarts = startsFrom(decodeUnsigned(section("ring_lengths")));
+  const ringArcs = decodeDeltas(section("ring_arcs"));
+  const areaStarts = startsFrom(decodeUnsigned(section("area_rings")));
+  const neighbours = Int32Array.from(decodeUnsigned(section("arc_neighbours")), (area) => area - 1);
+  const arcs = arcStarts.length - 1;
+  if (
+    arcStarts[arcs] !== xs.length ||
+    xs.length !== ys.length ||
+    neighbours.length !== 2 * arcs ||
+    ringStarts[ringStarts.length - 1] !== ringArcs.length ||
+    areaStarts[areaStarts.length - 1] !== ringStarts.length - 1
+  ) {
+    throw new PageError("The boundaries in this page are damaged. Please ask for the file again.");
+  }
+  const arcBoxes = boxesOfArcs(arcStarts, xs, ys);
+  return {
+    areas: areaStarts.length - 1,
+    arcs,
+    origin: packed.origin,
+    step: packed.step,
+    arcStarts,
+    xs,
+    ys,
+    ringStarts,
+    ringArcs,
+    areaStarts,
+    neighbours,
+    arcBoxes,
+    areaBoxes: boxesOfAreas(areaStarts, ringStarts, ringArcs, arcBoxes),
+  };
+}
+
+const NOTHING = [0x7fffffff, 0x7fffffff, -0x7fffffff, -0x7fffffff];
+
+function boxesOfArcs(starts: Uint32Array, xs: Int32Array, ys: Int32Array): Int32Array {
+  const arcs = starts.length - 1;
+  const boxes = new Int32Array(4 * arcs);
+  for (let arc = 0; arc < arcs; arc++) {
+    let [west, south, east, north] = NOTHING;
+    for (let i = starts[arc]; i < starts[arc + 1]; i++) {
+      const x = xs[i];
+      const y = ys[i];
+      if (x < west) west = x;
+      if (x > east) east = x;
+      if (y < south) south = y;
+      if (y > north) north = y;
+    }
+    boxes[4 * arc] = west;
+    boxes[4 * arc + 1] = south;
+    boxes[4 * arc + 2] = east;
+    boxes[4 * arc + 3] = north;
+  }
+  return boxes;
+}
+
+function boxesOfAreas(
+  areaStarts: Uint32Array,
+  ringStarts: Uint32Array,
+  ringArcs: Int32Array,
+  arcBoxes: Int32Array,
+): Int32Array {
+  const areas = areaStarts.length - 1;
+  const boxes = new Int32Array(4 * areas);
+  for (let area = 0; area < areas; area++) {
+    let [west, south, east, north] = NOTHING;
+    for (let i = ringStarts[areaStarts[area]]; i < ringStarts[areaStarts[area + 1]]; i++) {
+      const arc = arcOf(ringArcs[i]);
+      west = Math.min(west, arcBoxes[4 * arc]);
+      south = Math.min(south, arcBoxes[4 * arc + 1]);
+      east = Math.max(east, arcBoxes[4 * arc + 2]);
+      north = Math.max(north, arcBoxes[4 * arc + 3]);
+    }
+    boxes[4 * area] = west;
+    boxes[4 * area + 1] = south;
+    boxes[4 * area + 2] = east;
+    boxes[4 * area + 3] = north;
+  }
+  return boxes;
+}
+
+/** The number of an arc, whichever way it is walked. */
+export function arcOf(signed: number): number {
+  return signed < 0 ? -signed - 1 : signed;
+}
+
+export interface Box {
+  west: number;
+  south: number;
+  east: number;
+  north: number;
+}
+
+/** The box around some areas, in grid units; null where they have no geometry. */
+export function boxOf(geometry: Geometry, areas: Iterable<number>): Box | null {
+  let [west, south, east, north] = NOTHING;
+  for (const area of areas) {
+    west = Math.min(west, geometry.areaBoxes[4 * area]);
+    south = Math.min(south, geometry.areaBoxes[4 * area + 1]);
+    east = Math.max(east, geometry.areaBoxes[4 * area + 2]);
+    north = Math.max(north, geometry.areaBoxes[4 * area + 3]);
+  }
+  return west > east ? null : { west, south, east, north };
+}
+
+export function everyArea(geometry: Geometry): Iterable<number> {
+  return Array(geometry.areas).keys();
+}
+
+/** Longitude and latitude to grid units, not rounded. */
+export function toGrid(geometry: Geometry, lon: number, lat: number): [number, number] {
+  const x = (lon / 360) * WORLD;
+  const y = EARTH_RADIUS * Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+  return [(x - geometry.origin[0]) / geometry.step, (y - geometry.origin[1]) / geometry.step];
+}
+
+/** Grid units to longitude and latitude. */
+export function toLonLat(geometry: Geometry, i: number, j: number): [number, number] {
+  const x = geometry.origin[0] + i * geometry.step;
+  const y = geometry.origin[1] + j * geometry.step;
+  return [(x / WORLD) * 360, (Math.atan(Math.exp(y / EARTH_RADIUS)) * 360) / Math.PI - 90];
+}
+
+/** The rings of an area as closed lists of grid points. */
+export function ringsOf(geometry: Geometry, area: number): [number, number][][] {
+  const { areaStarts, ringStarts, ringArcs, arcStarts, xs, ys } = geometry;
+  const rings: [number, number][][] = [];
+  for (let ring = areaStarts[area]; ring < areaStarts[area + 1]; ring++) {
+    const points: [number, number][] = [];
+    for (let k = ringStarts[ring]; k < ringStarts[ring + 1]; k++) {
+      const arc = arcOf(ringArcs[k]);
+      const first = arcStarts[arc];
+      const last = arcStarts[arc + 1] - 1;
+      if (ringArcs[k] >= 0) for (let i = first; i < last; i++) points.push([xs[i], ys[i]]);
+      else for (let i = last; i > first; i--) points.push([xs[i], ys[i]]);
+    }
+    if (points.length) points.push(points[0]);
+    rings.push(points);
+  }
+  return rings;
+}
+
+function contains(geometry: Geometry, area: number, x: number, y: number): boolean {
+  const { areaStarts, ringStarts, ringArcs, arcStarts, arcBoxes, xs, ys } = geometry;
+  let inside = false;
+  for (let k = ringStarts[areaStarts[area]]; k < ringStarts[areaStarts[area + 1]]; k++) {
+    const arc = arcOf(ringArcs[k]);
+    if (y < arcBoxes[4 * arc + 1] || y > arcBoxes[4 * arc + 3] || x > arcBoxes[4 * arc + 2]) continue;
+    // An arc is always walked the way it is stored, so that both neighbours get the same answer to the last bit.
+    for (let i = arcStarts[arc], end = arcStarts[arc + 1] - 1; i < end; i++) {
+      const below = ys[i];
+      const above = ys[i + 1];
+      if (below > y !== above > y && x < xs[i] + ((y - below) * (xs[i + 1] - xs[i])) / (above - below)) inside = !inside;
+    }
+  }
+  return inside;
+}
+
+/** Which area holds a point: a grid of cells, each listing the areas whose boxes touch it. */
+export class HitTest {
+  readonly #geometry: Geometry;
+  readonly #west: number;
+  readonly #south: number;
+  readonly #cell: number;
+  readonly #columns: number;
+  readonly #rows: number;
+  readonly #starts: Uint32Array;
+  readonly #areas: Uint32Array;
+
+  constructor(geometry: Geometry) {
+    this.#geometry = geometry;
+    const box = boxOf(geometry, everyArea(geometry)) ?? { west: 0, south: 0, east: 1, north: 1 };
+    const width = Math.max(1, box.east - box.west);
+    const height = Math.max(1, box.north - box.south);
+    this.#west = box.west;
+    this.#south = box.south;
+    this.#cell = Math.max(1, Math.sqrt((width * height) / Math.max(1, 2 * geometry.areas)));
+    this.#columns = Math.floor(width / this.#cell) + 1;
+    this.#rows = Math.floor(height / this.#cell) + 1;
+    this.#starts = new Uint32Array(this.#columns * this.#rows + 1);
+    this.#visit((cell) => this.#starts[cell + 1]++);
+    for (let cell = 1; cell < this.#starts.length; cell++) this.#starts[cell] += this.#starts[cell - 1];
+    this.#areas = new Uint32Array(this.#starts[this.#starts.length - 1]);
+    const next = this.#starts.slice();
+    this.#visit((cell, area) => (this.#areas[next[cell]++] = area));
+  }
+
+  #visit(see: (cell: number, area: number) => void): void {
+    const { areas, areaBoxes } = this.#geometry;
+    for (let area = 0; area < areas; area++) {
+      if (areaBoxes[4 * area] > areaBoxes[4 * area + 2]) continue;
+      const left = Math.floor((areaBoxes[4 * area] - this.#west) / this.#cell);
+      const bottom = Math.floor((areaBoxes[4 * area + 1] - this.#south) / this.#cell);
+      const right = Math.floor((areaBoxes[4 * area + 2] - this.#west) / this.#cell);
+      const top = Math.floor((areaBoxes[4 * area + 3] - this.#south) / this.#cell);
+      for (let row = bottom; row <= top; row++) {
+        for (let column = left; column <= right; column++) see(row * this.#columns + column, area);
+      }
+    }
+  }
+
+  /** The area at a point in grid units, or -1. */
+  at(x: number, y: number): number {
+    const column = Math.floor((x - this.#west) / this.#cell);
+    const row = Math.floor((y - this.#south) / this.#cell);
+    if (column < 0 || row < 0 || column >= this.#columns || row >= this.#rows) return -1;
+    const cell = row * this.#columns + column;
+    const boxes = this.#geometry.areaBoxes;
+    for (let k = this.#starts[cell]; k < this.#starts[cell + 1]; k++) {
+      const area = this.#areas[k];
+      if (x < boxes[4 * area] || y < boxes[4 * area + 1] || x > boxes[4 * area + 2] || y > boxes[4 * area + 3]) continue;
+      if (contains(this.#geometry, area, x, y)) return area;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,45 @@
+/** What the reader is looking at, kept in the fragment of the address so that it can be bookmarked and restored. */
+
+export interface View {
+  zoom: number;
+  lat: number;
+  lon: number;
+}
+
+export interface State {
+  layer: string | null;
+  area: string | null;
+  view: View | null;
+  table: boolean;
+}
+
+export function parseState(fragment: string): State {
+  const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
+  return {
+    layer: parameters.get("layer"),
+    area: parameters.get("area"),
+    view: parseView(parameters.get("at")),
+    table: parameters.get("show") === "table",
+  };
+}
+
+function parseView(text: string | null): View | null {
+  const parts = text?.split("/") ?? [];
+  if (parts.length !== 3 || parts.some((part) => part.trim() === "")) return null;
+  const [zoom, lat, lon] = parts.map(Number);
+  const sensible = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
+  return sensible ? { zoom, lat, lon } : null;
+}
+
+export function formatState(state: State): string {
+  const parameters = new URLSearchParams();
+  if (state.layer !== null) parameters.set("layer", state.layer);
+  if (state.area !== null) parameters.set("area", state.area);
+  if (state.table) parameters.set("show", "table");
+  let fragment = parameters.toString();
+  if (state.view) {
+    const { zoom, lat, lon } = state.view;
+    fragment += `${fragment ? "&" : ""}at=${Number(zoom.toFixed(2))}/${lat.toFixed(5)}/${lon.toFixed(5)}`;
+  }
+  return fragment;
+}
