@@ -1,0 +1,47 @@
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from pipeline.build import Project, draw_area, join_area, make_demo, score_area, tidy_nation
+from tests.places import ASSETS, DECLARED
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_loopback():
+    """Every test fails that talks to anything but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test used the network: {address}")
+        return connect(self, address)
+
+    socket.socket.connect = guarded
+    yield
+    socket.socket.connect = connect
+
+
+@pytest.fixture(scope="session")
+def new_project(tmp_path_factory):
+    """Makes an empty project folder that declares what this one declares."""
+
+    def make() -> Project:
+        root: Path = tmp_path_factory.mktemp("project")
+        shutil.copytree(DECLARED, root / "declared")
+        return Project(root)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def demo(new_project):
+    """The fictional area, built through every stage by the real code; with what was said."""
+    project, said = new_project(), []
+    make_demo(project, 240, said.append)
+    tidy_nation(project, "demo", said.append)
+    join_area(project, "demo", said.append)
+    score_area(project, "demo", None, None, said.append)
+    draw_area(project, "demo", ASSETS, said.append)
+    return project, said
