@@ -24,7 +24,7 @@ INDEX_CODE := $(SHARED_CODE) $(wildcard pipeline/index/*.py)
 ATLAS_CODE := $(SHARED_CODE) $(wildcard pipeline/atlas/*.py)
 BROWSER_CODE := $(wildcard $(BROWSER)/src/*.ts $(BROWSER)/src/*.css $(BROWSER)/*.mjs $(BROWSER)/*.json)
 
-.PHONY: maps data test lint england bench notebooks clean help check
+.PHONY: maps data test lint england bench clean help check
 maps: check $(AREAS:%=maps/%/atlas.html) ## build the map of AREA, or of every area there is data for
 	@for area in $(AREAS); do \
 	  case $$area in demo) echo "Open maps/demo/atlas.html  (FICTIONAL DATA. For the real Norfolk and Waveney: make data, then make maps)";; \
@@ -51,9 +51,6 @@ lint: .venv/.installed-dev $(BROWSER)/node_modules/.installed ## check style and
 
 bench: .venv/.installed-dev $(BROWSER)/dist/atlas.js ## measure stages, page sizes and drawing
 	@$(BIN)/python -m tests.bench $(BENCH)
-
-notebooks: .venv/.installed-dev ## run the notebooks on what is built
-	@$(BIN)/python -m tests.notebooks
 
 clean: ## remove what was built; raw files and the installed environment stay
 	@rm -rf data/processed/* maps/* $(BROWSER)/dist

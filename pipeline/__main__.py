@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pipeline", description="Digital-exclusion risk maps from official files.")
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline", description="Digital-exclusion risk maps from official files."
+    )
     parser.add_argument("--root", type=Path, default=Path(), help="the project folder (default: here)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -39,7 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     data = add("data", _data, "fetch the sources that an area needs into data/raw")
     data.add_argument("area")
     data.add_argument("--mirror", type=Path, help="take the files from this folder instead of the network")
-    data.add_argument("--accept", action="append", default=[], metavar="SOURCE", help="take a source although its bytes changed")
+    data.add_argument(
+        "--accept", action="append", default=[], metavar="SOURCE", help="take a source although its bytes changed"
+    )
     demo = add("demo", _demo, "write the raw files of the fictional demonstration area")
     demo.add_argument("--areas", type=int, default=600, help="how many LSOAs (default 600)")
     add("tidy", _tidy, "raw national tables to tidy parquet").add_argument("nation", choices=["england", "demo"])

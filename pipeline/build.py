@@ -214,7 +214,9 @@ def tidy_source(source: Source, path: Path) -> tuple[schema.Table, pd.DataFrame,
         with raw.open_member(path, str(source.member)) as file:
             frame = of_member[source.reads](file, f"{path}!{source.member}")
     else:
-        raise PipelineError(f"declared/sources.toml: {source.id}.reads '{source.reads}' is nothing that can be read here.")
+        raise PipelineError(
+            f"declared/sources.toml: {source.id}.reads '{source.reads}' is nothing that can be read here."
+        )
     return tables[name], frame, [source.release] if name == "population" else []
 
 
@@ -375,7 +377,9 @@ def score_area(project: Project, name: str, index_name: str | None, output: Path
     resources = {"risk.parquet": table, "risk.csv": table}
     title = f"{_fictional(area)}Digital-exclusion risk, {area.title}"
     store.write_json(folder / "datapackage.json", store.data_package(area.id, title, metadata, resources))
-    say(f"{_fictional(area)}{area.title}: scored by '{index.id}' against {area.reference}, in {folder / 'risk.parquet'}")
+    say(
+        f"{_fictional(area)}{area.title}: scored by '{index.id}' against {area.reference}, in {folder / 'risk.parquet'}"
+    )
     for item in index.absent:
         say(f"  not in the open data at hand: {item.title} ({item.why})")
 

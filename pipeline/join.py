@@ -57,7 +57,9 @@ def join(
             table that lacks areas, or rows that are lost or gained.
     """
     if areas["lsoa21_code"].duplicated().any():
-        raise JoinError(f"The areas stand more than once: {first(areas.loc[areas.lsoa21_code.duplicated(), 'lsoa21_code'])}")
+        raise JoinError(
+            f"The areas stand more than once: {first(areas.loc[areas.lsoa21_code.duplicated(), 'lsoa21_code'])}"
+        )
     frame, matches = areas, []
     for part in parts:
         _refuse_other_vintage(part, geography)

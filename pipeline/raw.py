@@ -9,15 +9,18 @@ import json
 import sys
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from pipeline.errors import RawFileError, first
+from pipeline.errors import DeclarationError, RawFileError, first
 
 BOUNDARIES_OF_ALL = "england"
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What ``zipfile`` raises for an archive that is damaged, cut short, encrypted or packed in an unknown way."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,9 @@ def read_receipt(file: Path) -> Receipt | None:
     try:
         return Receipt(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
-        raise RawFileError(f"{path}: this receipt cannot be read ({error}). Delete it and fetch the source again.") from error
+        raise RawFileError(
+            f"{path}: this receipt cannot be read ({error}). Delete it and fetch the source again."
+        ) from error
 
 
 def made_receipt(source: str, file: str, content: bytes, area: str) -> Receipt:
@@ -96,9 +101,42 @@ def candidates(source: Mapping[str, Any], area_id: str) -> list[str]:
     """The names under which a raw file of ``source`` may lie in its folder, the preferred first."""
     names = [area_file(area_id), area_file(BOUNDARIES_OF_ALL)] if source.get("by_area") else []
     names += [source["file"], *source.get("also_named", ())]
-    if source.get("member"):
-        names.append(PurePosixPath(source["member"].rsplit("!", 1)[-1]).name)
-    return names
+    return [*names, *unzipped_names(source["file"], source.get("member"))]
+
+
+def unzipped_names(file: str, member: str | None) -> list[str]:
+    """The names under which the one file read from an archive may lie unzipped."""
+    if member is None:
+        return []
+    return [member_name(member), PurePosixPath(file).with_suffix(".csv").name]
+
+
+def member_name(member: str) -> str:
+    """The bare file name of an archive's member."""
+    return PurePosixPath(member.rsplit("!", 1)[-1]).name
+
+
+def stamp_path(root: Path, area_id: str) -> Path:
+    """Where it stands which raw files an area is made from."""
+    return root / "data" / "raw" / "areas" / f"{area_id}.json"
+
+
+def read_stamp(root: Path, area_id: str) -> dict[str, dict[str, str]] | None:
+    """The file and sha256 of each source an area is made from, by source; ``None`` before its data was fetched.
+
+    Raises:
+        RawFileError: the stamp cannot be read.
+    """
+    path = stamp_path(root, area_id)
+    if not path.exists():
+        return None
+    try:
+        stamp = json.loads(path.read_text(encoding="utf-8"))
+        return {source: {"file": used["file"], "sha256": used["sha256"]} for source, used in stamp.items()}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise RawFileError(
+            f"{path}: this list of the files used cannot be read ({error}). Delete it and run: make data AREA={area_id}"
+        ) from error
 
 
 def locate(source: Mapping[str, Any], root: Path, nation: str, area_id: str) -> Path | None:
@@ -113,19 +151,24 @@ def open_member(path: Path, member: str) -> BinaryIO:
     A file that was unzipped already is opened as it is.
 
     Raises:
-        RawFileError: no archive, or no such member; those found are listed.
+        RawFileError: no archive, a damaged one, or no such member; those found are listed.
     """
     if not zipfile.is_zipfile(path):
-        if path.name == PurePosixPath(member.rsplit("!", 1)[-1]).name:
+        if path.name == member_name(member) or path.suffix.lower() == ".csv":
             return path.open("rb")
-        raise RawFileError(f"{path}: expected a zip archive with {member} inside; this is no zip archive. Fetch it again.")
+        raise RawFileError(
+            f"{path}: expected a zip archive with {member} inside; this is no zip archive. Fetch it again."
+        )
     content: BinaryIO = path.open("rb")
     where = str(path)
     for part in member.split("!"):
-        with content, zipfile.ZipFile(content) as archive:
-            if part not in archive.namelist():
-                raise RawFileError(f"{where}: expected {part} inside; found {first(archive.namelist())}")
-            content = io.BytesIO(archive.read(part))
+        try:
+            with content, zipfile.ZipFile(content) as archive:
+                if part not in archive.namelist():
+                    raise RawFileError(f"{where}: expected {part} inside; found {first(archive.namelist())}")
+                content = io.BytesIO(archive.read(part))
+        except BROKEN_ARCHIVE as error:
+            raise RawFileError(f"{where}: this archive is damaged at {part} ({error}). Fetch it again.") from error
         where = f"{where}!{part}"
     return content
 
@@ -144,6 +187,7 @@ def missing_sources(root: Path, area_id: str) -> list[Missing]:
     """The sources that an area needs and that are not in ``data/raw``.
 
     Raises:
+        DeclarationError: a declared file is missing or no TOML.
         KeyError: the area is not declared.
     """
     area = _declared(root, "areas.toml")[area_id]
@@ -170,20 +214,34 @@ def missing_message(missing: Sequence[Missing], area_id: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Say what is missing for the area named in ``arguments``; 0 when nothing is."""
-    root, area_id = Path(), arguments[0]
+    try:
+        problem = _problem(Path(), arguments)
+    except DeclarationError as error:
+        problem = str(error)
+    if problem is not None:
+        print(f"\nStopped: {problem}\n", file=sys.stderr)
+    return 0 if problem is None else 1
+
+
+def _problem(root: Path, arguments: Sequence[str]) -> str | None:
     areas = _declared(root, "areas.toml")
-    if area_id not in areas:
-        print(f"\nStopped: there is no area '{area_id}' in declared/areas.toml. Declared: {', '.join(areas)}.\n", file=sys.stderr)
-        return 1
-    missing = missing_sources(root, area_id)
-    if missing:
-        print(f"\nStopped: {missing_message(missing, area_id)}\n", file=sys.stderr)
-    return 1 if missing else 0
+    if len(arguments) != 1:
+        return f"expected the name of one area. Declared: {', '.join(areas)}."
+    if arguments[0] not in areas:
+        return f"there is no area '{arguments[0]}' in declared/areas.toml. Declared: {', '.join(areas)}."
+    missing = missing_sources(root, arguments[0])
+    return missing_message(missing, arguments[0]) if missing else None
 
 
 def _declared(root: Path, name: str) -> dict[str, Any]:
-    with (root / "declared" / name).open("rb") as file:
-        return tomllib.load(file)
+    path = root / "declared" / name
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        raise DeclarationError(f"{path}: there is no such file. Is this the project folder?") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{path}: this is not valid TOML: {error}") from error
 
 
 if __name__ == "__main__":

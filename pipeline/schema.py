@@ -133,7 +133,9 @@ DEPRIVATION = Table(
             minimum=1,
             maximum=10,
         ),
-        _share("income_deprivation", "Income deprivation", "Share of people in income-deprived households (Income score)"),
+        _share(
+            "income_deprivation", "Income deprivation", "Share of people in income-deprived households (Income score)"
+        ),
         _share(
             "employment_deprivation",
             "Employment deprivation",
@@ -211,8 +213,14 @@ POPULATION = Table(
         _count("population_total", "Residents", "Usual residents of all ages"),
         _count("population_65_to_74", "Residents aged 65 to 74", "Usual residents aged 65 to 74"),
         _count("population_75_plus", "Residents aged 75 and over", "Usual residents aged 75 and over"),
-        _share("share_65_to_74", "Aged 65 to 74", "Residents aged 65 to 74 as a share of all residents of the same table"),
-        _share("share_75_plus", "Aged 75 and over", "Residents aged 75 and over as a share of all residents of the same table"),
+        _share(
+            "share_65_to_74", "Aged 65 to 74", "Residents aged 65 to 74 as a share of all residents of the same table"
+        ),
+        _share(
+            "share_75_plus",
+            "Aged 75 and over",
+            "Residents aged 75 and over as a share of all residents of the same table",
+        ),
     ),
     key="lsoa21_code",
 )
@@ -223,7 +231,9 @@ DISABILITY = Table(
     "Residents disabled under the Equality Act; the denominator is this table's own total.",
     (
         LSOA_CODE,
-        _share("share_disabled", "Disabled", "Residents disabled under the Equality Act as a share of all usual residents"),
+        _share(
+            "share_disabled", "Disabled", "Residents disabled under the Equality Act as a share of all usual residents"
+        ),
     ),
     key="lsoa21_code",
 )
@@ -283,11 +293,33 @@ POSTCODES = Table(
 _LEFT_JOINED = (HEALTH_GEOGRAPHY, WARDS, RURALITY, POPULATION, DISABILITY, DEPRIVATION, UNDERLYING_INDICATORS)
 _JOINED_BY_NAME = {column.name: column for table in _LEFT_JOINED for column in table.columns}
 
-LEADING = (
-    "lsoa21_code lsoa21_name lad_code lad_name ward_code ward_name sicbl_code sicbl_name icb_code icb_name ruc21_code "
-    "ruc21_name population_total population_65_to_74 population_75_plus share_65_to_74 share_75_plus share_disabled "
-    "imd_score imd_rank imd_decile income_deprivation adult_skills_deprivation broadband_deprivation rurality"
-).split()
+LEADING = [
+    "lsoa21_code",
+    "lsoa21_name",
+    "lad_code",
+    "lad_name",
+    "ward_code",
+    "ward_name",
+    "sicbl_code",
+    "sicbl_name",
+    "icb_code",
+    "icb_name",
+    "ruc21_code",
+    "ruc21_name",
+    "population_total",
+    "population_65_to_74",
+    "population_75_plus",
+    "share_65_to_74",
+    "share_75_plus",
+    "share_disabled",
+    "imd_score",
+    "imd_rank",
+    "imd_decile",
+    "income_deprivation",
+    "adult_skills_deprivation",
+    "broadband_deprivation",
+    "rurality",
+]
 """The columns of the output contract that come from the sources, in its order."""
 
 FURTHER = [name for name in _JOINED_BY_NAME if name not in LEADING]
@@ -326,7 +358,9 @@ def _risk_rank(name: str, title: str, within: str) -> Column:
 
 DERIVED = (
     _count("population_65_plus", "Residents aged 65 and over", "Usual residents aged 65 and over"),
-    _share("share_65_plus", "Aged 65 and over", "Residents aged 65 and over as a share of all residents of the same table"),
+    _share(
+        "share_65_plus", "Aged 65 and over", "Residents aged 65 and over as a share of all residents of the same table"
+    ),
 )
 """Columns the atlas adds from those of ``risk.parquet``."""
 
@@ -481,7 +515,13 @@ def _kind_holds(values: pd.Series, kind: Kind) -> bool:
     return bool(numeric)
 
 
-FRICTIONLESS_TYPES = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "geometry": "any"}
+FRICTIONLESS_TYPES = {
+    "string": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "geometry": "any",
+}
 
 
 def describe(table: Table) -> dict[str, Any]:

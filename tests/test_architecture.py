@@ -40,7 +40,9 @@ def _imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{alias.name}" if node.module == "pipeline" else node.module for alias in node.names}
+            found |= {
+                f"{node.module}.{alias.name}" if node.module == "pipeline" else node.module for alias in node.names
+            }
     return found
 
 
@@ -55,7 +57,11 @@ def test_imports_run_one_way():
 
 def test_only_fetch_opens_sockets():
     for path in _modules():
-        network = {n for n in _imports(path) if n.split(".")[0] in {"socket", "httpx", "requests", "urllib3", "http", "stamina"}}
+        network = {
+            n
+            for n in _imports(path)
+            if n.split(".")[0] in {"socket", "httpx", "requests", "urllib3", "http", "stamina"}
+        }
         network |= {n for n in _imports(path) if n == "urllib.request"}
         assert _stage(path) == "fetch" or not network, f"{path.name} imports {sorted(network)}"
 
@@ -66,5 +72,9 @@ def test_only_fetch_and_store_write():
     for path in _modules():
         if _stage(path) in into_memory or path.name == "build.py":
             continue
-        calls = {n.func.attr for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
+        calls = {
+            n.func.attr
+            for n in ast.walk(ast.parse(path.read_text()))
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+        }
         assert not calls & writers, f"{path.name} writes: {sorted(calls & writers)}"

@@ -10,7 +10,12 @@ def bare(arguments, cwd):
     """Run with an interpreter that sees no installed package."""
     environment = {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, "-S", "-m", "pipeline.raw", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-S", "-m", "pipeline.raw", *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -18,7 +23,9 @@ def test_nothing_fetched_names_every_source_and_the_command(tmp_path):
     shutil.copytree(ROOT / "declared", tmp_path / "declared")
     done = bare(["norfolk-and-waveney"], tmp_path)
     assert done.returncode == 1
-    needed = "lsoa21_boundaries iod2025_file7 iod2025_file8 ruc2021 lsoa21_icb lsoa21_ward mye2024 census2021_disability"
+    needed = (
+        "lsoa21_boundaries iod2025_file7 iod2025_file8 ruc2021 lsoa21_icb lsoa21_ward mye2024 census2021_disability"
+    )
     for source in needed.split():
         assert f"  {source}: " in done.stderr
     assert "make data AREA=norfolk-and-waveney\n" in done.stderr

@@ -56,7 +56,9 @@ def colour(layer: Layer, palette: Palette, frame: pd.DataFrame) -> Coloured:
         DeclarationError: the column is not in the table, or holds what the layer does not declare.
     """
     if layer.column not in frame.columns:
-        raise DeclarationError(f"declared/layers.toml: layers.{layer.id}.column '{layer.column}' is no column of the table.")
+        raise DeclarationError(
+            f"declared/layers.toml: layers.{layer.id}.column '{layer.column}' is no column of the table."
+        )
     values = frame[layer.column]
     if layer.classes == "categories":
         return _categories(layer, palette, values)

@@ -145,11 +145,13 @@ def _in_script(code: str) -> str:
 def _refuse_requests(page: str) -> None:
     """Refuse a page that would load anything: an address nobody vendored is an error here, not a gap at the reader's."""
     markup = re.sub(r"<script[^>]*>.*?</script>|<!--.*?-->", "", page, flags=re.DOTALL)
-    found = re.findall(r"""<(?:script|link|img|iframe)[^>]+(?:src|href)\s*=\s*["']?(?!data:)[^"'>\s]+""", page) + re.findall(
-        r"""@import[^;]*|url\(\s*["']?(?!data:|#)[^)]+\)""", markup
-    )
+    found = re.findall(
+        r"""<(?:script|link|img|iframe)[^>]+(?:src|href)\s*=\s*["']?(?!data:)[^"'>\s]+""", page
+    ) + re.findall(r"""@import[^;]*|url\(\s*["']?(?!data:|#)[^)]+\)""", markup)
     if found:
-        raise PipelineError(f"The page would ask the network for {', '.join(sorted(set(found))[:5])}. Vendor it, or leave it out.")
+        raise PipelineError(
+            f"The page would ask the network for {', '.join(sorted(set(found))[:5])}. Vendor it, or leave it out."
+        )
 
 
 def atlas_data(
@@ -216,7 +218,11 @@ def _column(column: Column, decimals: int) -> dict[str, Any]:
         "name": column.name,
         "title": column.title,
         "description": column.description,
-        "unit": "% of residents" if percent and "residents" in column.description.lower() else "%" if percent else column.unit,
+        "unit": "% of residents"
+        if percent and "residents" in column.description.lower()
+        else "%"
+        if percent
+        else column.unit,
         "type": column.kind,
         "decimals": 1 if percent else decimals,
         "percent": percent,

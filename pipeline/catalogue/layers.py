@@ -68,5 +68,7 @@ def read_layers(path: Path) -> tuple[dict[str, Palette], list[Layer]]:
     layers = [parse(Layer, {"id": k, **v}, path, f"layers.{k}") for k, v in content.get("layers", {}).items()]
     for layer in layers:
         if layer.palette not in palettes:
-            raise DeclarationError(f"{path}: layers.{layer.id}.palette names '{layer.palette}', which is no palette here.")
+            raise DeclarationError(
+                f"{path}: layers.{layer.id}.palette names '{layer.palette}', which is no palette here."
+            )
     return palettes, layers

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -45,9 +45,19 @@ def parse(model: type[Model], values: dict[str, Any], path: Path, where: str) ->
         for fault in error.errors():
             key = ".".join([where, *(str(part) for part in fault["loc"])]).strip(".")
             if fault["type"] == "extra_forbidden":
-                faults.append(f"  {key}: unknown key. Known keys: {', '.join(sorted(model.model_fields))}")
+                faults.append(f"  {key}: unknown key. Known keys: {', '.join(_known_keys(model, fault['loc']))}")
             elif fault["type"] == "missing":
                 faults.append(f"  {key}: this key is missing")
             else:
                 faults.append(f"  {key}: {fault['msg']} (found {fault['input']!r:.120})")
         raise DeclarationError("\n".join([f"{path}: {len(faults)} fault(s)", *faults])) from error
+
+
+def _known_keys(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """The keys that the table holding ``place`` may have."""
+    for part in place[:-1]:
+        if isinstance(part, str):
+            annotation = model.model_fields[part].annotation
+            kinds = (annotation, *get_args(annotation))
+            model = next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), model)
+    return sorted(model.model_fields)

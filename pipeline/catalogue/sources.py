@@ -65,5 +65,7 @@ def read_sources(path: Path) -> dict[str, Source]:
     sources = {key: parse(Source, {"id": key, **values}, path, key) for key, values in read_toml(path).items()}
     for source in sources.values():
         if source.instead_of is not None and source.instead_of not in sources:
-            raise DeclarationError(f"{path}: {source.id}.instead_of names '{source.instead_of}', which is no source here.")
+            raise DeclarationError(
+                f"{path}: {source.id}.instead_of names '{source.instead_of}', which is no source here."
+            )
     return sources

@@ -66,7 +66,9 @@ def _codes(land: Land) -> pd.DataFrame:
 
 def _named(codes: pd.DataFrame) -> pd.DataFrame:
     within = codes.groupby("district").cumcount()
-    ward = (codes["district"].astype(str) + "-" + (within // AREAS_PER_WARD).astype(str)).pipe(lambda s: pd.factorize(s)[0])
+    ward = (codes["district"].astype(str) + "-" + (within // AREAS_PER_WARD).astype(str)).pipe(
+        lambda s: pd.factorize(s)[0]
+    )
     district_names = [names.district(number) for number in codes["district"]]
     return pd.DataFrame(
         {
@@ -245,7 +247,9 @@ def _postcodes(polygons: "np.ndarray[tuple[int], np.dtype[np.object_]]", random:
         unit = f"QZ{number // 1_000 % 99 + 1} {number // 100 % 10}{letters[number // 10 % 10]}{letters[number % 10]}"
         unit = unit if number < 99_000 else f"QY{number // 1_000 % 99 + 1} {unit.split()[1]}"
         quality, place = (90, "0,0") if number % 97 == 96 else (10, f"{easting},{northing}")
-        lines.append(f'"{unit}",{quality},{place},"E92000001","","","","{names.code("E07", 0)}","{names.code("E05", 0)}"')
+        lines.append(
+            f'"{unit}",{quality},{place},"E92000001","","","","{names.code("E07", 0)}","{names.code("E05", 0)}"'
+        )
     headers = (
         "PC,PQ,EA,NO,CY,RH,LH,CC,DC,WC\r\nPostcode,Positional_quality_indicator,Eastings,Northings,Country_code,"
         "NHS_regional_HA_code,NHS_HA_code,Admin_county_code,Admin_district_code,Admin_ward_code\r\n"

@@ -67,7 +67,9 @@ def _coast(random: np.random.Generator) -> tuple[shapely.Polygon, list[shapely.P
     corners = np.column_stack([np.cos(angle), np.sin(angle)]) * radius[:, None] + CENTRE
     outline = shapely.Polygon(wiggle(corners, 7, 0.16, random))
     x, y = CENTRE
-    mouth = np.array([[0.20, -0.10], [0.42, -0.02], [0.66, 0.06], [1.25, 0.12], [1.25, 0.02], [0.68, 0.00], [0.43, -0.06]])
+    mouth = np.array(
+        [[0.20, -0.10], [0.42, -0.02], [0.66, 0.06], [1.25, 0.12], [1.25, 0.02], [0.68, 0.00], [0.43, -0.06]]
+    )
     estuary = shapely.Polygon(mouth * RADIUS + (x, y)).buffer(260).segmentize(400)
     mainland = max(shapely.get_parts(shapely.make_valid(outline.buffer(0)).difference(estuary)), key=shapely.area)
     islands = []
@@ -116,8 +118,12 @@ def _cells(seeds: Points, mainland: shapely.Polygon, random: np.random.Generator
     for (left, right), (start, end) in zip(diagram.ridge_points, diagram.ridge_vertices, strict=True):
         if start < 0 or min(left, right) >= len(seeds):
             continue
-        lines.append(_border(diagram.vertices[start], diagram.vertices[end], diagram.points[left], diagram.points[right], random))
-    borders = shapely.linestrings(np.concatenate(lines), indices=np.repeat(np.arange(len(lines)), [len(line) for line in lines]))
+        lines.append(
+            _border(diagram.vertices[start], diagram.vertices[end], diagram.points[left], diagram.points[right], random)
+        )
+    borders = shapely.linestrings(
+        np.concatenate(lines), indices=np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    )
     faces = shapely.get_parts(shapely.polygonize(borders))
     owner = shapely.STRtree(faces).query(shapely.points(seeds), predicate="within")
     if len(owner[0]) != len(seeds):

@@ -13,11 +13,29 @@ DISTRICTS = (
     "Larkmoor",
     "Otterstrand",
 )
-_FIRST = (
-    "Lantern Gull Barley Thistle Copper Willow Samphire Heron Marram Quince Bramble Kestrel Pebble Juniper Curlew Tallow "
-    "Clover Anchor Plover Sorrel"
-).split()
-_SECOND = "hill wick staithe mere thorpe fold gate holm ness beck".split()
+_FIRST = [
+    "Lantern",
+    "Gull",
+    "Barley",
+    "Thistle",
+    "Copper",
+    "Willow",
+    "Samphire",
+    "Heron",
+    "Marram",
+    "Quince",
+    "Bramble",
+    "Kestrel",
+    "Pebble",
+    "Juniper",
+    "Curlew",
+    "Tallow",
+    "Clover",
+    "Anchor",
+    "Plover",
+    "Sorrel",
+]
+_SECOND = ["hill", "wick", "staithe", "mere", "thorpe", "fold", "gate", "holm", "ness", "beck"]
 
 
 def district(number: int) -> str:

@@ -39,7 +39,9 @@ def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _bands(residents: NDArray[np.int64], old: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.int64]:
     young = np.tile(np.array([5.2, 5.4, 5.8, 5.6, 6, 6.4, 6.6, 6.5, 6.2, 6.1, 6.9, 7, 6.4]), (len(residents), 1))
     late = np.tile(np.array([28.0, 27, 20, 14, 11]), (len(residents), 1))
-    shares = np.hstack([young / young.sum(1, keepdims=True) * (1 - old)[:, None], late / late.sum(1, keepdims=True) * old[:, None]])
+    shares = np.hstack(
+        [young / young.sum(1, keepdims=True) * (1 - old)[:, None], late / late.sum(1, keepdims=True) * old[:, None]]
+    )
     return random.multinomial(residents, shares)
 
 

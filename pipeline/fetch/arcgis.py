@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from pipeline.catalogue import Source
 from pipeline.errors import FetchError
-from pipeline.fetch.client import FetchSettings, Interrupted, retries, worth_another_try
+from pipeline.fetch.client import CutOffError, FetchSettings, retries, worth_another_try
 
 Feature = dict[str, Any]
 
@@ -21,12 +21,13 @@ def download_service(
 ) -> int:
     """Fetch the rows of a service into ``part``, and say how many there are.
 
-    Args:
-        codes: only the rows whose key is one of these; ``None`` for all (of England, for boundaries).
+    Only the rows whose key is one of ``codes``; where that is ``None`` all (of England, for boundaries).
 
     Raises:
         FetchError: the service reports an error, or rows are missing, come twice, or were not asked for.
     """
+    if codes is not None:
+        codes = list(dict.fromkeys(codes))
     with part.open("w", encoding="utf-8", newline="") as file:
         rows = _rows(http, source, codes, settings, quiet)
         if source.format == "arcgis-geojson":
@@ -42,7 +43,8 @@ def download_service(
 
 
 def _write_geojson(file: Any, features: Iterator[Feature]) -> int:
-    file.write('{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}},"features":[\n')
+    file.write('{"type":"FeatureCollection",')
+    file.write('"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}},"features":[\n')
     count = 0
     for feature in features:
         file.write((",\n" if count else "") + json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
@@ -62,16 +64,15 @@ def _rows(
             f"{source.id}: the service holds {sum(expected):,} of the {len(codes):,} LSOAs asked for. "
             f"Is it of the same vintage? See {source.landing_page}"
         )
+    if sum(expected) == 0:
+        raise FetchError(f"{source.id}: the service holds no rows for this question. See {source.landing_page}")
+    asked = None if codes is None else set(codes)
     seen: set[Any] = set()
     with tqdm(total=sum(expected), unit="rows", desc=source.id, disable=quiet) as bar:
         for where, count in zip(filters, expected, strict=True):
             for row in _pages(http, source, where, count, settings):
-                key = _attributes(source, row).get(str(source.key_field))
-                if key is None or key in seen:
-                    raise FetchError(
-                        f"{source.id}: the service sent {source.key_field} = {key} "
-                        f"{'twice' if key is not None else 'for a row'}: its pages overlap. Try again later."
-                    )
+                key = _attributes(source, row)[str(source.key_field)]
+                _refuse_row(source, row, key, seen, asked)
                 seen.add(key)
                 bar.update()
                 yield row if source.format == "arcgis-geojson" else row["attributes"]
@@ -79,12 +80,28 @@ def _rows(
         raise FetchError(f"{source.id}: {len(seen):,} of {sum(expected):,} rows came: a page is missing. Try again.")
 
 
+def _refuse_row(source: Source, row: Feature, key: Any, seen: set[Any], asked: set[str] | None) -> None:
+    sent = f"{source.id}: the service sent {source.key_field} = {key}"
+    if key is None:
+        raise FetchError(f"{sent}: a row without its key cannot be used. See {source.landing_page}")
+    if key in seen:
+        raise FetchError(f"{sent} twice: its pages overlap. Try again later.")
+    if asked is not None and key not in asked:
+        raise FetchError(f"{sent}, which was not asked for: it ignores the filter. Try again later.")
+    if source.format == "arcgis-geojson" and not row.get("geometry"):
+        raise FetchError(f"{sent} without a boundary. Try again later, or see {source.landing_page}")
+
+
 def _filters(source: Source, codes: Sequence[str] | None, settings: FetchSettings) -> list[str]:
     if codes is None:
         return [f"{source.key_field} LIKE 'E%'" if source.by_area else "1=1"]
     size = settings.codes_per_request
     chunks = [codes[start : start + size] for start in range(0, len(codes), size)]
-    return [f"{source.key_field} IN ({','.join(repr(str(code)) for code in chunk)})" for chunk in chunks]
+    return [f"{source.key_field} IN ({','.join(map(_quoted, chunk))})" for chunk in chunks]
+
+
+def _quoted(code: str) -> str:
+    return "'" + code.replace("'", "''") + "'"
 
 
 def _count(http: httpx.Client, source: Source, where: str, settings: FetchSettings) -> int:
@@ -119,7 +136,9 @@ def _pages(http: httpx.Client, source: Source, where: str, expected: int, settin
         came += len(features)
         yield from features
     if came != expected:
-        raise FetchError(f"{source.id}: {came:,} rows came where {expected:,} were counted: the pages overlap. Try again.")
+        raise FetchError(
+            f"{source.id}: {came:,} rows came where {expected:,} were counted: the pages overlap. Try again."
+        )
 
 
 def _attributes(source: Source, row: Feature) -> dict[str, Any]:
@@ -127,7 +146,7 @@ def _attributes(source: Source, row: Feature) -> dict[str, Any]:
     attributes = row.get(kind)
     if not isinstance(attributes, dict):
         raise FetchError(f"{source.id}: a row without {kind}: {str(row)[:200]}")
-    absent = [field for field in source.fields if field not in attributes]
+    absent = [field for field in dict.fromkeys([str(source.key_field), *source.fields]) if field not in attributes]
     if absent:
         raise FetchError(
             f"{source.id}: the service has no column {', '.join(absent)}. It has {', '.join(attributes)}. "
@@ -158,9 +177,10 @@ def _query_once(http: httpx.Client, source: Source, query: dict[str, str]) -> di
         fault = reply["error"] if isinstance(reply["error"], dict) else {}
         code, message = fault.get("code"), fault.get("message", reply["error"])
         if code in (429, 500, 502, 503, 504):
-            raise Interrupted(f"{source.id}: the service reports error {code}: {message}")
+            raise CutOffError(f"{source.id}: the service reports error {code}: {message}")
+        details = "; ".join(map(str, fault.get("details") or []))
         raise FetchError(
-            f"{source.id}: the service reports error {code}: {message} {'; '.join(map(str, fault.get('details') or []))}\n"
+            f"{source.id}: the service reports error {code}: {message} {details}\n"
             f"  Address: {source.address}\n  Has it moved? See {source.landing_page}"
         )
     return reply

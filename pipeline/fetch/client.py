@@ -1,5 +1,6 @@
 """The HTTP client: who we are, how long we wait, and what is worth another try."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import stamina
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 USER_AGENT = "Mozilla/5.0 (compatible; digital-exclusion-maps/1.0; open data for the NHS)"
 """Some publishers refuse the default name of a library; this one is accepted and honest."""
@@ -18,17 +20,22 @@ WORTH_ANOTHER_TRY = {408, 425, 429, 500, 502, 503, 504}
 
 @dataclass(frozen=True)
 class FetchSettings:
-    """Patience: seconds, tries, and the most rows asked of a service at once."""
+    """Patience: seconds, tries, and the most rows asked of a service at once.
+
+    ``wait_most`` is the longest wait of our own choosing, ``wait_asked_most`` the longest that a server's
+    ``Retry-After`` is obeyed.
+    """
 
     timeout: float = 60.0
     attempts: int = 6
     wait_first: float = 1.0
     wait_most: float = 60.0
+    wait_asked_most: float = 600.0
     page_rows: int = 2_000
     codes_per_request: int = 500
 
 
-class Interrupted(Exception):
+class CutOffError(Exception):
     """A transfer that ended before its end, worth another try."""
 
 
@@ -45,6 +52,7 @@ def client(settings: FetchSettings) -> Iterator[httpx.Client]:
 
 def retries(settings: FetchSettings) -> stamina.RetryingCaller:
     """A caller that tries again on passing faults, waiting longer each time, or as long as the server asks."""
+    set_on_retry_hooks([_say_retry])
     return stamina.RetryingCaller(
         attempts=settings.attempts,
         timeout=None,
@@ -52,6 +60,10 @@ def retries(settings: FetchSettings) -> stamina.RetryingCaller:
         wait_max=settings.wait_most,
         wait_jitter=settings.wait_first / 2,
     )
+
+
+def _say_retry(details: RetryDetails) -> None:
+    print(f"  {details.caused_by}; trying again in {details.wait_for:,.0f} s", file=sys.stderr, flush=True)
 
 
 def worth_another_try(settings: FetchSettings) -> Any:
@@ -62,8 +74,8 @@ def worth_another_try(settings: FetchSettings) -> Any:
             if error.response.status_code not in WORTH_ANOTHER_TRY:
                 return False
             asked = _retry_after(error.response)
-            return True if asked is None else min(asked, settings.wait_most)
-        return isinstance(error, httpx.TransportError | Interrupted)
+            return True if asked is None else min(asked, settings.wait_asked_most)
+        return isinstance(error, httpx.RequestError | CutOffError)
 
     return decide
 

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,17 +14,17 @@ from tqdm import tqdm
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import ChangedSourceError, FetchError, RawFileError
-from pipeline.fetch.client import FetchSettings, Interrupted, retries, worth_another_try
+from pipeline.fetch.client import CutOffError, FetchSettings, retries, worth_another_try
 
 CHUNK = 1 << 20
-WEB_PAGE = (b"<!doctype html", b"<html")
+MARKUP = re.compile(rb"<(!doctype|html|head|body|\?xml|!--|error)")
 
 
 def download(http: httpx.Client, source: Source, part: Path, settings: FetchSettings, quiet: bool) -> None:
     """Download ``source`` into ``part``, going on from where an earlier try was cut off.
 
     Raises:
-        httpx.HTTPError, Interrupted: the last try failed.
+        httpx.HTTPError, CutOffError: the last try failed.
     """
     retries(settings)(worth_another_try(settings), _download_once, http, source, part, quiet)
 
@@ -36,22 +38,42 @@ def _download_once(http: httpx.Client, source: Source, part: Path, quiet: bool) 
         headers |= {"Range": f"bytes={have}-", "If-Range": version}
     with http.stream("GET", source.address, headers=headers) as response:
         if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
-            part.unlink()
-            raise Interrupted(f"{source.id}: the part already here does not fit what the server has now")
+            part.unlink(missing_ok=True)
+            raise CutOffError(f"{source.id}: the part already here does not fit what the server has now")
         response.raise_for_status()
         resumed = response.status_code == httpx.codes.PARTIAL_CONTENT
-        marker.write_text(response.headers.get("ETag") or response.headers.get("Last-Modified") or "", encoding="utf-8")
-        length = response.headers.get("Content-Length")
+        if resumed and not _continues(response, have, version):
+            part.unlink(missing_ok=True)
+            raise CutOffError(f"{source.id}: the server sent another part of the file than was asked for")
+        # Bytes packed on the way cannot be counted or gone on with, as their length is of the packed ones.
+        packed = response.headers.get("Content-Encoding", "identity") != "identity"
+        marker.write_text("" if packed else _version(response), encoding="utf-8")
+        length = None if packed else response.headers.get("Content-Length")
         expected = (have if resumed else 0) + int(length) if length is not None else None
-        bar = tqdm(total=expected, initial=have if resumed else 0, unit="B", unit_scale=True, desc=source.id, disable=quiet)
+        start = have if resumed else 0
+        bar = tqdm(total=expected, initial=start, unit="B", unit_scale=True, desc=source.id, disable=quiet)
         with bar, part.open("ab" if resumed else "wb") as file:
-            for chunk in response.iter_raw(CHUNK):
+            for chunk in response.iter_bytes():
                 file.write(chunk)
                 bar.update(len(chunk))
     size = part.stat().st_size
     if expected is not None and size != expected:
-        raise Interrupted(f"{source.id}: {size:,} of {expected:,} bytes came")
+        raise CutOffError(f"{source.id}: {size:,} of {expected:,} bytes came")
     marker.unlink()
+
+
+def _version(response: httpx.Response) -> str:
+    """What tells one version of the file from another; nothing where the server only knows a weak one."""
+    etag = response.headers.get("ETag", "")
+    return "" if etag.startswith("W/") else etag or response.headers.get("Last-Modified", "")
+
+
+def _continues(response: httpx.Response, have: int, version: str) -> bool:
+    """Whether a partial answer goes on exactly where the bytes at hand end, in the same version of the file."""
+    return response.headers.get("Content-Range", "").startswith(f"bytes {have}-") and _version(response) in (
+        "",
+        version,
+    )
 
 
 def sha256_of(path: Path) -> str:
@@ -61,16 +83,18 @@ def sha256_of(path: Path) -> str:
 
 
 def refuse_web_page(path: Path, source: Source) -> None:
-    """Refuse an error page where data should be.
+    """Refuse an error page, or nothing at all, where data should be.
 
     Raises:
-        FetchError: the file starts as a web page does.
+        FetchError: the file starts as a web page does, or is empty.
     """
+    if path.stat().st_size == 0:
+        raise FetchError(f"{source.id}: expected {source.file}, and an empty file came. See {source.landing_page}")
     with path.open("rb") as file:
         start = file.read(512).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if start.startswith(WEB_PAGE):
+    if MARKUP.match(start):
         raise FetchError(
-            f"{source.id}: expected {source.file}, and the server sent a web page instead "
+            f"{source.id}: expected {source.file}, and a web page came instead "
             f"(it starts '{start[:60].decode('utf-8', 'replace')}').\n"
             f"  Open {source.landing_page} in a browser, see whether the file has moved, and correct its address in "
             "declared/sources.toml; or save the file in a folder and use MIRROR=<folder>."
@@ -78,22 +102,33 @@ def refuse_web_page(path: Path, source: Source) -> None:
 
 
 def refuse_broken_archive(path: Path, source: Source) -> None:
-    """Refuse a zip archive that is damaged or lacks what is read from it.
+    """Refuse a zip archive or workbook that is damaged or lacks what is read from it.
 
     Raises:
         FetchError: what is wrong with it.
     """
+    if source.format == "file" and path_kind(source.file) == ".xlsx" and not zipfile.is_zipfile(path):
+        raise FetchError(
+            f"{source.id}: {source.file} came damaged or cut short: it is no Excel workbook. Fetch it again."
+        )
     if source.format != "zip":
         return
     try:
         with zipfile.ZipFile(path) as archive:
             damaged = archive.testzip()
             if damaged is not None:
-                raise FetchError(f"{source.id}: {source.file} came damaged: {damaged} in it cannot be read. Fetch it again.")
+                raise FetchError(
+                    f"{source.id}: {source.file} came damaged: {damaged} in it cannot be read. Fetch it again."
+                )
         if source.member is not None:
             raw.open_member(path, source.member).close()
-    except (zipfile.BadZipFile, RawFileError) as error:
+    except (*raw.BROKEN_ARCHIVE, RawFileError) as error:
         raise FetchError(f"{source.id}: {source.file} is not the archive that was declared: {error}") from error
+
+
+def path_kind(name: str) -> str:
+    """The ending of a file's name, in lower case."""
+    return Path(name).suffix.lower()
 
 
 def difference(path: Path, source: Source) -> str | None:
@@ -120,6 +155,29 @@ def refuse_difference(path: Path, source: Source, area_id: str) -> None:
             f"  The publisher may have replaced it: see {source.landing_page}\n"
             f"  To take it all the same (every output will say so): make data AREA={area_id} ACCEPT={source.id}"
         )
+
+
+def keep(path: Path, receipt: raw.Receipt) -> raw.Receipt | None:
+    """The receipt of ``path`` when it already holds the bytes that ``receipt`` describes; ``None`` when it does not.
+
+    The file is left as it is, its time too. What is said of it is brought up to date: what was declared, and whether
+    that differs, may have changed since.
+    """
+    if not path.exists() or sha256_of(path) != receipt.sha256:
+        return None
+    kept = raw.read_receipt(path)
+    if kept is None or kept.sha256 != receipt.sha256:
+        current = receipt
+    else:
+        current = replace(
+            kept,
+            declared_size=receipt.declared_size,
+            declared_sha256=receipt.declared_sha256,
+            accepted_difference=receipt.accepted_difference,
+        )
+    if current != kept:
+        write_receipt(path, current)
+    return current
 
 
 def put_in_place(part: Path, path: Path, receipt: raw.Receipt) -> None:

@@ -1,14 +1,27 @@
 """Sources from a mirror: a folder, such as a network drive, that holds the publishers' files by their names."""
 
-import shutil
-from pathlib import Path, PurePosixPath
+import hashlib
+import re
+from pathlib import Path
+
+from tqdm import tqdm
 
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import ChangedSourceError, FetchError
-from pipeline.fetch.files import difference, put_in_place, refuse_broken_archive, refuse_web_page, sha256_of
+from pipeline.fetch.files import (
+    CHUNK,
+    difference,
+    keep,
+    path_kind,
+    put_in_place,
+    refuse_broken_archive,
+    refuse_web_page,
+    sha256_of,
+)
 
 SUMS = "SHA256SUMS"
+SUMS_LINE = re.compile(r"([0-9a-fA-F]{64})\s+\*?(?:\./)?(.+)")
 
 
 def copy_source(
@@ -16,29 +29,39 @@ def copy_source(
 ) -> raw.Receipt | None:
     """Copy ``source`` from ``mirror`` into ``data/raw``; ``None`` where the mirror lacks it.
 
-    A file whose sha256 is not the declared one is taken, said on the console and kept in the receipt.
+    A file whose sha256 is not the declared one is taken, said on the console (``quiet`` or not) and kept in the
+    receipt. A file that is there already with the same bytes is left alone.
 
     Raises:
-        FetchError: no such folder, or the file is damaged.
+        FetchError: no such folder, a file in it cannot be read, or is damaged.
         ChangedSourceError: the file is not the one that the mirror's own SHA256SUMS lists.
     """
     if not mirror.is_dir():
-        raise FetchError(f"MIRROR={mirror}: there is no such folder.")
+        raise FetchError(
+            f"MIRROR={mirror}: there is no such folder. Is the drive connected?\n"
+            f"  Then: make data AREA={area_id} MIRROR=<folder>"
+        )
     origin = _found(source, mirror)
     if origin is None:
         return None
+    try:
+        return _copied(source, mirror, origin, raw.raw_folder(root, nation) / source.id / origin.name, quiet)
+    except OSError as error:
+        raise FetchError(f"{source.id}: {origin} cannot be copied ({error}).") from error
+
+
+def _copied(source: Source, mirror: Path, origin: Path, path: Path, quiet: bool) -> raw.Receipt:
     sha = sha256_of(origin)
     _check_sums(mirror, origin, sha)
     refuse_web_page(origin, source)
-    if origin.suffix == ".zip":
+    if path_kind(origin.name) == path_kind(source.file):
         refuse_broken_archive(origin, source)
     differs = difference(origin, source)
     if differs is not None:
-        print(f"  {source.id}: {origin.name} is not the release that was checked ({source.release}); taken, and noted in the outputs.")
-    path = raw.raw_folder(root, nation) / source.id / origin.name
-    kept = raw.read_receipt(path) if path.exists() else None
-    if kept is not None and kept.sha256 == sha == sha256_of(path):
-        return kept
+        print(
+            f"  {source.id}: {origin.name} is not the release that was checked ({source.release}); "
+            "taken, and noted in the outputs."
+        )
     receipt = raw.Receipt(
         source=source.id,
         file=origin.name,
@@ -51,10 +74,12 @@ def copy_source(
         declared_sha256=source.sha256,
         accepted_difference=differs is not None,
     )
+    kept = keep(path, receipt)
+    if kept is not None:
+        return kept
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    shutil.copyfile(origin, part)
-    if sha256_of(part) != sha:
+    if _copy(origin, part, source.id, quiet) != sha:
         part.unlink()
         raise FetchError(f"{source.id}: {origin} changed while it was copied. Try again.")
     put_in_place(part, path, receipt)
@@ -62,27 +87,47 @@ def copy_source(
 
 
 def _found(source: Source, mirror: Path) -> Path | None:
-    names = [source.file, *source.also_named]
-    if source.member is not None:
-        names.append(PurePosixPath(source.member.rsplit("!", 1)[-1]).name)
+    names = [source.file, *source.also_named, *raw.unzipped_names(source.file, source.member)]
     return next((mirror / name for name in names if (mirror / name).is_file()), None)
+
+
+def _copy(origin: Path, part: Path, label: str, quiet: bool) -> str:
+    """Copy a file, and say the sha256 of what was written."""
+    digest = hashlib.sha256()
+    bar = tqdm(total=origin.stat().st_size, unit="B", unit_scale=True, desc=label, disable=quiet)
+    with bar, origin.open("rb") as source, part.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            target.write(chunk)
+            digest.update(chunk)
+            bar.update(len(chunk))
+    return digest.hexdigest()
 
 
 def _check_sums(mirror: Path, origin: Path, sha: str) -> None:
     sums = mirror / SUMS
     if not sums.exists():
         return
-    listed = {}
-    for number, line in enumerate(sums.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        expected, _, name = line.strip().partition(" ")
-        if len(expected) != 64 or not name.strip():
-            raise FetchError(f"{sums}, line {number}: expected a sha256 and a file name, found '{line}'.")
-        listed[name.strip().lstrip("*")] = expected.lower()
+    listed = _listed(sums)
     if listed.get(origin.name, sha) != sha:
         raise ChangedSourceError(
             f"{origin}: its bytes are not those that {SUMS} beside it lists.\n"
             f"  expected {listed[origin.name]}\n  found    {sha}\n"
             "  The copy is damaged or was replaced: copy it again from where the mirror has it, or correct SHA256SUMS."
         )
+
+
+def _listed(sums: Path) -> dict[str, str]:
+    """The sha256 of each file that a mirror lists."""
+    try:
+        lines = sums.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FetchError(f"{sums}: cannot be read ({error}). Write it again, or delete it.") from error
+    listed = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        match = SUMS_LINE.fullmatch(line.strip())
+        if match is None:
+            raise FetchError(f"{sums}, line {number}: expected a sha256 and a file name, found '{line[:100]}'.")
+        listed[match[2]] = match[1].lower()
+    return listed

@@ -1,6 +1,7 @@
 """One declared source from the network into ``data/raw``."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -9,10 +10,11 @@ from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import ChangedSourceError, FetchError
 from pipeline.fetch.arcgis import download_service
-from pipeline.fetch.client import FetchSettings, Interrupted, client
+from pipeline.fetch.client import WORTH_ANOTHER_TRY, CutOffError, FetchSettings, client
 from pipeline.fetch.files import (
     difference,
     download,
+    keep,
     put_in_place,
     refuse_broken_archive,
     refuse_difference,
@@ -35,11 +37,8 @@ def fetch_source(
     """Fetch ``source`` whole, check it, and put it in place with its receipt.
 
     A file that is there with the declared sha256 is not fetched again. Bytes identical to those there change
-    nothing, not even the time of the file.
-
-    Args:
-        codes: of a source with ``by_area``, the LSOAs wanted; ``None`` for all of England.
-        accept: take the file although it is not the one that was declared; the receipt says so.
+    nothing, not even the time of the file. ``codes`` are the LSOAs wanted of a source with ``by_area``, ``None`` for
+    all of England. With ``accept`` the file is taken although it is not the one that was declared; the receipt says so.
 
     Raises:
         FetchError: it cannot be had; the message names what, from where, and what to do.
@@ -50,9 +49,12 @@ def fetch_source(
     name = raw.area_file(area_id if codes is not None else raw.BOUNDARIES_OF_ALL) if source.by_area else source.file
     path = folder / name
     folder.mkdir(parents=True, exist_ok=True)
-    kept = raw.read_receipt(path) if path.exists() else None
-    if kept is not None and source.sha256 is not None and kept.sha256 == source.sha256 == sha256_of(path):
-        return kept
+    before = raw.read_receipt(path) if path.exists() else None
+    if before is not None and source.sha256 is not None and source.size in (None, before.size):
+        declared = replace(before, sha256=source.sha256, accepted_difference=False)
+        kept = keep(path, replace(declared, declared_sha256=source.sha256, declared_size=source.size))
+        if kept is not None:
+            return kept
     part = path.with_name(path.name + ".part")
     rows = None
     try:
@@ -63,8 +65,10 @@ def fetch_source(
                 download(http, source, part, settings, quiet)
     except httpx.HTTPStatusError as error:
         raise FetchError(_refusal(source, error.response)) from error
-    except (httpx.TransportError, Interrupted) as error:
+    except (httpx.RequestError, httpx.InvalidURL, CutOffError) as error:
         raise FetchError(_unreachable(source, area_id, error)) from error
+    except OSError as error:
+        raise FetchError(f"{source.id}: {part} cannot be written ({error}). Is the disk full?") from error
     try:
         differs = _check(part, source, area_id, rows, accept)
     except FetchError:
@@ -84,7 +88,8 @@ def fetch_source(
         rows=rows,
         area=area_id if codes is not None else None,
     )
-    if kept is not None and kept.sha256 == receipt.sha256:
+    kept = keep(path, receipt)
+    if kept is not None:
         part.unlink()
         return kept
     put_in_place(part, path, receipt)
@@ -100,7 +105,8 @@ def _check(part: Path, source: Source, area_id: str, rows: int | None, accept: b
     wrong_count = rows is not None and not source.by_area and source.rows is not None and rows != source.rows
     if wrong_count and not accept:
         raise ChangedSourceError(
-            f"{source.id}: expected {source.rows:,} rows, came {rows:,}: not the release that was checked ({source.release}).\n"
+            f"{source.id}: expected {source.rows:,} rows, came {rows:,}: "
+            f"not the release that was checked ({source.release}).\n"
             f"  See {source.landing_page}\n"
             f"  To take it all the same (every output will say so): make data AREA={area_id} ACCEPT={source.id}"
         )
@@ -108,18 +114,26 @@ def _check(part: Path, source: Source, area_id: str, rows: int | None, accept: b
 
 
 def _refusal(source: Source, response: httpx.Response) -> str:
+    answer = f"{source.id}: the server answered {response.status_code} {response.reason_phrase} for {response.url}\n"
+    if response.status_code in WORTH_ANOTHER_TRY:
+        return (
+            f"{answer}  It is busy or down, and was asked several times. Try again later, "
+            f"or save {source.file} from {source.landing_page} in a folder and use MIRROR=<folder>."
+        )
     return (
-        f"{source.id}: the server answered {response.status_code} {response.reason_phrase} for {response.url}\n"
+        f"{answer}"
         f"  Has it moved? See {source.landing_page} and correct its address in declared/sources.toml, "
         f"or save {source.file} in a folder and use MIRROR=<folder>."
     )
 
 
 def _unreachable(source: Source, area_id: str, error: Exception) -> str:
+    certificate = "  Your network puts its own certificate in place of the publisher's: ask IT for its file and set SSL_CERT_FILE.\n"
     return (
         f"{source.id}: cannot be fetched ({error}).\n"
         f"  Address: {source.address}\n  Page:    {source.landing_page}\n"
+        f"{certificate if 'CERTIFICATE_VERIFY_FAILED' in str(error) else ''}"
         f"  Without internet: save {source.file} (and the other sources) in a folder, then\n"
         f"  make data AREA={area_id} MIRROR=<folder>\n"
-        "  What has come so far is kept; the same command goes on from there."
+        "  Sources already in data/raw are kept, and so is what came of a file; the same command goes on."
     )

@@ -3,7 +3,7 @@
 It knows nothing of England, files or maps.
 """
 
-from pipeline.index.engine import Scores, score
+from pipeline.index.engine import Scores, score, weight_table
 from pipeline.index.rank import deciles, rank_scores
 
-__all__ = ["Scores", "deciles", "rank_scores", "score"]
+__all__ = ["Scores", "deciles", "rank_scores", "score", "weight_table"]

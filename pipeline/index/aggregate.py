@@ -1,7 +1,7 @@
-"""Several normalised columns to one: weighted means and sums.
+"""Several normalised columns to one: weighted means and sums, row by row.
 
-``scores`` is areas × columns; with ``present`` given, absent values are left out and the weights of the others
-are scaled up, area by area; a row with nothing present is NaN.
+Missing values (NaN) are left out of their row and the weights of the others scaled up to the same total; a row with
+nothing present gives NaN. Under the policies ``error`` and ``impute`` no NaN comes this far.
 """
 
 import numpy as np
@@ -17,31 +17,44 @@ GEOMETRIC_FLOOR = 0.01
 
 
 def aggregate(scores: Matrix, weights: Vector, how: Aggregation, scale: float) -> Vector:
-    """One value for each row of ``scores``.
+    """One value for each row of ``scores`` (areas × columns), given one positive weight for each column.
 
     * ``arithmetic``: Σwᵢsᵢ / Σwᵢ (DERI, COINr).
-    * ``geometric``: exp(Σwᵢ·ln(sᵢ + f) / Σwᵢ) − f with f = 1% of ``scale``: less compensation; rises with
-      every score and keeps 0 and ``scale`` as its ends, as COINr does by normalising to 1–100.
-    * ``weighted-sum``: Σwᵢsᵢ, the weights as given (IMD).
+    * ``geometric``: exp(Σwᵢ·ln(sᵢ + f) / Σwᵢ) − f with f = 1% of ``scale``; scores must be 0 or more. A high score
+      makes up less for a low one. The logarithm needs positive values: COINr's ``a_gmean`` stops at 0; adding f and
+      taking it off again keeps 0 and ``scale`` as the ends, and the result rises with every score.
+    * ``weighted-sum``: Σwᵢsᵢ, the weights as given (English Indices of Deprivation).
 
-    Missing values (NaN) are left out and the other weights scaled up; all missing gives NaN.
+    ``scale`` is the top of the scores; only ``geometric`` uses it.
     """
     present = ~np.isnan(scores)
-    if how == "geometric":
-        floor = GEOMETRIC_FLOOR * scale
-        logs = np.log(np.where(present, scores, 0.0) + floor)
-        return np.exp(_mean(logs, weights, present)) - floor
-    mean = _mean(scores, weights, present)
-    return mean * weights.sum() if how == "weighted-sum" else mean
+    if how == "weighted-sum":
+        return _mean(scores, weights, present) * _total(weights)
+    if how == "arithmetic":
+        return _within(_mean(scores, weights, present), scores)
+    floor = GEOMETRIC_FLOOR * scale
+    logs = np.log(np.where(present, scores, 0.0) + floor)
+    return _within(np.exp(_mean(logs, weights, present)) - floor, scores)
 
 
 def _mean(scores: Matrix, weights: Vector, present: NDArray[np.bool_]) -> Vector:
-    """The weighted mean of what is present; one column after the other, so that equal rows give equal results."""
-    total = np.zeros(len(scores))
-    weight = np.zeros(len(scores))
-    for column in range(scores.shape[1]):
+    """The weighted mean of what is present in each row; NaN where nothing is."""
+    total, weight = np.zeros(len(scores)), np.zeros(len(scores))
+    # Column after column: a row's sum must not depend on where in the table the row stands.
+    for column, own in enumerate(weights):
         there = present[:, column]
-        total += np.where(there, scores[:, column] * weights[column], 0.0)
-        weight += np.where(there, weights[column], 0.0)
-    with np.errstate(invalid="ignore"):
-        return np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+        total += np.where(there, scores[:, column] * own, 0.0)
+        weight += np.where(there, own, 0.0)
+    mean: Vector = np.full(len(scores), np.nan)
+    np.divide(total, weight, out=mean, where=weight > 0)
+    return mean
+
+
+def _within(mean: Vector, scores: Matrix) -> Vector:
+    """A mean lies between the least and the greatest of its parts; its last bit might not."""
+    return np.clip(mean, np.fmin.reduce(scores, axis=1), np.fmax.reduce(scores, axis=1))
+
+
+def _total(weights: Vector) -> float:
+    """The sum in the order of ``_mean``, so that a full row is multiplied by exactly what it was divided by."""
+    return float(np.cumsum(weights)[-1])

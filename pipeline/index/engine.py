@@ -5,28 +5,34 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.catalogue.indices import Component, Index, Indicator
 from pipeline.errors import ScoringError, first
 from pipeline.index.aggregate import aggregate
+from pipeline.index.checks import check_method, check_table, check_varies, uses_z_scores, vector
+from pipeline.index.gaps import find_missing, impute, refuse_missing
 from pipeline.index.normalise import NORMALISERS
-from pipeline.index.rank import deciles, rank_scores
+from pipeline.index.rank import TOLERANCE, deciles, rank_scores
+
+Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Scores:
-    """What an index gives for some areas; every frame and series is indexed by area code.
+    """What an index gives for some areas; every frame and series is indexed as the areas were, by area code.
 
     Attributes:
-        normalised: one column ``<component>.<indicator column>`` per indicator, higher = more risk.
+        normalised: one column ``<component>.<indicator column>`` per indicator, higher = more risk: 0 to ``scale``,
+            or standard deviations from the reference's mean where the method is z-score.
         components: one column per component, 0 to ``scale``.
         score: 0 to ``scale``.
         rank: 1 = highest score among these areas.
         decile: 1 = the highest-scoring tenth of these areas.
-        indicators_missing: how many indicators of the area had no value (imputed ones count).
-        missing: the areas without a value, per column that has any.
-        imputed: the areas whose value was imputed, per column that has any.
-        weights: per indicator its weight, its component's weight, and ``share``, its weight in the whole.
+        indicators_missing: how many of the columns that the index reads had no value (imputed ones count).
+        missing: the codes of the areas without a value, sorted, per column that has any.
+        imputed: the codes of the areas whose value was imputed, likewise.
+        weights: one row per indicator, see :func:`weight_table`.
         scale: the top of the scores.
     """
 
@@ -45,53 +51,55 @@ class Scores:
 def score(index: Index, reference: pd.DataFrame, areas: pd.DataFrame | None = None) -> Scores:
     """Score ``areas`` (default: the reference itself) by ``index``.
 
+    Indicators are normalised against the values that ``reference`` holds, imputed ones left out, so an area's score
+    does not depend on which others are scored with it. Where the method is z-score, components and score are put on
+    0 to ``scale`` at the end by min-max over the reference. Neither the order of rows nor that of columns matters,
+    and the inputs are left as they are.
+
     Args:
-        reference: the areas that indicators are compared with, indexed by area code, with every column of the index.
-        areas: the areas to score, likewise; their ranks and deciles are among themselves.
+        index: what to compute.
+        reference: the areas to compare with, indexed by area code, with every column of the index.
+        areas: the areas to score, likewise. Values beyond the reference's are held at its ends.
+
+    Returns:
+        The scores; ranks and deciles are among ``areas``.
 
     Raises:
-        ScoringError: a column is missing, not numeric, infinite or constant; a value is missing and the index says
-            ``missing = "error"``; or an area has no indicator at all. The message names column and areas.
+        ScoringError: the index or the data cannot be used: a column is missing, not numeric, infinite or constant;
+            a value is missing and the index says ``error``, or cannot be imputed; an area has no indicator at all;
+            or the method has no meaning (:func:`pipeline.index.checks.check_method`). It names column and areas.
     """
     areas = reference if areas is None else areas
-    _check_columns(index, reference)
-    _check_columns(index, areas)
-    missing = {c: tuple(areas.index[areas[c].isna()]) for c in index.columns if areas[c].isna().any()}
-    if index.missing == "error":
-        _refuse_missing(index, reference)
-        _refuse_missing(index, areas)
-    imputed: dict[str, tuple[str, ...]] = {}
-    values = areas
-    if index.missing == "impute":
-        values, imputed = _impute(index, reference, areas), missing
-    normalised = pd.DataFrame(
-        {f"{c.name}.{i.column}": _normalise(index, c, i, reference, values) for c in index.components for i in c.indicators},
-        index=areas.index,
-    )
+    _check(index, reference, areas)
+    missing = find_missing(index, areas)
+    normalised = _normalise(index, reference, areas)
     components = _components(index, normalised)
-    total = aggregate(components.to_numpy(), _weights(index.components), index.aggregation, index.scale)
-    result = pd.Series(total, index=areas.index, name="score")
-    if index.normalisation == "z-score":
-        components, result = _bounded(index, reference, areas, components, result)
-    if result.isna().any():
-        raise ScoringError(f"{index.id}: no indicator has a value for {first(result.index[result.isna()])}")
-    rank = rank_scores(result, index.ties)
+    total = _total(index, components)
+    _refuse_empty(index, total)
+    if uses_z_scores(index):
+        components, total = _on_scale(index, reference, components, total)
+    rank = rank_scores(total, index.ties)
     return Scores(
         normalised=normalised,
         components=components,
-        score=result,
+        score=total,
         rank=rank,
         decile=deciles(rank),
         indicators_missing=areas[list(index.columns)].isna().sum(axis=1).astype("int64").rename("indicators_missing"),
         missing=missing,
-        imputed=imputed,
+        imputed=missing if index.missing == "impute" else {},
         weights=weight_table(index),
         scale=index.scale,
     )
 
 
 def weight_table(index: Index) -> pd.DataFrame:
-    """One row per indicator: ``component, column, direction, weight, component_weight, share`` (of the whole)."""
+    """The weights of ``index``, one row per indicator.
+
+    Returns:
+        ``component``, ``column``, ``direction``, ``weight`` (within the component) and ``component_weight`` (both as
+        given), and ``share``: the indicator's part of the whole, 0–1, totalling 1.
+    """
     total = sum(component.weight for component in index.components)
     rows = [
         {
@@ -108,102 +116,72 @@ def weight_table(index: Index) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _weights(parts: tuple[Component, ...] | tuple[Indicator, ...]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    return np.array([part.weight for part in parts], dtype="float64")
+def _check(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> None:
+    check_method(index)
+    tables = {"the reference": reference} if areas is reference else {"the reference": reference, "the table": areas}
+    for name, table in tables.items():
+        check_table(index, table, name)
+        if index.missing == "error":
+            refuse_missing(index, table, name)
+    for component in index.components:
+        for indicator in component.indicators:
+            check_varies(index, component, indicator, vector(reference[indicator.column]))
+
+
+def _refuse_empty(index: Index, total: pd.Series) -> None:
+    empty = total.index[total.isna()]
+    if len(empty):
+        raise ScoringError(f"{index.id}: {len(empty):,} area(s) have no indicator with a value: {first(sorted(empty))}")
+
+
+def _normalise(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Every indicator of ``areas`` against ``reference``, one column ``<component>.<column>`` each."""
+    values = impute(index, reference, areas) if index.missing == "impute" else areas
+    columns = {}
+    for component in index.components:
+        for indicator in component.indicators:
+            normaliser = NORMALISERS[indicator.normalisation or index.normalisation]
+            own, known = vector(values[indicator.column]), vector(reference[indicator.column])
+            columns[_label(component, indicator)] = normaliser(own, known, indicator.direction, index.scale)
+    return pd.DataFrame(columns, index=areas.index)
 
 
 def _components(index: Index, normalised: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for component in index.components:
-        own = normalised[[f"{component.name}.{i.column}" for i in component.indicators]]
+        own = normalised[[_label(component, indicator) for indicator in component.indicators]].to_numpy()
         how = component.aggregation or index.within_components
-        columns[component.name] = aggregate(own.to_numpy(), _weights(component.indicators), how, index.scale)
+        columns[component.name] = aggregate(own, _weights(component.indicators), how, index.scale)
     return pd.DataFrame(columns, index=normalised.index)
 
 
-def _normalise(
-    index: Index, component: Component, indicator: Indicator, reference: pd.DataFrame, areas: pd.DataFrame
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    known = reference[indicator.column].to_numpy(dtype="float64", na_value=np.nan)
-    if np.isnan(known).all() or np.nanmin(known) == np.nanmax(known):
-        raise ScoringError(
-            f"{index.id}: the indicator '{indicator.column}' of component '{component.name}' has the same value everywhere, "
-            "so it tells no area from another. Remove it, or compare with a larger reference."
-        )
-    normaliser = NORMALISERS[indicator.normalisation or index.normalisation]
-    values = areas[indicator.column].to_numpy(dtype="float64", na_value=np.nan)
-    return normaliser(values, known, indicator.direction, index.scale)
+def _total(index: Index, components: pd.DataFrame) -> pd.Series:
+    total = aggregate(components.to_numpy(), _weights(index.components), index.aggregation, index.scale)
+    return pd.Series(total, index=components.index, name="score")
 
 
-def _bounded(
-    index: Index, reference: pd.DataFrame, areas: pd.DataFrame, components: pd.DataFrame, result: pd.Series
+def _on_scale(
+    index: Index, reference: pd.DataFrame, components: pd.DataFrame, total: pd.Series
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """z-scores have no ends: put components and score on 0 to scale by their range over the reference."""
-    plain = _components(
-        index,
-        pd.DataFrame(
-            {
-                f"{c.name}.{i.column}": _normalise(index, c, i, reference, reference)
-                for c in index.components
-                for i in c.indicators
-            },
-            index=reference.index,
-        ),
+    """Components and score in standard deviations to 0–``scale``, by the ends that each has over the reference."""
+    known = _components(index, _normalise(index, reference, reference))
+    bounded = pd.DataFrame(
+        {name: _between(index, f"component '{name}'", components[name], known[name]) for name in components.columns}
     )
-    whole = aggregate(plain.to_numpy(), _weights(index.components), index.aggregation, index.scale)
-    low, high = plain.min(), plain.max()
-    bounded = ((components - low) / (high - low)).clip(0, 1) * index.scale
-    span = np.nanmax(whole) - np.nanmin(whole)
-    return bounded, (((result - np.nanmin(whole)) / span).clip(0, 1) * index.scale).reindex(areas.index)
+    return bounded, _between(index, "the index", total, _total(index, known))
 
 
-def _check_columns(index: Index, frame: pd.DataFrame) -> None:
-    absent = [column for column in index.columns if column not in frame.columns]
-    if absent:
-        raise ScoringError(f"{index.id}: the table has no column {', '.join(absent)}. It has: {first(sorted(frame.columns), 60)}")
-    for column in index.columns:
-        values = frame[column]
-        if not pd.api.types.is_numeric_dtype(values.dtype):
-            raise ScoringError(f"{index.id}: the column '{column}' holds {values.dtype}, an indicator must hold numbers.")
-        infinite = np.isinf(values.to_numpy(dtype="float64", na_value=np.nan))
-        if infinite.any():
-            raise ScoringError(f"{index.id}: the column '{column}' is infinite for {first(frame.index[infinite])}")
+def _between(index: Index, what: str, values: pd.Series, reference: pd.Series) -> pd.Series:
+    low, high = reference.min(), reference.max()
+    if high - low <= TOLERANCE:
+        raise ScoringError(f"{index.id}: the indicators of {what} cancel each other out, so all areas score the same.")
+    share: pd.Series = (values - low) / (high - low)
+    return share.clip(0.0, 1.0) * index.scale
 
 
-def _refuse_missing(index: Index, frame: pd.DataFrame) -> None:
-    faults = [
-        f"  {column}: {int(frame[column].isna().sum()):,} area(s): {first(frame.index[frame[column].isna()])}"
-        for column in index.columns
-        if frame[column].isna().any()
-    ]
-    if faults:
-        raise ScoringError(
-            "\n".join(
-                [
-                    f"{index.id}: values are missing, and the index says missing = \"error\":",
-                    *faults,
-                    '  Complete the source, or choose missing = "reweight" or "impute" in the index file.',
-                ]
-            )
-        )
+def _label(component: Component, indicator: Indicator) -> str:
+    return f"{component.name}.{indicator.column}"
 
 
-def _impute(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Missing values replaced by the median of the area's class over the reference."""
-    by = str(index.impute_by)
-    if by not in areas.columns or by not in reference.columns:
-        raise ScoringError(f"{index.id}: impute_by names '{by}', which is no column of the table.")
-    result = areas.copy()
-    for column in index.columns:
-        gaps = areas[column].isna()
-        if not gaps.any():
-            continue
-        medians = reference.groupby(by)[column].median()
-        filled = areas.loc[gaps, by].map(medians)
-        if filled.isna().any():
-            raise ScoringError(
-                f"{index.id}: '{column}' cannot be imputed: no area of the same '{by}' has a value, "
-                f"for {first(filled.index[filled.isna()])}"
-            )
-        result[column] = result[column].astype("float64").where(~gaps, areas[by].map(medians))
-    return result
+def _weights(parts: tuple[Component, ...] | tuple[Indicator, ...]) -> Vector:
+    return np.array([part.weight for part in parts], dtype="float64")

@@ -1,8 +1,15 @@
 """From an indicator's values to normalised values: higher always means more risk.
 
-Every function takes ``values`` (what to normalise) and ``reference`` (the distribution to compare with; both
-1-D, missing values as NaN, which stay NaN), ``direction`` (+1: a higher value means more risk, -1: less) and
-``scale`` (the top of the result).
+Every function takes
+
+* ``values``: what to normalise, 1-D; missing values are NaN and stay NaN;
+* ``reference``: the distribution to compare with, 1-D; its NaN are left out, and N counts what remains;
+* ``direction``: +1 when a higher value means more risk, -1 when it means less;
+* ``scale``: the top of the result (no unit);
+
+and returns an array of the shape of ``values``. The reference must hold at least two different values: the engine
+refuses a constant indicator by name, these functions do not look. The result for a value depends on the reference
+as a set: neither its order nor the other ``values`` matter.
 """
 
 from collections.abc import Callable
@@ -16,58 +23,73 @@ Vector = NDArray[np.float64]
 Normaliser = Callable[[Vector, Vector, int, float], Vector]
 
 IMD_CONSTANT = 23.0
-"""The constant of the exponential transformation of the English Indices of Deprivation."""
+"""The constant of the exponential transformation: only the worst tenth of ranks score above half of the scale."""
 
 
 def min_max(values: Vector, reference: Vector, direction: int, scale: float) -> Vector:
-    """``scale · (x − min) / (max − min)``, reversed for direction −1 (GMCA's DERI v1.0).
+    """``scale · (x − min) / (max − min)``; for direction −1, ``scale`` less that, to the last bit.
 
-    Values outside the reference's range are held at its ends.
+    Values beyond the reference's range are held at its ends. Outliers compress everything else.
+
+    Source: GMCA, Digital Exclusion Risk Index v1.0.
     """
     low, high = np.nanmin(reference), np.nanmax(reference)
-    share = np.clip((values - low) / (high - low), 0.0, 1.0)
-    return scale * (share if direction > 0 else 1.0 - share)
+    upward = scale * np.clip((values - low) / (high - low), 0.0, 1.0)
+    return upward if direction > 0 else scale - upward
 
 
 def percentile(values: Vector, reference: Vector, direction: int, scale: float) -> Vector:
-    """``scale · average rank / N``, rank 1 = least risk (COINr's ``n_prank``); from (1/N) to 1, more with no ties.
+    """``scale · average rank / N``, rank 1 = least risk; direction −1 ranks the negated values.
 
-    A value's average rank is the count below it plus half of one more than the count equal to it; for a value
-    that is not in the reference this puts it half a place above those below it.
+    The average rank of x is *count below + (count equal + 1) / 2*. For a member of the reference that is its rank
+    with ties shared; a value not in it comes half a place above all that are below it, and never above ``scale``.
+
+    Source: the percentage rank of pandas (``rank(pct=True)``) and of ``scipy.stats.percentileofscore``. COINr's
+    ``n_prank`` is a near relation, ``(lowest rank − 1) / (N − 1)``, which favours tied areas.
     """
     below, equal = _position(direction * values, direction * reference)
-    return scale * (below + (equal + 1) / 2) / _count(reference)
+    return scale * np.minimum((below + (equal + 1) / 2) / _count(reference), 1.0)
 
 
 def z_score(values: Vector, reference: Vector, direction: int, scale: float) -> Vector:  # noqa: ARG001
-    """``(x − mean) / sd`` with the population's standard deviation (Purdue Digital Divide Index); not bounded."""
-    return direction * (values - np.nanmean(reference)) / np.nanstd(reference)
+    """``(x − mean) / sd``, negated for direction −1: in standard deviations, not bounded, ``scale`` unused.
+
+    sd is the population's (divided by N): the reference is all areas there are, not a sample of them.
+
+    Source: Purdue Center for Regional Development, Digital Divide Index.
+    """
+    # Sorted, because the last bit of a sum depends on its order.
+    known = np.sort(reference[~np.isnan(reference)])
+    result: Vector = direction * (values - known.mean()) / known.std()
+    return result
 
 
 def rank_exponential(values: Vector, reference: Vector, direction: int, scale: float) -> Vector:
-    """``−23·ln(1 − R·(1 − exp(−100/23)))``, R = (N − rank + 1)/N with rank 1 = most risk, on 0 to ``scale``.
+    """``−23 · ln(1 − R · (1 − exp(−100/23)))``, R = (N − rank + 1) / N, rank 1 = most risk; times ``scale`` / 100.
 
-    English Indices of Deprivation, technical report. Ties share their average rank.
+    Ties share their average rank; a value not in the reference comes half a place above all that are below it.
+    The worst gets ``scale``, the best slightly more than 0 (0.0007 of 100 when N is 33,755).
+
+    Source: English Indices of Deprivation, technical report.
     """
     above, equal = _position(-direction * values, -direction * reference)
-    rank = above + (equal + 1) / 2
     count = _count(reference)
-    share = np.clip((count - rank + 1) / count, 0.0, 1.0)
-    return scale / 100 * -IMD_CONSTANT * np.log(1 - share * (1 - np.exp(-100 / IMD_CONSTANT)))
+    share = np.clip((count - above - (equal + 1) / 2 + 1) / count, 0.0, 1.0)
+    transformed = -IMD_CONSTANT * np.log1p(share * np.expm1(-100.0 / IMD_CONSTANT))
+    result: Vector = scale * np.minimum(transformed / 100.0, 1.0)
+    return result
 
 
 def _position(values: Vector, reference: Vector) -> tuple[Vector, Vector]:
-    """For each value, how many of the reference are smaller and how many are equal."""
+    """For each value, how many of the reference are smaller and how many are equal; NaN for NaN."""
     ordered = np.sort(reference[~np.isnan(reference)])
-    left = np.searchsorted(ordered, values, side="left").astype("float64")
-    right = np.searchsorted(ordered, values, side="right").astype("float64")
-    missing = np.isnan(values)
-    left[missing] = np.nan
-    return left, right - left
+    below = np.searchsorted(ordered, values, side="left").astype("float64")
+    below[np.isnan(values)] = np.nan
+    return below, np.searchsorted(ordered, values, side="right") - below
 
 
-def _count(reference: Vector) -> float:
-    return float((~np.isnan(reference)).sum())
+def _count(reference: Vector) -> int:
+    return int(np.count_nonzero(~np.isnan(reference)))
 
 
 NORMALISERS: dict[Normalisation, Normaliser] = {
@@ -76,3 +98,4 @@ NORMALISERS: dict[Normalisation, Normaliser] = {
     "z-score": z_score,
     "rank-exponential": rank_exponential,
 }
+"""What an index file may call for, by its name there."""

@@ -83,7 +83,12 @@ def _in_wgs84(frame: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
         frame = frame.to_crs(WGS84)
     frame = frame.set_crs(WGS84, allow_override=True)
     west, south, east, north = frame.total_bounds
-    if not (west >= GREAT_BRITAIN[0] and south >= GREAT_BRITAIN[1] and east <= GREAT_BRITAIN[2] and north <= GREAT_BRITAIN[3]):
+    if not (
+        west >= GREAT_BRITAIN[0]
+        and south >= GREAT_BRITAIN[1]
+        and east <= GREAT_BRITAIN[2]
+        and north <= GREAT_BRITAIN[3]
+    ):
         raise RawFileError(
             f"{path}: coordinates reach from {west:.2f}, {south:.2f} to {east:.2f}, {north:.2f} (longitude, latitude), "
             "outside Great Britain: the coordinate system it declares is not the one it uses."

@@ -77,7 +77,9 @@ def read_sheet(path: Path, ending: str, header_row: int = 1) -> pd.DataFrame:
         )
     rows = workbook.get_sheet_by_name(names[0]).to_python(skip_empty_area=False)
     if len(rows) <= header_row:
-        raise RawFileError(f"{path}, sheet '{names[0]}': expected headers in row {header_row} and rows below; found {len(rows)}.")
+        raise RawFileError(
+            f"{path}, sheet '{names[0]}': expected headers in row {header_row} and rows below; found {len(rows)}."
+        )
     headers = [str(cell).strip() for cell in rows[header_row - 1]]
     frame = pd.DataFrame(rows[header_row:], columns=headers)
     return frame.loc[:, [bool(header) for header in headers]]

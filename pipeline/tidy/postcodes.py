@@ -66,7 +66,9 @@ def _read_member(content: bytes, name: str) -> pd.DataFrame:
             dtype={"postcode": str, "quality": "int64", "easting": "int64", "northing": "int64"},
         )
     except (ValueError, pd.errors.ParserError) as error:
-        raise RawFileError(f"{name}: expected postcode, quality, easting, northing in the first four columns: {error}") from error
+        raise RawFileError(
+            f"{name}: expected postcode, quality, easting, northing in the first four columns: {error}"
+        ) from error
     bare = frame["postcode"].str.replace(" ", "").str.upper()
     frame["postcode"] = bare.str[:-3] + " " + bare.str[-3:]
     return frame

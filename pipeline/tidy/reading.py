@@ -27,7 +27,9 @@ def read_csv(source: Path | BinaryIO, name: str) -> pd.DataFrame:
     content = source.read_bytes() if isinstance(source, Path) else source.read()
     start = content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise RawFileError(f"{name}: expected a CSV table, found a web page. Fetch it again: the server sent an error page.")
+        raise RawFileError(
+            f"{name}: expected a CSV table, found a web page. Fetch it again: the server sent an error page."
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

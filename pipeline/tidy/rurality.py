@@ -21,7 +21,9 @@ def tidy_rurality(path: Path) -> pd.DataFrame:
     unknown = frame.loc[~frame["ruc21_code"].isin(RUC21_CODES)]
     if len(unknown):
         shown = [f"{r.lsoa21_code}: '{r.ruc21_code}'" for r in unknown.itertuples()]
-        raise RawFileError(f"{name}: RUC21CD should be one of {', '.join(RUC21_CODES)}; {len(shown):,} are not: {first(shown)}")
+        raise RawFileError(
+            f"{name}: RUC21CD should be one of {', '.join(RUC21_CODES)}; {len(shown):,} are not: {first(shown)}"
+        )
     frame["ruc21_name"] = frame["ruc21_code"].map(RUC21_NAMES)
     frame["rurality"] = frame["ruc21_code"].map({code: order for order, code in enumerate(RUC21_CODES)}).astype("int64")
     validate(frame[RURALITY.names], RURALITY, name)

@@ -56,7 +56,7 @@ def start(publisher: Publisher) -> ThreadingHTTPServer:
                 return fault
             return None
 
-        def do_GET(self):  # noqa: N802
+        def do_GET(self):
             fault = self.passes()
             if fault is None:
                 return
@@ -65,6 +65,8 @@ def start(publisher: Publisher) -> ThreadingHTTPServer:
             start_at = int(asked[1]) if asked and publisher.ranges and self.headers.get("If-Range") == '"v1"' else 0
             self.send_response(206 if start_at else 200)
             self.send_header("ETag", '"v1"')
+            if start_at:
+                self.send_header("Content-Range", f"bytes {start_at}-{len(body) - 1}/{len(body)}")
             self.send_header("Content-Length", str(len(body) - start_at))
             self.end_headers()
             if fault == "cut":
@@ -75,7 +77,7 @@ def start(publisher: Publisher) -> ThreadingHTTPServer:
                 return
             self.wfile.write(body[start_at:])
 
-        def do_POST(self):  # noqa: N802
+        def do_POST(self):
             content = self.rfile.read(int(self.headers["Content-Length"]))
             fault = self.passes()
             if fault is None:

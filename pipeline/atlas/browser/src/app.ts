@@ -18,7 +18,7 @@ import { LayersControl } from "./layers-control";
 import { Legend } from "./legend";
 import { Panel } from "./panel";
 import { Search } from "./search";
-import type { State } from "./state";
+import type { State, View } from "./state";
 import { formatState, parseState } from "./state";
 import type { Table } from "./table";
 import { TableView } from "./table-view";
@@ -28,6 +28,12 @@ import { Values } from "./values";
 const NARROW = "(max-width: 760px)";
 const CLOSEST_FIT = 13;
 const EDGE = 24;
+const NARROW_EDGE = 12;
+
+interface Padding {
+  paddingTopLeft: [number, number];
+  paddingBottomRight: [number, number];
+}
 
 export class App {
   readonly #map: L.Map;
@@ -46,6 +52,7 @@ export class App {
   readonly #announcer = new Announcer();
   readonly #about: About;
   readonly #tableButton: HTMLButtonElement;
+  readonly #page = el("div", { class: "atlas" });
   readonly #mapFrame: HTMLElement;
   readonly #narrow = matchMedia(NARROW);
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -54,6 +61,10 @@ export class App {
   #layer: LayerInfo;
   #selected: number | null = null;
   #hovered: number | null = null;
+  #all: L.LatLngBounds | null = null;
+  #byKeyboard = false;
+  /** All areas are in view and the reader has not moved the map. */
+  #whole = true;
 
   constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry) {
     this.#map = map;
@@ -199,17 +210,16 @@ export class App {
         `${plural(this.#table.rows, "neighbourhood", "neighbourhoods")}, ${comparedWith(data)} · built ${day(data.built)}`,
       ),
     );
-    const aboutButton = button("About and sources", "atlas-bar-button", () => {
+    const aboutButton = button("About", "atlas-bar-button", () => {
       this.#about.open();
     });
-    const page = el(
-      "div",
-      { class: "atlas" },
+    aboutButton.append(el("span", { class: "atlas-if-wide" }, " and sources"));
+    this.#page.append(
       toTable,
       el("header", { class: "atlas-header" }, title, search.element, el("div", { class: "atlas-bar-buttons" }, this.#tableButton, aboutButton)),
       data.fictional
         ? el("p", { class: "atlas-fictional", role: "note" }, el("strong", {}, "Fictional data. "), "Every place and number on this page is invented.")
-        : null,
+        : "",
       el(
         "main",
         { class: "atlas-main" },
@@ -225,13 +235,13 @@ export class App {
       "Map of neighbourhoods. Arrow keys move it, plus and minus zoom, Enter opens the area in the middle.",
     );
     this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#legend.element);
-    document.body.prepend(page);
+    document.body.prepend(this.#page);
     document.body.append(this.#about.element);
   }
 
   #prepareMap(state: State): void {
     const map = this.#map;
-    map.options.zoomSnap = 0.25;
+    map.options.zoomSnap = 0;
     map.options.zoomDelta = 1;
     map.options.inertia = !this.#calm.matches;
     map.invalidateSize({ animate: false });
@@ -239,12 +249,12 @@ export class App {
     L.control.scale({ position: "bottomright" }).addTo(map);
     const all = this.#bounds(boxOf(this.#geometry, everyArea(this.#geometry)));
     if (!all) return;
-    const padding = this.#padding(true);
-    map.fitBounds(all, { ...padding, animate: false });
+    this.#all = all;
+    this.#fitAll();
     map.setMinZoom(Math.max(0, map.getZoom() - 1.5));
     map.setMaxZoom(17);
     map.setMaxBounds(all.pad(1));
-    if (state.view) map.setView([state.view.lat, state.view.lon], state.view.zoom, { animate: false });
+    if (state.view) this.#setView(state.view);
   }
 
   #listen(): void {
@@ -261,11 +271,19 @@ export class App {
     });
     map.on("movestart", () => {
       this.#hover.hide();
+      this.#whole = false;
     });
     map.on("moveend", () => {
       this.#remember();
-      if (map.getContainer().matches(":focus-visible")) this.#pointAtMiddle();
+      if (this.#byKeyboard && document.activeElement === map.getContainer()) this.#pointAtMiddle();
     });
+    // Leaflet focuses the map on a click, which browsers then may take for the work of the keyboard.
+    const by = (keyboard: boolean) => (): void => {
+      this.#byKeyboard = keyboard;
+      this.#page.classList.toggle("atlas-by-keyboard", keyboard);
+    };
+    addEventListener("keydown", by(true), true);
+    addEventListener("pointerdown", by(false), true);
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => {
       if (event.target !== container) return;
@@ -278,13 +296,13 @@ export class App {
       else this.#choose(row, true);
     });
     container.addEventListener("focus", () => {
-      if (container.matches(":focus-visible")) this.#pointAtMiddle();
+      if (this.#byKeyboard) this.#pointAtMiddle();
     });
     container.addEventListener("blur", () => {
       this.#point(null, null);
     });
     new ResizeObserver(() => {
-      map.invalidateSize({ pan: false });
+      this.#resize();
     }).observe(container);
     for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"]) {
       matchMedia(query).addEventListener("change", () => {
@@ -310,8 +328,8 @@ export class App {
     return {
       ink: { noData: colour("no-data"), between: colour("between"), districts: colour("districts"), outside: colour("outside") },
       labels: [
-        { font: `600 13px ${family}`, height: 9, colour: colour("label"), halo },
-        { font: `11.5px ${family}`, height: 8, colour: colour("label"), halo },
+        { font: `600 13px ${family}`, height: 9, colour: colour("label"), halo, room: 1.15 },
+        { font: `11.5px ${family}`, height: 8, colour: colour("label"), halo, room: 0.75 },
       ],
       outlines: {
         found: [
@@ -392,7 +410,7 @@ export class App {
     this.#tableView.setSelected(row);
     this.#canvas.mark("selected", [row]);
     this.#canvas.mark("found", []);
-    this.#map.invalidateSize({ pan: false });
+    this.#resize();
     this.#bringIntoView(row);
     this.#announcer.say(
       `Selected ${[this.#areas.place(row), this.#areas.name(row), this.#areas.standing(row)].filter(Boolean).join(", ")}`,
@@ -406,7 +424,7 @@ export class App {
     this.#panel.hide(this.#map.getContainer());
     this.#tableView.setSelected(null);
     this.#canvas.mark("selected", []);
-    this.#map.invalidateSize({ pan: false });
+    this.#resize();
     this.#announcer.say("Area closed");
     this.#remember();
   }
@@ -443,15 +461,42 @@ export class App {
 
   #fit(rows: Iterable<number>, maxZoom: number): void {
     const bounds = this.#bounds(boxOf(this.#geometry, rows));
-    if (bounds) this.#map.fitBounds(bounds, { ...this.#padding(false), maxZoom, animate: !this.#calm.matches });
+    if (bounds) this.#map.fitBounds(bounds, { ...this.#padding(), maxZoom, animate: !this.#calm.matches });
   }
 
-  /** Room for what lies over the map. */
-  #padding(whole: boolean): L.FitBoundsOptions {
-    const legend = this.#legend.element;
-    const size = this.#map.getSize();
-    const left = whole && !this.#narrow.matches && size.x > 3 * legend.offsetWidth ? legend.offsetWidth : 0;
-    return { paddingTopLeft: [EDGE + left, EDGE], paddingBottomRight: [EDGE, EDGE + this.#coveredBelow()] };
+  #fitAll(): void {
+    const { x, y } = this.#map.getSize();
+    // A page opened in the background may have no size yet; the map is fitted when it gets one.
+    if (this.#all && x > 0 && y > 0) this.#map.fitBounds(this.#all, { ...this.#roomiest(this.#all), animate: false });
+    this.#whole = true;
+  }
+
+  #setView({ lat, lon, zoom }: View): void {
+    this.#map.setView([lat, lon], zoom, { animate: false });
+    this.#whole = false;
+  }
+
+  /** After something around the map opened or closed. */
+  #resize(): void {
+    const whole = this.#whole;
+    this.#map.invalidateSize({ pan: false });
+    if (whole && !this.#narrow.matches) this.#fitAll();
+    this.#whole = whole;
+  }
+
+  /** Room for what lies over the map, the legend beside or below it, whichever leaves more. */
+  #roomiest(bounds: L.LatLngBounds): L.FitBoundsOptions {
+    const { offsetWidth, offsetHeight } = this.#legend.element;
+    const beside = this.#padding(offsetWidth, 0);
+    const below = this.#padding(0, offsetHeight);
+    const closeness = ({ paddingTopLeft, paddingBottomRight }: Padding): number =>
+      this.#map.getBoundsZoom(bounds, false, L.point(paddingTopLeft).add(L.point(paddingBottomRight)));
+    return closeness(beside) >= closeness(below) ? beside : below;
+  }
+
+  #padding(left = 0, bottom = 0): Padding {
+    const edge = this.#narrow.matches ? NARROW_EDGE : EDGE;
+    return { paddingTopLeft: [edge + left, edge], paddingBottomRight: [edge, edge + Math.max(bottom, this.#coveredBelow())] };
   }
 
   #coveredBelow(): number {
@@ -464,7 +509,7 @@ export class App {
     if (open) this.#tableView.show(focus);
     else this.#tableView.hide();
     this.#tableButton.setAttribute("aria-pressed", String(open));
-    this.#map.invalidateSize({ pan: false });
+    this.#resize();
     this.#remember();
   }
 
@@ -475,15 +520,14 @@ export class App {
       this.#choose(row, false);
       return;
     }
-    const view = { center: this.#map.getCenter(), zoom: this.#map.getZoom() };
     this.#choose(row, false);
-    this.#map.setView(view.center, view.zoom, { animate: false });
+    this.#setView(state.view);
   }
 
   #restore(state: State): void {
     if (formatState(state) === formatState(this.state())) return;
     if (this.#layerCalled(state.layer)) this.setLayer(state.layer ?? "");
-    if (state.view) this.#map.setView([state.view.lat, state.view.lon], state.view.zoom, { animate: false });
+    if (state.view) this.#setView(state.view);
     if (state.area === null) this.#deselect();
     else this.#restoreArea(state, !state.view);
     if (state.table !== this.#tableView.open) this.#showTable(state.table);

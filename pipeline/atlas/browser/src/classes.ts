@@ -31,8 +31,6 @@ export function legendEntries(layer: LayerInfo, classes: Uint8Array): LegendEntr
 
 /** Which end of the layer is worse, in words. */
 export function worseInWords(layer: LayerInfo): string {
-  if (layer.worse === "neither") return "Neither end is better or worse.";
-  const first = layer.classes[0]?.label;
-  const end = layer.worse === "low" ? "Lower is worse" : "Higher is worse";
-  return first ? `${end}: the worst end is “${first}”.` : `${end}.`;
+  if (layer.worse === "neither") return "Neither end means more risk.";
+  return `Worse at the top: ${layer.worse === "low" ? "lower" : "higher"} numbers mean more risk.`;
 }

@@ -57,6 +57,8 @@ export interface LabelStyle {
   height: number;
   colour: string;
   halo: string;
+  /** How wide a name may be, as a share of the width of its place. */
+  room: number;
 }
 
 interface Taken {
@@ -85,7 +87,7 @@ export function paintLabels(
     if (x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
     if (label.width * frame.scale < 24) continue;
     const width = context.measureText(label.text).width;
-    if (width > label.width * frame.scale * 1.15) continue;
+    if (width > label.width * frame.scale * style.room) continue;
     const box = { left: x - width / 2 - 4, right: x + width / 2 + 4, top: y - style.height, bottom: y + style.height };
     const crowded = taken.some(
       (other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top,

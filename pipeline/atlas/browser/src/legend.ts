@@ -9,13 +9,14 @@ export class Legend {
   readonly element: HTMLDetailsElement;
   readonly #title = words("", "atlas-legend-title");
   readonly #strip = el("span", { class: "atlas-strip", "aria-hidden": "true" });
+  readonly #ends = el("span", { class: "atlas-ends" }, el("span", {}, "more risk"), el("span", {}, "less risk"));
   readonly #body = el("div", { class: "atlas-legend-body" });
 
   constructor(narrow: MediaQueryList) {
     this.element = el(
       "details",
       { class: "atlas-legend" },
-      el("summary", {}, el("span", { class: "atlas-hidden" }, "Legend: "), this.#title, this.#strip),
+      el("summary", {}, el("span", { class: "atlas-hidden" }, "Legend: "), this.#title, this.#strip, this.#ends),
       this.#body,
     );
     const fold = (): void => {
@@ -27,7 +28,8 @@ export class Legend {
 
   show(layer: LayerInfo, entries: readonly LegendEntry[]): void {
     this.#title.textContent = layer.title;
-    this.#strip.replaceChildren(...entries.map((entry) => swatch(entry)));
+    this.#strip.replaceChildren(...entries.filter(({ colour }) => colour !== null).map((entry) => swatch(entry)));
+    this.#ends.hidden = layer.worse === "neither";
     const list = el("ul");
     for (const entry of entries) {
       list.append(

@@ -173,7 +173,7 @@ export class Panel {
           el(
             "div",
             {},
-            el("dt", {}, words(info.title), info.description ? el("span", { class: "atlas-description" }, words(info.description)) : null),
+            el("dt", {}, words(info.title), el("span", { class: "atlas-description" }, words(this.#values.meaning(info)))),
             el("dd", {}, words(this.#values.column(info, row))),
           ),
         );

@@ -17,11 +17,17 @@ export class Values {
     return this.#columns.get(column);
   }
 
-  /** With its unit, where that says more than the number. */
+  /** With its unit if that is a word. */
   column(info: ColumnInfo, row: number): string {
     const value = this.#table.value(info.name, row);
     const unit = value === null ? "" : unitOf(info);
-    return `${columnValue(info, value)}${unit ? ` (${unit})` : ""}`;
+    return `${columnValue(info, value)}${/^\p{L}+$/u.test(unit) ? ` ${unit}` : ""}`;
+  }
+
+  /** What a column means, with its unit if that takes more than a word. */
+  meaning(info: ColumnInfo): string {
+    const unit = unitOf(info);
+    return [info.description, unit.includes(" ") ? unit : ""].filter((part) => Boolean(part)).join(" · ");
   }
 
   /** The short form: of a layer whose classes are its values, the class; of others the number. */

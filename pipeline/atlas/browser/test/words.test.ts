@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { classesOf, legendEntries, NO_DATA, worseInWords } from "../src/classes";
+import { firstLayer, parseData } from "../src/data";
+import { columnValue, day, decimal, ordinal, rankOf, tenth } from "../src/format";
+import { byGroup, groupTitle } from "../src/layers-control";
+import { sections } from "../src/panel";
+import { formatState, parseState } from "../src/state";
+import { unpack, unpackJson } from "../src/unpack";
+import { Values } from "../src/values";
+import { atlasData, COLUMNS, table } from "./fixture";
+
+describe("numbers in words", () => {
+  it.each([
+    [1, "1st"], [2, "2nd"], [3, "3rd"], [4, "4th"], [11, "11th"], [12, "12th"], [13, "13th"],
+    [21, "21st"], [22, "22nd"], [37, "37th"], [101, "101st"], [111, "111th"], [33_755, "33,755th"],
+  ])("%i is %s", (number, text) => {
+    expect(ordinal(number)).toBe(text);
+  });
+
+  it("say a rank of how many", () => {
+    expect(rankOf(37, 624)).toBe("37th of 624");
+    expect(rankOf(37.5, 624)).toBe("joint 37th of 624");
+    expect(rankOf(NaN, 624)).toBe("Not ranked");
+  });
+
+  it("say a tenth from the nearer end", () => {
+    expect([1, 2, 5, 6, 9, 10, NaN].map(tenth)).toEqual([
+      "most at-risk tenth",
+      "2nd most at-risk tenth",
+      "5th most at-risk tenth",
+      "5th least at-risk tenth",
+      "2nd least at-risk tenth",
+      "least at-risk tenth",
+      "",
+    ]);
+  });
+
+  it("are written the British way", () => {
+    expect(decimal(1234.56, 1)).toBe("1,234.6");
+    expect(decimal(0.1234, 1, true)).toBe("12.3%");
+    expect(day("2026-11-23T01:02:03Z")).toBe("23 November 2026");
+    expect(columnValue({ name: "a", title: "A", type: "integer" }, null)).toBe("no data");
+  });
+});
+
+describe("layers", () => {
+  const data = atlasData();
+
+  it("have classes by area, with none where there are no data", () => {
+    expect([...classesOf(data.layers[0], table())]).toEqual([4, 0, 9, NO_DATA]);
+  });
+
+  it("have a legend in their own order, with No data last and only where needed", () => {
+    const [layer] = data.layers;
+    const entries = legendEntries(layer, classesOf(layer, table()));
+    expect(entries.map(({ label }) => label)).toEqual([...layer.classes.map(({ label }) => label), "No data"]);
+    expect(entries.map(({ count }) => count).reduce((a, b) => a + b)).toBe(4);
+    expect(legendEntries(layer, Uint8Array.of(0, 1))).toHaveLength(10);
+  });
+
+  it("say which end is worse", () => {
+    expect(worseInWords(data.layers[0])).toMatch(/lower numbers/);
+    expect(worseInWords(data.layers[1])).toMatch(/higher numbers/);
+    expect(worseInWords({ ...data.layers[0], worse: "neither" })).toMatch(/Neither/);
+  });
+
+  it("are grouped in the order they come", () => {
+    expect([...byGroup(data.layers).keys()]).toEqual(["overall", "components"]);
+    expect(groupTitle("constructor")).toBe("Constructor");
+  });
+
+  it("give an area its class or its number", () => {
+    const values = new Values(data, table());
+    expect(values.layer(data.layers[0], 1)).toBe("1");
+    expect(values.layer(data.layers[1], 1)).toBe("90");
+    expect(values.layer(data.layers[1], 3)).toBe("no data");
+  });
+});
+
+describe("columns", () => {
+  it("are listed under headings, without the class numbers", () => {
+    const names = sections(atlasData().columns).flatMap(([, members]) => members.map(({ name }) => name));
+    expect(names).toEqual(["component_age", "population_total", "share_75_plus", "ward_name", "lad_name"]);
+  });
+
+  it("show their unit once", () => {
+    const data = atlasData();
+    const values = new Values(data, table());
+    const [residents, share, age] = ["population_total", "share_75_plus", "component_age"].map(
+      (name) => data.columns.find((column) => column.name === name) ?? data.columns[0],
+    );
+    expect(values.column(residents, 0)).toBe("1,500 people");
+    expect(values.column(share, 0)).toBe("12.3%");
+    expect(values.column(age, 0)).toBe("40");
+    expect(values.meaning(age)).toBe("What Age means · score, 0 to 100");
+  });
+});
+
+describe("table", () => {
+  it("sorts numbers either way, with missing ones last", () => {
+    expect(table().sorted("risk_rank", false, [0, 1, 2, 3])).toEqual([1, 0, 2, 3]);
+    expect(table().sorted("risk_rank", true, [0, 1, 2, 3])).toEqual([2, 0, 1, 3]);
+  });
+
+  it("sorts names as people do", () => {
+    expect(table().sorted("lsoa21_name", true, [0, 1, 2, 3])).toEqual([3, 2, 1, 0]);
+    expect(table().sorted("ward_name", false, [0, 1, 2, 3])).toEqual([2, 0, 1, 3]);
+  });
+
+  it("knows the middle", () => {
+    expect(table().median("component_age")).toBe(40);
+    expect(table().median("nothing")).toBeNaN();
+  });
+
+  it("refuses columns of another length", () => {
+    expect(() => table({ ...COLUMNS, risk_rank: [1] })).toThrow(/damaged/);
+  });
+});
+
+describe("state", () => {
+  it("comes back from the address", () => {
+    const state = { layer: "a&b=ü", area: "E01900001", view: { zoom: 9.25, lat: 52.6, lon: 1.25 }, table: true };
+    expect(parseState(`#${formatState(state)}`)).toEqual(state);
+    const empty = { layer: null, area: null, view: null, table: false };
+    expect(parseState(formatState(empty))).toEqual(empty);
+  });
+
+  it.each(["at=1/2", "at=x/y/z", "at=99/0/0", "at=//", "at=5/91/0"])("ignores %s", (fragment) => {
+    expect(parseState(`#${fragment}`).view).toBeNull();
+  });
+});
+
+describe("data", () => {
+  it("are read, with the first layer", () => {
+    const data = parseData(JSON.stringify(atlasData()).replaceAll("<", "\\u003c"));
+    expect(firstLayer(data).id).toBe("risk_decile");
+    expect(firstLayer({ ...data, first_layer: "gone" }).id).toBe("risk_decile");
+  });
+
+  it("that are cut short or of another format are refused in words", () => {
+    expect(() => parseData(null)).toThrow(/no data/);
+    expect(() => parseData('{"format": 1')).toThrow(/cut short/);
+    expect(() => parseData('{"format": 2}')).toThrow(/format 2/);
+  });
+
+  it("are unpacked", async () => {
+    expect(await unpackJson(atlasData().table.packed)).toEqual(COLUMNS);
+    await expect(unpack("AAAA")).rejects.toThrow(/damaged/);
+  });
+
+  it("cannot be unpacked by an old browser, which is told so", async () => {
+    const there = globalThis.DecompressionStream;
+    Reflect.deleteProperty(globalThis, "DecompressionStream");
+    try {
+      await expect(unpack("AAAA")).rejects.toThrow(/too old/);
+    } finally {
+      globalThis.DecompressionStream = there;
+    }
+  });
+});

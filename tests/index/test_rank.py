@@ -1,0 +1,82 @@
+"""Ranks and deciles: 1 is the highest risk."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import ScoringError
+from pipeline.index import deciles, rank_scores
+
+TIED = pd.Series([50.0, 80.0, 50.0, 10.0, 80.0], index=["E05", "E03", "E01", "E04", "E02"])
+SCORES = st.lists(st.integers(0, 30), min_size=1, max_size=60).map(
+    lambda values: pd.Series([float(v) for v in values], index=[f"E{i:03}" for i in range(len(values))])
+)
+
+
+@pytest.mark.parametrize(
+    ("ties", "expected"),
+    [("min", [3, 1, 3, 5, 1]), ("average", [3.5, 1.5, 3.5, 5.0, 1.5]), ("code", [4, 2, 3, 5, 1])],
+)
+def test_ties_by_hand(ties, expected):
+    ranks = rank_scores(TIED, ties)
+    assert ranks.to_dict() == dict(zip(TIED.index, expected, strict=True))
+    assert ranks.dtype == ("float64" if ties == "average" else "int64")
+    assert ranks.name == "rank"
+
+
+def test_scores_apart_by_rounding_noise_only_are_ties():
+    # Both are 0.6 in exact arithmetic, and they differ in binary.
+    one, other = 0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1
+    assert one != other
+    assert rank_scores(pd.Series([one, other], index=["A", "B"])).tolist() == [1, 1]
+
+
+def test_ties_hold_across_a_rounding_boundary_and_real_differences_do_not_vanish():
+    boundary = 0.5e-9
+    scores = pd.Series([1 + boundary - 1e-12, 1 + boundary + 1e-12, 1 + 1e-8], index=["A", "B", "C"])
+    assert rank_scores(scores).tolist() == [2, 2, 1]
+
+
+def test_a_missing_score_is_refused_by_code():
+    with pytest.raises(ScoringError, match=r"^1 area\(s\) have no score to rank: E09$"):
+        rank_scores(pd.Series([1.0, math.nan], index=["E01", "E09"]))
+
+
+@given(SCORES, st.randoms())
+def test_ranks_with_ties_by_code_are_a_permutation_in_order_of_score_then_code(scores, random):
+    codes = list(scores.index)
+    random.shuffle(codes)
+    ranks = rank_scores(scores[codes], "code")
+    assert sorted(ranks) == list(range(1, len(scores) + 1))
+    assert ranks.sort_values().index.tolist() == sorted(codes, key=lambda code: (-scores[code], code))
+
+
+@given(SCORES, st.sampled_from(["min", "average", "code"]), st.randoms())
+def test_ranks_do_not_depend_on_the_order_of_rows(scores, ties, random):
+    codes = list(scores.index)
+    random.shuffle(codes)
+    pd.testing.assert_series_equal(rank_scores(scores[codes], ties), rank_scores(scores, ties)[codes])
+
+
+@given(SCORES, st.sampled_from(["min", "average"]))
+def test_ranks_are_those_of_pandas(scores, ties):
+    expected = scores.rank(ascending=False, method=ties)
+    assert rank_scores(scores, ties).tolist() == expected.tolist()
+
+
+def test_deciles_by_hand():
+    ranks = pd.Series([1, 3, 4, 32, 33], index=list("ABCDE")).reindex([*"ABCDE", *range(28)], fill_value=20)
+    assert deciles(ranks)[list("ABCDE")].tolist() == [1, 1, 2, 10, 10]  # N = 33: ceil(10·3/33) = 1, ceil(10·4/33) = 2
+    assert deciles(pd.Series(range(1, 11))).tolist() == list(range(1, 11))
+
+
+@given(st.integers(1, 500))
+def test_decile_sizes_differ_by_at_most_one_without_ties(count):
+    scores = pd.Series(np.arange(count, dtype="float64"), index=[f"E{i:04}" for i in range(count)])
+    sizes = deciles(rank_scores(scores)).value_counts().reindex(range(1, 11), fill_value=0)
+    assert sizes.sum() == count
+    assert sizes.max() - sizes.min() <= 1
