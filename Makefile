@@ -32,6 +32,7 @@ maps: check $(AREAS:%=maps/%/atlas.html) ## build the map of AREA, or of every a
 
 # Says what is missing before anything is installed.
 check:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version)'
 	@for area in $(filter-out demo,$(AREAS)); do $(PYTHON) -m pipeline.raw $$area || exit 1; done
 
 data: .venv/.installed ## fetch the sources of AREA (default norfolk-and-waveney); MIRROR=<folder> takes them from there

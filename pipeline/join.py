@@ -80,8 +80,8 @@ def join(
 def _refuse_other_vintage(part: Part, geography: str) -> None:
     if part.table.geography != geography or part.table.key != f"{geography}_code":
         raise JoinError(
-            f"{part.source}: its areas are '{part.table.geography}', the boundaries are '{geography}'. LSOA 2011 and 2021 "
-            "share most codes but not all areas: convert it through the lsoa11_lsoa21 lookup first."
+            f"{part.source}: its areas are '{part.table.geography}', the boundaries are '{geography}'. "
+            "LSOA 2011 and 2021 share most codes but not all areas: convert it through the lsoa11_lsoa21 lookup first."
         )
 
 
@@ -98,7 +98,8 @@ def _match(codes: "pd.Series[str]", part: Part) -> Match:
 
 def _gap_message(match: Match, part: Part, former: Mapping[str, str]) -> str:
     lines = [
-        f"{match.source}: {len(match.missing):,} of the {match.of:,} LSOAs of the area are not in it: {first(match.missing)}",
+        f"{match.source}: {len(match.missing):,} of the {match.of:,} LSOAs of the area are not in it: "
+        f"{first(match.missing)}",
     ]
     old = [code for code in part.frame["lsoa21_code"] if code in former]
     if old:

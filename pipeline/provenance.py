@@ -15,7 +15,7 @@ def now() -> str:
 
 
 def provenance(source: Source, path: Path, root: Path, notes: Iterable[str] = ()) -> dict[str, Any]:
-    """What every output says of a source: what it is, which file was read, and whether it differs from what is declared."""
+    """What every output says of a source: what it is, which file was read, whether it is the one that was declared."""
     receipt = raw.read_receipt(path)
     return {
         "id": source.id,

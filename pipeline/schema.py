@@ -195,7 +195,7 @@ RURALITY = Table(
             "rurality",
             "integer",
             "Rurality",
-            "Order of the rural-urban class: 0 = urban, nearer to a major town or city, to 5 = smaller rural, further from one",
+            "Order of the rural-urban class: 0 = urban, nearer to a city or major town; 5 = smaller rural, furthest",
             unit="order, higher = more rural and further",
             minimum=0,
             maximum=5,
@@ -489,8 +489,8 @@ def _column_faults(frame: pd.DataFrame, column: Column, key: str) -> list[str]:
         text = values.astype("string")
         if column.pattern is not None:
             expression = re.compile(column.pattern)
-            fault(~absent & ~text.map(lambda v: bool(expression.fullmatch(v)), na_action="ignore").fillna(True).astype(bool),
-                  f"not of the form {column.pattern}")  # fmt: skip
+            fits = text.map(lambda value: bool(expression.fullmatch(value)), na_action="ignore")
+            fault(~absent & ~fits.fillna(True).astype(bool), f"not of the form {column.pattern}")
         if column.categories:
             fault(~absent & ~text.isin(column.categories), f"not one of {', '.join(column.categories)}")
         fault(~absent & (text.str.strip() == "").fillna(False).astype(bool), "empty")

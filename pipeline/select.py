@@ -30,8 +30,9 @@ def codes_of(area: Area, geography: pd.DataFrame, root: Path) -> list[str] | Non
     unknown = [code for code in wanted if code not in known]
     if unknown:
         raise DeclarationError(
-            f"declared/areas.toml: {area.id}.{kind} has code(s) that the lookup of this year does not hold: {first(unknown)}. "
-            f"It holds, for example, {first(sorted(known), 5)}. Codes change with reorganisations: take those of the lookup."
+            f"declared/areas.toml: {area.id}.{kind} has code(s) that the lookup of this year does not hold: "
+            f"{first(unknown)}. It holds, for example, {first(sorted(known), 5)}. "
+            "Codes change with reorganisations: take those of the lookup."
         )
     return sorted(geography.loc[geography[f"{kind}_code"].isin(wanted), "lsoa21_code"])
 
@@ -67,7 +68,8 @@ def _listed(path: Path, geography: pd.DataFrame) -> list[str]:
     unknown = sorted(set(listed) - set(geography["lsoa21_code"]))
     if unknown or listed.empty:
         raise DeclarationError(
-            f"{path}: expected LSOA 2021 codes of England in the first column; {len(unknown):,} are unknown: {first(unknown)}"
+            f"{path}: expected LSOA 2021 codes of England in the first column; {len(unknown):,} are unknown: "
+            f"{first(unknown)}"
             if unknown
             else f"{path}: no LSOA code in the first column."
         )

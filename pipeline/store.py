@@ -12,8 +12,6 @@ import pandas as pd
 
 from pipeline.schema import Table, describe
 
-ENCODING = "zstd"
-
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a temporary file beside ``path``, then put it in place in one step.
@@ -67,13 +65,13 @@ def write_table(frame: pd.DataFrame, path: Path, metadata: Mapping[str, Any]) ->
             frame.to_parquet(
                 temporary,
                 index=False,
-                compression=ENCODING,
+                compression="zstd",
                 schema_version="1.1.0",
                 write_covering_bbox=True,
                 row_group_size=8_192,
             )
         else:
-            frame.to_parquet(temporary, index=False, compression=ENCODING)
+            frame.to_parquet(temporary, index=False, compression="zstd")
 
     write_whole(path, write)
     write_json(metadata_path(path), metadata)
@@ -97,7 +95,7 @@ def read_metadata(path: Path) -> dict[str, Any]:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """The columns of ``frame`` but the geometry as CSV, UTF-8 with a byte-order mark so that Excel reads names right."""
+    """All columns but the geometry as CSV: UTF-8 with a byte-order mark, so that Excel reads names right."""
     plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
     write_bytes(path, b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode("utf-8"))
 

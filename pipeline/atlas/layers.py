@@ -1,6 +1,7 @@
 """Declared layers, resolved against a table: their classes, colours and the class of each area."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import mapclassify
 import numpy as np
@@ -99,7 +100,7 @@ def _range_labels(layer: Layer, bounds: "np.ndarray[tuple[int], np.dtype[np.floa
 
     if not len(bounds):
         return [f"all: {text(float(values.dropna().iloc[0]))}" if values.notna().any() else "no values"]
-    middle = [f"over {text(low)} to {text(high)}" for low, high in zip(bounds, bounds[1:], strict=False)]
+    middle = [f"over {text(low)} to {text(high)}" for low, high in pairwise(bounds)]
     return [f"up to {text(bounds[0])}", *middle, f"over {text(bounds[-1])}"]
 
 
@@ -107,10 +108,11 @@ def _categories(layer: Layer, palette: Palette, values: pd.Series) -> Coloured:
     surplus = sorted(set(values.dropna()) - set(layer.categories))
     if surplus:
         raise DeclarationError(
-            f"declared/layers.toml: layers.{layer.id}.categories lacks value(s) that the table holds: {', '.join(surplus)}"
+            f"declared/layers.toml: layers.{layer.id}.categories lacks value(s) that the table holds: "
+            f"{', '.join(surplus)}"
         )
     order = {name: number for number, name in enumerate(layer.categories)}
-    classes = values.map(order).to_numpy(dtype="float64", na_value=np.nan)
+    classes = np.asarray(values.map(order), dtype=np.float64)
     return _coloured(layer, palette, list(layer.categories), classes)
 
 

@@ -89,7 +89,7 @@ def unpack_table(packed: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def encode_varints(values: npt.ArrayLike) -> bytes:
-    """LEB128: whole numbers from 0 to 2⁶⁴ − 1, seven bits a byte, low bits first, the high bit saying "more follows"."""
+    """LEB128: whole numbers from 0 to 2⁶⁴ − 1, seven bits a byte, low bits first, high bit = "more follows"."""
     given = np.atleast_1d(np.asarray(values))
     if given.dtype.kind not in "bui" and given.size:
         raise TypeError(f"varints are whole numbers, not {given.dtype}")

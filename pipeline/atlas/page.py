@@ -60,15 +60,16 @@ class _Page(Figure):
 class _Map(folium.Map):
     """Folium's map without the scripts and styles that it would fetch, and without its own viewport rule."""
 
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
     _template = Template(
         "{% macro html(this, kwargs) %}"
         '<div class="folium-map" id="{{ this.get_name() }}"></div>'
         "{% endmacro %}"
         "{% macro script(this, kwargs) %}"
         "var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, "
-        "{center: {{ this.location|tojson }}, zoom: 8, zoomControl: true, preferCanvas: true, attributionControl: false});"
+        "{center: {{ this.location|tojson }}, zoom: 8, zoomControl: true, "
+        "preferCanvas: true, attributionControl: false});"
         "{% endmacro %}"
     )
 
@@ -106,7 +107,7 @@ def draw(
     west, south, east, north = frame.total_bounds
     folium_map = _Map(location=[(south + north) / 2, (west + east) / 2], tiles=None)
     folium_map.add_to(figure)
-    folium_map.add_child(_Atlas())
+    folium_map.add_child(_Atlas())  # type: ignore[no-untyped-call]
     for name in ("leaflet.css", "atlas.css"):
         figure.header.add_child(_raw(f"<style>{parts[name]}</style>"), name=name)
     figure.header.add_child(_raw(f"<!--\n{parts['licences.txt'].replace('--', '- -')}\n-->"), name="licences")
@@ -122,7 +123,7 @@ def draw(
 def _raw(text: str) -> Element:
     """An element that holds ``text`` as it is: data must not be read as a template."""
     element = Element("{{ this.text }}")
-    element.text = text
+    element.text = text  # type: ignore[attr-defined]
     return element
 
 
@@ -143,7 +144,7 @@ def _in_script(code: str) -> str:
 
 
 def _refuse_requests(page: str) -> None:
-    """Refuse a page that would load anything: an address nobody vendored is an error here, not a gap at the reader's."""
+    """Refuse a page that would load anything: an address nobody vendored is an error here, not a gap for the reader."""
     markup = re.sub(r"<script[^>]*>.*?</script>|<!--.*?-->", "", page, flags=re.DOTALL)
     found = re.findall(
         r"""<(?:script|link|img|iframe)[^>]+(?:src|href)\s*=\s*["']?(?!data:)[^"'>\s]+""", page

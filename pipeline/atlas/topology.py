@@ -269,7 +269,7 @@ def _drop_repeats(rings: Rings) -> Rings:
 def _grid_points(rings: Rings) -> Integers:
     """One number per vertex, the same for the same grid point, counted from 0 in order of first appearance."""
     codes, _ = pd.factorize(rings.x * np.int64(rings.y.max() + 1) + rings.y)
-    return codes.astype(np.int64)
+    return np.asarray(codes, dtype=np.int64)
 
 
 def _drop_collapsed(rings: Rings, published_areas: Numbers) -> tuple[Rings, int]:
@@ -447,11 +447,12 @@ def _assemble(x: Numbers, y: Numbers, rings: Rings, areas: int) -> list[BaseGeom
     if not len(rings.area):
         return assembled
     ring_of_vertex = np.repeat(np.arange(len(rings.area)), np.diff(rings.offsets))
-    linear = shapely.linearrings(np.column_stack([x, y]), indices=ring_of_vertex)
-    polygons = shapely.polygons(linear, indices=np.cumsum(~rings.is_hole) - 1)
+    linear = np.asarray(shapely.linearrings(np.column_stack([x, y]), indices=ring_of_vertex), dtype=object)
+    polygons = np.asarray(shapely.polygons(linear, indices=np.cumsum(~rings.is_hole) - 1), dtype=object)
     polygon_area = rings.area[~rings.is_hole]
     present, start, counts = np.unique(polygon_area, return_index=True, return_counts=True)
-    multiple = shapely.multipolygons(polygons, indices=np.repeat(np.arange(len(present)), counts))
+    of_area = np.repeat(np.arange(len(present)), counts)
+    multiple = np.asarray(shapely.multipolygons(polygons, indices=of_area), dtype=object)
     for number, first, parts, whole in zip(present.tolist(), start, counts, multiple, strict=True):
         assembled[number] = polygons[first] if parts == 1 else whole
     return assembled

@@ -76,8 +76,8 @@ def _named(codes: pd.DataFrame) -> pd.DataFrame:
             "LSOA21NM": [names.lsoa(name, number) for name, number in zip(district_names, within, strict=True)],
             "LAD24CD": [names.code("E07", number) for number in codes["district"]],
             "LAD24NM": district_names,
-            "WD24CD": [names.code("E05", number) for number in ward],
-            "WD24NM": [names.ward(number) for number in ward],
+            "WD24CD": [names.code("E05", int(number)) for number in ward],
+            "WD24NM": [names.ward(int(number)) for number in ward],
         }
     )
 
@@ -118,7 +118,7 @@ def _file_7(codes: pd.DataFrame, people: pd.DataFrame) -> File:
     count = len(frame)
 
     def decile(rank: pd.Series) -> pd.Series:
-        return np.ceil(10 * rank / count).astype(int)
+        return (-(-10 * rank // count)).astype(int)
 
     imd = "Index of Multiple Deprivation (IMD)"
     frame[f"{imd} Score"] = people["imd_score"]

@@ -55,7 +55,7 @@ def make_land(areas: int, random: np.random.Generator) -> Land:
         polygons=cells,
         centres=points,
         urban=closeness.max(axis=1),
-        coast=shapely.distance(shapely.points(points), mainland.exterior),
+        coast=np.asarray(shapely.distance(shapely.points(points), mainland.exterior)),
         settlement=distance.argmin(axis=1),
     )
 
@@ -72,7 +72,7 @@ def _coast(random: np.random.Generator) -> tuple[shapely.Polygon, list[shapely.P
     )
     estuary = shapely.Polygon(mouth * RADIUS + (x, y)).buffer(260).segmentize(400)
     mainland = max(shapely.get_parts(shapely.make_valid(outline.buffer(0)).difference(estuary)), key=shapely.area)
-    islands = []
+    islands: list[shapely.Polygon] = []
     for share, size in ((1.12, 1_900.0), (1.18, 1_100.0)):
         turn = 2.2 + 0.28 * len(islands)
         middle = np.array([np.cos(turn), np.sin(turn)]) * RADIUS * share + CENTRE
@@ -124,7 +124,7 @@ def _cells(seeds: Points, mainland: shapely.Polygon, random: np.random.Generator
     borders = shapely.linestrings(
         np.concatenate(lines), indices=np.repeat(np.arange(len(lines)), [len(line) for line in lines])
     )
-    faces = shapely.get_parts(shapely.polygonize(borders))
+    faces = shapely.get_parts(shapely.polygonize(np.asarray(borders, dtype=object)))
     owner = shapely.STRtree(faces).query(shapely.points(seeds), predicate="within")
     if len(owner[0]) != len(seeds):
         raise AssertionError("a seed lies outside its own cell: the borders wiggle too much")

@@ -33,7 +33,7 @@ def make_people(land: Land, random: np.random.Generator) -> pd.DataFrame:
 
 
 def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return (values - values.mean()) / values.std()
+    return np.asarray((values - values.mean()) / values.std())
 
 
 def _bands(residents: NDArray[np.int64], old: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.int64]:
@@ -50,7 +50,7 @@ def _classes(land: Land) -> NDArray[np.object_]:
     size = np.digitize(land.urban, [0.02, 0.25])
     far = np.linalg.norm(land.centres - land.centres[land.urban.argmax()], axis=1)
     further = far > np.quantile(far, 0.6)
-    return np.array(RUC21_CODES, dtype=object)[(2 - size) * 2 + further]
+    return np.asarray(np.array(RUC21_CODES, dtype=object)[(2 - size) * 2 + further])
 
 
 def _deprivation(poor: NDArray[np.float64], land: Land, random: np.random.Generator) -> pd.DataFrame:

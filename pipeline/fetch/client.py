@@ -1,11 +1,13 @@
 """The HTTP client: who we are, how long we wait, and what is worth another try."""
 
+import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -39,6 +41,12 @@ class CutOffError(Exception):
     """A transfer that ended before its end, worth another try."""
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom we trust; read once, as reading every authority's certificate takes longer than a small request."""
+    return httpx.create_ssl_context()
+
+
 @contextmanager
 def client(settings: FetchSettings) -> Iterator[httpx.Client]:
     """An HTTP client that follows redirects and says who it is."""
@@ -46,6 +54,7 @@ def client(settings: FetchSettings) -> Iterator[httpx.Client]:
         headers={"User-Agent": USER_AGENT},
         timeout=httpx.Timeout(settings.timeout),
         follow_redirects=True,
+        verify=_trusted(),
     ) as opened:
         yield opened
 

@@ -53,6 +53,7 @@ def _download_once(http: httpx.Client, source: Source, part: Path, quiet: bool) 
         start = have if resumed else 0
         bar = tqdm(total=expected, initial=start, unit="B", unit_scale=True, desc=source.id, disable=quiet)
         with bar, part.open("ab" if resumed else "wb") as file:
+            # Without a chunk size: one would hold back bytes that a cut connection then loses.
             for chunk in response.iter_bytes():
                 file.write(chunk)
                 bar.update(len(chunk))
@@ -70,10 +71,8 @@ def _version(response: httpx.Response) -> str:
 
 def _continues(response: httpx.Response, have: int, version: str) -> bool:
     """Whether a partial answer goes on exactly where the bytes at hand end, in the same version of the file."""
-    return response.headers.get("Content-Range", "").startswith(f"bytes {have}-") and _version(response) in (
-        "",
-        version,
-    )
+    follows = response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
+    return follows and _version(response) in ("", version)
 
 
 def sha256_of(path: Path) -> str:

@@ -50,9 +50,9 @@ def fetch_source(
     path = folder / name
     folder.mkdir(parents=True, exist_ok=True)
     before = raw.read_receipt(path) if path.exists() else None
-    if before is not None and source.sha256 is not None and source.size in (None, before.size):
-        declared = replace(before, sha256=source.sha256, accepted_difference=False)
-        kept = keep(path, replace(declared, declared_sha256=source.sha256, declared_size=source.size))
+    if before is not None and before.sha256 == source.sha256 and source.size in (None, before.size):
+        declared = replace(before, declared_size=source.size, declared_sha256=source.sha256, accepted_difference=False)
+        kept = keep(path, declared)
         if kept is not None:
             return kept
     part = path.with_name(path.name + ".part")
@@ -128,7 +128,10 @@ def _refusal(source: Source, response: httpx.Response) -> str:
 
 
 def _unreachable(source: Source, area_id: str, error: Exception) -> str:
-    certificate = "  Your network puts its own certificate in place of the publisher's: ask IT for its file and set SSL_CERT_FILE.\n"
+    certificate = (
+        "  Your network puts its own certificate in place of the publisher's:\n"
+        "  ask IT for its file and set SSL_CERT_FILE to it.\n"
+    )
     return (
         f"{source.id}: cannot be fetched ({error}).\n"
         f"  Address: {source.address}\n  Page:    {source.landing_page}\n"

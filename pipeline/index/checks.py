@@ -89,8 +89,8 @@ def check_table(index: Index, frame: pd.DataFrame, name: str) -> None:
     """
     if frame.empty:
         raise ScoringError(f"{index.id}: {name} has no areas to score.")
-    repeated = frame.index[frame.index.duplicated()].unique()
-    if len(repeated):
+    if not frame.index.is_unique:
+        repeated = frame.index[frame.index.duplicated()].unique()
         raise ScoringError(f"{index.id}: {name} has more than one row for {first(repeated)}")
     absent = [column for column in index.columns if column not in frame.columns]
     if absent:

@@ -129,13 +129,14 @@ def _check(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> None:
 
 
 def _refuse_empty(index: Index, total: pd.Series) -> None:
-    empty = total.index[total.isna()]
-    if len(empty):
-        raise ScoringError(f"{index.id}: {len(empty):,} area(s) have no indicator with a value: {first(sorted(empty))}")
+    empty = total.isna().to_numpy()
+    if empty.any():
+        codes = sorted(total.index[empty])
+        raise ScoringError(f"{index.id}: {len(codes):,} area(s) have no indicator with a value: {first(codes)}")
 
 
 def _normalise(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Every indicator of ``areas`` against ``reference``, one column ``<component>.<column>`` each."""
+    """Every indicator of ``areas`` against ``reference``, one column ``<component>.<column>`` each, in order."""
     values = impute(index, reference, areas) if index.missing == "impute" else areas
     columns = {}
     for component in index.components:
@@ -147,9 +148,10 @@ def _normalise(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> pd
 
 
 def _components(index: Index, normalised: pd.DataFrame) -> pd.DataFrame:
-    columns = {}
+    columns, values, start = {}, normalised.to_numpy(), 0
     for component in index.components:
-        own = normalised[[_label(component, indicator) for indicator in component.indicators]].to_numpy()
+        own = values[:, start : start + len(component.indicators)]
+        start += len(component.indicators)
         how = component.aggregation or index.within_components
         columns[component.name] = aggregate(own, _weights(component.indicators), how, index.scale)
     return pd.DataFrame(columns, index=normalised.index)

@@ -10,8 +10,8 @@ Codes = dict[str, tuple[str, ...]]
 
 def find_missing(index: Index, frame: pd.DataFrame) -> Codes:
     """The codes of the areas without a value, sorted, for each column of the index that lacks any."""
-    gaps = {column: frame.index[frame[column].isna()] for column in index.columns}
-    return {column: tuple(sorted(codes)) for column, codes in gaps.items() if len(codes)}
+    gaps = {column: frame[column].isna().to_numpy() for column in index.columns}
+    return {column: tuple(sorted(frame.index[gap])) for column, gap in gaps.items() if gap.any()}
 
 
 def refuse_missing(index: Index, frame: pd.DataFrame, name: str) -> None:

@@ -82,10 +82,11 @@ def rank_exponential(values: Vector, reference: Vector, direction: int, scale: f
 
 def _position(values: Vector, reference: Vector) -> tuple[Vector, Vector]:
     """For each value, how many of the reference are smaller and how many are equal; NaN for NaN."""
-    ordered = np.sort(reference[~np.isnan(reference)])
-    below = np.searchsorted(ordered, values, side="left").astype("float64")
-    below[np.isnan(values)] = np.nan
-    return below, np.searchsorted(ordered, values, side="right") - below
+    distinct, counts = np.unique(reference[~np.isnan(reference)], return_counts=True)
+    place = np.searchsorted(distinct, values)
+    below = np.concatenate([[0.0], np.cumsum(counts)])[place]
+    equal = np.where(np.append(distinct, np.nan)[place] == values, np.append(counts, 0)[place], 0.0)
+    return np.where(np.isnan(values), np.nan, below), equal
 
 
 def _count(reference: Vector) -> int:

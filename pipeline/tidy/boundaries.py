@@ -5,7 +5,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from pipeline.errors import RawFileError, first
@@ -117,8 +116,3 @@ def _polygons_of(geometry: shapely.Geometry) -> shapely.Geometry:
     nested = np.concatenate([shapely.get_parts(part) for part in parts])
     polygons = [part for part in nested if part.geom_type == "Polygon"]
     return polygons[0] if len(polygons) == 1 else shapely.union_all(polygons)
-
-
-def points_inside(frame: gpd.GeoDataFrame) -> pd.Series:
-    """A point inside each polygon."""
-    return frame.geometry.representative_point()

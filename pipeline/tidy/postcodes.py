@@ -63,7 +63,7 @@ def _read_member(content: bytes, name: str) -> pd.DataFrame:
             header=None,
             usecols=[0, 1, 2, 3],
             names=["postcode", "quality", "easting", "northing"],
-            dtype={"postcode": str, "quality": "int64", "easting": "int64", "northing": "int64"},
+            dtype={"postcode": "str", "quality": "int64", "easting": "int64", "northing": "int64"},
         )
     except (ValueError, pd.errors.ParserError) as error:
         raise RawFileError(

@@ -39,7 +39,8 @@ def read_csv(source: Path | BinaryIO, name: str) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise RawFileError(f"{name}: expected a CSV table, and it cannot be read as one: {error}") from error
     frame.columns = [str(column).strip() for column in frame.columns]
-    return frame.apply(lambda values: values.str.strip())
+    stripped: pd.DataFrame = frame.apply(lambda values: values.str.strip())
+    return stripped
 
 
 def pick(frame: pd.DataFrame, wanted: dict[str, str], name: str) -> pd.DataFrame:
@@ -108,6 +109,7 @@ def numbers(
                 raise RawFileError(
                     f"{name}: column '{column}' should hold whole numbers; not so for {first(frame.loc[broken, key])}"
                 )
-            parsed = parsed.astype("Int64" if parsed.isna().any() else "int64")
-        result[column] = parsed
+            result[column] = parsed.astype("Int64" if parsed.isna().any() else "int64")
+        else:
+            result[column] = parsed
     return result

@@ -70,7 +70,7 @@ def start(publisher: Publisher) -> ThreadingHTTPServer:
             self.send_header("Content-Length", str(len(body) - start_at))
             self.end_headers()
             if fault == "cut":
-                self.wfile.write(body[start_at : start_at + len(body) // 2])
+                self.wfile.write(body[start_at : (start_at + len(body)) // 2])
                 self.wfile.flush()
                 self.close_connection = True
                 self.connection.shutdown(2)

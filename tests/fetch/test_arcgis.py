@@ -105,7 +105,7 @@ def test_a_count_that_the_rows_do_not_bear_out_is_noticed(
     miscount: int, publisher: Publisher, service: Callable[..., Source], tmp_path: Path, settings: FetchSettings
 ) -> None:
     publisher.miscount = miscount
-    with pytest.raises(FetchError, match="26|25"):
+    with pytest.raises(FetchError, match=r"26|25"):
         fetch_source(service(), tmp_path, area_id="a", quiet=True, settings=settings)
     assert left(tmp_path) == []
 

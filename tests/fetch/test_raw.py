@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from pipeline import raw
@@ -153,6 +154,7 @@ def test_the_project_s_own_declarations_can_be_read_without_packages() -> None:
     assert "norfolk-and-waveney" in bare(PROJECT, "nowhere").stderr
 
 
+@limits(max_examples=30, deadline=None)
 @given(
     st.builds(
         raw.Receipt,

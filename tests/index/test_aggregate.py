@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -46,6 +46,7 @@ def test_missing_scores_are_left_out_and_the_others_reweighted():
     assert geometric == pytest.approx([51**0.75 * 21**0.25 - 1, 10.0, math.nan], nan_ok=True)
 
 
+@settings(deadline=None)
 @given(SCORES, THREE)
 def test_means_stay_between_the_parts_and_the_geometric_never_passes_the_arithmetic(scores, weights):
     arithmetic, geometric = (aggregate(scores, weights, how, 100.0) for how in ("arithmetic", "geometric"))
@@ -55,12 +56,14 @@ def test_means_stay_between_the_parts_and_the_geometric_never_passes_the_arithme
     assert np.all(geometric <= arithmetic + 1e-9)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 100), THREE)
 def test_the_mean_of_equal_scores_is_that_score_to_the_last_bit(value, weights):
     for how in ("arithmetic", "geometric"):
         assert aggregate(np.full((1, 3), value), weights, how, 100.0).tolist() == [value]
 
 
+@settings(deadline=None)
 @given(SCORES, THREE, st.floats(0.01, 100))
 def test_scaling_all_weights_changes_only_the_weighted_sum(scores, weights, factor):
     for how, expected in (("arithmetic", 1.0), ("geometric", 1.0), ("weighted-sum", factor)):
@@ -68,6 +71,7 @@ def test_scaling_all_weights_changes_only_the_weighted_sum(scores, weights, fact
         assert after == pytest.approx(before * expected, abs=1e-7)
 
 
+@settings(deadline=None)
 @given(
     SCORES, THREE, st.integers(0, 2), st.floats(0.01, 50), st.sampled_from(["arithmetic", "geometric", "weighted-sum"])
 )
@@ -77,6 +81,7 @@ def test_a_higher_part_gives_a_higher_whole(scores, weights, column, more, how):
     assert np.all(aggregate(raised, weights, how, 100.0) > aggregate(scores, weights, how, 100.0))
 
 
+@settings(deadline=None)
 @given(SCORES, THREE, st.sampled_from(["arithmetic", "geometric", "weighted-sum"]), st.randoms())
 def test_the_place_of_a_row_does_not_change_it(scores, weights, how, random):
     order = list(range(len(scores)))

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.catalogue import Index
@@ -71,6 +71,7 @@ def test_aggregates_by_hand():
     assert np.isnan(geometric[3])
 
 
+@settings(deadline=None, max_examples=20)
 @given(vectors)
 def test_extremes_hit_the_ends_and_directions_mirror(values):
     x = np.array(values, float)
@@ -80,6 +81,7 @@ def test_extremes_hit_the_ends_and_directions_mirror(values):
     assert np.allclose(up, 10 - down)
 
 
+@settings(deadline=None, max_examples=20)
 @given(vectors, st.floats(0.1, 50), st.floats(-100, 100))
 def test_scaling_an_indicator_changes_nothing_under_ranks(values, factor, shift):
     x = np.array(values, float)
@@ -87,6 +89,7 @@ def test_scaling_an_indicator_changes_nothing_under_ranks(values, factor, shift)
     assert np.allclose(min_max(x, x, 1, 10), min_max(x * factor + shift, x * factor + shift, 1, 10))
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.data(), st.sampled_from(["min-max", "percentile", "z-score", "rank-exponential"]))
 def test_order_of_rows_is_irrelevant(data, how):
     a = data.draw(vectors)
@@ -98,6 +101,7 @@ def test_order_of_rows_is_irrelevant(data, how):
     assert (first.rank == second.rank.reindex(frame.index)).all()
 
 
+@settings(deadline=None, max_examples=20)
 @given(vectors, st.data())
 def test_more_risk_never_lowers_a_score(values, data):
     frame = table(values, range(len(values)))
@@ -109,6 +113,7 @@ def test_more_risk_never_lowers_a_score(values, data):
         assert score(index(aggregation=how), raised).score.iloc[chosen] >= before - 1e-9
 
 
+@settings(deadline=None, max_examples=20)
 @given(vectors)
 def test_some_areas_score_as_they_do_among_all(values):
     frame = table(values, [v % 7 for v in range(len(values))])
@@ -116,6 +121,7 @@ def test_some_areas_score_as_they_do_among_all(values):
     pd.testing.assert_series_equal(some.score, every.score.iloc[::2])
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=60), st.sampled_from(["min", "average", "code"]))
 def test_ranks(scores, ties):
     series = pd.Series(scores, index=[f"E{number:03d}" for number in range(len(scores))])
@@ -145,7 +151,7 @@ def test_missing_values_are_refused_by_name():
 
 
 def test_infinite_and_absent_columns_are_refused():
-    with pytest.raises(ScoringError, match="infinite.*E01900002"):
+    with pytest.raises(ScoringError, match=r"infinite.*E01900002"):
         score(index(), table([1, 2, np.inf], [1, 2, 3]))
     with pytest.raises(ScoringError, match="no column b"):
         score(index(), table([1, 2, 3], [1, 2, 3]).drop(columns="b"))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
@@ -56,7 +56,7 @@ def test_rank_exponential_by_hand():
     assert result == pytest.approx(
         [100.0, *(-23 * math.log(1 - share * kept) for share in (0.75, 0.5, 0.25))], abs=1e-9
     )
-    assert result[2] == pytest.approx(15.644, abs=0.001)
+    assert result[2] == pytest.approx(15.647, abs=0.001)
     assert rank_exponential(ranks, ranks, -1, 10.0) == pytest.approx(result / 10)
 
 
@@ -81,6 +81,7 @@ def test_missing_values_stay_missing_and_do_not_count_in_the_reference(name):
     assert result[~np.isnan(gappy)].tolist() == NORMALISERS[name](FIVE, FIVE, 1, 100.0).tolist()
 
 
+@settings(deadline=None)
 @given(SAMPLES)
 def test_percentile_is_the_rank_that_pandas_and_scipy_give(values):
     result = percentile(values, values, 1, 1.0)
@@ -90,11 +91,13 @@ def test_percentile_is_the_rank_that_pandas_and_scipy_give(values):
     assert down == pytest.approx(pd.Series(-values).rank(pct=True).to_numpy(), abs=1e-15)
 
 
+@settings(deadline=None)
 @given(SAMPLES)
 def test_z_score_is_what_scipy_gives(values):
     assert z_score(values, values, 1, 1.0) == pytest.approx(stats.zscore(values), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(SAMPLES, st.sampled_from([1.0, 10.0, 100.0]))
 def test_directions_mirror(values, scale):
     assert np.array_equal(min_max(values, values, -1, scale), scale - min_max(values, values, 1, scale))
@@ -105,6 +108,7 @@ def test_directions_mirror(values, scale):
     assert both == pytest.approx(np.full(len(values), scale * (len(values) + 1) / len(values)))
 
 
+@settings(deadline=None)
 @given(SAMPLES, st.sampled_from([1, -1]))
 def test_extremes_hit_the_ends(values, direction):
     worst, best = np.argmax(direction * values), np.argmin(direction * values)
@@ -115,6 +119,7 @@ def test_extremes_hit_the_ends(values, direction):
         assert rank_exponential(values, values, direction, 100.0)[worst] == pytest.approx(100.0, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(SAMPLES, st.sampled_from([1, -1]), st.sampled_from(sorted(NORMALISERS)), st.randoms())
 def test_each_normalisation_is_monotone_and_blind_to_the_order_of_the_reference(values, direction, name, random):
     shuffled = values.copy()
@@ -128,6 +133,7 @@ def test_each_normalisation_is_monotone_and_blind_to_the_order_of_the_reference(
         assert result.max() <= 100.0
 
 
+@settings(deadline=None)
 @given(SAMPLES, st.sampled_from(["percentile", "rank-exponential"]))
 def test_a_monotone_transform_changes_nothing_under_ranks(values, name):
     transformed = np.exp(values / 10) + values
@@ -135,6 +141,7 @@ def test_a_monotone_transform_changes_nothing_under_ranks(values, name):
     assert np.array_equal(before, after)
 
 
+@settings(deadline=None)
 @given(SAMPLES, st.floats(0.01, 100), st.floats(-100, 100))
 def test_units_and_origin_change_nothing_under_min_max_and_z_score(values, factor, shift):
     moved = factor * values + shift

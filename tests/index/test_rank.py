@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ScoringError
@@ -46,6 +46,7 @@ def test_a_missing_score_is_refused_by_code():
         rank_scores(pd.Series([1.0, math.nan], index=["E01", "E09"]))
 
 
+@settings(deadline=None)
 @given(SCORES, st.randoms())
 def test_ranks_with_ties_by_code_are_a_permutation_in_order_of_score_then_code(scores, random):
     codes = list(scores.index)
@@ -55,6 +56,7 @@ def test_ranks_with_ties_by_code_are_a_permutation_in_order_of_score_then_code(s
     assert ranks.sort_values().index.tolist() == sorted(codes, key=lambda code: (-scores[code], code))
 
 
+@settings(deadline=None)
 @given(SCORES, st.sampled_from(["min", "average", "code"]), st.randoms())
 def test_ranks_do_not_depend_on_the_order_of_rows(scores, ties, random):
     codes = list(scores.index)
@@ -62,6 +64,7 @@ def test_ranks_do_not_depend_on_the_order_of_rows(scores, ties, random):
     pd.testing.assert_series_equal(rank_scores(scores[codes], ties), rank_scores(scores, ties)[codes])
 
 
+@settings(deadline=None)
 @given(SCORES, st.sampled_from(["min", "average"]))
 def test_ranks_are_those_of_pandas(scores, ties):
     expected = scores.rank(ascending=False, method=ties)
@@ -74,6 +77,7 @@ def test_deciles_by_hand():
     assert deciles(pd.Series(range(1, 11))).tolist() == list(range(1, 11))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500))
 def test_decile_sizes_differ_by_at_most_one_without_ties(count):
     scores = pd.Series(np.arange(count, dtype="float64"), index=[f"E{i:04}" for i in range(count)])

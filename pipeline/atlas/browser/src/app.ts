@@ -183,9 +183,7 @@ export class App {
     const data = this.#data;
     document.title = `${data.fictional ? "Fictional data: " : ""}Digital-exclusion risk in ${data.title}`;
     const container = this.#map.getContainer();
-    const toTable = el("a", { class: "atlas-skip", href: "#atlas-table" }, "Skip to the table of areas");
-    toTable.addEventListener("click", (event) => {
-      event.preventDefault();
+    const toTable = button("Skip to the table of areas", "atlas-skip", () => {
       this.#showTable(true, true);
     });
     const search = new Search(
@@ -215,11 +213,15 @@ export class App {
     });
     aboutButton.append(el("span", { class: "atlas-if-wide" }, " and sources"));
     this.#page.append(
-      toTable,
-      el("header", { class: "atlas-header" }, title, search.element, el("div", { class: "atlas-bar-buttons" }, this.#tableButton, aboutButton)),
-      data.fictional
-        ? el("p", { class: "atlas-fictional", role: "note" }, el("strong", {}, "Fictional data. "), "Every place and number on this page is invented.")
-        : "",
+      el(
+        "header",
+        {},
+        toTable,
+        el("div", { class: "atlas-header" }, title, search.element, el("div", { class: "atlas-bar-buttons" }, this.#tableButton, aboutButton)),
+        data.fictional
+          ? el("p", { class: "atlas-fictional", role: "note" }, el("strong", {}, "Fictional data. "), "Every place and number on this page is invented.")
+          : null,
+      ),
       el(
         "main",
         { class: "atlas-main" },

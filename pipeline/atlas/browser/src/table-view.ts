@@ -79,7 +79,7 @@ export class TableView {
     }
     this.#scroll = el(
       "div",
-      { class: "atlas-table-scroll", role: "region", "aria-labelledby": "atlas-table-title", tabindex: "0" },
+      { class: "atlas-table-scroll", role: "group", "aria-label": "Rows of the table", tabindex: "0" },
       el("table", {}, this.#caption, el("thead", {}, head), this.#body),
     );
     this.element.append(
