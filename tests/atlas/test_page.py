@@ -15,8 +15,10 @@ from pipeline.catalogue import Index, read_layers
 from tests.browser_setup import executable
 from tests.places import ASSETS
 
-ARGUMENTS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--no-first-run"
+)
 
 
 @pytest.fixture(scope="module")
