@@ -105,7 +105,7 @@ def test_selecting_an_area_shows_its_numbers(demo, open_page, risk):
 
 def test_the_table_reaches_areas_by_keyboard(demo, open_page):
     page = open_page(demo[0].page("demo"))
-    page.get_by_role("button", name="Table").click()
+    page.get_by_role("button", name="Table", exact=True).click()
     table = page.get_by_role("table")
     assert table.count() >= 1
     assert table.first.locator("tbody tr").count() >= 100
