@@ -3,7 +3,8 @@ import { button, el, words } from "./dom";
 import { day, decimal } from "./format";
 
 export function comparedWith(data: AtlasData): string {
-  return data.reference === "england" ? "compared with all of England" : "compared within this area";
+  if (data.reference !== "england") return "compared within this area";
+  return data.fictional ? "compared with the whole fictional country" : "compared with all of England";
 }
 
 /** How to read the page, what the index is made of, and where the data come from. */
