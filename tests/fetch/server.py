@@ -16,6 +16,8 @@ class Publisher:
 
     files: dict[str, bytes] = field(default_factory=dict)
     rows: list[dict[str, object]] = field(default_factory=list)
+    services: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    cap: int = CAP
     faults: dict[str, list[str]] = field(default_factory=dict)
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     ranges: bool = True
@@ -92,7 +94,7 @@ def start(publisher: Publisher) -> ThreadingHTTPServer:
             self.reply(200, json.dumps(body).encode(), Content_Type="application/json")
 
         def answer(self, query, fault):
-            rows = publisher.rows
+            rows = publisher.services.get(self.path.removesuffix("/query"), publisher.rows)
             listed = re.search(r"IN \((.*)\)", query["where"])
             if listed:
                 wanted = set(re.findall(r"'([^']*)'", listed[1]))
@@ -101,9 +103,10 @@ def start(publisher: Publisher) -> ThreadingHTTPServer:
                 rows = [row for row in rows if str(row["LSOA21CD"]).startswith("E")]
             if query.get("returnCountOnly") == "true":
                 return {"count": len(rows)}
-            assert query["orderByFields"] == "LSOA21CD"
-            rows = sorted(rows, key=lambda row: str(row["LSOA21CD"]))
-            first, most = int(query["resultOffset"]), min(int(query["resultRecordCount"]), CAP)
+            key = query["orderByFields"]
+            assert key in query["outFields"].split(",")
+            rows = sorted(rows, key=lambda row: str(row[key]))
+            first, most = int(query["resultOffset"]), min(int(query["resultRecordCount"]), publisher.cap)
             page = rows[first : first + most]
             if fault == "missing page":
                 page = []
@@ -112,7 +115,14 @@ def start(publisher: Publisher) -> ThreadingHTTPServer:
             more = first + most < len(rows)
             if query["f"] == "geojson":
                 square = {"type": "Polygon", "coordinates": [[[1, 52], [1.1, 52], [1.1, 52.1], [1, 52]]]}
-                features = [{"type": "Feature", "properties": row, "geometry": square} for row in page]
+                features = [
+                    {
+                        "type": "Feature",
+                        "properties": {name: value for name, value in row.items() if name != "shape"},
+                        "geometry": row.get("shape", square),
+                    }
+                    for row in page
+                ]
                 return {"type": "FeatureCollection", "features": features, "exceededTransferLimit": more}
             return {"features": [{"attributes": row} for row in page], "exceededTransferLimit": more}
 
