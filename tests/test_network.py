@@ -23,7 +23,7 @@ def online(new_project):
     text = path.read_text(encoding="utf-8")
     sources = project.sources()
     server = start(publisher)
-    for source, file, content in demo_files(240):
+    for source, _, content in demo_files(240):
         address = f"/{source}"
         if sources[source].format == "arcgis-geojson":
             shapes = json.loads(gpd.read_parquet(io.BytesIO(content)).to_json())["features"]
