@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.catalogue import Index
@@ -108,6 +108,8 @@ def test_more_risk_never_lowers_a_score(values, data):
     chosen = data.draw(st.integers(0, len(values) - 1))
     raised = frame.copy()
     raised.iloc[chosen, 0] += data.draw(st.integers(1, 500))
+    # A column that becomes constant is refused, which another test holds.
+    assume(raised["a"].nunique() > 1)
     for how in ("arithmetic", "geometric"):
         before = score(index(aggregation=how), frame).score.iloc[chosen]
         assert score(index(aggregation=how), raised).score.iloc[chosen] >= before - 1e-9
