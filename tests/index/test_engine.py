@@ -109,7 +109,7 @@ def test_more_risk_never_lowers_a_score(values, data):
     raised = frame.copy()
     raised.iloc[chosen, 0] += data.draw(st.integers(1, 500))
     # A column that becomes constant is refused, which another test holds.
-    assume(raised["a"].nunique() > 1)
+    assume(raised["a"].min() < raised["a"].max())
     for how in ("arithmetic", "geometric"):
         before = score(index(aggregation=how), frame).score.iloc[chosen]
         assert score(index(aggregation=how), raised).score.iloc[chosen] >= before - 1e-9
