@@ -1,71 +1,98 @@
 """Who lives in the made-up country: plausible, correlated, and nobody."""
 
+from dataclasses import dataclass
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
-from scipy.stats import rankdata
 
 from pipeline.demo.geography import Land
-from pipeline.schema import DOMAINS, RUC21_CODES
+from pipeline.demo.noise import Floats, smooth_field
 
-DOMAIN_WEIGHTS = (0.225, 0.225, 0.135, 0.135, 0.093, 0.093, 0.093)
+Integers = NDArray[np.int64]
+
 BANDS = 18
-"""Five-year bands from 0–4 to 85 and over."""
+"""Five-year bands: 0 to 4 ... 80 to 84, 85 and over."""
+_YOUNG = np.array([5.2, 5.5, 5.8, 5.5, 5.4, 6.0, 6.4, 6.4, 6.1, 5.9, 6.9, 7.2, 6.6])
+_OLD = np.array([27.0, 27.5, 20.0, 13.5, 12.0])
+_STUDENTS = np.array([0, 0, 0, 1.0, 1.8, 1.1, 0.5, 0.2, 0, 0, -0.1, -0.2, -0.2])
+_DISABLED_BY_BAND = np.array(
+    [0.03, 0.08, 0.10, 0.12, 0.14, 0.13, 0.12, 0.13, 0.14, 0.16, 0.18, 0.21, 0.24, 0.25, 0.29, 0.36, 0.46, 0.60]
+)
 
 
-def make_people(land: Land, random: np.random.Generator) -> pd.DataFrame:
-    """One row per area: residents by band (``band_0`` to ``band_17``), ``disabled``, scores and rural-urban class."""
+@dataclass(frozen=True)
+class People:
+    """One row for each area: residents by band, those limited a lot and a little, those with a condition that does not.
+
+    ``poor`` and ``remote`` are what the indicators share: standardised, higher = poorer, further from everything.
+    """
+
+    bands: Integers
+    limited_a_lot: Integers
+    limited_a_little: Integers
+    not_limited: Integers
+    poor: Floats
+    remote: Floats
+
+    @property
+    def total(self) -> Integers:
+        """All residents."""
+        return np.asarray(self.bands.sum(axis=1))
+
+
+def make_people(land: Land, seed: int) -> People:
+    """Poorer in parts of the city and in the coast's towns, older by the sea and in the country."""
+    random = np.random.default_rng([seed, 10])
     count = len(land.polygons)
-    seaside = np.exp(-land.coast / 2_500)
-    poor = _standard(1.1 * land.urban + 0.7 * seaside * land.urban + random.normal(0, 0.55, count))
-    old = expit(-1.55 - 0.9 * land.urban + 0.9 * seaside + random.normal(0, 0.28, count))
-    residents = np.clip(random.normal(1_650, 260, count), 900, 3_400).round().astype(int)
-    bands = _bands(residents, old, random)
-    disabled = np.clip(0.10 + 0.035 * poor + 0.22 * old + random.normal(0, 0.012, count), 0.03, 0.5)
-    frame = pd.DataFrame(bands, columns=[f"band_{number}" for number in range(BANDS)])
-    frame["disabled"] = (bands.sum(axis=1) * disabled).round().astype(int)
-    frame["ruc"] = _classes(land)
-    frame["broadband"] = (_standard(-1.2 * land.urban + random.normal(0, 0.6, count)) * 0.8).round(3)
-    frame["connectivity"] = np.clip(20 + 70 * land.urban + random.normal(0, 6, count), 1, 100).round(3)
-    frame["skills"] = expit(-1.5 + 0.55 * poor + random.normal(0, 0.2, count)).round(3)
-    return pd.concat([frame, _deprivation(poor, land, random)], axis=1)
+    kilometres = land.centres / 1_000
+    quarter, region = smooth_field(kilometres, 2.0, 6.0, random), smooth_field(kilometres, 15, 50, random)
+    seaside = np.exp(-land.shore / 3_000)
+    town = land.in_town.astype(float)
+    poor = standard(
+        town * (0.35 * land.urban + 0.75 * quarter * land.urban + 1.1 * seaside) + 0.25 * region
+        + 0.3 * quarter + random.normal(0, 0.45, count)
+    )  # fmt: skip
+    old = expit(
+        -1.08 - 0.80 * land.urban + 0.55 * seaside + 0.15 * (1 - town) - 0.16 * poor + random.normal(0, 0.20, count)
+    )
+    old = np.clip(old, 0.10, 0.45)
+    residents = np.clip(random.normal(1_680, 270, count), 1_000, 3_000).round().astype(np.int64)
+    bands = random.multinomial(residents, _shares(old, land.urban * (land.town == 0) + 0.2 * quarter * town))
+    remote = standard(-1.1 * land.urban - 0.5 * town + 0.35 * np.log1p(land.remote / 5_000) + 0.2 * region)
+    return People(bands, *_health(bands, poor, random), poor=poor, remote=remote)
 
 
-def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def standard(values: Floats) -> Floats:
+    """Mean 0, standard deviation 1."""
     return np.asarray((values - values.mean()) / values.std())
 
 
-def _bands(residents: NDArray[np.int64], old: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.int64]:
-    young = np.tile(np.array([5.2, 5.4, 5.8, 5.6, 6, 6.4, 6.6, 6.5, 6.2, 6.1, 6.9, 7, 6.4]), (len(residents), 1))
-    late = np.tile(np.array([28.0, 27, 20, 14, 11]), (len(residents), 1))
-    shares = np.hstack(
-        [young / young.sum(1, keepdims=True) * (1 - old)[:, None], late / late.sum(1, keepdims=True) * old[:, None]]
-    )
-    return random.multinomial(residents, shares)
+def _shares(old: Floats, students: Floats) -> Floats:
+    young = np.maximum(_YOUNG * (1 + np.clip(students, 0, 1.2)[:, None] * _STUDENTS), 1)
+    young = young / young.sum(axis=1, keepdims=True) * (1 - old)[:, None]
+    late = _OLD / _OLD.sum() * old[:, None]
+    shares = np.hstack([young, late])
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
-def _classes(land: Land) -> NDArray[np.object_]:
-    """Classes by how urban a place is; those beyond the city's half are further from it."""
-    size = np.digitize(land.urban, [0.02, 0.25])
-    far = np.linalg.norm(land.centres - land.centres[land.urban.argmax()], axis=1)
-    further = far > np.quantile(far, 0.6)
-    return np.asarray(np.array(RUC21_CODES, dtype=object)[(2 - size) * 2 + further])
+def _health(bands: Integers, poor: Floats, random: np.random.Generator) -> tuple[Integers, Integers, Integers]:
+    total = bands.sum(axis=1)
+    by_age = (bands * _DISABLED_BY_BAND).sum(axis=1) / total
+    age = np.log(by_age / (1 - by_age))
+    odds = age.mean() + 1.6 * (age - age.mean()) + 0.24 * poor + random.normal(0, 0.07, len(poor))
+    disabled = random.binomial(total, expit(odds))
+    a_lot = random.binomial(disabled, np.clip(0.40 + 0.05 * poor, 0.2, 0.65))
+    return a_lot, disabled - a_lot, random.binomial(total - disabled, 0.085)
 
 
-def _deprivation(poor: NDArray[np.float64], land: Land, random: np.random.Generator) -> pd.DataFrame:
-    """Domain scores and ranks, and the IMD made from the ranks as the technical report says."""
-    count = len(poor)
-    frame = pd.DataFrame()
-    loading = dict(zip(DOMAINS, (1.0, 0.95, 0.8, 0.85, 0.6, -0.1, 0.2), strict=True))
-    for name in DOMAINS:
-        latent = loading[name] * poor + random.normal(0, 0.45, count) + (-land.urban if name == "barriers" else 0)
-        rates = name in ("income", "employment")
-        frame[f"{name}_score"] = expit(-1.9 + 0.75 * latent).round(3) if rates else _standard(latent).round(3)
-        frame[f"{name}_rank"] = rankdata(-latent, method="ordinal").astype(int)
-    share = [(count - frame[f"{name}_rank"] + 1) / count for name in DOMAINS]
-    parts = [-23 * np.log(1 - part * (1 - np.exp(-100 / 23))) for part in share]
-    score = sum(weight * part for weight, part in zip(DOMAIN_WEIGHTS, parts, strict=True))
-    frame["imd_score"] = np.round(score, 3)
-    frame["imd_rank"] = rankdata(-np.asarray(score), method="min").astype(int)
-    return frame
+def single_years(bands: Integers, random: np.random.Generator) -> Integers:
+    """Residents by sex and single year of age, F0 to F90 and then M0 to M90; 90 is 90 and over."""
+    years = []
+    for number in range(BANDS):
+        width = 6 if number == BANDS - 1 else 5
+        share = np.full(width, 1 / width) if width == 5 else np.array([0.19, 0.16, 0.14, 0.12, 0.10, 0.29])
+        years.append(random.multinomial(bands[:, number], share))
+    ages = np.hstack(years)
+    women = random.binomial(ages, np.linspace(0.488, 0.60, ages.shape[1]))
+    return np.hstack([women, ages - women])

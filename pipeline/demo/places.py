@@ -1,0 +1,94 @@
+"""Invented libraries and GP practices at postcodes of the made-up country."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.demo import names
+
+AREAS_PER_LIBRARY, AREAS_PER_PRACTICE = 14, 8
+_SERVICES = (
+    "archives", "arts centre", "care home or hostel", "catering, bars or pub", "civic", "community",
+    "faith buildings", "health", "hotel", "industrial or business", "library", "museum", "retail",
+    "schools or colleges", "universities or higher education", "other", "other text",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+LIBRARY_COLUMNS = (
+    "Reporting service", "Reporting service code", "Name", "Type", "Address 1", "Address 2", "Address 3", "Postcode",
+    "Unique property reference number", "Easting", "Northing", "Longitude", "Latitude", "Upper tier local authority",
+    "Statutory in 2010", "Statutory in 2016", "Statutory in 2019", "Statutory in 2021", "Statutory in 2022",
+    "Statutory in 2023", "Operation in 2016", "Operation in 2019", "Operation in 2021", "Operation in 2022",
+    "Operation in 2023", "Year opened", "Year closed", "Operating organisation", "Department", "New build in 2022",
+    "Co-located",
+    *(f"Co-located {service}" for service in _SERVICES),
+    *(f"{day} opening times" for day in _DAYS),
+    "Hours open per week", "Staffed hours per week", "Automated", "Email or website", "Rural urban classification code",
+    "Rural urban classification description", "Index of multiple deprivation rank",
+    "Index of multiple deprivation decile",
+)  # fmt: skip
+
+
+def _some(postcodes: pd.DataFrame, per: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """Rows of ``postcodes`` that have coordinates, in different areas."""
+    located = np.flatnonzero(postcodes["quality"].to_numpy() != 90)
+    first = pd.Series(located).groupby(postcodes["area"].to_numpy()[located]).first().to_numpy()
+    return np.sort(random.choice(first, max(5, len(first) // per), replace=False))
+
+
+def libraries(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> str:
+    """The table of libraries: most of them open, some closed, mobile or run by volunteers; all text quoted."""
+    random = np.random.default_rng([seed, 50])
+    rows = _some(postcodes, AREAS_PER_LIBRARY, random)
+    place, here = postcodes.iloc[rows], codes.iloc[postcodes["area"].to_numpy()[rows]]
+    frame = pd.DataFrame("", index=range(len(rows)), columns=list(LIBRARY_COLUMNS), dtype=object)
+    frame["Reporting service"] = "Saltmarsh and the Wolds Libraries (fictional)"
+    frame["Reporting service code"] = names.code("E10", 0)
+    frame["Name"] = (here["WD24NM"] + " Library").to_numpy()
+    frame["Type"] = np.where(np.arange(len(rows)) % 23 == 22, "Mobile Library", "Static Library")
+    frame["Address 1"] = [f"{number} Invented Street" for number in range(1, len(rows) + 1)]
+    frame["Address 2"] = here["LAD24NM"].to_numpy()
+    frame["Postcode"] = place["postcode"].to_numpy()
+    frame["Easting"], frame["Northing"] = place["easting"].to_numpy(), place["northing"].to_numpy()
+    frame["Upper tier local authority"] = "Saltmarsh and the Wolds (fictional)"
+    closed = np.arange(len(rows)) % 11 == 10
+    for year in (2010, 2016, 2019, 2021, 2022, 2023):
+        frame[f"Statutory in {year}"] = np.where(closed, "No", "Yes")
+    how = np.array(["LA", "LA", "LA", "CR", "C"])[np.arange(len(rows)) % 5]
+    for year in (2016, 2019, 2021, 2022, 2023):
+        frame[f"Operation in {year}"] = np.where(closed, "", how)
+    frame["Year closed"] = np.where(closed, "2014", "")
+    hours = random.integers(10, 56, len(rows)).astype(str)
+    for column in ("Hours open per week", "Staffed hours per week"):
+        frame[column] = np.where(closed, "", hours)
+    frame["Co-located"] = "No"
+    frame["Automated"] = np.where(closed, "", "No")
+    return _quoted([list(LIBRARY_COLUMNS), *frame.to_numpy().tolist()], empty="")
+
+
+def gp_practices(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> str:
+    """The NHS list of practices, without header: most active, some closed, some no GP practice (26th column)."""
+    random = np.random.default_rng([seed, 60])
+    rows = []
+    for number, row in enumerate(_some(postcodes, AREAS_PER_PRACTICE, random)):
+        here = codes.iloc[postcodes["area"].iloc[row]]
+        closed, location = number % 9 == 8, here["SICBL24CDH"]
+        setting = "0" if number % 13 == 12 else "4"
+        rows.append(
+            [
+                f"Z{90_001 + number}", f"{here['WD24NM']} SURGERY".upper(), "Y99", here["ICB24CDH"],
+                f"{number + 1} INVENTED STREET", here["WD24NM"].upper(), here["LAD24NM"].upper(), "", "",
+                postcodes["postcode"].iloc[row], "19740401", "20190331" if closed else "", "C" if closed else "A", "B",
+                location, "20200401", "", "01632 960001", "", "", "", "0", "", location, "", setting, "",
+            ]
+        )  # fmt: skip
+    return _quoted(rows, empty='""')
+
+
+def _quoted(rows: list[list[object]], empty: str) -> str:
+    return "\n".join(",".join(_cell(value, empty) for value in row) for row in rows) + "\n"
+
+
+def _cell(value: object, empty: str) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace('"', '""') + '"' if value else empty
+    return str(value)
