@@ -23,6 +23,9 @@ from pipeline.select import codes_in_polygon, codes_of
 Say = Callable[[str], None]
 BASE = "lsoa21_icb"
 BOUNDARIES = "lsoa21_boundaries"
+LOCATED = ("postcodes", "towns")
+"""What is read with the area's boundaries: it belongs to no LSOA by code."""
+NATIONS = {"england": "England", "demo": "the fictional country"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def fetch_area(project: Project, name: str, mirror: Path | None, accept: Sequenc
         FetchError: a source could not be had whole.
         MissingSourceError: the mirror lacks a source that the area needs.
     """
-    from pipeline.fetch import copy_source, fetch_source
+    from pipeline.fetch import copy_source, fetch_source, unpack_source
 
     area, sources = project.area(name), project.sources()
     if area.fictional:
@@ -87,7 +90,10 @@ def fetch_area(project: Project, name: str, mirror: Path | None, accept: Sequenc
     for source in sorted(sources.values(), key=lambda s: s.by_area):
         if source.instead_of in receipts:
             continue
-        if mirror is not None:
+        receipt: raw.Receipt | None
+        if source.format == "package":
+            receipt = unpack_source(source, project.root, nation=area.nation)
+        elif mirror is not None:
             receipt = copy_source(source, mirror, project.root, nation=area.nation, area_id=area.id, quiet=quiet)
         else:
             receipt = fetch_source(
@@ -244,7 +250,7 @@ def _tidy_all(project: Project, area: Area) -> dict[str, Tidied]:
     """Every national source that is there: an alternative only where what it stands instead of is not."""
     tidied: dict[str, Tidied] = {}
     for source in project.sources().values():
-        if source.by_area or source.reads == "postcodes" or source.instead_of in tidied:
+        if source.by_area or source.reads in LOCATED or source.instead_of in tidied:
             continue
         path = raw.locate(source.model_dump(), project.root, area.nation, area.id)
         if path is None:
@@ -318,15 +324,36 @@ def join_area(project: Project, name: str, say: Say) -> None:
         "rows": len(result),
         "sources": [provenance(sources[BOUNDARIES], path, project.root), *(t.provenance for t in tidied.values())],
         "matched": [str(match) for match in joined.matches],
+        "columns_from": joined.sources,
         "missing": {match.source: list(match.missing) for match in joined.matches if match.missing},
         "geometry_repaired": repaired,
     }
     store.write_table(result, project.processed(area.id) / "joined.parquet", metadata)
+    _locate_all(project, area, result)
     say(f"{_fictional(area)}{area.title}: {len(result):,} LSOAs in {result['lad_code'].nunique()} districts")
     for match in joined.matches:
         say(f"  matched {match}")
     if repaired:
         say(f"  repaired {len(repaired)} invalid published polygon(s): {first(repaired)}")
+
+
+def _locate_all(project: Project, area: Area, areas: gpd.GeoDataFrame) -> None:
+    """Postcodes and towns of the area, where their source is there: ``postcodes.parquet`` and ``towns.parquet``."""
+    from pipeline.tidy import tidy_postcodes, tidy_towns
+
+    readers = {"postcodes": (tidy_postcodes, schema.POSTCODES), "towns": (tidy_towns, schema.TOWNS)}
+    for source in project.sources().values():
+        if source.reads not in readers:
+            continue
+        output = project.processed(area.id) / f"{source.reads}.parquet"
+        path = raw.locate(source.model_dump(), project.root, area.nation, area.id)
+        if path is None:
+            store.remove_table(output)
+            continue
+        read, table = readers[source.reads]
+        frame = read(path, areas[["lsoa21_code", "geometry"]])
+        origin = provenance(source, path, project.root)
+        store.write_table(frame, output, {"built": now(), "table": table.name, "rows": len(frame), "sources": [origin]})
 
 
 def _read_tidied(project: Project, nation: str) -> dict[str, Tidied]:
@@ -347,14 +374,15 @@ def _read_tidied(project: Project, nation: str) -> dict[str, Tidied]:
 
 def score_area(project: Project, name: str, index_name: str | None, output: Path | None, say: Say) -> None:
     """Scores, ranks and deciles of an area: ``risk.parquet``, a CSV and ``datapackage.json``; or just ``output``."""
-    from pipeline.risk import risk
+    from pipeline.risk import middles, risk
 
     area = project.area(name)
     index = project.index(index_name or area.index)
     path = project.processed(area.id) / "joined.parquet"
     joined, metadata = store.read_geotable(path), store.read_metadata(path)
     nation = store.read_table(project.national(area.nation) / "reference.parquet")
-    frame, table, scores = risk(joined, nation, index, area.reference)
+    result = risk(joined, nation, index, area.reference)
+    frame, table, scores = result.frame, result.table, result.scores
     metadata |= {
         "built": now(),
         "table": table.name,
@@ -364,6 +392,11 @@ def score_area(project: Project, name: str, index_name: str | None, output: Path
         "weights": scores.weights.round(6).to_dict(orient="records"),
         "imputed": {column: list(codes) for column, codes in scores.imputed.items()},
         "indicators_missing": {column: list(codes) for column, codes in scores.missing.items()},
+        "nation": {
+            "title": NATIONS[area.nation],
+            "areas": len(nation),
+            **middles(nation, result.national),
+        },
         "rows_in": len(joined),
         "rows": len(frame),
     }
@@ -396,9 +429,15 @@ def draw_area(project: Project, name: str, assets: Path, say: Say) -> None:
     metadata = store.read_metadata(path)
     index = Index.model_validate(metadata["index"])
     table = schema.risk_table({component.name: component.title for component in index.components})
-    palettes, layers = read_layers(project.declared / "layers.toml")
+    look = read_layers(project.declared / "layers.toml")
     notes = [*caution(metadata["sources"]), *(f"Not in these data: {a.title}. {a.why}." for a in index.absent)]
-    html = draw(store.read_geotable(path), table, metadata, index, layers, palettes, notes, assets)
+    context = {}
+    for kind in LOCATED:
+        extra = project.processed(area.id) / f"{kind}.parquet"
+        if extra.exists():
+            context[kind] = store.read_table(extra)
+            metadata["sources"] += store.read_metadata(extra)["sources"]
+    html = draw(store.read_geotable(path), table, metadata, index, look, notes, assets, **context)
     page = project.page(area.id)
     store.write_text(page, html)
     say(f"{_fictional(area)}{area.title}: open {page} ({len(html.encode()) / 1e6:.2f} MB)")

@@ -35,10 +35,11 @@ class Match:
 
 @dataclass(frozen=True)
 class Joined:
-    """The joined frame and how every table matched."""
+    """The joined frame, how every table matched, and the source that each joined column came from."""
 
     frame: pd.DataFrame
     matches: tuple[Match, ...]
+    sources: dict[str, str]
 
 
 def join(
@@ -61,20 +62,24 @@ def join(
             f"The areas stand more than once: {first(areas.loc[areas.lsoa21_code.duplicated(), 'lsoa21_code'])}"
         )
     frame, matches = areas, []
+    sources: dict[str, str] = {}
     for part in parts:
         _refuse_other_vintage(part, geography)
         match = _match(areas["lsoa21_code"], part)
         if match.missing and part.required:
             raise JoinError(_gap_message(match, part, former or {}))
         matches.append(match)
-        columns = ["lsoa21_code", *(c for c in part.frame.columns if c not in frame.columns)]
+        columns = [c for c in part.frame.columns if c not in frame.columns]
+        sources |= dict.fromkeys(columns, part.source)
         try:
-            frame = frame.merge(part.frame[columns], on="lsoa21_code", how="left", validate="one_to_one")
+            frame = frame.merge(
+                part.frame[["lsoa21_code", *columns]], on="lsoa21_code", how="left", validate="one_to_one"
+            )
         except pd.errors.MergeError as error:
             raise JoinError(f"{part.source}: expected one row for each LSOA: {error}") from error
     if list(frame["lsoa21_code"]) != list(areas["lsoa21_code"]):
         raise JoinError(f"The join changed the areas: {len(areas):,} before, {len(frame):,} after.")
-    return Joined(frame, tuple(matches))
+    return Joined(frame, tuple(matches), sources)
 
 
 def _refuse_other_vintage(part: Part, geography: str) -> None:

@@ -27,8 +27,8 @@ BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,
 class Receipt:
     """What is known of a raw file: where it came from, when, and whether it is what was declared.
 
-    ``mode`` is ``network``, ``mirror`` or ``made`` (fictional data). ``accepted_difference`` is true when the
-    bytes are not those declared and were taken all the same.
+    ``mode`` is ``network``, ``mirror``, ``package`` (an installed Python package) or ``made`` (fictional data).
+    ``accepted_difference`` is true when the bytes are not those declared and were taken all the same.
     """
 
     source: str

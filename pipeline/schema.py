@@ -290,6 +290,20 @@ POSTCODES = Table(
     geography="postcode",
 )
 
+TOWNS = Table(
+    "towns",
+    "Towns with their population",
+    "Towns in or beside the area, for names on the map.",
+    (
+        Column("name", "string", "Town", "Name, as published", pattern=r".+"),
+        Column("lon", "number", "Longitude", "EPSG:4326 longitude", unit="degrees", minimum=-180, maximum=180),
+        Column("lat", "number", "Latitude", "EPSG:4326 latitude", unit="degrees", minimum=-90, maximum=90),
+        _count("population", "Population", "People, as published"),
+    ),
+    key="name",
+    geography="none",
+)
+
 _LEFT_JOINED = (HEALTH_GEOGRAPHY, WARDS, RURALITY, POPULATION, DISABILITY, DEPRIVATION, UNDERLYING_INDICATORS)
 _JOINED_BY_NAME = {column.name: column for table in _LEFT_JOINED for column in table.columns}
 
@@ -426,6 +440,7 @@ TABLES = (
     WARDS,
     LSOA_CHANGES,
     POSTCODES,
+    TOWNS,
     JOINED,
 )
 

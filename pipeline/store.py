@@ -77,6 +77,12 @@ def write_table(frame: pd.DataFrame, path: Path, metadata: Mapping[str, Any]) ->
     write_json(metadata_path(path), metadata)
 
 
+def remove_table(path: Path) -> None:
+    """Remove a table that can no longer be made, with its metadata; nothing happens where there is none."""
+    path.unlink(missing_ok=True)
+    metadata_path(path).unlink(missing_ok=True)
+
+
 def read_table(path: Path) -> pd.DataFrame:
     """A table written by :func:`write_table`."""
     return pd.read_parquet(path)
@@ -95,8 +101,11 @@ def read_metadata(path: Path) -> dict[str, Any]:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """All columns but the geometry as CSV: UTF-8 with a byte-order mark, so that Excel reads names right."""
-    plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+    """All columns but the geometry as CSV, numbers to six decimals.
+
+    UTF-8 with a byte-order mark, so that Excel reads names right.
+    """
+    plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).round(6)
     write_bytes(path, b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode("utf-8"))
 
 

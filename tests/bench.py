@@ -1,10 +1,16 @@
-"""Measures every stage of an area: seconds, peak memory, and the size of what it made. ``make bench BENCH=england``."""
+"""Measures every stage of an area, seconds, peak memory and the size of what it made, and then its page in a browser.
 
+``make bench BENCH=england``, or ``python -m tests.bench england --plain``.
+"""
+
+import argparse
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from tests.bench_page import measure
 
 STAGES = {
     "tidy": ("data/processed/national/{nation}/reference.parquet", "{nation}"),
@@ -14,7 +20,8 @@ STAGES = {
 }
 
 
-def main(area: str) -> int:
+def measure_stages(area: str) -> bool:
+    """Runs and prints every stage; false when one failed."""
     nation = "demo" if area == "demo" else "england"
     print(f"{area}\n{'stage':<8}{'seconds':>9}{'peak MB':>9}{'made MB':>9}")
     for stage, (made, argument) in STAGES.items():
@@ -23,11 +30,27 @@ def main(area: str) -> int:
         process = subprocess.Popen(command)
         _, status, usage = os.wait4(process.pid, 0)
         if status:
-            return 1
+            return False
         size = Path(made.format(area=area, nation=nation)).stat().st_size / 1e6
         print(f"{stage:<8}{time.perf_counter() - begun:9.2f}{usage.ru_maxrss / 1024:9.0f}{size:9.2f}", flush=True)
+    return True
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("area", nargs="?", default="demo")
+    parser.add_argument(
+        "--plain",
+        action=argparse.BooleanOptionalAction,
+        help="also measure a plain folium page of the same areas (default: unless the area is a nation)",
+    )
+    parser.add_argument("--page-only", action="store_true", help="leave out the stages; the page is there already")
+    arguments = parser.parse_args()
+    if not arguments.page_only and not measure_stages(arguments.area):
+        return 1
+    measure(arguments.area, arguments.plain)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "demo"))
+    sys.exit(main())

@@ -10,8 +10,8 @@ from tests.places import DECLARED
 def test_what_is_shipped_is_valid():
     assert {"norfolk-and-waveney", "norfolk-and-suffolk", "england", "demo"} <= set(read_areas(DECLARED / "areas.toml"))
     assert "mye2024" in read_sources(DECLARED / "sources.toml")
-    palettes, layers = read_layers(DECLARED / "layers.toml")
-    assert {layer.palette for layer in layers} <= set(palettes)
+    look = read_layers(DECLARED / "layers.toml")
+    assert {layer.palette for layer in look.layers} <= set(look.palettes)
     for name in ("norfolk-waveney", "deri", "imd2025"):
         assert read_index(DECLARED / "indices" / f"{name}.toml").id == name
 

@@ -25,6 +25,8 @@ def online(new_project):
     server = start(publisher)
     for source, _, content in demo_files(240):
         address = f"/{source}"
+        if sources[source].format == "package":
+            continue
         if sources[source].format == "arcgis-geojson":
             shapes = json.loads(gpd.read_parquet(io.BytesIO(content)).to_json())["features"]
             publisher.services[address] = [feature["properties"] | {"shape": feature["geometry"]} for feature in shapes]

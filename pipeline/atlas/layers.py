@@ -1,7 +1,8 @@
 """Declared layers, resolved against a table: their classes, colours and the class of each area."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import mapclassify
 import numpy as np
@@ -24,11 +25,41 @@ class Class:
 
 @dataclass(frozen=True)
 class Coloured:
-    """A layer with its legend, worst end first where there is one, and the class number of each area."""
+    """A layer with its legend, worst end first where there is one, and how a value finds its class.
+
+    ``kind`` is ``range`` (``bounds`` are the upper bounds of all classes but the last, each belonging to the class
+    below), ``categories`` (classes are the layer's categories) or ``pairs`` (thirds of two columns, ``bounds`` and
+    ``bounds_by``). ``descending``: the classes stand from high to low.
+    """
 
     layer: Layer
     classes: tuple[Class, ...]
-    of_area: "np.ndarray[tuple[int], np.dtype[np.uint8]]"
+    kind: Literal["range", "categories", "pairs"]
+    bounds: tuple[float, ...] = ()
+    bounds_by: tuple[float, ...] = ()
+    descending: bool = False
+
+    def of_area(self, frame: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
+        """The class of each row of ``frame``, ``NO_DATA`` where there is no value."""
+        values = frame[self.layer.column]
+        if self.kind == "categories":
+            order = {name: number for number, name in enumerate(self.layer.categories)}
+            return _numbered(np.asarray(values.map(order), dtype=np.float64))
+        classes = _place(values, self.bounds)
+        if self.kind == "pairs":
+            classes = classes + 3 * _place(frame[str(self.layer.column_by)], self.bounds_by)
+        return _numbered(len(self.classes) - 1 - classes if self.descending else classes)
+
+
+def _place(values: pd.Series, bounds: tuple[float, ...]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    number = values.to_numpy(dtype="float64", na_value=np.nan)
+    return np.where(np.isnan(number), np.nan, np.searchsorted(bounds, number, side="left"))
+
+
+def _numbered(
+    classes: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
+    return np.where(np.isnan(classes), NO_DATA, classes).astype("uint8")
 
 
 def expand(layers: list[Layer], index: Index) -> list[Layer]:
@@ -51,29 +82,31 @@ def expand(layers: list[Layer], index: Index) -> list[Layer]:
 
 
 def colour(layer: Layer, palette: Palette, frame: pd.DataFrame) -> Coloured:
-    """Classes, colours and the class of each row of ``frame``.
+    """The classes and colours of ``layer`` on the areas of ``frame``.
 
     Raises:
         DeclarationError: the column is not in the table, or holds what the layer does not declare.
     """
-    if layer.column not in frame.columns:
-        raise DeclarationError(
-            f"declared/layers.toml: layers.{layer.id}.column '{layer.column}' is no column of the table."
-        )
+    for key, column in (("column", layer.column), ("column_by", layer.column_by)):
+        if column is not None and column not in frame.columns:
+            raise DeclarationError(
+                f"declared/layers.toml: layers.{layer.id}.{key} '{column}' is no column of the table."
+            )
     values = frame[layer.column]
     if layer.classes == "categories":
         return _categories(layer, palette, values)
+    if layer.classes == "pairs":
+        return _pairs(layer, palette, frame)
     if layer.classes == "decile":
         labels = [str(decile) for decile in range(1, 11)]
         labels[0], labels[-1] = _end_labels(layer)
-        classes = (values - 1).to_numpy(dtype="float64", na_value=np.nan)
+        bounds = np.arange(1.0, 10.0)
     else:
         bounds = _bounds(layer, values)
         labels = _range_labels(layer, bounds, values)
-        number = values.to_numpy(dtype="float64", na_value=np.nan)
-        classes = np.where(np.isnan(number), np.nan, np.searchsorted(bounds, number, side="left"))
-    coloured = _coloured(layer, palette, labels, classes)
-    return _worst_first(coloured) if layer.worse == "high" else coloured
+    classes = _classes(layer, palette, labels)
+    down = layer.worse == "high"
+    return Coloured(layer, classes[::-1] if down else classes, "range", bounds=tuple(bounds.tolist()), descending=down)
 
 
 def _end_labels(layer: Layer) -> tuple[str, str]:
@@ -111,17 +144,31 @@ def _categories(layer: Layer, palette: Palette, values: pd.Series) -> Coloured:
             f"declared/layers.toml: layers.{layer.id}.categories lacks value(s) that the table holds: "
             f"{', '.join(surplus)}"
         )
-    order = {name: number for number, name in enumerate(layer.categories)}
-    classes = np.asarray(values.map(order), dtype=np.float64)
-    return _coloured(layer, palette, list(layer.categories), classes)
+    return Coloured(layer, _classes(layer, palette, list(layer.categories)), "categories")
 
 
-def _coloured(
-    layer: Layer,
-    palette: Palette,
-    labels: list[str],
-    classes: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-) -> Coloured:
+THIRDS = ("lowest", "middle", "highest")
+
+
+def _pairs(layer: Layer, palette: Palette, frame: pd.DataFrame) -> Coloured:
+    if len(palette.colours) != len(THIRDS) ** 2:
+        raise DeclarationError(
+            f"declared/layers.toml: layers.{layer.id} shows pairs and needs nine colours; palette '{layer.palette}' "
+            f"has {len(palette.colours)}."
+        )
+    bounds, bounds_by = (_thirds(frame[str(column)]) for column in (layer.column, layer.column_by))
+    own_name, by_name = layer.pair or ("", "")
+    labels = [f"{own_name}: {own} third, {by_name}: {by} third" for by in THIRDS for own in THIRDS]
+    classes = tuple(Class(*pair) for pair in zip(labels, palette.colours, strict=True))
+    return Coloured(layer, classes[::-1], "pairs", bounds=bounds, bounds_by=bounds_by, descending=True)
+
+
+def _thirds(values: pd.Series) -> tuple[float, float]:
+    low, high = np.nanquantile(values.to_numpy(dtype="float64", na_value=np.nan), [1 / 3, 2 / 3])
+    return float(low), float(high)
+
+
+def _classes(layer: Layer, palette: Palette, labels: list[str]) -> tuple[Class, ...]:
     if len(labels) > len(palette.colours):
         raise DeclarationError(
             f"declared/layers.toml: layers.{layer.id} has {len(labels)} classes, palette '{layer.palette}' "
@@ -131,11 +178,4 @@ def _coloured(
     colours = [palette.colours[step] for step in steps][: len(labels)]
     if layer.worse == "low":
         colours.reverse()
-    of_area = np.where(np.isnan(classes), NO_DATA, classes).astype("uint8")
-    return Coloured(layer, tuple(Class(*pair) for pair in zip(labels, colours, strict=True)), of_area)
-
-
-def _worst_first(coloured: Coloured) -> Coloured:
-    last = len(coloured.classes) - 1
-    flipped = np.where(coloured.of_area == NO_DATA, NO_DATA, last - np.minimum(coloured.of_area, last)).astype("uint8")
-    return replace(coloured, classes=coloured.classes[::-1], of_area=flipped)
+    return tuple(Class(*pair) for pair in zip(labels, colours, strict=True))

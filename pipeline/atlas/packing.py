@@ -1,20 +1,17 @@
-"""Geometry and tables as compact text for the atlas page, and back again.
+"""Geometry as compact text for the atlas page, and back again.
 
 The layout is written down in ``docs/atlas-format.md``. The same input always gives the same bytes.
 """
 
 import base64
-import json
 import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from pipeline.atlas.topology import Integers, Topology
-from pipeline.errors import SchemaError
 
 LARGEST_VARINT = 10
 """Bytes that 64 bits take at 7 bits a byte."""
@@ -38,7 +35,7 @@ def pack_geometry(topology: Topology) -> dict[str, Any]:
         sections[name] = [offset, len(section)]
         offset += len(section)
     return {
-        "packed": _compress(b"".join(encoded.values())),
+        "packed": compress(b"".join(encoded.values())),
         "origin": list(topology.origin),
         "step": topology.step,
         "arcs": topology.arcs,
@@ -49,7 +46,7 @@ def pack_geometry(topology: Topology) -> dict[str, Any]:
 
 def unpack_geometry(packed: Mapping[str, Any]) -> Topology:
     """The topology in a ``geometry`` object; how many rings were dropped is not kept there."""
-    content = _decompress(packed["packed"])
+    content = decompress(packed["packed"])
     streams = {
         name: decode_varints(content[offset : offset + size]) for name, (offset, size) in packed["sections"].items()
     }
@@ -66,25 +63,6 @@ def unpack_geometry(packed: Mapping[str, Any]) -> Topology:
         area_ring_offsets=_running_total(streams["area_rings"]),
         arc_neighbours=streams["arc_neighbours"].astype(np.int64).reshape(-1, 2),
         dropped_rings=0,
-    )
-
-
-def pack_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """The ``table`` object of the atlas page.
-
-    ``decimals`` says, per column of numbers, to how many decimals to round; columns it does not name stay as they are.
-    """
-    places = decimals or {}
-    columns = {str(name): _pack_column(frame[name], places.get(str(name))) for name in frame.columns}
-    content = json.dumps(columns, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return {"rows": len(frame), "packed": _compress(content.encode())}
-
-
-def unpack_table(packed: Mapping[str, Any]) -> pd.DataFrame:
-    """The frame in a ``table`` object: text, whole numbers where a column has nothing else, or numbers."""
-    columns = json.loads(_decompress(packed["packed"]))
-    return pd.DataFrame(
-        {name: _unpack_column(column) for name, column in columns.items()}, index=pd.RangeIndex(packed["rows"])
     )
 
 
@@ -147,52 +125,12 @@ def _running_total(counts: npt.NDArray[np.uint64]) -> Integers:
     return np.append(np.int64(0), np.cumsum(counts.astype(np.int64)))
 
 
-def _compress(content: bytes) -> str:
+def compress(content: bytes) -> str:
     """Base64 of gzip, with no time in it: the same content gives the same text."""
     squeezer = zlib.compressobj(level=9, wbits=31, memLevel=9)
     return base64.b64encode(squeezer.compress(content) + squeezer.flush()).decode("ascii")
 
 
-def _decompress(packed: str) -> bytes:
-    """The content that ``_compress`` was given."""
+def decompress(packed: str) -> bytes:
+    """The content that ``compress`` was given."""
     return zlib.decompress(base64.b64decode(packed), wbits=31)
-
-
-def _pack_column(column: "pd.Series[Any]", decimals: int | None) -> dict[str, list[Any]] | list[Any]:
-    """One column as the page's JSON has it."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(column.dtype.categories.dtype)
-    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_integer_dtype(column):
-        return [None if value is pd.NA else int(value) for value in column.tolist()]
-    if pd.api.types.is_float_dtype(column):
-        return _pack_numbers(column, decimals)
-    codes, values = pd.factorize(column)
-    strange = [value for value in values if not isinstance(value, str)]
-    if strange:
-        raise SchemaError(f"Column '{column.name}' should hold text or numbers; found {strange[0]!r}.")
-    return {"values": list(values), "codes": codes.tolist()}
-
-
-def _pack_numbers(column: "pd.Series[Any]", decimals: int | None) -> list[Any]:
-    """Numbers rounded to ``decimals``, None where missing; whole numbers where no decimals are wanted."""
-    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    missing = np.isnan(numbers)
-    if np.isinf(numbers).any():
-        raise SchemaError(f"Column '{column.name}' holds an infinite number, which the atlas cannot show.")
-    # Adding 0.0 turns -0.0, which would be shown with its sign, into 0.0.
-    rounded = numbers if decimals is None else np.round(numbers, decimals) + 0.0
-    whole = decimals is not None and decimals <= 0
-    return [
-        None if absent else int(value) if whole else value
-        for value, absent in zip(rounded.tolist(), missing.tolist(), strict=True)
-    ]
-
-
-def _unpack_column(column: dict[str, list[Any]] | list[Any]) -> "pd.Series[Any]":
-    """One column of the frame from the page's JSON."""
-    if isinstance(column, dict):
-        values = column["values"]
-        return pd.Series([None if code < 0 else values[code] for code in column["codes"]], dtype="str")
-    if column and all(isinstance(value, int) for value in column):
-        return pd.Series(column, dtype="int64")
-    return pd.Series(column, dtype="float64")

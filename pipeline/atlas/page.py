@@ -13,24 +13,33 @@ import pandas as pd
 from branca.element import Element, Figure, MacroElement
 from jinja2 import Template
 
+from pipeline.atlas.columns import pack_table
 from pipeline.atlas.layers import Coloured, colour, expand
-from pipeline.atlas.packing import pack_geometry, pack_table
+from pipeline.atlas.packing import pack_geometry
+from pipeline.atlas.postcodes import pack_postcodes
 from pipeline.atlas.topology import build_topology
-from pipeline.catalogue import Index, Layer, Palette
+from pipeline.catalogue import Index, Look, StreetMap
 from pipeline.errors import PipelineError
 from pipeline.schema import DERIVED, Column, Table
 
-FORMAT = 1
+FORMAT = 2
 NEAR_METRES = 1.0
 FAR_METRES = 5.0
 """Quantisation of an area's page and of a page of all England, metres on the ground."""
 MANY_AREAS = 10_000
+"""Beyond this, borders are kept to 5 m and of postcodes only the sectors, so that the page can still be sent."""
 ASSET_NAMES = ("leaflet.css", "atlas.css", "leaflet.js", "atlas.js", "licences.txt")
 POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
-    "connect-src 'none'; form-action 'none'; base-uri 'none'"
+    "script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; connect-src 'none'; media-src 'none'; "
+    "object-src 'none'; frame-src 'none'; worker-src 'none'; manifest-src 'none'; form-action 'none'; base-uri 'none'"
 )
-"""What the browser may load: nothing but what is in the file."""
+"""What the browser may load: nothing but what is in the file. Of pictures the page's first script says the same."""
+NO_PICTURES = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+STREETS_WANTED = "atlas-street-map"
+"""The name of the browser's window while its reader wants the street map (``street-map.ts``)."""
+
+DERIVED_FROM = {"population_65_plus": "population_total", "share_65_plus": "population_total"}
+"""The columns that the page makes itself, and one that each is made from."""
 
 SHARE_DECIMALS = 4
 SCORE_DECIMALS = 2
@@ -43,6 +52,7 @@ class _Page(Figure):
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n'
         '<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="{{ this.policy }}">\n'
+        "<script>{{ this.pictures }}</script>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="description" content="{{ this.title }}">\n'
         "<title>{{ this.title }}</title>\n"
@@ -50,11 +60,12 @@ class _Page(Figure):
         "<script>\n{{ this.script.render(**kwargs) }}\n</script>\n</body>\n</html>\n"
     )
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, streets: StreetMap | None) -> None:
         super().__init__()
         self.header._children.clear()
         self.title = html.escape(title, quote=True)
         self.policy = html.escape(POLICY, quote=True)
+        self.pictures = _pictures_policy(streets)
 
 
 class _Map(folium.Map):
@@ -85,10 +96,11 @@ def draw(
     table: Table,
     metadata: Mapping[str, Any],
     index: Index,
-    layers: Sequence[Layer],
-    palettes: Mapping[str, Palette],
+    look: Look,
     notes: Sequence[str],
     assets: Path,
+    postcodes: pd.DataFrame | None = None,
+    towns: pd.DataFrame | None = None,
 ) -> str:
     """The page of an area as HTML.
 
@@ -96,14 +108,15 @@ def draw(
         frame: ``risk.parquet``. ``table``: its schema. ``metadata``: its metadata.
         notes: plain sentences on the limits of these data.
         assets: the folder with the built browser code.
+        postcodes: ``postcodes.parquet``, to be searched. ``towns``: ``towns.parquet``, named on the map.
 
     Raises:
         PipelineError: the browser code was not built, or the page would ask something of the network.
         DeclarationError: a layer cannot be drawn from this table.
     """
-    content = atlas_data(frame, table, metadata, index, layers, palettes, notes)
+    content = atlas_data(frame, table, metadata, index, look, notes, postcodes, towns)
     parts = _read_assets(assets)
-    figure = _Page(_page_title(metadata))
+    figure = _Page(_page_title(metadata), look.street_map)
     west, south, east, north = frame.total_bounds
     folium_map = _Map(location=[(south + north) / 2, (west + east) / 2], tiles=None)
     folium_map.add_to(figure)
@@ -118,6 +131,18 @@ def draw(
     page: str = figure.render()
     _refuse_requests(page)
     return page
+
+
+def _pictures_policy(streets: StreetMap | None) -> str:
+    """The script that forbids pictures from anywhere, but those of the street map while a reader wants it.
+
+    A policy in the markup could not be lifted by a button.
+    """
+    allowed = f" + (window.name === {json.dumps(STREETS_WANTED)} ? ' {streets.origin}' : '')" if streets else ""
+    return (
+        "(function () { var policy = document.createElement('meta'); policy.httpEquiv = 'Content-Security-Policy'; "
+        f"policy.content = {json.dumps(NO_PICTURES)}{allowed}; document.head.appendChild(policy); }})();"
+    )
 
 
 def _raw(text: str) -> Element:
@@ -160,21 +185,22 @@ def atlas_data(
     table: Table,
     metadata: Mapping[str, Any],
     index: Index,
-    layers: Sequence[Layer],
-    palettes: Mapping[str, Palette],
+    look: Look,
     notes: Sequence[str],
+    postcodes: pd.DataFrame | None = None,
+    towns: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """The page's data, as described in ``docs/atlas-format.md``."""
     plain = pd.DataFrame(frame.drop(columns="geometry"))
     plain["population_65_plus"] = plain["population_65_to_74"] + plain["population_75_plus"]
     plain["share_65_plus"] = plain["population_65_plus"] / plain["population_total"]
     columns = [c for c in (*table.columns, *DERIVED) if c.kind != "geometry"]
-    coloured = [colour(layer, palettes[layer.palette], plain) for layer in expand(list(layers), index)]
-    packed = plain[[column.name for column in columns]].copy()
-    for item in coloured:
-        packed[f"class:{item.layer.id}"] = item.of_area
+    coloured = [colour(layer, look.palettes[layer.palette], plain) for layer in expand(look.layers, index)]
+    nation = metadata["nation"]
     decimals = {column.name: _decimals(column) for column in columns if column.kind == "number"}
-    quantisation = FAR_METRES if len(frame) > MANY_AREAS else NEAR_METRES
+    exact = _exact(index, whole_nation=len(frame) == nation["areas"])
+    many = len(frame) > MANY_AREAS
+    quantisation = FAR_METRES if many else NEAR_METRES
     return {
         "format": FORMAT,
         "title": metadata["title"],
@@ -183,15 +209,26 @@ def atlas_data(
         "built": metadata["built"],
         "quantisation_metres": quantisation,
         "index": _index(index),
+        "nation": nation,
         "notes": list(notes),
         "sources": [
             {key: source[key] for key in ("title", "publisher", "release", "licence", "attribution")}
             for source in metadata["sources"]
         ],
-        "columns": [_column(column, decimals.get(column.name, 0)) for column in columns],
+        "columns": [
+            _column(column, decimals.get(column.name, 0), _release(metadata, column.name)) for column in columns
+        ],
         "layers": [_layer(item) for item in coloured],
         "first_layer": coloured[0].layer.id,
-        "table": pack_table(packed, decimals),
+        "table": pack_table(
+            plain[[column.name for column in columns]],
+            {column: places for column, places in decimals.items() if column not in exact},
+        ),
+        "postcodes": None
+        if postcodes is None or postcodes.empty
+        else pack_postcodes(postcodes, list(plain["lsoa21_code"]), whole=not many),
+        "towns": [] if towns is None else towns.round({"lon": 4, "lat": 4}).to_dict(orient="records"),
+        "street_map": look.street_map.model_dump() if look.street_map else None,
         "geometry": pack_geometry(build_topology(frame.geometry.to_numpy(), quantisation)),
     }
 
@@ -202,18 +239,43 @@ def _decimals(column: Column) -> int:
     return SHARE_DECIMALS if column.unit.startswith("share") else SCORE_DECIMALS
 
 
+def _exact(index: Index, *, whole_nation: bool) -> set[str]:
+    """The columns from which the page scores again, and must not round.
+
+    A page of the whole nation computes its components from the indicators; any other cannot, as it does not hold the
+    nation that they were compared with.
+    """
+    components = set() if whole_nation else {f"component_{component.name}" for component in index.components}
+    return {*index.columns, *components, "risk_score"} if components else set(index.columns)
+
+
+def _release(metadata: Mapping[str, Any], column: str) -> str | None:
+    """The release of the source that ``column`` was read from."""
+    source = metadata["columns_from"].get(DERIVED_FROM.get(column, column))
+    return next((entry["release"] for entry in metadata["sources"] if entry["id"] == source), None)
+
+
 def _index(index: Index) -> dict[str, Any]:
-    return {
-        "title": index.title,
-        "description": index.description,
+    """The index with every default filled in, so that the page can score by it."""
+    declared = index.model_dump(exclude={"components"})
+    return declared | {
         "components": [
-            {"name": c.name, "title": c.title, "weight": c.weight, "why": c.why, "column": f"component_{c.name}"}
-            for c in index.components
+            {
+                **component.model_dump(include={"name", "title", "weight", "why"}),
+                "column": f"component_{component.name}",
+                "aggregation": component.aggregation or index.within_components,
+                "indicators": [
+                    indicator.model_dump(exclude={"normalisation"})
+                    | {"normalisation": indicator.normalisation or index.normalisation}
+                    for indicator in component.indicators
+                ],
+            }
+            for component in index.components
         ],
     }
 
 
-def _column(column: Column, decimals: int) -> dict[str, Any]:
+def _column(column: Column, decimals: int, release: str | None) -> dict[str, Any]:
     percent = column.unit.startswith("share")
     return {
         "name": column.name,
@@ -227,19 +289,18 @@ def _column(column: Column, decimals: int) -> dict[str, Any]:
         "type": column.kind,
         "decimals": 1 if percent else decimals,
         "percent": percent,
+        "as_of": release,
     }
 
 
 def _layer(coloured: Coloured) -> dict[str, Any]:
     layer = coloured.layer
     return {
-        "id": layer.id,
-        "column": layer.column,
-        "title": layer.title,
-        "sentence": layer.sentence,
-        "group": layer.group,
-        "unit": layer.unit,
-        "worse": layer.worse,
+        **layer.model_dump(include={"id", "column", "title", "sentence", "group", "unit", "worse"}),
+        **layer.model_dump(include={"column_by", "pair"}, exclude_none=True),
+        "kind": coloured.kind,
         "classes": [{"label": entry.label, "colour": entry.colour} for entry in coloured.classes],
-        "class_of": f"class:{layer.id}",
+        "bounds": list(coloured.bounds),
+        "bounds_by": list(coloured.bounds_by),
+        "descending": coloured.descending,
     }

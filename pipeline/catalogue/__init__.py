@@ -2,7 +2,7 @@
 
 from pipeline.catalogue.areas import Area, read_areas
 from pipeline.catalogue.indices import Component, Index, Indicator, read_index
-from pipeline.catalogue.layers import Layer, Palette, read_layers
+from pipeline.catalogue.layers import Layer, Look, Palette, StreetMap, read_layers
 from pipeline.catalogue.sources import Source, read_sources
 
 __all__ = [
@@ -11,8 +11,10 @@ __all__ = [
     "Index",
     "Indicator",
     "Layer",
+    "Look",
     "Palette",
     "Source",
+    "StreetMap",
     "read_areas",
     "read_index",
     "read_layers",

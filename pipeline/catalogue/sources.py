@@ -17,7 +17,8 @@ class Source(Declared):
 
     ``format`` says how it is fetched: ``file`` and ``zip`` are downloads kept as they came;
     ``arcgis-geojson`` and ``arcgis-table`` are ArcGIS feature services, paged and kept as one
-    GeoJSON or CSV file. ``file`` is its name under ``data/raw/<id>/`` and in a mirror;
+    GeoJSON or CSV file; ``package`` is a file of an installed Python package, its ``address``
+    ``package/path``. ``file`` is its name under ``data/raw/<id>/`` and in a mirror;
     ``also_named`` are other names under which a mirror may hold the same thing.
     ``member`` is the path inside the archive of what is read; ``zip-in-zip!inner`` reaches into
     an archive within an archive.
@@ -33,7 +34,7 @@ class Source(Declared):
     release: Text
     accessed: Text
     geography: Literal["lsoa21", "lsoa11", "postcode", "none"]
-    format: Literal["file", "zip", "arcgis-geojson", "arcgis-table"]
+    format: Literal["file", "zip", "arcgis-geojson", "arcgis-table", "package"]
     file: Text
     also_named: tuple[Text, ...] = ()
     member: Text | None = None

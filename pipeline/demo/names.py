@@ -13,6 +13,7 @@ _DISTRICT_FIRST = (
 )  # fmt: skip
 _DISTRICT_SECOND = ("sands", "marsh", "combe", "wold", "reach", "hythe", "fleet", "dale", "moor", "strand")
 _DISTRICT_KIND = ("", " Vale", " Forest", " Hundred", " Downs")
+_TOWN_SECOND = ("minster", "port", "bourne", "stow", "bury", "haven", "ham")
 _WARD_FIRST = (
     "Lantern", "Bellows", "Barleycorn", "Thistledown", "Coppice", "Lobster", "Samphire", "Bittern", "Marram",
     "Bramblewick", "Kittiwake", "Cockleshell", "Nightjar", "Mooring", "Tallowman", "Cloverlea", "Capstan", "Dunlin",
@@ -53,6 +54,12 @@ def ward(number: int) -> str:
     """The name of a ward; it comes again far away, as ward names do."""
     first, rest = number % len(_WARD_FIRST), number // len(_WARD_FIRST)
     return _WARD_FIRST[first] + _WARD_SECOND[(first * 5 + rest) % len(_WARD_SECOND)]
+
+
+def town(number: int) -> str:
+    """The name of a town, the largest first."""
+    first, turn = number % len(_DISTRICT_FIRST), number // len(_DISTRICT_FIRST)
+    return _DISTRICT_FIRST[(first * 7) % len(_DISTRICT_FIRST)] + _TOWN_SECOND[(first + turn) % len(_TOWN_SECOND)]
 
 
 def lsoa(district_name: str, group: int, position: int) -> str:

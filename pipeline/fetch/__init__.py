@@ -2,6 +2,7 @@
 
 from pipeline.fetch.client import FetchSettings
 from pipeline.fetch.mirror import copy_source
+from pipeline.fetch.package import unpack_source
 from pipeline.fetch.sources import fetch_source
 
-__all__ = ["FetchSettings", "copy_source", "fetch_source"]
+__all__ = ["FetchSettings", "copy_source", "fetch_source", "unpack_source"]

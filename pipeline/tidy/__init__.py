@@ -11,6 +11,7 @@ from pipeline.tidy.lookups import tidy_health_geography, tidy_lsoa_changes, tidy
 from pipeline.tidy.population import tidy_population_census, tidy_population_estimates
 from pipeline.tidy.postcodes import tidy_postcodes
 from pipeline.tidy.rurality import tidy_rurality
+from pipeline.tidy.towns import tidy_towns
 
 __all__ = [
     "Boundaries",
@@ -23,6 +24,7 @@ __all__ = [
     "tidy_population_estimates",
     "tidy_postcodes",
     "tidy_rurality",
+    "tidy_towns",
     "tidy_underlying_indicators",
     "tidy_wards",
 ]

@@ -34,6 +34,7 @@ IMD = "Index of Multiple Deprivation (IMD)"
 RANK = "Rank (where 1 is most deprived)"
 DECILE = "Decile (where 1 is most deprived 10% of LSOAs)"
 NAMES = {
+    "geonames_towns": "cities5000.json",
     "lsoa21_boundaries": "LSOA21_BGC_EN.parquet",
     "iod2025_file7": "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv",
     "iod2025_file8": "File_8_IoD2025_Underlying_Indicators.xlsx",

@@ -29,7 +29,7 @@ const common = {
 };
 
 const script = await build({ ...common, entryPoints: ["src/main.ts"], format: "iife" });
-const style = await build({ ...common, entryPoints: ["src/atlas.css"] });
+const style = await build({ ...common, entryPoints: ["src/index.css"] });
 const leafletStyle = await build({
   ...common,
   entryPoints: [path.join(packageFolder("leaflet"), "dist", "leaflet.css")],

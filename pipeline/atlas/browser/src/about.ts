@@ -3,8 +3,7 @@ import { button, el, words } from "./dom";
 import { day, decimal } from "./format";
 
 export function comparedWith(data: AtlasData): string {
-  if (data.reference !== "england") return "compared within this area";
-  return data.fictional ? "compared with the whole fictional country" : "compared with all of England";
+  return data.reference === "england" ? `compared with all of ${data.nation.title}` : "compared within this area";
 }
 
 /** How to read the page, what the index is made of, and where the data come from. */
@@ -58,8 +57,8 @@ function howToRead(data: AtlasData): HTMLElement {
     "“37th of 624” means that 36 neighbourhoods on this map are more at risk. The most at-risk tenth is the first tenth of that order.",
     "Point at a neighbourhood for its name and rank. Click it for all its numbers.",
     "With a keyboard: find a place in the search box or the table. On the map, arrow keys move, plus and minus zoom, and Enter opens the area in the middle.",
-    "The table lists every neighbourhood and can be sorted by any column.",
-    "The address of this page keeps the layer, the area and the view you are looking at.",
+    "The table lists the same neighbourhoods as the map and can be sorted. “Choose areas” keeps those that meet several conditions, with their totals.",
+    "“Try other weights” changes the weights of the parts and ranks again; the page then says that it no longer shows the published index.",
     "A score describes a neighbourhood, not the people in it: many in a high-risk neighbourhood are online, and some in a low-risk one are not.",
     "This page works without the internet and sends nothing anywhere.",
   ];

@@ -2,31 +2,44 @@
 import { About, comparedWith } from "./about";
 import { Areas } from "./areas";
 import { CanvasLayer } from "./canvas-layer";
-import type { Style } from "./canvas-layer";
-import { classesOf, legendEntries } from "./classes";
+import type { Colouring, Style } from "./canvas-layer";
+import { legendEntries, NO_DATA } from "./classes";
 import type { AtlasData, LayerInfo } from "./data";
 import { firstLayer } from "./data";
 import { Announcer, button, el, words } from "./dom";
-import type { Place } from "./find";
+import { Downloads } from "./downloads";
+import { fileName, save, toCsv, toGeoJson } from "./export";
+import type { Filter } from "./filter";
+import { formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals } from "./filter";
+import { FilterView, totalsInWords } from "./filter-view";
+import type { Place, TownPlace } from "./find";
 import { PlaceIndex } from "./find";
 import { day, plural } from "./format";
 import type { Box, Geometry } from "./geometry";
 import { boxOf, everyArea, HitTest, ringsOf, toGrid, toLonLat } from "./geometry";
 import { Hover } from "./hover";
-import { labelsOf } from "./labels";
+import { namesOf } from "./labels";
 import { LayersControl } from "./layers-control";
 import { Legend } from "./legend";
 import { Panel } from "./panel";
+import { compose } from "./picture";
+import type { Postcodes } from "./postcodes";
 import { Search } from "./search";
 import type { State, View } from "./state";
 import { formatState, parseState } from "./state";
+import { StreetMap } from "./street-map";
+import { Swipe } from "./swipe";
 import type { Table } from "./table";
 import { TableView } from "./table-view";
 import { Values } from "./values";
+import type { Scored } from "./score";
+import { WhatIf } from "./what-if";
+import { formatWhatIf } from "./what-if-state";
 
 /** As wide as the style sheet's narrow layout. */
-const NARROW = "(max-width: 760px)";
+const NARROW = "screen and (max-width: 760px)";
 const CLOSEST_FIT = 13;
+const TOWN_FIT = 12;
 const EDGE = 24;
 const NARROW_EDGE = 12;
 
@@ -56,7 +69,14 @@ export class App {
   readonly #mapFrame: HTMLElement;
   readonly #narrow = matchMedia(NARROW);
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
-  readonly #classes = new Map<string, Uint8Array>();
+  readonly #filterView: FilterView;
+  readonly #downloads: Downloads;
+  readonly #swipe: Swipe;
+  readonly #whatIf: WhatIf;
+  readonly #streets: StreetMap | null;
+  #filter: Filter = NO_FILTER;
+  #included: Uint8Array | null = null;
+  #postcodes: Postcodes | null = null;
   #places: PlaceIndex | null = null;
   #layer: LayerInfo;
   #selected: number | null = null;
@@ -79,21 +99,94 @@ export class App {
     this.#about = new About(data);
     this.#hover = new Hover(this.#areas, this.#values);
     this.#legend = new Legend(this.#narrow);
+    this.#filterView = new FilterView(
+      data,
+      table,
+      (filter) => {
+        this.setFilter(filter);
+      },
+      () => {
+        this.#fit(this.#chosenRows(), CLOSEST_FIT);
+      },
+      () => {
+        this.setFilter(NO_FILTER);
+      },
+    );
+    this.#downloads = new Downloads({
+      csv: () => {
+        this.#saveCsv();
+      },
+      geoJson: () => {
+        this.#saveGeoJson();
+      },
+      picture: () => {
+        this.#savePicture();
+      },
+    });
     this.#layers = new LayersControl(data.layers, this.#narrow, (id) => {
       this.setLayer(id);
     });
-    this.#panel = new Panel(
-      data,
-      table,
-      this.#areas,
-      this.#values,
-      () => {
+    this.#streets = data.street_map
+      ? new StreetMap(data.street_map, (text) => {
+          this.#announcer.say(text);
+        })
+      : null;
+    this.#swipe = new Swipe(data.layers, this.#layer, this.#narrow, {
+      compare: (id, share) => {
+        this.#compare(id, share);
+      },
+      divide: (share) => {
+        this.#canvas.divide(share);
+        this.#remember();
+      },
+      say: (text) => {
+        this.#announcer.say(text);
+      },
+      entries: (layer) => legendEntries(layer, this.#values.classes(layer), this.#included),
+    });
+    this.#whatIf = new WhatIf(data, table.published(), this.#areas, {
+      onChange: (scored) => {
+        this.#rescored(scored);
+      },
+      say: (text) => {
+        this.#announcer.say(text);
+      },
+      selection: () => this.#included,
+      select: (row) => {
+        this.#choose(row, true);
+      },
+      save: (name, text) => {
+        save(name, new Blob([text], { type: "application/toml" }));
+      },
+    });
+    this.#panel = new Panel(data, table, this.#areas, this.#values, geometry, {
+      close: () => {
         this.#deselect();
       },
-      () => {
+      zoom: () => {
         if (this.#selected !== null) this.#fit([this.#selected], CLOSEST_FIT);
       },
-    );
+      open: (row) => {
+        this.#choose(row, true);
+      },
+      pinned: (row) => {
+        this.#canvas.mark("pinned", row === null ? [] : [row]);
+        this.#remember();
+      },
+      say: (text) => {
+        this.#announcer.say(text);
+      },
+      colourOf: (row) => {
+        const number = this.#values.classes(this.#layer)[row];
+        return number === NO_DATA ? null : this.#layer.classes[number].colour;
+      },
+      weights: () => this.#whatIf.get()?.weights ?? data.index.components.map(({ weight }) => weight),
+      againstNation: () => {
+        const reference = this.#whatIf.get()?.reference ?? data.reference;
+        return reference === "england" || (reference === "area" && this.#isNation);
+      },
+      mapFrame: () => this.#mapFrame,
+    });
     this.#tableView = new TableView(
       table,
       this.#areas,
@@ -115,21 +208,35 @@ export class App {
     });
     this.#tableButton.setAttribute("aria-pressed", "false");
     this.#mapFrame = el("section", { class: "atlas-map", "aria-label": "Map" });
+    this.#layers.add(this.#swipe.control);
     this.#layOut();
     this.#canvas = new CanvasLayer(
       geometry,
       this.#areas.districtNumbers(),
-      [labelsOf(geometry, table, "lad_name"), labelsOf(geometry, table, "ward_name")],
+      namesOf(geometry, table, data.towns),
       this.#readStyle(),
-      this.#classesOf(this.#layer),
-      this.#layer.classes.map(({ colour }) => colour),
+      this.#colouring(this.#layer),
     );
     this.#prepareMap(state);
     this.#showLayer();
+    this.#streets?.addTo(map);
     this.#canvas.addTo(map);
     this.#listen();
+    this.#swipe.restore(state);
+    this.#whatIf.set(this.#whatIf.parse(state.whatIf));
+    this.#panel.setPinned(state.pinned);
+    this.#applyFilter(parseFilter(state.filter, table));
     this.#restoreArea(state, false);
     if (state.table) this.#showTable(true);
+    // Last, because what opens around the map moves it.
+    if (state.view) this.#setView(state.view);
+    this.#remember();
+  }
+
+  /** Postcodes may come after the map, as nobody has searched yet. */
+  setPostcodes(postcodes: Postcodes): void {
+    this.#postcodes = postcodes;
+    this.#places = null;
   }
 
   // --- what tests and other scripts may ask ---
@@ -139,10 +246,8 @@ export class App {
     if (!layer) throw new RangeError(`There is no layer "${id}".`);
     if (layer === this.#layer) return;
     this.#layer = layer;
-    this.#canvas.colour(
-      this.#classesOf(layer),
-      layer.classes.map(({ colour }) => colour),
-    );
+    this.#canvas.colour(this.#colouring(layer));
+    this.#swipe.setFirst(layer);
     this.#showLayer();
     if (this.#selected !== null) this.#panel.show(this.#selected, layer, false);
     this.#announcer.say(`Layer: ${layer.title}. ${layer.sentence ?? ""}`);
@@ -153,6 +258,24 @@ export class App {
     const row = this.#areas.row(code);
     if (row === null) throw new RangeError(`There is no area "${code}".`);
     this.#choose(row, true);
+  }
+
+  setFilter(filter: Filter): void {
+    this.#applyFilter(filter);
+    this.#announcer.say(isEmpty(filter) ? "No conditions: all areas" : this.#totalsInWords());
+    this.#remember();
+  }
+
+  /** Of each area: the class that a layer colours it by. */
+  classes(id: string): Uint8Array {
+    const layer = this.#layerCalled(id);
+    if (!layer) throw new RangeError(`There is no layer "${id}".`);
+    return this.#values.classes(layer);
+  }
+
+  /** Resolves when the picture shows what was asked for last. */
+  settled(): Promise<void> {
+    return this.#canvas.settled();
   }
 
   areaAt(lon: number, lat: number): string | null {
@@ -174,6 +297,10 @@ export class App {
       area: this.#selected === null ? null : this.#areas.code(this.#selected),
       view: { zoom: this.#map.getZoom(), lat, lon: lng },
       table: this.#tableView.open,
+      filter: formatFilter(this.#filter),
+      pinned: this.#panel.pinned,
+      ...this.#swipe.state,
+      whatIf: this.#whatIfState(),
     };
   }
 
@@ -187,7 +314,7 @@ export class App {
       this.#showTable(true, true);
     });
     const search = new Search(
-      () => (this.#places ??= new PlaceIndex(this.#areas)),
+      () => (this.#places ??= new PlaceIndex(this.#areas, this.#postcodes, this.#towns())),
       (place) => {
         this.#goTo(place);
       },
@@ -221,11 +348,24 @@ export class App {
         data.fictional
           ? el("p", { class: "atlas-fictional", role: "note" }, el("strong", {}, "Fictional data. "), "Every place and number on this page is invented.")
           : null,
+        this.#whatIf.notice,
       ),
       el(
         "main",
         { class: "atlas-main" },
-        el("nav", { class: "atlas-side", "aria-label": "Layers" }, this.#layers.element),
+        el(
+          "section",
+          { class: "atlas-side", "aria-label": "What the map shows" },
+          el("div", { class: "atlas-side-layers" }, this.#layers.element),
+          el(
+            "div",
+            { class: "atlas-tools" },
+            this.#filterView.element,
+            this.#whatIf.element,
+            this.#downloads.element,
+            this.#streets?.element ?? null,
+          ),
+        ),
         el("div", { class: "atlas-middle" }, this.#mapFrame, this.#tableView.element),
         this.#panel.element,
       ),
@@ -236,7 +376,7 @@ export class App {
       "aria-label",
       "Map of neighbourhoods. Arrow keys move it, plus and minus zoom, Enter opens the area in the middle.",
     );
-    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#legend.element);
+    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#swipe.element, this.#legend.element, this.#swipe.legend);
     document.body.prepend(this.#page);
     document.body.append(this.#about.element);
   }
@@ -328,12 +468,19 @@ export class App {
     const family = style.getPropertyValue("--atlas-font").trim() || "sans-serif";
     const halo = colour("halo");
     return {
-      ink: { noData: colour("no-data"), between: colour("between"), districts: colour("districts"), outside: colour("outside") },
-      labels: [
-        { font: `600 13px ${family}`, height: 9, colour: colour("label"), halo, room: 1.15 },
-        { font: `11.5px ${family}`, height: 8, colour: colour("label"), halo, room: 0.75 },
-      ],
+      ink: {
+        ground: colour("sea"),
+        noData: colour("no-data"),
+        between: colour("between"),
+        districts: colour("districts"),
+        outside: colour("outside"),
+      },
+      labels: { family, colour: colour("label"), halo },
       outlines: {
+        pinned: [
+          [colour("mark-edge"), 6],
+          [colour("mark-found"), 3],
+        ],
         found: [
           [colour("mark-edge"), 5],
           [colour("mark-found"), 2.5],
@@ -356,19 +503,140 @@ export class App {
     return this.#data.layers.find((layer) => layer.id === id);
   }
 
-  #classesOf(layer: LayerInfo): Uint8Array {
-    let classes = this.#classes.get(layer.id);
-    if (!classes) {
-      classes = classesOf(layer, this.#table);
-      this.#classes.set(layer.id, classes);
-    }
-    return classes;
+  #colouring(layer: LayerInfo): Colouring {
+    return { classes: this.#values.classes(layer), colours: layer.classes.map(({ colour }) => colour) };
   }
 
   #showLayer(): void {
     this.#layers.show(this.#layer);
-    this.#legend.show(this.#layer, legendEntries(this.#layer, this.#classesOf(this.#layer)));
+    this.#legend.show(this.#layer, legendEntries(this.#layer, this.#values.classes(this.#layer), this.#included));
     this.#tableView.setLayer(this.#layer);
+  }
+
+  #compare(id: string | null, share: number): void {
+    const layer = this.#layerCalled(id);
+    this.#canvas.compare(layer ? this.#colouring(layer) : null, share);
+    this.#remember();
+  }
+
+  // --- chosen areas ---
+
+  #chosenRows(): Uint32Array {
+    return rowsOf(this.#included, this.#table.rows);
+  }
+
+  #totalsInWords(): string {
+    return totalsInWords(totals(this.#chosenRows(), this.#table), this.#table.rows);
+  }
+
+  #applyFilter(filter: Filter): void {
+    this.#filter = filter;
+    this.#showChosen();
+    this.#whatIf.selectionChanged();
+  }
+
+  #showChosen(): void {
+    const filter = this.#filter;
+    this.#included = matching(filter, this.#table);
+    const rows = this.#chosenRows();
+    const sums = totals(rows, this.#table);
+    this.#filterView.show(filter, sums);
+    this.#downloads.show(rows.length, this.#table.rows);
+    this.#tableView.setRows(rows, isEmpty(filter) ? "All areas" : "Chosen areas", totalsInWords(sums, this.#table.rows));
+    this.#canvas.fade(this.#included);
+    this.#legend.show(this.#layer, legendEntries(this.#layer, this.#values.classes(this.#layer), this.#included));
+    this.#swipe.refresh();
+  }
+
+  // --- changed weights ---
+
+  get #isNation(): boolean {
+    return this.#data.nation.areas === this.#table.rows;
+  }
+
+  #whatIfState(): string | null {
+    const state = this.#whatIf.get();
+    return state && formatWhatIf(state);
+  }
+
+  /** The columns that other scores stand in; the place in the nation is not known then, unless the page is the nation. */
+  #scoredColumns(scored: Scored): Map<string, Float64Array> {
+    const unknown = new Float64Array(this.#table.rows).fill(NaN);
+    const columns = new Map<string, Float64Array>([
+      ["risk_score", scored.score],
+      ["risk_rank", scored.rank],
+      ["risk_decile", scored.decile],
+      ["england_rank", this.#isNation ? scored.rank : unknown],
+      ["england_decile", this.#isNation ? scored.decile : unknown],
+    ]);
+    this.#data.index.components.forEach(({ column }, number) => columns.set(column, scored.components[number]));
+    return columns;
+  }
+
+  /** Other scores and ranks take the place of the published ones, or give it back. */
+  #rescored(scored: Scored | null): void {
+    this.#table.replace(scored && this.#scoredColumns(scored));
+    this.#areas.recount();
+    this.#values.forget();
+    this.#page.classList.toggle("atlas-changed", scored !== null);
+    this.#canvas.colour(this.#colouring(this.#layer));
+    const beside = this.#layerCalled(this.#swipe.state.beside);
+    if (beside) this.#canvas.compare(this.#colouring(beside), this.#swipe.state.divide);
+    if (this.#filter.bounds.length) this.#showChosen();
+    this.#showLayer();
+    this.#swipe.refresh();
+    this.#tableView.refresh();
+    this.#panel.refresh();
+    this.#remember();
+  }
+
+  // --- files ---
+
+  /** What a file holds, in words: the index, changed weights, conditions. */
+  #provenance(): string[] {
+    const changed = this.#whatIf.get();
+    const weights = this.#data.index.components.map(({ title }, number) => `${title} ${changed?.weights[number] ?? ""}`);
+    return [
+      ...(changed ? [`WEIGHTS CHANGED, not the published index: ${weights.join(", ")}; compared with: ${changed.reference}.`] : []),
+      ...(isEmpty(this.#filter) ? [] : [`Only areas with ${this.#filterView.inWords(this.#filter).join("; ")}. ${this.#totalsInWords()}`]),
+    ];
+  }
+
+  #fileName(what: string): string {
+    const parts = [this.#data.fictional ? "fictional" : "", this.#data.title, what];
+    return fileName(...parts, isEmpty(this.#filter) ? "" : "chosen", this.#whatIf.get() ? "weights changed" : "");
+  }
+
+  #saveCsv(): void {
+    const text = toCsv(this.#data, this.#table, this.#chosenRows());
+    save(`${this.#fileName("areas")}.csv`, new Blob([text], { type: "text/csv" }));
+    this.#announcer.say("The table was saved as a CSV file");
+  }
+
+  #saveGeoJson(): void {
+    const text = toGeoJson(this.#data, this.#table, this.#geometry, this.#chosenRows(), this.#provenance().join(" "));
+    save(`${this.#fileName("areas")}.geojson`, new Blob([text], { type: "application/geo+json" }));
+    this.#announcer.say("The areas were saved as a GeoJSON file");
+  }
+
+  #savePicture(): void {
+    void this.#canvas.settled().then(() => {
+      const map = this.#canvas.toCanvas();
+      const layer = this.#layer;
+      const entries = legendEntries(layer, this.#values.classes(layer), this.#included);
+      const beside = this.#layerCalled(this.#swipe.state.beside);
+      const picture = compose(map, map.width / this.#map.getSize().x, {
+        title: `${this.#data.fictional ? "FICTIONAL DATA · " : ""}${layer.title}, ${this.#data.title}`,
+        lines: [layer.sentence ?? "", ...(beside ? [`Right of the line: ${beside.title}`] : []), ...this.#provenance()].filter(Boolean),
+        legend: beside ? [...entries, ...legendEntries(beside, this.#values.classes(beside), this.#included)] : entries,
+        sources: `Built ${day(this.#data.built)}. ${[...new Set(this.#data.sources.map(({ attribution }) => attribution ?? ""))].filter(Boolean).join(" · ")}`,
+      });
+      picture.toBlob((blob) => {
+        if (!blob) return;
+        save(`${this.#fileName(layer.title)}.png`, blob);
+        this.#announcer.say("The map was saved as a picture");
+      }, "image/png");
+    });
   }
 
   // --- areas ---
@@ -431,10 +699,23 @@ export class App {
     this.#remember();
   }
 
+  #towns(): TownPlace[] {
+    return this.#data.towns.flatMap(({ name, lon, lat }) => {
+      const row = this.#rowAt(lon, lat);
+      return row === null ? [] : [{ name, row }];
+    });
+  }
+
   #goTo(place: Place): void {
-    if (place.kind === "area") {
+    if (place.kind === "area" || (place.kind === "postcode" && place.rows.length === 1)) {
       this.#choose(place.rows[0], true);
       this.#fit(place.rows, CLOSEST_FIT);
+      if (place.kind === "postcode") this.#announcer.say(`${place.name} is in ${this.#areas.place(place.rows[0])}, ${this.#areas.name(place.rows[0])}`);
+      return;
+    }
+    if (place.kind === "town") {
+      this.#fit(place.rows, TOWN_FIT);
+      this.#announcer.say(`${place.name}, ${place.detail}: shown on the map`);
       return;
     }
     this.#canvas.mark("found", place.rows);
@@ -533,6 +814,11 @@ export class App {
     if (state.area === null) this.#deselect();
     else this.#restoreArea(state, !state.view);
     if (state.table !== this.#tableView.open) this.#showTable(state.table);
+    this.#swipe.restore(state);
+    this.#whatIf.set(this.#whatIf.parse(state.whatIf));
+    this.#panel.setPinned(state.pinned);
+    const filter = parseFilter(state.filter, this.#table);
+    if (formatFilter(filter) !== formatFilter(this.#filter)) this.#applyFilter(filter);
   }
 
   #remember(): void {

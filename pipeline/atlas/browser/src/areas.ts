@@ -5,16 +5,23 @@ import { rankOf, tenth } from "./format";
 export class Areas {
   readonly table: Table;
   readonly #rowOfCode = new Map<string, number>();
-  readonly ranked: number;
+  #ranked = 0;
 
   constructor(table: Table) {
     this.table = table;
-    let ranked = 0;
-    for (let row = 0; row < table.rows; row++) {
-      this.#rowOfCode.set(this.code(row), row);
-      if (!Number.isNaN(table.number("risk_rank", row))) ranked++;
-    }
-    this.ranked = ranked;
+    for (let row = 0; row < table.rows; row++) this.#rowOfCode.set(this.code(row), row);
+    this.recount();
+  }
+
+  /** How many areas have a rank. */
+  get ranked(): number {
+    return this.#ranked;
+  }
+
+  /** After the ranks changed. */
+  recount(): void {
+    this.#ranked = 0;
+    for (let row = 0; row < this.table.rows; row++) if (!Number.isNaN(this.table.number("risk_rank", row))) this.#ranked++;
   }
 
   row(code: string): number | null {
@@ -56,7 +63,6 @@ export class Areas {
 
   /** A number per area that is equal for areas of one district; -1 where it is not known. */
   districtNumbers(): Int32Array {
-    const column = this.table.column("lad_name");
-    return column?.kind === "text" ? column.codes : new Int32Array(this.table.rows).fill(-1);
+    return this.table.texts("lad_name")?.codes ?? new Int32Array(this.table.rows).fill(-1);
   }
 }

@@ -1,81 +1,134 @@
-/** The areas on a canvas of their own above the map, and outlines on a second one so that hovering repaints nothing. */
+/**
+ * The areas on canvases of their own above the map: colours, a second layer's colours beside a divider, lines with
+ * names, and outlines, so that a change of one of them repaints no other. Drawn in slices while the picture before
+ * stays in view.
+ */
+import { canvas, Canvases, empty, resize } from "./canvases";
+import type { Colouring } from "./colour";
+import { paletteOf } from "./colour";
 import type { Geometry } from "./geometry";
 import { WORLD } from "./geometry";
+import type { Box, LabelInk, Names } from "./labels";
+import { paintNames } from "./labels";
+import type { Mosaic } from "./mosaic";
+import { paintMosaic, Sampler } from "./mosaic";
 import type { Frame, Ink } from "./paint";
-import { arcKinds, averageArea, paintAreas, paintOutline } from "./paint";
-import type { Label, LabelStyle } from "./labels";
-import { paintLabels } from "./labels";
-import type { Level } from "./thin";
-import { Levels, metresPerPixel } from "./thin";
+import { arcKinds, Lines } from "./paint";
+import type { Job, Steps } from "./slices";
+import { Slices } from "./slices";
+import { metresPerPixel } from "./thin";
+
+export type { Colouring } from "./colour";
 
 /** Share of the map's size drawn beyond each edge, so that a short drag shows no bare strip and repaints nothing. */
-const PADDING = 0.2;
+const PADDING = 0.15;
+/** Share of the padding that is left when drawing the next picture begins. */
+const SPARE = 0.4;
 const FINEST_PIXEL_RATIO = 2;
+/** From this many device pixels in one CSS pixel on, borders are smooth enough with one sample in each. */
+const FINE_PIXEL_RATIO = 1.75;
 
-export type Mark = "found" | "selected" | "hovered";
+export type Mark = "pinned" | "found" | "hovered" | "selected";
+/** Later ones lie above. */
+const MARKS = ["pinned", "found", "hovered", "selected"] as const;
+/** Room around outlines for their width, in CSS pixels. */
+const EDGE = 6;
 
 export interface Style {
   ink: Ink;
-  labels: LabelStyle[];
+  labels: LabelInk;
   outlines: Record<Mark, readonly (readonly [string, number])[]>;
 }
 
-interface Drawn {
+/** What a picture shows: a rectangle in world pixels of a zoom level. */
+interface View {
   zoom: number;
-  /** Of the canvas, in world pixels of `zoom`. */
   topLeft: L.Point;
   size: L.Point;
   mapSize: L.Point;
+  /** Device pixels in one CSS pixel. */
+  ratio: number;
+}
+
+interface Picture {
+  view: View;
   frame: Frame;
-  level: Level;
+  mosaic: Mosaic;
+  lines: HTMLCanvasElement;
+}
+
+interface Painted {
+  areas: HTMLCanvasElement;
+  other: HTMLCanvasElement | null;
 }
 
 export class CanvasLayer extends L.Layer {
   readonly #geometry: Geometry;
-  readonly #levels: Levels;
-  readonly #kinds: Uint8Array;
-  readonly #average: number;
-  readonly #labels: readonly (readonly Label[])[];
-  readonly #areas = canvas("atlas-areas");
+  readonly #lines: Lines;
+  readonly #sampler: Sampler;
+  readonly #names: Names;
+  readonly #slices = new Slices();
+  readonly #canvases = new Canvases();
+  readonly #marks: Record<Mark, ReadonlySet<number>> = {
+    pinned: new Set(),
+    found: new Set(),
+    hovered: new Set(),
+    selected: new Set(),
+  };
   readonly #outlines = canvas("atlas-outlines");
-  readonly #marks: Record<Mark, ReadonlySet<number>> = { found: new Set(), selected: new Set(), hovered: new Set() };
+  /** Clipped at the divider; not moved by zooming, so that the divider stays where it is. */
+  readonly #beyond = document.createElement("div");
+  #areasCanvas = canvas("atlas-areas");
+  #otherCanvas = canvas("atlas-other");
+  #linesCanvas = canvas("atlas-lines");
   #map: L.Map | null = null;
-  #drawn: Drawn | null = null;
+  #picture: Picture | null = null;
+  /** Of the picture that is being drawn or waits for the end of a zoom. */
+  #coming: View | null = null;
+  #ready: (() => void) | null = null;
+  #zooming = false;
   #style: Style;
-  #classes: Uint8Array;
-  #colours: readonly string[];
+  #colouring: Colouring;
+  #other: Colouring | null = null;
+  #included: Uint8Array | null = null;
+  #share = 0.5;
+  /** In CSS pixels of the picture. */
+  #outlinesAt = L.point(0, 0);
+  /** Counts what changes colours; what is painted is of `#paintedVersion`. */
+  #version = 0;
+  #paintedVersion = -1;
+  #waiting: (() => void)[] = [];
 
-  constructor(
-    geometry: Geometry,
-    districts: Int32Array,
-    labels: readonly (readonly Label[])[],
-    style: Style,
-    classes: Uint8Array,
-    colours: readonly string[],
-  ) {
+  constructor(geometry: Geometry, districts: Int32Array, names: Names, style: Style, colouring: Colouring) {
     super();
     this.#geometry = geometry;
-    this.#levels = new Levels(geometry);
-    this.#kinds = arcKinds(geometry, districts);
-    this.#average = averageArea(geometry);
-    this.#labels = labels;
+    this.#lines = new Lines(geometry, arcKinds(geometry, districts));
+    this.#sampler = new Sampler(geometry);
+    this.#names = names;
     this.#style = style;
-    this.#classes = classes;
-    this.#colours = colours;
+    this.#colouring = colouring;
+    this.#beyond.setAttribute("aria-hidden", "true");
+    this.#beyond.append(this.#otherCanvas);
+    this.#beyond.hidden = true;
   }
 
   override onAdd(map: L.Map): this {
     this.#map = map;
-    map.getPane("overlayPane")?.append(this.#areas, this.#outlines);
+    map.getPane("overlayPane")?.append(this.#areasCanvas, this.#beyond, this.#linesCanvas, this.#outlines);
     this.#cover();
+    this.#slices.finish();
+    this.#settle();
     return this;
   }
 
   override onRemove(): this {
-    this.#areas.remove();
-    this.#outlines.remove();
+    this.#slices.stop();
+    for (const element of [this.#areasCanvas, this.#beyond, this.#linesCanvas, this.#outlines]) element.remove();
+    this.#canvases.clear();
+    this.#picture = this.#coming = this.#ready = null;
+    this.#zooming = false;
+    this.#settle();
     this.#map = null;
-    this.#drawn = null;
     return this;
   }
 
@@ -83,31 +136,61 @@ export class CanvasLayer extends L.Layer {
     const cover = (): void => {
       this.#cover();
     };
+    const end = (): void => {
+      this.#zooming = false;
+      if (this.#ready) this.#ready();
+      else this.#outline();
+      this.#cover();
+    };
     return {
+      move: () => {
+        this.#clip();
+        if (!this.#zooming) this.#anticipate();
+      },
       moveend: cover,
-      zoomend: cover,
-      viewreset: cover,
+      zoomend: end,
+      viewreset: end,
       resize: cover,
       zoom: () => {
         if (this.#map) this.#follow(this.#map.getCenter(), this.#map.getZoom());
       },
       zoomanim: (event: L.LeafletEvent) => {
         const { center, zoom } = event as L.ZoomAnimEvent;
+        this.#zooming = true;
         this.#follow(center, zoom);
+        this.#draw(this.#viewAt(center, zoom));
       },
     };
   }
 
-  colour(classes: Uint8Array, colours: readonly string[]): void {
-    this.#classes = classes;
-    this.#colours = colours;
-    this.#paint();
+  colour(colouring: Colouring): void {
+    this.#colouring = colouring;
+    this.#recolour();
   }
 
-  restyle(style: Style): void {
-    this.#style = style;
-    this.#paint();
-    this.#outline();
+  /** What lies right of `share` of the map's width shows another colouring; null ends it. */
+  compare(other: Colouring | null, share = this.#share): void {
+    this.#other = other;
+    this.divide(share);
+    if (other) {
+      this.#recolour();
+      return;
+    }
+    this.#beyond.hidden = true;
+    empty(this.#otherCanvas);
+  }
+
+  /** Moves the divider; the areas are not painted again. */
+  divide(share: number): void {
+    this.#share = Math.min(1, Math.max(0, share));
+    this.#clip();
+  }
+
+  /** Areas with 0 are drawn paler; null: none are. */
+  fade(included: Uint8Array | null): void {
+    if (included === null && this.#included === null) return;
+    this.#included = included;
+    this.#recolour();
   }
 
   mark(mark: Mark, areas: Iterable<number>): void {
@@ -115,114 +198,296 @@ export class CanvasLayer extends L.Layer {
     this.#outline();
   }
 
-  /** Draws what the map shows unless the canvas already holds it. */
-  #cover(): void {
-    const map = this.#map;
-    if (!map) return;
-    const zoom = map.getZoom();
-    const mapSize = map.getSize();
-    const bounds = map.getPixelBounds();
-    const corner = bounds.min ?? L.point(0, 0);
-    const drawn = this.#drawn;
-    const held =
-      drawn?.zoom === zoom &&
-      drawn.mapSize.equals(mapSize) &&
-      L.bounds(drawn.topLeft, drawn.topLeft.add(drawn.size)).contains(bounds);
-    if (held) {
-      this.#place(drawn.topLeft.subtract(map.getPixelOrigin()), 1);
-      return;
-    }
-    const padding = mapSize.multiplyBy(PADDING).round();
-    const topLeft = corner.subtract(padding);
-    const size = mapSize.add(padding.multiplyBy(2));
-    const ratio = Math.min(devicePixelRatio, FINEST_PIXEL_RATIO);
-    const metres = metresPerPixel(zoom);
-    const [west, south] = this.#geometry.origin;
-    this.#drawn = {
-      zoom,
-      topLeft,
-      size,
-      mapSize,
-      frame: {
-        scale: this.#geometry.step / metres,
-        left: (west + WORLD / 2) / metres - topLeft.x,
-        top: (WORLD / 2 - south) / metres - topLeft.y,
-        width: size.x,
-        height: size.y,
-      },
-      level: this.#levels.at(zoom, ratio),
-    };
-    for (const element of [this.#areas, this.#outlines]) {
-      element.width = Math.round(size.x * ratio);
-      element.height = Math.round(size.y * ratio);
-      element.style.width = `${size.x}px`;
-      element.style.height = `${size.y}px`;
-    }
-    this.#place(topLeft.subtract(map.getPixelOrigin()), 1);
-    this.#paint();
-    this.#outline();
+  restyle(style: Style): void {
+    this.#style = style;
+    this.#version++;
+    const view = this.#coming ?? this.#picture?.view;
+    if (view) this.#draw(view);
   }
 
-  /** Stretches what is drawn to a view that is still changing. */
-  #follow(center: L.LatLng, zoom: number): void {
-    const map = this.#map;
-    const drawn = this.#drawn;
-    if (!map || !drawn) return;
-    const scale = map.getZoomScale(zoom, drawn.zoom);
-    const pane = map.getPane("mapPane");
-    const moved = pane ? L.DomUtil.getPosition(pane) : L.point(0, 0);
-    const origin = map.project(center, zoom).subtract(map.getSize().divideBy(2)).add(moved).round();
-    this.#place(drawn.topLeft.multiplyBy(scale).subtract(origin), scale);
-  }
-
-  #place(offset: L.Point, scale: number): void {
-    for (const element of [this.#areas, this.#outlines]) L.DomUtil.setTransform(element, offset, scale);
-  }
-
-  #context(element: HTMLCanvasElement): CanvasRenderingContext2D | null {
-    const context = element.getContext("2d");
-    if (!context || !this.#drawn) return null;
-    const ratio = element.width / this.#drawn.size.x;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, this.#drawn.size.x, this.#drawn.size.y);
-    return context;
-  }
-
-  #paint(): void {
-    const context = this.#context(this.#areas);
-    const drawn = this.#drawn;
-    if (!context || !drawn) return;
-    paintAreas(
-      context,
-      this.#geometry,
-      drawn.level,
-      drawn.frame,
-      this.#classes,
-      this.#colours,
-      this.#kinds,
-      this.#average,
-      this.#style.ink,
-    );
-    const taken: Parameters<typeof paintLabels>[4] = [];
-    this.#style.labels.forEach((style, number) => {
-      if (number < this.#labels.length) paintLabels(context, drawn.frame, this.#labels[number], style, taken);
+  /** Resolves when the map is still and its picture finished. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#settle();
     });
   }
 
-  #outline(): void {
-    const context = this.#context(this.#outlines);
-    const drawn = this.#drawn;
-    if (!context || !drawn) return;
-    for (const mark of ["found", "hovered", "selected"] as const) {
-      const areas = this.#marks[mark];
-      if (areas.size) paintOutline(context, this.#geometry, drawn.level, drawn.frame, areas, this.#style.outlines[mark]);
+  /** One picture of what the map shows, at the resolution of the screen, on a solid ground. */
+  toCanvas(): HTMLCanvasElement {
+    const map = this.#map;
+    const picture = this.#picture;
+    const result = document.createElement("canvas");
+    const context = map && picture ? result.getContext("2d") : null;
+    if (!map || !picture || !context) return result;
+    const { view } = picture;
+    const { x, y } = map.getSize();
+    result.width = Math.round(x * view.ratio);
+    result.height = Math.round(y * view.ratio);
+    context.scale(view.ratio, view.ratio);
+    context.fillStyle = this.#style.ink.ground;
+    context.fillRect(0, 0, x, y);
+    const scale = map.getZoomScale(map.getZoom(), view.zoom);
+    const corner = view.topLeft.multiplyBy(scale).subtract(map.getPixelBounds().min ?? L.point(0, 0));
+    const put = (source: HTMLCanvasElement, at = L.point(0, 0)): void => {
+      if (!source.width || !source.height) return;
+      const { x: left, y: top } = corner.add(at.multiplyBy(scale));
+      context.drawImage(source, left, top, (source.width / view.ratio) * scale, (source.height / view.ratio) * scale);
+    };
+    put(this.#areasCanvas);
+    if (this.#other) {
+      const divider = this.#share * x;
+      context.save();
+      context.beginPath();
+      context.rect(divider, 0, x - divider, y);
+      context.clip();
+      context.fillRect(divider, 0, x - divider, y);
+      put(this.#otherCanvas);
+      context.restore();
+      put(this.#linesCanvas);
+      put(this.#outlines, this.#outlinesAt);
+      context.fillStyle = this.#style.labels.halo;
+      context.fillRect(divider - 2, 0, 4, y);
+      context.fillStyle = this.#style.labels.colour;
+      context.fillRect(divider - 1, 0, 2, y);
+    } else {
+      put(this.#linesCanvas);
+      put(this.#outlines, this.#outlinesAt);
     }
+    return result;
+  }
+
+  // --- what is in view ---
+
+  #viewAt(center: L.LatLng, zoom: number): View {
+    const map = this.#map;
+    const mapSize = map?.getSize() ?? L.point(0, 0);
+    const corner = map ? map.project(center, zoom).subtract(mapSize.divideBy(2)).round() : L.point(0, 0);
+    return this.#around(corner, zoom, mapSize);
+  }
+
+  #around(corner: L.Point, zoom: number, mapSize: L.Point): View {
+    const padding = mapSize.multiplyBy(PADDING).round();
+    return {
+      zoom,
+      topLeft: corner.subtract(padding),
+      size: mapSize.add(padding.multiplyBy(2)),
+      mapSize,
+      ratio: Math.min(devicePixelRatio, FINEST_PIXEL_RATIO),
+    };
+  }
+
+  #shows(view: View | null | undefined, bounds: L.Bounds, zoom: number, mapSize: L.Point): boolean {
+    return (
+      view?.zoom === zoom &&
+      view.mapSize.equals(mapSize) &&
+      view.ratio === Math.min(devicePixelRatio, FINEST_PIXEL_RATIO) &&
+      L.bounds(view.topLeft, view.topLeft.add(view.size)).contains(bounds)
+    );
+  }
+
+  /** Draws what the map shows unless that is in the picture already, or will be. */
+  #cover(): void {
+    const map = this.#map;
+    if (!map || this.#zooming) return;
+    this.#put();
+    const [bounds, zoom, size] = [map.getPixelBounds(), map.getZoom(), map.getSize()];
+    if (this.#coming) {
+      if (this.#shows(this.#coming, bounds, zoom, size)) return;
+      this.#coming = this.#ready = null;
+      this.#slices.stop();
+    }
+    this.#settle();
+    if (this.#shows(this.#picture?.view, bounds, zoom, size)) this.#recolourIfStale();
+    else this.#draw(this.#around(bounds.min ?? L.point(0, 0), zoom, size));
+  }
+
+  /** While the map is dragged: begins the next picture before the edge of this one comes into view. */
+  #anticipate(): void {
+    const map = this.#map;
+    const view = this.#picture?.view;
+    if (!map || !view || this.#slices.busy || this.#coming) return;
+    const [bounds, zoom, size] = [map.getPixelBounds(), map.getZoom(), map.getSize()];
+    const spare = size.multiplyBy(PADDING * SPARE);
+    const corner = bounds.min ?? L.point(0, 0);
+    const wider = L.bounds(corner.subtract(spare), corner.add(size).add(spare));
+    if (zoom === view.zoom && !this.#shows(view, wider, zoom, size)) this.#draw(this.#around(corner, zoom, size));
+  }
+
+  // --- drawing ---
+
+  #draw(view: View): void {
+    if (!view.size.x || !view.size.y) return;
+    this.#coming = view;
+    this.#ready = null;
+    this.#slices.start(this.#drawing(view));
+    this.#settle();
+  }
+
+  *#drawing(view: View): Job {
+    const metres = metresPerPixel(view.zoom);
+    const [west, south] = this.#geometry.origin;
+    const frame: Frame = {
+      scale: this.#geometry.step / metres,
+      left: (west + WORLD / 2) / metres - view.topLeft.x,
+      top: (WORLD / 2 - south) / metres - view.topLeft.y,
+      width: view.size.x,
+      height: view.size.y,
+    };
+    const lines = this.#canvases.take("atlas-lines", view.size, view.ratio);
+    const { width, height } = lines;
+    const mosaic = yield* this.#sampler.sample(frame, width, height, view.ratio < FINE_PIXEL_RATIO ? 2 : 1);
+    const context = lines.getContext("2d");
+    if (context) {
+      context.scale(width / view.size.x, height / view.size.y);
+      yield;
+      yield* this.#lines.borders(context, frame, this.#style.ink, 1 / view.ratio);
+      yield* paintNames(context, frame, this.#names, this.#style.labels, metres, inView(view));
+      yield;
+    }
+    const picture = { view, frame, mosaic, lines };
+    let version: number;
+    let painted: Painted;
+    do {
+      version = this.#version;
+      painted = yield* this.#painting(picture);
+    } while (version !== this.#version);
+    const show = (): void => {
+      this.#coming = this.#ready = null;
+      this.#show(picture, painted, version);
+    };
+    if (this.#zooming) this.#ready = show;
+    else show();
+  }
+
+  *#painting({ view, mosaic }: Picture): Steps<Painted> {
+    const paint = function* (this: CanvasLayer, name: string, colouring: Colouring): Steps<HTMLCanvasElement> {
+      const { noData, ground } = this.#style.ink;
+      const element = this.#canvases.take(name, view.size, view.ratio);
+      const context = element.getContext("2d");
+      const palette = paletteOf(colouring, this.#included, noData, ground);
+      yield;
+      if (context) yield* paintMosaic(context, mosaic, palette);
+      return element;
+    }.bind(this);
+    const areas = yield* paint("atlas-areas", this.#colouring);
+    return { areas, other: this.#other ? yield* paint("atlas-other", this.#other) : null };
+  }
+
+  #show(picture: Picture, painted: Painted, version: number): void {
+    this.#picture = picture;
+    this.#linesCanvas = this.#canvases.replace(this.#linesCanvas, picture.lines);
+    this.#showColours(painted, version);
+    this.#outline();
+  }
+
+  #showColours({ areas, other }: Painted, version: number): void {
+    this.#paintedVersion = version;
+    this.#areasCanvas = this.#canvases.replace(this.#areasCanvas, areas);
+    if (other && this.#other) {
+      this.#otherCanvas = this.#canvases.replace(this.#otherCanvas, other);
+      this.#beyond.hidden = false;
+    }
+    this.#put();
+    this.#recolourIfStale();
+    this.#settle();
+  }
+
+  #recolour(): void {
+    this.#version++;
+    // A picture that is being drawn takes up the new colours before it is shown.
+    if (!this.#coming) this.#recolourIfStale();
+    this.#settle();
+  }
+
+  #recolourIfStale(): void {
+    const picture = this.#picture;
+    if (!picture || this.#slices.busy || this.#paintedVersion === this.#version) return;
+    this.#slices.start(this.#recolouring(picture));
+  }
+
+  *#recolouring(picture: Picture): Job {
+    // Colours that change faster than they can be painted are shown as often as they can.
+    while (this.#paintedVersion !== this.#version) {
+      const version = this.#version;
+      this.#showColours(yield* this.#painting(picture), version);
+    }
+  }
+
+  /** On a canvas no larger than the marked areas, for the mark under the pointer changes all the time. */
+  #outline(): void {
+    const picture = this.#picture;
+    if (!picture || this.#zooming) return;
+    const { frame, view } = picture;
+    const marked = MARKS.map((mark) => this.#marks[mark]);
+    const part = this.#lines.part(frame, everyOf(marked), EDGE);
+    this.#outlinesAt = L.point(part?.left ?? 0, part?.top ?? 0);
+    resize(this.#outlines, L.point(part?.width ?? 0, part?.height ?? 0), view.ratio);
+    const context = part ? this.#outlines.getContext("2d") : null;
+    if (part && context) {
+      context.scale(this.#outlines.width / part.width, this.#outlines.height / part.height);
+      const { left, top } = part;
+      const within = { ...frame, left: frame.left - left, top: frame.top - top, width: part.width, height: part.height };
+      MARKS.forEach((mark, number) => {
+        const areas = marked[number];
+        if (areas.size) this.#lines.outline(context, within, areas, this.#style.outlines[mark], 1 / view.ratio);
+      });
+    }
+    this.#put();
+  }
+
+  /** `data-drawing` on the map's element tells other scripts what `settled` tells this one. */
+  #settle(): void {
+    const stale = this.#picture !== null && this.#paintedVersion !== this.#version;
+    const drawing = this.#map !== null && (this.#zooming || this.#coming !== null || stale);
+    this.#map?.getContainer().toggleAttribute("data-drawing", drawing);
+    if (drawing) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  // --- where it stands ---
+
+  /** Puts the picture where it belongs in the map as it is. */
+  #put(): void {
+    const map = this.#map;
+    if (map && !this.#zooming) this.#place(map.getPixelOrigin(), map.getZoom());
+  }
+
+  /** Stretches the picture to a view that is still changing. */
+  #follow(center: L.LatLng, zoom: number): void {
+    const map = this.#map;
+    if (!map) return;
+    const moved = map.containerPointToLayerPoint([0, 0]).multiplyBy(-1);
+    this.#place(map.project(center, zoom).subtract(map.getSize().divideBy(2)).add(moved).round(), zoom);
+  }
+
+  #place(origin: L.Point, zoom: number): void {
+    const map = this.#map;
+    const view = this.#picture?.view;
+    if (!map || !view) return;
+    const scale = map.getZoomScale(zoom, view.zoom);
+    const put = (element: HTMLCanvasElement, topLeft: L.Point): void => {
+      L.DomUtil.setTransform(element, topLeft.multiplyBy(scale).subtract(origin), scale);
+    };
+    for (const element of [this.#areasCanvas, this.#otherCanvas, this.#linesCanvas]) put(element, view.topLeft);
+    put(this.#outlines, view.topLeft.add(this.#outlinesAt));
+    this.#clip();
+  }
+
+  #clip(): void {
+    const map = this.#map;
+    if (!map || !this.#other) return;
+    const { x } = map.containerPointToLayerPoint([this.#share * map.getSize().x, 0]);
+    const far = 100_000;
+    this.#beyond.style.clipPath = `polygon(${x}px ${-far}px, ${far}px ${-far}px, ${far}px ${far}px, ${x}px ${far}px)`;
   }
 }
 
-function canvas(name: string): HTMLCanvasElement {
-  const element = document.createElement("canvas");
-  element.className = `${name} leaflet-zoom-animated`;
-  element.setAttribute("aria-hidden", "true");
-  return element;
+function inView({ size, mapSize }: View): Box {
+  const { x, y } = size.subtract(mapSize).divideBy(2);
+  return { left: x, top: y, right: x + mapSize.x, bottom: y + mapSize.y };
+}
+
+function* everyOf(sets: readonly ReadonlySet<number>[]): Iterable<number> {
+  for (const set of sets) yield* set;
 }

@@ -5,10 +5,35 @@ export const NO_DATA = 255;
 
 /** The class of each area on a layer. */
 export function classesOf(layer: LayerInfo, table: Table): Uint8Array {
+  if (layer.kind === "categories") return categoriesOf(layer, table);
+  const own = table.numbers(layer.column);
+  const by = layer.kind === "pairs" && layer.column_by ? table.numbers(layer.column_by) : null;
+  const last = layer.classes.length - 1;
+  const classes = new Uint8Array(table.rows);
+  for (let row = 0; row < classes.length; row++) {
+    let number = place(own[row], layer.bounds);
+    if (by) number += 3 * place(by[row], layer.bounds_by ?? []);
+    classes[row] = Number.isNaN(number) ? NO_DATA : layer.descending ? last - number : number;
+  }
+  return classes;
+}
+
+/** How many bounds lie below a value; NaN for NaN. */
+function place(value: number, bounds: readonly number[]): number {
+  if (Number.isNaN(value)) return NaN;
+  let number = 0;
+  while (number < bounds.length && bounds[number] < value) number++;
+  return number;
+}
+
+function categoriesOf(layer: LayerInfo, table: Table): Uint8Array {
   const classes = new Uint8Array(table.rows).fill(NO_DATA);
-  for (let row = 0; row < table.rows; row++) {
-    const number = table.number(layer.class_of, row);
-    if (number >= 0 && number < layer.classes.length) classes[row] = number;
+  const texts = table.texts(layer.column);
+  if (!texts) return classes;
+  const ofCode = texts.values.map((value) => layer.classes.findIndex(({ label }) => label === value));
+  for (let row = 0; row < classes.length; row++) {
+    const number = texts.codes[row] < 0 ? -1 : ofCode[texts.codes[row]];
+    if (number >= 0) classes[row] = number;
   }
   return classes;
 }
@@ -21,9 +46,9 @@ export interface LegendEntry {
 }
 
 /** Legend entries in the order the layer gives them; "No data" last and only where there is an area without. */
-export function legendEntries(layer: LayerInfo, classes: Uint8Array): LegendEntry[] {
+export function legendEntries(layer: LayerInfo, classes: Uint8Array, included: Uint8Array | null = null): LegendEntry[] {
   const counts = new Uint32Array(256);
-  for (const number of classes) counts[number]++;
+  for (let row = 0; row < classes.length; row++) if (!included || included[row]) counts[classes[row]]++;
   const entries: LegendEntry[] = layer.classes.map((entry, number) => ({ ...entry, count: counts[number] }));
   if (counts[NO_DATA]) entries.push({ label: "No data", colour: null, count: counts[NO_DATA] });
   return entries;
@@ -32,5 +57,6 @@ export function legendEntries(layer: LayerInfo, classes: Uint8Array): LegendEntr
 /** Which end of the layer is worse, in words. */
 export function worseInWords(layer: LayerInfo): string {
   if (layer.worse === "neither") return "Neither end means more risk.";
+  if (layer.kind === "pairs") return "Darkest: the highest third of both.";
   return `Worse at the top: ${layer.worse === "low" ? "lower" : "higher"} numbers mean more risk.`;
 }

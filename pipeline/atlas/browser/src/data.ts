@@ -1,11 +1,54 @@
 /** What the page carries, as `docs/atlas-format.md` describes it. */
 
+export type Normalisation = "min-max" | "percentile" | "z-score" | "rank-exponential";
+export type Aggregation = "arithmetic" | "geometric" | "weighted-sum";
+
+export interface Indicator {
+  column: string;
+  direction: 1 | -1;
+  /** Within its component. */
+  weight: number;
+  normalisation: Normalisation;
+  why?: string | null;
+}
+
 export interface Component {
   name: string;
   title: string;
   weight: number;
   why?: string | null;
+  /** Of the table: the component's score, 0 to 100. */
   column: string;
+  /** How its indicators become one score. */
+  aggregation: Aggregation;
+  indicators: Indicator[];
+}
+
+/** A composite index, as its file in `declared/indices` has it, with defaults filled in. */
+export interface IndexInfo {
+  id: string;
+  title: string;
+  description?: string | null;
+  source?: string | null;
+  normalisation: Normalisation;
+  scale: number;
+  within_components: Aggregation;
+  aggregation: Aggregation;
+  missing: "error" | "impute" | "reweight";
+  /** The column whose classes give the medians that gaps are filled with. */
+  impute_by?: string | null;
+  ties: "min" | "average" | "code";
+  components: Component[];
+  /** Indicators that the method calls for and the open data lack. */
+  absent?: { title: string; component: string; weight: number; why: string }[];
+}
+
+/** What is known of the whole nation: the middle and the mean of numeric columns, over all its areas. */
+export interface Nation {
+  title: string;
+  areas: number;
+  medians: Record<string, number>;
+  means: Record<string, number>;
 }
 
 export interface Source {
@@ -24,6 +67,8 @@ export interface ColumnInfo {
   type: "string" | "integer" | "number";
   decimals?: number | null;
   percent?: boolean | null;
+  /** The release that the numbers are of. */
+  as_of?: string | null;
 }
 
 export interface LegendClass {
@@ -40,7 +85,16 @@ export interface LayerInfo {
   unit?: string | null;
   worse: "low" | "high" | "neither";
   classes: LegendClass[];
-  class_of: string;
+  /** `pairs` has nine classes, three of `column` by three of `column_by`. */
+  kind: "range" | "categories" | "pairs";
+  /** Upper bounds of all classes but the last, each belonging to the class below it. */
+  bounds: number[];
+  /** The classes stand in the order from high to low. */
+  descending: boolean;
+  column_by?: string | null;
+  /** What the two columns of pairs are called. */
+  pair?: [string, string] | null;
+  bounds_by?: number[] | null;
 }
 
 export interface PackedGeometry {
@@ -62,6 +116,27 @@ export type SectionName =
   | "ring_is_hole"
   | "arc_neighbours";
 
+/** `whole`: postcodes with the area of each; otherwise sectors ("NR2 3") only. */
+export interface PackedPostcodes {
+  whole: boolean;
+  count: number;
+  packed: string;
+}
+
+export interface Town {
+  name: string;
+  lon: number;
+  lat: number;
+  population: number;
+}
+
+/** Pictures of streets: the address has {z}, {x} and {y}. */
+export interface StreetMapInfo {
+  address: string;
+  attribution: string;
+  largest_zoom: number;
+}
+
 export interface AtlasData {
   format: number;
   title: string;
@@ -69,13 +144,17 @@ export interface AtlasData {
   reference: string;
   built: string;
   quantisation_metres: number;
-  index: { title: string; description?: string | null; components: Component[] };
+  index: IndexInfo;
+  nation: Nation;
   notes: string[];
   sources: Source[];
   columns: ColumnInfo[];
   layers: LayerInfo[];
   first_layer: string;
   table: { rows: number; packed: string };
+  postcodes?: PackedPostcodes | null;
+  towns: Town[];
+  street_map?: StreetMapInfo | null;
   geometry: PackedGeometry;
 }
 
@@ -90,8 +169,8 @@ export function parseData(text: string | null | undefined): AtlasData {
   } catch {
     throw new PageError("The data in this page cannot be read. It may have been cut short when it was saved or sent.");
   }
-  if (data.format !== 1) {
-    throw new PageError(`The data in this page are of format ${String(data.format)}; this page reads format 1.`);
+  if (data.format !== 2) {
+    throw new PageError(`The data in this page are of format ${String(data.format)}; this page reads format 2.`);
   }
   if (data.layers.length === 0) throw new PageError("This page holds no layer to show.");
   return data;

@@ -1,7 +1,10 @@
 /** Finding places by what they are called. */
 import type { Areas } from "./areas";
+import { plural } from "./format";
+import type { Postcodes } from "./postcodes";
+import { looksLikePostcode } from "./postcodes";
 
-export type PlaceKind = "district" | "ward" | "area";
+export type PlaceKind = "town" | "district" | "ward" | "area" | "postcode";
 
 export interface Place {
   kind: PlaceKind;
@@ -27,10 +30,24 @@ export function normalise(text: string): string {
     .trim();
 }
 
+/** A town and the area that it lies in. */
+export interface TownPlace {
+  name: string;
+  row: number;
+}
+
 export class PlaceIndex {
   readonly #entries: Entry[] = [];
+  readonly #areas: Areas;
+  readonly #postcodes: Postcodes | null;
 
-  constructor(areas: Areas) {
+  constructor(areas: Areas, postcodes: Postcodes | null = null, towns: readonly TownPlace[] = []) {
+    this.#areas = areas;
+    this.#postcodes = postcodes;
+    for (const { name, row } of towns) {
+      const district = areas.district(row);
+      this.#add({ kind: "town", name, detail: district ? `Town in ${district}` : "Town", rows: [row] }, name, "");
+    }
     const districts = new Map<string, number[]>();
     const wards = new Map<string, { ward: string; district: string; rows: number[] }>();
     for (let row = 0; row < areas.table.rows; row++) {
@@ -60,10 +77,29 @@ export class PlaceIndex {
     this.#entries.push({ place, name: normalise(place.name), text: ` ${normalise(text)}`, code: normalise(code) });
   }
 
-  /** Places with a word that starts with each word of the query; the closest first, districts before wards before areas. */
+  /** Postcodes, then places with a word that starts with each word of the query: the closest first, larger before smaller. */
   find(query: string, limit: number): Place[] {
     const wanted = normalise(query);
     if (!wanted) return [];
+    return [...this.#findPostcodes(query, limit), ...this.#findNames(wanted, limit)].slice(0, limit);
+  }
+
+  /** Why a postcode was not found, where the text looks like one. */
+  missing(query: string): string | null {
+    if (!looksLikePostcode(query) || !/\d/.test(query)) return null;
+    if (!this.#postcodes) return "This page holds no postcodes: try a ward, a town or a district";
+    return "No such postcode on this map";
+  }
+
+  #findPostcodes(query: string, limit: number): Place[] {
+    return (this.#postcodes?.find(query, limit) ?? []).map(({ text, rows }) => {
+      const [row] = rows;
+      const inside = rows.length === 1 ? `in ${[this.#areas.ward(row), this.#areas.name(row)].filter(Boolean).join(", ")}` : plural(rows.length, "area", "areas");
+      return { kind: "postcode", name: text, detail: `Postcode · ${inside}`, rows };
+    });
+  }
+
+  #findNames(wanted: string, limit: number): Place[] {
     const parts = wanted.split(" ").map((part) => ` ${part}`);
     const tiers: Place[][] = [[], [], []];
     for (const { place, name, text, code } of this.#entries) {

@@ -228,7 +228,8 @@ export function ringsOf(geometry: Geometry, area: number): [number, number][][] 
   return rings;
 }
 
-function contains(geometry: Geometry, area: number, x: number, y: number): boolean {
+/** Whether an area holds a point in grid units. */
+export function contains(geometry: Geometry, area: number, x: number, y: number): boolean {
   const { areaStarts, ringStarts, ringArcs, arcStarts, arcBoxes, xs, ys } = geometry;
   let inside = false;
   for (let k = ringStarts[areaStarts[area]]; k < ringStarts[areaStarts[area + 1]]; k++) {
@@ -242,6 +243,27 @@ function contains(geometry: Geometry, area: number, x: number, y: number): boole
     }
   }
   return inside;
+}
+
+/** A point inside an area that has geometry: in the middle of its widest part halfway up. */
+export function insidePoint(geometry: Geometry, area: number): [number, number] {
+  const { areaStarts, ringStarts, ringArcs, arcStarts, areaBoxes, xs, ys } = geometry;
+  // Between two rows of the grid, so that no vertex lies on the line.
+  const y = Math.floor((areaBoxes[4 * area + 1] + areaBoxes[4 * area + 3]) / 2) + 0.5;
+  const crossings: number[] = [];
+  for (let k = ringStarts[areaStarts[area]]; k < ringStarts[areaStarts[area + 1]]; k++) {
+    const arc = arcOf(ringArcs[k]);
+    for (let i = arcStarts[arc], end = arcStarts[arc + 1] - 1; i < end; i++) {
+      if (ys[i] > y !== ys[i + 1] > y) crossings.push(xs[i] + ((y - ys[i]) * (xs[i + 1] - xs[i])) / (ys[i + 1] - ys[i]));
+    }
+  }
+  crossings.sort((a, b) => a - b);
+  let [x, widest] = [(areaBoxes[4 * area] + areaBoxes[4 * area + 2]) / 2, 0];
+  for (let k = 0; k + 1 < crossings.length; k += 2) {
+    const width = crossings[k + 1] - crossings[k];
+    if (width > widest) [x, widest] = [(crossings[k] + crossings[k + 1]) / 2, width];
+  }
+  return [x, y];
 }
 
 /** Which area holds a point: a grid of cells, each listing the areas whose boxes touch it. */

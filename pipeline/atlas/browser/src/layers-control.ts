@@ -6,6 +6,7 @@ const GROUP_TITLES: Record<string, string> = {
   components: "What makes up the risk",
   indicators: "Indicators",
   context: "Background",
+  together: "Two at once",
 };
 
 export function groupTitle(group: string): string {
@@ -24,10 +25,10 @@ export class LayersControl {
   readonly element: HTMLDetailsElement;
   readonly #inputs = new Map<string, HTMLInputElement>();
   readonly #current = words("", "atlas-current-layer");
+  readonly #body = el("div", { class: "atlas-layers-body" });
 
   constructor(layers: readonly LayerInfo[], narrow: MediaQueryList, choose: (id: string) => void) {
     this.element = el("details", { class: "atlas-layers" }, el("summary", {}, "Layer: ", this.#current));
-    const body = el("div", { class: "atlas-layers-body" });
     let number = 0;
     for (const [group, members] of byGroup(layers)) {
       const fieldset = el("fieldset", {}, el("legend", {}, words(groupTitle(group))));
@@ -41,14 +42,19 @@ export class LayersControl {
         this.#inputs.set(layer.id, input);
         fieldset.append(el("div", { class: "atlas-choice" }, input, el("label", { for: id }, words(layer.title))));
       }
-      body.append(fieldset);
+      this.#body.append(fieldset);
     }
-    this.element.append(body);
+    this.element.append(this.#body);
     const fold = (): void => {
       this.element.open = !narrow.matches;
     };
     narrow.addEventListener("change", fold);
     fold();
+  }
+
+  /** Something to stand below the layers. */
+  add(element: HTMLElement): void {
+    this.#body.append(element);
   }
 
   show(layer: LayerInfo): void {

@@ -30,7 +30,7 @@ export class Legend {
     this.#title.textContent = layer.title;
     this.#strip.replaceChildren(...entries.filter(({ colour }) => colour !== null).map((entry) => swatch(entry)));
     this.#ends.hidden = layer.worse === "neither";
-    const list = el("ul");
+    const list = el("ul", layer.kind === "pairs" ? { class: "atlas-pairs-list" } : {});
     for (const entry of entries) {
       list.append(
         el(
@@ -42,12 +42,14 @@ export class Legend {
         ),
       );
     }
-    this.#body.replaceChildren(
+    const parts = [
       el("p", { class: "atlas-sentence" }, layer.sentence ? words(layer.sentence) : null),
+      layer.kind === "pairs" ? pairs(layer) : null,
       el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit ?? ""), el("span", {}, "areas")),
       list,
       el("p", { class: "atlas-worse" }, worseInWords(layer)),
-    );
+    ];
+    this.#body.replaceChildren(...parts.filter((part) => part !== null));
   }
 }
 
@@ -55,4 +57,26 @@ function swatch(entry: LegendEntry): HTMLElement {
   const element = el("span", { class: entry.colour === null ? "atlas-swatch atlas-no-data" : "atlas-swatch" });
   if (entry.colour !== null) element.style.backgroundColor = entry.colour;
   return element;
+}
+
+/** Three by three colours: the first value rises to the right, the second upwards. */
+function pairs(layer: LayerInfo): HTMLElement {
+  const [own, by] = layer.pair ?? ["", ""];
+  const grid = el("div", { class: "atlas-pairs-grid" });
+  const last = layer.classes.length - 1;
+  for (let up = 2; up >= 0; up--) {
+    for (let right = 0; right < 3; right++) {
+      const number = right + 3 * up;
+      const cell = el("span");
+      cell.style.backgroundColor = layer.classes[layer.descending ? last - number : number].colour;
+      grid.append(cell);
+    }
+  }
+  return el(
+    "div",
+    { class: "atlas-pairs", "aria-hidden": "true" },
+    el("span", { class: "atlas-pairs-up" }, words(by), " higher \u2192"),
+    grid,
+    el("span", { class: "atlas-pairs-right" }, words(own), " higher \u2192"),
+  );
 }

@@ -3,9 +3,10 @@ import { PageError, parseData } from "./data";
 import { el } from "./dom";
 import type { Geometry } from "./geometry";
 import { decodeGeometry } from "./geometry";
+import { Postcodes } from "./postcodes";
 import type { State } from "./state";
 import { Table } from "./table";
-import { unpack, unpackJson } from "./unpack";
+import { unpack } from "./unpack";
 
 export interface AtlasApi {
   /** Resolves once the first layer is drawn. */
@@ -13,6 +14,10 @@ export interface AtlasApi {
   start: (map: L.Map) => void;
   setLayer: (id: string) => void;
   select: (code: string) => void;
+  /** The class of each area on a layer, in the order of their codes; 255 = no data. */
+  classes: (layer: string) => number[];
+  /** Resolves when the picture shows what was asked for last. */
+  settled: () => Promise<void>;
   areaAt: (lon: number, lat: number) => string | null;
   vertices: (code: string) => [number, number][][];
   state: () => State;
@@ -32,16 +37,21 @@ function running(): App {
 }
 
 async function open(map: L.Map): Promise<void> {
-  const data = parseData(document.getElementById("atlas-data")?.textContent);
-  const [columns, bytes] = await Promise.all([unpackJson(data.table.packed), unpack(data.geometry.packed)]);
+  const element = document.getElementById("atlas-data");
+  const data = parseData(element?.textContent);
+  // What is packed there is several megabytes for a nation, and is read only once.
+  element?.remove();
+  const [columns, bytes] = await Promise.all([unpack(data.table.packed), unpack(data.geometry.packed)]);
   data.table.packed = data.geometry.packed = "";
   performance.mark("atlas-unpacked");
-  const table = new Table(data.table.rows, columns as ConstructorParameters<typeof Table>[1]);
+  const table = Table.read(data.table.rows, columns);
   const geometry: Geometry = decodeGeometry(data.geometry, bytes);
   if (geometry.areas !== table.rows) throw new PageError("The boundaries and the table in this page do not belong together.");
   performance.mark("atlas-decoded");
   app = new App(map, data, table, geometry);
+  await app.settled();
   performance.mark("atlas-first-drawn");
+  if (data.postcodes) app.setPostcodes(new Postcodes(data.postcodes, await unpack(data.postcodes.packed)));
 }
 
 function sayWhatFailed(error: unknown): void {
@@ -75,6 +85,8 @@ window.Atlas = {
   select: (code) => {
     running().select(code);
   },
+  classes: (layer) => Array.from(running().classes(layer)),
+  settled: () => running().settled(),
   areaAt: (lon, lat) => running().areaAt(lon, lat),
   vertices: (code) => running().vertices(code),
   state: () => running().state(),

@@ -1,8 +1,9 @@
-/** Drawing on a canvas; knows nothing of Leaflet. */
+/** Drawing lines on a canvas; knows nothing of Leaflet. */
 import type { Box, Geometry } from "./geometry";
-import { arcOf } from "./geometry";
-import type { Level } from "./thin";
-import { NO_DATA } from "./classes";
+import { arcOf, boxOf } from "./geometry";
+import type { Steps } from "./slices";
+import { REST } from "./slices";
+import { longestArc, thin } from "./thin";
 
 /** Grid units to CSS pixels of the canvas: `x · scale + left`, `top − y · scale`. */
 export interface Frame {
@@ -13,7 +14,17 @@ export interface Frame {
   height: number;
 }
 
+/** CSS pixels of a canvas. */
+export interface Part {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 export interface Ink {
+  /** Behind the map, and what faded areas fade into. */
+  ground: string;
   noData: string;
   between: string;
   districts: string;
@@ -54,141 +65,106 @@ function apart(boxes: Int32Array, number: number, view: Box): boolean {
   );
 }
 
-/** Rings are left open: filling closes them, and closing each costs more than everything else together. */
-function traceArea(context: CanvasRenderingContext2D, geometry: Geometry, level: Level, frame: Frame, area: number): number {
-  const { areaStarts, ringStarts, ringArcs } = geometry;
-  const { starts, xs, ys } = level;
-  const scale = frame.scale * level.unit;
-  const { left, top } = frame;
-  let traced = 0;
-  for (let ring = areaStarts[area]; ring < areaStarts[area + 1]; ring++) {
-    let lastX = NaN;
-    let lastY = NaN;
-    for (let k = ringStarts[ring]; k < ringStarts[ring + 1]; k++) {
-      const arc = arcOf(ringArcs[k]);
-      const forwards = ringArcs[k] >= 0;
-      const step = forwards ? 1 : -1;
-      const end = forwards ? starts[arc + 1] - 1 : starts[arc];
-      for (let i = forwards ? starts[arc] : starts[arc + 1] - 1; i !== end; i += step) {
-        const x = xs[i];
-        const y = ys[i];
-        if (x === lastX && y === lastY) continue;
-        if (Number.isNaN(lastX)) context.moveTo(x * scale + left, top - y * scale);
-        else context.lineTo(x * scale + left, top - y * scale);
-        lastX = x;
-        lastY = y;
-        traced++;
-      }
-    }
-  }
-  return traced;
-}
-
-function traceArc(context: CanvasRenderingContext2D, level: Level, frame: Frame, arc: number): void {
-  const { starts, xs, ys } = level;
-  const scale = frame.scale * level.unit;
-  const { left, top } = frame;
-  const first = starts[arc];
-  context.moveTo(xs[first] * scale + left, top - ys[first] * scale);
-  for (let i = first + 1; i < starts[arc + 1]; i++) context.lineTo(xs[i] * scale + left, top - ys[i] * scale);
-}
-
-/** Very long paths cost more than their parts: they are filled in portions of about this many vertices. */
-const PORTION = 20_000;
+/** Very long paths cost more than their parts: they are stroked in portions of about this many vertices. */
+const PORTION = 4_000;
 
 /** Below this many square pixels for an average area, lines between areas would hide the colours. */
 const SMALLEST_OUTLINED = 45;
 
-export function paintAreas(
-  context: CanvasRenderingContext2D,
-  geometry: Geometry,
-  level: Level,
-  frame: Frame,
-  classes: Uint8Array,
-  colours: readonly string[],
-  kinds: Uint8Array,
-  averageArea: number,
-  ink: Ink,
-): void {
-  const view = visibleBox(frame);
-  const visible: number[][] = Array.from({ length: colours.length + 1 }, () => []);
-  for (let area = 0; area < geometry.areas; area++) {
-    if (apart(geometry.areaBoxes, area, view)) continue;
-    const number = classes[area];
-    visible[number === NO_DATA ? colours.length : number].push(area);
+/** Draws borders, each arc once. */
+export class Lines {
+  readonly #geometry: Geometry;
+  readonly #kinds: Uint8Array;
+  readonly #side: number;
+  readonly #kept: Uint32Array;
+
+  constructor(geometry: Geometry, kinds: Uint8Array) {
+    this.#geometry = geometry;
+    this.#kinds = kinds;
+    this.#side = Math.sqrt(averageArea(geometry));
+    this.#kept = new Uint32Array(longestArc(geometry));
   }
-  const outlined = averageArea * frame.scale * frame.scale >= SMALLEST_OUTLINED;
-  visible.forEach((areas, number) => {
-    const colour = number < colours.length ? colours[number] : ink.noData;
-    context.fillStyle = colour;
-    let traced = 0;
-    context.beginPath();
-    for (const area of areas) {
-      traced += traceArea(context, geometry, level, frame, area);
-      if (traced < PORTION) continue;
-      context.fill("evenodd");
+
+  /** All borders in view; `pixel` is that of the device, in CSS pixels. */
+  *borders(context: CanvasRenderingContext2D, frame: Frame, ink: Ink, pixel: number): Steps<void> {
+    const { arcs, arcBoxes } = this.#geometry;
+    const view = visibleBox(frame);
+    const side = this.#side * frame.scale;
+    const pens: [number, string, number][] = [
+      [DISTRICT, ink.districts, Math.min(1.8, 0.5 + side / 40)],
+      [OUTER, ink.outside, Math.min(1.6, 0.4 + side / 60)],
+    ];
+    if (side * side >= SMALLEST_OUTLINED) pens.unshift([INNER, ink.between, Math.min(1, 0.25 + side / 60)]);
+    for (const [kind, colour, width] of pens) {
+      context.lineJoin = "round";
+      context.strokeStyle = colour;
+      context.lineWidth = width;
       context.beginPath();
-      traced = 0;
+      let traced = 0;
+      for (let arc = 0; arc < arcs; arc++) {
+        if (this.#kinds[arc] !== kind || apart(arcBoxes, arc, view)) continue;
+        traced += this.#trace(context, frame, arc, pixel);
+        if (traced < PORTION) continue;
+        context.stroke();
+        context.beginPath();
+        traced = 0;
+        yield REST;
+      }
+      context.stroke();
+      yield REST;
     }
-    if (traced) context.fill("evenodd");
-  });
-  if (!outlined) closeSeams(context);
-  context.lineJoin = "round";
-  const side = Math.sqrt(averageArea) * frame.scale;
-  const pens: [number, string, number][] = [
-    [DISTRICT, ink.districts, Math.min(1.8, 0.5 + side / 40)],
-    [OUTER, ink.outside, Math.min(1.6, 0.4 + side / 60)],
-  ];
-  if (outlined) pens.unshift([INNER, ink.between, Math.min(1, 0.25 + side / 60)]);
-  for (const [kind, colour, width] of pens) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
+  }
+
+  /** The outline around some areas together: arcs with one of them on one side only. */
+  outline(
+    context: CanvasRenderingContext2D,
+    frame: Frame,
+    areas: ReadonlySet<number>,
+    pens: readonly (readonly [string, number])[],
+    pixel: number,
+  ): void {
+    const { ringStarts, areaStarts, ringArcs, neighbours, arcBoxes } = this.#geometry;
+    const view = visibleBox(frame);
+    const arcs = new Set<number>();
+    for (const area of areas) {
+      const first = ringStarts[areaStarts[area]];
+      const end = ringStarts[areaStarts[area + 1]];
+      for (let k = first; k < end; k++) {
+        const arc = arcOf(ringArcs[k]);
+        const outer = !areas.has(neighbours[2 * arc]) || !areas.has(neighbours[2 * arc + 1]);
+        if (outer && !apart(arcBoxes, arc, view)) arcs.add(arc);
+      }
+    }
+    context.lineJoin = "round";
+    context.lineCap = "round";
     context.beginPath();
-    for (let arc = 0; arc < geometry.arcs; arc++) {
-      if (kinds[arc] === kind && !apart(geometry.arcBoxes, arc, view)) traceArc(context, level, frame, arc);
-    }
-    context.stroke();
-  }
-}
-
-/**
- * Without lines between them, smoothed edges of neighbours let the background shine through; what is drawn, put a pixel
- * aside and behind itself, closes these seams for less than stroking every border would take.
- */
-function closeSeams(context: CanvasRenderingContext2D): void {
-  context.save();
-  context.resetTransform();
-  context.globalCompositeOperation = "destination-over";
-  context.drawImage(context.canvas, 1, 1);
-  context.restore();
-}
-
-/** The outline around some areas together: arcs with one of them on one side only. */
-export function paintOutline(
-  context: CanvasRenderingContext2D,
-  geometry: Geometry,
-  level: Level,
-  frame: Frame,
-  areas: ReadonlySet<number>,
-  pens: readonly (readonly [string, number])[],
-): void {
-  const arcs = new Set<number>();
-  for (const area of areas) {
-    const first = geometry.ringStarts[geometry.areaStarts[area]];
-    const end = geometry.ringStarts[geometry.areaStarts[area + 1]];
-    for (let k = first; k < end; k++) {
-      const arc = arcOf(geometry.ringArcs[k]);
-      if (!areas.has(geometry.neighbours[2 * arc]) || !areas.has(geometry.neighbours[2 * arc + 1])) arcs.add(arc);
+    for (const arc of arcs) this.#trace(context, frame, arc, pixel);
+    for (const [colour, width] of pens) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
     }
   }
-  context.lineJoin = "round";
-  context.lineCap = "round";
-  context.beginPath();
-  for (const arc of arcs) traceArc(context, level, frame, arc);
-  for (const [colour, width] of pens) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.stroke();
+
+  /** The part of a frame that some areas take up with `edge` CSS pixels around them; null where there is none. */
+  part(frame: Frame, areas: Iterable<number>, edge: number): Part | null {
+    const box = boxOf(this.#geometry, areas);
+    if (!box) return null;
+    const left = Math.max(0, Math.floor(box.west * frame.scale + frame.left - edge));
+    const top = Math.max(0, Math.floor(frame.top - box.north * frame.scale - edge));
+    const right = Math.min(frame.width, Math.ceil(box.east * frame.scale + frame.left + edge));
+    const bottom = Math.min(frame.height, Math.ceil(frame.top - box.south * frame.scale + edge));
+    return left < right && top < bottom ? { left, top, width: right - left, height: bottom - top } : null;
+  }
+
+  #trace(context: CanvasRenderingContext2D, frame: Frame, arc: number, pixel: number): number {
+    const { xs, ys } = this.#geometry;
+    const { scale, left, top } = frame;
+    const kept = this.#kept;
+    const count = thin(this.#geometry, arc, pixel / scale, kept);
+    context.moveTo(xs[kept[0]] * scale + left, top - ys[kept[0]] * scale);
+    for (let k = 1; k < count; k++) context.lineTo(xs[kept[k]] * scale + left, top - ys[kept[k]] * scale);
+    return count;
   }
 }
 

@@ -1,11 +1,21 @@
 import type { Areas } from "./areas";
 import type { AtlasData, ColumnInfo, LayerInfo } from "./data";
+import type { Drivers, Piece } from "./drivers";
+import { driversOf, signedPoints, why } from "./drivers";
+import type { Geometry } from "./geometry";
+import { byRisk, neighboursOf } from "./neighbours";
+import type { Neighbour } from "./neighbours";
+import { Pinned, pinnedInWords } from "./pinned";
+import type { Middles } from "./score-bar";
+import { scoreBar } from "./score-bar";
+import { CopyLink, printArea } from "./share";
 import type { Table } from "./table";
 import type { Values } from "./values";
 import { button, el, words } from "./dom";
-import { MISSING, count, decimal, rankOf, tenth } from "./format";
+import { MISSING, count, decimal, plural, rankOf, tenth } from "./format";
 
 const SHOWN_ELSEWHERE = new Set(["lsoa21_code", "lsoa21_name"]);
+const NEIGHBOURS_SHOWN = 8;
 
 /** The heading under which a column is listed. */
 export function sectionOf(column: ColumnInfo): string {
@@ -25,62 +35,126 @@ export function sections(columns: readonly ColumnInfo[]): [string, ColumnInfo[]]
   return result.filter(([, members]) => members.length > 0);
 }
 
+/** What the panel asks of the page around it. */
+export interface PanelHooks {
+  close: () => void;
+  /** Zooms the map to the area that is shown. */
+  zoom: () => void;
+  /** Selects an area and gives the panel the focus. */
+  open: (row: number) => void;
+  /** The area pinned to compare has changed. */
+  pinned: (row: number | null) => void;
+  say: (text: string) => void;
+  /** The colour that the layer shown gives an area; null where it has no data. */
+  colourOf: (row: number) => string | null;
+  /** The weights of the components, in the order of the index. */
+  weights: () => readonly number[];
+  /** False while the components are scored against something other than the nation. */
+  againstNation: () => boolean;
+  /** What is printed above the panel. */
+  mapFrame: () => HTMLElement;
+}
+
 /** Everything the page knows of one area. */
 export class Panel {
   readonly element = el("aside", { class: "atlas-panel", "aria-labelledby": "atlas-panel-title", hidden: "" });
   readonly #heading = el("h2", { id: "atlas-panel-title", tabindex: "-1" });
-  readonly #body = el("div", { class: "atlas-panel-body" });
+  readonly #about = el("div", { class: "atlas-panel-part" });
+  readonly #parts = el("div", { class: "atlas-panel-part" });
   readonly #data: AtlasData;
   readonly #table: Table;
   readonly #areas: Areas;
   readonly #values: Values;
+  readonly #geometry: Geometry;
+  readonly #hooks: PanelHooks;
+  readonly #comparison: Pinned;
+  readonly #copyLink: CopyLink;
+  readonly #pinButton: HTMLButtonElement;
   readonly #medians = new Map<string, number>();
+  readonly #means = new Map<string, number>();
   readonly #open = new Set<string>(["People"]);
   #opener: Element | null = null;
+  #row: number | null = null;
+  #layer: LayerInfo | null = null;
+  #pinned: number | null = null;
+  #allNeighbours = false;
 
-  constructor(data: AtlasData, table: Table, areas: Areas, values: Values, close: () => void, zoom: () => void) {
+  constructor(data: AtlasData, table: Table, areas: Areas, values: Values, geometry: Geometry, hooks: PanelHooks) {
     this.#data = data;
     this.#table = table;
     this.#areas = areas;
     this.#values = values;
-    for (const { column } of data.index.components) this.#medians.set(column, table.median(column));
+    this.#geometry = geometry;
+    this.#hooks = hooks;
+    this.#copyLink = new CopyLink(hooks.say);
+    this.#pinButton = button("Pin to compare", "atlas-quiet", () => {
+      this.#togglePin();
+    });
+    this.#comparison = new Pinned(data, table, areas, values, {
+      swap: () => {
+        this.#swap();
+      },
+      unpin: () => {
+        this.#unpin();
+      },
+    });
     this.element.append(
       el(
         "div",
         { class: "atlas-panel-head" },
         this.#heading,
-        el("div", { class: "atlas-panel-buttons" }, button("Zoom to area", "atlas-quiet", zoom), button("Close", "atlas-quiet", close)),
+        el("div", { class: "atlas-panel-buttons" }, button("Zoom to area", "atlas-quiet", hooks.zoom), button("Close", "atlas-quiet", hooks.close)),
       ),
-      this.#body,
+      el(
+        "div",
+        { class: "atlas-panel-body" },
+        this.#about,
+        el(
+          "div",
+          { class: "atlas-panel-actions" },
+          el(
+            "div",
+            { class: "atlas-panel-row" },
+            this.#pinButton,
+            this.#copyLink.button,
+            button("Print this area", "atlas-quiet", () => {
+              printArea(hooks.mapFrame(), this.#comparison.comparing);
+            }),
+          ),
+          this.#copyLink.element,
+        ),
+        this.#comparison.element,
+        this.#parts,
+      ),
     );
     this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") close();
+      if (event.key === "Escape") hooks.close();
     });
   }
 
   show(row: number, layer: LayerInfo, focus: boolean): void {
     if (this.element.hidden) this.#opener = document.activeElement;
     else if (!this.element.contains(document.activeElement)) this.#opener = document.activeElement;
-    const place = this.#areas.place(row);
-    const same = this.#heading.dataset.code === this.#areas.code(row);
-    this.#heading.dataset.code = this.#areas.code(row);
-    this.#heading.replaceChildren(words(place || this.#areas.name(row)));
-    this.#body.replaceChildren(
-      el(
-        "p",
-        { class: "atlas-panel-code" },
-        ...(place ? [words(this.#areas.name(row)), " · "] : []),
-        "LSOA ",
-        words(this.#areas.code(row)),
-      ),
-      this.#standing(row),
-      ...(layer.column === "risk_decile" ? [] : [this.#onThisLayer(row, layer)]),
-      ...this.#components(row),
-      ...this.#numbers(row),
-    );
+    const same = this.#row === row && !this.element.hidden;
+    this.#row = row;
+    this.#layer = layer;
+    if (!same) {
+      this.#allNeighbours = false;
+      this.#copyLink.clear();
+    }
+    this.#fill(row, layer);
     this.element.hidden = false;
     if (!same) this.element.scrollTop = 0;
     if (focus) this.#heading.focus({ preventScroll: true });
+  }
+
+  /** Reads everything again after weights, ranks or scores have changed; `components`: whether those are among the scores. */
+  refresh(components = true): void {
+    if (components) {
+      this.#medians.clear();
+      this.#means.clear();
+    }
+    if (this.#row !== null && this.#layer !== null && !this.element.hidden) this.#fill(this.#row, this.#layer);
   }
 
   /** Hides the panel; the focus goes back to where it came from, if that is still there. */
@@ -93,14 +167,85 @@ export class Panel {
     (opener === document.body ? fallback : opener).focus({ preventScroll: true });
   }
 
+  /** The code of the area pinned to compare. */
+  get pinned(): string | null {
+    return this.#pinned === null ? null : this.#areas.code(this.#pinned);
+  }
+
+  /** Pins an area; a code that this map does not know pins none. */
+  setPinned(code: string | null): void {
+    this.#pin(code === null ? null : this.#areas.row(code));
+  }
+
+  // --- pinning ---
+
+  #pin(row: number | null): void {
+    if (row === this.#pinned) return;
+    this.#pinned = row;
+    if (this.#row !== null) this.#showPinned(this.#row);
+    this.#hooks.pinned(row);
+  }
+
+  #togglePin(): void {
+    if (this.#row === null) return;
+    const pin = this.#pinned !== this.#row;
+    this.#pin(pin ? this.#row : null);
+    this.#hooks.say(pin ? pinnedInWords(this.#areas.name(this.#row), this.#areas.table.rows) : "No area is pinned");
+  }
+
+  #unpin(): void {
+    this.#pin(null);
+    this.#pinButton.focus();
+    this.#hooks.say("No area is pinned");
+  }
+
+  #swap(): void {
+    const pinned = this.#pinned;
+    if (pinned === null || this.#row === null || pinned === this.#row) return;
+    this.#pin(this.#row);
+    this.#hooks.open(pinned);
+  }
+
+  #showPinned(row: number): void {
+    this.#comparison.show(this.#pinned, row);
+    this.#pinButton.textContent =
+      this.#pinned === row ? "Unpin this area" : this.#pinned === null ? "Pin to compare" : "Pin this one instead";
+  }
+
+  // --- what is said ---
+
+  #fill(row: number, layer: LayerInfo): void {
+    const place = this.#areas.place(row);
+    const drivers = this.#drivers(row);
+    this.#heading.replaceChildren(words(place || this.#areas.name(row)));
+    this.#about.replaceChildren(
+      el(
+        "p",
+        { class: "atlas-panel-code" },
+        ...(place ? [words(this.#areas.name(row)), " · "] : []),
+        "LSOA ",
+        words(this.#areas.code(row)),
+      ),
+      this.#standing(row),
+      ...(drivers ? [el("p", { class: "atlas-why" }, ...nodes(why(drivers, this.#average())))] : []),
+      ...(layer.column === "risk_decile" ? [] : [this.#onThisLayer(row, layer)]),
+    );
+    this.#showPinned(row);
+    this.#parts.replaceChildren(...this.#components(row, drivers), ...this.#neighbours(row), ...this.#numbers(row));
+  }
+
+  get #isNation(): boolean {
+    return this.#data.nation.areas === this.#table.rows;
+  }
+
   #standing(row: number): HTMLElement {
-    const england = this.#table.number("england_decile", row);
-    const englandRank = this.#table.number("england_rank", row);
+    const { nation } = this.#data;
     const residents = this.#table.number("population_total", row);
     const within = this.#areas.tenth(row);
-    const lines: (string | null)[] = [
-      Number.isNaN(england) ? null : `In England: ${tenth(england)}${Number.isNaN(englandRank) ? "" : ` (rank ${count(englandRank)})`}`,
-      Number.isNaN(residents) ? null : `${count(residents)} residents`,
+    const of = (name: string): Node[] => [new Text(" of "), words(name)];
+    const lines: (HTMLElement | null)[] = [
+      this.#isNation ? null : this.#nationStanding(row),
+      Number.isNaN(residents) ? null : el("p", {}, plural(residents, "resident", "residents")),
     ];
     return el(
       "div",
@@ -110,9 +255,27 @@ export class Panel {
         { class: "atlas-rank" },
         rankOf(this.#table.number("risk_rank", row), this.#areas.ranked),
         within ? " · " : null,
-        within ? el("span", {}, within) : null,
+        within ? el("span", {}, within, ...(this.#isNation ? of(nation.title) : [])) : null,
       ),
-      ...lines.filter((line) => line !== null).map((line) => el("p", {}, line)),
+      ...lines,
+    );
+  }
+
+  #nationStanding(row: number): HTMLElement | null {
+    const { nation } = this.#data;
+    const rank = this.#table.number("england_rank", row);
+    const decile = tenth(this.#table.number("england_decile", row));
+    if (Number.isNaN(rank) && !decile) {
+      return this.#table.changed ? el("p", {}, "Not ranked in ", words(nation.title), " with changed weights") : null;
+    }
+    return el(
+      "p",
+      { class: "atlas-nation-rank" },
+      Number.isNaN(rank) ? null : rankOf(rank, nation.areas),
+      Number.isNaN(rank) || !decile ? null : " · ",
+      decile,
+      " of ",
+      words(nation.title),
     );
   }
 
@@ -120,22 +283,68 @@ export class Panel {
     return el("p", { class: "atlas-on-layer" }, words(layer.title), ": ", el("strong", {}, words(this.#values.layer(layer, row))));
   }
 
-  #components(row: number): HTMLElement[] {
+  // --- what drives it ---
+
+  /** Whether there is a nation that the components can be held against. */
+  get #nationApplies(): boolean {
+    const { nation, index } = this.#data;
+    return this.#hooks.againstNation() && index.components.every(({ column }) => Number.isFinite(nation.means[column] ?? NaN));
+  }
+
+  #average(): Piece[] {
+    return this.#nationApplies ? ["for ", { name: this.#data.nation.title }] : ["of this map"];
+  }
+
+  #drivers(row: number): Drivers | null {
+    const { index, nation } = this.#data;
+    const national = this.#nationApplies;
+    return driversOf(
+      index.components,
+      this.#hooks.weights(),
+      (column) => this.#table.number(column, row),
+      (column) => (national ? nation.means[column] : this.#mean(column)),
+    );
+  }
+
+  #mean(column: string): number {
+    let mean = this.#means.get(column);
+    if (mean === undefined) {
+      let sum = 0;
+      let known = 0;
+      for (let row = 0; row < this.#table.rows; row++) {
+        const value = this.#table.number(column, row);
+        if (Number.isNaN(value)) continue;
+        sum += value;
+        known++;
+      }
+      mean = known ? sum / known : NaN;
+      this.#means.set(column, mean);
+    }
+    return mean;
+  }
+
+  #middles(column: string): Middles {
+    let here = this.#medians.get(column);
+    if (here === undefined) {
+      here = this.#table.median(column);
+      this.#medians.set(column, here);
+    }
+    return { here, nation: this.#isNation || !this.#hooks.againstNation() ? NaN : (this.#data.nation.medians[column] ?? NaN) };
+  }
+
+  #components(row: number, drivers: Drivers | null): HTMLElement[] {
     const components = this.#data.index.components.filter(({ column }) => this.#table.has(column));
     if (!components.length) return [];
-    const list = el("ul", { class: "atlas-bars" });
-    for (const { title, column } of components) {
-      const value = this.#table.number(column, row);
-      const median = this.#medians.get(column) ?? NaN;
-      const bar = el("div", { class: "atlas-bar", "aria-hidden": "true" });
-      const fill = el("div", { class: "atlas-bar-fill" });
-      fill.style.width = `${Number.isNaN(value) ? 0 : Math.min(100, Math.max(0, value))}%`;
-      bar.append(fill);
-      if (!Number.isNaN(median)) {
-        const tick = el("div", { class: "atlas-bar-median" });
-        tick.style.left = `${Math.min(100, Math.max(0, median))}%`;
-        bar.append(tick);
-      }
+    const { nation } = this.#data;
+    const contributions = drivers?.contributions ?? [];
+    const placed = new Set(contributions.map(({ component }) => component));
+    const ordered = [...placed, ...components.filter((component) => !placed.has(component))];
+    const list = el("ol", { class: "atlas-bars" });
+    const bothTicks = components.some(({ column }) => !Number.isNaN(this.#middles(column).nation));
+    ordered.forEach(({ title, column }, i) => {
+      const score = this.#table.number(column, row);
+      const middles = this.#middles(column);
+      const points = i < contributions.length ? signedPoints(contributions[i].points) : null;
       list.append(
         el(
           "li",
@@ -143,26 +352,112 @@ export class Panel {
           el(
             "div",
             { class: "atlas-bar-head" },
-            words(title),
-            el("span", { class: "atlas-bar-value" }, Number.isNaN(value) ? MISSING : decimal(value, 0)),
-            Number.isNaN(median) ? null : el("span", { class: "atlas-hidden" }, ` of 100; the middle here is ${decimal(median, 0)}`),
+            words(title, "atlas-bar-title"),
+            el("span", { class: "atlas-bar-value" }, Number.isNaN(score) ? MISSING : decimal(score, 0)),
+            el("span", { class: "atlas-hidden" }, ...nodes(this.#inWords(score, middles))),
+            points === null ? null : el("span", { class: "atlas-points" }, points),
           ),
-          bar,
+          scoreBar(score, middles),
         ),
       );
-    }
-    return [
-      el("h3", {}, "What makes up the risk"),
+    });
+    const key = el(
+      "p",
+      { class: "atlas-note atlas-tick-key" },
+      "Each scored 0 to 100; higher means more risk. ",
       el(
-        "p",
-        { class: "atlas-note" },
-        "Each scored 0 to 100; higher means more risk. ",
-        el("span", { class: "atlas-median-key", "aria-hidden": "true" }),
-        "marks the middle of this map’s areas.",
+        "span",
+        {},
+        el("span", { class: "atlas-key-here", "aria-hidden": "true" }),
+        "middle of ",
+        ...(this.#isNation ? [words(nation.title)] : ["this map’s areas"]),
       ),
-      list,
-    ];
+      bothTicks ? " " : null,
+      bothTicks ? el("span", {}, el("span", { class: "atlas-key-nation", "aria-hidden": "true" }), "middle of ", words(nation.title)) : null,
+    );
+    return [el("h3", {}, "What makes up the risk"), key, list, ...(drivers ? [this.#sum(drivers)] : [])];
   }
+
+  /** Follows the score in the text for those who listen. */
+  #inWords(score: number, { here, nation }: Middles): Piece[] {
+    const middle = { name: this.#data.nation.title };
+    const pieces: Piece[] = [Number.isNaN(score) ? "" : " of 100"];
+    if (!Number.isNaN(here)) {
+      pieces.push("; ", ...(this.#isNation ? ["middle of ", middle] : ["middle here"]), ` ${decimal(here, 0)}`);
+    }
+    if (!Number.isNaN(nation)) pieces.push(", middle of ", middle, ` ${decimal(nation, 0)}`);
+    return [...pieces, ". "];
+  }
+
+  #sum({ total, score, average }: Drivers): HTMLElement {
+    const geometric = this.#data.index.aggregation === "geometric";
+    return el(
+      "p",
+      { class: "atlas-note atlas-points-sum" },
+      "Points: what each adds to the risk against the average ",
+      ...nodes(this.#average()),
+      ". Together ",
+      el("strong", {}, signedPoints(total)),
+      `: ${decimal(score, 1)} here, ${decimal(average, 1)} on average.`,
+      geometric ? " The score itself is a geometric mean, which weighs low parts more." : null,
+    );
+  }
+
+  // --- neighbours ---
+
+  #neighbours(row: number): HTMLElement[] {
+    const neighbours = byRisk(neighboursOf(this.#geometry, row), (other) => this.#table.number("risk_rank", other));
+    if (!neighbours.length) return [];
+    // One too many would take no less room as a button that promises it.
+    const shown = this.#allNeighbours || neighbours.length <= NEIGHBOURS_SHOWN ? neighbours.length : NEIGHBOURS_SHOWN;
+    const list = el("ul", { class: "atlas-neighbours" });
+    const add = (some: readonly Neighbour[]): void => {
+      list.append(...some.map((neighbour) => el("li", {}, this.#neighbour(neighbour.row))));
+    };
+    add(neighbours.slice(0, shown));
+    const section = el(
+      "div",
+      { class: "atlas-neighbours-part" },
+      el("h3", {}, "Neighbours"),
+      el("p", { class: "atlas-note" }, "Areas that share a border, the most at risk first. The square has the colour of the map."),
+      list,
+    );
+    if (shown < neighbours.length) {
+      const more = button(`and ${count(neighbours.length - shown)} more`, "atlas-quiet", () => {
+        this.#allNeighbours = true;
+        add(neighbours.slice(shown));
+        more.remove();
+        list.children[shown].querySelector("button")?.focus();
+      });
+      section.append(more);
+    }
+    return [section];
+  }
+
+  #neighbour(row: number): HTMLElement {
+    const colour = this.#hooks.colourOf(row);
+    const swatch = el("span", { class: colour === null ? "atlas-swatch atlas-no-data" : "atlas-swatch", "aria-hidden": "true" });
+    if (colour !== null) swatch.style.backgroundColor = colour;
+    const ward = this.#areas.ward(row) ?? this.#areas.district(row);
+    const element = button("", "atlas-neighbour", () => {
+      this.#hooks.open(row);
+    });
+    element.append(
+      swatch,
+      el(
+        "span",
+        { class: "atlas-neighbour-name" },
+        ward === null ? null : words(ward),
+        ward === null ? null : " ",
+        words(this.#areas.name(row), ward === null ? "" : "atlas-neighbour-detail"),
+      ),
+      " ",
+      el("span", { class: "atlas-neighbour-rank" }, this.#areas.rank(row)),
+    );
+    return element;
+  }
+
+  // --- all the numbers ---
 
   #numbers(row: number): HTMLElement[] {
     const columns = this.#data.columns.filter((column) => this.#table.has(column.name));
@@ -173,7 +468,7 @@ export class Panel {
           el(
             "div",
             {},
-            el("dt", {}, words(info.title), el("span", { class: "atlas-description" }, words(this.#values.meaning(info)))),
+            el("dt", {}, words(info.title), el("span", { class: "atlas-description" }, ...this.#meaning(info))),
             el("dd", {}, words(this.#values.column(info, row))),
           ),
         );
@@ -186,6 +481,16 @@ export class Panel {
       });
       return details;
     });
-    return parts.length ? [el("h3", {}, "All the numbers"), ...parts] : [];
+    return parts.length ? [el("h3", { class: "atlas-all-numbers" }, "All the numbers"), ...parts] : [];
   }
+
+  /** What a column means and what date its numbers are of. */
+  #meaning(info: ColumnInfo): (Node | string)[] {
+    const parts = [this.#values.meaning(info), info.as_of ?? ""].filter(Boolean);
+    return parts.flatMap((part, i) => (i ? [" · ", words(part)] : [words(part)]));
+  }
+}
+
+function nodes(pieces: readonly Piece[]): (Node | string)[] {
+  return pieces.map((piece) => (typeof piece === "string" ? piece : words(piece.name)));
 }

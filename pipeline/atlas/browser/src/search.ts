@@ -32,7 +32,7 @@ export class Search {
       role: "combobox",
       autocomplete: "off",
       spellcheck: "false",
-      placeholder: "Ward, district or LSOA",
+      placeholder: "Postcode, town, ward or LSOA",
       "aria-autocomplete": "list",
       "aria-expanded": "false",
       "aria-controls": "atlas-suggestions",
@@ -75,7 +75,7 @@ export class Search {
             "span",
             { class: "atlas-suggestion-detail" },
             words(place.detail),
-            place.kind === "area" ? null : ` · ${plural(place.rows.length, "area", "areas")}`,
+            place.rows.length === 1 ? null : ` · ${plural(place.rows.length, "area", "areas")}`,
           ),
         );
         option.addEventListener("click", () => {
@@ -84,13 +84,14 @@ export class Search {
         return option;
       }),
     );
+    const none = this.#index().missing(query) ?? "No place found";
     if (query.trim() && !this.#found.length) {
-      this.#list.append(el("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, "No place found"));
+      this.#list.append(el("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, none));
     }
     const open = query.trim() !== "";
     this.#list.hidden = !open;
     this.#input.setAttribute("aria-expanded", String(open));
-    if (open) this.#say(this.#found.length ? plural(this.#found.length, "suggestion", "suggestions") : "No place found");
+    if (open) this.#say(this.#found.length ? plural(this.#found.length, "suggestion", "suggestions") : none);
   }
 
   #key(event: KeyboardEvent): void {

@@ -11,6 +11,15 @@ export interface State {
   area: string | null;
   view: View | null;
   table: boolean;
+  /** Conditions, as `filter.ts` writes them. */
+  filter: string;
+  /** The area that others are compared with. */
+  pinned: string | null;
+  /** The layer beside the divider, and the divider's place, 0 to 1. */
+  beside: string | null;
+  divide: number;
+  /** Changed weights, as `what-if.ts` writes them. */
+  whatIf: string | null;
 }
 
 export function parseState(fragment: string): State {
@@ -20,7 +29,17 @@ export function parseState(fragment: string): State {
     area: parameters.get("area"),
     view: parseView(parameters.get("at")),
     table: parameters.get("show") === "table",
+    filter: parameters.get("filter") ?? "",
+    pinned: parameters.get("pinned"),
+    beside: parameters.get("beside"),
+    divide: parseShare(parameters.get("divide")),
+    whatIf: parameters.get("weights"),
   };
+}
+
+function parseShare(text: string | null): number {
+  const share = Number(text ?? NaN);
+  return share >= 0 && share <= 1 ? share : 0.5;
 }
 
 function parseView(text: string | null): View | null {
@@ -36,6 +55,13 @@ export function formatState(state: State): string {
   if (state.layer !== null) parameters.set("layer", state.layer);
   if (state.area !== null) parameters.set("area", state.area);
   if (state.table) parameters.set("show", "table");
+  if (state.filter) parameters.set("filter", state.filter);
+  if (state.pinned !== null) parameters.set("pinned", state.pinned);
+  if (state.beside !== null) {
+    parameters.set("beside", state.beside);
+    parameters.set("divide", state.divide.toFixed(2));
+  }
+  if (state.whatIf !== null) parameters.set("weights", state.whatIf);
   let fragment = parameters.toString();
   if (state.view) {
     const { zoom, lat, lon } = state.view;

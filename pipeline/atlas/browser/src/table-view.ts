@@ -23,6 +23,7 @@ export class TableView {
   readonly #body = el("tbody");
   readonly #caption = el("caption", { class: "atlas-hidden" });
   readonly #where = el("span", { class: "atlas-table-where", role: "status" });
+  readonly #totals = el("p", { class: "atlas-table-totals" });
   readonly #scroll: HTMLElement;
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
@@ -34,7 +35,7 @@ export class TableView {
   readonly #layerTitle = words("");
   readonly #select: (row: number) => void;
   readonly #preview: (row: number | null) => void;
-  readonly #all: number[];
+  #rows: ArrayLike<number>;
   #layer: LayerInfo;
   #sorted: number[] = [];
   #sortBy: string;
@@ -58,7 +59,7 @@ export class TableView {
     this.#layer = layer;
     this.#select = select;
     this.#preview = preview;
-    this.#all = Array.from({ length: table.rows }, (_, row) => row);
+    this.#rows = Array.from({ length: table.rows }, (_, row) => row);
     this.#sortBy = table.has("risk_rank") ? "risk_rank" : "lsoa21_code";
     this.#headings = this.#columns();
     this.#previous = button("Previous", "atlas-quiet", () => {
@@ -90,6 +91,7 @@ export class TableView {
         this.#where,
         el("div", { class: "atlas-table-buttons" }, this.#previous, this.#next, button("Close table", "atlas-quiet", close)),
       ),
+      this.#totals,
       this.#scroll,
     );
     this.#body.addEventListener("pointerleave", () => {
@@ -124,6 +126,7 @@ export class TableView {
       whole("risk_rank", "Risk rank"),
       { column: LAYER, title: "", number: false, cell: (row: number) => this.#values.layer(this.#layer, row) },
       whole("population_total", "Residents"),
+      whole("population_65_plus", "Aged 65 and over"),
     ];
     return headings.filter(({ column }) => column === LAYER || this.#table.has(column));
   }
@@ -147,6 +150,20 @@ export class TableView {
     this.#layer = layer;
     this.#layerTitle.textContent = layer.title;
     this.#caption.textContent = `Areas with their value of: ${layer.title}. The buttons in the first row sort.`;
+    this.refresh();
+  }
+
+  /** The areas to list, with a heading for them and their totals in words. */
+  setRows(rows: ArrayLike<number>, heading: string, totals: string): void {
+    this.#rows = rows;
+    this.#heading.textContent = heading;
+    this.#totals.textContent = totals;
+    this.#page = 0;
+    this.refresh();
+  }
+
+  /** After the numbers changed. */
+  refresh(): void {
     if (this.open) this.#arrange();
     else this.#stale = true;
   }
@@ -173,8 +190,8 @@ export class TableView {
   #arrange(): void {
     this.#stale = false;
     const column = this.#sortBy === LAYER ? this.#layer.column : this.#sortBy;
-    const known = this.#table.has(column) ? column : this.#layer.class_of;
-    this.#sorted = this.#table.sorted(known, this.#descending, this.#all);
+    this.#sorted = this.#table.sorted(column, this.#descending, this.#rows);
+    this.#page = Math.min(this.#page, Math.max(0, Math.ceil(this.#sorted.length / PAGE) - 1));
     this.#headings.forEach((heading, number) => {
       if (heading.column === this.#sortBy) this.#headCells[number].setAttribute("aria-sort", this.#descending ? "descending" : "ascending");
       else this.#headCells[number].removeAttribute("aria-sort");
@@ -196,7 +213,7 @@ export class TableView {
     const first = this.#page * PAGE;
     const rows = this.#sorted.slice(first, first + PAGE);
     this.#body.replaceChildren(...rows.map((row) => this.#row(row)));
-    this.#where.textContent = `${count(first + 1)} to ${count(first + rows.length)} of ${count(this.#sorted.length)}`;
+    this.#where.textContent = !rows.length ? "No area" : `${count(first + 1)} to ${count(first + rows.length)} of ${count(this.#sorted.length)}`;
     this.#previous.disabled = first === 0;
     this.#next.disabled = first + PAGE >= this.#sorted.length;
   }

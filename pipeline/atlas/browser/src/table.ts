@@ -1,9 +1,23 @@
-/** The attributes of the areas, one typed column each. */
+/** The attributes of the areas, one typed column each, as `docs/atlas-format.md` describes them. */
 import { PageError } from "./data";
 
+interface Stream {
+  at: [number, number];
+  width: number;
+  delta: boolean;
+}
+
+type About =
+  | { kind: "same"; as: string }
+  | { kind: "text"; values: string[]; codes: Stream }
+  | { kind: "counted"; digits: number; heads: string[]; tails: string[]; head: Stream; tail: Stream; number: Stream }
+  | { kind: "number"; decimals: number; lowest: number; values: Stream }
+  | { kind: "float"; values: { at: [number, number] } };
+
+/** Text by its number in a list; -1 where there is none. */
 interface TextColumn {
   kind: "text";
-  values: string[];
+  values: readonly string[];
   codes: Int32Array;
 }
 
@@ -12,76 +26,200 @@ interface NumberColumn {
   numbers: Float64Array;
 }
 
-export type Column = TextColumn | NumberColumn;
+/** Whole numbers to be divided by `divisor`; `ABSENT` where there is none. */
+interface ScaledColumn {
+  kind: "scaled";
+  numbers: Int32Array;
+  divisor: number;
+}
 
-type Packed = (number | null)[] | { values: string[]; codes: number[] };
+type Column = TextColumn | NumberColumn | ScaledColumn;
+
+const ABSENT = -0x80000000;
+
+export type Plain = (string | number | null)[];
+
+/** Low bytes of all values first, then the next; differences are signed, the sign in the lowest bit. */
+function readIntegers(stream: Stream, body: Uint8Array, rows: number): Int32Array {
+  const [offset, length] = stream.at;
+  if (length !== rows * stream.width || offset + length > body.length) throw damaged();
+  const values = new Int32Array(rows);
+  for (let plane = 0; plane < stream.width; plane++) {
+    const at = offset + plane * rows;
+    for (let row = 0; row < rows; row++) values[row] |= body[at + row] << (8 * plane);
+  }
+  if (stream.delta) {
+    let value = 0;
+    for (let row = 0; row < rows; row++) {
+      value += (values[row] >>> 1) ^ -(values[row] & 1);
+      values[row] = value;
+    }
+  }
+  return values;
+}
+
+function damaged(): PageError {
+  return new PageError("The table in this page is damaged. Please ask for the file again.");
+}
+
+function readColumn(about: Exclude<About, { kind: "same" }>, body: Uint8Array, rows: number): Column {
+  if (about.kind === "text") {
+    const codes = readIntegers(about.codes, body, rows);
+    for (let row = 0; row < rows; row++) codes[row]--;
+    return { kind: "text", values: about.values, codes };
+  }
+  if (about.kind === "counted") {
+    const [head, tail, number] = [about.head, about.tail, about.number].map((part) => readIntegers(part, body, rows));
+    const values = Array.from(
+      { length: rows },
+      (_, row) => about.heads[head[row]] + String(number[row]).padStart(about.digits, "0") + about.tails[tail[row]],
+    );
+    return { kind: "text", values, codes: Int32Array.from(values.keys()) };
+  }
+  if (about.kind === "number") {
+    const numbers = readIntegers(about.values, body, rows);
+    for (let row = 0; row < rows; row++) numbers[row] = numbers[row] === 0 ? ABSENT : numbers[row] - 1 + about.lowest;
+    return { kind: "scaled", numbers, divisor: 10 ** about.decimals };
+  }
+  const [offset, length] = about.values.at;
+  if (length !== 8 * rows || offset + length > body.length) throw damaged();
+  const bytes = new Uint8Array(length);
+  for (let plane = 0; plane < 8; plane++) {
+    for (let row = 0; row < rows; row++) bytes[8 * row + plane] = body[offset + plane * rows + row];
+  }
+  return { kind: "number", numbers: new Float64Array(bytes.buffer) };
+}
 
 export class Table {
   readonly rows: number;
   readonly #columns = new Map<string, Column>();
+  readonly #replaced = new Map<string, Column>();
 
-  constructor(rows: number, packed: Record<string, Packed>) {
+  constructor(rows: number, columns: ReadonlyMap<string, Column>) {
     this.rows = rows;
-    for (const [name, column] of Object.entries(packed)) {
-      const length = Array.isArray(column) ? column.length : column.codes.length;
-      if (length !== rows) throw new PageError("The table in this page is damaged. Please ask for the file again.");
-      this.#columns.set(
-        name,
-        Array.isArray(column)
-          ? { kind: "number", numbers: Float64Array.from(column, (value) => value ?? NaN) }
-          : { kind: "text", values: column.values, codes: Int32Array.from(column.codes) },
-      );
+    this.#columns = new Map(columns);
+  }
+
+  /** From the unpacked bytes of the page. */
+  static read(rows: number, bytes: Uint8Array): Table {
+    const start = 4 + (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24));
+    let header: Record<string, About>;
+    try {
+      header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))) as Record<string, About>;
+    } catch {
+      throw damaged();
     }
+    const body = bytes.subarray(start);
+    const columns = new Map<string, Column>();
+    for (const [name, about] of Object.entries(header)) {
+      const column = about.kind === "same" ? columns.get(about.as) : readColumn(about, body, rows);
+      if (!column) throw damaged();
+      columns.set(name, column);
+    }
+    return new Table(rows, columns);
+  }
+
+  /** From plain lists, one value a row, null for none. */
+  static of(rows: number, lists: Record<string, Plain>): Table {
+    const columns = new Map<string, Column>();
+    for (const [name, list] of Object.entries(lists)) {
+      if (list.length !== rows) throw damaged();
+      if (list.some((value) => typeof value === "string")) {
+        const values = [...new Set(list)].filter((value) => typeof value === "string");
+        columns.set(name, { kind: "text", values, codes: Int32Array.from(list, (value) => values.indexOf(String(value))) });
+      } else {
+        columns.set(name, { kind: "number", numbers: Float64Array.from(list, (value) => (value === null ? NaN : Number(value))) });
+      }
+    }
+    return new Table(rows, columns);
+  }
+
+  #column(name: string): Column | undefined {
+    return this.#replaced.get(name) ?? this.#columns.get(name);
   }
 
   has(name: string): boolean {
     return this.#columns.has(name);
   }
 
-  column(name: string): Column | undefined {
-    return this.#columns.get(name);
+  isText(name: string): boolean {
+    return this.#column(name)?.kind === "text";
+  }
+
+  /** Shows other numbers in place of those of the page, until told otherwise. Columns that it lacks are left out. */
+  replace(columns: ReadonlyMap<string, Float64Array> | null): void {
+    this.#replaced.clear();
+    for (const [name, numbers] of columns ?? []) {
+      if (this.#columns.has(name)) this.#replaced.set(name, { kind: "number", numbers });
+    }
+  }
+
+  get changed(): boolean {
+    return this.#replaced.size > 0;
+  }
+
+  /** The columns of the page, whatever is shown in their place here. */
+  published(): Table {
+    return new Table(this.rows, this.#columns);
   }
 
   text(name: string, row: number): string | null {
-    const column = this.#columns.get(name);
+    const column = this.#column(name);
     return column?.kind === "text" && column.codes[row] >= 0 ? column.values[column.codes[row]] : null;
+  }
+
+  /** The different texts of a column, and for each row which it is; -1 for none. */
+  texts(name: string): { values: readonly string[]; codes: Int32Array } | null {
+    const column = this.#column(name);
+    return column?.kind === "text" ? column : null;
   }
 
   /** NaN where there is no number. */
   number(name: string, row: number): number {
-    const column = this.#columns.get(name);
-    return column?.kind === "number" ? column.numbers[row] : NaN;
+    const column = this.#column(name);
+    return column ? numberAt(column, row) : NaN;
+  }
+
+  /** A column's numbers, to be changed freely; NaN where there is none. */
+  numbers(name: string): Float64Array {
+    const column = this.#column(name);
+    if (column?.kind === "number") return column.numbers.slice();
+    return Float64Array.from({ length: this.rows }, (_, row) => (column ? numberAt(column, row) : NaN));
   }
 
   value(name: string, row: number): string | number | null {
-    const column = this.#columns.get(name);
-    if (column?.kind !== "number") return this.text(name, row);
-    return Number.isNaN(column.numbers[row]) ? null : column.numbers[row];
+    const column = this.#column(name);
+    if (!column) return null;
+    if (column.kind === "text") return this.text(name, row);
+    const number = numberAt(column, row);
+    return Number.isNaN(number) ? null : number;
   }
 
   median(name: string): number {
-    const column = this.#columns.get(name);
-    if (column?.kind !== "number") return NaN;
-    const sorted = column.numbers.filter((value) => !Number.isNaN(value)).sort();
+    const sorted = this.numbers(name)
+      .filter((value) => !Number.isNaN(value))
+      .sort();
     const middle = sorted.length >> 1;
     if (!sorted.length) return NaN;
     return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   /** Row numbers in the order of a column; rows without a value come last either way. */
-  sorted(name: string, descending: boolean, rows: readonly number[]): number[] {
-    const column = this.#columns.get(name);
+  sorted(name: string, descending: boolean, rows: ArrayLike<number>): number[] {
+    const texts = this.texts(name);
     const sign = descending ? -1 : 1;
-    const keys = new Float64Array(this.rows).fill(NaN);
-    if (column?.kind === "number") keys.set(column.numbers);
-    else if (column) {
+    let keys: Float64Array;
+    if (texts) {
+      keys = new Float64Array(this.rows).fill(NaN);
       const collator = new Intl.Collator("en-GB", { numeric: true });
-      const order = column.values.map((_, code) => code).sort((a, b) => collator.compare(column.values[a], column.values[b]));
+      const order = texts.values.map((_, code) => code).sort((a, b) => collator.compare(texts.values[a], texts.values[b]));
       const place = new Float64Array(order.length);
       order.forEach((code, position) => (place[code] = position));
-      for (let row = 0; row < this.rows; row++) if (column.codes[row] >= 0) keys[row] = place[column.codes[row]];
+      for (let row = 0; row < this.rows; row++) if (texts.codes[row] >= 0) keys[row] = place[texts.codes[row]];
+    } else {
+      keys = this.numbers(name);
     }
-    return [...rows].sort((a, b) => {
+    return Array.from(rows).sort((a, b) => {
       const left = keys[a];
       const right = keys[b];
       if (Number.isNaN(left)) return Number.isNaN(right) ? a - b : 1;
@@ -89,4 +227,10 @@ export class Table {
       return sign * (left - right) || a - b;
     });
   }
+}
+
+function numberAt(column: Column, row: number): number {
+  if (column.kind === "number") return column.numbers[row];
+  if (column.kind === "text" || column.numbers[row] === ABSENT) return NaN;
+  return column.numbers[row] / column.divisor;
 }

@@ -21,7 +21,3 @@ export async function unpack(text: string): Promise<Uint8Array> {
     throw new PageError("The data in this page are damaged. Please ask for the file again.");
   }
 }
-
-export async function unpackJson(text: string): Promise<unknown> {
-  return JSON.parse(new TextDecoder().decode(await unpack(text))) as unknown;
-}

@@ -1,20 +1,36 @@
 /** What a layer or a column says about an area, in words. */
 import type { AtlasData, ColumnInfo, LayerInfo } from "./data";
 import type { Table } from "./table";
-import { NO_DATA } from "./classes";
+import { classesOf } from "./classes";
 import { MISSING, columnValue, unitOf } from "./format";
 
 export class Values {
   readonly #columns = new Map<string, ColumnInfo>();
+  readonly #classes = new Map<string, Uint8Array>();
   readonly #table: Table;
 
   constructor(data: AtlasData, table: Table) {
     this.#table = table;
-    for (const column of data.columns) if (!column.name.startsWith("class:")) this.#columns.set(column.name, column);
+    for (const column of data.columns) this.#columns.set(column.name, column);
   }
 
   info(column: string): ColumnInfo | undefined {
     return this.#columns.get(column);
+  }
+
+  /** The class of each area on a layer, worked out once until the table changes. */
+  classes(layer: LayerInfo): Uint8Array {
+    let classes = this.#classes.get(layer.id);
+    if (!classes) {
+      classes = classesOf(layer, this.#table);
+      this.#classes.set(layer.id, classes);
+    }
+    return classes;
+  }
+
+  /** After the table's numbers were replaced. */
+  forget(): void {
+    this.#classes.clear();
   }
 
   /** With its unit if that is a word. */
@@ -32,11 +48,9 @@ export class Values {
 
   /** The short form: of a layer whose classes are its values, the class; of others the number. */
   layer(layer: LayerInfo, row: number): string {
-    const number = this.#table.number(layer.class_of, row);
-    const label = number >= 0 && number < NO_DATA ? (layer.classes[number]?.label ?? MISSING) : MISSING;
+    const label = layer.classes.at(this.classes(layer)[row])?.label ?? MISSING;
     const info = this.#columns.get(layer.column);
-    if (!info) return label;
-    const value = this.#table.value(layer.column, row);
-    return typeof value === "number" && !layer.column.includes("decile") ? columnValue(info, value) : label;
+    if (!info || layer.kind !== "range" || layer.column.includes("decile")) return label;
+    return columnValue(info, this.#table.value(layer.column, row));
   }
 }

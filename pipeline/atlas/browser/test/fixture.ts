@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { AtlasData, ColumnInfo, PackedGeometry, SectionName } from "../src/data";
 import { decodeGeometry } from "../src/geometry";
 import { Areas } from "../src/areas";
+import type { Plain } from "../src/table";
 import { Table } from "../src/table";
 
 export function encodeUnsigned(values: readonly number[]): Uint8Array {
@@ -94,22 +95,53 @@ export const HOSTILE = [
   "x".repeat(300),
 ];
 
-type Columns = ConstructorParameters<typeof Table>[1];
+type Columns = Record<string, Plain>;
 
 export const COLUMNS: Columns = {
-  lsoa21_code: { values: ["E01900001", "E01900002", "E01900003", "E01900004"], codes: [0, 1, 2, 3] },
-  lsoa21_name: { values: ["Fenmouth 001A", "Fenmouth 001B", "Wetland 002A", "Wetland 010A"], codes: [0, 1, 2, 3] },
-  ward_name: { values: ["Harbour", "Café & Quay"], codes: [0, 0, 1, -1] },
-  lad_name: { values: ["Fenmouth", "Wetland"], codes: [0, 0, 1, 1] },
+  lsoa21_code: ["E01900001", "E01900002", "E01900003", "E01900004"],
+  lsoa21_name: ["Fenmouth 001A", "Fenmouth 001B", "Wetland 002A", "Wetland 010A"],
+  ward_name: ["Harbour", "Harbour", "Café & Quay", null],
+  lad_name: ["Fenmouth", "Fenmouth", "Wetland", "Wetland"],
+  ruc21_name: ["Urban: Nearer", "Smaller rural: Further", "Smaller rural: Further", null],
+  population_65_plus: [300, 400, 600, null],
   population_total: [1500, 1600, 1700, null],
   share_75_plus: [0.1234, 0.2, 0.3, null],
   risk_rank: [2, 1, 3, null],
   risk_decile: [5, 1, 10, null],
   england_decile: [2, 1, 9, null],
   component_age: [40, 90, 10, null],
-  "class:risk_decile": [4, 0, 9, 255],
-  "class:component_age": [1, 0, 2, 255],
 };
+
+/** Each column as the page has it: text by number, whole numbers in two bytes, others in eight. */
+export function packTable(columns: Columns): Uint8Array {
+  const body: number[] = [];
+  const planes = (values: number[], width: number): [number, number] => {
+    const start = body.length;
+    for (let plane = 0; plane < width; plane++) for (const value of values) body.push(Math.floor(value / 256 ** plane) % 256);
+    return [start, body.length - start];
+  };
+  const header: Record<string, object> = Object.fromEntries(
+    Object.entries(columns).map(([name, list]): [string, object] => {
+      const texts = list.filter((value) => typeof value === "string");
+      if (texts.length) {
+        const values = [...new Set(texts)];
+        const at = planes(list.map((value) => values.indexOf(String(value)) + 1), 1);
+        return [name, { kind: "text", values, codes: { at, width: 1, delta: false } }];
+      }
+      if (list.every((value) => Number.isInteger(value ?? 0))) {
+        const at = planes(list.map((value) => (value === null ? 0 : Number(value) + 1)), 2);
+        return [name, { kind: "number", decimals: 0, lowest: 0, values: { at, width: 2, delta: false } }];
+      }
+      const bytes = new Uint8Array(Float64Array.from(list, (value) => Number(value ?? NaN)).buffer);
+      const at: [number, number] = [body.length, bytes.length];
+      for (let plane = 0; plane < 8; plane++) for (let row = 0; row < list.length; row++) body.push(bytes[8 * row + plane]);
+      return [name, { kind: "float", values: { at } }];
+    }),
+  );
+  const encoded = new TextEncoder().encode(JSON.stringify(header));
+  const length = Uint8Array.of(encoded.length % 256, encoded.length >> 8, 0, 0);
+  return Uint8Array.from([...length, ...encoded, ...body]);
+}
 
 function column(name: string, title: string, type: ColumnInfo["type"], more: Partial<ColumnInfo> = {}): ColumnInfo {
   return { name, title, description: `What ${title} means`, unit: "", type, decimals: 0, percent: false, ...more };
@@ -119,17 +151,36 @@ export function atlasData(columns = COLUMNS): AtlasData {
   const { geometry: packed } = packShape(SHAPE, ORIGIN, STEP);
   const rows = 4;
   return {
-    format: 1,
+    format: 2,
     title: "Little Wetland",
     fictional: true,
     reference: "england",
     built: "2026-11-23T01:02:03Z",
     quantisation_metres: 1,
     index: {
+      id: "made-up",
       title: "An index",
       description: "Made up.",
-      components: [{ name: "age", title: "Age", weight: 2, why: "Older people.", column: "component_age" }],
+      source: "Nobody",
+      normalisation: "percentile",
+      scale: 100,
+      within_components: "arithmetic",
+      aggregation: "arithmetic",
+      missing: "reweight",
+      ties: "min",
+      components: [
+        {
+          name: "age",
+          title: "Age",
+          weight: 2,
+          why: "Older people.",
+          column: "component_age",
+          aggregation: "arithmetic",
+          indicators: [{ column: "share_75_plus", direction: 1, weight: 1, normalisation: "percentile", why: "Residents" }],
+        },
+      ],
     },
+    nation: { title: "the fictional country", areas: 600, medians: { component_age: 50 }, means: { component_age: 51 } },
     notes: ["A limit."],
     sources: [{ title: "A source", publisher: "Nobody", release: "2021", licence: "OGL", attribution: "Nobody" }],
     columns: [
@@ -140,7 +191,9 @@ export function atlasData(columns = COLUMNS): AtlasData {
       column("population_total", "Residents", "integer", { unit: "people" }),
       column("share_75_plus", "Aged 75 and over", "number", { percent: true, decimals: 1, unit: "% of residents" }),
       column("component_age", "Age", "number", { unit: "score, 0 to 100" }),
-      column("class:risk_decile", "hidden", "integer"),
+      column("population_65_plus", "Residents aged 65 and over", "integer", { unit: "people" }),
+      column("risk_rank", "Risk rank", "integer"),
+      column("risk_decile", "Risk decile", "integer"),
     ],
     layers: [
       {
@@ -152,7 +205,9 @@ export function atlasData(columns = COLUMNS): AtlasData {
         unit: "tenth",
         worse: "low",
         classes: Array.from({ length: 10 }, (_, i) => ({ label: String(i + 1), colour: `#0000${String(10 + i)}` })),
-        class_of: "class:risk_decile",
+        kind: "range",
+        bounds: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+        descending: false,
       },
       {
         id: "component_age",
@@ -163,17 +218,20 @@ export function atlasData(columns = COLUMNS): AtlasData {
         unit: "score",
         worse: "high",
         classes: ["over 60", "over 20 to 60", "up to 20"].map((label) => ({ label, colour: "#123456" })),
-        class_of: "class:component_age",
+        kind: "range",
+        bounds: [20, 60],
+        descending: true,
       },
     ],
     first_layer: "risk_decile",
-    table: { rows, packed: gzipSync(JSON.stringify(columns)).toString("base64") },
+    table: { rows, packed: gzipSync(packTable(columns)).toString("base64") },
+    towns: [],
     geometry: packed,
   };
 }
 
 export function table(columns = COLUMNS): Table {
-  return new Table(4, columns);
+  return Table.of(4, columns);
 }
 
 export function areas(columns = COLUMNS): Areas {
@@ -183,8 +241,8 @@ export function areas(columns = COLUMNS): Areas {
 export function hostileColumns(): Columns {
   return {
     ...COLUMNS,
-    ward_name: { values: HOSTILE, codes: [0, 1, 2, 3] },
-    lad_name: { values: HOSTILE, codes: [3, 2, 1, 0] },
-    lsoa21_name: { values: HOSTILE, codes: [1, 0, 3, 2] },
+    ward_name: HOSTILE,
+    lad_name: [...HOSTILE].reverse(),
+    lsoa21_name: [HOSTILE[1], HOSTILE[0], HOSTILE[3], HOSTILE[2]],
   };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boxOf, decodeDeltas, decodeUnsigned, everyArea, HitTest, ringsOf, toGrid, toLonLat } from "../src/geometry";
-import { thin } from "../src/thin";
+import { boxOf, contains, decodeDeltas, decodeUnsigned, everyArea, HitTest, insidePoint, ringsOf, toGrid, toLonLat } from "../src/geometry";
 import { arcKinds, DISTRICT, INNER, OUTER } from "../src/paint";
 import { encodeDeltas, encodeUnsigned, geometry, ORIGIN, packShape, SHAPE, STEP } from "./fixture";
 
@@ -73,13 +72,9 @@ describe("geometry", () => {
     expect(arcKinds(geometry(), Int32Array.of(0, 1, 1, 1))[0]).toBe(DISTRICT);
   });
 
-  it("thins arcs but keeps their ends, at most a unit away", () => {
-    const line: [number, number][] = Array.from({ length: 101 }, (_, x) => [x, x % 2]);
-    const decoded = geometry({ arcs: [line], areas: [[[0]]], neighbours: [[0, -1]] });
-    const level = thin(decoded, 10);
-    expect(level.xs.length).toBeLessThan(10);
-    expect(level.xs[0] * level.unit).toBe(0);
-    expect(level.xs[level.xs.length - 1] * level.unit).toBe(100);
-    expect(thin(decoded, 0.5).xs).toBe(decoded.xs);
+  it("finds a point inside an area, whatever its shape", () => {
+    const decoded = geometry();
+    for (const area of [0, 1, 2]) expect(contains(decoded, area, ...insidePoint(decoded, area))).toBe(true);
+    expect(contains(decoded, 2, 350, 50), "the middle of the third lies in its hole").toBe(false);
   });
 });

@@ -5,9 +5,9 @@ import { columnValue, day, decimal, ordinal, rankOf, tenth } from "../src/format
 import { byGroup, groupTitle } from "../src/layers-control";
 import { sections } from "../src/panel";
 import { formatState, parseState } from "../src/state";
-import { unpack, unpackJson } from "../src/unpack";
+import { unpack } from "../src/unpack";
 import { Values } from "../src/values";
-import { atlasData, COLUMNS, table } from "./fixture";
+import { atlasData, COLUMNS, packTable, table } from "./fixture";
 
 describe("numbers in words", () => {
   it.each([
@@ -78,9 +78,13 @@ describe("layers", () => {
 });
 
 describe("columns", () => {
-  it("are listed under headings, without the class numbers", () => {
+  it("are listed under headings", () => {
     const names = sections(atlasData().columns).flatMap(([, members]) => members.map(({ name }) => name));
-    expect(names).toEqual(["component_age", "population_total", "share_75_plus", "ward_name", "lad_name"]);
+    expect(names).toEqual([
+      "component_age", "risk_rank", "risk_decile",
+      "population_total", "share_75_plus", "population_65_plus",
+      "ward_name", "lad_name",
+    ]);
   });
 
   it("show their unit once", () => {
@@ -119,9 +123,11 @@ describe("table", () => {
 
 describe("state", () => {
   it("comes back from the address", () => {
-    const state = { layer: "a&b=ü", area: "E01900001", view: { zoom: 9.25, lat: 52.6, lon: 1.25 }, table: true };
+    const more = { filter: "lad_name=A%26B;risk_decile<1", pinned: "E01900002", beside: "imd", divide: 0.25, whatIf: "1,2;area" };
+    const none = { filter: "", pinned: null, beside: null, divide: 0.5, whatIf: null };
+    const state = { layer: "a&b=ü", area: "E01900001", view: { zoom: 9.25, lat: 52.6, lon: 1.25 }, table: true, ...more };
     expect(parseState(`#${formatState(state)}`)).toEqual(state);
-    const empty = { layer: null, area: null, view: null, table: false };
+    const empty = { layer: null, area: null, view: null, table: false, ...none };
     expect(parseState(formatState(empty))).toEqual(empty);
   });
 
@@ -139,12 +145,12 @@ describe("data", () => {
 
   it("that are cut short or of another format are refused in words", () => {
     expect(() => parseData(null)).toThrow(/no data/);
-    expect(() => parseData('{"format": 1')).toThrow(/cut short/);
-    expect(() => parseData('{"format": 2}')).toThrow(/format 2/);
+    expect(() => parseData('{"format": 2')).toThrow(/cut short/);
+    expect(() => parseData('{"format": 1}')).toThrow(/format 1/);
   });
 
   it("are unpacked", async () => {
-    expect(await unpackJson(atlasData().table.packed)).toEqual(COLUMNS);
+    expect(await unpack(atlasData().table.packed)).toEqual(packTable(COLUMNS));
     await expect(unpack("AAAA")).rejects.toThrow(/damaged/);
   });
 

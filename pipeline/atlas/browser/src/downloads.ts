@@ -1,0 +1,40 @@
+/** Buttons that save what the page shows as files. */
+import { button, el } from "./dom";
+import { count } from "./format";
+
+export interface DownloadHooks {
+  csv: () => void;
+  geoJson: () => void;
+  picture: () => void;
+}
+
+export class Downloads {
+  readonly element: HTMLDetailsElement;
+  readonly #what = el("p", { class: "atlas-note" });
+
+  constructor(hooks: DownloadHooks) {
+    this.element = el(
+      "details",
+      { class: "atlas-section" },
+      el("summary", {}, "Save and share"),
+      el(
+        "div",
+        { class: "atlas-section-body" },
+        this.#what,
+        el(
+          "div",
+          { class: "atlas-row" },
+          button("Table (CSV)", "atlas-quiet", hooks.csv),
+          button("Areas (GeoJSON)", "atlas-quiet", hooks.geoJson),
+          button("Picture of the map (PNG)", "atlas-quiet", hooks.picture),
+        ),
+      ),
+    );
+  }
+
+  /** Of how many areas the files will be. */
+  show(areas: number, all: number): void {
+    this.#what.textContent =
+      areas === all ? `The files hold all ${count(all)} areas, or those you choose above.` : `The files hold the ${count(areas)} chosen areas.`;
+  }
+}

@@ -1,0 +1,285 @@
+/** Conditions that choose areas: selects for the common ones, and a line to add any other. */
+import type { AtlasData, ColumnInfo } from "./data";
+import { button, el, words } from "./dom";
+import type { Bound, Filter, Totals } from "./filter";
+import { isEmpty, NO_FILTER, withBound, withOneOf } from "./filter";
+import { columnValue, count, plural } from "./format";
+import type { Table } from "./table";
+
+const DISTRICT = "lad_name";
+const WARD = "ward_name";
+const KIND = "ruc21_name";
+const TENTH = "risk_decile";
+const TENTHS: [string, number][] = [
+  ["Most at-risk tenth", 1],
+  ["Most at-risk fifth", 2],
+  ["Most at-risk half", 5],
+];
+
+/** Totals of some areas in words: "12 of 624 areas · 18,400 people · 4,210 aged 65 and over". */
+export function totalsInWords({ areas, people, older }: Totals, all: number): string {
+  const first = areas === all ? `all ${plural(all, "area", "areas")}` : `${count(areas)} of ${plural(all, "area", "areas")}`;
+  return [first, plural(people, "person", "people"), `${count(older)} aged 65 and over`].join(" · ");
+}
+
+export class FilterView {
+  readonly element: HTMLDetailsElement;
+  readonly #table: Table;
+  readonly #numeric: ColumnInfo[];
+  readonly #change: (filter: Filter) => void;
+  readonly #district: HTMLSelectElement;
+  readonly #ward: HTMLSelectElement;
+  readonly #kind: HTMLSelectElement;
+  readonly #tenth: HTMLSelectElement;
+  readonly #column: HTMLSelectElement;
+  readonly #side: HTMLSelectElement;
+  readonly #value: HTMLInputElement;
+  readonly #unit = el("span", { class: "atlas-filter-unit" });
+  readonly #hint = el("p", { class: "atlas-note", id: "atlas-filter-hint" });
+  readonly #chips = el("ul", { class: "atlas-chips", "aria-label": "Further conditions" });
+  readonly #totals = el("p", { class: "atlas-totals", role: "status" });
+  readonly #count = el("span", { class: "atlas-filter-count" });
+  readonly #clear: HTMLButtonElement;
+  readonly #zoom: HTMLButtonElement;
+  #filter: Filter = NO_FILTER;
+
+  constructor(data: AtlasData, table: Table, change: (filter: Filter) => void, zoom: () => void, clear: () => void) {
+    this.#table = table;
+    this.#change = change;
+    this.#numeric = data.columns.filter(
+      (column) => column.type !== "string" && table.has(column.name) && !column.name.startsWith("indicators_missing"),
+    );
+    this.#district = this.#select("District", "All districts", this.#options(DISTRICT), (value) => {
+      const districts = value ? [value] : [];
+      this.#send(withOneOf(withOneOf(this.#filter, DISTRICT, districts), WARD, []));
+    });
+    this.#ward = this.#select("Ward", "All wards", [], (value) => {
+      this.#send(withOneOf(this.#filter, WARD, value ? [value] : []));
+    });
+    this.#kind = this.#select("Rural or urban", "All kinds of place", this.#kinds(), (value) => {
+      this.#send(withOneOf(this.#filter, KIND, this.#kindsOf(value)));
+    });
+    const tenths: [string, string][] = TENTHS.map(([title, most]) => [title, String(most)]);
+    this.#tenth = this.#select("Risk", "All", tenths, (value) => {
+      this.#send(withBound(this.#filter, TENTH, "most", value ? Number(value) : null));
+    });
+    this.#column = this.#select(
+      "Number",
+      null,
+      this.#numeric.map(({ title, name }) => [title, name]),
+      () => {
+        this.#explain();
+      },
+    );
+    this.#side = this.#select("Condition", null, [["at least", "least"], ["at most", "most"]], () => undefined);
+    this.#value = el("input", {
+      type: "number",
+      step: "any",
+      id: "atlas-filter-value",
+      "aria-describedby": "atlas-filter-hint",
+      inputmode: "decimal",
+    });
+    this.#clear = button("Clear all", "atlas-quiet", clear);
+    this.#zoom = button("Zoom to these", "atlas-quiet", zoom);
+    const more = el(
+      "form",
+      { class: "atlas-filter-more" },
+      field(this.#column, "Number"),
+      el(
+        "div",
+        { class: "atlas-filter-line" },
+        field(this.#side, "Condition", true),
+        el("label", { for: "atlas-filter-value", class: "atlas-hidden" }, "Value"),
+        this.#value,
+        this.#unit,
+        el("button", { type: "submit", class: "atlas-quiet" }, "Add"),
+      ),
+      this.#hint,
+    );
+    more.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#add();
+    });
+    this.element = el(
+      "details",
+      { class: "atlas-section atlas-filter" },
+      el("summary", {}, "Choose areas ", this.#count),
+      el(
+        "div",
+        { class: "atlas-section-body" },
+        field(this.#tenth, "Risk"),
+        field(this.#district, "District"),
+        field(this.#ward, "Ward"),
+        field(this.#kind, "Rural or urban"),
+        el("details", { class: "atlas-more" }, el("summary", {}, "By any number"), more),
+        this.#chips,
+        this.#totals,
+        el("div", { class: "atlas-row" }, this.#zoom, this.#clear),
+      ),
+    );
+    if (this.#numeric.length) this.#explain();
+    this.#showWards();
+  }
+
+  show(filter: Filter, totals: Totals): void {
+    this.#filter = filter;
+    const conditions = filter.oneOf.length + filter.bounds.length;
+    this.#count.textContent = conditions ? `(${plural(conditions, "condition", "conditions")})` : "";
+    this.#totals.textContent = totalsInWords(totals, this.#table.rows);
+    this.#clear.disabled = this.#zoom.disabled = isEmpty(filter);
+    this.#showWards();
+    this.#district.value = this.#only(DISTRICT) ?? "";
+    this.#ward.value = this.#only(WARD) ?? "";
+    const kinds = filter.oneOf.find(({ column }) => column === KIND)?.values ?? [];
+    this.#kind.value = this.#kinds().find(([, value]) => this.#kindsOf(value).join() === kinds.join())?.[1] ?? "";
+    const tenth = filter.bounds.find(({ column, side }) => column === TENTH && side === "most");
+    this.#tenth.value = tenth && TENTHS.some(([, most]) => most === tenth.value) ? String(tenth.value) : "";
+    this.#showChips();
+  }
+
+  /** The filter in words, for the announcer and for files. */
+  inWords(filter: Filter): string[] {
+    return [
+      ...filter.oneOf.map(({ column, values }) => `${this.#title(column)}: ${values.join(" or ")}`),
+      ...filter.bounds.map((bound) => this.#boundInWords(bound)),
+    ];
+  }
+
+  #send(filter: Filter): void {
+    this.#filter = filter;
+    this.#change(filter);
+  }
+
+  #only(column: string): string | undefined {
+    const values = this.#filter.oneOf.find((condition) => condition.column === column)?.values ?? [];
+    return values.length === 1 ? values[0] : undefined;
+  }
+
+  #options(column: string): [string, string][] {
+    const values = [...(this.#table.texts(column)?.values ?? [])];
+    return values.sort(new Intl.Collator("en-GB").compare).map((value) => [value, value]);
+  }
+
+  /** "Rural" and "Urban" together before each class of the classification. */
+  #kinds(): [string, string][] {
+    const values = this.#options(KIND).map(([value]) => value);
+    if (!values.length) return [];
+    return [["All urban", "urban"], ["All rural", "rural"], ...values.map((value): [string, string] => [value, value])];
+  }
+
+  #kindsOf(chosen: string): string[] {
+    const values = this.#options(KIND).map(([value]) => value);
+    if (chosen === "urban") return values.filter((value) => value.startsWith("Urban"));
+    if (chosen === "rural") return values.filter((value) => !value.startsWith("Urban"));
+    return chosen ? [chosen] : [];
+  }
+
+  /** The wards of the chosen district; of all where they are few enough to choose from. */
+  #showWards(): void {
+    const district = this.#only(DISTRICT);
+    const wards = this.#table.texts(WARD);
+    const districts = this.#table.texts(DISTRICT);
+    const found = new Set<string>();
+    if (wards && (district !== undefined || wards.values.length <= 400)) {
+      for (let row = 0; row < this.#table.rows; row++) {
+        const here = district === undefined || (districts !== null && districts.values[districts.codes[row]] === district);
+        if (here && wards.codes[row] >= 0) found.add(wards.values[wards.codes[row]]);
+      }
+    }
+    const sorted = [...found].sort(new Intl.Collator("en-GB").compare);
+    fill(this.#ward, found.size ? "All wards" : "Choose a district first", sorted.map((value) => [value, value]));
+    this.#ward.disabled = !found.size;
+  }
+
+  #select(
+    label: string,
+    all: string | null,
+    options: readonly (readonly [string, string])[],
+    change: (value: string) => void,
+  ): HTMLSelectElement {
+    const select = el("select", { id: `atlas-filter-${label.toLowerCase().replace(/\W+/g, "-")}` });
+    fill(select, all, options);
+    select.addEventListener("change", () => {
+      change(select.value);
+    });
+    return select;
+  }
+
+  #info(column: string): ColumnInfo | undefined {
+    return this.#numeric.find(({ name }) => name === column);
+  }
+
+  #title(column: string): string {
+    return { [DISTRICT]: "District", [WARD]: "Ward", [KIND]: "Rural or urban" }[column] ?? this.#info(column)?.title ?? column;
+  }
+
+  /** What the chosen number means, and how far it ranges here. */
+  #explain(): void {
+    const info = this.#info(this.#column.value);
+    if (!info) return;
+    this.#unit.textContent = info.percent ? "%" : "";
+    const numbers = this.#table.numbers(info.name).filter((value) => !Number.isNaN(value));
+    let [low, high] = [Infinity, -Infinity];
+    for (const number of numbers) {
+      low = Math.min(low, number);
+      high = Math.max(high, number);
+    }
+    this.#hint.replaceChildren(
+      words(info.description ?? ""),
+      low <= high ? `. Here from ${columnValue(info, low)} to ${columnValue(info, high)}.` : ".",
+    );
+  }
+
+  #add(): void {
+    const info = this.#info(this.#column.value);
+    const typed = Number(this.#value.value);
+    if (!info || this.#value.value.trim() === "" || !Number.isFinite(typed)) {
+      this.#value.focus();
+      return;
+    }
+    const value = info.percent ? typed / 100 : typed;
+    this.#send(withBound(this.#filter, info.name, this.#side.value === "most" ? "most" : "least", value));
+    this.#value.value = "";
+  }
+
+  #boundInWords({ column, side, value }: Bound): string {
+    const info = this.#info(column);
+    const shown = info ? columnValue({ ...info, decimals: info.percent ? 1 : Number.isInteger(value) ? 0 : 2 }, value) : String(value);
+    return `${this.#title(column)}: ${side === "least" ? "at least" : "at most"} ${shown}`;
+  }
+
+  /** Conditions that no select shows, each with a button that takes it away. */
+  #showChips(): void {
+    const chips: [string, Filter][] = [];
+    for (const bound of this.#filter.bounds) {
+      const shown = bound.column === TENTH && bound.side === "most" && this.#tenth.value === String(bound.value);
+      if (!shown) chips.push([this.#boundInWords(bound), withBound(this.#filter, bound.column, bound.side, null)]);
+    }
+    for (const { column, values } of this.#filter.oneOf) {
+      const shown = { [DISTRICT]: this.#district.value, [WARD]: this.#ward.value, [KIND]: this.#kind.value }[column];
+      if (!shown) chips.push([`${this.#title(column)}: ${values.join(" or ")}`, withOneOf(this.#filter, column, [])]);
+    }
+    this.#chips.replaceChildren(
+      ...chips.map(([text, without]) => {
+        const remove = button("Remove", "atlas-quiet", () => {
+          this.#send(without);
+          (this.#chips.querySelector("button") ?? this.#clear).focus();
+        });
+        remove.setAttribute("aria-label", `Remove the condition ${text}`);
+        return el("li", {}, words(text), " ", remove);
+      }),
+    );
+    this.#chips.hidden = !chips.length;
+  }
+}
+
+function fill(select: HTMLSelectElement, all: string | null, options: readonly (readonly [string, string])[]): void {
+  select.replaceChildren(
+    ...(all === null ? [] : [el("option", { value: "" }, all)]),
+    ...options.map(([title, value]) => el("option", { value }, title)),
+  );
+}
+
+function field(control: HTMLSelectElement, label: string, hidden = false): HTMLElement {
+  return el("div", { class: "atlas-field" }, el("label", { for: control.id, ...(hidden ? { class: "atlas-hidden" } : {}) }, label), control);
+}

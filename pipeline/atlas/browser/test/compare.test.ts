@@ -1,0 +1,111 @@
+import { describe, expect, it, vi } from "vitest";
+import { moreOrLess, nearerTheWorst } from "../src/pinned";
+import { Swipe } from "../src/swipe";
+import { LAYERS } from "./area-fixture";
+import { HOSTILE } from "./fixture";
+
+describe("differences in words", () => {
+  it("agree with the numbers as they are shown", () => {
+    expect(moreOrLess(50.4, 61.6, 0, "points", "point")).toBe("12 points more");
+    expect(moreOrLess(61, 60, 0, "points", "point")).toBe("1 point less");
+    expect(moreOrLess(60.1, 60.2, 0, "points")).toBe("about the same");
+    expect(moreOrLess(60, 60, 0, "points")).toBe("the same");
+    expect(moreOrLess(NaN, 60, 0, "points")).toBe("cannot be compared");
+    expect(moreOrLess(1000, 3500, 0, "people")).toBe("2,500 people more");
+    expect(moreOrLess(0.25, 0.5, 2, "")).toBe("0.25 more");
+  });
+
+  it("turn ranks round, where 1 is most at risk", () => {
+    expect(nearerTheWorst(40, 12, "place", "places")).toBe("28 places more at risk");
+    expect(nearerTheWorst(1, 2, "tenth", "tenths")).toBe("1 tenth less at risk");
+    expect(nearerTheWorst(1.5, 4, "place", "places")).toBe("2.5 places less at risk");
+    expect(nearerTheWorst(3, 5, "tenth", "tenths", "deprived")).toBe("2 tenths less deprived");
+    expect(nearerTheWorst(3, 3, "place", "places")).toBe("the same");
+    expect(nearerTheWorst(NaN, 3, "place", "places")).toBe("cannot be compared");
+  });
+});
+
+function start(layers = LAYERS) {
+  const hooks = {
+    compare: vi.fn(),
+    divide: vi.fn(),
+    say: vi.fn(),
+    entries: () => [{ label: "over 50", colour: "#222222", count: 3 }],
+  };
+  const swipe = new Swipe(layers, layers[0], matchMedia("(max-width: 760px)"), hooks);
+  document.body.replaceChildren(swipe.control, swipe.element, swipe.legend);
+  const select = swipe.control.querySelector("select");
+  const range = swipe.element.querySelector("input");
+  if (!select || !range) throw new Error("The controls are not there.");
+  const choose = (value: string): void => {
+    select.value = value;
+    select.dispatchEvent(new Event("change"));
+  };
+  return { swipe, hooks, select, range, choose };
+}
+
+describe("two layers, divided by a line", () => {
+  it("offers all layers in their groups, but not the one that is shown", () => {
+    const { select, swipe } = start();
+    expect([...select.options].map(({ text }) => text)).toEqual(["no second layer", "Risk", "Age", "Adult skills"]);
+    expect([...select.querySelectorAll("optgroup")].map(({ label }) => label)).toEqual(["Overall", "What makes up the risk"]);
+    expect([...select.options].map(({ disabled }) => disabled)).toEqual([false, true, false, false]);
+    expect(swipe.control.querySelector("label")?.htmlFor).toBe(select.id);
+    expect(swipe.element.hidden).toBe(true);
+    expect(swipe.legend.hidden).toBe(true);
+  });
+
+  it("shows and tells what lies on either side", () => {
+    const { swipe, hooks, range, choose } = start();
+    choose("1");
+    expect(hooks.compare).toHaveBeenLastCalledWith("age", 0.5);
+    expect(hooks.say).toHaveBeenLastCalledWith("On the left: Risk. On the right: Age.");
+    expect(swipe.element.hidden).toBe(false);
+    expect(swipe.element.querySelector(".atlas-swipe-left")?.textContent).toBe("Risk");
+    expect(swipe.element.querySelector(".atlas-swipe-right")?.textContent).toBe("Age");
+    expect(swipe.legend.textContent).toContain("over 50");
+    expect(document.querySelector(`label[for="${range.id}"]`)?.textContent).toBe("Where the two layers meet");
+    expect(range.getAttribute("aria-valuetext")).toBe("Left: Risk, right: Age, divided at 50%");
+    range.value = "40";
+    range.dispatchEvent(new Event("input"));
+    expect(hooks.divide).toHaveBeenLastCalledWith(0.4);
+    expect(range.getAttribute("aria-valuetext")).toBe("Left: Risk, right: Age, divided at 40%");
+    expect(swipe.state).toEqual({ beside: "age", divide: 0.4 });
+    choose("");
+    expect(hooks.compare).toHaveBeenLastCalledWith(null, 0.4);
+    expect(swipe.element.hidden).toBe(true);
+  });
+
+  it("lets the two change places when the second becomes the first", () => {
+    const { swipe, hooks, choose } = start();
+    choose("1");
+    swipe.setFirst(LAYERS[1]);
+    expect(swipe.state.beside).toBe("risk");
+    expect(hooks.compare).toHaveBeenLastCalledWith("risk", 0.5);
+    hooks.compare.mockClear();
+    swipe.setFirst(LAYERS[2]);
+    expect(swipe.state.beside).toBe("risk");
+    expect(hooks.compare).not.toHaveBeenCalled();
+    expect(swipe.element.querySelector(".atlas-swipe-left")?.textContent).toBe("Adult skills");
+  });
+
+  it("takes up a state from the address", () => {
+    const { swipe, hooks, range, select } = start();
+    swipe.restore({ beside: "skills", divide: 0.25 });
+    expect(hooks.compare).toHaveBeenLastCalledWith("skills", 0.25);
+    expect(swipe.state).toEqual({ beside: "skills", divide: 0.25 });
+    expect(range.value).toBe("25");
+    expect(select.selectedOptions[0].text).toBe("Adult skills");
+    for (const other of ["nothing", "risk", null]) {
+      swipe.restore({ beside: other, divide: 0.25 });
+      expect(swipe.state.beside).toBeNull();
+    }
+  });
+
+  it("shows hostile titles as text", () => {
+    const { choose } = start(LAYERS.map((layer, i) => ({ ...layer, title: HOSTILE[i], group: HOSTILE[0], id: `"${HOSTILE[0]}` })));
+    choose("2");
+    expect(document.querySelector("img, script")).toBeNull();
+    expect(document.body.textContent).toContain(HOSTILE[2]);
+  });
+});

@@ -1,0 +1,178 @@
+"""Searching, choosing, comparing, re-weighting and saving on the page."""
+
+import json
+
+import pandas as pd
+import pytest
+import shapely
+
+from pipeline import store
+from pipeline.catalogue import Index, read_index
+from pipeline.index import rank_scores, score
+
+
+@pytest.fixture
+def page(demo, open_page):
+    return open_page(demo[0].page("demo"))
+
+
+@pytest.fixture
+def towns(demo):
+    return store.read_table(demo[0].processed("demo") / "towns.parquet")
+
+
+@pytest.fixture
+def postcodes(demo):
+    return store.read_table(demo[0].processed("demo") / "postcodes.parquet")
+
+
+def search(page, text):
+    page.get_by_label("Find a place").fill(text)
+    return page.locator("#atlas-suggestions li")
+
+
+def test_postcodes_lead_to_their_area(page, postcodes):
+    page.wait_for_timeout(100)
+    for _, row in postcodes.sample(25, random_state=1).iterrows():
+        assert row["postcode"] in search(page, row["postcode"].lower()).first.inner_text()
+        page.keyboard.press("Enter")
+        assert page.evaluate("window.Atlas.state().area") == row["lsoa21_code"]
+
+
+def test_an_outward_code_leads_to_its_areas(page, postcodes):
+    page.wait_for_timeout(100)
+    outward = postcodes["postcode"].iloc[0].split()[0]
+    areas = postcodes.loc[postcodes["postcode"].str.split().str[0] == outward, "lsoa21_code"].nunique()
+    assert f"{areas} areas" in search(page, outward).first.inner_text()
+
+
+def test_what_is_no_postcode_is_said_to_be_none(page):
+    page.wait_for_timeout(100)
+    assert "No such postcode" in search(page, "AB1 2CD").first.inner_text()
+    assert "No place found" in search(page, "qqqqq").first.inner_text()
+
+
+def test_towns_are_found(page, towns):
+    option = search(page, towns["name"].iloc[0]).first
+    assert "Town in" in option.inner_text()
+    option.click()
+    assert page.evaluate("window.Atlas.state().view.zoom") > 8
+
+
+def test_conditions_choose_the_same_areas_as_pandas(page, risk):
+    page.evaluate("document.querySelectorAll('.atlas-filter, .atlas-more').forEach((e) => { e.open = true; })")
+    page.get_by_label("Risk", exact=True).select_option("Most at-risk fifth")
+    page.locator("#atlas-filter-rural-or-urban").select_option("All rural")
+    page.locator("#atlas-filter-number").select_option("share_75_plus")
+    page.locator("#atlas-filter-value").fill("12")
+    page.get_by_role("button", name="Add").click()
+    chosen = risk[
+        (risk["risk_decile"] <= 2) & ~risk["ruc21_name"].str.startswith("Urban") & (risk["share_75_plus"] >= 0.12)
+    ]
+    assert 0 < len(chosen) < len(risk)
+    older = chosen["population_65_to_74"].sum() + chosen["population_75_plus"].sum()
+    totals = f"{len(chosen)} of 240 areas · {chosen['population_total'].sum():,} people · {older:,} aged 65 and over"
+    assert page.inner_text(".atlas-totals") == totals
+    page.get_by_role("button", name="Table", exact=True).click()
+    listed = page.locator(".atlas-table tbody th").all_inner_texts()
+    assert sorted(listed) == sorted(chosen["lsoa21_name"])
+    assert page.inner_text(".atlas-table-totals") == totals
+    fragment = page.evaluate("location.hash")
+    assert "filter=" in fragment
+    page.get_by_role("button", name="Clear all").click()
+    assert "all 240 areas" in page.inner_text(".atlas-totals")
+
+
+def test_a_link_brings_everything_back(demo, open_page, risk):
+    codes = risk.sort_values("risk_rank")["lsoa21_code"].tolist()
+    fragment = (
+        f"#layer=component_age&area={codes[0]}&show=table&filter=risk_decile%3C2&pinned={codes[1]}"
+        "&beside=imd_decile&divide=0.30&weights=5%2C1%2C1%2C1%2C0%2C0%3Bengland"
+    )
+    page = open_page(demo[0].page("demo"), fragment)
+    state = page.evaluate("window.Atlas.state()")
+    assert state | {"view": None} == {
+        "layer": "component_age",
+        "area": codes[0],
+        "view": None,
+        "table": True,
+        "filter": "risk_decile<2",
+        "pinned": codes[1],
+        "beside": "imd_decile",
+        "divide": 0.3,
+        "whatIf": "5,1,1,1,0,0;england",
+    }
+    other = open_page(demo[0].page("demo"), page.evaluate("location.hash"))
+    assert other.evaluate("window.Atlas.state()") == state
+
+
+def test_changed_weights_rank_as_the_pipeline_does(demo, open_page, risk):
+    index = read_index(demo[0].declared / "indices" / "norfolk-waveney.toml")
+    weights = [5, 0.25, 1, 3, 2, 1]
+    components = tuple(c.model_copy(update={"weight": w}) for c, w in zip(index.components, weights, strict=True))
+    changed = Index.model_validate(index.model_copy(update={"components": components}).model_dump())
+    areas = pd.DataFrame(risk.drop(columns="geometry")).set_index("lsoa21_code")
+    expected = rank_scores(score(changed, areas).score, index.ties)
+    page = open_page(demo[0].page("demo"), f"#weights={','.join(map(str, weights))};england")
+    assert "not the published index" in page.inner_text("body")
+    page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Table (CSV)").click()
+    saved = pd.read_csv(download.value.path(), encoding="utf-8-sig").set_index("lsoa21_code")
+    assert saved["risk_rank"].tolist() == expected.reindex(saved.index).tolist()
+    assert "weights-changed" in download.value.suggested_filename
+    page.get_by_role("button", name="Put back the published weights").click()
+    assert page.locator(".atlas-what-if-banner").is_hidden()
+
+
+def test_the_saved_index_file_scores_the_same(demo, open_page, tmp_path):
+    page = open_page(demo[0].page("demo"), "#weights=5,0.25,1,3,2,1;england")
+    page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as an index file").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert [component.weight for component in read_index(path).components] == [5, 0.25, 1, 3, 2, 1]
+
+
+def test_the_saved_areas_are_the_published_ones(demo, open_page, risk):
+    page = open_page(demo[0].page("demo"), "#filter=risk_decile%3C1")
+    page.get_by_text("Save and share").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Areas (GeoJSON)").click()
+    with open(download.value.path(), encoding="utf-8") as file:
+        collection = json.load(file)
+    assert collection["about"]["fictional"] is True
+    chosen = risk[risk["risk_decile"] == 1].set_index("lsoa21_code")
+    assert {feature["id"] for feature in collection["features"]} == set(chosen.index)
+    for feature in collection["features"]:
+        shape, own = shapely.geometry.shape(feature["geometry"]), chosen.geometry[feature["id"]]
+        assert shape.is_valid
+        assert shapely.area(shapely.symmetric_difference(shape, own)) < 0.01 * own.area
+
+
+def test_the_picture_is_a_picture_of_the_map(page):
+    page.get_by_text("Save and share").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture of the map (PNG)").click()
+    with open(download.value.path(), "rb") as file:
+        content = file.read()
+    assert content.startswith(b"\x89PNG")
+    assert len(content) > 30_000
+
+
+def test_a_second_layer_lies_beside_the_first(page):
+    page.get_by_label("Compare with").select_option("Deprivation (IMD 2025)")
+    assert page.get_by_label("Where the two layers meet").is_visible()
+    assert page.evaluate("window.Atlas.state().beside") == "imd_decile"
+
+
+def test_two_values_at_once_are_told_in_words(page, risk):
+    page.get_by_label("Risk and deprivation", exact=True).check()
+    worst = risk[
+        (risk["risk_score"] > risk["risk_score"].quantile(2 / 3))
+        & (risk["imd_score"] > risk["imd_score"].quantile(2 / 3))
+    ]
+    entry = page.locator(".atlas-legend li").first.inner_text()
+    assert "Risk: highest third, Deprivation: highest third" in entry
+    assert entry.strip().endswith(str(len(worst)))
