@@ -41,6 +41,8 @@ const NARROW = "screen and (max-width: 760px)";
 const CLOSEST_FIT = 13;
 const TOWN_FIT = 12;
 const EDGE = 24;
+/** The legend may lie over the map where less than this would be left beside it, in pixels. */
+const LEAST_ROOM = 240;
 const NARROW_EDGE = 12;
 
 interface Padding {
@@ -674,14 +676,14 @@ export class App {
     if (bounds && !this.#map.getBounds().contains(bounds.getCenter())) this.#hover.hide();
   }
 
-  #choose(row: number, focus: boolean): void {
+  #choose(row: number, focus: boolean, reveal = true): void {
     this.#selected = row;
     this.#panel.show(row, this.#layer, focus);
     this.#tableView.setSelected(row);
     this.#canvas.mark("selected", [row]);
     this.#canvas.mark("found", []);
     this.#resize();
-    this.#bringIntoView(row);
+    if (reveal) this.#bringIntoView(row);
     this.#announcer.say(
       `Selected ${[this.#areas.place(row), this.#areas.name(row), this.#areas.standing(row)].filter(Boolean).join(", ")}`,
     );
@@ -770,8 +772,9 @@ export class App {
   /** Room for what lies over the map, the legend beside or below it, whichever leaves more. */
   #roomiest(bounds: L.LatLngBounds): L.FitBoundsOptions {
     const { offsetWidth, offsetHeight } = this.#legend.element;
-    const beside = this.#padding(offsetWidth, 0);
-    const below = this.#padding(0, offsetHeight);
+    const { x, y } = this.#map.getSize();
+    const beside = this.#padding(x - offsetWidth > LEAST_ROOM ? offsetWidth : 0, 0);
+    const below = this.#padding(0, y - offsetHeight > LEAST_ROOM ? offsetHeight : 0);
     const closeness = ({ paddingTopLeft, paddingBottomRight }: Padding): number =>
       this.#map.getBoundsZoom(bounds, false, L.point(paddingTopLeft).add(L.point(paddingBottomRight)));
     return closeness(beside) >= closeness(below) ? beside : below;
@@ -799,12 +802,8 @@ export class App {
   #restoreArea(state: State, reveal: boolean): void {
     const row = state.area === null ? null : this.#areas.row(state.area);
     if (row === null || row === this.#selected) return;
-    if (reveal || !state.view) {
-      this.#choose(row, false);
-      return;
-    }
-    this.#choose(row, false);
-    this.#setView(state.view);
+    this.#choose(row, false, reveal || !state.view);
+    if (!reveal && state.view) this.#setView(state.view);
   }
 
   #restore(state: State): void {

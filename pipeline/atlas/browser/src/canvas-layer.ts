@@ -87,6 +87,7 @@ export class CanvasLayer extends L.Layer {
   #coming: View | null = null;
   #ready: (() => void) | null = null;
   #zooming = false;
+  #moving = false;
   #style: Style;
   #colouring: Colouring;
   #other: Colouring | null = null;
@@ -126,7 +127,7 @@ export class CanvasLayer extends L.Layer {
     for (const element of [this.#areasCanvas, this.#beyond, this.#linesCanvas, this.#outlines]) element.remove();
     this.#canvases.clear();
     this.#picture = this.#coming = this.#ready = null;
-    this.#zooming = false;
+    this.#zooming = this.#moving = false;
     this.#settle();
     this.#map = null;
     return this;
@@ -143,11 +144,18 @@ export class CanvasLayer extends L.Layer {
       this.#cover();
     };
     return {
+      movestart: () => {
+        this.#moving = true;
+        this.#settle();
+      },
       move: () => {
         this.#clip();
         if (!this.#zooming) this.#anticipate();
       },
-      moveend: cover,
+      moveend: () => {
+        this.#moving = false;
+        this.#cover();
+      },
       zoomend: end,
       viewreset: end,
       resize: cover,
@@ -439,7 +447,7 @@ export class CanvasLayer extends L.Layer {
   /** `data-drawing` on the map's element tells other scripts what `settled` tells this one. */
   #settle(): void {
     const stale = this.#picture !== null && this.#paintedVersion !== this.#version;
-    const drawing = this.#map !== null && (this.#zooming || this.#coming !== null || stale);
+    const drawing = this.#map !== null && (this.#moving || this.#zooming || this.#coming !== null || stale);
     this.#map?.getContainer().toggleAttribute("data-drawing", drawing);
     if (drawing) return;
     for (const resolve of this.#waiting.splice(0)) resolve();

@@ -1,0 +1,117 @@
+"""The street map: nothing is asked for until a reader asks, and then only its server."""
+
+import base64
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from pipeline import store
+from pipeline.build import Project, draw_area
+from tests.places import ASSETS
+
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.fixture
+def tiles():
+    """A server of map pictures on loopback, and what was asked of it."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            self.end_headers()
+            self.wfile.write(PICTURE)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server, asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def page_at(demo, browser, tmp_path):
+    """The demo's page with the street map at an address, or with none."""
+    pages = []
+
+    def at(address):
+        declared = (demo[0].declared / "layers.toml").read_text(encoding="utf-8")
+        start, end = declared.index("[street_map]"), declared.index("# Colours run from")
+        own = f'[street_map]\naddress = "{address}"\nattribution = "Invented streets"\n\n' if address else ""
+        project = Project(tmp_path)
+        store.write_text(project.declared / "layers.toml", declared[:start] + own + declared[end:])
+        for name in ("areas.toml", "sources.toml"):
+            store.write_bytes(project.declared / name, (demo[0].declared / name).read_bytes())
+        for path in demo[0].processed("demo").iterdir():
+            store.write_bytes(project.processed("demo") / path.name, path.read_bytes())
+        draw_area(project, "demo", ASSETS, lambda _: None)
+        page = browser.new_page()
+        pages.append(page)
+        page.goto(project.page("demo").as_uri())
+        page.evaluate("window.Atlas.ready")
+        return page
+
+    yield at
+    for page in pages:
+        page.close()
+
+
+def test_streets_are_shown_only_when_asked_for(page_at, tiles):
+    server, asked = tiles
+    page = page_at(f"http://127.0.0.1:{server.server_port}/{{z}}/{{x}}/{{y}}.png")
+    page.wait_for_timeout(300)
+    assert asked == []
+    page.get_by_text("Street map", exact=True).click()
+    assert "needs the internet" in page.inner_text(".atlas-tools")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show the street map").click()
+    page.evaluate("window.Atlas.ready")
+    page.wait_for_timeout(500)
+    assert asked
+    assert all(path.endswith(".png") for path in asked)
+    assert "Invented streets" in page.inner_text("body")
+    page.get_by_text("Street map", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Remove the street map").click()
+    page.evaluate("window.Atlas.ready")
+    count = len(asked)
+    page.wait_for_timeout(300)
+    assert len(asked) == count
+
+
+def test_the_policy_stops_any_other_picture(page_at, tiles):
+    server, asked = tiles
+    page = page_at("https://streets.invalid/{z}/{x}/{y}.png")
+    blocked = page.evaluate(
+        """(address) => new Promise((done) => {
+            document.addEventListener("securitypolicyviolation", (event) => done(event.violatedDirective));
+            new Image().src = address;
+        })""",
+        f"http://127.0.0.1:{server.server_port}/leak.png",
+    )
+    assert blocked == "img-src"
+    assert asked == []
+
+
+def test_a_server_that_is_not_reached_is_said(page_at):
+    page = page_at("http://127.0.0.1:9/{z}/{x}/{y}.png")
+    page.get_by_text("Street map", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show the street map").click()
+    page.evaluate("window.Atlas.ready")
+    page.get_by_text("Street map", exact=True).click()
+    page.get_by_text("could not be reached").first.wait_for()
+
+
+def test_without_one_declared_there_is_no_button(page_at):
+    page = page_at("")
+    assert page.get_by_text("Street map", exact=True).count() == 0
