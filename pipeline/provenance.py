@@ -38,7 +38,8 @@ def provenance(source: Source, path: Path, root: Path, notes: Iterable[str] = ()
 def caution(sources: Iterable[dict[str, Any]]) -> list[str]:
     """One sentence for each source whose bytes are not those that were declared."""
     return [
-        f"{source['title']}: the file read differs from the release that was checked ({source['release']})."
+        f"{source['title']}: the file read differs from the release that was checked ({source['release']}), so "
+        "figures may differ a little from those."
         for source in sources
         if source["accepted_difference"]
     ]

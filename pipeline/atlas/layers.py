@@ -1,5 +1,6 @@
 """Declared layers, resolved against a table: their classes, colours and the class of each area."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -62,10 +63,10 @@ def _numbered(
     return np.where(np.isnan(classes), NO_DATA, classes).astype("uint8")
 
 
-def expand(layers: list[Layer], index: Index) -> list[Layer]:
-    """``layers`` with ``component_*`` replaced by one layer for each component of ``index``."""
+def expand(layers: Sequence[Layer], index: Index, nation: str) -> list[Layer]:
+    """``layers`` with ``component_*`` replaced by one layer for each component of ``index``, the nation named."""
     result = []
-    for layer in layers:
+    for layer in (_named(layer, nation) for layer in layers):
         if not layer.column.endswith("*"):
             result.append(layer)
             continue
@@ -79,6 +80,11 @@ def expand(layers: list[Layer], index: Index) -> list[Layer]:
                 )
             )
     return result
+
+
+def _named(layer: Layer, nation: str) -> Layer:
+    texts = {key: getattr(layer, key).replace("{nation}", nation) for key in ("title", "sentence", "unit")}
+    return layer.model_copy(update=texts)
 
 
 def colour(layer: Layer, palette: Palette, frame: pd.DataFrame) -> Coloured:

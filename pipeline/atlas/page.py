@@ -195,8 +195,10 @@ def atlas_data(
     plain["population_65_plus"] = plain["population_65_to_74"] + plain["population_75_plus"]
     plain["share_65_plus"] = plain["population_65_plus"] / plain["population_total"]
     columns = [c for c in (*table.columns, *DERIVED) if c.kind != "geometry"]
-    coloured = [colour(layer, look.palettes[layer.palette], plain) for layer in expand(look.layers, index)]
     nation = metadata["nation"]
+    coloured = [
+        colour(layer, look.palettes[layer.palette], plain) for layer in expand(look.layers, index, nation["title"])
+    ]
     decimals = {column.name: _decimals(column) for column in columns if column.kind == "number"}
     exact = _exact(index, whole_nation=len(frame) == nation["areas"])
     many = len(frame) > MANY_AREAS

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 COLOURS_ONLY = """
-.atlas-lines, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover, .leaflet-control-container {
+.atlas-start, .atlas-lines, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover, .leaflet-control-container {
   visibility: hidden;
 }"""
 
@@ -130,6 +130,7 @@ def test_another_layer_recolours_the_same_areas(page, risk, layers):
 
 def test_two_layers_meet_at_the_divider_also_while_the_map_moves(page, risk, layers):
     number = list(layers).index("component_age")
+    page.get_by_text("Compare two layers").click()
     page.locator("#atlas-with").select_option(str(number))
     frame = page.locator(".leaflet-container").bounding_box()
     lon, lat = middle(risk)

@@ -80,7 +80,7 @@ def test_conditions_choose_the_same_areas_as_pandas(page, risk):
     fragment = page.evaluate("location.hash")
     assert "filter=" in fragment
     page.get_by_role("button", name="Clear all").click()
-    assert "all 240 areas" in page.inner_text(".atlas-totals")
+    assert "All 240 areas" in page.inner_text(".atlas-totals")
 
 
 def test_a_link_brings_everything_back(demo, open_page, risk):
@@ -139,7 +139,7 @@ def test_the_saved_index_file_scores_the_same(demo, open_page, tmp_path):
 
 def test_the_saved_areas_are_the_published_ones(demo, open_page, risk):
     page = open_page(demo[0].page("demo"), "#filter=risk_decile%3C1")
-    page.get_by_text("Save and share").click()
+    page.get_by_text("Save", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Areas (GeoJSON)").click()
     with open(download.value.path(), encoding="utf-8") as file:
@@ -154,7 +154,7 @@ def test_the_saved_areas_are_the_published_ones(demo, open_page, risk):
 
 
 def test_the_picture_is_a_picture_of_the_map(page):
-    page.get_by_text("Save and share").click()
+    page.get_by_text("Save", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture of the map (PNG)").click()
     with open(download.value.path(), "rb") as file:
@@ -164,6 +164,7 @@ def test_the_picture_is_a_picture_of_the_map(page):
 
 
 def test_a_second_layer_lies_beside_the_first(page):
+    page.get_by_text("Compare two layers").click()
     page.get_by_label("Compare with").select_option("Deprivation (IMD 2025)")
     assert page.get_by_label("Where the two layers meet").is_visible()
     assert page.evaluate("window.Atlas.state().beside") == "imd_decile"
@@ -175,6 +176,7 @@ def test_two_values_at_once_are_told_in_words(page, risk):
         (risk["risk_score"] > risk["risk_score"].quantile(2 / 3))
         & (risk["imd_score"] > risk["imd_score"].quantile(2 / 3))
     ]
+    page.get_by_text("The nine colours in words").click()
     entry = page.locator(".atlas-legend li").first.inner_text()
     assert "Risk: highest third, Deprivation: highest third" in entry
     assert entry.strip().endswith(str(len(worst)))

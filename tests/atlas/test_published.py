@@ -130,7 +130,7 @@ def test_every_area_has_the_class_that_the_pipeline_gives_it(published, open_pag
     assert {column.name for column in DERIVED} <= set(area.columns)
     index = Index.model_validate(carried(path)["index"] | {"components": components(path)})
     shown = unpack_table(carried(path)["table"])
-    for layer in expand(look.layers, index):
+    for layer in expand(look.layers, index, carried(path)["nation"]["title"]):
         coloured = colour(layer, look.palettes[layer.palette], area)
         expected = coloured.of_area(shown)
         # A number at a bound may be rounded over it, to what the page shows beside the colour.

@@ -60,7 +60,7 @@ function howToRead(data: AtlasData): HTMLElement {
     "The table lists the same neighbourhoods as the map and can be sorted. “Choose areas” keeps those that meet several conditions, with their totals.",
     "“Try other weights” changes the weights of the parts and ranks again; the page then says that it no longer shows the published index.",
     "A score describes a neighbourhood, not the people in it: many in a high-risk neighbourhood are online, and some in a low-risk one are not.",
-    "This page works without the internet and sends nothing anywhere.",
+    "This page works without the internet and sends nothing anywhere, unless you ask for the street map.",
   ];
   return el("ol", {}, ...lines.map((line) => el("li", {}, line)));
 }

@@ -41,8 +41,12 @@ const NARROW = "screen and (max-width: 760px)";
 const CLOSEST_FIT = 13;
 const TOWN_FIT = 12;
 const EDGE = 24;
+/** Where a panel leaves less of the map's height than this, an area cannot be kept clear of it, in pixels. */
+const MOST_COVERED = 96;
 /** The legend may lie over the map where less than this would be left beside it, in pixels. */
 const LEAST_ROOM = 240;
+/** On a map no higher than this the legend is folded away when the table opens, in pixels. */
+const LOW_MAP = 480;
 const NARROW_EDGE = 12;
 
 interface Padding {
@@ -68,6 +72,7 @@ export class App {
   readonly #about: About;
   readonly #tableButton: HTMLButtonElement;
   readonly #page = el("div", { class: "atlas" });
+  readonly #start = el("p", { class: "atlas-start", hidden: "" });
   readonly #mapFrame: HTMLElement;
   readonly #narrow = matchMedia(NARROW);
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -85,6 +90,7 @@ export class App {
   #hovered: number | null = null;
   #all: L.LatLngBounds | null = null;
   #byKeyboard = false;
+  #zooming = false;
   /** All areas are in view and the reader has not moved the map. */
   #whole = true;
 
@@ -210,8 +216,8 @@ export class App {
     });
     this.#tableButton.setAttribute("aria-pressed", "false");
     this.#mapFrame = el("section", { class: "atlas-map", "aria-label": "Map" });
-    this.#layers.add(this.#swipe.control);
     this.#layOut();
+    this.#sayWhereToStart();
     this.#canvas = new CanvasLayer(
       geometry,
       this.#areas.districtNumbers(),
@@ -219,8 +225,9 @@ export class App {
       this.#readStyle(),
       this.#colouring(this.#layer),
     );
-    this.#prepareMap(state);
+    // The legend takes room that the map is fitted beside.
     this.#showLayer();
+    this.#prepareMap(state);
     this.#streets?.addTo(map);
     this.#canvas.addTo(map);
     this.#listen();
@@ -363,6 +370,7 @@ export class App {
             "div",
             { class: "atlas-tools" },
             this.#filterView.element,
+            el("details", { class: "atlas-section" }, el("summary", {}, "Compare two layers"), el("div", { class: "atlas-section-body" }, this.#swipe.control)),
             this.#whatIf.element,
             this.#downloads.element,
             this.#streets?.element ?? null,
@@ -378,7 +386,7 @@ export class App {
       "aria-label",
       "Map of neighbourhoods. Arrow keys move it, plus and minus zoom, Enter opens the area in the middle.",
     );
-    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#swipe.element, this.#legend.element, this.#swipe.legend);
+    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#start, this.#swipe.element, this.#legend.element, this.#swipe.legend);
     document.body.prepend(this.#page);
     document.body.append(this.#about.element);
   }
@@ -390,6 +398,13 @@ export class App {
     map.options.inertia = !this.#calm.matches;
     map.invalidateSize({ animate: false });
     map.zoomControl.setPosition("topright");
+    const whole = new L.Control({ position: "topright" });
+    const back = button("Whole map", "atlas-whole", () => {
+      this.#fitAll();
+    });
+    L.DomEvent.disableClickPropagation(back);
+    whole.onAdd = () => back;
+    whole.addTo(map);
     L.control.scale({ position: "bottomright" }).addTo(map);
     const all = this.#bounds(boxOf(this.#geometry, everyArea(this.#geometry)));
     if (!all) return;
@@ -416,6 +431,12 @@ export class App {
     map.on("movestart", () => {
       this.#hover.hide();
       this.#whole = false;
+    });
+    map.on("zoomstart", () => {
+      this.#zooming = true;
+    });
+    map.on("zoomend", () => {
+      this.#zooming = false;
     });
     map.on("moveend", () => {
       this.#remember();
@@ -544,7 +565,7 @@ export class App {
     const sums = totals(rows, this.#table);
     this.#filterView.show(filter, sums);
     this.#downloads.show(rows.length, this.#table.rows);
-    this.#tableView.setRows(rows, isEmpty(filter) ? "All areas" : "Chosen areas", totalsInWords(sums, this.#table.rows));
+    this.#tableView.setRows(rows, isEmpty(filter) ? "All areas" : rows.length ? "Chosen areas" : "No area meets all the conditions", totalsInWords(sums, this.#table.rows));
     this.#canvas.fade(this.#included);
     this.#legend.show(this.#layer, legendEntries(this.#layer, this.#values.classes(this.#layer), this.#included));
     this.#swipe.refresh();
@@ -676,8 +697,21 @@ export class App {
     if (bounds && !this.#map.getBounds().contains(bounds.getCenter())) this.#hover.hide();
   }
 
+  /** One sentence for a reader who has just opened the page; gone with the first area that is chosen. */
+  #sayWhereToStart(): void {
+    const [worst] = this.#table.sorted("risk_rank", false, everyArea(this.#geometry));
+    if (!this.#table.has("risk_rank") || Number.isNaN(this.#table.number("risk_rank", worst))) return;
+    const open = button("", "atlas-start-area", () => {
+      this.#choose(worst, true);
+    });
+    open.append(words(this.#areas.place(worst) || this.#areas.name(worst)));
+    this.#start.replaceChildren("Highest risk: ", open, ". Choose any area on the map for its numbers.");
+    this.#start.hidden = false;
+  }
+
   #choose(row: number, focus: boolean, reveal = true): void {
     this.#selected = row;
+    this.#start.hidden = true;
     this.#panel.show(row, this.#layer, focus);
     this.#tableView.setSelected(row);
     this.#canvas.mark("selected", [row]);
@@ -746,7 +780,16 @@ export class App {
 
   #fit(rows: Iterable<number>, maxZoom: number): void {
     const bounds = this.#bounds(boxOf(this.#geometry, rows));
-    if (bounds) this.#map.fitBounds(bounds, { ...this.#padding(), maxZoom, animate: !this.#calm.matches });
+    if (!bounds) return;
+    // A map that is being zoomed would go on to where it was going.
+    if (this.#zooming) {
+      const list = [...rows];
+      this.#map.once("zoomend", () => {
+        this.#fit(list, maxZoom);
+      });
+      return;
+    }
+    this.#map.fitBounds(bounds, { ...this.#padding(), maxZoom, animate: !this.#calm.matches });
   }
 
   #fitAll(): void {
@@ -757,6 +800,7 @@ export class App {
   }
 
   #setView({ lat, lon, zoom }: View): void {
+    if (!this.#all?.pad(0.5).contains([lat, lon])) return;
     this.#map.setView([lat, lon], zoom, { animate: false });
     this.#whole = false;
   }
@@ -771,7 +815,9 @@ export class App {
 
   /** Room for what lies over the map, the legend beside or below it, whichever leaves more. */
   #roomiest(bounds: L.LatLngBounds): L.FitBoundsOptions {
-    const { offsetWidth, offsetHeight } = this.#legend.element;
+    const legends = [this.#legend.element, this.#swipe.legend].filter((element) => !element.hidden);
+    const offsetWidth = legends.reduce((sum, element) => sum + element.offsetWidth, 0);
+    const offsetHeight = Math.max(...legends.map((element) => element.offsetHeight));
     const { x, y } = this.#map.getSize();
     const beside = this.#padding(x - offsetWidth > LEAST_ROOM ? offsetWidth : 0, 0);
     const below = this.#padding(0, y - offsetHeight > LEAST_ROOM ? offsetHeight : 0);
@@ -786,7 +832,11 @@ export class App {
   }
 
   #coveredBelow(): number {
-    return this.#narrow.matches ? Math.max(this.#panel.element.offsetHeight, 48) : 0;
+    const { element } = this.#panel;
+    const map = this.#mapFrame.getBoundingClientRect();
+    // A panel below the map, as on a page that scrolls, covers nothing; one over all of it leaves nothing to keep free.
+    const covered = element.hidden || !this.#narrow.matches ? 0 : map.bottom - element.getBoundingClientRect().top;
+    return covered > 0 && covered < map.height - MOST_COVERED ? covered : 0;
   }
 
   // --- table, address ---
@@ -795,13 +845,20 @@ export class App {
     if (open) this.#tableView.show(focus);
     else this.#tableView.hide();
     this.#tableButton.setAttribute("aria-pressed", String(open));
+    if (open && this.#mapFrame.offsetHeight < LOW_MAP) this.#legend.element.open = false;
     this.#resize();
     this.#remember();
   }
 
   #restoreArea(state: State, reveal: boolean): void {
-    const row = state.area === null ? null : this.#areas.row(state.area);
-    if (row === null || row === this.#selected) return;
+    if (state.area === null) return;
+    const row = this.#areas.row(state.area);
+    if (row === null) {
+      this.#deselect();
+      this.#announcer.say(`The area ${state.area} is not on this map`);
+      return;
+    }
+    if (row === this.#selected) return;
     this.#choose(row, false, reveal || !state.view);
     if (!reveal && state.view) this.#setView(state.view);
   }

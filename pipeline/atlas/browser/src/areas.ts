@@ -63,6 +63,6 @@ export class Areas {
 
   /** A number per area that is equal for areas of one district; -1 where it is not known. */
   districtNumbers(): Int32Array {
-    return this.table.texts("lad_name")?.codes ?? new Int32Array(this.table.rows).fill(-1);
+    return (this.table.texts("lad_code") ?? this.table.texts("lad_name"))?.codes ?? new Int32Array(this.table.rows).fill(-1);
   }
 }

@@ -28,6 +28,9 @@ const FINEST_PIXEL_RATIO = 2;
 /** From this many device pixels in one CSS pixel on, borders are smooth enough with one sample in each. */
 const FINE_PIXEL_RATIO = 1.75;
 
+/** CSS pixels, beyond any map. */
+const FAR = 20_000;
+
 export type Mark = "pinned" | "found" | "hovered" | "selected";
 /** Later ones lie above. */
 const MARKS = ["pinned", "found", "hovered", "selected"] as const;
@@ -76,8 +79,9 @@ export class CanvasLayer extends L.Layer {
     selected: new Set(),
   };
   readonly #outlines = canvas("atlas-outlines");
-  /** Clipped at the divider; not moved by zooming, so that the divider stays where it is. */
-  readonly #beyond = document.createElement("div");
+  /** Left and right of the divider; not moved by zooming, so that the divider stays where it is. */
+  readonly #left = frame();
+  readonly #right = frame();
   #areasCanvas = canvas("atlas-areas");
   #otherCanvas = canvas("atlas-other");
   #linesCanvas = canvas("atlas-lines");
@@ -108,14 +112,14 @@ export class CanvasLayer extends L.Layer {
     this.#names = names;
     this.#style = style;
     this.#colouring = colouring;
-    this.#beyond.setAttribute("aria-hidden", "true");
-    this.#beyond.append(this.#otherCanvas);
-    this.#beyond.hidden = true;
+    this.#left.append(this.#areasCanvas);
+    this.#right.append(this.#otherCanvas);
+    this.#right.hidden = true;
   }
 
   override onAdd(map: L.Map): this {
     this.#map = map;
-    map.getPane("overlayPane")?.append(this.#areasCanvas, this.#beyond, this.#linesCanvas, this.#outlines);
+    map.getPane("overlayPane")?.append(this.#left, this.#right, this.#linesCanvas, this.#outlines);
     this.#cover();
     this.#slices.finish();
     this.#settle();
@@ -124,7 +128,7 @@ export class CanvasLayer extends L.Layer {
 
   override onRemove(): this {
     this.#slices.stop();
-    for (const element of [this.#areasCanvas, this.#beyond, this.#linesCanvas, this.#outlines]) element.remove();
+    for (const element of [this.#left, this.#right, this.#linesCanvas, this.#outlines]) element.remove();
     this.#canvases.clear();
     this.#picture = this.#coming = this.#ready = null;
     this.#zooming = this.#moving = false;
@@ -184,7 +188,8 @@ export class CanvasLayer extends L.Layer {
       this.#recolour();
       return;
     }
-    this.#beyond.hidden = true;
+    this.#right.hidden = true;
+    this.#clip();
     empty(this.#otherCanvas);
   }
 
@@ -394,7 +399,7 @@ export class CanvasLayer extends L.Layer {
     this.#areasCanvas = this.#canvases.replace(this.#areasCanvas, areas);
     if (other && this.#other) {
       this.#otherCanvas = this.#canvases.replace(this.#otherCanvas, other);
-      this.#beyond.hidden = false;
+      this.#right.hidden = false;
     }
     this.#put();
     this.#recolourIfStale();
@@ -484,16 +489,26 @@ export class CanvasLayer extends L.Layer {
 
   #clip(): void {
     const map = this.#map;
-    if (!map || !this.#other) return;
+    if (!map) return;
+    // Both layers keep to their side, for what is under them may shine through.
+    const divided = this.#other !== null && !this.#right.hidden;
     const { x } = map.containerPointToLayerPoint([this.#share * map.getSize().x, 0]);
-    const far = 100_000;
-    this.#beyond.style.clipPath = `polygon(${x}px ${-far}px, ${far}px ${-far}px, ${far}px ${far}px, ${x}px ${far}px)`;
+    this.#left.style.clipPath = divided ? `inset(-${FAR}px ${-x}px -${FAR}px -${FAR}px)` : "none";
+    this.#right.style.clipPath = `inset(-${FAR}px -${FAR}px -${FAR}px ${x}px)`;
   }
 }
 
 function inView({ size, mapSize }: View): Box {
   const { x, y } = size.subtract(mapSize).divideBy(2);
   return { left: x, top: y, right: x + mapSize.x, bottom: y + mapSize.y };
+}
+
+function frame(): HTMLElement {
+  const element = document.createElement("div");
+  element.setAttribute("aria-hidden", "true");
+  // As high as Leaflet's style sheet has every canvas.
+  Object.assign(element.style, { position: "absolute", left: "0", top: "0", zIndex: "100" });
+  return element;
 }
 
 function* everyOf(sets: readonly ReadonlySet<number>[]): Iterable<number> {

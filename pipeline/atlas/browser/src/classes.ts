@@ -58,5 +58,5 @@ export function legendEntries(layer: LayerInfo, classes: Uint8Array, included: U
 export function worseInWords(layer: LayerInfo): string {
   if (layer.worse === "neither") return "Neither end means more risk.";
   if (layer.kind === "pairs") return "Darkest: the highest third of both.";
-  return `Worse at the top: ${layer.worse === "low" ? "lower" : "higher"} numbers mean more risk.`;
+  return `Worse at the top: ${layer.worse === "low" ? "lower" : "higher"} numbers are worse.`;
 }

@@ -24,12 +24,15 @@ function opaque(red: number, green: number, blue: number): number {
   return (0xff000000 | (Math.min(255, blue) << 16) | (Math.min(255, green) << 8) | Math.min(255, red)) >>> 0;
 }
 
-/** How much of its colour a faded area keeps; the rest is the ground's. */
-const KEPT = 0.26;
+/** How much of its colour a faded area keeps; the rest is the ground's. Light colours stand out on a dark ground. */
+const KEPT_ON_LIGHT = 0.26;
+const KEPT_ON_DARK = 0.16;
 
 export function faded(colour: number, ground: number): number {
+  const dark = ((ground >>> 8) & 0xff) < 0x80;
+  const kept = dark ? KEPT_ON_DARK : KEPT_ON_LIGHT;
   const blend = (shift: number): number =>
-    Math.round(KEPT * ((colour >>> shift) & 0xff) + (1 - KEPT) * ((ground >>> shift) & 0xff));
+    Math.round(kept * ((colour >>> shift) & 0xff) + (1 - kept) * ((ground >>> shift) & 0xff));
   return opaque(blend(0), blend(8), blend(16));
 }
 

@@ -12,11 +12,16 @@ export class Downloads {
   readonly element: HTMLDetailsElement;
   readonly #what = el("p", { class: "atlas-note" });
 
+  readonly #csv: HTMLButtonElement;
+  readonly #geoJson: HTMLButtonElement;
+
   constructor(hooks: DownloadHooks) {
+    this.#csv = button("Table (CSV)", "atlas-quiet", hooks.csv);
+    this.#geoJson = button("Areas (GeoJSON)", "atlas-quiet", hooks.geoJson);
     this.element = el(
       "details",
       { class: "atlas-section" },
-      el("summary", {}, "Save and share"),
+      el("summary", {}, "Save"),
       el(
         "div",
         { class: "atlas-section-body" },
@@ -24,8 +29,8 @@ export class Downloads {
         el(
           "div",
           { class: "atlas-row" },
-          button("Table (CSV)", "atlas-quiet", hooks.csv),
-          button("Areas (GeoJSON)", "atlas-quiet", hooks.geoJson),
+          this.#csv,
+          this.#geoJson,
           button("Picture of the map (PNG)", "atlas-quiet", hooks.picture),
         ),
       ),
@@ -34,7 +39,9 @@ export class Downloads {
 
   /** Of how many areas the files will be. */
   show(areas: number, all: number): void {
-    this.#what.textContent =
-      areas === all ? `The files hold all ${count(all)} areas, or those you choose above.` : `The files hold the ${count(areas)} chosen areas.`;
+    this.#csv.disabled = this.#geoJson.disabled = areas === 0;
+    this.#what.textContent = !areas
+      ? "No area meets all the conditions, so there is none to save."
+      : areas === all ? `The files hold all ${count(all)} areas, or those you choose above.` : `The files hold the ${count(areas)} chosen areas.`;
   }
 }

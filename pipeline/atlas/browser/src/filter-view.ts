@@ -18,7 +18,7 @@ const TENTHS: [string, number][] = [
 
 /** Totals of some areas in words: "12 of 624 areas · 18,400 people · 4,210 aged 65 and over". */
 export function totalsInWords({ areas, people, older }: Totals, all: number): string {
-  const first = areas === all ? `all ${plural(all, "area", "areas")}` : `${count(areas)} of ${plural(all, "area", "areas")}`;
+  const first = areas === all ? `All ${plural(all, "area", "areas")}` : `${count(areas)} of ${plural(all, "area", "areas")}`;
   return [first, plural(people, "person", "people"), `${count(older)} aged 65 and over`].join(" · ");
 }
 
@@ -37,7 +37,7 @@ export class FilterView {
   readonly #unit = el("span", { class: "atlas-filter-unit" });
   readonly #hint = el("p", { class: "atlas-note", id: "atlas-filter-hint" });
   readonly #chips = el("ul", { class: "atlas-chips", "aria-label": "Further conditions" });
-  readonly #totals = el("p", { class: "atlas-totals", role: "status" });
+  readonly #totals = el("p", { class: "atlas-totals" });
   readonly #count = el("span", { class: "atlas-filter-count" });
   readonly #clear: HTMLButtonElement;
   readonly #zoom: HTMLButtonElement;
@@ -79,7 +79,10 @@ export class FilterView {
       "aria-describedby": "atlas-filter-hint",
       inputmode: "decimal",
     });
-    this.#clear = button("Clear all", "atlas-quiet", clear);
+    this.#clear = button("Clear all", "atlas-quiet", () => {
+      clear();
+      this.#tenth.focus();
+    });
     this.#zoom = button("Zoom to these", "atlas-quiet", zoom);
     const more = el(
       "form",
@@ -128,7 +131,7 @@ export class FilterView {
     this.#totals.textContent = totalsInWords(totals, this.#table.rows);
     this.#clear.disabled = this.#zoom.disabled = isEmpty(filter);
     this.#showWards();
-    this.#district.value = this.#only(DISTRICT) ?? "";
+    this.#showDistricts();
     this.#ward.value = this.#only(WARD) ?? "";
     const kinds = filter.oneOf.find(({ column }) => column === KIND)?.values ?? [];
     this.#kind.value = this.#kinds().find(([, value]) => this.#kindsOf(value).join() === kinds.join())?.[1] ?? "";
@@ -143,6 +146,14 @@ export class FilterView {
       ...filter.oneOf.map(({ column, values }) => `${this.#title(column)}: ${values.join(" or ")}`),
       ...filter.bounds.map((bound) => this.#boundInWords(bound)),
     ];
+  }
+
+  /** Several districts, as a link may choose, show as their number. */
+  #showDistricts(): void {
+    const chosen = this.#filter.oneOf.find(({ column }) => column === DISTRICT)?.values ?? [];
+    this.#district.querySelector("option[value='*']")?.remove();
+    if (chosen.length > 1) this.#district.append(el("option", { value: "*" }, `${chosen.length} districts`));
+    this.#district.value = chosen.length > 1 ? "*" : (chosen.at(0) ?? "");
   }
 
   #send(filter: Filter): void {
@@ -256,7 +267,7 @@ export class FilterView {
       if (!shown) chips.push([this.#boundInWords(bound), withBound(this.#filter, bound.column, bound.side, null)]);
     }
     for (const { column, values } of this.#filter.oneOf) {
-      const shown = { [DISTRICT]: this.#district.value, [WARD]: this.#ward.value, [KIND]: this.#kind.value }[column];
+      const shown = { [DISTRICT]: this.#only(DISTRICT), [WARD]: this.#ward.value, [KIND]: this.#kind.value }[column];
       if (!shown) chips.push([`${this.#title(column)}: ${values.join(" or ")}`, withOneOf(this.#filter, column, [])]);
     }
     this.#chips.replaceChildren(

@@ -1,6 +1,5 @@
 /** Finding places by what they are called. */
 import type { Areas } from "./areas";
-import { plural } from "./format";
 import type { Postcodes } from "./postcodes";
 import { looksLikePostcode } from "./postcodes";
 
@@ -94,8 +93,8 @@ export class PlaceIndex {
   #findPostcodes(query: string, limit: number): Place[] {
     return (this.#postcodes?.find(query, limit) ?? []).map(({ text, rows }) => {
       const [row] = rows;
-      const inside = rows.length === 1 ? `in ${[this.#areas.ward(row), this.#areas.name(row)].filter(Boolean).join(", ")}` : plural(rows.length, "area", "areas");
-      return { kind: "postcode", name: text, detail: `Postcode · ${inside}`, rows };
+      const inside = rows.length === 1 ? [` · in ${this.#areas.ward(row) ?? this.#areas.name(row)}`, this.#areas.name(row)].join(", ") : "";
+      return { kind: "postcode", name: text, detail: `Postcode${inside}`, rows };
     });
   }
 

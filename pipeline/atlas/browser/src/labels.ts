@@ -169,11 +169,11 @@ export function* paintNames(
   metresPerPixel: number,
   view: Box,
 ): Steps<void> {
-  const painter = new Painter(context, frame, ink, view);
   const { towns, districts, wards } = names;
   const shown = towns.filter(
     ({ population }, rank) => rank < ALWAYS || population >= RESIDENTS_PER_METRE * metresPerPixel,
   );
+  const painter = new Painter(context, frame, ink, view, shown);
   const steps = shown.map(({ population }) => STEPS.findIndex(({ from }) => population >= from));
   for (const [number, town] of shown.entries()) {
     if (steps[number] >= 0 && steps[number] < LARGE && painter.town(town, STEPS[steps[number]])) yield;
@@ -195,11 +195,11 @@ class Painter {
   readonly #view: Box;
   readonly #taken: Box[] = [];
   #font = "";
-  /** Where each town stands that has its name. */
-  readonly #written = new Map<string, TownLabel>();
+  readonly #towns: ReadonlyMap<string, TownLabel>;
 
-  constructor(context: CanvasRenderingContext2D, frame: Frame, ink: LabelInk, view: Box) {
+  constructor(context: CanvasRenderingContext2D, frame: Frame, ink: LabelInk, view: Box, towns: readonly TownLabel[]) {
     this.#view = view;
+    this.#towns = new Map(towns.map((town) => [town.text, town]));
     this.#context = context;
     this.#frame = frame;
     this.#ink = ink;
@@ -213,7 +213,7 @@ class Painter {
   place(label: Label, style: PlaceStyle): boolean {
     const { scale } = this.#frame;
     if (label.width * scale < 24) return false;
-    const namesake = this.#written.get(label.text);
+    const namesake = this.#towns.get(label.text);
     if (namesake && Math.hypot(namesake.x - label.x, namesake.y - label.y) < label.width) return false;
     const x = label.x * scale + this.#frame.left;
     const y = this.#frame.top - label.y * scale;
@@ -255,7 +255,6 @@ class Painter {
     const chosen = free.find(({ box }) => this.#inView(box)) ?? free.at(0);
     if (!chosen) return false;
     this.#taken.push(chosen.box, point);
-    this.#written.set(town.text, town);
     this.#dot(x, y, dot);
     chosen.write();
     return true;

@@ -52,11 +52,6 @@ export class LayersControl {
     fold();
   }
 
-  /** Something to stand below the layers. */
-  add(element: HTMLElement): void {
-    this.#body.append(element);
-  }
-
   show(layer: LayerInfo): void {
     const input = this.#inputs.get(layer.id);
     if (input) input.checked = true;

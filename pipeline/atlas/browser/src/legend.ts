@@ -45,8 +45,8 @@ export class Legend {
     const parts = [
       el("p", { class: "atlas-sentence" }, layer.sentence ? words(layer.sentence) : null),
       layer.kind === "pairs" ? pairs(layer) : null,
-      el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit ?? ""), el("span", {}, "areas")),
-      list,
+      layer.kind === "pairs" ? null : el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit ?? ""), el("span", {}, "areas")),
+      layer.kind === "pairs" ? el("details", { class: "atlas-pairs-words" }, el("summary", {}, "The nine colours in words"), list) : list,
       el("p", { class: "atlas-worse" }, worseInWords(layer)),
     ];
     this.#body.replaceChildren(...parts.filter((part) => part !== null));

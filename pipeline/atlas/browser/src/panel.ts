@@ -145,7 +145,10 @@ export class Panel {
     this.#fill(row, layer);
     this.element.hidden = false;
     if (!same) this.element.scrollTop = 0;
-    if (focus) this.#heading.focus({ preventScroll: true });
+    if (!focus) return;
+    this.#heading.focus({ preventScroll: true });
+    // On a page that scrolls the panel stands below the map.
+    if (["static", ""].includes(getComputedStyle(this.element).position) && this.element.getBoundingClientRect().top >= innerHeight - 1) this.#heading.scrollIntoView({ block: "nearest" });
   }
 
   /** Reads everything again after weights, ranks or scores have changed; `components`: whether those are among the scores. */
@@ -238,6 +241,11 @@ export class Panel {
     return this.#data.nation.areas === this.#table.rows;
   }
 
+  #older(row: number): string {
+    const older = this.#table.number("population_65_plus", row);
+    return Number.isNaN(older) ? "" : `, ${count(older)} of them aged 65 and over`;
+  }
+
   #standing(row: number): HTMLElement {
     const { nation } = this.#data;
     const residents = this.#table.number("population_total", row);
@@ -245,7 +253,7 @@ export class Panel {
     const of = (name: string): Node[] => [new Text(" of "), words(name)];
     const lines: (HTMLElement | null)[] = [
       this.#isNation ? null : this.#nationStanding(row),
-      Number.isNaN(residents) ? null : el("p", {}, plural(residents, "resident", "residents")),
+      Number.isNaN(residents) ? null : el("p", {}, plural(residents, "resident", "residents"), this.#older(row)),
     ];
     return el(
       "div",

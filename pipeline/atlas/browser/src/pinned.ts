@@ -97,8 +97,8 @@ export class Pinned {
         el(
           "tr",
           {},
-          this.#head("Pinned", "atlas-pair-pinned", pinned),
-          this.#head("Selected", "atlas-pair-selected", selected),
+          this.#head("Pinned", "atlas-pair-pinned", pinned, selected),
+          this.#head("Selected", "atlas-pair-selected", selected, pinned),
           el("th", { scope: "col" }, "Difference"),
         ),
       ),
@@ -118,8 +118,10 @@ export class Pinned {
     return table;
   }
 
-  #head(word: string, className: string, row: number): HTMLElement {
-    const place = this.#areas.ward(row) ?? this.#areas.district(row);
+  /** Areas of one ward are told apart by their own names. */
+  #head(word: string, className: string, row: number, other: number): HTMLElement {
+    const ward = this.#areas.ward(row) ?? this.#areas.district(row);
+    const place = ward === (this.#areas.ward(other) ?? this.#areas.district(other)) ? null : ward;
     return el(
       "th",
       { scope: "col", class: className },

@@ -32,7 +32,7 @@ export class Search {
       role: "combobox",
       autocomplete: "off",
       spellcheck: "false",
-      placeholder: "Postcode, town, ward or LSOA",
+      placeholder: "Postcode or place",
       "aria-autocomplete": "list",
       "aria-expanded": "false",
       "aria-controls": "atlas-suggestions",

@@ -35,7 +35,7 @@ export class TableView {
   readonly #layerTitle = words("");
   readonly #select: (row: number) => void;
   readonly #preview: (row: number | null) => void;
-  #rows: ArrayLike<number>;
+  #rows: Iterable<number>;
   #layer: LayerInfo;
   #sorted: number[] = [];
   #sortBy: string;
@@ -122,11 +122,11 @@ export class TableView {
       text("lsoa21_name", "Area"),
       text("ward_name", "Ward"),
       text("lad_name", "District"),
-      text("lsoa21_code", "LSOA code"),
       whole("risk_rank", "Risk rank"),
       { column: LAYER, title: "", number: false, cell: (row: number) => this.#values.layer(this.#layer, row) },
       whole("population_total", "Residents"),
       whole("population_65_plus", "Aged 65 and over"),
+      text("lsoa21_code", "LSOA code"),
     ];
     return headings.filter(({ column }) => column === LAYER || this.#table.has(column));
   }
@@ -154,7 +154,7 @@ export class TableView {
   }
 
   /** The areas to list, with a heading for them and their totals in words. */
-  setRows(rows: ArrayLike<number>, heading: string, totals: string): void {
+  setRows(rows: Iterable<number>, heading: string, totals: string): void {
     this.#rows = rows;
     this.#heading.textContent = heading;
     this.#totals.textContent = totals;

@@ -205,7 +205,7 @@ export class Table {
   }
 
   /** Row numbers in the order of a column; rows without a value come last either way. */
-  sorted(name: string, descending: boolean, rows: ArrayLike<number>): number[] {
+  sorted(name: string, descending: boolean, rows: Iterable<number>): number[] {
     const texts = this.texts(name);
     const sign = descending ? -1 : 1;
     let keys: Float64Array;

@@ -26,7 +26,7 @@ describe("conditions", () => {
   it("add up people", () => {
     expect(totals([0, 1, 3], table())).toEqual({ areas: 3, people: 3100, older: 700 });
     expect(totalsInWords({ areas: 3, people: 3100, older: 700 }, 4)).toBe("3 of 4 areas · 3,100 people · 700 aged 65 and over");
-    expect(totalsInWords({ areas: 4, people: 1, older: 0 }, 4)).toMatch(/^all 4 areas · 1 person/);
+    expect(totalsInWords({ areas: 4, people: 1, older: 0 }, 4)).toMatch(/^All 4 areas · 1 person/);
   });
 
   it("come back from the address", () => {

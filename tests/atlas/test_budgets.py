@@ -1,0 +1,41 @@
+"""The page of real areas stays within its budgets of size, time and memory; ``make bench`` prints the figures."""
+
+import pytest
+
+from tests.atlas.test_published import built, carried
+from tests.bench_page import NATION, SMALL_AREA, first_drawn, measure_atlas, write_plain
+
+# Others may be at work on the same machine: a time is judged by the best of so many tries.
+TRIES = 3
+
+
+@pytest.mark.parametrize(("area", "targets"), [("norfolk-and-waveney", SMALL_AREA), ("england", NATION)])
+def test_an_area_stays_within_its_budgets(browser, area, targets):
+    path, _ = built(area)
+    for left in reversed(range(TRIES)):
+        measured = measure_atlas(browser, path, loads=1)
+        beyond = {
+            name: value
+            for name in ("pan", "switch", "zoom", "heap")
+            if (value := getattr(measured, name)) > getattr(targets, name)
+        }
+        if not beyond:
+            break
+        assert left, f"{area}: beyond its budget: {beyond}"
+    assert measured.megabytes <= targets.megabytes_with_postcodes
+    postcodes = carried(path).get("postcodes") or {"packed": ""}
+    assert measured.megabytes - len(postcodes["packed"]) / 1e6 <= targets.megabytes
+
+
+def test_norfolk_and_waveney_is_drawn_sooner_than_a_plain_page(browser, tmp_path):
+    path, risk = built("norfolk-and-waveney")
+    plain = tmp_path / "plain.html"
+    plain_areas = risk.astype({name: object for name in risk.columns if name != "geometry"})
+    write_plain(plain_areas, [column["name"] for column in carried(path)["columns"] if column["name"] in risk], plain)
+    shares = []
+    for _ in range(TRIES):
+        own = first_drawn(browser, path, "atlas-first-drawn", 5, 60)
+        shares.append(own / first_drawn(browser, plain, "plain-drawn", 5, 60))
+        if shares[-1] <= SMALL_AREA.share_of_plain:
+            return
+    raise AssertionError(f"first drawn in these shares of a plain page's time: {shares}")
