@@ -538,6 +538,7 @@ export class App {
 
   #compare(id: string | null, share: number): void {
     const layer = this.#layerCalled(id);
+    if (layer) this.#start.hidden = true;
     this.#canvas.compare(layer ? this.#colouring(layer) : null, share);
     this.#remember();
   }

@@ -29,7 +29,7 @@ export class Legend {
   show(layer: LayerInfo, entries: readonly LegendEntry[]): void {
     this.#title.textContent = layer.title;
     this.#strip.replaceChildren(...entries.filter(({ colour }) => colour !== null).map((entry) => swatch(entry)));
-    this.#ends.hidden = layer.worse === "neither";
+    this.#ends.hidden = layer.worse === "neither" || layer.kind === "pairs";
     const list = el("ul", layer.kind === "pairs" ? { class: "atlas-pairs-list" } : {});
     for (const entry of entries) {
       list.append(
