@@ -14,12 +14,8 @@ import folium
 import geopandas as gpd
 from playwright.sync_api import Browser, CDPSession, Error, Page, sync_playwright
 
-from tests.browser_setup import executable
+from tests.browser_setup import ARGUMENTS, executable
 
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--no-first-run"
-)
 VIEWPORT = {"width": 1440, "height": 900}
 LEAFLET = Path("pipeline/atlas/browser/node_modules/leaflet/dist")
 LARGE = 10_000
@@ -299,7 +295,7 @@ def measure(area: str, plain: bool | None = None, page: Path | None = None) -> N
     columns = [column["name"] for column in data["columns"]]
     loads = 3 if nation else 5
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS.split())
+        browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
         atlas = measure_atlas(browser, path, loads)
         wanted = not nation if plain is None else plain
         beside = measure_plain(browser, area, columns, Path(folder), 1 if nation else loads) if wanted else None

@@ -8,6 +8,16 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+"""With these a browser without a screen asks nothing of the network on its own account."""
+
 
 def executable() -> str | None:
     """The system's Chromium, if there is one."""

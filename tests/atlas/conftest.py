@@ -4,13 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from pipeline import store
-from tests.browser_setup import executable
-
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--no-first-run"
-)
-
+from tests.browser_setup import ARGUMENTS, executable
 
 WATCH = """() => {
     window.reports = [];
@@ -21,7 +15,7 @@ WATCH = """() => {
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS.split())
+        browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
         yield browser
         browser.close()
 

@@ -39,6 +39,11 @@ import { formatWhatIf } from "./what-if-state";
 /** As wide as the style sheet's narrow layout. */
 const NARROW = "screen and (max-width: 760px)";
 const CLOSEST_FIT = 13;
+const RANKED_LAYER = "risk_decile";
+const IN_WORST_TENTH = "worst_decile_probability";
+/** Shares of plausible indices beyond which an area is surely in the worst tenth, or out of it. */
+const SELDOM = 0.1;
+const MOSTLY = 0.9;
 const TOWN_FIT = 12;
 const EDGE = 24;
 /** Where a panel leaves less of the map's height than this, an area cannot be kept clear of it, in pixels. */
@@ -72,6 +77,14 @@ export class App {
   readonly #about: About;
   readonly #tableButton: HTMLButtonElement;
   readonly #page = el("div", { class: "atlas" });
+  readonly #uncertain: Uint8Array | null;
+  readonly #stripesWanted = el("input", { type: "checkbox", id: "atlas-stripes", checked: "" });
+  readonly #stripesNote = el(
+    "p",
+    { class: "atlas-stripes" },
+    this.#stripesWanted,
+    el("label", { for: "atlas-stripes" }, "Stripe areas that are in the worst tenth in some plausible indices and not in others"),
+  );
   readonly #start = el("p", { class: "atlas-start", hidden: "" });
   readonly #mapFrame: HTMLElement;
   readonly #narrow = matchMedia(NARROW);
@@ -102,6 +115,7 @@ export class App {
     this.#areas = new Areas(table);
     this.#values = new Values(data, table);
     this.#hit = new HitTest(geometry);
+    this.#uncertain = this.#unsure();
     const state = parseState(location.hash);
     this.#layer = this.#layerCalled(state.layer) ?? firstLayer(data);
     this.#about = new About(data);
@@ -229,6 +243,10 @@ export class App {
     this.#showLayer();
     this.#prepareMap(state);
     this.#streets?.addTo(map);
+    this.#showStripes();
+    this.#stripesWanted.addEventListener("change", () => {
+      this.#showStripes();
+    });
     this.#canvas.addTo(map);
     this.#listen();
     this.#swipe.restore(state);
@@ -258,6 +276,7 @@ export class App {
     this.#canvas.colour(this.#colouring(layer));
     this.#swipe.setFirst(layer);
     this.#showLayer();
+    this.#showStripes();
     if (this.#selected !== null) this.#panel.show(this.#selected, layer, false);
     this.#announcer.say(`Layer: ${layer.title}. ${layer.sentence ?? ""}`);
     this.#remember();
@@ -526,6 +545,19 @@ export class App {
     return this.#data.layers.find((layer) => layer.id === id);
   }
 
+  /** 1 for each area of which it is not sure whether it belongs to the worst tenth; null where the page does not say. */
+  #unsure(): Uint8Array | null {
+    if (!this.#table.has(IN_WORST_TENTH)) return null;
+    return Uint8Array.from(this.#table.numbers(IN_WORST_TENTH), (share) => (share > SELDOM && share < MOSTLY ? 1 : 0));
+  }
+
+  /** Stripes on the layer of ranks, unless the reader wants none or other weights are shown, which they are not of. */
+  #showStripes(): void {
+    const shown = this.#layer.id === RANKED_LAYER && this.#uncertain !== null && this.#whatIf.get() === null;
+    this.#legend.showNote(shown ? this.#stripesNote : null);
+    this.#canvas.stripe(shown && this.#stripesWanted.checked ? this.#uncertain : null);
+  }
+
   #colouring(layer: LayerInfo): Colouring {
     return { classes: this.#values.classes(layer), colours: layer.classes.map(({ colour }) => colour) };
   }
@@ -608,6 +640,7 @@ export class App {
     if (beside) this.#canvas.compare(this.#colouring(beside), this.#swipe.state.divide);
     if (this.#filter.bounds.length) this.#showChosen();
     this.#showLayer();
+    this.#showStripes();
     this.#swipe.refresh();
     this.#tableView.refresh();
     this.#panel.refresh();

@@ -5,7 +5,7 @@
  */
 import { canvas, Canvases, empty, resize } from "./canvases";
 import type { Colouring } from "./colour";
-import { paletteOf } from "./colour";
+import { paletteOf, stripedPalette } from "./colour";
 import type { Geometry } from "./geometry";
 import { WORLD } from "./geometry";
 import type { Box, LabelInk, Names } from "./labels";
@@ -25,6 +25,9 @@ const PADDING = 0.15;
 /** Share of the padding that is left when drawing the next picture begins. */
 const SPARE = 0.4;
 const FINEST_PIXEL_RATIO = 2;
+/** Of stripes, in CSS pixels. */
+const STRIPE_PERIOD = 6;
+const STRIPE_WIDTH = 2;
 /** From this many device pixels in one CSS pixel on, borders are smooth enough with one sample in each. */
 const FINE_PIXEL_RATIO = 1.75;
 
@@ -96,6 +99,7 @@ export class CanvasLayer extends L.Layer {
   #colouring: Colouring;
   #other: Colouring | null = null;
   #included: Uint8Array | null = null;
+  #striped: Uint8Array | null = null;
   #share = 0.5;
   /** In CSS pixels of the picture. */
   #outlinesAt = L.point(0, 0);
@@ -203,6 +207,13 @@ export class CanvasLayer extends L.Layer {
   fade(included: Uint8Array | null): void {
     if (included === null && this.#included === null) return;
     this.#included = included;
+    this.#recolour();
+  }
+
+  /** Areas with 1 are striped on the first layer; null: none are. */
+  stripe(areas: Uint8Array | null): void {
+    if (areas === this.#striped) return;
+    this.#striped = areas;
     this.#recolour();
   }
 
@@ -374,17 +385,29 @@ export class CanvasLayer extends L.Layer {
   }
 
   *#painting({ view, mosaic }: Picture): Steps<Painted> {
-    const paint = function* (this: CanvasLayer, name: string, colouring: Colouring): Steps<HTMLCanvasElement> {
+    const paint = function* (
+      this: CanvasLayer,
+      name: string,
+      colouring: Colouring,
+      striped: Uint8Array | null,
+    ): Steps<HTMLCanvasElement> {
       const { noData, ground } = this.#style.ink;
       const element = this.#canvases.take(name, view.size, view.ratio);
       const context = element.getContext("2d");
       const palette = paletteOf(colouring, this.#included, noData, ground);
       yield;
-      if (context) yield* paintMosaic(context, mosaic, palette);
+      const stripes = striped && {
+        palette: stripedPalette(palette, striped, ground),
+        period: Math.round(STRIPE_PERIOD * view.ratio),
+        width: Math.round(STRIPE_WIDTH * view.ratio),
+        // Fixed to the ground, so that a redrawn picture has them where they were.
+        phase: Math.round((view.topLeft.y % STRIPE_PERIOD) * view.ratio),
+      };
+      if (context) yield* paintMosaic(context, mosaic, palette, stripes);
       return element;
     }.bind(this);
-    const areas = yield* paint("atlas-areas", this.#colouring);
-    return { areas, other: this.#other ? yield* paint("atlas-other", this.#other) : null };
+    const areas = yield* paint("atlas-areas", this.#colouring, this.#striped);
+    return { areas, other: this.#other ? yield* paint("atlas-other", this.#other, null) : null };
   }
 
   #show(picture: Picture, painted: Painted, version: number): void {

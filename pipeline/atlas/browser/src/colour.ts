@@ -30,7 +30,10 @@ const KEPT_ON_DARK = 0.16;
 
 export function faded(colour: number, ground: number): number {
   const dark = ((ground >>> 8) & 0xff) < 0x80;
-  const kept = dark ? KEPT_ON_DARK : KEPT_ON_LIGHT;
+  return blended(colour, ground, dark ? KEPT_ON_DARK : KEPT_ON_LIGHT);
+}
+
+function blended(colour: number, ground: number, kept: number): number {
   const blend = (shift: number): number =>
     Math.round(kept * ((colour >>> shift) & 0xff) + (1 - kept) * ((ground >>> shift) & 0xff));
   return opaque(blend(0), blend(8), blend(16));
@@ -54,4 +57,13 @@ export function paletteOf(
     palette[area + 1] = (included?.[area] === 0 ? pale : plain)[classes[area]];
   }
   return palette;
+}
+
+/** How much of its colour a stripe keeps. */
+const KEPT_IN_STRIPES = 0.55;
+
+/** The palette of the stripes that tell some areas, those with 1, apart. */
+export function stripedPalette(palette: Uint32Array, areas: Uint8Array, ground: string): Uint32Array {
+  const under = parseColour(ground);
+  return palette.map((colour, number) => (number > 0 && areas[number - 1] ? blended(colour, under, KEPT_IN_STRIPES) : colour));
 }

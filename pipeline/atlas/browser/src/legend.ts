@@ -11,6 +11,7 @@ export class Legend {
   readonly #strip = el("span", { class: "atlas-strip", "aria-hidden": "true" });
   readonly #ends = el("span", { class: "atlas-ends" }, el("span", {}, "more risk"), el("span", {}, "less risk"));
   readonly #body = el("div", { class: "atlas-legend-body" });
+  readonly #note = el("div", { class: "atlas-legend-note" });
 
   constructor(narrow: MediaQueryList) {
     this.element = el(
@@ -24,6 +25,11 @@ export class Legend {
     };
     narrow.addEventListener("change", fold);
     fold();
+  }
+
+  /** Something more to say of the colours, or null. */
+  showNote(note: HTMLElement | null): void {
+    this.#note.replaceChildren(...(note ? [note] : []));
   }
 
   show(layer: LayerInfo, entries: readonly LegendEntry[]): void {
@@ -48,6 +54,7 @@ export class Legend {
       layer.kind === "pairs" ? null : el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit ?? ""), el("span", {}, "areas")),
       layer.kind === "pairs" ? el("details", { class: "atlas-pairs-words" }, el("summary", {}, "The nine colours in words"), list) : list,
       el("p", { class: "atlas-worse" }, worseInWords(layer)),
+      this.#note,
     ];
     this.#body.replaceChildren(...parts.filter((part) => part !== null));
   }

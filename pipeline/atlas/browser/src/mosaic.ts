@@ -315,8 +315,21 @@ function mean(a: number, b: number, c: number, d: number): number {
 /** About so many pixels are coloured between two interruptions. */
 const PIXELS = 1 << 17;
 
+/** Rows of pixels that take their colours from another palette: `width` of every `period`, from `phase` on. */
+export interface Stripes {
+  palette: Uint32Array;
+  period: number;
+  width: number;
+  phase: number;
+}
+
 /** Puts a mosaic on a canvas. `palette`: what `parseColour` gives, per area number + 1; its first entry is 0. */
-export function* paintMosaic(context: CanvasRenderingContext2D, mosaic: Mosaic, palette: Uint32Array): Steps<void> {
+export function* paintMosaic(
+  context: CanvasRenderingContext2D,
+  mosaic: Mosaic,
+  palette: Uint32Array,
+  stripes: Stripes | null = null,
+): Steps<void> {
   const { columns, rows, oversample } = mosaic;
   const width = columns / oversample;
   const height = rows / oversample;
@@ -328,7 +341,10 @@ export function* paintMosaic(context: CanvasRenderingContext2D, mosaic: Mosaic, 
   yield;
   for (let first = 0; first < height; first += bandRows) {
     const last = Math.min(height, first + bandRows);
-    for (let row = first; row < last; row++) colour(mosaic, row, palette, pixels, (row - first) * width);
+    for (let row = first; row < last; row++) {
+      const striped = stripes !== null && (row + stripes.phase) % stripes.period < stripes.width;
+      colour(mosaic, row, striped ? stripes.palette : palette, pixels, (row - first) * width);
+    }
     context.putImageData(image, 0, first, 0, 0, width, last - first);
     yield;
   }

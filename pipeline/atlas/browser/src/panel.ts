@@ -12,7 +12,7 @@ import { CopyLink, printArea } from "./share";
 import type { Table } from "./table";
 import type { Values } from "./values";
 import { button, el, words } from "./dom";
-import { MISSING, count, decimal, plural, rankOf, tenth } from "./format";
+import { count, decimal, MISSING, ordinal, plural, rankOf, tenth } from "./format";
 
 const SHOWN_ELSEWHERE = new Set(["lsoa21_code", "lsoa21_name"]);
 const NEIGHBOURS_SHOWN = 8;
@@ -230,6 +230,7 @@ export class Panel {
         words(this.#areas.code(row)),
       ),
       this.#standing(row),
+      ...this.#howSure(row),
       ...(drivers ? [el("p", { class: "atlas-why" }, ...nodes(why(drivers, this.#average())))] : []),
       ...(layer.column === "risk_decile" ? [] : [this.#onThisLayer(row, layer)]),
     );
@@ -239,6 +240,34 @@ export class Panel {
 
   get #isNation(): boolean {
     return this.#data.nation.areas === this.#table.rows;
+  }
+
+  /** Where plausible indices place the area. Other weights than the published ones have no such places. */
+  #howSure(row: number): HTMLElement[] {
+    const [low, middle, high, share] = ["rank_p05", "rank_median", "rank_p95", "worst_decile_probability"].map((column) =>
+      this.#table.number(column, row),
+    );
+    if (this.#table.changed || [low, middle, high, share].some(Number.isNaN)) return [];
+    const ranked = Math.max(2, this.#areas.ranked);
+    const at = (rank: number): string => `${(100 * (rank - 1)) / (ranked - 1)}%`;
+    const bar = el("div", { class: "atlas-interval", "aria-hidden": "true" });
+    const span = el("div", { class: "atlas-interval-span" });
+    span.style.left = at(low);
+    span.style.right = `calc(100% - ${at(high)})`;
+    const mark = el("div", { class: "atlas-interval-middle" });
+    mark.style.left = at(middle);
+    bar.append(span, mark);
+    return [
+      el("h3", {}, "How sure is this?"),
+      el(
+        "p",
+        {},
+        `In the most at-risk tenth in ${decimal(share, 0, true)} of plausible indices. In nine of ten of them its rank lies between `,
+        `${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(this.#areas.ranked)}.`,
+      ),
+      bar,
+      el("p", { class: "atlas-interval-ends", "aria-hidden": "true" }, el("span", {}, "most at risk"), el("span", {}, "least at risk")),
+    ];
   }
 
   #older(row: number): string {

@@ -3,7 +3,7 @@ import type { LayerInfo } from "./data";
 import type { Table } from "./table";
 import type { Values } from "./values";
 import { button, el, words } from "./dom";
-import { count, MISSING } from "./format";
+import { count, decimal, MISSING } from "./format";
 
 const PAGE = 100;
 const LAYER = "";
@@ -123,6 +123,15 @@ export class TableView {
       text("ward_name", "Ward"),
       text("lad_name", "District"),
       whole("risk_rank", "Risk rank"),
+      {
+        column: "worst_decile_probability",
+        title: "Sure of worst tenth",
+        number: true,
+        cell: (row: number) => {
+          const share = this.#table.number("worst_decile_probability", row);
+          return Number.isNaN(share) ? MISSING : decimal(share, 0, true);
+        },
+      },
       { column: LAYER, title: "", number: false, cell: (row: number) => this.#values.layer(this.#layer, row) },
       whole("population_total", "Residents"),
       whole("population_65_plus", "Aged 65 and over"),
