@@ -20,12 +20,13 @@ nation = $(if $(filter demo,$(1)),demo,england)
 DECLARED := declared/sources.toml declared/areas.toml
 SHARED_CODE := $(wildcard pipeline/*.py pipeline/catalogue/*.py)
 TIDY_CODE := $(SHARED_CODE) $(wildcard pipeline/tidy/*.py)
-INDEX_CODE := $(SHARED_CODE) $(wildcard pipeline/index/*.py)
+INDEX_CODE := $(SHARED_CODE) $(wildcard pipeline/index/*.py pipeline/space/*.py)
+METHOD_CODE := $(INDEX_CODE) $(wildcard pipeline/method/*.py)
 ATLAS_CODE := $(SHARED_CODE) $(wildcard pipeline/atlas/*.py)
 BROWSER_CODE := $(wildcard $(BROWSER)/src/*.ts $(BROWSER)/src/*.css $(BROWSER)/*.mjs $(BROWSER)/*.json)
 
 .PHONY: maps data test lint england bench clean help check
-maps: check $(AREAS:%=maps/%/atlas.html) ## build the map of AREA, or of every area there is data for
+maps: check $(AREAS:%=maps/%/atlas.html) $(AREAS:%=maps/%/method.html) ## build the map of AREA, or of every area there is data for
 	@for area in $(AREAS); do \
 	  case $$area in demo) echo "Open maps/demo/atlas.html  (FICTIONAL DATA. For the real Norfolk and Waveney: make data, then make maps)";; \
 	  *) echo "Open maps/$$area/atlas.html";; esac; done
@@ -96,8 +97,11 @@ data/processed/national/%/reference.parquet: data/raw/national/%.json declared/s
 data/processed/%/joined.parquet: data/raw/areas/%.json data/processed/national/$$(call nation,$$*)/reference.parquet $(DECLARED) $(TIDY_CODE) | .venv/.installed
 	@$(PIPELINE) join $* $(QUIET)
 
-data/processed/%/risk.parquet: data/processed/%/joined.parquet $(wildcard declared/indices/*.toml) $(INDEX_CODE) | .venv/.installed
+data/processed/%/risk.parquet: data/processed/%/joined.parquet $(wildcard declared/indices/*.toml) declared/uncertainty.toml $(INDEX_CODE) | .venv/.installed
 	@$(PIPELINE) score $* $(QUIET)
 
 maps/%/atlas.html: data/processed/%/risk.parquet declared/layers.toml $(ATLAS_CODE) $(BROWSER)/dist/atlas.js | .venv/.installed
 	@$(PIPELINE) map $* $(QUIET)
+
+maps/%/method.html: data/processed/%/risk.parquet declared/uncertainty.toml $(wildcard data/processed/*/evidence.json data/processed/national/*/evidence.json) $(METHOD_CODE) | .venv/.installed
+	@$(PIPELINE) method $* $(QUIET)

@@ -4,9 +4,13 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import raw
 from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.build import Asked
 
 ASSETS = Path(__file__).parent / "atlas" / "browser" / "dist"
 
@@ -52,7 +56,29 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("area")
     score.add_argument("--index", help="another index: a name under declared/indices, or a .toml file")
     score.add_argument("--output", type=Path, help="write this parquet instead of data/processed/<area>/risk.parquet")
+    score.add_argument(
+        "--no-uncertainty",
+        dest="uncertain",
+        action="store_false",
+        help="with --output: leave rank intervals and hot spots empty",
+    )
     add("map", _map, "draw the map of an area").add_argument("area")
+    add("method", _method, "write the page on how an area was scored and how sure its ranks are").add_argument("area")
+    validate = add("validate", _validate, "hold the scores of an area against an outcome")
+    validate.add_argument("area")
+    calibrate = add(
+        "calibrate", _calibrate, "fit an index's weights to an outcome and judge them where they were not fitted"
+    )
+    calibrate.add_argument("--nation", choices=["england", "demo"], default="england")
+    calibrate.add_argument("--index", default="norfolk-waveney", help="whose components and indicators get weights")
+    calibrate.add_argument("--least", type=float, default=0.02, help="the least share of an indicator (default 0.02)")
+    calibrate.add_argument("--output", type=Path, help="write the index with its weights to this .toml")
+    for command in (validate, calibrate):
+        command.add_argument("--outcome", type=Path, help="CSV or parquet by LSOA (default: the source ons_dpi)")
+        command.add_argument("--column", help="its column that holds the outcome")
+        command.add_argument("--code-column", help="its column of LSOA codes, where it cannot be told")
+        command.add_argument("--higher-is-better", action="store_true", help="a high outcome is what one wishes for")
+        command.add_argument("--draws", type=int, default=1_000, help="bootstrap samples (default 1000)")
     add("missing", _missing, "say which sources of an area are not there yet").add_argument("area")
     add("dictionary", _dictionary, "write docs/data-dictionary.md from the schema")
     return parser
@@ -89,13 +115,49 @@ def _join(options: argparse.Namespace) -> None:
 def _score(options: argparse.Namespace) -> None:
     from pipeline.build import Project, score_area
 
-    score_area(Project(options.root), options.area, options.index, options.output, _say(options))
+    if not options.uncertain and options.output is None:
+        raise PipelineError("--no-uncertainty is for trying an index: give --output too.")
+    project, say = Project(options.root), _say(options)
+    score_area(project, options.area, options.index, options.output, say, uncertain=options.uncertain)
 
 
 def _map(options: argparse.Namespace) -> None:
     from pipeline.build import Project, draw_area
 
     draw_area(Project(options.root), options.area, ASSETS, _say(options))
+
+
+def _method(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, explain_area
+
+    explain_area(Project(options.root), options.area, _say(options))
+
+
+def _validate(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, validate_area
+
+    validate_area(Project(options.root), options.area, _asked(options), options.draws, _say(options))
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, calibrate_index
+
+    calibrate_index(
+        Project(options.root),
+        options.nation,
+        options.index,
+        _asked(options),
+        options.least,
+        options.draws,
+        options.output,
+        _say(options),
+    )
+
+
+def _asked(options: argparse.Namespace) -> "Asked":
+    from pipeline.build import Asked
+
+    return Asked(options.outcome, options.column, options.code_column, options.higher_is_better)
 
 
 def _missing(options: argparse.Namespace) -> int:

@@ -3,22 +3,36 @@
 Only this module and the command line know all stages; the stages do not know each other.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
 from pipeline import raw, schema, store
-from pipeline.catalogue import Area, Index, Source, read_areas, read_index, read_layers, read_sources
+from pipeline.catalogue import (
+    Area,
+    Index,
+    Source,
+    Uncertainty,
+    read_areas,
+    read_index,
+    read_layers,
+    read_sources,
+    read_uncertainty,
+)
 from pipeline.catalogue.areas import area_named
-from pipeline.errors import JoinError, MissingSourceError, PipelineError, first
+from pipeline.errors import EvidenceError, JoinError, MissingSourceError, PipelineError, first
 from pipeline.join import Joined, Part, join
 from pipeline.provenance import caution, now, provenance
 from pipeline.select import codes_in_polygon, codes_of
+
+if TYPE_CHECKING:
+    from pipeline.evidence import Outcome
 
 Say = Callable[[str], None]
 BASE = "lsoa21_icb"
@@ -53,6 +67,10 @@ class Project:
         path = Path(name) if name.endswith(".toml") else self.declared / "indices" / f"{name}.toml"
         return read_index(path)
 
+    def uncertainty(self) -> Uncertainty:
+        """What is varied to learn how sure a rank is."""
+        return read_uncertainty(self.declared / "uncertainty.toml")
+
     def national(self, nation: str) -> Path:
         """The tidy tables of a whole nation."""
         return self.root / "data" / "processed" / "national" / nation
@@ -64,6 +82,10 @@ class Project:
     def page(self, area: str) -> Path:
         """The map of an area."""
         return self.root / "maps" / area / "atlas.html"
+
+    def method_page(self, area: str) -> Path:
+        """The page on how the map of an area was made and how sure it is."""
+        return self.root / "maps" / area / "method.html"
 
 
 # --- data -------------------------------------------------------------------------------------------------------------
@@ -89,6 +111,9 @@ def fetch_area(project: Project, name: str, mirror: Path | None, accept: Sequenc
     absent: list[Source] = []
     for source in sorted(sources.values(), key=lambda s: s.by_area):
         if source.instead_of in receipts:
+            continue
+        if source.by_hand and mirror is None:
+            say(f"  {source.id}: not to be fetched; put {source.file} in data/raw/{source.id}/ (optional)")
             continue
         receipt: raw.Receipt | None
         if source.format == "package":
@@ -206,9 +231,15 @@ def tidy_source(source: Source, path: Path) -> tuple[schema.Table, pd.DataFrame,
         "underlying_indicators": tidy.tidy_underlying_indicators,
         "rurality": tidy.tidy_rurality,
         "lsoa_changes": tidy.tidy_lsoa_changes,
+        "digital_propensity": tidy.tidy_digital_propensity,
         "population_estimates": tidy.tidy_population_estimates,
     }
-    of_member = {"population_census": tidy.tidy_population_census, "disability": tidy.tidy_disability}
+    of_member = {
+        "population_census": tidy.tidy_population_census,
+        "disability": tidy.tidy_disability,
+        "tenure": tidy.tidy_tenure,
+        "household_deprivation": tidy.tidy_household_deprivation,
+    }
     tables = {table.name: table for table in schema.TABLES}
     name = "population" if source.reads.startswith("population") else source.reads
     if source.reads in with_year:
@@ -269,8 +300,11 @@ def _tidy_all(project: Project, area: Area) -> dict[str, Tidied]:
 
 
 def _join_all(areas: pd.DataFrame, tidied: Mapping[str, Tidied]) -> Joined:
+    from pipeline.tidy import add_household_size
+
     parts = [t.part() for t in tidied.values() if t.table.key == "lsoa21_code"]
-    return join(areas, parts, former=_former(tidied))
+    joined = join(areas, parts, former=_former(tidied))
+    return replace(joined, frame=add_household_size(joined.frame))
 
 
 def _former(tidied: Mapping[str, Tidied]) -> dict[str, str]:
@@ -372,8 +406,13 @@ def _read_tidied(project: Project, nation: str) -> dict[str, Tidied]:
 # --- score ------------------------------------------------------------------------------------------------------------
 
 
-def score_area(project: Project, name: str, index_name: str | None, output: Path | None, say: Say) -> None:
-    """Scores, ranks and deciles of an area: ``risk.parquet``, a CSV and ``datapackage.json``; or just ``output``."""
+def score_area(
+    project: Project, name: str, index_name: str | None, output: Path | None, say: Say, *, uncertain: bool = True
+) -> None:
+    """Scores, ranks and deciles of an area: ``risk.parquet``, a CSV and ``datapackage.json``; or just ``output``.
+
+    Only ``output`` may go without rank intervals and hot spots (``uncertain=False``): their columns are then empty.
+    """
     from pipeline.risk import middles, risk
 
     area = project.area(name)
@@ -381,7 +420,8 @@ def score_area(project: Project, name: str, index_name: str | None, output: Path
     path = project.processed(area.id) / "joined.parquet"
     joined, metadata = store.read_geotable(path), store.read_metadata(path)
     nation = store.read_table(project.national(area.nation) / "reference.parquet")
-    result = risk(joined, nation, index, area.reference)
+    drawn = uncertain or output is None
+    result = risk(joined, nation, index, area.reference, project.uncertainty() if drawn else None)
     frame, table, scores = result.frame, result.table, result.scores
     metadata |= {
         "built": now(),
@@ -397,6 +437,8 @@ def score_area(project: Project, name: str, index_name: str | None, output: Path
             "areas": len(nation),
             **middles(nation, result.national),
         },
+        "uncertainty": result.varied,
+        "hotspots": result.clusters,
         "rows_in": len(joined),
         "rows": len(frame),
     }
@@ -413,6 +455,8 @@ def score_area(project: Project, name: str, index_name: str | None, output: Path
     say(
         f"{_fictional(area)}{area.title}: scored by '{index.id}' against {area.reference}, in {folder / 'risk.parquet'}"
     )
+    stay, worst = result.varied["worst_tenth_staying_in_90_percent_of_draws"], result.varied["worst_tenth"]
+    say(f"  of the {worst:,} in the worst tenth, {stay:,} stay in 90% of {result.varied['draws']:,} plausible indices")
     for item in index.absent:
         say(f"  not in the open data at hand: {item.title} ({item.why})")
 
@@ -443,8 +487,216 @@ def draw_area(project: Project, name: str, assets: Path, say: Say) -> None:
     say(f"{_fictional(area)}{area.title}: open {page} ({len(html.encode()) / 1e6:.2f} MB)")
 
 
+def explain_area(project: Project, name: str, say: Say) -> None:
+    """The page on an area's method, ``maps/<area>/method.html``, and its figures, ``sensitivity.json``.
+
+    Evidence that the score predicts something is shown where it has been written, by ``validate``: the area's own, else
+    the nation's.
+    """
+    from pipeline.index.sensitivity import sensitivity
+    from pipeline.method import method_page
+
+    area, uncertainty = project.area(name), project.uncertainty()
+    folder = project.processed(area.id)
+    path = folder / "risk.parquet"
+    metadata, frame = store.read_metadata(path), store.read_table(path)
+    if "uncertainty" not in metadata:
+        raise PipelineError(f"{path} was scored without rank intervals. Run: python -m pipeline score {area.id}")
+    index = Index.model_validate(metadata["index"])
+    joined = store.read_table(folder / "joined.parquet").set_index("lsoa21_code")
+    nation = store.read_table(project.national(area.nation) / "reference.parquet").set_index("lsoa21_code")
+    found = sensitivity(index, joined if area.reference == "area" else nation, joined, uncertainty)
+    store.write_json(
+        folder / "sensitivity.json", {"built": now(), "area": area.id, "index": index.id, **found.as_json()}
+    )
+    evidence = next(
+        (
+            json.loads(file.read_text(encoding="utf-8"))
+            for file in (folder / "evidence.json", project.national(area.nation) / "evidence.json")
+            if file.exists()
+        ),
+        None,
+    )
+    page = project.method_page(area.id)
+    html = method_page(frame.drop(columns=["geometry", "bbox"], errors="ignore"), metadata, index, found, evidence)
+    store.write_text(page, html)
+    say(f"{_fictional(area)}{area.title}: how sure the map is, in {page}")
+
+
 def _fictional(area: Area) -> str:
     return "FICTIONAL DATA · " if area.fictional else ""
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+OUTCOME = "ons_dpi"
+"""What scores are held against unless a file is given."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An outcome file and how to read it; without ``path``, the shipped source ``ons_dpi``."""
+
+    path: Path | None = None
+    column: str | None = None
+    code_column: str | None = None
+    higher_is_better: bool = False
+
+
+def validate_area(project: Project, name: str, asked: Asked, draws: int, say: Say) -> None:
+    """Hold the area's index, shipped ones and single indicators against an outcome: ``evidence.parquet`` and ``.json``.
+
+    Raises:
+        MissingSourceError: no outcome was given and the shipped one is not there.
+        EvidenceError: the outcome cannot be put on this nation's LSOAs.
+    """
+    from pipeline.evidence import outcome_summary, validate_indices, validation_lines
+
+    area = project.area(name)
+    nation = _reference(project, area.nation)
+    outcome, origin = _outcome(project, area, asked, nation.index)
+    indices = _candidates(project, area.index)
+    scores = _scores(indices, nation)
+    joined = store.read_geotable(project.processed(area.id) / "joined.parquet")
+    result = validate_indices(scores, outcome, nation, pd.Index(joined["lsoa21_code"]), draws=draws)
+    fitted = [index.id for index in indices if index.fitted_to == outcome.name]
+    frame = result.agreement
+    schema.validate(frame, schema.EVIDENCE, f"evidence of {area.id}")
+    metadata = {
+        "built": now(),
+        "area": area.id,
+        "table": schema.EVIDENCE.name,
+        "rows": len(frame),
+        "sources": [origin, *store.read_metadata(_reference_path(project, area.nation))["sources"]],
+        "outcome": outcome_summary(outcome),
+        "in_sample": fitted,
+        "draws": draws,
+    }
+    folder = project.processed(area.id)
+    store.write_table(frame, folder / "evidence.parquet", metadata)
+    tables = {"summary": result.summary, "calibration": result.calibration}
+    content = {key: json.loads(table.round(6).to_json(orient="records")) for key, table in tables.items()}
+    store.write_json(folder / "evidence.json", metadata | content)
+    for line in validation_lines(result, outcome, area.index, fitted):
+        say(line)
+    say(f"{_fictional(area)}Every figure, by ICB and district: {folder / 'evidence.parquet'}")
+
+
+def calibrate_index(
+    project: Project,
+    nation: str,
+    index_name: str,
+    asked: Asked,
+    least: float,
+    draws: int,
+    output: Path | None,
+    say: Say,
+) -> None:
+    """Fit an index's weights to an outcome, report how it does where it was not fitted, and write it to ``output``.
+
+    The report goes into ``calibration.json`` beside the nation's tables.
+    """
+    from pipeline.evidence import calibrate, calibration_lines, calibration_summary, index_toml
+
+    area = Area(id="whole-nation", title=nation, everything=True, fictional=nation == "demo")
+    frame, template = _reference(project, nation), project.index(index_name)
+    outcome, origin = _outcome(project, area, asked, frame.index)
+    others = _scores([i for i in _candidates(project, template.id) if i.id != template.id], frame)
+    result = calibrate(template, frame, outcome, others, least=least, draws=draws)
+    for line in calibration_lines(result, outcome, least):
+        say(line)
+    summary = calibration_summary(result, outcome, least) | {"built": now(), "sources": [origin], "draws": draws}
+    path = project.national(nation) / "calibration.json"
+    store.write_json(path, summary)
+    say(f"{_fictional(area)}The whole report: {path}")
+    if output is None:
+        return
+    judged = {row["left_out"]: row for row in summary["out_of_sample"]}["ICB"]
+    comments = [
+        f"{template.title}.",
+        "Change a weight, save, and run `make maps`: only scores and pages are made again.",
+        "",
+        f"The weights are percents of the whole, fitted to {outcome.name} ({len(outcome.values):,} areas) by",
+        f"  python -m pipeline calibrate --index {index_name} --least {least:g} --output {output}",
+        "No weight is negative and none is under the least, so that every indicator stays visible.",
+        f"Rank correlation where the weights were not fitted (each ICB left out in turn): {judged['spearman']:.3f}",
+        f"over all areas, {judged['median_within_icb']:.3f} in the middle one of the ICBs. See docs/method.md.",
+    ]
+    store.write_text(output, index_toml(result.index.model_copy(update={"id": output.stem}), comments))
+    say(f"Wrote {output}")
+
+
+def _reference_path(project: Project, nation: str) -> Path:
+    return project.national(nation) / "reference.parquet"
+
+
+def _reference(project: Project, nation: str) -> pd.DataFrame:
+    path = _reference_path(project, nation)
+    if not path.exists():
+        raise MissingSourceError(
+            f"{path} is not there yet. Run: make maps AREA=<area>, or python -m pipeline tidy {nation}"
+        )
+    return store.read_table(path).set_index("lsoa21_code")
+
+
+def _candidates(project: Project, own: str) -> list[Index]:
+    """The index asked for, and all that are shipped."""
+    shipped = sorted(path.stem for path in (project.declared / "indices").glob("*.toml"))
+    return [project.index(name) for name in dict.fromkeys([own, *shipped])]
+
+
+def _scores(indices: Iterable[Index], nation: pd.DataFrame) -> pd.DataFrame:
+    """A score for each index and for single indicators, over all LSOAs of the nation."""
+    from pipeline.index import score
+
+    alone = {
+        "aged 75 and over alone": nation["share_75_plus"],
+        "aged 65 and over alone": nation["share_65_to_74"] + nation["share_75_plus"],
+        "IMD alone": nation["imd_score"],
+    }
+    return pd.DataFrame({index.id: score(index, nation).score for index in indices} | alone)
+
+
+def _outcome(project: Project, area: Area, asked: Asked, nation: pd.Index) -> tuple["Outcome", dict[str, Any]]:
+    """The outcome on this nation's LSOAs, and where it comes from."""
+    from pipeline.evidence import find_code_column, match_outcome
+    from pipeline.tidy.reading import numbers, read_csv
+
+    changes = project.national(area.nation) / "lsoa11_lsoa21.parquet"
+    lookup = store.read_table(changes) if changes.exists() else None
+    if asked.path is None:
+        shipped = project.national(area.nation) / f"{OUTCOME}.parquet"
+        if not shipped.exists():
+            source = project.sources()[OUTCOME]
+            raise MissingSourceError(
+                f"No --outcome was given, and {OUTCOME} ({source.title}) is not there. Put {source.file} in "
+                f"{raw.raw_folder(project.root, area.nation) / OUTCOME} and run python -m pipeline tidy {area.nation}."
+            )
+        values = store.read_table(shipped).set_index("lsoa11_code")["digital_propensity"]
+        origin = store.read_metadata(shipped)["sources"][0]
+        return match_outcome(values, nation, lookup, higher_is_better=True, name=OUTCOME), origin
+    name = str(asked.path)
+    if not asked.path.is_file() or asked.column is None:
+        raise EvidenceError(
+            f"--outcome {name}: there is no such file."
+            if not asked.path.is_file()
+            else f"--outcome {name}: say with --column which of its columns is the outcome."
+        )
+    parquet = asked.path.suffix == ".parquet"
+    frame = pd.read_parquet(asked.path) if parquet else read_csv(asked.path, name)
+    if asked.column not in frame.columns:
+        raise EvidenceError(f"{name}: there is no column '{asked.column}'. Columns found: {first(frame.columns)}")
+    code = find_code_column(frame.drop(columns=asked.column), asked.code_column, name)
+    frame = numbers(frame, [asked.column], name, suppressed=True, key=code)
+    values = frame.set_index(frame[code].astype(str).str.strip())[asked.column]
+    outcome = match_outcome(
+        values, nation, lookup, higher_is_better=asked.higher_is_better, name=f"{asked.path.name}, {asked.column}"
+    )
+    return outcome, {
+        "file": name,
+        "sha256": hashlib.sha256(asked.path.read_bytes()).hexdigest(),
+        "column": asked.column,
+    }
 
 
 # --- documentation ----------------------------------------------------------------------------------------------------

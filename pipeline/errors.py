@@ -39,6 +39,10 @@ class ScoringError(PipelineError):
     """An index cannot be computed from the data at hand."""
 
 
+class EvidenceError(PipelineError):
+    """An outcome cannot be held against a score, or weights cannot be fitted to it."""
+
+
 def first(items: Iterable[object], limit: int = 20) -> str:
     """The first ``limit`` items as one line, with the count of what is left out."""
     listed = [str(item) for item in items]

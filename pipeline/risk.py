@@ -1,13 +1,17 @@
 """From a joined area and its nation to the columns of ``risk.parquet``."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from pipeline.catalogue import Index
-from pipeline.index import Scores, deciles, rank_scores, score
-from pipeline.schema import Table, risk_table, validate
+from pipeline.catalogue import Index, Uncertainty
+from pipeline.index import Scores, deciles, rank_intervals, rank_scores, score
+from pipeline.schema import HOTSPOT, UNCERTAINTY, Table, risk_table, validate
+from pipeline.space import hotspots, queen_neighbours
 
 FULL_SCALE = 100.0
 """Scores are published 0 to 100 whatever the scale of the index's own method."""
@@ -18,22 +22,29 @@ class Risk:
     """``risk.parquet`` with its schema, the scores it was made from, and those of the whole nation.
 
     ``national`` has one row for each LSOA of the nation: ``component_<name>`` and ``risk_score``, 0 to 100, compared
-    within the nation.
+    within the nation. ``varied`` and ``clusters`` say how the rank intervals and the hot spots were made, and are empty
+    where they were not.
     """
 
     frame: gpd.GeoDataFrame
     table: Table
     scores: Scores
     national: pd.DataFrame
+    varied: Mapping[str, Any] = field(default_factory=dict)
+    clusters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def risk(joined: gpd.GeoDataFrame, nation: pd.DataFrame, index: Index, reference: str) -> Risk:
+def risk(
+    joined: gpd.GeoDataFrame, nation: pd.DataFrame, index: Index, reference: str, uncertainty: Uncertainty | None = None
+) -> Risk:
     """Scores, ranks and deciles of the areas in ``joined``.
 
     Args:
         joined: the area's LSOAs with every source's columns and geometry.
         nation: all LSOAs of the nation with the same columns, without geometry.
         reference: ``england`` compares indicators over the nation, ``area`` over ``joined`` alone.
+        uncertainty: what is varied to give rank intervals, and how hot spots are told from chance; without it their
+            columns are empty.
 
     Raises:
         ScoringError: the index cannot be computed from these columns.
@@ -52,10 +63,36 @@ def risk(joined: gpd.GeoDataFrame, nation: pd.DataFrame, index: Index, reference
     frame["england_rank"] = national.rank.reindex(frame.index)
     frame["england_decile"] = national.decile.reindex(frame.index)
     frame["indicators_missing"] = scores.indicators_missing
+    frame[[column.name for column in (*UNCERTAINTY, HOTSPOT)]] = None
+    varied: Mapping[str, Any] = {}
+    clusters: Mapping[str, Any] = {}
+    if uncertainty is not None:
+        intervals = rank_intervals(index, area if reference == "area" else whole, area, uncertainty)
+        frame[list(intervals.frame.columns)] = intervals.frame
+        varied = intervals.varied
+        frame["hotspot"], clusters = _clusters(frame, uncertainty)
+    else:
+        frame = frame.astype(dict.fromkeys((column.name for column in UNCERTAINTY), "float64"))
     table = risk_table({component.name: component.title for component in index.components})
     result = frame.reset_index()[table.names].sort_values("lsoa21_code", ignore_index=True)
     validate(result, table, f"risk by index '{index.id}'")
-    return Risk(result, table, scores, _published(index, national))
+    return Risk(result, table, scores, _published(index, national), varied, clusters)
+
+
+def _clusters(frame: gpd.GeoDataFrame, uncertainty: Uncertainty) -> tuple[pd.Series, dict[str, Any]]:
+    """The hot spots of the risk score, and how they were found; rows in the order of codes, so that they stay put."""
+    ordered = frame.sort_index()
+    neighbours = queen_neighbours(ordered.geometry.to_numpy())
+    how = uncertainty.hotspots
+    found = hotspots(ordered["risk_score"].to_numpy(), neighbours, how.permutations, how.seed, how.false_discovery_rate)
+    described = {
+        **how.model_dump(),
+        "contiguity": "queen, within the area",
+        "global_moran": None if np.isnan(found.global_moran) else round(found.global_moran, 4),
+        "counts": dict(found.counts),
+        "without_neighbours": list(ordered.index[neighbours.counts == 0]),
+    }
+    return pd.Series(found.category, index=ordered.index, dtype="str"), described
 
 
 def _published(index: Index, scores: Scores) -> pd.DataFrame:

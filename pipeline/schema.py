@@ -234,9 +234,49 @@ DISABILITY = Table(
         _share(
             "share_disabled", "Disabled", "Residents disabled under the Equality Act as a share of all usual residents"
         ),
+        _count("residents_2021", "Residents, Census 2021", "Usual residents on Census Day, by the table on disability"),
     ),
     key="lsoa21_code",
 )
+
+TENURE = Table(
+    "tenure",
+    "Tenure of households, Census 2021",
+    "Shares of households; the denominator is this table's own total.",
+    (
+        LSOA_CODE,
+        _share("share_owned_outright", "Homes owned outright", "Households that own their home without a mortgage"),
+        _share("share_social_rented", "Social rented", "Households that rent from a council or a housing association"),
+        _share("share_private_rented", "Private rented", "Households that rent privately"),
+    ),
+    key="lsoa21_code",
+)
+
+HOUSEHOLD_DEPRIVATION = Table(
+    "household_deprivation",
+    "Households and their deprivation, Census 2021",
+    "Deprived in a dimension: education, employment, health and disability, or housing, as the census defines them.",
+    (
+        LSOA_CODE,
+        Column("households", "integer", "Households", "All households on Census Day", unit="households", minimum=1),
+        _share(
+            "share_households_deprived",
+            "Households deprived in some way",
+            "Households deprived in at least one of education, employment, health and disability, and housing",
+        ),
+    ),
+    key="lsoa21_code",
+)
+
+HOUSEHOLD_SIZE = Column(
+    "residents_per_household",
+    "number",
+    "Residents per household",
+    "Usual residents (residents_2021) divided by households; residents of care homes and halls are counted in",
+    unit="residents",
+    minimum=0,
+)
+"""Derived when the tables are joined."""
 
 HEALTH_GEOGRAPHY = Table(
     "health_geography",
@@ -276,6 +316,27 @@ LSOA_CHANGES = Table(
     key="pair",
 )
 
+DIGITAL_PROPENSITY = Table(
+    "digital_propensity",
+    "ONS Digital Propensity Index, Census 2021",
+    "Share of households that answered the 2021 census online, modelled where paper was sent first. An outcome to hold "
+    "scores against, never an input of one.",
+    (
+        _code("lsoa11_code", "LSOA 2011 code", LSOA11),
+        Column(
+            "digital_propensity",
+            "number",
+            "Digital propensity",
+            "Digital Propensity Index; higher = more answered online",
+            unit="score, 0 to 100",
+            minimum=0,
+            maximum=100,
+        ),
+    ),
+    key="lsoa11_code",
+    geography="lsoa11",
+)
+
 POSTCODES = Table(
     "postcodes",
     "Postcodes with the LSOA that contains them",
@@ -304,8 +365,20 @@ TOWNS = Table(
     geography="none",
 )
 
-_LEFT_JOINED = (HEALTH_GEOGRAPHY, WARDS, RURALITY, POPULATION, DISABILITY, DEPRIVATION, UNDERLYING_INDICATORS)
-_JOINED_BY_NAME = {column.name: column for table in _LEFT_JOINED for column in table.columns}
+_LEFT_JOINED = (
+    HEALTH_GEOGRAPHY,
+    WARDS,
+    RURALITY,
+    POPULATION,
+    DISABILITY,
+    TENURE,
+    HOUSEHOLD_DEPRIVATION,
+    DEPRIVATION,
+    UNDERLYING_INDICATORS,
+)
+_JOINED_BY_NAME = {column.name: column for table in _LEFT_JOINED for column in table.columns} | {
+    HOUSEHOLD_SIZE.name: HOUSEHOLD_SIZE
+}
 
 LEADING = [
     "lsoa21_code",
@@ -370,6 +443,56 @@ def _risk_rank(name: str, title: str, within: str) -> Column:
     )
 
 
+_DRAWN = "of the ranks that plausible indices give it within the area; 1 = highest risk"
+
+UNCERTAINTY = (
+    *(
+        Column(
+            name,
+            "number",
+            title,
+            f"{which} {_DRAWN}",
+            unit="rank, 1 = highest risk",
+            minimum=1,
+            nullable=True,
+        )
+        for name, title, which in (
+            ("rank_p05", "Rank, 5th percentile", "5th percentile"),
+            ("rank_median", "Rank, median", "Median"),
+            ("rank_p95", "Rank, 95th percentile", "95th percentile"),
+        )
+    ),
+    Column(
+        "worst_decile_probability",
+        "number",
+        "In the worst tenth",
+        "Share of plausible indices that put it in the worst tenth of the area",
+        unit="share, 0 to 1",
+        minimum=0,
+        maximum=1,
+        nullable=True,
+    ),
+)
+"""How sure a rank is; missing where it was not asked for (``score --no-uncertainty``)."""
+
+HOTSPOT_CATEGORIES = (
+    "Hot spot",
+    "Cold spot",
+    "High among low",
+    "Low among high",
+    "Not significant",
+    "No neighbours",
+)
+
+HOTSPOT = Column(
+    "hotspot",
+    "string",
+    "Hot spots",
+    "Whether it and its neighbours score higher or lower than chance would have it (local Moran's I and Getis-Ord Gi*)",
+    categories=HOTSPOT_CATEGORIES,
+    nullable=True,
+)
+
 DERIVED = (
     _count("population_65_plus", "Residents aged 65 and over", "Usual residents aged 65 and over"),
     _share(
@@ -422,12 +545,38 @@ def risk_table(components: dict[str, str]) -> Table:
                 unit="indicators",
                 minimum=0,
             ),
+            *UNCERTAINTY,
+            HOTSPOT,
             *(_JOINED_BY_NAME[name] for name in FURTHER),
             GEOMETRY,
         ),
         key="lsoa21_code",
     )
 
+
+EVIDENCE = Table(
+    "evidence",
+    "Scores held against an outcome",
+    "One row for each score and place; intervals by bootstrap. The outcome is named in the metadata.",
+    (
+        Column("row", "string", "Row", "Candidate, level and code of the place", pattern=r".+"),
+        _name("candidate", "Score", "An index by its id, or a single indicator"),
+        Column("level", "string", "Level", "What the place is", categories=("all", "area", "icb", "lad")),
+        Column("code", "string", "Code", "ONS code of the ICB or district; otherwise the name of the level"),
+        _name("name", "Place", "Name of the place"),
+        Column("areas", "integer", "LSOAs", "LSOAs of the place that have an outcome", unit="LSOAs", minimum=1),
+        *(
+            Column(name, "number", title, what, unit="correlation, -1 to 1", minimum=-1, maximum=1, nullable=True)
+            for name, title, what in (
+                ("spearman", "Spearman correlation", "Positive where the outcome is worse as the score rises"),
+                ("low", "Lower end", "2.5th percentile of the bootstrap"),
+                ("high", "Upper end", "97.5th percentile of the bootstrap"),
+            )
+        ),
+    ),
+    key="row",
+    geography="none",
+)
 
 TABLES = (
     BOUNDARIES,
@@ -436,12 +585,16 @@ TABLES = (
     RURALITY,
     POPULATION,
     DISABILITY,
+    TENURE,
+    HOUSEHOLD_DEPRIVATION,
     HEALTH_GEOGRAPHY,
     WARDS,
     LSOA_CHANGES,
+    DIGITAL_PROPENSITY,
     POSTCODES,
     TOWNS,
     JOINED,
+    EVIDENCE,
 )
 
 

@@ -3,8 +3,10 @@ import socket
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
-from pipeline.build import Project, draw_area, join_area, make_demo, score_area, tidy_nation
+from pipeline.build import Project, draw_area, explain_area, join_area, make_demo, score_area, tidy_nation
+from tests.browser_setup import ARGUMENTS, executable
 from tests.places import ASSETS, DECLARED
 
 
@@ -44,4 +46,13 @@ def demo(new_project):
     join_area(project, "demo", said.append)
     score_area(project, "demo", None, None, said.append)
     draw_area(project, "demo", ASSETS, said.append)
+    explain_area(project, "demo", said.append)
     return project, said
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()

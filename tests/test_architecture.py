@@ -20,7 +20,11 @@ ALLOWED = {
     "fetch": {"catalogue", "errors", "raw"},
     "tidy": {"schema", "errors"},
     "index": {"catalogue", "errors"},
-    "risk": {"catalogue", "index", "schema"},
+    "space": {"schema"},
+    "capacity": {"catalogue", "index", "schema", "errors"},
+    "method": {"catalogue", "errors", "index", "schema"},
+    "risk": {"catalogue", "index", "schema", "space"},
+    "evidence": {"catalogue", "index", "errors"},
     "atlas": {"catalogue", "schema", "errors"},
     "demo": {"schema", "errors"},
 }

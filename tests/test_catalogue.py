@@ -12,15 +12,15 @@ def test_what_is_shipped_is_valid():
     assert "mye2024" in read_sources(DECLARED / "sources.toml")
     look = read_layers(DECLARED / "layers.toml")
     assert {layer.palette for layer in look.layers} <= set(look.palettes)
-    for name in ("norfolk-waveney", "deri", "imd2025"):
+    for name in ("norfolk-waveney", "hand-weighted", "deri", "imd2025"):
         assert read_index(DECLARED / "indices" / f"{name}.toml").id == name
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("weight = 3", "wieght = 3", r"components.0.wieght: unknown key. Known keys: aggregation"),
-        ("weight = 3", "weight = -3", r"components.0.weight: .*greater than 0.*found -3"),
+        ("weight = 24", "wieght = 24", r"components.0.wieght: unknown key. Known keys: aggregation"),
+        ("weight = 24", "weight = -3", r"components.0.weight: .*greater than 0.*found -3"),
         ('normalisation = "percentile"', 'normalisation = "magic"', "normalisation: .*found 'magic'"),
         ('name = "disability"', 'name = "age"', "used twice: age"),
         ("title = ", "title == ", "not valid TOML"),

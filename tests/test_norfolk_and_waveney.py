@@ -45,7 +45,7 @@ def test_counts_are_those_published(risk):
 
 def test_every_source_matches_every_area(real):
     metadata = store.read_metadata(real[0].processed("norfolk-and-waveney") / "risk.parquet")
-    assert len(metadata["matched"]) == 7
+    assert len(metadata["matched"]) == 9
     assert all(line.endswith("624 of 624") for line in metadata["matched"])
     accepted = [source["id"] for source in metadata["sources"] if source["accepted_difference"]]
     assert accepted == ["iod2025_file7"]

@@ -22,7 +22,7 @@ from tests.places import ROOT
 def test_risk_table_keeps_to_the_output_contract(demo):
     project, _ = demo
     frame = store.read_geotable(project.processed("demo") / "risk.parquet")
-    components = ["age", "disability", "income", "skills", "broadband", "rurality"]
+    components = ["age", "disability", "income", "skills", "housing", "household_size", "broadband", "rurality"]
     leading = [*schema.LEADING, *(f"component_{name}" for name in components), "risk_score", "risk_rank", "risk_decile"]
     assert list(frame.columns)[: len(leading)] == leading
     assert list(frame["lsoa21_code"]) == sorted(frame["lsoa21_code"])
@@ -106,7 +106,7 @@ def test_a_weight_changed_changes_scores_and_is_recorded(demo):
     project, _ = demo
     path = project.declared / "indices" / "norfolk-waveney.toml"
     other = path.with_name("other.toml")
-    other.write_text(path.read_text(encoding="utf-8").replace("weight = 3", "weight = 9", 1), encoding="utf-8")
+    other.write_text(path.read_text(encoding="utf-8").replace("weight = 24", "weight = 9", 1), encoding="utf-8")
     output = project.root / "other.parquet"
     score_area(project, "demo", "other", output, lambda _: None)
     before = store.read_geotable(project.processed("demo") / "risk.parquet")

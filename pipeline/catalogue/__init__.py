@@ -4,19 +4,24 @@ from pipeline.catalogue.areas import Area, read_areas
 from pipeline.catalogue.indices import Component, Index, Indicator, read_index
 from pipeline.catalogue.layers import Layer, Look, Palette, StreetMap, read_layers
 from pipeline.catalogue.sources import Source, read_sources
+from pipeline.catalogue.uncertainty import Hotspots, Sensitivity, Uncertainty, read_uncertainty
 
 __all__ = [
     "Area",
     "Component",
+    "Hotspots",
     "Index",
     "Indicator",
     "Layer",
     "Look",
     "Palette",
+    "Sensitivity",
     "Source",
     "StreetMap",
+    "Uncertainty",
     "read_areas",
     "read_index",
     "read_layers",
     "read_sources",
+    "read_uncertainty",
 ]

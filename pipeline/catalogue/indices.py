@@ -50,6 +50,7 @@ class Index(Declared):
     ``missing`` says what happens to missing values; ``impute_by`` is the column whose classes give
     the medians. ``ties`` is the rule for equal scores: ``min`` gives all the better (worse-off)
     rank, ``average`` the mean, ``code`` breaks ties by area code so that ranks are 1 to N.
+    ``fitted_to`` names the outcome that the weights were fitted to, if any: held against it again, they flatter.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -65,6 +66,7 @@ class Index(Declared):
     ties: Literal["min", "average", "code"] = "min"
     components: tuple[Component, ...] = Field(min_length=1)
     absent: tuple[Absent, ...] = ()
+    fitted_to: str | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "Index":

@@ -21,7 +21,8 @@ class Source(Declared):
     ``package/path``. ``file`` is its name under ``data/raw/<id>/`` and in a mirror;
     ``also_named`` are other names under which a mirror may hold the same thing.
     ``member`` is the path inside the archive of what is read; ``zip-in-zip!inner`` reaches into
-    an archive within an archive.
+    an archive within an archive. ``by_hand``: the publisher offers no address that stays, so it is never fetched from
+    the network, only taken from a mirror or found where someone put it.
     """
 
     id: Text
@@ -47,6 +48,7 @@ class Source(Declared):
     by_area: bool = False
     required: bool = True
     instead_of: Text | None = None
+    by_hand: bool = False
 
     @model_validator(mode="after")
     def _services_name_their_key(self) -> "Source":
@@ -54,6 +56,8 @@ class Source(Declared):
             raise ValueError("an ArcGIS service needs key_field (a stable order to page over) and fields")
         if self.by_area and not self.format.startswith("arcgis"):
             raise ValueError("by_area is for ArcGIS services: a file is fetched whole")
+        if self.by_hand and self.required:
+            raise ValueError("by_hand is for optional sources: a required one must have an address to fetch it from")
         return self
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.demo import deprivation, districts, names, places
 from pipeline.demo.cells import Shapes
 from pipeline.demo.geography import Land, make_land
+from pipeline.demo.households import TENURES, Households, make_households
 from pipeline.demo.packing import csv_bytes, workbook_bytes, zip_bytes
 from pipeline.demo.people import BANDS, People, make_people, single_years
 from pipeline.demo.postcodes import make_postcodes, members
@@ -19,6 +20,7 @@ from pipeline.schema import RUC21_NAMES
 
 File = tuple[str, str, bytes]
 DISTRICTS_PER_SUB_ICB, SUB_ICBS_PER_ICB = 12, 2
+_SEVERAL = ("two dimensions", "three dimensions", "four dimensions")
 WORKBOOK_NOTE = "Fictional data in the layout of the Indices of Deprivation 2025, File 8"
 
 
@@ -57,6 +59,9 @@ def demo_files(
     yield _wards(codes)
     yield _age(codes, people) if population == "census" else _estimates(codes, people, random)
     yield _disability(codes, people, random)
+    households = make_households(people, seed)
+    yield _tenure(codes, households)
+    yield _household_deprivation(codes, households)
     yield _changes(codes, group)
     postcodes = make_postcodes(land.polygons, land.centres, seed)
     yield "code_point_open", "codepo_gb.zip", zip_bytes(dict(members(postcodes, codes["LAD24CD"], codes["WD24CD"])))
@@ -224,6 +229,30 @@ def _disability(codes: pd.DataFrame, people: People, random: np.random.Generator
     )
     content = csv_bytes(frame, line_end="\r\n")
     return "census2021_disability", "census2021-ts038.zip", zip_bytes({"census2021-ts038-lsoa.csv": content})
+
+
+def _tenure(codes: pd.DataFrame, households: Households) -> File:
+    """Groups, each before its parts, as the census tables have them."""
+    prefix = "Tenure of household: "
+    columns = {f"{prefix}Total: All households": households.total}
+    for number, kind in enumerate(TENURES):
+        group = kind.split(":")[0]
+        if group not in (kind, "Shared ownership"):
+            inside = [n for n, other in enumerate(TENURES) if other.startswith(f"{group}:")]
+            columns[f"{prefix}{group}"] = households.tenure[:, inside].sum(axis=1)
+        columns[f"{prefix}{kind}"] = households.tenure[:, number]
+    content = csv_bytes(_census_keys(codes).assign(**columns))
+    return "census2021_tenure", "census2021-ts054.zip", zip_bytes({"census2021-ts054-lsoa.csv": content})
+
+
+def _household_deprivation(codes: pd.DataFrame, households: Households) -> File:
+    prefix, suffix = "Household deprivation: ", "; measures: Value"
+    columns = {f"{prefix}Total: All households{suffix}": households.total}
+    for ways, words in enumerate(("not deprived in any dimension", "one dimension", *_SEVERAL)):
+        how = words if ways == 0 else f"deprived in {words}"
+        columns[f"{prefix}Household is {how}{suffix}"] = households.deprived[:, ways]
+    content = csv_bytes(_census_keys(codes).assign(**columns))
+    return "census2021_household_deprivation", "census2021-ts011.zip", zip_bytes({"census2021-ts011-lsoa.csv": content})
 
 
 def _changes(codes: pd.DataFrame, group: districts.Integers) -> File:

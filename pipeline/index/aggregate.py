@@ -40,11 +40,16 @@ def aggregate(scores: Matrix, weights: Vector, how: Aggregation, scale: float) -
 def _mean(scores: Matrix, weights: Vector, present: NDArray[np.bool_]) -> Vector:
     """The weighted mean of what is present in each row; NaN where nothing is."""
     total, weight = np.zeros(len(scores)), np.zeros(len(scores))
+    full = np.logical_and.reduce(present, axis=0)
     # Column after column: a row's sum must not depend on where in the table the row stands.
     for column, own in enumerate(weights):
-        there = present[:, column]
-        total += np.where(there, scores[:, column] * own, 0.0)
-        weight += np.where(there, own, 0.0)
+        if full[column]:
+            total += scores[:, column] * own
+            weight += own
+        else:
+            there = present[:, column]
+            total += np.where(there, scores[:, column] * own, 0.0)
+            weight += np.where(there, own, 0.0)
     mean: Vector = np.full(len(scores), np.nan)
     np.divide(total, weight, out=mean, where=weight > 0)
     return mean

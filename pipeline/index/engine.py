@@ -72,7 +72,7 @@ def score(index: Index, reference: pd.DataFrame, areas: pd.DataFrame | None = No
     areas = reference if areas is None else areas
     _check(index, reference, areas)
     missing = find_missing(index, areas)
-    normalised = _normalise(index, reference, areas)
+    normalised = normalise(index, reference, areas)
     components = _components(index, normalised)
     total = _total(index, components)
     _refuse_empty(index, total)
@@ -135,8 +135,11 @@ def _refuse_empty(index: Index, total: pd.Series) -> None:
         raise ScoringError(f"{index.id}: {len(codes):,} area(s) have no indicator with a value: {first(codes)}")
 
 
-def _normalise(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Every indicator of ``areas`` against ``reference``, one column ``<component>.<column>`` each, in order."""
+def normalise(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Every indicator of ``areas`` against ``reference``, one column ``<component>.<column>`` each, in order.
+
+    Both must have passed the checks of :func:`score`.
+    """
     values = impute(index, reference, areas) if index.missing == "impute" else areas
     columns = {}
     for component in index.components:
@@ -166,7 +169,7 @@ def _on_scale(
     index: Index, reference: pd.DataFrame, components: pd.DataFrame, total: pd.Series
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Components and score in standard deviations to 0–``scale``, by the ends that each has over the reference."""
-    known = _components(index, _normalise(index, reference, reference))
+    known = _components(index, normalise(index, reference, reference))
     bounded = pd.DataFrame(
         {name: _between(index, f"component '{name}'", components[name], known[name]) for name in components.columns}
     )

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import ScoringError, first
 
+Vector = NDArray[np.float64]
 Ties = Literal["min", "average", "code"]
 
 TOLERANCE = 1e-9
@@ -34,11 +35,35 @@ def rank_scores(score: pd.Series, ties: Ties = "min") -> pd.Series:
     missing = score.isna()
     if missing.any():
         raise ScoringError(f"{int(missing.sum()):,} area(s) have no score to rank: {first(score.index[missing])}")
-    groups = _groups(score.to_numpy(dtype="float64"))
-    if ties == "code":
-        return pd.Series(_by_code(groups, score.index), index=score.index, name="rank")
-    ranks = pd.Series(groups, index=score.index, name="rank").rank(method=ties)
+    places = places_by_code(score.index) if ties == "code" else None
+    ranks = pd.Series(rank_values(score.to_numpy(dtype="float64"), ties, places), index=score.index, name="rank")
     return ranks if ties == "average" else ranks.astype("int64")
+
+
+def places_by_code(codes: pd.Index) -> NDArray[np.int64]:
+    """The place of each code among ``codes`` in their order, from 0."""
+    places = np.empty(len(codes), dtype="int64")
+    places[codes.argsort()] = np.arange(len(codes))
+    return places
+
+
+def rank_values(score: Vector, ties: Ties, places: NDArray[np.int64] | None = None) -> Vector:
+    """Ranks of scores that are all there, as :func:`rank_scores` gives them, without names: for many rankings.
+
+    ``places`` are the areas' places by code, and only needed for ``ties = "code"``.
+    """
+    order = np.argsort(-score)
+    apart = -np.diff(score[order]) > TOLERANCE
+    starts = np.concatenate([[0], np.flatnonzero(apart) + 1])
+    sizes = np.diff(np.append(starts, len(score)))
+    if ties == "code" and places is not None:
+        order = order[np.lexsort((places[order], np.repeat(np.arange(len(starts)), sizes)))]
+        in_order = np.arange(1.0, len(score) + 1.0)
+    else:
+        in_order = np.repeat(starts + (1.0 if ties == "min" else 0.5 + sizes / 2), sizes)
+    ranks = np.empty(len(score))
+    ranks[order] = in_order
+    return ranks
 
 
 def deciles(rank: pd.Series) -> pd.Series:
@@ -49,21 +74,3 @@ def deciles(rank: pd.Series) -> pd.Series:
     """
     tenths: pd.Series = np.ceil(10 * rank / len(rank))
     return tenths.astype("int64").rename("decile")
-
-
-def _groups(score: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The number of each score's group of equals, the highest group first."""
-    order = np.argsort(-score, kind="stable")
-    apart = -np.diff(score[order]) > TOLERANCE
-    groups = np.empty(len(score), dtype="int64")
-    groups[order] = np.concatenate([[0], np.cumsum(apart)])[: len(score)]
-    return groups
-
-
-def _by_code(groups: NDArray[np.int64], codes: pd.Index) -> NDArray[np.int64]:
-    """Ranks 1 to N by group, then by code."""
-    place = np.empty(len(codes), dtype="int64")
-    place[codes.argsort()] = np.arange(len(codes))
-    ranks = np.empty(len(codes), dtype="int64")
-    ranks[np.lexsort((place, groups))] = np.arange(1, len(codes) + 1)
-    return ranks

@@ -9,7 +9,7 @@ from pipeline.tidy.reading import numbers, only_england, pick, read_csv
 
 
 def tidy_disability(file: BinaryIO, name: str) -> pd.DataFrame:
-    """The share of residents disabled under the Equality Act; the denominator is the table's own total.
+    """Residents, and the share of them disabled under the Equality Act; the denominator is the table's own total.
 
     Raises:
         RawFileError: a column is missing, or a value is no whole number.
@@ -17,11 +17,11 @@ def tidy_disability(file: BinaryIO, name: str) -> pd.DataFrame:
     """
     columns = {
         "lsoa21_code": "geography code",
-        "total": "Disability: Total: All usual residents",
+        "residents_2021": "Disability: Total: All usual residents",
         "disabled": "Disability: Disabled under the Equality Act",
     }
     frame = pick(read_csv(file, name), columns, name)
-    frame = only_england(numbers(frame, ["total", "disabled"], name, whole=True))
-    frame["share_disabled"] = frame["disabled"] / frame["total"]
+    frame = only_england(numbers(frame, ["residents_2021", "disabled"], name, whole=True))
+    frame["share_disabled"] = frame["disabled"] / frame["residents_2021"]
     validate(frame[DISABILITY.names], DISABILITY, name)
     return frame[DISABILITY.names]

@@ -1,23 +1,13 @@
 """A real browser for the tests of the page."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from pipeline import store
-from tests.browser_setup import ARGUMENTS, executable
 
 WATCH = """() => {
     window.reports = [];
     document.addEventListener("securitypolicyviolation", (event) => window.reports.push(event.violatedDirective));
 }"""
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ DIGITS = 11
 
 def index_info(index: Index) -> dict[str, Any]:
     """The index as the page carries it, every default filled in."""
-    return index.model_dump(exclude={"components", "absent"}) | {
+    return index.model_dump(exclude={"components", "absent", "fitted_to"}) | {
         "absent": [entry.model_dump() for entry in index.absent],
         "components": [
             component.model_dump(include={"name", "title", "weight", "why"})
@@ -40,13 +40,16 @@ def index_info(index: Index) -> dict[str, Any]:
 
 
 def reweighted(index: Index, weights: list[float]) -> Index:
-    """The index with other weights for its components; those of weight 0 are left out."""
+    """The index with other weights for its components; those of weight 0 are left out.
+
+    Weights that somebody chose are not fitted to anything.
+    """
     components = [
         component.model_copy(update={"weight": weight})
         for component, weight in zip(index.components, weights, strict=True)
         if weight > 0
     ]
-    return index.model_copy(update={"components": tuple(components)})
+    return index.model_copy(update={"components": tuple(components), "fitted_to": None})
 
 
 def page_table(index: Index, areas: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:

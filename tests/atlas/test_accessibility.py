@@ -35,7 +35,7 @@ STATES = {
     "nothing chosen": ("#show=table&filter=risk_decile%3C1%3Bshare_75_plus%3E0.9", OPEN_ALL),
     "two layers": ("#beside=imd_decile&divide=0.4", None),
     "two values at once": ("#layer=risk_by_deprivation&area={3}", None),
-    "changed weights": ("#weights=5,0,1,1,2,2;selection&area={2}", OPEN_ALL),
+    "changed weights": ("#weights=30,0,10,5,20,5,2,2;selection&area={2}", OPEN_ALL),
     "every section open": ("", OPEN_ALL),
     "the notes": (
         "",

@@ -87,7 +87,7 @@ def test_a_link_brings_everything_back(demo, open_page, risk):
     codes = risk.sort_values("risk_rank")["lsoa21_code"].tolist()
     fragment = (
         f"#layer=component_age&area={codes[0]}&show=table&filter=risk_decile%3C2&pinned={codes[1]}"
-        "&beside=imd_decile&divide=0.30&weights=5%2C1%2C1%2C1%2C0%2C0%3Bengland"
+        "&beside=imd_decile&divide=0.30&weights=5%2C1%2C1%2C1%2C0%2C0%2C1%2C2%3Bengland"
     )
     page = open_page(demo[0].page("demo"), fragment)
     state = page.evaluate("window.Atlas.state()")
@@ -100,7 +100,7 @@ def test_a_link_brings_everything_back(demo, open_page, risk):
         "pinned": codes[1],
         "beside": "imd_decile",
         "divide": 0.3,
-        "whatIf": "5,1,1,1,0,0;england",
+        "whatIf": "5,1,1,1,0,0,1,2;england",
     }
     other = open_page(demo[0].page("demo"), page.evaluate("location.hash"))
     again = other.evaluate("window.Atlas.state()")
@@ -110,7 +110,7 @@ def test_a_link_brings_everything_back(demo, open_page, risk):
 
 def test_changed_weights_rank_as_the_pipeline_does(demo, open_page, risk):
     index = read_index(demo[0].declared / "indices" / "norfolk-waveney.toml")
-    weights = [5, 0.25, 1, 3, 2, 1]
+    weights = [5, 0.25, 1, 3, 2, 1, 0.5, 4]
     components = tuple(c.model_copy(update={"weight": w}) for c, w in zip(index.components, weights, strict=True))
     changed = Index.model_validate(index.model_copy(update={"components": components}).model_dump())
     areas = pd.DataFrame(risk.drop(columns="geometry")).set_index("lsoa21_code")
@@ -128,13 +128,13 @@ def test_changed_weights_rank_as_the_pipeline_does(demo, open_page, risk):
 
 
 def test_the_saved_index_file_scores_the_same(demo, open_page, tmp_path):
-    page = open_page(demo[0].page("demo"), "#weights=5,0.25,1,3,2,1;england")
+    page = open_page(demo[0].page("demo"), "#weights=5,0.25,1,3,2,1,0.5,4;england")
     page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as an index file").click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
-    assert [component.weight for component in read_index(path).components] == [5, 0.25, 1, 3, 2, 1]
+    assert [component.weight for component in read_index(path).components] == [5, 0.25, 1, 3, 2, 1, 0.5, 4]
 
 
 def test_the_saved_areas_are_the_published_ones(demo, open_page, risk):

@@ -43,6 +43,8 @@ NAMES = {
     "lsoa21_ward": "LSOA21_WD24_LAD24_EW_LU.csv",
     "census2021_age": "census2021-ts007a.zip",
     "census2021_disability": "census2021-ts038.zip",
+    "census2021_tenure": "census2021-ts054.zip",
+    "census2021_household_deprivation": "census2021-ts011.zip",
     "lsoa11_lsoa21": "LSOA11_LSOA21_LAD22_EW_LU.csv",
     "code_point_open": "codepo_gb.zip",
 }

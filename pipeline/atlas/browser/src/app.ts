@@ -849,20 +849,23 @@ export class App {
 
   /** Room for what lies over the map, the legend beside or below it, whichever leaves more. */
   #roomiest(bounds: L.LatLngBounds): L.FitBoundsOptions {
-    const legends = [this.#legend.element, this.#swipe.legend].filter((element) => !element.hidden);
-    const offsetWidth = legends.reduce((sum, element) => sum + element.offsetWidth, 0);
-    const offsetHeight = Math.max(...legends.map((element) => element.offsetHeight));
+    const first = this.#legend.element;
+    const second = this.#swipe.legend;
     const { x, y } = this.#map.getSize();
-    const beside = this.#padding(x - offsetWidth > LEAST_ROOM ? offsetWidth : 0, 0);
-    const below = this.#padding(0, y - offsetHeight > LEAST_ROOM ? offsetHeight : 0);
+    // Only the first stands on the left; the second, where there is one, stands on the right.
+    const widths = first.offsetWidth + (second.hidden ? 0 : second.offsetWidth);
+    const height = Math.max(first.offsetHeight, second.hidden ? 0 : second.offsetHeight);
+    const aside = x - widths > LEAST_ROOM;
+    const beside = this.#padding(aside ? first.offsetWidth : 0, 0, aside ? widths - first.offsetWidth : 0);
+    const below = this.#padding(0, y - height > LEAST_ROOM ? height : 0);
     const closeness = ({ paddingTopLeft, paddingBottomRight }: Padding): number =>
       this.#map.getBoundsZoom(bounds, false, L.point(paddingTopLeft).add(L.point(paddingBottomRight)));
     return closeness(beside) >= closeness(below) ? beside : below;
   }
 
-  #padding(left = 0, bottom = 0): Padding {
+  #padding(left = 0, bottom = 0, right = 0): Padding {
     const edge = this.#narrow.matches ? NARROW_EDGE : EDGE;
-    return { paddingTopLeft: [edge + left, edge], paddingBottomRight: [edge, edge + Math.max(bottom, this.#coveredBelow())] };
+    return { paddingTopLeft: [edge + left, edge], paddingBottomRight: [edge + right, edge + Math.max(bottom, this.#coveredBelow())] };
   }
 
   #coveredBelow(): number {

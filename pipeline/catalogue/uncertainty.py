@@ -1,0 +1,116 @@
+"""What is varied to learn how sure a rank is, and how hot spots are told from chance."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from pipeline.catalogue.indices import Aggregation, Name, Normalisation
+from pipeline.catalogue.reading import Declared, parse, read_toml
+
+Concentration = Annotated[float, Field(gt=0)]
+"""Of a Dirichlet distribution around the given weights; ``inf`` leaves them as given."""
+
+
+MOST_DRAWS = 20_000
+"""The ranks of all England by so many draws take 1.4 GB."""
+
+
+class WeightsVaried(Declared):
+    """Concentrations: of the components' weights, and of the indicators' weights within each component."""
+
+    components: Concentration
+    within_components: Concentration
+
+
+class NormalisationsVaried(Declared):
+    """The normalisations tried beside the index's own, each for all indicators alike."""
+
+    others: tuple[Normalisation, ...] = ()
+
+
+class AggregationsVaried(Declared):
+    """The ways from components to the score that are tried beside the index's own."""
+
+    others: tuple[Aggregation, ...] = ()
+
+
+class Noise(Declared):
+    """The normally distributed error of one column: exactly one of the two deviations, and where it was published."""
+
+    column: Name
+    standard_deviation: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    relative_standard_deviation: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_deviation(self) -> "Noise":
+        if (self.standard_deviation is None) == (self.relative_standard_deviation is None):
+            raise ValueError("give either standard_deviation (in the column's unit) or relative_standard_deviation")
+        return self
+
+
+class Contains(Declared):
+    """A column that is known to be made from others."""
+
+    whole: Name
+    parts: tuple[Name, ...] = Field(min_length=1)
+    why: str = Field(min_length=1)
+
+
+class Sensitivity(Declared):
+    """How the sensitivity indices are computed.
+
+    ``samples`` is Saltelli's N, a power of 2; ``largest_area`` how many neighbourhoods are looked at, at most; of two
+    indicators whose correlation passes ``double_counting_above``, either way, the page says that they count twice.
+    """
+
+    samples: int = Field(ge=8)
+    largest_area: int = Field(ge=10)
+    seed: int = Field(ge=0)
+    double_counting_above: float = Field(default=0.9, gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _a_power_of_two(self) -> "Sensitivity":
+        if self.samples & (self.samples - 1):
+            raise ValueError("samples must be a power of 2, or the points of the Sobol sequence are not balanced")
+        return self
+
+
+class Hotspots(Declared):
+    """How hot spots are told from chance."""
+
+    permutations: int = Field(ge=99)
+    seed: int = Field(ge=0)
+    false_discovery_rate: float = Field(gt=0, lt=1)
+
+
+class Uncertainty(Declared):
+    """What is varied between the ``draws`` of plausible indices, and from which ``seed`` they are drawn."""
+
+    draws: int = Field(ge=1, le=MOST_DRAWS)
+    seed: int = Field(ge=0)
+    weights: WeightsVaried
+    normalisation: NormalisationsVaried = NormalisationsVaried()
+    aggregation: AggregationsVaried = AggregationsVaried()
+    noise: tuple[Noise, ...] = ()
+    contains: tuple[Contains, ...] = ()
+    sensitivity: Sensitivity
+    hotspots: Hotspots
+
+    @model_validator(mode="after")
+    def _each_column_once(self) -> "Uncertainty":
+        columns = [noise.column for noise in self.noise]
+        twice = sorted({column for column in columns if columns.count(column) > 1})
+        if twice:
+            raise ValueError(f"noise is given twice for {', '.join(twice)}")
+        return self
+
+
+def read_uncertainty(path: Path) -> Uncertainty:
+    """What ``path`` declares.
+
+    Raises:
+        DeclarationError: a fault in the file.
+    """
+    return parse(Uncertainty, read_toml(path), path, "")

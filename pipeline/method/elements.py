@@ -1,0 +1,76 @@
+"""Parts of a plain HTML page: every text is escaped here, and nowhere else."""
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Markup:
+    """Text that is markup already; any other text is escaped when it is put into a page."""
+
+    text: str
+
+
+Part = Markup | str
+
+
+def escape(part: Part) -> str:
+    """``part`` as markup."""
+    return part.text if isinstance(part, Markup) else html.escape(part, quote=True)
+
+
+def paragraph(text: Part, kind: str = "") -> Markup:
+    """A paragraph; ``kind`` is its class."""
+    return Markup(f"<p{_class(kind)}>{escape(text)}</p>")
+
+
+def section(name: str, title: str, parts: Iterable[Markup]) -> Markup:
+    """A section with its heading; ``name`` is its address in the page."""
+    inside = "\n".join(part.text for part in parts)
+    return Markup(
+        f'<section aria-labelledby="{escape(name)}"><h2 id="{escape(name)}">{escape(title)}</h2>\n{inside}\n</section>'
+    )
+
+
+def bullets(items: Iterable[Part]) -> Markup:
+    """A list of sentences."""
+    return Markup("<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>")
+
+
+def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Part]], texts: int = 1) -> Markup:
+    """A table whose first column names its rows; the first ``texts`` columns are words, the others numbers."""
+    head = "".join(
+        f'<th scope="col"{_class("" if place < texts else "number")}>{escape(column)}</th>'
+        for place, column in enumerate(columns)
+    )
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(
+            f"<td{_class('' if place < texts else 'number')}>{escape(cell)}</td>"
+            for place, cell in enumerate(row[1:], 1)
+        )
+        + "</tr>\n"
+        for row in rows
+    )
+    return _scrolling(
+        caption,
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>",
+    )
+
+
+def figure(drawing: Markup, caption: str, equivalent: Markup) -> Markup:
+    """A drawing with what it shows in words, and the same figures as a table to open."""
+    return Markup(
+        f"<figure>{_scrolling(caption, drawing.text).text}<figcaption>{escape(caption)}</figcaption></figure>"
+        f"<details><summary>These figures as a table</summary>{equivalent.text}</details>"
+    )
+
+
+def _scrolling(label: str, content: str) -> Markup:
+    """Wide content scrolls by itself, and by keyboard, instead of widening the page."""
+    return Markup(f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(label)}">{content}</div>')
+
+
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""

@@ -1,0 +1,108 @@
+"""Tenure, household deprivation, household size and the outcome of the 2021 census."""
+
+import io
+
+import pandas as pd
+import pytest
+
+from pipeline import raw, schema, tidy
+from pipeline.demo import demo_files
+from pipeline.errors import RawFileError, SchemaError
+from tests.places import MIRROR, needs_mirror
+
+TENURE = "Tenure of household: "
+WAYS = "Household deprivation: "
+HEADS = {
+    "tenure": [
+        f"{TENURE}{k}" for k in ("Total: All households", "Owned: Owns outright", "Social rented", "Private rented")
+    ],
+    "deprived": [
+        f"{WAYS}{k}; measures: Value" for k in ("Total: All households", "Household is not deprived in any dimension")
+    ],
+}
+
+
+def table(headers, *rows):
+    frame = pd.DataFrame([row[1:] for row in rows], columns=headers)
+    frame.insert(0, "geography code", [row[0] for row in rows])
+    return io.BytesIO(frame.to_csv(index=False).encode())
+
+
+def test_tenure_is_shares_of_the_tables_own_total_and_wales_left_out():
+    file = table(HEADS["tenure"], ("W01000001", 10, 1, 1, 1), ("E01900002", "1,000", 400, 200, 100))
+    frame = tidy.tidy_tenure(file, "t.csv")
+    assert frame.to_dict(orient="records") == [
+        {
+            "lsoa21_code": "E01900002",
+            "share_owned_outright": 0.4,
+            "share_social_rented": 0.2,
+            "share_private_rented": 0.1,
+        }
+    ]
+
+
+def test_deprived_households_are_all_that_are_deprived_in_some_way():
+    frame = tidy.tidy_household_deprivation(table(HEADS["deprived"], ("E01900001", 800, 600)), "d.csv")
+    assert frame["households"].tolist() == [800]
+    assert frame["share_households_deprived"].tolist() == [0.25]
+
+
+def test_household_size_is_residents_over_households():
+    frame = tidy.add_household_size(pd.DataFrame({"residents_2021": [1_500], "households": [600]}))
+    assert frame["residents_per_household"].tolist() == [2.5]
+
+
+def test_what_is_missing_or_impossible_is_named():
+    with pytest.raises(RawFileError, match="'Tenure of household: Private rented' is not there"):
+        tidy.tidy_tenure(table(HEADS["tenure"][:3], ("E01900001", 10, 1, 1)), "t.csv")
+    with pytest.raises(RawFileError, match="column 'households' should hold numbers.*E01900001: '\\[c\\]'"):
+        tidy.tidy_household_deprivation(table(HEADS["deprived"], ("E01900001", "[c]", 1)), "d.csv")
+    with pytest.raises(SchemaError, match="share_owned_outright"):
+        tidy.tidy_tenure(table(HEADS["tenure"], ("E01900001", 10, 11, 1, 1)), "t.csv")
+
+
+def test_the_digital_propensity_index_is_read_by_lsoa_2011(tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_text("LSOA11CD,Region,Local Authority name,Score\nE01000002,London,X,97.8\nW01000001,Wales,Y,90\n")
+    assert tidy.tidy_digital_propensity(path).to_dict(orient="records") == [
+        {"lsoa11_code": "E01000002", "digital_propensity": 97.8}
+    ]
+    path.write_text("LSOA11CD,Score\nE01000002,197.8\n")
+    with pytest.raises(SchemaError, match="digital_propensity"):
+        tidy.tidy_digital_propensity(path)
+
+
+def test_the_made_up_country_has_households_like_a_real_one(tmp_path):
+    files = {source: (name, content) for source, name, content in demo_files(240)}
+
+    def read(source, member, reader):
+        name, content = files[source]
+        (tmp_path / name).write_bytes(content)
+        with raw.open_member(tmp_path / name, member) as file:
+            return reader(file, name)
+
+    tenure = read("census2021_tenure", "census2021-ts054-lsoa.csv", tidy.tidy_tenure)
+    ways = read("census2021_household_deprivation", "census2021-ts011-lsoa.csv", tidy.tidy_household_deprivation)
+    people = read("census2021_disability", "census2021-ts038-lsoa.csv", tidy.tidy_disability)
+    size = people["residents_2021"] / ways["households"]
+    assert len(tenure) == len(ways) == 240
+    assert size.between(1.3, 3.7).all()
+    assert tenure.drop(columns="lsoa21_code").sum(axis=1).between(0.3, 1).all()
+    assert 0.35 < ways["share_households_deprived"].mean() < 0.7
+
+
+@needs_mirror
+def test_real_files_give_every_english_area():
+    for file, member, reader, table_ in (
+        ("census2021-ts054.zip", "census2021-ts054-lsoa.csv", tidy.tidy_tenure, schema.TENURE),
+        (
+            "census2021-ts011.zip",
+            "census2021-ts011-lsoa.csv",
+            tidy.tidy_household_deprivation,
+            schema.HOUSEHOLD_DEPRIVATION,
+        ),
+    ):
+        with raw.open_member(MIRROR / file, member) as content:
+            frame = reader(content, file)
+        assert len(frame) == 33_755
+        assert frame.columns.tolist() == table_.names
