@@ -5,7 +5,7 @@ The layout is written down in ``docs/atlas-format.md``. The same input always gi
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,10 +49,13 @@ def _width(values: npt.NDArray[np.uint64]) -> int:
     return max(1, (top.bit_length() + 7) // 8)
 
 
-def pack_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -> dict[str, Any]:
+def pack_table(
+    frame: pd.DataFrame, decimals: Mapping[str, int] | None = None, ordered: Collection[str] = ()
+) -> dict[str, Any]:
     """The ``table`` object of the atlas page.
 
     ``decimals`` says, per column of numbers, to how many decimals to round; columns it does not name keep every bit.
+    Of the columns in ``ordered`` only the order and the ties matter: they take four bytes where these are kept so.
 
     Raises:
         SchemaError: a column holds an infinite number, or something that is neither text nor a number.
@@ -62,7 +65,7 @@ def pack_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -
     known: dict[tuple[str, tuple[bytes, ...]], str] = {}
     content, length = [], 0
     for name in map(str, frame.columns):
-        packed = _pack_column(frame[name], places.get(name))
+        packed = _pack_column(frame[name], places.get(name), name in ordered)
         key = (json.dumps(packed.about, sort_keys=True), tuple(packed.streams.values()))
         if key in known:
             columns[name] = {"kind": "same", "as": known[key]}
@@ -88,11 +91,11 @@ def unpack_table(packed: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(frame, index=pd.RangeIndex(rows))
 
 
-def _pack_column(column: "pd.Series[Any]", decimals: int | None) -> _Packed:
+def _pack_column(column: "pd.Series[Any]", decimals: int | None, ordered: bool) -> _Packed:
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.dtype.categories.dtype)
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return _pack_numbers(column, decimals)
+        return _pack_numbers(column, decimals, ordered)
     strange = next((value for value in column if isinstance(value, str) is False and not pd.isna(value)), None)
     if strange is not None:
         raise SchemaError(f"Column '{column.name}' should hold text or numbers; found {strange!r}.")
@@ -123,7 +126,7 @@ def _counted(column: "pd.Series[str]") -> _Packed | None:
     return packed
 
 
-def _pack_numbers(column: "pd.Series[Any]", decimals: int | None) -> _Packed:
+def _pack_numbers(column: "pd.Series[Any]", decimals: int | None, ordered: bool) -> _Packed:
     numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
     if np.isinf(numbers).any():
         raise SchemaError(f"Column '{column.name}' holds an infinite number, which the atlas cannot show.")
@@ -137,8 +140,9 @@ def _pack_numbers(column: "pd.Series[Any]", decimals: int | None) -> _Packed:
             break
         if (scaled / 10.0**places == present).all():
             return _pack_scaled(scaled.astype(np.int64), missing, places)
-    packed = _Packed({"kind": "float", "values": {}})
-    packed.streams["values"] = numbers.astype("<f8").view(np.uint8).reshape(-1, 8).T.tobytes()
+    width = 4 if ordered and len(np.unique(present.astype("<f4"))) == len(np.unique(present)) else 8
+    packed = _Packed({"kind": "float", "values": {"width": width}})
+    packed.streams["values"] = numbers.astype(f"<f{width}").view(np.uint8).reshape(-1, width).T.tobytes()
     return packed
 
 
@@ -166,8 +170,9 @@ def _unpack_column(about: dict[str, Any], body: bytes, rows: int) -> "pd.Series[
         )
     if about["kind"] == "float":
         offset, length = about["values"]["at"]
-        planes = np.frombuffer(body, dtype=np.uint8, offset=offset, count=length).reshape(8, rows)
-        return pd.Series(np.ascontiguousarray(planes.T).view("<f8").ravel(), dtype="float64")
+        width = about["values"]["width"]
+        planes = np.frombuffer(body, dtype=np.uint8, offset=offset, count=length).reshape(width, rows)
+        return pd.Series(np.ascontiguousarray(planes.T).view(f"<f{width}").ravel(), dtype="float64")
     values = _integers(about["values"], body, rows)
     numbers = (values - 1 + about["lowest"]) / 10.0 ** about["decimals"]
     if (values == 0).any() or about["decimals"]:

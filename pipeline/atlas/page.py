@@ -26,6 +26,7 @@ FORMAT = 2
 NEAR_METRES = 1.0
 FAR_METRES = 5.0
 """Quantisation of an area's page and of a page of all England, metres on the ground."""
+BY_ORDER = {"percentile", "rank-exponential"}
 MANY_AREAS = 10_000
 """Beyond this, borders are kept to 5 m and of postcodes only the sectors, so that the page can still be sent."""
 ASSET_NAMES = ("leaflet.css", "atlas.css", "leaflet.js", "atlas.js", "licences.txt")
@@ -225,6 +226,7 @@ def atlas_data(
         "table": pack_table(
             plain[[column.name for column in columns]],
             {column: places for column, places in decimals.items() if column not in exact},
+            index.columns if many and _by_order(index) else (),
         ),
         "postcodes": None
         if postcodes is None or postcodes.empty
@@ -249,6 +251,11 @@ def _exact(index: Index, *, whole_nation: bool) -> set[str]:
     """
     components = set() if whole_nation else {f"component_{component.name}" for component in index.components}
     return {*index.columns, *components, "risk_score"} if components else set(index.columns)
+
+
+def _by_order(index: Index) -> bool:
+    """Whether its scores depend on the order of each indicator's values alone."""
+    return {i.normalisation or index.normalisation for c in index.components for i in c.indicators} <= BY_ORDER
 
 
 def _release(metadata: Mapping[str, Any], column: str) -> str | None:

@@ -12,7 +12,7 @@ type About =
   | { kind: "text"; values: string[]; codes: Stream }
   | { kind: "counted"; digits: number; heads: string[]; tails: string[]; head: Stream; tail: Stream; number: Stream }
   | { kind: "number"; decimals: number; lowest: number; values: Stream }
-  | { kind: "float"; values: { at: [number, number] } };
+  | { kind: "float"; values: { at: [number, number]; width: 4 | 8 } };
 
 /** Text by its number in a list; -1 where there is none. */
 interface TextColumn {
@@ -81,13 +81,15 @@ function readColumn(about: Exclude<About, { kind: "same" }>, body: Uint8Array, r
     for (let row = 0; row < rows; row++) numbers[row] = numbers[row] === 0 ? ABSENT : numbers[row] - 1 + about.lowest;
     return { kind: "scaled", numbers, divisor: 10 ** about.decimals };
   }
-  const [offset, length] = about.values.at;
-  if (length !== 8 * rows || offset + length > body.length) throw damaged();
+  const { at, width } = about.values;
+  const [offset, length] = at;
+  if (length !== width * rows || offset + length > body.length) throw damaged();
   const bytes = new Uint8Array(length);
-  for (let plane = 0; plane < 8; plane++) {
-    for (let row = 0; row < rows; row++) bytes[8 * row + plane] = body[offset + plane * rows + row];
+  for (let plane = 0; plane < width; plane++) {
+    for (let row = 0; row < rows; row++) bytes[width * row + plane] = body[offset + plane * rows + row];
   }
-  return { kind: "number", numbers: new Float64Array(bytes.buffer) };
+  const numbers = width === 4 ? Float64Array.from(new Float32Array(bytes.buffer)) : new Float64Array(bytes.buffer);
+  return { kind: "number", numbers };
 }
 
 export class Table {

@@ -135,7 +135,7 @@ export function packTable(columns: Columns): Uint8Array {
       const bytes = new Uint8Array(Float64Array.from(list, (value) => Number(value ?? NaN)).buffer);
       const at: [number, number] = [body.length, bytes.length];
       for (let plane = 0; plane < 8; plane++) for (let row = 0; row < list.length; row++) body.push(bytes[8 * row + plane]);
-      return [name, { kind: "float", values: { at } }];
+      return [name, { kind: "float", values: { at, width: 8 } }];
     }),
   );
   const encoded = new TextEncoder().encode(JSON.stringify(header));
