@@ -1,0 +1,146 @@
+"""Places that offer or could offer digital support: which files hold them, and how access to them is measured."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from pipeline.catalogue.indices import Name
+from pipeline.catalogue.reading import Declared, parse, read_toml
+from pipeline.errors import DeclarationError
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Reach = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Offer = Literal["devices", "data", "skills", "somewhere to go", "remote"]
+Class = Literal["UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1"]
+CLASSES: tuple[Class, ...] = ("UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1")
+
+
+class PlaceColumns(Declared):
+    """The headers under which a file holds what is read from it.
+
+    A place is located by ``x`` and ``y`` (in the kind's ``crs``), else by ``postcode``; a GeoJSON file needs neither.
+    ``offers`` holds offers separated by semicolons, which then stand instead of the kind's own; ``capacity`` a number.
+    """
+
+    name: Text
+    id: Text | None = None
+    x: Text | None = None
+    y: Text | None = None
+    postcode: Text | None = None
+    offers: Text | None = None
+    opening: Text | None = None
+    capacity: Text | None = None
+
+    @model_validator(mode="after")
+    def _both_coordinates(self) -> "PlaceColumns":
+        if (self.x is None) != (self.y is None):
+            raise ValueError("x and y go together")
+        return self
+
+
+class PlaceKind(Declared):
+    """One kind of support place.
+
+    Exactly one of ``source`` (an id of ``sources.toml`` whose file has a reader of its own) and ``file`` (a CSV or
+    GeoJSON file, with ``columns``) says where its places are. ``capacity`` is the supply of one place in the units of
+    ``library = 1``; a place's own figure, where its file has one, stands instead. ``counts`` is false for kinds that
+    are shown but add nothing to capacity. ``mobile`` places are shown at their base and never count: they stop
+    elsewhere.
+    """
+
+    id: Name
+    title: Text
+    plural: Text
+    origin: Text
+    why: Text
+    source: Text | None = None
+    file: Text | None = None
+    columns: PlaceColumns | None = None
+    crs: Literal["EPSG:4326", "EPSG:27700"] = "EPSG:4326"
+    offers: tuple[Offer, ...] = Field(min_length=1)
+    opening: str = ""
+    capacity: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    counts: bool = True
+    mobile: bool = False
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "PlaceKind":
+        if (self.source is None) == (self.file is None):
+            raise ValueError("give either source (an id of sources.toml) or file")
+        if self.source is not None and self.columns is not None:
+            raise ValueError("columns go with file; the file of a source has a reader of its own")
+        if self.file is not None:
+            self._file_says_where()
+        if self.mobile and self.counts:
+            raise ValueError("mobile = true needs counts = false: where a mobile place stops is not in its file")
+        return self
+
+    def _file_says_where(self) -> None:
+        columns, is_geojson = self.columns, str(self.file).lower().endswith((".geojson", ".json"))
+        if columns is None:
+            raise ValueError("file needs columns, at least the name's")
+        if not is_geojson and columns.x is None and columns.postcode is None:
+            raise ValueError("columns needs x and y, or postcode, to say where a place is")
+
+
+class Access(Declared):
+    """How access is measured.
+
+    ``nearest`` places of each kind are listed. ``reach`` is how far people of each rural-urban class go: metres in a
+    straight line, or ``reach_minutes`` where a matrix of minutes is supplied. ``farthest_outside`` is how far from the
+    area a place may lie, in metres.
+    """
+
+    nearest: int = Field(default=3, ge=1, le=10)
+    farthest_outside: Reach = 20_000.0
+    reach: dict[Class, Reach]
+    reach_minutes: dict[Class, Reach]
+
+    @model_validator(mode="after")
+    def _every_class(self) -> "Access":
+        for name in ("reach", "reach_minutes"):
+            absent = [c for c in CLASSES if c not in getattr(self, name)]
+            if absent:
+                raise ValueError(f"{name} lacks {', '.join(absent)}")
+        return self
+
+
+class Exclusion(Declared):
+    """How risk and lack of capacity become one score: ``geometric`` needs both to be high, ``arithmetic`` either.
+
+    ``risk_weight`` is the risk's share of the two.
+    """
+
+    formula: Literal["geometric", "arithmetic"] = "geometric"
+    risk_weight: float = Field(default=0.5, gt=0, lt=1)
+
+
+class Places(Declared):
+    """What ``places.toml`` declares."""
+
+    access: Access
+    exclusion: Exclusion = Exclusion()
+    kinds: tuple[PlaceKind, ...] = Field(min_length=1)
+
+
+def read_places_declaration(path: Path) -> Places:
+    """What ``path`` declares; the kinds in the order of the file.
+
+    Raises:
+        DeclarationError: a fault in the file.
+    """
+    content = read_toml(path)
+    known = {"access", "exclusion", "kinds"}
+    unknown = sorted(set(content) - known)
+    if unknown:
+        raise DeclarationError(f"{path}: unknown key(s) {', '.join(unknown)}. Known keys: {', '.join(sorted(known))}")
+    kinds = [parse(PlaceKind, {"id": key, **values}, path, f"kinds.{key}") for key, values in _tables(content, path)]
+    return parse(Places, {**content, "kinds": kinds}, path, "")
+
+
+def _tables(content: dict[str, object], path: Path) -> list[tuple[str, dict[str, object]]]:
+    kinds = content.get("kinds")
+    if not isinstance(kinds, dict) or not kinds or not all(isinstance(v, dict) for v in kinds.values()):
+        raise DeclarationError(f"{path}: expected at least one table [kinds.<name>].")
+    return list(kinds.items())

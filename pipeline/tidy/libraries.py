@@ -1,0 +1,70 @@
+"""Public libraries: Arts Council England's basic dataset for 2023, geocoded by Library Data."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.errors import RawFileError, first
+from pipeline.tidy.reading import numbers, pick, read_csv
+
+OPERATORS = {
+    "LA": "run by the council",
+    "LAU": "run by the council, unstaffed",
+    "C": "commissioned by the council",
+    "CR": "community-run",
+    "ICL": "independent community library",
+}
+"""``Operation in 2023``: who runs it. ``C`` is a commissioned library, not a closed one; empty is not open."""
+STATIC, MOBILE = "Static Library", "Mobile Library"
+OTHER = ("Archive", "Prison Library", "Static Local History Library")
+"""Types that offer no digital support to whoever walks in."""
+
+
+def tidy_libraries(path: Path) -> pd.DataFrame:
+    """The libraries that were open in 2023, static and mobile.
+
+    A library is open when ``Operation in 2023`` names an operator and ``Year closed`` is empty or after 2023.
+
+    Returns:
+        One row for each: ``row`` (line of the file), ``id``, ``name``, ``kind`` (``library`` or ``mobile_library``),
+        ``postcode``, ``x``, ``y`` (EPSG:27700 metres, missing where not given), ``opening``, ``hours`` (a week).
+
+    Raises:
+        RawFileError: a column is missing, a value is no number, or a type or an operator is unknown.
+    """
+    name = str(path)
+    columns = {
+        "service": "Reporting service",
+        "name": "Name",
+        "type": "Type",
+        "postcode": "Postcode",
+        "x": "Easting",
+        "y": "Northing",
+        "operator": "Operation in 2023",
+        "year_closed": "Year closed",
+        "hours": "Hours open per week",
+    }
+    frame = pick(read_csv(path, name), columns, name)
+    frame.insert(0, "row", range(2, len(frame) + 2))
+    _refuse_unknown(frame, "type", {STATIC, MOBILE, *OTHER}, name)
+    _refuse_unknown(frame, "operator", {*OPERATORS, ""}, name)
+    frame = numbers(frame, ["x", "y", "year_closed"], name, suppressed=True, key="name")
+    frame["hours"] = pd.to_numeric(frame["hours"], errors="coerce")
+    still_open = (frame["operator"] != "") & ~(frame["year_closed"] <= 2023)
+    frame = frame[still_open & frame["type"].isin([STATIC, MOBILE])].reset_index(drop=True)
+    frame["kind"] = frame["type"].map({STATIC: "library", MOBILE: "mobile_library"})
+    hours = frame["hours"].map(lambda h: f", {h:g} hours a week", na_action="ignore").fillna("")
+    frame["opening"] = frame["operator"].map(OPERATORS) + hours
+    frame["opening"] = frame["opening"].str[:1].str.upper() + frame["opening"].str[1:]
+    frame["id"] = frame["kind"] + "-" + frame["row"].astype(str)
+    return frame[["row", "id", "name", "kind", "postcode", "x", "y", "opening", "hours"]]
+
+
+def _refuse_unknown(frame: pd.DataFrame, column: str, known: set[str], name: str) -> None:
+    unknown = ~frame[column].isin(sorted(known))
+    if unknown.any():
+        shown = [f"row {r}: '{v}'" for r, v in zip(frame.loc[unknown, "row"], frame.loc[unknown, column], strict=True)]
+        raise RawFileError(
+            f"{name}: {column} should be one of {', '.join(sorted(known - {''}))}; {len(shown):,} row(s) are not: "
+            f"{first(shown)}"
+        )
