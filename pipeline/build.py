@@ -504,7 +504,7 @@ def explain_area(project: Project, name: str, say: Say) -> None:
         raise PipelineError(f"{path} was scored without rank intervals. Run: python -m pipeline score {area.id}")
     index = Index.model_validate(metadata["index"])
     joined = store.read_table(folder / "joined.parquet").set_index("lsoa21_code")
-    nation = store.read_table(project.national(area.nation) / "reference.parquet").set_index("lsoa21_code")
+    nation = _reference(project, area.nation)
     found = sensitivity(index, joined if area.reference == "area" else nation, joined, uncertainty)
     store.write_json(
         folder / "sensitivity.json", {"built": now(), "area": area.id, "index": index.id, **found.as_json()}

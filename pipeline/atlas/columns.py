@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.atlas.packing import compress, decompress, unzigzag, zigzag
+from pipeline.atlas.packing import compress, decompress, framed, unzigzag, zigzag
 from pipeline.errors import SchemaError
 
 Integers = npt.NDArray[np.int64]
@@ -76,8 +76,7 @@ def pack_table(
             content.append(encoded)
             length += len(encoded)
         columns[name] = packed.about
-    header = json.dumps(columns, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    return {"rows": len(frame), "packed": compress(b"".join([len(header).to_bytes(4, "little"), header, *content]))}
+    return {"rows": len(frame), "packed": compress(framed(columns, b"".join(content)))}
 
 
 def unpack_table(packed: Mapping[str, Any]) -> pd.DataFrame:

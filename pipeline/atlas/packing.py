@@ -4,6 +4,7 @@ The layout is written down in ``docs/atlas-format.md``. The same input always gi
 """
 
 import base64
+import json
 import zlib
 from collections.abc import Mapping
 from typing import Any
@@ -123,6 +124,12 @@ def _differences(values: Integers) -> Integers:
 def _running_total(counts: npt.NDArray[np.uint64]) -> Integers:
     """Offsets from counts: 0, then the total up to and with each."""
     return np.append(np.int64(0), np.cumsum(counts.astype(np.int64)))
+
+
+def framed(header: object, content: bytes) -> bytes:
+    """``header`` as JSON after four bytes that give its length, and then ``content``."""
+    encoded = json.dumps(header, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return b"".join([len(encoded).to_bytes(4, "little"), encoded, content])
 
 
 def compress(content: bytes) -> str:

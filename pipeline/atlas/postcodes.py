@@ -3,14 +3,13 @@
 The layout is written down in ``docs/atlas-format.md``.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.atlas.packing import compress, encode_varints, zigzag
+from pipeline.atlas.packing import compress, encode_varints, framed, zigzag
 
 ALPHABET = 26
 
@@ -44,8 +43,7 @@ def pack_postcodes(postcodes: pd.DataFrame, codes: Sequence[str], *, whole: bool
     for name, content in streams.items():
         at[name] = [length, len(content)]
         length += len(content)
-    encoded = json.dumps({"sectors": list(sectors.index), "at": at}, separators=(",", ":")).encode()
-    packed = compress(b"".join([len(encoded).to_bytes(4, "little"), encoded, *streams.values()]))
+    packed = compress(framed({"sectors": list(sectors.index), "at": at}, b"".join(streams.values())))
     return {"whole": whole, "count": len(frame), "packed": packed}
 
 

@@ -3,6 +3,7 @@ import { About, comparedWith } from "./about";
 import { Areas } from "./areas";
 import { CanvasLayer } from "./canvas-layer";
 import type { Colouring, Style } from "./canvas-layer";
+import type { LegendEntry } from "./classes";
 import { legendEntries, NO_DATA } from "./classes";
 import type { AtlasData, LayerInfo } from "./data";
 import { firstLayer } from "./data";
@@ -164,7 +165,7 @@ export class App {
       say: (text) => {
         this.#announcer.say(text);
       },
-      entries: (layer) => legendEntries(layer, this.#values.classes(layer), this.#included),
+      entries: (layer) => this.#entries(layer),
     });
     this.#whatIf = new WhatIf(data, table.published(), this.#areas, {
       onChange: (scored) => {
@@ -562,9 +563,14 @@ export class App {
     return { classes: this.#values.classes(layer), colours: layer.classes.map(({ colour }) => colour) };
   }
 
+  /** What a layer's colours mean, and how many of the chosen areas have each. */
+  #entries(layer: LayerInfo): LegendEntry[] {
+    return legendEntries(layer, this.#values.classes(layer), this.#included);
+  }
+
   #showLayer(): void {
     this.#layers.show(this.#layer);
-    this.#legend.show(this.#layer, legendEntries(this.#layer, this.#values.classes(this.#layer), this.#included));
+    this.#legend.show(this.#layer, this.#entries(this.#layer));
     this.#tableView.setLayer(this.#layer);
   }
 
@@ -600,7 +606,7 @@ export class App {
     this.#downloads.show(rows.length, this.#table.rows);
     this.#tableView.setRows(rows, isEmpty(filter) ? "All areas" : rows.length ? "Chosen areas" : "No area meets all the conditions", totalsInWords(sums, this.#table.rows));
     this.#canvas.fade(this.#included);
-    this.#legend.show(this.#layer, legendEntries(this.#layer, this.#values.classes(this.#layer), this.#included));
+    this.#legend.show(this.#layer, this.#entries(this.#layer));
     this.#swipe.refresh();
   }
 
@@ -680,12 +686,12 @@ export class App {
     void this.#canvas.settled().then(() => {
       const map = this.#canvas.toCanvas();
       const layer = this.#layer;
-      const entries = legendEntries(layer, this.#values.classes(layer), this.#included);
+      const entries = this.#entries(layer);
       const beside = this.#layerCalled(this.#swipe.state.beside);
       const picture = compose(map, map.width / this.#map.getSize().x, {
         title: `${this.#data.fictional ? "FICTIONAL DATA · " : ""}${layer.title}, ${this.#data.title}`,
         lines: [layer.sentence ?? "", ...(beside ? [`Right of the line: ${beside.title}`] : []), ...this.#provenance()].filter(Boolean),
-        legend: beside ? [...entries, ...legendEntries(beside, this.#values.classes(beside), this.#included)] : entries,
+        legend: beside ? [...entries, ...this.#entries(beside)] : entries,
         sources: `Built ${day(this.#data.built)}. ${[...new Set(this.#data.sources.map(({ attribution }) => attribution ?? ""))].filter(Boolean).join(" · ")}`,
       });
       picture.toBlob((blob) => {
@@ -733,8 +739,9 @@ export class App {
 
   /** One sentence for a reader who has just opened the page; gone with the first area that is chosen. */
   #sayWhereToStart(): void {
-    const [worst] = this.#table.sorted("risk_rank", false, everyArea(this.#geometry));
-    if (!this.#table.has("risk_rank") || Number.isNaN(this.#table.number("risk_rank", worst))) return;
+    const ranks = this.#table.numbers("risk_rank");
+    const worst = ranks.indexOf(ranks.reduce((least, rank) => (rank < least ? rank : least), Infinity));
+    if (worst < 0) return;
     const open = button("", "atlas-start-area", () => {
       this.#choose(worst, true);
     });

@@ -2,6 +2,7 @@
 import type { PackedPostcodes } from "./data";
 import { PageError } from "./data";
 import { decodeDeltas, decodeUnsigned } from "./geometry";
+import { readFramed } from "./unpack";
 
 const LETTERS = 26;
 const A = "A".charCodeAt(0);
@@ -35,9 +36,9 @@ export class Postcodes {
   readonly #areas: Int32Array;
 
   constructor(packed: PackedPostcodes, bytes: Uint8Array) {
-    const start = 4 + (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24));
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))) as Header;
-    const body = bytes.subarray(start);
+    const framed = readFramed(bytes);
+    const header = framed.header as Header;
+    const { body } = framed;
     const part = (name: keyof Header["at"]): Uint8Array => {
       const at = header.at[name];
       return at ? body.subarray(at[0], at[0] + at[1]) : new Uint8Array();

@@ -1,5 +1,6 @@
 /** The attributes of the areas, one typed column each, as `docs/atlas-format.md` describes them. */
 import { PageError } from "./data";
+import { readFramed } from "./unpack";
 
 interface Stream {
   at: [number, number];
@@ -104,14 +105,14 @@ export class Table {
 
   /** From the unpacked bytes of the page. */
   static read(rows: number, bytes: Uint8Array): Table {
-    const start = 4 + (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24));
-    let header: Record<string, About>;
+    let framed: ReturnType<typeof readFramed>;
     try {
-      header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))) as Record<string, About>;
+      framed = readFramed(bytes);
     } catch {
       throw damaged();
     }
-    const body = bytes.subarray(start);
+    const header = framed.header as Record<string, About>;
+    const { body } = framed;
     const columns = new Map<string, Column>();
     for (const [name, about] of Object.entries(header)) {
       const column = about.kind === "same" ? columns.get(about.as) : readColumn(about, body, rows);

@@ -7,6 +7,12 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Of bytes that begin with the length of a JSON object (four bytes, the lowest first): the object, and what follows it. */
+export function readFramed(bytes: Uint8Array): { header: unknown; body: Uint8Array } {
+  const start = 4 + (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24));
+  return { header: JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))) as unknown, body: bytes.subarray(start) };
+}
+
 /** The bytes of base64 of gzip. */
 export async function unpack(text: string): Promise<Uint8Array> {
   if (typeof DecompressionStream === "undefined") {
