@@ -22,7 +22,7 @@ from pipeline.catalogue import Index, Look, StreetMap
 from pipeline.errors import PipelineError
 from pipeline.schema import DERIVED, Column, Table
 
-FORMAT = 2
+FORMAT = 3
 NEAR_METRES = 1.0
 FAR_METRES = 5.0
 """Quantisation of an area's page and of a page of all England, metres on the ground."""
@@ -233,6 +233,12 @@ def atlas_data(
         else pack_postcodes(postcodes, list(plain["lsoa21_code"]), whole=not many),
         "towns": [] if towns is None else towns.round({"lon": 4, "lat": 4}).to_dict(orient="records"),
         "street_map": look.street_map.model_dump() if look.street_map else None,
+        "support": None,
+        "exclusion": None,
+        "helps": [],
+        "people": None,
+        "sites": None,
+        "stories": [],
         "geometry": pack_geometry(build_topology(frame.geometry.to_numpy(), quantisation)),
     }
 

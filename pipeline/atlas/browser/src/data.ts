@@ -137,6 +137,91 @@ export interface StreetMapInfo {
   largest_zoom: number;
 }
 
+/** A kind of support place, as `declared/places.toml` has it. */
+export interface PlaceKind {
+  id: string;
+  title: string;
+  plural: string;
+  /** Who published the list. */
+  origin: string;
+  why: string;
+  /** False: it could offer help with going online, and does not as a rule. */
+  offers_now: boolean;
+  /** Adds to capacity. Mobile places are shown at their base and do not. */
+  counts: boolean;
+  mobile: boolean;
+}
+
+/**
+ * Places that offer or could offer help. `places` and `nearest` are tables like the page's own. `places` has a row for
+ * each place: `place_id`, `name`, `kind`, `offers` ("devices; skills"), `opening`, `postcode`, `lon`, `lat`.
+ * `nearest` has a row for each area and for each kind and number from 1 to `listed` two columns: `<kind>_<n>` (a row of
+ * `places`) and `<kind>_<n>_cost` (in `unit`); none where there are fewer.
+ */
+export interface SupportInfo {
+  unit: "metres" | "minutes";
+  listed: number;
+  kinds: PlaceKind[];
+  places: { rows: number; packed: string };
+  nearest: { rows: number; packed: string };
+}
+
+/** High risk and low capacity as one score: risk^w * (100 - capacity)^(1-w), or w * risk + (1-w) * (100 - capacity). */
+export interface ExclusionInfo {
+  formula: "geometric" | "arithmetic";
+  risk_weight: number;
+}
+
+/** What usually helps where a component drives the risk. */
+export interface HelpInfo {
+  /** A component's name. */
+  component: string;
+  side: "infrastructure" | "people";
+  /** Ends "Risk here is above the average most of all because ...". */
+  sentence: string;
+  helps: { what: string; source: string; page: string }[];
+}
+
+/** What the estimate of people at risk is made of. */
+export interface PeopleInfo {
+  title: string;
+  /** What the low and the high figure count, in words. */
+  low: string;
+  high: string;
+  sources: { measure: string; source: string; year: number; page: string }[];
+}
+
+/** Sites proposed for new places, the one that brings most people within reach first. */
+export interface SitesInfo {
+  /** "maximal covering" (people newly within reach) or "p-median" (metres saved, times people). */
+  model: "maximal covering" | "p-median";
+  reach: number;
+  unit: "metres" | "minutes";
+  /** Titles, in the plural, of the kinds of places that count as being there already. */
+  counted_in: string[];
+  candidates: string;
+  /** How far the best plan there is could be above this one, as a share; 0: none is better. */
+  gap: number;
+  /** People at risk in the area, and those within reach of existing places (0 for the p-median). */
+  people: number;
+  already: number;
+  sites: { order: number; name: string; lon: number; lat: number; newly_covered: number; covered_alone: number; covered_together: number }[];
+  /** People newly within reach by the best plan of each number of sites. */
+  curve: { sites: number; covered: number }[];
+}
+
+/** What somebody said, shown with consent. */
+export interface Story {
+  place: string;
+  quote: string;
+  theme: string;
+  source: string;
+  lon: number;
+  lat: number;
+  /** The area that it belongs to, as a row of the table; null for a larger place. */
+  area: number | null;
+}
+
 export interface AtlasData {
   format: number;
   title: string;
@@ -155,6 +240,12 @@ export interface AtlasData {
   postcodes?: PackedPostcodes | null;
   towns: Town[];
   street_map?: StreetMapInfo | null;
+  support?: SupportInfo | null;
+  exclusion?: ExclusionInfo | null;
+  helps: HelpInfo[];
+  people?: PeopleInfo | null;
+  sites?: SitesInfo | null;
+  stories: Story[];
   geometry: PackedGeometry;
 }
 
@@ -169,8 +260,8 @@ export function parseData(text: string | null | undefined): AtlasData {
   } catch {
     throw new PageError("The data in this page cannot be read. It may have been cut short when it was saved or sent.");
   }
-  if (data.format !== 2) {
-    throw new PageError(`The data in this page are of format ${String(data.format)}; this page reads format 2.`);
+  if (data.format !== 3) {
+    throw new PageError(`The data in this page are of format ${String(data.format)}; this page reads format 3.`);
   }
   if (data.layers.length === 0) throw new PageError("This page holds no layer to show.");
   return data;

@@ -91,7 +91,7 @@ export const LAYERS: LayerInfo[] = [
 
 export function areaData(more: Partial<AtlasData> = {}): AtlasData {
   return {
-    format: 2,
+    format: 3,
     title: "Little Wetland",
     fictional: false,
     reference: "england",
@@ -128,6 +128,8 @@ export function areaData(more: Partial<AtlasData> = {}): AtlasData {
       column("component_age", "Age", "number", { unit: "score, 0 to 100" }),
     ],
     towns: [],
+    helps: [],
+    stories: [],
     layers: LAYERS,
     first_layer: "risk",
     table: { rows: ROWS, packed: "" },

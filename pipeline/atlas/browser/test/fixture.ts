@@ -151,7 +151,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
   const { geometry: packed } = packShape(SHAPE, ORIGIN, STEP);
   const rows = 4;
   return {
-    format: 2,
+    format: 3,
     title: "Little Wetland",
     fictional: true,
     reference: "england",
@@ -226,6 +226,8 @@ export function atlasData(columns = COLUMNS): AtlasData {
     first_layer: "risk_decile",
     table: { rows, packed: gzipSync(packTable(columns)).toString("base64") },
     towns: [],
+    helps: [],
+    stories: [],
     geometry: packed,
   };
 }

@@ -1,0 +1,82 @@
+/** Places that offer or could offer help with going online, and which of them are nearest to each area. */
+import type { PlaceKind, SupportInfo } from "./data";
+import { count, decimal } from "./format";
+import { Table } from "./table";
+
+export interface SupportPlace {
+  row: number;
+  kind: PlaceKind;
+  name: string;
+  offers: string[];
+  opening: string | null;
+  postcode: string | null;
+  lon: number;
+  lat: number;
+}
+
+export interface Near {
+  place: SupportPlace;
+  /** In the unit of the distances. */
+  cost: number;
+}
+
+export class Support {
+  readonly kinds: readonly PlaceKind[];
+  readonly places: readonly SupportPlace[];
+  readonly unit: SupportInfo["unit"];
+  readonly #nearest: Table;
+  readonly #listed: number;
+
+  constructor(info: SupportInfo, places: Table, nearest: Table) {
+    this.kinds = info.kinds;
+    this.unit = info.unit;
+    this.#listed = info.listed;
+    this.#nearest = nearest;
+    const kinds = new Map(info.kinds.map((kind) => [kind.id, kind]));
+    this.places = Array.from({ length: places.rows }, (_, row) => ({ row, kind: kinds.get(places.text("kind", row) ?? "") })).flatMap(
+      ({ row, kind }) =>
+        kind
+          ? [
+              {
+                row,
+                kind,
+                name: places.text("name", row) ?? "",
+                offers: (places.text("offers", row) ?? "").split("; ").filter(Boolean),
+                opening: places.text("opening", row),
+                postcode: places.text("postcode", row),
+                lon: places.number("lon", row),
+                lat: places.number("lat", row),
+              },
+            ]
+          : [],
+    );
+  }
+
+  /** From the unpacked bytes of the page's two tables. */
+  static read(info: SupportInfo, places: Uint8Array, nearest: Uint8Array): Support {
+    return new Support(info, Table.read(info.places.rows, places), Table.read(info.nearest.rows, nearest));
+  }
+
+  /** The nearest places of a kind to an area, nearest first. */
+  nearest(area: number, kind: string): Near[] {
+    const found: Near[] = [];
+    for (let number = 1; number <= this.#listed; number++) {
+      const row = this.#nearest.number(`${kind}_${number}`, area);
+      const place = Number.isNaN(row) ? undefined : this.places.find((other) => other.row === row);
+      if (place) found.push({ place, cost: this.#nearest.number(`${kind}_${number}_cost`, area) });
+    }
+    return found;
+  }
+
+  /** The nearest place that offers help now, of any kind. */
+  nearestNow(area: number): Near | null {
+    const near = this.kinds.filter(({ offers_now, mobile }) => offers_now && !mobile).flatMap(({ id }) => this.nearest(area, id).slice(0, 1));
+    return near.sort((a, b) => a.cost - b.cost).at(0) ?? null;
+  }
+
+  /** "850 m", "3.2 km" or "14 min". */
+  distance(cost: number): string {
+    if (this.unit === "minutes") return `${count(Math.round(cost))} min`;
+    return cost < 995 ? `${count(Math.round(cost / 10) * 10)} m` : `${decimal(cost / 1000, 1)} km`;
+  }
+}
