@@ -18,14 +18,17 @@ DATA_AREA := $(or $(AREA),norfolk-and-waveney)
 nation = $(if $(filter demo,$(1)),demo,england)
 
 DECLARED := declared/sources.toml declared/areas.toml
-SHARED_CODE := $(wildcard pipeline/*.py pipeline/catalogue/*.py)
+SHARED_CODE := $(wildcard pipeline/*.py pipeline/build/*.py pipeline/catalogue/*.py pipeline/schema/*.py)
 TIDY_CODE := $(SHARED_CODE) $(wildcard pipeline/tidy/*.py)
-INDEX_CODE := $(SHARED_CODE) $(wildcard pipeline/index/*.py pipeline/space/*.py)
+PLACES := declared/places.toml declared/areas.toml $(wildcard data/local/*)
+CAPACITY_CODE := $(SHARED_CODE) $(wildcard pipeline/capacity/*.py)
+INDEX_CODE := $(CAPACITY_CODE) $(wildcard pipeline/index/*.py pipeline/space/*.py)
 METHOD_CODE := $(INDEX_CODE) $(wildcard pipeline/method/*.py)
 ATLAS_CODE := $(SHARED_CODE) $(wildcard pipeline/atlas/*.py)
+ATLAS_CODE += declared/help.toml declared/places.toml
 BROWSER_CODE := $(wildcard $(BROWSER)/src/*.ts $(BROWSER)/src/*.css $(BROWSER)/*.mjs $(BROWSER)/*.json)
 
-.PHONY: maps data test lint england bench clean help check
+.PHONY: maps data site test lint england bench clean help check
 maps: check $(AREAS:%=maps/%/atlas.html) $(AREAS:%=maps/%/method.html) ## build the map of AREA, or of every area there is data for
 	@for area in $(AREAS); do \
 	  case $$area in demo) echo "Open maps/demo/atlas.html  (FICTIONAL DATA. For the real Norfolk and Waveney: make data, then make maps)";; \
@@ -41,6 +44,11 @@ data: .venv/.installed ## fetch the sources of AREA (default norfolk-and-waveney
 
 england: ## build the map of all England (after make data AREA=england)
 	@$(MAKE) --no-print-directory maps AREA=england
+
+# Sites are sought when asked for, and shown by the next make maps.
+site: .venv/.installed ## seek NEW sites (default 5) for AREA; REACH=5km KIND=library CANDIDATES=<file> BUDGET=<sum> MODEL=p-median
+	@$(MAKE) --no-print-directory data/processed/$(DATA_AREA)/risk.parquet
+	@$(PIPELINE) site $(DATA_AREA) --new $(or $(NEW),5) $(if $(REACH),--reach $(REACH)) $(KIND:%=--kind %) $(if $(CANDIDATES),--candidates $(CANDIDATES)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(MODEL),--model $(MODEL)) $(QUIET)
 
 test: .venv/.installed-dev $(BROWSER)/dist/atlas.js ## set up what is missing and run every test
 	@$(BIN)/playwright --version >/dev/null && $(BIN)/python tests/browser_setup.py
@@ -97,10 +105,13 @@ data/processed/national/%/reference.parquet: data/raw/national/%.json declared/s
 data/processed/%/joined.parquet: data/raw/areas/%.json data/processed/national/$$(call nation,$$*)/reference.parquet $(DECLARED) $(TIDY_CODE) | .venv/.installed
 	@$(PIPELINE) join $* $(QUIET)
 
-data/processed/%/risk.parquet: data/processed/%/joined.parquet $(wildcard declared/indices/*.toml) declared/uncertainty.toml $(INDEX_CODE) | .venv/.installed
+data/processed/%/support_places.parquet: data/processed/%/joined.parquet $(PLACES) $(TIDY_CODE) $(CAPACITY_CODE) | .venv/.installed
+	@$(PIPELINE) places $* $(QUIET)
+
+data/processed/%/risk.parquet: data/processed/%/joined.parquet data/processed/%/support_places.parquet $(wildcard declared/indices/*.toml) declared/uncertainty.toml declared/rates.toml declared/help.toml $(INDEX_CODE) | .venv/.installed
 	@$(PIPELINE) score $* $(QUIET)
 
-maps/%/atlas.html: data/processed/%/risk.parquet declared/layers.toml $(ATLAS_CODE) $(BROWSER)/dist/atlas.js | .venv/.installed
+maps/%/atlas.html: data/processed/%/risk.parquet $$(wildcard data/processed/$$*/sites.parquet) declared/layers.toml $(ATLAS_CODE) $(BROWSER)/dist/atlas.js | .venv/.installed
 	@$(PIPELINE) map $* $(QUIET)
 
 maps/%/method.html: data/processed/%/risk.parquet declared/uncertainty.toml $(wildcard data/processed/*/evidence.json data/processed/national/*/evidence.json) $(METHOD_CODE) | .venv/.installed

@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--areas", type=int, default=600, help="how many LSOAs (default 600)")
     add("tidy", _tidy, "raw national tables to tidy parquet").add_argument("nation", choices=["england", "demo"])
     add("join", _join, "tidy tables onto the boundaries of an area").add_argument("area")
+    add("places", _places, "support places, stories and the points distances are measured from").add_argument("area")
     score = add("score", _score, "score an area by its index")
     score.add_argument("area")
     score.add_argument("--index", help="another index: a name under declared/indices, or a .toml file")
@@ -63,6 +64,17 @@ def _parser() -> argparse.ArgumentParser:
         help="with --output: leave rank intervals and hot spots empty",
     )
     add("map", _map, "draw the map of an area").add_argument("area")
+    site = add("site", _site, "seek sites for new support places")
+    site.add_argument("area")
+    site.add_argument("--new", type=int, default=5, help="how many sites at most (default 5)")
+    site.add_argument("--reach", default="5km", help="how far a place serves: 5km, 800m, 20min (default 5km)")
+    site.add_argument("--candidates", help="a CSV or GeoJSON, or a kind of places (default: every neighbourhood)")
+    site.add_argument(
+        "--kind", action="append", default=[], help="existing places to count in (default: those that offer help now)"
+    )
+    site.add_argument("--model", choices=["covering", "p-median"], default="covering")
+    site.add_argument("--budget", type=float, help="what the sites may cost together, in the unit of the file's cost")
+    site.add_argument("--seconds", type=float, default=60.0, help="how long the solver may take (default 60)")
     add("method", _method, "write the page on how an area was scored and how sure its ranks are").add_argument("area")
     validate = add("validate", _validate, "hold the scores of an area against an outcome")
     validate.add_argument("area")
@@ -112,6 +124,12 @@ def _join(options: argparse.Namespace) -> None:
     join_area(Project(options.root), options.area, _say(options))
 
 
+def _places(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, place_area
+
+    place_area(Project(options.root), options.area, _say(options))
+
+
 def _score(options: argparse.Namespace) -> None:
     from pipeline.build import Project, score_area
 
@@ -125,6 +143,21 @@ def _map(options: argparse.Namespace) -> None:
     from pipeline.build import Project, draw_area
 
     draw_area(Project(options.root), options.area, ASSETS, _say(options))
+
+
+def _site(options: argparse.Namespace) -> None:
+    from pipeline.build import Project, SitesWanted, site_area
+
+    wanted = SitesWanted(
+        options.new,
+        options.reach,
+        options.candidates,
+        tuple(options.kind),
+        "maximal covering" if options.model == "covering" else "p-median",
+        options.budget,
+        options.seconds,
+    )
+    site_area(Project(options.root), options.area, wanted, _say(options))
 
 
 def _method(options: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """Where a table comes from: the declared source and the receipt of the file that was read."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,27 @@ def provenance(source: Source, path: Path, root: Path, notes: Iterable[str] = ()
         "taken_from": receipt.mode if receipt else "placed by hand",
         "fetched_at": receipt.fetched_at if receipt else None,
         "notes": list(notes),
+    }
+
+
+def local_provenance(identity: str, title: str, origin: str, path: Path, root: Path) -> dict[str, Any]:
+    """The same of a file of an analyst's own."""
+    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return {
+        "id": identity,
+        "title": title,
+        "publisher": origin,
+        "release": "a local file",
+        "licence": "as its owner says",
+        "attribution": f"{title}: {origin}",
+        "landing_page": file,
+        "file": file,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "declared_sha256": None,
+        "accepted_difference": False,
+        "taken_from": "placed by hand",
+        "fetched_at": None,
+        "notes": [],
     }
 
 

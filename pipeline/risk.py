@@ -1,4 +1,4 @@
-"""From a joined area and its nation to the columns of ``risk.parquet``."""
+"""From a joined area and its nation to scores, ranks and their certainty: the first columns of ``risk.parquet``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.catalogue import Index, Uncertainty
 from pipeline.index import Scores, deciles, rank_intervals, rank_scores, score
-from pipeline.schema import HOTSPOT, UNCERTAINTY, Table, risk_table, validate
+from pipeline.schema import HOTSPOT, UNCERTAINTY
 from pipeline.space import hotspots, queen_neighbours
 
 FULL_SCALE = 100.0
@@ -19,7 +19,7 @@ FULL_SCALE = 100.0
 
 @dataclass(frozen=True)
 class Risk:
-    """``risk.parquet`` with its schema, the scores it was made from, and those of the whole nation.
+    """The area's columns and scores, the scores they were made from, and those of the whole nation.
 
     ``national`` has one row for each LSOA of the nation: ``component_<name>`` and ``risk_score``, 0 to 100, compared
     within the nation. ``varied`` and ``clusters`` say how the rank intervals and the hot spots were made, and are empty
@@ -27,7 +27,6 @@ class Risk:
     """
 
     frame: gpd.GeoDataFrame
-    table: Table
     scores: Scores
     national: pd.DataFrame
     varied: Mapping[str, Any] = field(default_factory=dict)
@@ -48,7 +47,6 @@ def risk(
 
     Raises:
         ScoringError: the index cannot be computed from these columns.
-        SchemaError: the result is out of its documented ranges.
     """
     area = pd.DataFrame(joined.drop(columns="geometry")).set_index("lsoa21_code")
     whole = nation.set_index("lsoa21_code")
@@ -73,10 +71,7 @@ def risk(
         frame["hotspot"], clusters = _clusters(frame, uncertainty)
     else:
         frame = frame.astype(dict.fromkeys((column.name for column in UNCERTAINTY), "float64"))
-    table = risk_table({component.name: component.title for component in index.components})
-    result = frame.reset_index()[table.names].sort_values("lsoa21_code", ignore_index=True)
-    validate(result, table, f"risk by index '{index.id}'")
-    return Risk(result, table, scores, _published(index, national), varied, clusters)
+    return Risk(frame.sort_index(), scores, _published(index, national), varied, clusters)
 
 
 def _clusters(frame: gpd.GeoDataFrame, uncertainty: Uncertainty) -> tuple[pd.Series, dict[str, Any]]:

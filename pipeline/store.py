@@ -77,6 +77,14 @@ def write_table(frame: pd.DataFrame, path: Path, metadata: Mapping[str, Any]) ->
     write_json(metadata_path(path), metadata)
 
 
+PANDAS_TYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool", "geometry": "object"}
+
+
+def empty(table: Table) -> pd.DataFrame:
+    """A table without rows, its columns typed."""
+    return pd.DataFrame({column.name: pd.Series(dtype=PANDAS_TYPES[column.kind]) for column in table.columns})
+
+
 def remove_table(path: Path) -> None:
     """Remove a table that can no longer be made, with its metadata; nothing happens where there is none."""
     path.unlink(missing_ok=True)
@@ -107,6 +115,11 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """
     plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).round(6)
     write_bytes(path, b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode("utf-8"))
+
+
+def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """A frame with geometry in EPSG:4326 as GeoJSON (RFC 7946)."""
+    write_text(path, frame.to_json(drop_id=True, na="null", show_bbox=False) + "\n")
 
 
 def data_package(name: str, title: str, metadata: Mapping[str, Any], resources: Mapping[str, Table]) -> dict[str, Any]:

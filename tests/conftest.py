@@ -3,11 +3,16 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
-from pipeline.build import Project, draw_area, explain_area, join_area, make_demo, score_area, tidy_nation
+from pipeline.build import Project, draw_area, explain_area, join_area, make_demo, place_area, score_area, tidy_nation
 from tests.browser_setup import ARGUMENTS, executable
 from tests.places import ASSETS, DECLARED
+
+# How long an example takes says more of what else the machine is doing than of the code.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -44,6 +49,7 @@ def demo(new_project):
     make_demo(project, 240, said.append)
     tidy_nation(project, "demo", said.append)
     join_area(project, "demo", said.append)
+    place_area(project, "demo", said.append)
     score_area(project, "demo", None, None, said.append)
     draw_area(project, "demo", ASSETS, said.append)
     explain_area(project, "demo", said.append)

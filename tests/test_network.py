@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from pipeline import store
-from pipeline.build import Project, fetch_area, join_area, score_area, tidy_nation
+from pipeline.build import Project, fetch_area, join_area, place_area, score_area, tidy_nation
 from pipeline.demo import demo_files
+from pipeline.demo.packing import zip_bytes
 from tests.fetch.server import Publisher, start
 
 
@@ -23,16 +24,19 @@ def online(new_project):
     text = path.read_text(encoding="utf-8")
     sources = project.sources()
     server = start(publisher)
-    for source, _, content in demo_files(240):
+    for source, file, content in demo_files(240):
         address = f"/{source}"
-        if sources[source].format == "package":
+        if source not in sources or sources[source].format == "package":
             continue
         if sources[source].format == "arcgis-geojson":
-            shapes = json.loads(gpd.read_parquet(io.BytesIO(content)).to_json())["features"]
+            frame = gpd.read_parquet(io.BytesIO(content)) if file.endswith("parquet") else gpd.read_file(content)
+            shapes = json.loads(frame.to_json())["features"]
             publisher.services[address] = [feature["properties"] | {"shape": feature["geometry"]} for feature in shapes]
         elif sources[source].format == "arcgis-table":
             rows = pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8-sig").to_dict("records")
             publisher.services[address] = [row | {"ObjectId": number} for number, row in enumerate(rows)]
+        elif source == "gp_practices":
+            publisher.files[address] = zip_bytes({"epraccur.csv": content})
         else:
             publisher.files[address] = content
         text = text.replace(f'address = "{sources[source].address}"', f'address = "{publisher.address}{address}"')
@@ -57,12 +61,20 @@ def test_an_area_is_fetched_and_scored(online, area, boundaries, districts):
     fetch_area(project, area, None, [], True, said.append)
     tidy_nation(project, "england", said.append)
     join_area(project, area, said.append)
+    place_area(project, area, said.append)
     score_area(project, area, None, None, said.append)
     frame = store.read_geotable(project.processed(area) / "risk.parquet")
     assert frame["lad_code"].nunique() == districts
     assert (len(frame) == 240) == (area == "all")
     fetched = json.loads((project.root / "data/raw/lsoa21_boundaries" / boundaries).read_text(encoding="utf-8"))
     assert len(fetched["features"]) == len(frame)
+    points = store.read_table(project.processed(area) / "origins.parquet")
+    assert (points["located_by"] == "population-weighted centroid").all()
+    assert points["in_area"].sum() == len(frame)
+    assert (len(points) > len(frame)) == (area == "vale")
+    assert {"library", "gp_practice"} <= set(
+        store.read_table(project.processed(area) / "support_places.parquet")["kind"]
+    )
     metadata = store.read_metadata(project.processed(area) / "risk.parquet")
     assert {source["taken_from"] for source in metadata["sources"]} == {"network"}
     before = (project.root / f"data/raw/areas/{area}.json").stat().st_mtime_ns

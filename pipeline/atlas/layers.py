@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.catalogue import Index, Layer, Palette
 from pipeline.errors import DeclarationError
+from pipeline.schema import Column
 
 NO_DATA = 255
 """The class of an area without a value."""
@@ -63,23 +64,45 @@ def _numbered(
     return np.where(np.isnan(classes), NO_DATA, classes).astype("uint8")
 
 
-def expand(layers: Sequence[Layer], index: Index, nation: str) -> list[Layer]:
-    """``layers`` with ``component_*`` replaced by one layer for each component of ``index``, the nation named."""
+def expand(
+    layers: Sequence[Layer], index: Index, nation: str, columns: Sequence[Column], frame: pd.DataFrame
+) -> list[Layer]:
+    """``layers`` as this table has them, the nation named.
+
+    A column that ends in ``*`` becomes one layer for each component of ``index`` (``component_*``), or for each of
+    ``columns`` that begins so. Layers that may be empty, and are in ``frame``, are left out.
+    """
     result = []
     for layer in (_named(layer, nation) for layer in layers):
-        if not layer.column.endswith("*"):
-            result.append(layer)
-            continue
-        for component in index.components:
-            column = layer.column.removesuffix("*") + component.name
-            words = {"title": component.title, "why": component.why}
-            sentence = layer.sentence.format(**words).strip()
-            result.append(
-                layer.model_copy(
-                    update={"id": column, "column": column, "title": layer.title.format(**words), "sentence": sentence}
-                )
-            )
+        if layer.categories_from == "components":
+            titles = tuple(component.title for component in index.components)
+            layer = layer.model_copy(update={"categories": titles})
+        matching = _matching(layer, index, columns) if layer.column.endswith("*") else [layer]
+        result += [one for one in matching if not (one.may_be_empty and _is_empty(frame, one.column))]
     return result
+
+
+def _matching(layer: Layer, index: Index, columns: Sequence[Column]) -> list[Layer]:
+    start = layer.column.removesuffix("*")
+    if start == "component_":
+        named = [(f"{start}{c.name}", c.title, c.why) for c in index.components]
+    else:
+        named = [(c.name, c.title, c.description) for c in columns if c.name.startswith(start)]
+    return [
+        layer.model_copy(
+            update={
+                "id": column,
+                "column": column,
+                "title": layer.title.format(title=title, why=why),
+                "sentence": layer.sentence.format(title=title, why=why).strip(),
+            }
+        )
+        for column, title, why in named
+    ]
+
+
+def _is_empty(frame: pd.DataFrame, column: str) -> bool:
+    return column not in frame.columns or not frame[column].notna().any()
 
 
 def _named(layer: Layer, nation: str) -> Layer:
@@ -105,7 +128,7 @@ def colour(layer: Layer, palette: Palette, frame: pd.DataFrame) -> Coloured:
         return _pairs(layer, palette, frame)
     if layer.classes == "decile":
         labels = [str(decile) for decile in range(1, 11)]
-        labels[0], labels[-1] = _end_labels(layer)
+        labels[0], labels[-1] = layer.ends
         bounds = np.arange(1.0, 10.0)
     else:
         bounds = _bounds(layer, values)
@@ -113,13 +136,6 @@ def colour(layer: Layer, palette: Palette, frame: pd.DataFrame) -> Coloured:
     classes = _classes(layer, palette, labels)
     down = layer.worse == "high"
     return Coloured(layer, classes[::-1] if down else classes, "range", bounds=tuple(bounds.tolist()), descending=down)
-
-
-def _end_labels(layer: Layer) -> tuple[str, str]:
-    words = {"risk": ("1 – most at risk", "10 – least at risk")}.get(
-        layer.palette, ("1 – most deprived", "10 – least deprived")
-    )
-    return words if layer.worse == "low" else ("1 – lowest", "10 – highest")
 
 
 def _bounds(layer: Layer, values: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

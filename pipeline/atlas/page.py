@@ -17,6 +17,7 @@ from pipeline.atlas.columns import pack_table
 from pipeline.atlas.layers import Coloured, colour, expand
 from pipeline.atlas.packing import pack_geometry
 from pipeline.atlas.postcodes import pack_postcodes
+from pipeline.atlas.support import Extras, support_data
 from pipeline.atlas.topology import build_topology
 from pipeline.catalogue import Index, Look, StreetMap
 from pipeline.errors import PipelineError
@@ -100,6 +101,7 @@ def draw(
     look: Look,
     notes: Sequence[str],
     assets: Path,
+    extras: Extras,
     postcodes: pd.DataFrame | None = None,
     towns: pd.DataFrame | None = None,
 ) -> str:
@@ -109,13 +111,14 @@ def draw(
         frame: ``risk.parquet``. ``table``: its schema. ``metadata``: its metadata.
         notes: plain sentences on the limits of these data.
         assets: the folder with the built browser code.
+        extras: support places, sites, stories, and what helps.
         postcodes: ``postcodes.parquet``, to be searched. ``towns``: ``towns.parquet``, named on the map.
 
     Raises:
         PipelineError: the browser code was not built, or the page would ask something of the network.
         DeclarationError: a layer cannot be drawn from this table.
     """
-    content = atlas_data(frame, table, metadata, index, look, notes, postcodes, towns)
+    content = atlas_data(frame, table, metadata, index, look, notes, extras, postcodes, towns)
     parts = _read_assets(assets)
     figure = _Page(_page_title(metadata), look.street_map)
     west, south, east, north = frame.total_bounds
@@ -188,6 +191,7 @@ def atlas_data(
     index: Index,
     look: Look,
     notes: Sequence[str],
+    extras: Extras,
     postcodes: pd.DataFrame | None = None,
     towns: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
@@ -198,7 +202,8 @@ def atlas_data(
     columns = [c for c in (*table.columns, *DERIVED) if c.kind != "geometry"]
     nation = metadata["nation"]
     coloured = [
-        colour(layer, look.palettes[layer.palette], plain) for layer in expand(look.layers, index, nation["title"])
+        colour(layer, look.palettes[layer.palette], plain)
+        for layer in expand(look.layers, index, nation["title"], columns, plain)
     ]
     decimals = {column.name: _decimals(column) for column in columns if column.kind == "number"}
     exact = _exact(index, whole_nation=len(frame) == nation["areas"])
@@ -233,12 +238,9 @@ def atlas_data(
         else pack_postcodes(postcodes, list(plain["lsoa21_code"]), whole=not many),
         "towns": [] if towns is None else towns.round({"lon": 4, "lat": 4}).to_dict(orient="records"),
         "street_map": look.street_map.model_dump() if look.street_map else None,
-        "support": None,
-        "exclusion": None,
-        "helps": [],
-        "people": None,
-        "sites": None,
-        "stories": [],
+        **support_data(
+            extras, list(plain["lsoa21_code"]), metadata["capacity"], [component.name for component in index.components]
+        ),
         "geometry": pack_geometry(build_topology(frame.geometry.to_numpy(), quantisation)),
     }
 

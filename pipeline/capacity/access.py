@@ -129,8 +129,27 @@ def matrix_pairs(matrix: pd.DataFrame, codes: Sequence[str], place_ids: Sequence
     Rows of other areas and of unknown places are ignored, as a matrix of a larger area may be given.
 
     Raises:
-        RawFileError: a column is missing, a pair stands twice, minutes are no numbers of 0 or more, or no row at all
-            is of these areas and places.
+        RawFileError: as :func:`matrix_minutes`, or no row at all is of these areas and places.
+    """
+    minutes = matrix_minutes(matrix, name)
+    origin = pd.Index(codes).get_indexer(pd.Index(matrix["origin"]))
+    place = pd.Index(place_ids).get_indexer(pd.Index(matrix["destination"]))
+    kept = (origin >= 0) & (place >= 0)
+    if not kept.any():
+        raise RawFileError(
+            f"{name}: none of its {len(matrix):,} rows goes from an LSOA of the area to a support place. origin "
+            "should be LSOA codes of 2021, destination the place_id of support_places.parquet."
+        )
+    order = np.lexsort((place[kept], origin[kept]))
+    pairs = (origin[kept], place[kept], minutes[kept])
+    return Pairs(pairs[0][order].astype("int64"), pairs[1][order].astype("int64"), pairs[2][order])
+
+
+def matrix_minutes(matrix: pd.DataFrame, name: str) -> Vector:
+    """The minutes of a matrix of journeys, once all its rows have been looked at.
+
+    Raises:
+        RawFileError: a column is missing, a pair stands twice, or minutes are no numbers of 0 or more.
     """
     lacking = [column for column in ("origin", "destination", "minutes") if column not in matrix.columns]
     if lacking:
@@ -147,17 +166,8 @@ def matrix_pairs(matrix: pd.DataFrame, codes: Sequence[str], place_ids: Sequence
     twice = matrix.duplicated(["origin", "destination"]).to_numpy()
     if twice.any():
         raise RawFileError(f"{name}: a pair stands more than once, in row(s) {first(np.flatnonzero(twice) + 2)}")
-    origin = pd.Index(codes).get_indexer(pd.Index(matrix["origin"]))
-    place = pd.Index(place_ids).get_indexer(pd.Index(matrix["destination"]))
-    kept = (origin >= 0) & (place >= 0)
-    if not kept.any():
-        raise RawFileError(
-            f"{name}: none of its {len(matrix):,} rows goes from an LSOA of the area to a support place. origin "
-            "should be LSOA codes of 2021, destination the place_id of support_places.parquet."
-        )
-    order = np.lexsort((place[kept], origin[kept]))
-    pairs = (origin[kept], place[kept], minutes.to_numpy(dtype="float64")[kept])
-    return Pairs(pairs[0][order].astype("int64"), pairs[1][order].astype("int64"), pairs[2][order])
+    numbers: Vector = minutes.to_numpy(dtype="float64")
+    return numbers
 
 
 def within(pairs: Pairs, reach: Vector) -> Pairs:
@@ -179,7 +189,7 @@ def decay(cost: Vector, reach: Vector) -> Vector:
 
 
 def e2sfca(pairs: Pairs, demand: Vector, supply: Vector, reach: Vector) -> Supply:
-    """The enhanced two-step floating catchment area method, with Gaussian decay.
+    """The enhanced two-step floating catchment area method after Luo and Qi, with Dai's decay instead of their zones.
 
     First each place's supply is divided by the people who may come, nearer ones counting more: Rⱼ = Sⱼ / Σᵢ pᵢ wᵢⱼ.
     Then each area sums what is within its reach: Aᵢ = Σⱼ Rⱼ wᵢⱼ. Hence Σᵢ pᵢ Aᵢ is the supply of all places that

@@ -40,7 +40,8 @@ def drivers(components: pd.DataFrame, means: Mapping[str, float], index: Index, 
         means: the nation's mean of each of these columns.
 
     Infrastructure or people (after the Purdue Digital Divide Index): the weighted mean of the components whose side is
-    ``infrastructure`` against that of the others, each as the difference from the nation's mean; equal is ``Both``.
+    ``infrastructure`` against that of the others, each as the difference from the nation's mean; ``Both`` where the two
+    differ by no more than ``helps.both_within``.
 
     Raises:
         ScoringError: a component's column or mean is missing.
@@ -87,4 +88,5 @@ def _points_to(excess: np.ndarray, weights: np.ndarray, names: list[str], helps:
         summed = (np.where(known, excess[:, own], 0.0) * weights[own]).sum(axis=1)
         means[side] = np.divide(summed, total, out=np.zeros(len(excess)), where=total > 0)
     gap = means["infrastructure"] - means["people"]
-    return ["Both" if abs(g) <= LEAST else "Infrastructure" if g > 0 else "People" for g in gap]
+    within = max(helps.both_within, LEAST)
+    return ["Both" if abs(g) <= within else "Infrastructure" if g > 0 else "People" for g in gap]

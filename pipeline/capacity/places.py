@@ -1,6 +1,7 @@
 """Where support places are: located by coordinates or postcode, the bad rows named and the rest used."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -9,9 +10,8 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from pipeline.capacity.tables import SUPPORT_PLACES
 from pipeline.errors import first
-from pipeline.schema import validate
+from pipeline.schema import SUPPORT_PLACES, validate
 
 Points = NDArray[np.float64]
 GRID = "EPSG:27700"
@@ -100,6 +100,12 @@ def origins(areas: gpd.GeoDataFrame, centroids: pd.DataFrame | None = None) -> t
     return points, weighted
 
 
+def to_degrees(x: Any, y: Any) -> tuple[Any, Any]:
+    """Longitude and latitude (EPSG:4326) of a point or points on the National Grid."""
+    lon, lat = pyproj.Transformer.from_crs(GRID, "EPSG:4326", always_xy=True).transform(x, y)
+    return lon, lat
+
+
 def _bare(postcode: pd.Series) -> pd.Series:
     return postcode.fillna("").astype(str).str.replace(r"[^0-9A-Za-z]", "", regex=True).str.upper()
 
@@ -135,7 +141,7 @@ def _metres(frame: pd.DataFrame) -> pd.Series:
 
 def _finish(frame: pd.DataFrame) -> pd.DataFrame:
     x, y = frame["x"].to_numpy(dtype="float64"), frame["y"].to_numpy(dtype="float64")
-    lon, lat = pyproj.Transformer.from_crs(GRID, "EPSG:4326", always_xy=True).transform(x, y)
+    lon, lat = to_degrees(x, y)
     result = frame.rename(columns={"id": "place_id"}).assign(easting=x, northing=y, lon=lon, lat=lat)
     for column in ("postcode", "opening"):
         text = result[column].fillna("").astype(str).str.strip()

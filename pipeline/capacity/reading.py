@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 import pyproj
 
+from pipeline.capacity.access import matrix_minutes
 from pipeline.catalogue.places import Offer, PlaceColumns, PlaceKind
 from pipeline.errors import RawFileError, first
+from pipeline.schema import JOURNEYS, validate
 
 REPORTED = ["row", "id", "name", "kind", "postcode", "x", "y", "offers", "opening", "capacity", "counts"]
 """Columns of places as their files report them: ``x`` and ``y`` in EPSG:27700 metres, missing where not given."""
@@ -98,6 +100,25 @@ def read_candidates(path: Path, crs: str = "EPSG:4326") -> pd.DataFrame:
     if bad:
         raise RawFileError(f"{path}: cost should be a number above 0; not so in {first(bad)}")
     return frame.assign(cost=costs)
+
+
+def read_journeys(path: Path) -> pd.DataFrame:
+    """A matrix of journeys from a CSV with ``origin`` (LSOA), ``destination`` (``place_id``) and ``minutes``.
+
+    Returns:
+        Table ``journeys``.
+
+    Raises:
+        RawFileError: the file cannot be read, or a row cannot be used; the rows are named.
+        SchemaError: an origin is no LSOA code.
+    """
+    matrix = pd.DataFrame(_read_csv(path)).drop(columns="_row")
+    matrix = matrix.apply(lambda cells: cells.astype(str).str.strip())
+    minutes = matrix_minutes(matrix, str(path))
+    pair = matrix["origin"] + ">" + matrix["destination"]
+    frame: pd.DataFrame = matrix.assign(minutes=minutes, pair=pair)[JOURNEYS.names]
+    validate(frame, JOURNEYS, str(path))
+    return frame
 
 
 def _read_csv(path: Path) -> list[dict[str, Any]]:

@@ -1,15 +1,15 @@
 """From access to capacity scores, and from risk and capacity to exclusion."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.catalogue.places import Exclusion
 from pipeline.errors import ScoringError, first
 from pipeline.index.normalise import percentile
-from pipeline.index.rank import deciles, rank_scores
+from pipeline.index.rank import deciles, rank_scores, rank_values
 
+Vector = NDArray[np.float64]
 FULL_SCALE = 100.0
 
 
@@ -36,43 +36,34 @@ def capacity(access: pd.Series, reference: pd.Series | None = None) -> pd.DataFr
 def exclusion(risk_score: pd.Series, capacity_score: pd.Series, how: Exclusion) -> pd.DataFrame:
     """``exclusion_score``, ``exclusion_rank`` and ``exclusion_decile``: high risk and low capacity.
 
-    With r the risk, c the capacity, both 0 to 100, and w the risk's weight: ``geometric`` is r^w · (100 − c)^(1−w),
-    high only where both are; ``arithmetic`` is w·r + (1 − w)·(100 − c). Rank 1 and decile 1 are the worst.
+    With r the percentile of the risk score within the area, c the capacity, itself such a percentile, both 0 to 100,
+    and w the risk's weight: ``geometric`` is r^w · (100 − c)^(1−w), high only where both are; ``arithmetic`` is
+    w·r + (1 − w)·(100 − c). As percentiles the two have the same spread: with the risk score itself, whose spread is
+    smaller, capacity would decide nearly alone. Rank 1 and decile 1 are the worst.
 
     Raises:
         ScoringError: the two are not of the same areas, or a score is missing.
     """
     if not risk_score.index.equals(capacity_score.index):
         raise ScoringError("risk and capacity are not of the same areas in the same order.")
-    risk, lack = risk_score.to_numpy(dtype="float64"), FULL_SCALE - capacity_score.to_numpy(dtype="float64")
-    share = how.risk_weight
-    score = risk**share * lack ** (1 - share) if how.formula == "geometric" else share * risk + (1 - share) * lack
-    scores = pd.Series(np.clip(score, 0.0, FULL_SCALE), index=risk_score.index, name="exclusion_score")
+    lack = FULL_SCALE - capacity_score.to_numpy(dtype="float64")
+    score = join_scores(risk_percentile(risk_score.to_numpy(dtype="float64")), lack, how)
+    scores = pd.Series(score, index=risk_score.index, name="exclusion_score")
     rank = rank_scores(scores)
     return pd.DataFrame({"exclusion_score": scores, "exclusion_rank": rank, "exclusion_decile": deciles(rank)})
 
 
-def exclusion_range(
-    risk_score: pd.Series, capacity_scores: Sequence[pd.Series], formulas: Sequence[Exclusion]
-) -> pd.DataFrame:
-    """How far the exclusion rank depends on choices: over every capacity (other reaches, say) with every formula.
+def risk_percentile(risk: Vector) -> Vector:
+    """The percentile of each area's risk score among all of them, over 0 to 100: 100 · (N − rank + 1) / N.
 
-    Returns:
-        ``exclusion_rank_best`` and ``exclusion_rank_worst`` (the largest and the smallest rank number), and
-        ``exclusion_worst_decile_share``: in how many of the choices the area is in the worst tenth, 0 to 1. The choices
-        are given, not drawn: these are no probabilities.
-
-    Raises:
-        ScoringError: no choices, or as :func:`exclusion`.
+    Equal scores, to within the noise of floating-point sums, share the mean of their ranks.
     """
-    found = [exclusion(risk_score, capacity_score, how) for capacity_score in capacity_scores for how in formulas]
-    if not found:
-        raise ScoringError("no capacity or no formula to compare exclusion over.")
-    ranks = np.column_stack([one["exclusion_rank"] for one in found])
-    worst = np.column_stack([one["exclusion_decile"] == 1 for one in found])
-    columns = {
-        "exclusion_rank_best": ranks.max(axis=1),
-        "exclusion_rank_worst": ranks.min(axis=1),
-        "exclusion_worst_decile_share": worst.mean(axis=1),
-    }
-    return pd.DataFrame(columns, index=risk_score.index)
+    percentiles: Vector = FULL_SCALE * (len(risk) + 1 - rank_values(risk, "average")) / len(risk)
+    return percentiles
+
+
+def join_scores(risk: Vector, lack: Vector, how: Exclusion) -> Vector:
+    """Risk and lack of capacity, both percentiles from 0 to 100, as one score by the declared formula."""
+    share = how.risk_weight
+    score = risk**share * lack ** (1 - share) if how.formula == "geometric" else share * risk + (1 - share) * lack
+    return np.clip(score, 0.0, FULL_SCALE)

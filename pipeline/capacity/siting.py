@@ -2,7 +2,8 @@
 
 Sources: Church, R. and ReVelle, C. (1974), The maximal covering location problem, Papers of the Regional Science
 Association 32, 101–118; Hakimi, S. (1964), Optimum locations of switching centers and the absolute centers and medians
-of a graph, Operations Research 12(3), 450–459.
+of a graph, Operations Research 12(3), 450–459. Teitz, M. and Bart, P. (1968), Heuristic methods for estimating the
+generalized vertex median of a weighted graph, Operations Research 16(5), 955–961.
 """
 
 from collections.abc import Sequence

@@ -4,13 +4,13 @@ import csv
 import io
 import re
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from pipeline.capacity.tables import STORIES
 from pipeline.errors import RawFileError, first
-from pipeline.schema import validate
+from pipeline.schema import STORIES, validate
 
 COLUMNS = ("place", "quote", "theme", "source", "consent")
 GIVEN = {"yes", "y", "true", "given", "noted"}
@@ -23,7 +23,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
 def read_stories(path: Path) -> pd.DataFrame:
-    """The stories in a CSV with the columns place, quote, theme, source and consent: table ``stories``.
+    """The stories in a CSV with the columns place, quote, theme, source and consent, as they stand there.
 
     Raises:
         RawFileError: a column is not there, a cell is empty, consent is not noted, or any cell of the file, in any
@@ -56,9 +56,76 @@ def read_stories(path: Path) -> pd.DataFrame:
             f"{path}: consent to show the story is not noted in row(s) {first(without)}. Write yes there once the "
             "person has agreed, or take the row out."
         )
-    frame = pd.DataFrame(stories).assign(consent="yes")[STORIES.names]
-    validate(frame, STORIES, str(path))
-    return frame
+    return pd.DataFrame(stories).assign(consent="yes")[["row", *COLUMNS]]
+
+
+@dataclass(frozen=True)
+class PlacedStories:
+    """Stories that lie in the area (table ``stories``), and a line for each that does not."""
+
+    frame: pd.DataFrame
+    refused: list[str]
+
+
+def place_stories(
+    stories: pd.DataFrame, areas: pd.DataFrame, points: pd.DataFrame, postcodes: pd.DataFrame | None
+) -> PlacedStories:
+    """Where each story belongs: its place is an LSOA code or name, a postcode, or the name of a ward or district.
+
+    A pin stands for the LSOA, or for the middle of those of the ward or district. A postcode only serves to find the
+    LSOA and is not kept: few households share one.
+
+    Args:
+        areas: the area's LSOAs with their ``lsoa21_code``, ``lsoa21_name``, ``ward_code``, ``ward_name``, ``lad_code``,
+            ``lad_name``. ``points``: ``lon`` and ``lat`` of each, by code.
+        postcodes: ``postcode``, ``lsoa21_code``.
+    """
+    known = _Places(areas, postcodes)
+    rows, refused = [], []
+    for story in stories.to_dict("records"):
+        codes, title, problem = known.find(str(story["place"]))
+        if problem:
+            refused.append(f"row {story['row']} ({story['place']}): {problem}")
+            continue
+        middle = points.loc[codes].mean()
+        code = codes[0] if len(codes) == 1 else None
+        rows.append({**story, "place": title, "lsoa21_code": code, "lon": middle["lon"], "lat": middle["lat"]})
+    frame = pd.DataFrame(rows, columns=STORIES.names).astype({"lsoa21_code": "str"})
+    if len(frame):
+        validate(frame, STORIES, "stories")
+    return PlacedStories(frame, refused)
+
+
+class _Places:
+    """What places are called, and the LSOAs that they consist of."""
+
+    def __init__(self, areas: pd.DataFrame, postcodes: pd.DataFrame | None) -> None:
+        self._areas = areas.set_index("lsoa21_code", drop=False)
+        self._postcodes: dict[str, str] = {}
+        if postcodes is not None:
+            bare = postcodes["postcode"].str.replace(" ", "").str.upper()
+            self._postcodes = dict(zip(bare, postcodes["lsoa21_code"], strict=True))
+
+    def find(self, place: str) -> tuple[list[str], str, str]:
+        """The LSOAs of a place, what to call it, and what is wrong with it if anything is."""
+        name, bare = place.strip().casefold(), re.sub(r"\W", "", place).upper()
+        if bare in self._areas.index:
+            return [bare], self._called(bare), ""
+        if bare in self._postcodes:
+            return [self._postcodes[bare]], self._called(self._postcodes[bare]), ""
+        for title, code in (("lsoa21_name", "lsoa21_code"), ("ward_name", "ward_code"), ("lad_name", "lad_code")):
+            own = self._areas[self._areas[title].str.casefold() == name]
+            different = len(set(own[code]))
+            if different > 1:
+                return [], "", f"the name of {different} places here; give an LSOA code or a postcode"
+            if len(own):
+                called = self._called(own.index[0]) if len(own) == 1 else str(own[title].iloc[0])
+                return list(own.index), called, ""
+        return [], "", "no such LSOA, postcode, ward or district in the area"
+
+    def _called(self, code: str) -> str:
+        own = self._areas.loc[code]
+        return f"{own['ward_name']}, {own['lad_name']}"
 
 
 def personal_data(text: str) -> list[str]:

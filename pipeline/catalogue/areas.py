@@ -19,7 +19,8 @@ class Area(Declared):
     column lists LSOA 2021 codes), ``polygon_file`` (any vector file; an LSOA belongs when a point
     inside it does) or ``everything`` defines it. ``index`` names a file under ``indices/``;
     ``reference`` says against whom indicators are compared. ``fictional`` areas have raw files of
-    their own and say so on everything made from them.
+    their own and say so on everything made from them. ``stories_file`` holds what people said, ``journeys_file``
+    minutes from LSOAs to support places.
     """
 
     id: Slug
@@ -33,6 +34,8 @@ class Area(Declared):
     polygon_file: str | None = None
     everything: bool = False
     fictional: bool = False
+    stories_file: str | None = None
+    journeys_file: str | None = None
     expected_lsoas: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")

@@ -28,14 +28,16 @@ class Layer(Declared):
     lowest, middle and highest third of ``column`` by those of ``column_by``: nine colours, ``column`` changing
     first; ``pair`` names the two).
     ``column`` may end in ``*``: one layer per matching column, ``{title}`` and ``{why}`` taken from
-    the index's component. ``worse`` says which end means more risk.
+    the index's component (``component_*``) or from what the column is called and means. ``categories_from``
+    ``components`` takes the titles of the index's components. ``worse`` says which end means more risk, ``ends`` what
+    the first and the last tenth are called. A layer that ``may_be_empty`` is left out where its column has no values.
     """
 
     id: str = Field(min_length=1)
     column: str = Field(min_length=1)
     title: str = Field(min_length=1)
     sentence: str = Field(min_length=1)
-    group: Literal["overall", "components", "indicators", "context", "together"]
+    group: Literal["overall", "act", "support", "components", "indicators", "context", "together"]
     unit: str = ""
     palette: str = Field(min_length=1)
     classes: Literal["decile", "breaks", "quantiles", "jenks", "categories", "pairs"]
@@ -43,6 +45,9 @@ class Layer(Declared):
     breaks: tuple[float, ...] = ()
     class_count: int = Field(default=5, ge=2, le=9)
     categories: tuple[str, ...] = ()
+    categories_from: Literal["components"] | None = None
+    ends: tuple[str, str] = ("1", "10")
+    may_be_empty: bool = False
     decimals: int = Field(default=0, ge=0, le=4)
     percent: bool = False
     column_by: str | None = None
@@ -54,8 +59,8 @@ class Layer(Declared):
             raise ValueError("classes = 'breaks' and breaks = [...] go together")
         if list(self.breaks) != sorted(set(self.breaks)):
             raise ValueError("breaks must rise")
-        if (self.classes == "categories") != bool(self.categories):
-            raise ValueError("classes = 'categories' and categories = [...] go together")
+        if (self.classes == "categories") != (bool(self.categories) != (self.categories_from is not None)):
+            raise ValueError("classes = 'categories' goes together with one of categories = [...] and categories_from")
         if (self.classes == "pairs") != (self.column_by is not None and self.pair is not None):
             raise ValueError("classes = 'pairs' goes together with column_by and pair, the names of the two")
         return self

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from pipeline.catalogue.areas import Area, Slug
 from pipeline.catalogue.indices import Name
 from pipeline.catalogue.reading import Declared, parse, read_toml
 from pipeline.errors import DeclarationError
@@ -12,6 +13,7 @@ from pipeline.errors import DeclarationError
 Text = Annotated[str, StringConstraints(min_length=1)]
 Reach = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Offer = Literal["devices", "data", "skills", "somewhere to go", "remote"]
+Formula = Literal["geometric", "arithmetic"]
 Class = Literal["UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1"]
 CLASSES: tuple[Class, ...] = ("UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1")
 
@@ -45,8 +47,10 @@ class PlaceKind(Declared):
     Exactly one of ``source`` (an id of ``sources.toml`` whose file has a reader of its own) and ``file`` (a CSV or
     GeoJSON file, with ``columns``) says where its places are. ``capacity`` is the supply of one place in the units of
     ``library = 1``; a place's own figure, where its file has one, stands instead. ``counts`` is false for kinds that
-    are shown but add nothing to capacity. ``mobile`` places are shown at their base and never count: they stop
-    elsewhere.
+    are shown but add nothing to capacity. ``offers_now`` is false for kinds that could offer help and as a rule do not
+    yet: they are drawn apart, and new sites are sought as if they were not there. ``mobile`` places are shown at their
+    base and never count: they stop elsewhere. ``areas`` names the areas that a ``file`` is for; without it, all real
+    ones.
     """
 
     id: Name
@@ -62,12 +66,16 @@ class PlaceKind(Declared):
     opening: str = ""
     capacity: float = Field(default=1.0, gt=0, allow_inf_nan=False)
     counts: bool = True
+    offers_now: bool = True
     mobile: bool = False
+    areas: tuple[Slug, ...] = ()
 
     @model_validator(mode="after")
     def _one_origin(self) -> "PlaceKind":
         if (self.source is None) == (self.file is None):
             raise ValueError("give either source (an id of sources.toml) or file")
+        if self.source is not None and self.areas:
+            raise ValueError("areas goes with file; the file of a source is for every area")
         if self.source is not None and self.columns is not None:
             raise ValueError("columns go with file; the file of a source has a reader of its own")
         if self.file is not None:
@@ -75,6 +83,10 @@ class PlaceKind(Declared):
         if self.mobile and self.counts:
             raise ValueError("mobile = true needs counts = false: where a mobile place stops is not in its file")
         return self
+
+    def is_for(self, area: Area) -> bool:
+        """Whether its places are sought for ``area``: local files are real, so they are not for a fictional one."""
+        return self.source is not None or (area.id in self.areas if self.areas else not area.fictional)
 
     def _file_says_where(self) -> None:
         columns, is_geojson = self.columns, str(self.file).lower().endswith((".geojson", ".json"))
@@ -112,7 +124,7 @@ class Exclusion(Declared):
     ``risk_weight`` is the risk's share of the two.
     """
 
-    formula: Literal["geometric", "arithmetic"] = "geometric"
+    formula: Formula = "geometric"
     risk_weight: float = Field(default=0.5, gt=0, lt=1)
 
 

@@ -58,9 +58,14 @@ class Scaling(Declared):
 
 
 class Rates(Declared):
-    """What ``rates.toml`` declares; ``people_at_risk`` lies ``middle`` of the way from low to high."""
+    """What ``rates.toml`` declares; ``people_at_risk`` lies ``middle`` of the way from low to high.
+
+    ``low_means`` and ``high_means`` say in words what the people counted do or lack.
+    """
 
     title: Text
+    low_means: Text = "do not use the internet"
+    high_means: Text = "lack essential digital skills"
     middle: Share = 0.5
     total: Name = "population_total"
     scaling: Scaling | None = None
@@ -99,8 +104,13 @@ class Driver(Declared):
 
 
 class Helps(Declared):
-    """What ``help.toml`` declares."""
+    """What ``help.toml`` declares.
 
+    An area points to infrastructure or to people where one side exceeds the nation's mean by more than ``both_within``
+    points beyond the other, else to both.
+    """
+
+    both_within: float = Field(default=10.0, ge=0, le=100)
     drivers: tuple[Driver, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

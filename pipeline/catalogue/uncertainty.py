@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from pipeline.catalogue.indices import Aggregation, Name, Normalisation
+from pipeline.catalogue.places import Formula
 from pipeline.catalogue.reading import Declared, parse, read_toml
 
 Concentration = Annotated[float, Field(gt=0)]
@@ -77,6 +78,31 @@ class Sensitivity(Declared):
         return self
 
 
+Factor = Annotated[float, Field(ge=0, le=100)]
+
+
+class ExclusionVaried(Declared):
+    """What is varied of capacity and of how it joins with risk.
+
+    ``reach`` and ``could_offer`` multiply the declared reaches and the supply of kinds that could offer help;
+    ``risk_weight`` are the ends between which the risk's weight is drawn evenly.
+    """
+
+    reach: tuple[Factor, ...] = Field(default=(1.0,), min_length=1)
+    could_offer: tuple[Factor, ...] = Field(default=(1.0,), min_length=1)
+    formulas: tuple[Formula, ...] = Field(default=("geometric",), min_length=1)
+    risk_weight: tuple[float, float] = (0.5, 0.5)
+
+    @model_validator(mode="after")
+    def _weights_in_order(self) -> "ExclusionVaried":
+        low, high = self.risk_weight
+        if not 0 < low <= high < 1:
+            raise ValueError("risk_weight needs two ends between 0 and 1, the lower first")
+        if min(self.reach) <= 0:
+            raise ValueError("reach needs factors above 0")
+        return self
+
+
 class Hotspots(Declared):
     """How hot spots are told from chance."""
 
@@ -97,6 +123,7 @@ class Uncertainty(Declared):
     contains: tuple[Contains, ...] = ()
     sensitivity: Sensitivity
     hotspots: Hotspots
+    exclusion: ExclusionVaried = ExclusionVaried()
 
     @model_validator(mode="after")
     def _each_column_once(self) -> "Uncertainty":

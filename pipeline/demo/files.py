@@ -29,7 +29,6 @@ def demo_files(
     seed: int = 2021,
     *,
     population: Literal["census", "estimates"] = "census",
-    support_places: bool = False,
 ) -> Iterator[File]:
     """Every raw file of the fictional country: source id, the publisher's file name, content.
 
@@ -39,7 +38,6 @@ def demo_files(
         areas: how many LSOAs, at least 60. Up to about 2,500 the country grows with them; beyond, they get smaller.
         seed: another seed is another country.
         population: residents by age from the census (``census2021_age``) or as mid-year estimates (``mye2024``).
-        support_places: libraries and GP practices as well.
 
     Raises:
         ValueError: fewer than 60 areas.
@@ -53,6 +51,7 @@ def demo_files(
     people = make_people(land, seed)
     random = np.random.default_rng([seed, 70])
     yield _boundaries(codes, land.polygons)
+    yield _centroids(codes, land)
     yield from _deprivation(codes, people, seed)
     yield _rurality(codes, land.ruc)
     yield _health_geography(codes)
@@ -66,10 +65,11 @@ def demo_files(
     postcodes = make_postcodes(land.polygons, land.centres, seed)
     yield "code_point_open", "codepo_gb.zip", zip_bytes(dict(members(postcodes, codes["LAD24CD"], codes["WD24CD"])))
     yield _towns(land, people)
-    if support_places:
-        libraries = places.libraries(codes, postcodes, seed).encode("utf-8")
-        yield "libraries", "basic-dataset-for-libraries-2023-enhanced.csv", libraries
-        yield "gp_practices", "epraccur.csv", places.gp_practices(codes, postcodes, seed).encode("utf-8")
+    libraries = places.libraries(codes, postcodes, seed).encode("utf-8")
+    yield "libraries", "basic-dataset-for-libraries-2023-enhanced.csv", libraries
+    yield "gp_practices", "epraccur.csv", places.gp_practices(codes, postcodes, seed).encode("utf-8")
+    yield "initiatives", "initiatives.csv", csv_bytes(places.initiatives(codes, postcodes, seed))
+    yield "stories", "stories.csv", csv_bytes(places.stories(codes, postcodes, seed))
 
 
 def _codes(district: districts.Integers, group: districts.Integers, ward: districts.Integers) -> pd.DataFrame:
@@ -106,6 +106,22 @@ def _boundaries(codes: pd.DataFrame, polygons: Shapes) -> File:
     content = io.BytesIO()
     frame.to_parquet(content, index=False)
     return "lsoa21_boundaries", "LSOA21_BGC_EN.parquet", content.getvalue()
+
+
+def _centroids(codes: pd.DataFrame, land: Land) -> File:
+    """One point for each area, as the service of population-weighted centroids gives them."""
+    points = gpd.GeoSeries(gpd.points_from_xy(land.centres[:, 0], land.centres[:, 1], crs=27700)).to_crs(4326)
+    features = [
+        {
+            "type": "Feature",
+            "id": number,
+            "geometry": {"type": "Point", "coordinates": [round(point.x, 6), round(point.y, 6)]},
+            "properties": {"LSOA21CD": code},
+        }
+        for number, (code, point) in enumerate(zip(codes["LSOA21CD"], points, strict=True), 1)
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
+    return "lsoa21_centroids", "LSOA_PopCentroids_EW_2021_V4.geojson", content.encode("ascii")
 
 
 def _towns(land: Land, people: People) -> File:

@@ -1,4 +1,4 @@
-"""Invented libraries and GP practices at postcodes of the made-up country."""
+"""Invented libraries, GP practices, local initiatives and stories at postcodes of the made-up country."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,23 @@ from numpy.typing import NDArray
 
 from pipeline.demo import names
 
-AREAS_PER_LIBRARY, AREAS_PER_PRACTICE = 14, 8
+AREAS_PER_LIBRARY, AREAS_PER_PRACTICE, AREAS_PER_INITIATIVE = 14, 8, 40
+_INITIATIVES = (
+    ("Tea and Tech", "skills; somewhere to go", "Tuesdays 10 to 12"),
+    ("Device lending shelf", "devices; data", "Weekdays 9 to 5"),
+    ("Get Online drop-in", "skills; devices; somewhere to go", "Fridays 2 to 4"),
+    ("Digital friend by phone", "skills; remote", "Ring any morning"),
+)
+_STORIES = (
+    (
+        "Confidence",
+        "I have the app on my phone, but I always ask my daughter to open it. What if I press the wrong thing?",
+    ),
+    ("Cost", "We share one phone. When the data runs out near the end of the month, so do the appointments."),
+    ("Health", "My hands shake, so the little boxes for the code are the end of it for me."),
+    ("Distance", "The bus to the library goes twice a day. If the session is full, I have lost the day."),
+    ("Help that helped", "She sat with me three times, and the third time I did it on my own."),
+)
 _SERVICES = (
     "archives", "arts centre", "care home or hostel", "catering, bars or pub", "civic", "community",
     "faith buildings", "health", "hotel", "industrial or business", "library", "museum", "retail",
@@ -82,6 +98,32 @@ def gp_practices(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> str
             ]
         )  # fmt: skip
     return _quoted(rows, empty='""')
+
+
+def initiatives(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """An analyst's own list of local initiatives, one of them at a postcode that nobody knows."""
+    random = np.random.default_rng([seed, 65])
+    rows = []
+    for number, row in enumerate(_some(postcodes, AREAS_PER_INITIATIVE, random)):
+        name, offers, opening = _INITIATIVES[number % len(_INITIATIVES)]
+        ward = codes["WD24NM"].iloc[postcodes["area"].iloc[row]]
+        code = postcodes["postcode"].iloc[row]
+        rows.append([f"{name}, {ward}", code, offers, opening, 0.25 + 0.25 * (number % 3)])
+    rows.append(["Pop-up help desk", "QZ99 9ZZ", "skills", "", 0.25])
+    return pd.DataFrame(rows, columns=["Name", "Postcode", "What it offers", "Opening times", "Capacity"])
+
+
+def stories(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """What invented people said: by LSOA, by postcode and by the name of a ward."""
+    random = np.random.default_rng([seed, 67])
+    located = _some(postcodes, 1, random)
+    chosen = located[random.choice(len(located), len(_STORIES), replace=False)]
+    rows = []
+    for number, (row, (theme, quote)) in enumerate(zip(chosen, _STORIES, strict=True)):
+        area = codes.iloc[postcodes["area"].iloc[row]]
+        place = (area["LSOA21CD"], postcodes["postcode"].iloc[row], area["WD24NM"])[number % 3]
+        rows.append([place, quote, theme, "Made up for the fictional area", "yes"])
+    return pd.DataFrame(rows, columns=["place", "quote", "theme", "source", "consent"])
 
 
 def _quoted(rows: list[list[object]], empty: str) -> str:

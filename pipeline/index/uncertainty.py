@@ -5,7 +5,7 @@ assessment of composite indicators, and OECD & JRC (2008), Handbook on Construct
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pipeline.catalogue import Index, Uncertainty
 from pipeline.index.plausible import Choices, Prepared, draw_choices, given, prepare, rank_choice, weights_drawn
 
+Vector = NDArray[np.float64]
 Ranks = NDArray[Any]
 """uint16, uint32 or float32: the smallest that holds every rank."""
 
@@ -66,28 +67,36 @@ def rank_intervals(
     prepared = prepare(index, reference, areas, uncertainty)
     choices = draw_choices(prepared, uncertainty, uncertainty.draws, uncertainty.seed)
     nominal = pd.Series(rank_choice(prepared, given(index)), index=areas.index, name="rank")
-    frame = _summarise(_rank_all(prepared, choices), areas.index)
+    ranks = rank_draws(
+        len(choices),
+        len(areas),
+        lambda row: rank_choice(prepared, choices[row]),
+        halves=index.ties == "average",
+    )
+    frame = summarise(ranks, areas.index)
     return RankIntervals(frame, nominal, _varied(prepared, choices, uncertainty, frame, nominal))
 
 
-def _rank_all(prepared: Prepared, choices: Choices) -> Ranks:
-    """Every area's rank by every draw, draws × areas."""
-    count = len(prepared.codes)
-    halves = prepared.index.ties == "average"
-    kind = np.float32 if halves else np.uint16 if count <= np.iinfo(np.uint16).max else np.uint32
-    ranks: Ranks = np.empty((len(choices), count), dtype=kind)
+def rank_draws(draws: int, areas: int, rank_of: Callable[[int], Vector], *, halves: bool = False) -> Ranks:
+    """Every area's rank by every draw, draws × areas; ``rank_of`` gives those of one draw.
+
+    ``halves``: ranks may be halves, as where ties are averaged.
+    """
+    kind = np.float32 if halves else np.uint16 if areas <= np.iinfo(np.uint16).max else np.uint32
+    ranks: Ranks = np.empty((draws, areas), dtype=kind)
 
     def fill(row: int) -> None:
-        ranks[row] = rank_choice(prepared, choices[row])
+        ranks[row] = rank_of(row)
 
     # Sorting and adding leave the interpreter free, so threads share the work; each draw fills its own row.
     with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
-        for _ in pool.map(fill, range(len(choices)), chunksize=16):
+        for _ in pool.map(fill, range(draws), chunksize=16):
             pass
     return ranks
 
 
-def _summarise(ranks: Ranks, codes: pd.Index) -> pd.DataFrame:
+def summarise(ranks: Ranks, codes: pd.Index) -> pd.DataFrame:
+    """The columns :data:`COLUMNS` of many ranks (draws × areas), indexed by ``codes``."""
     draws, count = ranks.shape
     places = [int(np.ceil(round(quantile * draws, 9))) - 1 for quantile in QUANTILES]
     summary = np.empty((count, len(COLUMNS)))

@@ -26,7 +26,7 @@ def tidy_postcodes(path: Path, boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
         RawFileError: the archive lacks ``Data/CSV/*.csv``, or a row is not of the documented form.
         SchemaError: a postcode is malformed or stands twice.
     """
-    frame = _read(path)
+    frame = read_postcodes(path)
     frame = frame[frame["quality"] != NO_COORDINATES]
     west, south, east, north = boundaries.to_crs(27700).total_bounds
     near = frame["easting"].between(west - 1, east + 1) & frame["northing"].between(south - 1, north + 1)
@@ -45,7 +45,12 @@ def tidy_postcodes(path: Path, boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
     return result
 
 
-def _read(path: Path) -> pd.DataFrame:
+def read_postcodes(path: Path) -> pd.DataFrame:
+    """All postcodes of the archive: ``postcode``, ``quality``, ``easting``, ``northing``.
+
+    Raises:
+        RawFileError: the archive lacks ``Data/CSV/*.csv``, or a row is not of the documented form.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members = sorted(m for m in archive.namelist() if re.fullmatch(r"Data/CSV/[a-z]{1,2}\.csv", m))

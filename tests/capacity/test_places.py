@@ -6,8 +6,16 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.capacity import locate, origins, read_candidates, read_places
-from pipeline.capacity.reading import of_kind
+from pipeline.capacity import (
+    locate,
+    of_kind,
+    origins,
+    read_candidates,
+    read_journeys,
+    read_places,
+    read_stories,
+)
+from pipeline.catalogue import Area
 from pipeline.catalogue.places import PlaceKind, read_places_declaration
 from pipeline.errors import DeclarationError, RawFileError
 from tests.places import DECLARED
@@ -143,17 +151,30 @@ def test_an_impossible_declaration_is_refused(changes, message):
         kind(**changes)
 
 
-def test_the_shipped_declaration_and_its_template(tmp_path):
-    shipped = (DECLARED / "places.toml").read_text(encoding="utf-8")
-    assert [k.id for k in read_places_declaration(DECLARED / "places.toml").kinds] == [
-        "library",
-        "mobile_library",
-        "gp_practice",
-    ]
-    start = shipped.index("# [kinds.initiative]")
-    template = "\n".join(line.removeprefix("# ") for line in shipped[start:].splitlines())
-    (tmp_path / "places.toml").write_text(shipped[:start] + template, encoding="utf-8")
-    assert read_places_declaration(tmp_path / "places.toml").kinds[-1].id == "initiative"
+def test_the_shipped_declaration():
+    declared = read_places_declaration(DECLARED / "places.toml").kinds
+    assert [k.id for k in declared] == ["library", "mobile_library", "gp_practice", "demo_initiative"]
+    assert [k.id for k in declared if not k.offers_now] == ["gp_practice"]
+
+
+def test_local_files_are_for_the_areas_named_else_for_all_real_ones():
+    real, fictional = (
+        Area(id="here", title="Here", lad=("E07000001",)),
+        Area(id="demo", title="Demo", everything=True, fictional=True),
+    )
+    assert kind().is_for(real)
+    assert not kind().is_for(fictional)
+    assert kind(areas=["demo"]).is_for(fictional)
+    assert not kind(areas=["demo"]).is_for(real)
+
+
+def test_the_templates_can_be_read(tmp_path):
+    templates = DECLARED / "templates"
+    declared = next(k for k in read_places_declaration(DECLARED / "places.toml").kinds if k.id == "demo_initiative")
+    assert len(read_places(templates / "initiatives.csv", declared)) == 2
+    assert len(read_stories(templates / "stories.csv")) == 1
+    assert read_journeys(templates / "journeys.csv")["minutes"].tolist() == [12.5, 8.0]
+    assert read_candidates(templates / "candidates.csv")["cost"].tolist() == [1.0, 2.5]
 
 
 def test_an_unknown_key_is_refused_with_its_place(tmp_path):

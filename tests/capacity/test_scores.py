@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.capacity import capacity, covered, drivers, exclusion, exclusion_range, people_at_risk
+from pipeline.capacity import capacity, covered, drivers, exclusion, people_at_risk
 from pipeline.catalogue import read_index
 from pipeline.catalogue.places import Exclusion
 from pipeline.catalogue.rates import Helps, Rates, read_helps, read_rates
@@ -48,32 +48,43 @@ def test_more_access_never_means_less_capacity(values, data):
     assert capacity(series(raised))["capacity_score"].iloc[number] >= before.iloc[number]
 
 
-@pytest.mark.parametrize(("formula", "expected"), [("geometric", 40.0), ("arithmetic", 50.0)])
+@pytest.mark.parametrize(
+    ("formula", "expected"), [("geometric", [(50 * 80) ** 0.5, 10.0, 0.0]), ("arithmetic", [65.0, 50.5, 12.5])]
+)
 def test_the_two_formulas(formula, expected):
-    found = exclusion(series([80.0]), series([80.0]), Exclusion(formula=formula))
-    assert found["exclusion_score"].tolist() == pytest.approx([expected])
+    """Risks of 30, 90, 20 and 10 are the percentiles 75, 100, 50 and 25."""
+    risk, capacity_score = series([20.0, 90.0, 10.0, 30.0]), series([20.0, 99.0, 100.0, 50.0])
+    found = exclusion(risk, capacity_score, Exclusion(formula=formula))
+    assert found["exclusion_score"].tolist()[:3] == pytest.approx(expected)
 
 
-@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100), st.sampled_from(["geometric", "arithmetic"]))
-def test_exclusion_rises_with_risk_and_falls_with_capacity(risk, capacity_score, step, formula):
+@given(
+    st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=12),
+    st.floats(0, 100),
+    st.sampled_from(["geometric", "arithmetic"]),
+)
+def test_exclusion_rises_with_risk_and_falls_with_capacity(areas, step, formula):
     how = Exclusion(formula=formula)
-    first = exclusion(series([risk]), series([capacity_score]), how)["exclusion_score"].iloc[0]
-    riskier = exclusion(series([min(100, risk + step)]), series([capacity_score]), how)["exclusion_score"].iloc[0]
-    served = exclusion(series([risk]), series([min(100, capacity_score + step)]), how)["exclusion_score"].iloc[0]
-    assert served - 1e-9 <= first <= riskier + 1e-9
+    risk, capacity_score = series([r for r, _ in areas]), series([c for _, c in areas])
+    riskier, served = risk.copy(), capacity_score.copy()
+    riskier.iloc[0] = min(100.0, risk.iloc[0] + step)
+    served.iloc[0] = min(100.0, capacity_score.iloc[0] + step)
+    first = exclusion(risk, capacity_score, how)["exclusion_score"].iloc[0]
+    assert exclusion(riskier, capacity_score, how)["exclusion_score"].iloc[0] >= first - 1e-9
+    assert exclusion(risk, served, how)["exclusion_score"].iloc[0] <= first + 1e-9
+
+
+@given(st.lists(st.integers(1, 99).map(float), min_size=3, max_size=12))
+def test_only_the_order_of_risks_matters(values):
+    capacity_score = series(np.linspace(0, 100, len(values)))
+    one = exclusion(series(values), capacity_score, Exclusion())["exclusion_score"]
+    other = exclusion(series(np.array(values) / 10 + 3), capacity_score, Exclusion())["exclusion_score"]
+    assert one.tolist() == pytest.approx(other.tolist())
 
 
 def test_scores_of_different_areas_are_refused():
     with pytest.raises(ScoringError, match="same areas"):
         exclusion(series([1.0]), series([1.0], "B"), Exclusion())
-
-
-def test_the_range_of_ranks_over_choices():
-    risk, capacities = series([90.0, 50.0, 10.0]), [series([90.0, 50.0, 0.0]), series([0.0, 50.0, 90.0])]
-    found = exclusion_range(risk, capacities, [Exclusion(), Exclusion(formula="arithmetic")])
-    assert found["exclusion_rank_worst"].tolist() == [1, 1, 1]
-    assert found["exclusion_rank_best"].tolist() == [3, 2, 3]
-    assert found["exclusion_worst_decile_share"].between(0, 1).all()
 
 
 def figure(value):
@@ -166,10 +177,11 @@ def test_low_above_high_is_refused(tmp_path):
 
 HELPS = Helps.model_validate(
     {
+        "both_within": 3.0,
         "drivers": [
             {"component": c, "side": s, "sentence": "x", "helps": [{"what": "w", "source": "s", "page": "p"}]}
             for c, s in (("age", "people"), ("cable", "infrastructure"))
-        ]
+        ],
     }
 )
 INDEX = make_index("percentile", make_component("age", 3, ("x", 1, 1)), make_component("cable", 1, ("y", 1, 1)))
@@ -187,6 +199,14 @@ def test_drivers_by_hand():
     assert found.frame["drivers"].tolist() == ["cable; age", None, "age"]
     assert found.frame["points_to"].tolist() == ["Infrastructure", "Both", "People"]
     assert found.exact
+
+
+@pytest.mark.parametrize(
+    ("cable", "side"), [(56.0, "People"), (58.0, "Both"), (62.0, "Both"), (64.0, "Infrastructure")]
+)
+def test_sides_that_hardly_differ_are_both(cable, side):
+    found = drivers(components([60.0], [cable]), MEANS, INDEX, HELPS)
+    assert found.frame["points_to"].tolist() == [side]
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=10))

@@ -34,6 +34,11 @@ IMD = "Index of Multiple Deprivation (IMD)"
 RANK = "Rank (where 1 is most deprived)"
 DECILE = "Decile (where 1 is most deprived 10% of LSOAs)"
 NAMES = {
+    "gp_practices": "epraccur.csv",
+    "initiatives": "initiatives.csv",
+    "libraries": "basic-dataset-for-libraries-2023-enhanced.csv",
+    "lsoa21_centroids": "LSOA_PopCentroids_EW_2021_V4.geojson",
+    "stories": "stories.csv",
     "geonames_towns": "cities5000.json",
     "lsoa21_boundaries": "LSOA21_BGC_EN.parquet",
     "iod2025_file7": "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv",
@@ -60,7 +65,7 @@ def sums(files):
 
 @pytest.fixture(scope="module")
 def files():
-    return made(600, support_places=True)
+    return made(600)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +86,7 @@ def table(files, source, member=None, **options):
 
 
 def test_the_same_bytes_every_time(files):
-    assert sums(made(600, support_places=True)) == sums(files)
+    assert sums(made(600)) == sums(files)
 
 
 def test_the_workbook_of_estimates_is_the_same_every_time():
@@ -96,8 +101,7 @@ def test_another_seed_is_another_country(files):
 
 
 def test_the_publishers_file_names(files):
-    places = {"libraries": "basic-dataset-for-libraries-2023-enhanced.csv", "gp_practices": "epraccur.csv"}
-    assert {source: name for source, (name, _) in files.items()} == NAMES | places
+    assert {source: name for source, (name, _) in files.items()} == NAMES
     assert set(made(60)) == set(NAMES)
 
 

@@ -13,7 +13,7 @@ LIBRARIES, PRACTICES = "basic-dataset-for-libraries-2023-enhanced.csv", "epraccu
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory):
     folder = tmp_path_factory.mktemp("raw")
-    for source, file, content in demo_files(areas=120, support_places=True):
+    for source, file, content in demo_files(areas=120):
         if source in ("libraries", "gp_practices"):
             (folder / file).write_bytes(content)
     return folder

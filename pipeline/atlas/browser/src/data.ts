@@ -166,7 +166,10 @@ export interface SupportInfo {
   nearest: { rows: number; packed: string };
 }
 
-/** High risk and low capacity as one score: risk^w * (100 - capacity)^(1-w), or w * risk + (1-w) * (100 - capacity). */
+/**
+ * High risk and low capacity as one score: r^w * (100 - capacity)^(1-w), or w * r + (1-w) * (100 - capacity). r is the
+ * percentile of the risk score among the map's areas: 100 * (N + 1 - rank) / N, equal scores sharing the mean of their ranks.
+ */
 export interface ExclusionInfo {
   formula: "geometric" | "arithmetic";
   risk_weight: number;
@@ -185,10 +188,11 @@ export interface HelpInfo {
 /** What the estimate of people at risk is made of. */
 export interface PeopleInfo {
   title: string;
-  /** What the low and the high figure count, in words. */
+  /** What the low and the high figure count: "do not use the internet". */
   low: string;
   high: string;
-  sources: { measure: string; source: string; year: number; page: string }[];
+  /** `value` is a share of the people that the measure is of. */
+  sources: { measure: string; value?: number; source: string; year: number; page: string }[];
 }
 
 /** Sites proposed for new places, the one that brings most people within reach first. */
@@ -243,6 +247,8 @@ export interface AtlasData {
   support?: SupportInfo | null;
   exclusion?: ExclusionInfo | null;
   helps: HelpInfo[];
+  /** `points_to` is "Both" where the two sides differ by no more points than this. */
+  both_within?: number;
   people?: PeopleInfo | null;
   sites?: SitesInfo | null;
   stories: Story[];

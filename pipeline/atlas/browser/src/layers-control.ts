@@ -3,6 +3,8 @@ import { el, words } from "./dom";
 
 const GROUP_TITLES: Record<string, string> = {
   overall: "Overall",
+  act: "Where to act",
+  support: "Support",
   components: "What makes up the risk",
   indicators: "Indicators",
   context: "Background",

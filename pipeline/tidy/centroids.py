@@ -1,0 +1,36 @@
+"""Population-weighted centroids of LSOAs: the point that distances are measured from."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from pipeline.errors import RawFileError, first
+from pipeline.schema import CENTROIDS, validate
+
+
+def tidy_centroids(path: Path) -> pd.DataFrame:
+    """The centroids of English LSOAs on the National Grid: table ``centroids``.
+
+    Raises:
+        RawFileError: the file cannot be read, lacks LSOA21CD or its coordinate system, or a row is no point.
+        SchemaError: a code is malformed or stands twice.
+    """
+    try:
+        frame = gpd.read_file(path, engine="pyogrio")
+    except Exception as error:
+        raise RawFileError(f"{path}: cannot be read as a file of points: {error}. Fetch it again.") from error
+    columns = {str(column).upper(): column for column in frame.columns}
+    if "LSOA21CD" not in columns or not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
+        raise RawFileError(
+            f"{path}: expected points with LSOA21CD and a coordinate system. Columns found: {first(frame.columns)}"
+        )
+    codes = frame[columns["LSOA21CD"]].str.strip()
+    wrong = codes[frame.geometry.isna() | (frame.geometry.geom_type != "Point")]
+    if len(wrong):
+        raise RawFileError(f"{path}: {len(wrong):,} LSOA(s) have no point: {first(wrong)}")
+    points = frame.geometry.to_crs(27700)
+    result = pd.DataFrame({"lsoa21_code": codes, "easting": points.x, "northing": points.y})
+    result = result[result["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code", ignore_index=True)
+    validate(result, CENTROIDS, str(path))
+    return result
