@@ -21,7 +21,7 @@ from pipeline.atlas.support import Extras, support_data
 from pipeline.atlas.topology import build_topology
 from pipeline.catalogue import Index, Look, StreetMap
 from pipeline.errors import PipelineError
-from pipeline.schema import DERIVED, Column, Table
+from pipeline.schema import DERIVED, FURTHER, Column, Table
 
 FORMAT = 3
 NEAR_METRES = 1.0
@@ -43,6 +43,8 @@ STREETS_WANTED = "atlas-street-map"
 DERIVED_FROM = {"population_65_plus": "population_total", "share_65_plus": "population_total"}
 """The columns that the page makes itself, and one that each is made from."""
 
+WHOLE_UNITS = ("people", "metres", "minutes")
+"""Estimates and distances are not shown finer than this."""
 SHARE_DECIMALS = 4
 SCORE_DECIMALS = 2
 
@@ -199,15 +201,14 @@ def atlas_data(
     plain = pd.DataFrame(frame.drop(columns="geometry"))
     plain["population_65_plus"] = plain["population_65_to_74"] + plain["population_75_plus"]
     plain["share_65_plus"] = plain["population_65_plus"] / plain["population_total"]
-    columns = [c for c in (*table.columns, *DERIVED) if c.kind != "geometry"]
-    nation = metadata["nation"]
+    nation, many = metadata["nation"], len(frame) > MANY_AREAS
+    columns = [c for c in (*table.columns, *DERIVED) if _is_carried(c, index, look, many=many)]
     coloured = [
         colour(layer, look.palettes[layer.palette], plain)
         for layer in expand(look.layers, index, nation["title"], columns, plain)
     ]
-    decimals = {column.name: _decimals(column) for column in columns if column.kind == "number"}
-    exact = _exact(index, whole_nation=len(frame) == nation["areas"])
-    many = len(frame) > MANY_AREAS
+    decimals = {column.name: _decimals(column, many=many) for column in columns if column.kind == "number"}
+    exact = _exact(index, whole_nation=len(frame) == nation["areas"], many=many)
     quantisation = FAR_METRES if many else NEAR_METRES
     return {
         "format": FORMAT,
@@ -239,26 +240,48 @@ def atlas_data(
         "towns": [] if towns is None else towns.round({"lon": 4, "lat": 4}).to_dict(orient="records"),
         "street_map": look.street_map.model_dump() if look.street_map else None,
         **support_data(
-            extras, list(plain["lsoa21_code"]), metadata["capacity"], [component.name for component in index.components]
+            extras,
+            list(plain["lsoa21_code"]),
+            metadata["capacity"],
+            [component.name for component in index.components],
+            many=many,
         ),
         "geometry": pack_geometry(build_topology(frame.geometry.to_numpy(), quantisation)),
     }
 
 
-def _decimals(column: Column) -> int:
+def _is_carried(column: Column, index: Index, look: Look, *, many: bool) -> bool:
+    """Whether the page has a column.
+
+    Contributions and the order of drivers it works out itself. A page of many areas leaves out what nothing on it is
+    scored or coloured by and only the lists of all numbers would show; the tables beside it have them.
+    """
+    if column.kind == "geometry" or column.name.startswith("contribution_") or column.name == "drivers":
+        return False
+    used = {*index.columns, index.impute_by, *(name for y in look.layers for name in (y.column, y.column_by))}
+    return not many or column.name not in {*FURTHER, "exclusion_rank_median"} or column.name in used
+
+
+def _decimals(column: Column, *, many: bool) -> int:
     if column.unit.startswith("rank"):
+        return 1
+    if column.unit in WHOLE_UNITS:
+        return 0
+    if many and column.name in ("capacity_score", "exclusion_score"):
         return 1
     return SHARE_DECIMALS if column.unit.startswith("share") else SCORE_DECIMALS
 
 
-def _exact(index: Index, *, whole_nation: bool) -> set[str]:
+def _exact(index: Index, *, whole_nation: bool, many: bool) -> set[str]:
     """The columns from which the page scores again, and must not round.
 
     A page of the whole nation computes its components from the indicators; any other cannot, as it does not hold the
-    nation that they were compared with.
+    nation that they were compared with. Equal scores of exclusion are equal only by the exact capacity, which a page of
+    many areas has no room for.
     """
     components = set() if whole_nation else {f"component_{component.name}" for component in index.components}
-    return {*index.columns, *components, "risk_score"} if components else set(index.columns)
+    capacity = set() if many else {"capacity_score"}
+    return {*index.columns, *components, *capacity, *({"risk_score"} if components else ())}
 
 
 def _by_order(index: Index) -> bool:

@@ -9,9 +9,9 @@ import pandas as pd
 from pipeline.atlas.columns import pack_table
 from pipeline.catalogue.rates import Helps
 
-PLACE_COLUMNS = ("place_id", "name", "kind", "offers", "opening", "postcode", "lon", "lat")
-DEGREES = 5
-"""Decimals of longitude and latitude: a metre."""
+PLACE_COLUMNS = ("name", "kind", "offers", "opening", "postcode", "lon", "lat")
+DEGREES, FAR_DEGREES = 5, 4
+"""Decimals of longitude and latitude: a metre, and ten on a page of many areas."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,17 @@ class Extras:
 
 
 def support_data(
-    extras: Extras, codes: Sequence[str], capacity: Mapping[str, Any], components: Sequence[str]
+    extras: Extras, codes: Sequence[str], capacity: Mapping[str, Any], components: Sequence[str], *, many: bool
 ) -> dict[str, Any]:
     """The page's keys ``support``, ``exclusion``, ``helps``, ``both_within``, ``people``, ``sites``, ``stories``.
 
     Args:
         codes: the LSOAs in the order of the page's table. ``capacity``: that part of the metadata of ``risk.parquet``.
-        components: of the index.
+        components: of the index. ``many``: of the nearest places only the first of each kind is carried, and the way to
+            it stands in the page's table.
     """
     return {
-        "support": _support(extras, codes, capacity),
+        "support": _support(extras, codes, capacity, many=many),
         "exclusion": capacity["exclusion"],
         "helps": [driver.model_dump() for name in components if (driver := extras.helps.of(name)) is not None],
         "both_within": extras.helps.both_within,
@@ -54,17 +55,22 @@ def support_data(
     }
 
 
-def _support(extras: Extras, codes: Sequence[str], capacity: Mapping[str, Any]) -> dict[str, Any] | None:
+def _support(extras: Extras, codes: Sequence[str], capacity: Mapping[str, Any], *, many: bool) -> dict[str, Any] | None:
     if extras.places is None or extras.nearest is None or not capacity["kinds"]:
         return None
     places = extras.places.reset_index(drop=True)
-    kinds = capacity["kinds"]
+    kinds, listed = capacity["kinds"], 1 if many else capacity["listed"]
+    near = _nearest(extras.nearest, places, codes, kinds, listed)
+    if many:
+        near = near.loc[:, ~near.columns.str.endswith("_cost")]
     return {
         "unit": "metres" if capacity["measure"] == "straight line" else "minutes",
-        "listed": capacity["listed"],
+        "listed": listed,
         "kinds": kinds,
-        "places": pack_table(places[list(PLACE_COLUMNS)], {"lon": DEGREES, "lat": DEGREES}),
-        "nearest": pack_table(_nearest(extras.nearest, places, codes, kinds, capacity["listed"])),
+        "places": pack_table(
+            places[list(PLACE_COLUMNS)], dict.fromkeys(("lon", "lat"), FAR_DEGREES if many else DEGREES)
+        ),
+        "nearest": pack_table(near),
     }
 
 
@@ -104,7 +110,7 @@ def _sites(extras: Extras) -> dict[str, Any] | None:
     return {
         **{
             key: extras.sought[key]
-            for key in ("model", "reach", "unit", "counted_in", "candidates", "gap", "people", "already")
+            for key in ("model", "reach", "unit", "counted_in", "candidates", "gap", "people", "already", "way_saved")
         },
         "sites": extras.sites[columns].round(places).to_dict(orient="records"),
         "curve": curve.round(1).to_dict(orient="records"),

@@ -136,7 +136,8 @@ def _nearest_now(nearest: pd.DataFrame, support: Support | None) -> pd.DataFrame
     """The nearest place that offers help now, of any kind, by LSOA."""
     columns = ["nearest_support", "nearest_support_kind", "nearest_support_distance"]
     if support is None or nearest.empty:
-        return pd.DataFrame({columns[0]: [], columns[1]: [], columns[2]: []}, dtype="object")
+        nothing = {columns[0]: "str", columns[1]: "str", columns[2]: "float64"}
+        return pd.DataFrame(index=pd.Index([], dtype="str"), columns=columns).astype(nothing)
     titles = {kind.id: kind.title for kind in support.kinds if kind.offers_now}
     own = nearest[nearest["kind"].isin(titles)].sort_values(["distance", "entry"]).drop_duplicates("lsoa21_code")
     own = own.merge(support.places[["place_id", "name"]], on="place_id", how="left", validate="many_to_one")
@@ -155,6 +156,6 @@ def coverage_in_words(act: Act, support: Support | None) -> Sequence[str]:
     by = "high risk with little support" if support is not None else "risk"
     total = act.covered.inside + act.covered.missed
     return [
-        f"  about {total:,.0f} people at risk (an estimate); the worst tenth by {by} holds "
-        f"{act.covered.inside:,.0f} of them ({act.covered.share:.0%}) and misses {act.covered.missed:,.0f}"
+        f"  about {round(total, -2):,.0f} people at risk (an estimate); the worst tenth by {by} holds "
+        f"{act.covered.share:.0%} of them and misses about {round(act.covered.missed, -2):,.0f}"
     ]

@@ -63,9 +63,9 @@ def of_kind(tidied: pd.DataFrame, kind: PlaceKind) -> pd.DataFrame:
     """The rows of a tidied source (libraries, GP practices) that are of ``kind``, with :data:`REPORTED` columns."""
     frame = tidied[tidied["kind"] == kind.id].reset_index(drop=True)
     opening = frame["opening"].where(frame["opening"] != "", kind.opening)
-    return frame.assign(offers="; ".join(kind.offers), opening=opening, capacity=kind.capacity, counts=kind.counts)[
-        REPORTED
-    ]
+    share = 1.0 if kind.full_hours is None else (frame["hours"] / kind.full_hours).fillna(1.0)
+    offers = "; ".join(kind.offers)
+    return frame.assign(offers=offers, opening=opening, capacity=kind.capacity * share, counts=kind.counts)[REPORTED]
 
 
 def read_candidates(path: Path, crs: str = "EPSG:4326") -> pd.DataFrame:

@@ -46,7 +46,9 @@ class PlaceKind(Declared):
 
     Exactly one of ``source`` (an id of ``sources.toml`` whose file has a reader of its own) and ``file`` (a CSV or
     GeoJSON file, with ``columns``) says where its places are. ``capacity`` is the supply of one place in the units of
-    ``library = 1``; a place's own figure, where its file has one, stands instead. ``counts`` is false for kinds that
+    ``library = 1``; a place's own figure, where its file has one, stands instead. With ``full_hours`` it is the supply
+    of a place with somebody there so many hours a week, and others have it in proportion to their hours, where a source
+    gives them. ``counts`` is false for kinds that
     are shown but add nothing to capacity. ``offers_now`` is false for kinds that could offer help and as a rule do not
     yet: they are drawn apart, and new sites are sought as if they were not there. ``mobile`` places are shown at their
     base and never count: they stop elsewhere. ``areas`` names the areas that a ``file`` is for; without it, all real
@@ -65,6 +67,7 @@ class PlaceKind(Declared):
     offers: tuple[Offer, ...] = Field(min_length=1)
     opening: str = ""
     capacity: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    full_hours: float | None = Field(default=None, gt=0, le=168)
     counts: bool = True
     offers_now: bool = True
     mobile: bool = False
@@ -76,6 +79,8 @@ class PlaceKind(Declared):
             raise ValueError("give either source (an id of sources.toml) or file")
         if self.source is not None and self.areas:
             raise ValueError("areas goes with file; the file of a source is for every area")
+        if self.file is not None and self.full_hours is not None:
+            raise ValueError("full_hours goes with source; a file of one's own says each place's capacity")
         if self.source is not None and self.columns is not None:
             raise ValueError("columns go with file; the file of a source has a reader of its own")
         if self.file is not None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.catalogue import Index
 from pipeline.index.sensitivity import Sensitivity
+from pipeline.method.act import act_section
 from pipeline.method.elements import Markup, bullets, escape, paragraph, section
 from pipeline.method.evidence import evidence_section
 from pipeline.method.sections import (
@@ -53,6 +54,7 @@ def method_page(
         twice_section(found, titles),
         effective_section(found, titles),
         clusters_section(metadata),
+        act_section(frame, metadata),
         *([evidence_section(evidence, index.id)] if evidence else []),
         _limits(metadata, index),
     ]

@@ -126,28 +126,7 @@ def varied_section(metadata: Mapping[str, Any], titles: Titles) -> Markup:
 def intervals_section(frame: pd.DataFrame, metadata: Mapping[str, Any]) -> Markup:
     """The rank intervals of the areas with the highest risk, and how many of the worst tenth are sure."""
     varied = metadata["uncertainty"]
-    worst = frame.sort_values(["risk_rank", "lsoa21_code"]).head(MOST_ROWS)
-    intervals = [
-        Interval(_short(row["lsoa21_name"]), row["rank_p05"], row["rank_median"], row["rank_p95"], row["risk_rank"])
-        for row in records(worst)
-    ]
-    rows = [
-        (
-            str(row["lsoa21_name"]),
-            str(row["lsoa21_code"]),
-            f"{row['risk_rank']:,g}",
-            f"{row['rank_median']:,g}",
-            f"{row['rank_p05']:,g} to {row['rank_p95']:,g}",
-            percent(row["worst_decile_probability"]),
-        )
-        for row in records(worst)
-    ]
     count, stay = varied["worst_tenth"], varied["worst_tenth_staying_in_90_percent_of_draws"]
-    caption = (
-        f"The {len(worst)} areas of highest risk: bars from the 5th to the 95th percentile of their ranks, a line at "
-        "the median, a ring at the published rank. Ranks beyond the dashed line are not in the worst tenth."
-    )
-    columns = ("Area", "Code", "Rank", "Median rank", "5th to 95th percentile", "In the worst tenth")
     unsure = frame["worst_decile_probability"].between(0.1, 0.9, inclusive="neither").sum()
     return section(
         "ranks",
@@ -158,17 +137,44 @@ def intervals_section(frame: pd.DataFrame, metadata: Mapping[str, Any]) -> Marku
                 f"in it in at least 90% of the draws. {unsure:,} of all {len(frame):,} areas are in it in more than "
                 "10% and fewer than 90% of them: whether they belong there depends on how the index is built."
             ),
-            figure(
-                rank_chart(caption, intervals, len(frame) / 10, "Rank within the area, 1 = highest risk"),
-                caption,
-                table("Ranks of the areas of highest risk", columns, rows, 2),
-            ),
+            ranked_areas(frame, "", "areas of highest risk", "Rank within the area, 1 = highest risk"),
             paragraph(
                 "Most rings lie to the left of the median, and some outside the bar: these areas were picked because "
                 "the published index ranks them highest, and most other indices rank such areas a little lower.",
                 "note",
             ),
         ],
+    )
+
+
+def ranked_areas(frame: pd.DataFrame, prefix: str, which: str, axis: str) -> Markup:
+    """The worst areas by ``<prefix>rank`` (of risk where it is empty) with the intervals of their ranks.
+
+    ``which`` says in words what areas these are, ``axis`` what a rank is.
+    """
+    rank = f"{prefix or 'risk_'}rank"
+    low, middle, high = (f"{prefix}rank_{name}" for name in ("p05", "median", "p95"))
+    probability = f"{prefix.removesuffix('_')}_worst_decile_probability".removeprefix("_")
+    worst = records(frame.sort_values([rank, "lsoa21_code"]).head(MOST_ROWS))
+    intervals = [Interval(_short(r["lsoa21_name"]), r[low], r[middle], r[high], r[rank]) for r in worst]
+    rows = [
+        (
+            str(row["lsoa21_name"]),
+            str(row["lsoa21_code"]),
+            f"{row[rank]:,g}",
+            f"{row[middle]:,g}",
+            f"{row[low]:,g} to {row[high]:,g}",
+            percent(row[probability]),
+        )
+        for row in worst
+    ]
+    caption = (
+        f"The {len(worst)} {which}: bars from the 5th to the 95th percentile of their ranks, a line at the median, a "
+        "ring at the published rank. Ranks beyond the dashed line are not in the worst tenth."
+    )
+    columns = ("Area", "Code", "Rank", "Median rank", "5th to 95th percentile", "In the worst tenth")
+    return figure(
+        rank_chart(caption, intervals, len(frame) / 10, axis), caption, table(f"Ranks of the {which}", columns, rows, 2)
     )
 
 

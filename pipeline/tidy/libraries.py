@@ -15,6 +15,8 @@ OPERATORS = {
     "ICL": "independent community library",
 }
 """``Operation in 2023``: who runs it. ``C`` is a commissioned library, not a closed one; empty is not open."""
+BY_VOLUNTEERS = ("CR", "ICL")
+"""Volunteers are there whenever it is open, though its file counts no staffed hours."""
 STATIC, MOBILE = "Static Library", "Mobile Library"
 OTHER = ("Archive", "Prison Library", "Static Local History Library")
 """Types that offer no digital support to whoever walks in."""
@@ -27,7 +29,9 @@ def tidy_libraries(path: Path) -> pd.DataFrame:
 
     Returns:
         One row for each: ``row`` (line of the file), ``id``, ``name``, ``kind`` (``library`` or ``mobile_library``),
-        ``postcode``, ``x``, ``y`` (EPSG:27700 metres, missing where not given), ``opening``, ``hours`` (a week).
+        ``postcode``, ``x``, ``y`` (EPSG:27700 metres, missing where not given), ``opening``, ``hours`` (a week
+        with somebody there to help: staffed hours, or for those that volunteers run the hours they are open; missing
+        where not given). Many libraries are open much longer with nobody there.
 
     Raises:
         RawFileError: a column is missing, a value is no number, or a type or an operator is unknown.
@@ -42,19 +46,25 @@ def tidy_libraries(path: Path) -> pd.DataFrame:
         "y": "Northing",
         "operator": "Operation in 2023",
         "year_closed": "Year closed",
-        "hours": "Hours open per week",
+        "open": "Hours open per week",
+        "staffed": "Staffed hours per week",
     }
     frame = pick(read_csv(path, name), columns, name)
     frame.insert(0, "row", range(2, len(frame) + 2))
     _refuse_unknown(frame, "type", {STATIC, MOBILE, *OTHER}, name)
     _refuse_unknown(frame, "operator", {*OPERATORS, ""}, name)
     frame = numbers(frame, ["x", "y", "year_closed"], name, suppressed=True, key="name")
-    frame["hours"] = pd.to_numeric(frame["hours"], errors="coerce")
+    frame["open"] = pd.to_numeric(frame["open"], errors="coerce")
+    staffed = pd.to_numeric(frame["staffed"], errors="coerce")
+    by_volunteers = frame["operator"].isin(BY_VOLUNTEERS) & ~(staffed > 0)
+    frame["hours"] = staffed.mask(by_volunteers, frame["open"])
     still_open = (frame["operator"] != "") & ~(frame["year_closed"] <= 2023)
     frame = frame[still_open & frame["type"].isin([STATIC, MOBILE])].reset_index(drop=True)
     frame["kind"] = frame["type"].map({STATIC: "library", MOBILE: "mobile_library"})
-    hours = frame["hours"].map(lambda h: f", {h:g} hours a week", na_action="ignore").fillna("")
-    frame["opening"] = frame["operator"].map(OPERATORS) + hours
+    hours = frame["open"].map(lambda h: f", open {h:g} hours a week", na_action="ignore").fillna("")
+    helped = frame["hours"].map(lambda h: f", with somebody there {h:g}", na_action="ignore").fillna("")
+    told = hours + helped.where(frame["hours"] < frame["open"], "")
+    frame["opening"] = frame["operator"].map(OPERATORS) + told
     frame["opening"] = frame["opening"].str[:1].str.upper() + frame["opening"].str[1:]
     frame["id"] = frame["kind"] + "-" + frame["row"].astype(str)
     return frame[["row", "id", "name", "kind", "postcode", "x", "y", "opening", "hours"]]

@@ -194,6 +194,13 @@ def test_rows_of_a_tidied_source_take_what_their_kind_says():
     assert found["capacity"].tolist() == [0.25]
 
 
+def test_supply_goes_with_the_hours_that_somebody_is_there():
+    tidied = pd.DataFrame({"row": range(2, 5), "id": ["a", "b", "c"], "name": "N", "kind": "library", "postcode": ""})
+    tidied = tidied.assign(x=0.0, y=0.0, opening="", hours=[15.0, np.nan, 60.0])
+    declared = next(k for k in read_places_declaration(DECLARED / "places.toml").kinds if k.id == "library")
+    assert of_kind(tidied, declared)["capacity"].tolist() == [0.5, 1.0, 2.0]
+
+
 def test_candidates_may_cost_something(tmp_path):
     path = tmp_path / "candidates.csv"
     path.write_text("name,postcode,cost\nHall,NR1 1AA,3\nPub,NR1 1AB,\n")

@@ -18,7 +18,7 @@ from pipeline.method.elements import Markup, escape, table
 from pipeline.method.sections import percent
 from tests.atlas.test_accessibility import violations
 
-SECTIONS = ["index", "varied", "ranks", "choices", "removed", "twice", "effective", "hotspots", "limits"]
+SECTIONS = ["index", "varied", "ranks", "choices", "removed", "twice", "effective", "hotspots", "act", "limits"]
 EVIDENCE = {
     "outcome": {"name": "Share <online>", "used": 1234},
     "in_sample": ["norfolk-waveney"],
@@ -117,7 +117,7 @@ def test_figures_are_those_of_the_table(made):
 
 def test_every_drawing_has_a_table_of_the_same(made):
     text = method_page(*made, None)
-    assert text.count("<svg role=") == text.count("<summary>These figures as a table</summary>") == 3
+    assert text.count("<svg role=") == text.count("<summary>These figures as a table</summary>") == 4
     assert all(re.search(r'aria-label="[^"]{20,}"', svg) for svg in re.findall(r"<svg[^>]*>", text))
 
 

@@ -50,6 +50,24 @@ def test_archives_and_prisons_are_left_out(raw, tmp_path):
     assert tidy_libraries(written(tmp_path, frame))["kind"].tolist() == ["mobile_library", "library"]
 
 
+def test_hours_are_those_with_somebody_there(raw, tmp_path):
+    changes = {
+        "Operation in 2023": ["LA", "CR", "LAU", "LA", "CR"],
+        "Hours open per week": ["69", "18", "40", "35", "20"],
+        "Staffed hours per week": ["19", "0", "0", "", "12"],
+    }
+    frame = table(raw).head(5).assign(Type="Static Library", **{"Year closed": ""}, **changes)
+    found = tidy_libraries(written(tmp_path, frame))
+    assert found["hours"].fillna(-1).tolist() == [19.0, 18.0, 0.0, -1.0, 12.0]
+    assert found["opening"].tolist() == [
+        "Run by the council, open 69 hours a week, with somebody there 19",
+        "Community-run, open 18 hours a week",
+        "Run by the council, unstaffed, open 40 hours a week, with somebody there 0",
+        "Run by the council, open 35 hours a week",
+        "Community-run, open 20 hours a week, with somebody there 12",
+    ]
+
+
 @pytest.mark.parametrize(("column", "value"), [("Type", "Bookshop"), ("Operation in 2023", "X")])
 def test_unknown_words_are_refused_by_row(raw, tmp_path, column, value):
     frame = table(raw).head(3)

@@ -1,0 +1,241 @@
+"""The stages that read places, score where to act and seek sites: on the fictional area, and on what can go wrong."""
+
+import json
+import shutil
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline import schema, store
+from pipeline.build import Project, SitesWanted, draw_area, place_area, score_area, site_area
+from pipeline.errors import DeclarationError, MissingSourceError, PipelineError, RawFileError
+from tests.places import ASSETS
+
+
+@pytest.fixture
+def project(demo, tmp_path):
+    """A copy of the fictional area's project that a test may change."""
+    root = tmp_path / "copy"
+    shutil.copytree(demo[0].root, root)
+    return Project(root)
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def table(project, name):
+    return store.read_table(project.processed("demo") / f"{name}.parquet")
+
+
+def test_the_tables_keep_to_their_schemas(demo):
+    for own in (schema.SUPPORT_PLACES, schema.ORIGINS, schema.NEAREST, schema.STORIES):
+        schema.validate(table(demo[0], own.name), own, own.name)
+
+
+def test_every_kind_is_there_and_bad_rows_are_named(demo):
+    project, said = demo
+    places = table(project, "support_places")
+    assert set(places["kind"]) == {"library", "gp_practice", "demo_initiative"}
+    metadata = store.read_metadata(project.processed("demo") / "support_places.parquet")
+    assert metadata["kinds"] == ["library", "mobile_library", "gp_practice", "demo_initiative"]
+    assert any("Pop-up help desk" in line for line in metadata["left_out"])
+    assert any("unknown postcode: row" in line and "Pop-up help desk" in line for line in said)
+    assert {source["id"] for source in metadata["sources"]} == {
+        "libraries",
+        "gp_practices",
+        "demo_initiative",
+        "code_point_open",
+    }
+
+
+def test_origins_are_the_published_centroids(demo):
+    points = table(demo[0], "origins")
+    assert (points["located_by"] == "population-weighted centroid").all()
+    assert points["in_area"].all()
+    assert len(points) == 240
+
+
+def test_supply_is_conserved_over_the_whole_country(demo):
+    """Access × people at risk sums to the supply of the places that anyone reaches."""
+    risk, places = table(demo[0], "risk"), table(demo[0], "support_places")
+    shared = (risk["support_access"] / 1000 * risk["people_at_risk"]).sum()
+    supply = (places["capacity"] * places["counts"]).sum()
+    assert shared <= supply + 1e-6
+    assert shared == pytest.approx(supply, rel=0.02)
+
+
+def test_the_nearest_way_is_the_straight_line_between_points(demo):
+    places, points = table(demo[0], "support_places"), table(demo[0], "origins")
+    risk = table(demo[0], "risk").set_index("lsoa21_code")
+    own = places[places["kind"] == "library"]
+    away = points[["easting", "northing"]].to_numpy()[:, None] - own[["easting", "northing"]].to_numpy()[None]
+    expected = np.sqrt((away**2).sum(axis=2)).min(axis=1)
+    assert risk.loc[points["lsoa21_code"], "nearest_library_m"].to_numpy() == pytest.approx(expected)
+
+
+def test_the_list_of_priorities_opens_in_excel_and_is_described(demo):
+    folder = demo[0].processed("demo")
+    raw = (folder / "priorities.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    listed = pd.read_csv(folder / "priorities.csv", encoding="utf-8-sig")
+    assert list(listed.columns) == schema.PRIORITIES.names
+    assert len(listed) == 24
+    assert listed["exclusion_rank"].is_monotonic_increasing
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    described = {resource["path"]: resource["schema"]["fields"] for resource in package["resources"]}
+    assert [field["name"] for field in described["priorities.csv"]] == list(listed.columns)
+    assert "support_places.parquet" in described
+
+
+def test_metadata_says_how_capacity_was_measured(demo):
+    capacity = store.read_metadata(demo[0].processed("demo") / "risk.parquet")["capacity"]
+    assert capacity["measure"] == "straight line"
+    assert capacity["exclusion"] == {"formula": "geometric", "risk_weight": 0.5}
+    assert capacity["exclusion_uncertainty"]["draws"] == 2000
+    assert capacity["reach"]["RSF1"] == 9000
+    assert capacity["people"]["bands"][0]["low"]["source"]
+    total = capacity["people_at_risk_in_worst_tenth"] + capacity["people_at_risk_elsewhere"]
+    assert total == pytest.approx(table(demo[0], "risk")["people_at_risk"].sum(), abs=1)
+
+
+def test_stories_are_placed_and_no_postcode_of_theirs_is_kept(demo):
+    stories, postcodes = table(demo[0], "stories"), table(demo[0], "postcodes")
+    assert len(stories) == 5
+    assert not set(stories["place"]) & set(postcodes["postcode"])
+    assert stories["lsoa21_code"].notna().sum() >= 3
+
+
+def test_stories_that_could_identify_someone_stop_the_build(project):
+    path = project.root / "data/raw/demo/stories/stories.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_text(text.replace("Confidence", "Confidence, write to ada@example.org", 1).replace('"Conf', "Conf"))
+    frame = pd.read_csv(project.root / "data/raw/demo/stories/stories.csv", on_bad_lines="skip")
+    assert len(frame) < 5 or "ada@example.org" in path.read_text()
+    with pytest.raises(RawFileError, match="e-mail address"):
+        place_area(project, "demo", print)
+
+
+def test_a_declared_file_that_is_not_there_is_named(project):
+    edit(project.declared / "places.toml", "initiatives/initiatives.csv", "initiatives/mine.csv")
+    with pytest.raises(MissingSourceError, match=r"kinds\.demo_initiative\.file .*mine\.csv"):
+        place_area(project, "demo", print)
+
+
+def test_a_source_that_is_no_list_of_places_is_refused(project):
+    edit(project.declared / "places.toml", 'source = "gp_practices"', 'source = "ruc2021"')
+    with pytest.raises(MissingSourceError, match="is no list of places"):
+        place_area(project, "demo", print)
+
+
+def test_an_impossible_reach_is_refused_with_its_place(project):
+    edit(project.declared / "places.toml", "UN1 = 3000", "UN1 = -1")
+    with pytest.raises(DeclarationError, match="access.reach.UN1"):
+        place_area(project, "demo", print)
+
+
+def rebuilt(project):
+    said = []
+    place_area(project, "demo", said.append)
+    score_area(project, "demo", None, None, said.append)
+    return said
+
+
+def test_without_any_list_the_map_is_built_and_capacity_is_unknown(project):
+    shutil.rmtree(project.root / "data/raw/demo/libraries")
+    shutil.rmtree(project.root / "data/raw/demo/gp_practices")
+    places = project.declared / "places.toml"
+    text = places.read_text(encoding="utf-8")
+    places.write_text(text[: text.index("# Local initiatives")], encoding="utf-8")
+    said = rebuilt(project)
+    assert any("no list of support places is at hand" in line for line in said)
+    assert any("Public libraries: the list is not in data/raw" in line for line in said)
+    risk = table(project, "risk")
+    assert risk["capacity_score"].isna().all()
+    assert risk["people_at_risk"].notna().all()
+    draw_area(project, "demo", ASSETS, said.append)
+    with pytest.raises(PipelineError, match="no list of support places"):
+        site_area(project, "demo", SitesWanted(), print)
+
+
+def test_one_list_alone_serves_and_the_other_is_said_to_be_absent(project):
+    shutil.rmtree(project.root / "data/raw/demo/gp_practices")
+    rebuilt(project)
+    assert table(project, "risk")["capacity_score"].notna().all()
+    assert "nearest_gp_practice_m" not in table(project, "risk")
+    page_notes = store.read_metadata(project.processed("demo") / "risk.parquet")["capacity"]["absent_kinds"]
+    assert page_notes == ["gp_practice"]
+
+
+def test_journeys_are_used_instead_of_straight_lines(project):
+    places, points = table(project, "support_places"), table(project, "origins")
+    libraries = places.loc[places["kind"] == "library", "place_id"]
+    rows = [
+        (code, place, 5 + (n * m) % 40)
+        for n, code in enumerate(points["lsoa21_code"])
+        for m, place in enumerate(libraries)
+    ]
+    path = project.root / "data" / "minutes.csv"
+    pd.DataFrame(rows, columns=["origin", "destination", "minutes"]).to_csv(path, index=False)
+    edit(project.declared / "areas.toml", "stories_file =", 'journeys_file = "data/minutes.csv"\nstories_file =')
+    rebuilt(project)
+    risk = table(project, "risk")
+    assert "nearest_library_min" in risk
+    assert "nearest_library_m" not in risk
+    assert risk["nearest_library_min"].min() == 5
+    assert risk["nearest_gp_practice_min"].isna().all()
+    metadata = store.read_metadata(project.processed("demo") / "risk.parquet")
+    assert metadata["capacity"]["measure"] == "journeys"
+    assert "journeys" in {source["id"] for source in metadata["sources"]}
+
+
+def test_sites_are_written_as_table_csv_and_geojson(project):
+    said = []
+    site_area(project, "demo", SitesWanted(new=3, reach="2km"), said.append)
+    folder = project.processed("demo")
+    sites, coverage = table(project, "sites"), table(project, "coverage")
+    assert sites["order"].tolist() == [1, 2, 3]
+    assert coverage["newly_covered"].is_monotonic_increasing
+    assert sites["covered_together"].iloc[-1] == pytest.approx(coverage["newly_covered"].iloc[-1])
+    shapes = gpd.read_file(folder / "sites.geojson")
+    assert shapes["site_id"].tolist() == sites["site_id"].tolist()
+    assert shapes.geometry.x.to_numpy() == pytest.approx(sites["lon"].to_numpy())
+    sought = store.read_metadata(folder / "sites.parquet")["sought"]
+    assert sought["counted_in"] == ["Public libraries", "Local initiatives"]
+    assert sought["gap"] == 0
+    assert "none better exists" in said[0]
+    assert said[0].startswith("FICTIONAL DATA")
+    draw_area(project, "demo", ASSETS, said.append)
+    assert '"model":"maximal covering"' in project.page("demo").read_text(encoding="utf-8")
+
+
+def test_candidates_from_a_file(project, tmp_path):
+    postcodes = table(project, "postcodes")["postcode"]
+    path = tmp_path / "halls.csv"
+    lines = [f"Hall {n},{code},{n + 1}" for n, code in enumerate(postcodes.iloc[:2000:100])]
+    path.write_text("\n".join(["name,postcode,cost", *lines, "Lost hall,QZ99 9ZZ,1"]))
+    said = []
+    site_area(project, "demo", SitesWanted(new=4, candidates=str(path), budget=9.0, reach="1km"), said.append)
+    sites = table(project, "sites")
+    assert sites["name"].str.startswith("Hall").all()
+    assert sites["cost"].sum() <= 9
+    assert any("Lost hall" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        (SitesWanted(kinds=("pub",)), "no places of pub here"),
+        (SitesWanted(candidates="nowhere.csv"), "no such file"),
+        (SitesWanted(reach="far"), "such as 5km"),
+        (SitesWanted(new=0), "at least one site"),
+        (SitesWanted(reach="20min"), "journeys_file"),
+    ],
+)
+def test_what_cannot_be_sought_is_refused(demo, wanted, message):
+    with pytest.raises(PipelineError, match=message):
+        site_area(demo[0], "demo", wanted, print)
