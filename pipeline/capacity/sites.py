@@ -16,6 +16,8 @@ from pipeline.errors import PipelineError, RawFileError
 from pipeline.schema import COVERAGE, SITES, validate
 
 Model = Literal["maximal covering", "p-median"]
+GAP_DECIMALS = 6
+"""A gap of less than the solver proves is none."""
 _REACH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(km|m|min)\s*")
 
 
@@ -156,7 +158,7 @@ def propose(
         "places_counted_in": len(there),
         "candidates": candidates.described,
         "budget": budget,
-        "gap": round(plan.gap, 6),
+        "gap": round(plan.gap, GAP_DECIMALS),
         "people": round(float(weight.sum()), 1),
         "already": round(served, 1),
         "newly_covered": round(float(coverage["newly_covered"].iloc[-1]), 1),
@@ -232,7 +234,7 @@ def _coverage(plans: Sequence[Plan], reachable: Pairs, weight: Vector, already: 
     frame = pd.DataFrame(rows, columns=["sites", "newly_covered", "gap"])
     frame["covered"] = frame["newly_covered"] + served
     frame["share_covered"] = (frame["covered"] / total).clip(upper=1.0) if total > 0 else 0.0
-    frame["gap"] = frame["gap"].where(np.isfinite(frame["gap"]))
+    frame["gap"] = frame["gap"].where(np.isfinite(frame["gap"])).round(GAP_DECIMALS)
     result: pd.DataFrame = frame[COVERAGE.names]
     validate(result, COVERAGE, "coverage")
     return result

@@ -32,6 +32,8 @@ STATES = {
     "an area": ("#area={0}", None),
     "an area and one pinned": ("#area={0}&pinned={1}", OPEN_ALL),
     "the table of chosen areas": ("#show=table&filter=risk_decile%3C1", None),
+    "where to act": ("#show=act", None),
+    "where to act by changed weights, an area": ("#show=act&weights=30,0,10,5,20,5,2,2;england&area={1}", OPEN_ALL),
     "nothing chosen": ("#show=table&filter=risk_decile%3C1%3Bshare_75_plus%3E0.9", OPEN_ALL),
     "two layers": ("#beside=imd_decile&divide=0.4", None),
     "two values at once": ("#layer=risk_by_deprivation&area={3}", None),

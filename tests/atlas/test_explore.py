@@ -95,12 +95,13 @@ def test_a_link_brings_everything_back(demo, open_page, risk):
         "layer": "component_age",
         "area": codes[0],
         "view": None,
-        "table": True,
+        "show": "table",
         "filter": "risk_decile<2",
         "pinned": codes[1],
         "beside": "imd_decile",
         "divide": 0.3,
         "whatIf": "5,1,1,1,0,0,1,2;england",
+        "places": None,
     }
     other = open_page(demo[0].page("demo"), page.evaluate("location.hash"))
     again = other.evaluate("window.Atlas.state()")

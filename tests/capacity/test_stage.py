@@ -112,12 +112,13 @@ def test_stories_are_placed_and_no_postcode_of_theirs_is_kept(demo):
 
 def test_stories_that_could_identify_someone_stop_the_build(project):
     path = project.root / "data/raw/demo/stories/stories.csv"
-    text = path.read_text(encoding="utf-8-sig")
-    path.write_text(text.replace("Confidence", "Confidence, write to ada@example.org", 1).replace('"Conf', "Conf"))
-    frame = pd.read_csv(project.root / "data/raw/demo/stories/stories.csv", on_bad_lines="skip")
-    assert len(frame) < 5 or "ada@example.org" in path.read_text()
-    with pytest.raises(RawFileError, match="e-mail address"):
+    place = table(project, "postcodes")["postcode"].iloc[0]
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{place},Write to ada@example.org and she will tell you,Help,A drop-in,yes\n")
+    before = (project.processed("demo") / "stories.parquet").read_bytes()
+    with pytest.raises(RawFileError, match=r"an e-mail address: row\(s\) 7"):
         place_area(project, "demo", print)
+    assert (project.processed("demo") / "stories.parquet").read_bytes() == before
 
 
 def test_a_declared_file_that_is_not_there_is_named(project):

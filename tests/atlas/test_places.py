@@ -1,0 +1,279 @@
+"""Support places, proposed sites and stories: as symbols on the map, in lists, on paper, and how fast."""
+
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline import store
+from pipeline.atlas.columns import pack_table
+from tests.atlas.test_accessibility import violations
+from tests.atlas.test_published import carried
+from tests.bench_page import SMALL_AREA, pan
+from tests.bench_page import open_page as open_timed
+
+ALL_KINDS = "places=library,mobile_library,gp_practice,demo_initiative,sites,stories"
+OPEN_TOOLS = "document.querySelectorAll('.atlas-tools > details').forEach((element) => { element.open = true; })"
+MANY = 10_000
+TRIES = 3
+
+
+@pytest.fixture
+def places(demo):
+    return store.read_table(demo[0].processed("demo") / "support_places.parquet")
+
+
+def rewritten(path, folder, change):
+    """A copy of a page whose data were changed."""
+    data = carried(path)
+    before = json.dumps(data)
+    change(data)
+    html = path.read_text(encoding="utf-8")
+    start = html.index('id="atlas-data">') + len('id="atlas-data">')
+    end = html.index("</script>", start)
+    assert json.loads(html[start:end]) == json.loads(before)
+    copy = folder / "changed.html"
+    copy.write_text(html[:start] + json.dumps(data).replace("<", "\\u003c") + html[end:], encoding="utf-8")
+    return copy
+
+
+@pytest.fixture
+def with_sites(demo, places, tmp_path):
+    """The page of the fictional area with two proposed sites."""
+
+    def propose(data):
+        where = places.iloc[:2]
+        data["sites"] = {
+            "model": "maximal covering",
+            "reach": 5000.0,
+            "unit": "metres",
+            "counted_in": ["Public libraries"],
+            "candidates": "240 neighbourhoods",
+            "gap": 0.0,
+            "people": 88_123.4,
+            "already": 41_234.5,
+            "way_saved": None,
+            "sites": [
+                {
+                    "order": order,
+                    "name": f"Site of {name}",
+                    "lon": lon,
+                    "lat": lat,
+                    "newly_covered": 1234.5 / order,
+                    "covered_alone": 1234.5,
+                    "covered_together": 1234.5 * (1 if order == 1 else 1.5),
+                }
+                for order, (name, lon, lat) in enumerate(zip(where["name"], where["lon"], where["lat"], strict=True), 1)
+            ],
+            "curve": [{"sites": n, "covered": covered} for n, covered in enumerate((0.0, 1234.5, 1851.8))],
+        }
+
+    return rewritten(demo[0].page("demo"), tmp_path, propose)
+
+
+def symbols(page):
+    """What each symbol on the map says."""
+    return page.evaluate("[...document.querySelectorAll('.atlas-spot')].map((e) => e.getAttribute('aria-label'))")
+
+
+def choice(page, title):
+    return page.locator(".atlas-kind", has_text=title).get_by_role("checkbox")
+
+
+def test_every_place_is_counted_once_on_the_whole_map(demo, open_page, places):
+    """Alone or in a cluster, all kinds that help now and stay where they are; no other kind before it is asked for."""
+    page = open_page(demo[0].page("demo"))
+    counted = {}
+    for said in symbols(page):
+        for part in said.split(": ")[-1].split(", ") if said[0].isdigit() else [f"1 {said.rsplit(', ', 1)[1]}"]:
+            number, kind = part.split(" ", 1)
+            kind = kind.replace("libraries", "library").removesuffix("s")
+            counted[kind] = counted.get(kind, 0) + int(number)
+    kinds = places["kind"].value_counts()
+    assert counted == {"public library": kinds["library"], "local initiative": kinds["demo_initiative"]}
+    page.evaluate(OPEN_TOOLS)
+    for kind, number in (("Public libraries", kinds["library"]), ("GP practices", kinds["gp_practice"])):
+        assert f"{kind} ({number})" in page.inner_text(".atlas-kinds")
+    choice(page, "GP practices").check()
+    assert any("GP practice" in said for said in symbols(page))
+    assert page.evaluate("window.Atlas.state().places") == "library,gp_practice,demo_initiative"
+    assert "GP practices could offer help" in page.locator(".atlas-legend").first.inner_text().replace("\n", " ")
+
+
+def test_symbols_are_no_stops_of_the_tab_key_and_open_their_box(demo, open_page, places):
+    surgery = places[places["kind"] == "gp_practice"].iloc[0]
+    page = open_page(demo[0].page("demo"), f"#places=gp_practice&at=16/{surgery['lat']}/{surgery['lon']}")
+    assert page.evaluate("[...document.querySelectorAll('.atlas-spot')].every((e) => e.tabIndex === -1)")
+    page.get_by_role("button", name=f"{surgery['name']}, GP practice", exact=True).click()
+    box = page.get_by_role("dialog", name=surgery["name"])
+    assert "Could offer: somewhere to go" in box.inner_text()
+    assert page.evaluate("document.activeElement.id") == "atlas-box-title"
+    assert page.evaluate("window.Atlas.state().area") is None
+    page.keyboard.press("Escape")
+    assert box.is_hidden()
+    assert page.evaluate("document.activeElement.classList.contains('atlas-spot')")
+
+
+def test_a_cluster_comes_closer_until_it_falls_apart(demo, open_page):
+    page = open_page(demo[0].page("demo"), "#places=library,gp_practice", reduced_motion="reduce")
+    zoom = page.evaluate("window.Atlas.state().view.zoom")
+    before = page.locator(".atlas-spot[aria-label*='places: ']").first.get_attribute("aria-label")
+    page.locator(".atlas-spot[aria-label*='places: ']").first.dispatch_event("click")
+    page.evaluate("window.Atlas.settled()")
+    assert page.evaluate("window.Atlas.state().view.zoom") > zoom
+    assert before not in symbols(page)
+    assert len(symbols(page)) >= 2
+
+
+def test_the_list_leads_to_the_place_and_its_neighbourhood_by_keyboard(demo, open_page, places):
+    page = open_page(demo[0].page("demo"))
+    page.get_by_role("button", name="Places", exact=True).focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Support places"
+    surgery = places[places["kind"] == "gp_practice"].iloc[0]
+    page.get_by_label("Name or postcode").fill(surgery["postcode"].replace(" ", "").lower())
+    page.locator("#atlas-places-kind").select_option("gp_practice")
+    rows = page.locator(".atlas-places tbody th button")
+    same = places[(places["kind"] == "gp_practice") & (places["postcode"] == surgery["postcode"])]
+    assert sorted(rows.all_inner_texts()) == sorted(same["name"])
+    page.get_by_role("button", name=surgery["name"], exact=True).focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_role("dialog", name=surgery["name"])
+    assert "Could offer help, does not as a rule." in box.inner_text()
+    assert surgery["postcode"] in box.inner_text()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == surgery["name"]
+    page.keyboard.press("Enter")
+    box.get_by_role("button", name="Show its neighbourhood").press("Enter")
+    risk = store.read_geotable(demo[0].processed("demo") / "risk.parquet")
+    point = gpd.GeoSeries(gpd.points_from_xy([surgery["lon"]], [surgery["lat"]]), crs=4326).to_crs(risk.crs).iloc[0]
+    assert page.evaluate("window.Atlas.state().area") in set(risk[risk.distance(point) < 5]["lsoa21_code"])
+
+
+def test_the_list_holds_what_the_table_holds(demo, open_page, places):
+    page = open_page(demo[0].page("demo"), "#show=places")
+    shown = []
+    for offer in ("devices", "skills", "somewhere to go"):
+        page.locator("#atlas-places-offer").select_option(offer)
+        names = []
+        while True:
+            names += page.locator(".atlas-places tbody th").all_inner_texts()
+            following = page.locator(".atlas-places").get_by_role("button", name="Next")
+            if following.is_hidden() or following.is_disabled():
+                break
+            following.click()
+        shown.append(len(names))
+        offered = places["offers"].fillna("").str.split("; ").map(lambda offers, offer=offer: offer in offers)
+        assert sorted(names) == sorted(places[offered]["name"])
+    assert all(shown)
+
+
+def test_one_view_at_a_time_and_links_to_each(demo, open_page):
+    page = open_page(demo[0].page("demo"), "#show=places&places=none")
+    assert symbols(page) == []
+    assert page.locator(".atlas-places").is_visible()
+    page.get_by_role("button", name="Table", exact=True).click()
+    assert page.locator(".atlas-places").is_hidden()
+    assert "show=table" in page.evaluate("location.hash")
+    assert "places=none" in page.evaluate("location.hash")
+
+
+def test_proposed_sites_are_numbered_told_and_listed(open_page, with_sites):
+    page = open_page(with_sites, "#show=places")
+    page.get_by_role("button", name="Proposed sites", exact=True).click()
+    told = page.inner_text(".atlas-sites")
+    assert "Two sites chosen among 240 neighbourhoods would bring about 1,850 more people at risk within 5 km" in told
+    assert "About 41,200 of 88,100 are within reach of public libraries already." in told
+    assert "No other two would bring more (proven)." in told
+    assert "estimates, not counts" in told
+    assert sum("proposed site" in said for said in symbols(page)) == 2
+    page.locator(".atlas-sites tbody button").nth(1).click()
+    assert "About 617 more people at risk within 5 km than with the sites before it." in page.inner_text(".atlas-box")
+
+
+def test_stories_are_printed_only_when_asked_for(demo, open_page):
+    stories = store.read_table(demo[0].processed("demo") / "stories.parquet")
+    page = open_page(demo[0].page("demo"), "#places=stories")
+    page.evaluate(OPEN_TOOLS)
+    on_map = page.locator("canvas.atlas-story")
+    assert on_map.is_visible()
+    page.emulate_media(media="print")
+    assert on_map.is_hidden()
+    assert "Stories" not in page.locator(".atlas-key").first.inner_text()
+    page.emulate_media(media="screen")
+    page.get_by_label("Print stories too").check()
+    page.emulate_media(media="print")
+    assert on_map.is_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Places", exact=True).click()
+    page.get_by_role("button", name="Stories", exact=True).click()
+    assert set(stories["quote"]) == set(
+        page.locator(".atlas-places-part:visible tbody td:nth-child(2)").all_inner_texts()
+    )
+
+
+LOOKS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "forced colours": {"forced_colors": "active"},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+}
+STATES = {
+    "the choice of symbols": (f"#{ALL_KINDS}", OPEN_TOOLS),
+    "the list of places": ("#show=places", "null"),
+    "proposed sites": (
+        f"#show=places&{ALL_KINDS}",
+        "(() => { document.querySelectorAll('.atlas-tabs button')[1].click();"
+        " document.querySelector('.atlas-places .atlas-more').open = true; })()",
+    ),
+    "stories": ("#show=places", "document.querySelectorAll('.atlas-tabs button')[2].click()"),
+    "a box": (
+        "#places=stories",
+        "document.querySelector('.atlas-spot').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}))",
+    ),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", STATES)
+def test_no_rule_is_broken(open_page, with_sites, state, look):
+    fragment, script = STATES[state]
+    page = open_page(with_sites, fragment, **LOOKS[look])
+    page.evaluate(script)
+    page.wait_for_timeout(50)
+    assert violations(page) == []
+    if look == "narrow":
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_ten_thousand_places_do_not_hold_up_a_drag(demo, browser, tmp_path):
+    def crowd(data):
+        rng = np.random.default_rng(7)
+        towns = pd.DataFrame(data["towns"]).iloc[rng.integers(0, len(data["towns"]), MANY)]
+        kinds = np.array(["library", "gp_practice", "demo_initiative"])[rng.integers(0, 3, MANY)]
+        frame = pd.DataFrame(
+            {
+                "name": [f"Place {n}" for n in range(MANY)],
+                "kind": kinds,
+                "offers": "skills",
+                "opening": None,
+                "postcode": None,
+                "lon": towns["lon"].to_numpy() + rng.normal(0, 0.15, MANY),
+                "lat": towns["lat"].to_numpy() + rng.normal(0, 0.1, MANY),
+            }
+        )
+        data["support"]["places"] = pack_table(frame, {"lon": 5, "lat": 5})
+        for kind in data["support"]["kinds"]:
+            kind["offers_now"] = True
+
+    path = rewritten(demo[0].page("demo"), tmp_path, crowd)
+    for left in reversed(range(TRIES)):
+        page, _ = open_timed(browser, path, "atlas-first-drawn", 60)
+        page.wait_for_selector(".atlas-spot")
+        longest = pan(browser, page, 3)
+        page.close()
+        if longest <= SMALL_AREA.pan:
+            return
+        assert left, f"the longest task of a drag took {longest:.0f} ms"
