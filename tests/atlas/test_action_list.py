@@ -175,10 +175,11 @@ const plain = (list: Iterable<number>) => Array.from(list, (value) => (Number.is
 
 export function run(cases: any[]) {{
   return cases.map((one) => {{
-    const columns = exclusionColumns(rankScores(floats(one.risk), "min", () => new Int32Array()), floats(one.capacity), one.how);
+    const risk = rankScores(floats(one.risk), "min", () => new Int32Array());
+    const columns = exclusionColumns(risk, floats(one.capacity), one.how);
     const scores = one.components.map((_: any, i: number) => floats(one.scores[i]));
     const {{ mainDriver, pointsTo }} = driverColumns(one.components, one.weights, scores, one.means, one);
-    const texts = ({{ values, codes }}: typeof mainDriver) => Array.from(codes, (code) => (code < 0 ? null : values[code]));
+    const texts = ({{ values, codes }}: typeof mainDriver) => Array.from(codes, (code) => values[code] ?? null);
     return {{
       score: plain(columns.get("exclusion_score")!),
       rank: plain(columns.get("exclusion_rank")!),

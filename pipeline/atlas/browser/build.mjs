@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(process.argv[2] ?? path.join(here, "dist"));
-const vendored = ["leaflet"];
+const vendored = ["leaflet", "supercluster", "kdbush"];
 const target = ["chrome103", "edge103", "firefox113", "safari16.4"];
 
 /** @param {string} text */

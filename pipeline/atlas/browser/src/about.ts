@@ -1,6 +1,7 @@
 import type { AtlasData } from "./data";
 import { button, el, words } from "./dom";
 import { day, decimal } from "./format";
+import { sourceLink } from "./web-link";
 
 export function comparedWith(data: AtlasData): string {
   return data.reference === "england" ? `compared with all of ${data.nation.title}` : "compared within this area";
@@ -26,6 +27,8 @@ export class About {
         el("h3", {}, "The index: ", words(data.index.title)),
         data.index.description ? el("p", {}, words(data.index.description)) : null,
         weights(data),
+        ...whereToAct(data),
+        ...peopleAtRisk(data),
         ...(data.notes.length
           ? [el("h3", {}, "Limits of these data"), el("ul", {}, ...data.notes.map((note) => el("li", {}, words(note))))]
           : []),
@@ -57,12 +60,68 @@ function howToRead(data: AtlasData): HTMLElement {
     "“37th of 624” means that 36 neighbourhoods on this map are more at risk. The most at-risk tenth is the first tenth of that order.",
     "Point at a neighbourhood for its name and rank. Click it for all its numbers.",
     "With a keyboard: find a place in the search box or the table. On the map, arrow keys move, plus and minus zoom, and Enter opens the area in the middle.",
+    ...(data.exclusion ? ["“Where to act” lists the neighbourhoods where a high risk meets little support, with what usually helps there. It can be printed."] : []),
     "The table lists the same neighbourhoods as the map and can be sorted. “Choose areas” keeps those that meet several conditions, with their totals.",
     "“Try other weights” changes the weights of the parts and ranks again; the page then says that it no longer shows the published index.",
     "A score describes a neighbourhood, not the people in it: many in a high-risk neighbourhood are online, and some in a low-risk one are not.",
     "This page works without the internet and sends nothing anywhere, unless you ask for the street map.",
   ];
   return el("ol", {}, ...lines.map((line) => el("li", {}, line)));
+}
+
+/** Support within reach, and that together with the risk. */
+function whereToAct({ support, exclusion }: AtlasData): HTMLElement[] {
+  if (!support || !exclusion) return [];
+  const { formula, risk_weight: share } = exclusion;
+  const way = support.unit === "minutes" ? "Distances are journeys, in minutes." : "Distances are straight lines, not journeys.";
+  const together =
+    formula === "geometric"
+      ? "their geometric mean, which is high only where both are"
+      : "their arithmetic mean, in which one can make up for the other";
+  const counted = support.kinds.filter(({ counts }) => counts);
+  return [
+    el("h3", {}, "Support, and where to act"),
+    el(
+      "p",
+      {},
+      "Capacity says how much support is within reach of a neighbourhood (the enhanced two-step floating catchment area method, E2SFCA). ",
+      "Every place within reach counts: nearer ones count more, and so do those that fewer people at risk share. ",
+      `${way} A score of 0 means that no place is within reach. Counted: `,
+      ...counted.flatMap(({ plural }, i) => [i ? ", " : "", words(plural)]),
+      ".",
+    ),
+    el(
+      "p",
+      {},
+      `“Where to act” ranks neighbourhoods by risk and lack of capacity together: ${together}. Risk has ${decimal(share, 0, true)} of the weight.`,
+    ),
+    el("ul", {}, ...support.kinds.map(({ plural, origin, why }) => el("li", {}, el("strong", {}, words(plural)), ": ", words(why), " ", words(origin, "atlas-attribution")))),
+  ];
+}
+
+/** What the estimate of people is made of, and that a list of the worst areas does not reach most of them. */
+function peopleAtRisk({ people }: AtlasData): HTMLElement[] {
+  if (!people) return [];
+  const list = el("ul", { class: "atlas-sources" });
+  for (const { measure, value, source, year, page } of people.sources) {
+    list.append(el("li", {}, value === undefined ? null : `${decimal(value, 0, true)}: `, words(measure), el("span", { class: "atlas-attribution" }, `${year}: `, sourceLink(source, page))));
+  }
+  return [
+    el("h3", {}, "People at risk"),
+    el(
+      "p",
+      {},
+      words(people.title),
+      ". An estimate: residents of each age times published national rates. Nobody was counted, and what sets a neighbourhood apart beside its ages is not in it. ",
+      "Low: people who ",
+      words(people.low),
+      ". High: people who ",
+      words(people.high),
+      ".",
+    ),
+    el("p", {}, "Most people at risk do not live in the worst tenth: a list of the worst neighbourhoods reaches a minority of them, and the list says how many."),
+    list,
+  ];
 }
 
 function weights(data: AtlasData): HTMLElement {

@@ -1,5 +1,6 @@
 /** The page around the map: what is shown, what is selected, and how its parts tell each other. */
 import { About, comparedWith } from "./about";
+import { ActionList } from "./action-list";
 import { Areas } from "./areas";
 import { CanvasLayer } from "./canvas-layer";
 import type { Colouring, Style } from "./canvas-layer";
@@ -9,9 +10,12 @@ import type { AtlasData, LayerInfo } from "./data";
 import { firstLayer } from "./data";
 import { Announcer, button, el, words } from "./dom";
 import { Downloads } from "./downloads";
+import { Drawer } from "./drawer";
+import { driverColumns, meanOf } from "./drivers";
+import { exclusionColumns } from "./exclusion";
 import { fileName, save, toCsv, toGeoJson } from "./export";
 import type { Filter } from "./filter";
-import { formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals } from "./filter";
+import { followsWeights, formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals } from "./filter";
 import { FilterView, totalsInWords } from "./filter-view";
 import type { Place, TownPlace } from "./find";
 import { PlaceIndex } from "./find";
@@ -30,7 +34,9 @@ import type { State, View } from "./state";
 import { formatState, parseState } from "./state";
 import { StreetMap } from "./street-map";
 import { Swipe } from "./swipe";
-import type { Table } from "./table";
+import type { Support, SupportPlace } from "./support";
+import { Symbols } from "./symbols";
+import type { Table, Texts } from "./table";
 import { TableView } from "./table-view";
 import { Values } from "./values";
 import type { Scored } from "./score";
@@ -74,9 +80,13 @@ export class App {
   readonly #hover: Hover;
   readonly #panel: Panel;
   readonly #tableView: TableView;
+  readonly #actionList: ActionList;
   readonly #announcer = new Announcer();
+  readonly #symbols: Symbols;
   readonly #about: About;
-  readonly #tableButton: HTMLButtonElement;
+  readonly #drawer = new Drawer((open) => {
+    this.#makeRoom(open !== null);
+  });
   readonly #page = el("div", { class: "atlas" });
   readonly #uncertain: Uint8Array | null;
   readonly #stripesWanted = el("input", { type: "checkbox", id: "atlas-stripes", checked: "" });
@@ -204,11 +214,11 @@ export class App {
         return number === NO_DATA ? null : this.#layer.classes[number].colour;
       },
       weights: () => this.#whatIf.get()?.weights ?? data.index.components.map(({ weight }) => weight),
-      againstNation: () => {
-        const reference = this.#whatIf.get()?.reference ?? data.reference;
-        return reference === "england" || (reference === "area" && this.#isNation);
-      },
+      againstNation: () => this.#againstNation,
       mapFrame: () => this.#mapFrame,
+      showPlace: (place) => {
+        this.showPlace(place);
+      },
     });
     this.#tableView = new TableView(
       table,
@@ -222,14 +232,61 @@ export class App {
         this.#preview(row);
       },
       () => {
-        this.#showTable(false);
-        this.#tableButton.focus();
+        this.#drawer.close();
       },
     );
-    this.#tableButton = button("Table", "atlas-bar-button", () => {
-      this.#showTable(!this.#tableView.open, true);
+    this.#actionList = new ActionList(data, table, this.#areas, {
+      select: (row) => {
+        this.#choose(row, true);
+      },
+      preview: (row) => {
+        this.#preview(row);
+      },
+      close: () => {
+        this.#drawer.close();
+      },
+      provenance: () => this.#provenance(),
+      saveCsv: (what, text) => {
+        save(`${this.#fileName(what)}.csv`, new Blob([text], { type: "text/csv" }));
+      },
+      say: (text) => {
+        this.#announcer.say(text);
+      },
     });
-    this.#tableButton.setAttribute("aria-pressed", "false");
+    this.#drawer.add("act", "Where to act", this.#actionList);
+    this.#drawer.add("table", "Table", this.#tableView);
+    this.#symbols = new Symbols(map, data, {
+      rowAt: (lon, lat) => this.#rowAt(lon, lat),
+      select: (row) => {
+        this.#choose(row, true);
+      },
+      over: (title, detail, at) => {
+        this.#pointAtSymbol(title, detail, at);
+      },
+      goTo: (lat, lon, zoom) => {
+        this.#fitBounds(L.latLngBounds([lat, lon], [lat, lon]), Math.max(zoom, map.getZoom()));
+      },
+      key: (key, folded) => {
+        this.#legend.showSymbols(key, folded);
+      },
+      opened: () => {
+        this.#start.hidden = true;
+      },
+      openList: () => {
+        this.#drawer.show("places", true);
+      },
+      closeList: () => {
+        this.#drawer.close();
+      },
+      changed: () => {
+        this.#remember();
+      },
+      say: (text) => {
+        this.#announcer.say(text);
+      },
+    });
+    this.#symbols.restore(state.places);
+    if (this.#symbols.view) this.#drawer.add("places", "Places", this.#symbols.view);
     this.#mapFrame = el("section", { class: "atlas-map", "aria-label": "Map" });
     this.#layOut();
     this.#sayWhereToStart();
@@ -249,13 +306,14 @@ export class App {
       this.#showStripes();
     });
     this.#canvas.addTo(map);
+    this.#symbols.addTo(map);
     this.#listen();
     this.#swipe.restore(state);
     this.#whatIf.set(this.#whatIf.parse(state.whatIf));
     this.#panel.setPinned(state.pinned);
     this.#applyFilter(parseFilter(state.filter, table));
     this.#restoreArea(state, false);
-    if (state.table) this.#showTable(true);
+    if (state.show) this.#drawer.show(state.show);
     // Last, because what opens around the map moves it.
     if (state.view) this.#setView(state.view);
     this.#remember();
@@ -265,6 +323,18 @@ export class App {
   setPostcodes(postcodes: Postcodes): void {
     this.#postcodes = postcodes;
     this.#places = null;
+  }
+
+  /** Support places come after the map, as postcodes do. */
+  setSupport(support: Support): void {
+    this.#panel.setSupport(support);
+    this.#actionList.setSupport(support);
+    this.#symbols.setSupport(support);
+  }
+
+  /** Shows a support place on the map, with what is known of it. */
+  showPlace(place: SupportPlace): void {
+    this.#symbols.showPlace(place);
   }
 
   // --- what tests and other scripts may ask ---
@@ -325,11 +395,12 @@ export class App {
       layer: this.#layer.id,
       area: this.#selected === null ? null : this.#areas.code(this.#selected),
       view: { zoom: this.#map.getZoom(), lat, lon: lng },
-      table: this.#tableView.open,
+      show: this.#drawer.open,
       filter: formatFilter(this.#filter),
       pinned: this.#panel.pinned,
       ...this.#swipe.state,
       whatIf: this.#whatIfState(),
+      places: this.#symbols.state,
     };
   }
 
@@ -340,7 +411,7 @@ export class App {
     document.title = `${data.fictional ? "Fictional data: " : ""}Digital-exclusion risk in ${data.title}`;
     const container = this.#map.getContainer();
     const toTable = button("Skip to the table of areas", "atlas-skip", () => {
-      this.#showTable(true, true);
+      this.#drawer.show("table", true);
     });
     const search = new Search(
       () => (this.#places ??= new PlaceIndex(this.#areas, this.#postcodes, this.#towns())),
@@ -373,7 +444,7 @@ export class App {
         "header",
         {},
         toTable,
-        el("div", { class: "atlas-header" }, title, search.element, el("div", { class: "atlas-bar-buttons" }, this.#tableButton, aboutButton)),
+        el("div", { class: "atlas-header" }, title, search.element, el("div", { class: "atlas-bar-buttons" }, ...this.#drawer.buttons, aboutButton)),
         data.fictional
           ? el("p", { class: "atlas-fictional", role: "note" }, el("strong", {}, "Fictional data. "), "Every place and number on this page is invented.")
           : null,
@@ -390,13 +461,14 @@ export class App {
             "div",
             { class: "atlas-tools" },
             this.#filterView.element,
+            this.#symbols.control?.element ?? null,
             el("details", { class: "atlas-section" }, el("summary", {}, "Compare two layers"), el("div", { class: "atlas-section-body" }, this.#swipe.control)),
             this.#whatIf.element,
             this.#downloads.element,
             this.#streets?.element ?? null,
           ),
         ),
-        el("div", { class: "atlas-middle" }, this.#mapFrame, this.#tableView.element),
+        el("div", { class: "atlas-middle" }, this.#mapFrame, ...this.#drawer.elements),
         this.#panel.element,
       ),
       this.#announcer.element,
@@ -406,7 +478,7 @@ export class App {
       "aria-label",
       "Map of neighbourhoods. Arrow keys move it, plus and minus zoom, Enter opens the area in the middle.",
     );
-    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#start, this.#swipe.element, this.#legend.element, this.#swipe.legend);
+    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#start, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element);
     document.body.prepend(this.#page);
     document.body.append(this.#about.element);
   }
@@ -605,6 +677,7 @@ export class App {
     this.#filterView.show(filter, sums);
     this.#downloads.show(rows.length, this.#table.rows);
     this.#tableView.setRows(rows, isEmpty(filter) ? "All areas" : rows.length ? "Chosen areas" : "No area meets all the conditions", totalsInWords(sums, this.#table.rows));
+    this.#actionList.setRows(rows, isEmpty(filter));
     this.#canvas.fade(this.#included);
     this.#legend.show(this.#layer, this.#entries(this.#layer));
     this.#swipe.refresh();
@@ -621,10 +694,16 @@ export class App {
     return state && formatWhatIf(state);
   }
 
+  /** Whether the components that are shown are scored against the nation. */
+  get #againstNation(): boolean {
+    const reference = this.#whatIf.get()?.reference ?? this.#data.reference;
+    return reference === "england" || (reference === "area" && this.#isNation);
+  }
+
   /** The columns that other scores stand in; the place in the nation is not known then, unless the page is the nation. */
-  #scoredColumns(scored: Scored): Map<string, Float64Array> {
+  #scoredColumns(scored: Scored): Map<string, Float64Array | Texts> {
     const unknown = new Float64Array(this.#table.rows).fill(NaN);
-    const columns = new Map<string, Float64Array>([
+    const columns = new Map<string, Float64Array | Texts>([
       ["risk_score", scored.score],
       ["risk_rank", scored.rank],
       ["risk_decile", scored.decile],
@@ -632,7 +711,27 @@ export class App {
       ["england_decile", this.#isNation ? scored.decile : unknown],
     ]);
     this.#data.index.components.forEach(({ column }, number) => columns.set(column, scored.components[number]));
+    for (const column of ["rank_p05", "rank_median", "rank_p95", IN_WORST_TENTH]) columns.set(column, unknown);
+    const { exclusion } = this.#data;
+    if (exclusion) {
+      const capacity = this.#table.published().numbers("capacity_score");
+      for (const [column, values] of exclusionColumns(scored, capacity, exclusion)) columns.set(column, values);
+    }
+    for (const [column, values] of this.#driverColumns(scored)) columns.set(column, values);
     return columns;
+  }
+
+  /** What drives the risk by other weights, against what the panel holds the components against. */
+  #driverColumns({ components: scores }: Scored): Map<string, Texts> {
+    const { index, nation } = this.#data;
+    const national = this.#againstNation && index.components.every(({ column }) => Number.isFinite(nation.means[column] ?? NaN));
+    const averages = index.components.map(({ column }, number) => (national ? nation.means[column] : meanOf(scores[number])));
+    const weights = this.#whatIf.get()?.weights ?? [];
+    const { mainDriver, pointsTo } = driverColumns(index.components, weights, scores, averages, this.#data);
+    return new Map([
+      ["main_driver", mainDriver],
+      ["points_to", pointsTo],
+    ]);
   }
 
   /** Other scores and ranks take the place of the published ones, or give it back. */
@@ -644,11 +743,13 @@ export class App {
     this.#canvas.colour(this.#colouring(this.#layer));
     const beside = this.#layerCalled(this.#swipe.state.beside);
     if (beside) this.#canvas.compare(this.#colouring(beside), this.#swipe.state.divide);
-    if (this.#filter.bounds.length) this.#showChosen();
+    if (followsWeights(this.#filter)) this.#showChosen();
     this.#showLayer();
     this.#showStripes();
     this.#swipe.refresh();
     this.#tableView.refresh();
+    this.#actionList.refresh();
+    this.#filterView.refresh();
     this.#panel.refresh();
     this.#remember();
   }
@@ -685,6 +786,8 @@ export class App {
   #savePicture(): void {
     void this.#canvas.settled().then(() => {
       const map = this.#canvas.toCanvas();
+      const context = map.getContext("2d");
+      if (context) this.#symbols.paintOn(context, map.width / this.#map.getSize().x);
       const layer = this.#layer;
       const entries = this.#entries(layer);
       const beside = this.#layerCalled(this.#swipe.state.beside);
@@ -692,6 +795,7 @@ export class App {
         title: `${this.#data.fictional ? "FICTIONAL DATA · " : ""}${layer.title}, ${this.#data.title}`,
         lines: [layer.sentence ?? "", ...(beside ? [`Right of the line: ${beside.title}`] : []), ...this.#provenance()].filter(Boolean),
         legend: beside ? [...entries, ...this.#entries(beside)] : entries,
+        symbols: this.#symbols.painted,
         sources: `Built ${day(this.#data.built)}. ${[...new Set(this.#data.sources.map(({ attribution }) => attribution ?? ""))].filter(Boolean).join(" · ")}`,
       });
       picture.toBlob((blob) => {
@@ -721,6 +825,13 @@ export class App {
     }
     const { x, y } = this.#map.getSize();
     this.#hover.show(row, this.#layer, at.x, at.y, x, y);
+  }
+
+  #pointAtSymbol(title: string | null, detail: string, at: L.Point | null): void {
+    this.#point(null, null);
+    if (title === null || !at) return;
+    const { x, y } = this.#map.getSize();
+    this.#hover.showSymbol(title, detail, at.x, at.y, x, y);
   }
 
   #pointAtMiddle(): void {
@@ -755,6 +866,7 @@ export class App {
     this.#start.hidden = true;
     this.#panel.show(row, this.#layer, focus);
     this.#tableView.setSelected(row);
+    this.#actionList.setSelected(row);
     this.#canvas.mark("selected", [row]);
     this.#canvas.mark("found", []);
     this.#resize();
@@ -770,6 +882,7 @@ export class App {
     this.#selected = null;
     this.#panel.hide(this.#map.getContainer());
     this.#tableView.setSelected(null);
+    this.#actionList.setSelected(null);
     this.#canvas.mark("selected", []);
     this.#resize();
     this.#announcer.say("Area closed");
@@ -821,12 +934,14 @@ export class App {
 
   #fit(rows: Iterable<number>, maxZoom: number): void {
     const bounds = this.#bounds(boxOf(this.#geometry, rows));
-    if (!bounds) return;
+    if (bounds) this.#fitBounds(bounds, maxZoom);
+  }
+
+  #fitBounds(bounds: L.LatLngBounds, maxZoom: number): void {
     // A map that is being zoomed would go on to where it was going.
     if (this.#zooming) {
-      const list = [...rows];
       this.#map.once("zoomend", () => {
-        this.#fit(list, maxZoom);
+        this.#fitBounds(bounds, maxZoom);
       });
       return;
     }
@@ -883,12 +998,10 @@ export class App {
     return covered > 0 && covered < map.height - MOST_COVERED ? covered : 0;
   }
 
-  // --- table, address ---
+  // --- below the map, address ---
 
-  #showTable(open: boolean, focus = false): void {
-    if (open) this.#tableView.show(focus);
-    else this.#tableView.hide();
-    this.#tableButton.setAttribute("aria-pressed", String(open));
+  /** After what is below the map opened or closed. */
+  #makeRoom(open: boolean): void {
     if (open && this.#mapFrame.offsetHeight < LOW_MAP) this.#legend.element.open = false;
     this.#resize();
     this.#remember();
@@ -913,8 +1026,9 @@ export class App {
     if (state.view) this.#setView(state.view);
     if (state.area === null) this.#deselect();
     else this.#restoreArea(state, !state.view);
-    if (state.table !== this.#tableView.open) this.#showTable(state.table);
+    if (state.show !== this.#drawer.open) this.#drawer.show(state.show);
     this.#swipe.restore(state);
+    this.#symbols.restore(state.places);
     this.#whatIf.set(this.#whatIf.parse(state.whatIf));
     this.#panel.setPinned(state.pinned);
     const filter = parseFilter(state.filter, this.#table);

@@ -3,7 +3,7 @@
  * names, and outlines, so that a change of one of them repaints no other. Drawn in slices while the picture before
  * stays in view.
  */
-import { canvas, Canvases, empty, resize } from "./canvases";
+import { canvas, Canvases, empty, originAt, resize } from "./canvases";
 import type { Colouring } from "./colour";
 import { paletteOf, stripedPalette } from "./colour";
 import type { Geometry } from "./geometry";
@@ -491,10 +491,7 @@ export class CanvasLayer extends L.Layer {
 
   /** Stretches the picture to a view that is still changing. */
   #follow(center: L.LatLng, zoom: number): void {
-    const map = this.#map;
-    if (!map) return;
-    const moved = map.containerPointToLayerPoint([0, 0]).multiplyBy(-1);
-    this.#place(map.project(center, zoom).subtract(map.getSize().divideBy(2)).add(moved).round(), zoom);
+    if (this.#map) this.#place(originAt(this.#map, center, zoom), zoom);
   }
 
   #place(origin: L.Point, zoom: number): void {

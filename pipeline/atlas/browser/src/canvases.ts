@@ -59,6 +59,12 @@ function stretch(element: HTMLCanvasElement, { x, y }: L.Point): void {
   element.style.height = `${y}px`;
 }
 
+/** The origin that a map's panes will have when a change of its view has come to its end. */
+export function originAt(map: L.Map, center: L.LatLng, zoom: number): L.Point {
+  const moved = map.containerPointToLayerPoint([0, 0]).multiplyBy(-1);
+  return map.project(center, zoom).subtract(map.getSize().divideBy(2)).add(moved).round();
+}
+
 /** Gives the memory of its picture back at once. */
 export function empty(element: HTMLCanvasElement): void {
   element.width = element.height = 0;

@@ -197,7 +197,7 @@ export interface PeopleInfo {
 
 /** Sites proposed for new places, the one that brings most people within reach first. */
 export interface SitesInfo {
-  /** "maximal covering" (people newly within reach) or "p-median" (metres saved, times people). */
+  /** Chosen for the people whom they bring within reach, or for the way that they save. */
   model: "maximal covering" | "p-median";
   reach: number;
   unit: "metres" | "minutes";
@@ -206,9 +206,11 @@ export interface SitesInfo {
   candidates: string;
   /** How far the best plan there is could be above this one, as a share; 0: none is better. */
   gap: number;
-  /** People at risk in the area, and those within reach of existing places (0 for the p-median). */
+  /** People at risk in the area, and those within reach of existing places. */
   people: number;
   already: number;
+  /** By all of a p-median together, times people: kilometres, or minutes. */
+  way_saved?: number | null;
   sites: { order: number; name: string; lon: number; lat: number; newly_covered: number; covered_alone: number; covered_together: number }[];
   /** People newly within reach by the best plan of each number of sites. */
   curve: { sites: number; covered: number }[];

@@ -1,6 +1,7 @@
 /** What drives an area's risk: by how many points each component moves its weighted mean from an average. */
-import type { Component } from "./data";
+import type { AtlasData, Component } from "./data";
 import { decimal } from "./format";
+import type { Texts } from "./table";
 
 export interface Contribution {
   component: Component;
@@ -55,6 +56,81 @@ export function driversOf(
     average,
     total: score - average,
   };
+}
+
+/** The mean of the numbers that are there. */
+export function meanOf(values: Float64Array): number {
+  let sum = 0;
+  let known = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    known++;
+  }
+  return known ? sum / known : NaN;
+}
+
+/** Contributions up to this size are none: the noise of floating-point sums. */
+const LEAST = 1e-9;
+const SIDES = ["Infrastructure", "People", "Both"];
+const BOTH = 2;
+
+/** What drives every area, as the columns of the table have it. */
+export interface DriverColumns {
+  /** The title of the component that adds most; none where nothing raises the risk above the average. */
+  mainDriver: Texts;
+  /** Which of the two sides is clearly further above the average; none where the index lacks components of one. */
+  pointsTo: Texts;
+}
+
+/** As `pipeline/capacity/drivers.py` has it, for all areas at once: one list of scores and one average for each component. */
+export function driverColumns(
+  components: readonly Component[],
+  weights: readonly number[],
+  scores: readonly Float64Array[],
+  averages: readonly number[],
+  { helps, both_within: bothWithin = 0 }: Pick<AtlasData, "helps" | "both_within">,
+): DriverColumns {
+  const rows = scores[0]?.length ?? 0;
+  const same = Math.max(bothWithin, LEAST);
+  const sides = components.map(({ name }) => helps.find(({ component }) => component === name)?.side);
+  const bothSides = sides.includes("infrastructure") && sides.includes("people");
+  const main = new Int32Array(rows).fill(-1);
+  const pointsTo = new Int32Array(rows).fill(-1);
+  for (let row = 0; row < rows; row++) {
+    const infrastructure = { sum: 0, weight: 0 };
+    const people = { sum: 0, weight: 0 };
+    let all = 0;
+    for (let i = 0; i < components.length; i++) {
+      const distance = scores[i][row] - averages[i];
+      if (!Number.isFinite(distance)) continue;
+      all += weights[i];
+      const side = sides[i] === "infrastructure" ? infrastructure : sides[i] === "people" ? people : null;
+      if (!side) continue;
+      side.sum += weights[i] * distance;
+      side.weight += weights[i];
+    }
+    if (all > 0) {
+      let most = LEAST;
+      for (let i = 0; i < components.length; i++) {
+        const points = (weights[i] / all) * (scores[i][row] - averages[i]);
+        if (!(points > most)) continue;
+        most = points;
+        main[row] = i;
+      }
+    }
+    if (!bothSides) continue;
+    const gap = mean(infrastructure) - mean(people);
+    pointsTo[row] = Math.abs(gap) <= same ? BOTH : gap > 0 ? 0 : 1;
+  }
+  return {
+    mainDriver: { values: components.map(({ title }) => title), codes: main },
+    pointsTo: { values: SIDES, codes: pointsTo },
+  };
+}
+
+function mean({ sum, weight }: { sum: number; weight: number }): number {
+  return weight > 0 ? sum / weight : 0;
 }
 
 /** Points of the whole score. Less than the first is no difference worth a word. */

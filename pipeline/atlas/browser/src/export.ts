@@ -18,12 +18,19 @@ function columnsOf(data: AtlasData, table: Table): ColumnInfo[] {
   return data.columns.filter(({ name }) => table.has(name));
 }
 
-/** One line for each area, columns as in `risk.csv`; begins with a byte-order mark, so that Excel reads names right. */
+/** Begins with a byte-order mark, so that Excel reads names right. */
+export function csvOf(headers: readonly string[], lines: Iterable<readonly (string | number | null)[]>): string {
+  const all = [headers, ...lines].map((line) => line.map(cell).join(","));
+  return `\ufeff${all.join("\r\n")}\r\n`;
+}
+
+/** One line for each area, columns as in `risk.csv`. */
 export function toCsv(data: AtlasData, table: Table, rows: Iterable<number>): string {
-  const columns = columnsOf(data, table);
-  const lines = [columns.map(({ name }) => cell(name)).join(",")];
-  for (const row of rows) lines.push(columns.map(({ name }) => cell(table.value(name, row))).join(","));
-  return `\ufeff${lines.join("\r\n")}\r\n`;
+  const names = columnsOf(data, table).map(({ name }) => name);
+  return csvOf(
+    names,
+    Array.from(rows, (row) => names.map((name) => table.value(name, row))),
+  );
 }
 
 type Ring = [number, number][];

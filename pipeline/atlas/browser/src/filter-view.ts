@@ -4,16 +4,23 @@ import { button, el, words } from "./dom";
 import type { Bound, Filter, Totals } from "./filter";
 import { isEmpty, NO_FILTER, withBound, withOneOf } from "./filter";
 import { columnValue, count, plural } from "./format";
+import { Helps } from "./helps";
 import type { Table } from "./table";
 
 const DISTRICT = "lad_name";
 const WARD = "ward_name";
 const KIND = "ruc21_name";
+const DRIVER = "main_driver";
 const TENTH = "risk_decile";
 const TENTHS: [string, number][] = [
   ["Most at-risk tenth", 1],
   ["Most at-risk fifth", 2],
   ["Most at-risk half", 5],
+];
+const ACT = "exclusion_decile";
+const ACT_TENTHS: [string, number][] = [
+  ["Worst tenth", 1],
+  ["Worst fifth", 2],
 ];
 
 /** Totals of some areas in words: "12 of 624 areas · 18,400 people · 4,210 aged 65 and over". */
@@ -31,6 +38,9 @@ export class FilterView {
   readonly #ward: HTMLSelectElement;
   readonly #kind: HTMLSelectElement;
   readonly #tenth: HTMLSelectElement;
+  readonly #act: HTMLSelectElement;
+  readonly #driver: HTMLSelectElement;
+  readonly #helps: Helps;
   readonly #column: HTMLSelectElement;
   readonly #side: HTMLSelectElement;
   readonly #value: HTMLInputElement;
@@ -46,6 +56,7 @@ export class FilterView {
   constructor(data: AtlasData, table: Table, change: (filter: Filter) => void, zoom: () => void, clear: () => void) {
     this.#table = table;
     this.#change = change;
+    this.#helps = new Helps(data);
     this.#numeric = data.columns.filter(
       (column) => column.type !== "string" && table.has(column.name) && !column.name.startsWith("indicators_missing"),
     );
@@ -62,6 +73,12 @@ export class FilterView {
     const tenths: [string, string][] = TENTHS.map(([title, most]) => [title, String(most)]);
     this.#tenth = this.#select("Risk", "All", tenths, (value) => {
       this.#send(withBound(this.#filter, TENTH, "most", value ? Number(value) : null));
+    });
+    this.#act = this.#select("Where to act", "All", ACT_TENTHS.map(([title, most]): [string, string] => [title, String(most)]), (value) => {
+      this.#send(withBound(this.#filter, ACT, "most", value ? Number(value) : null));
+    });
+    this.#driver = this.#select("Main driver", "Any", [], (value) => {
+      this.#send(withOneOf(this.#filter, DRIVER, value ? [value] : []));
     });
     this.#column = this.#select(
       "Number",
@@ -111,6 +128,8 @@ export class FilterView {
         "div",
         { class: "atlas-section-body" },
         field(this.#tenth, "Risk"),
+        table.holds(ACT) ? field(this.#act, "Where to act: high risk, little support") : null,
+        table.holds(DRIVER) ? field(this.#driver, "Main driver") : null,
         field(this.#district, "District"),
         field(this.#ward, "Ward"),
         field(this.#kind, "Rural or urban"),
@@ -122,6 +141,7 @@ export class FilterView {
     );
     if (this.#numeric.length) this.#explain();
     this.#showWards();
+    this.#showDrivers();
   }
 
   show(filter: Filter, totals: Totals): void {
@@ -135,9 +155,33 @@ export class FilterView {
     this.#ward.value = this.#only(WARD) ?? "";
     const kinds = filter.oneOf.find(({ column }) => column === KIND)?.values ?? [];
     this.#kind.value = this.#kinds().find(([, value]) => this.#kindsOf(value).join() === kinds.join())?.[1] ?? "";
-    const tenth = filter.bounds.find(({ column, side }) => column === TENTH && side === "most");
-    this.#tenth.value = tenth && TENTHS.some(([, most]) => most === tenth.value) ? String(tenth.value) : "";
+    this.#tenth.value = this.#tenthOf(TENTH, TENTHS);
+    this.#act.value = this.#tenthOf(ACT, ACT_TENTHS);
+    this.#showDrivers();
     this.#showChips();
+  }
+
+  /** After the numbers changed: other components may drive the risk. */
+  refresh(): void {
+    this.#showDrivers();
+  }
+
+  /** The choice that a condition on a tenth is, empty for none of them. */
+  #tenthOf(column: string, choices: readonly [string, number][]): string {
+    const bound = this.#filter.bounds.find((other) => other.column === column && other.side === "most");
+    return bound && choices.some(([, most]) => most === bound.value) ? String(bound.value) : "";
+  }
+
+  /** The components that drive any area's risk now, and the one that is asked for. */
+  #showDrivers(): void {
+    const texts = this.#table.texts(DRIVER);
+    const chosen = this.#only(DRIVER);
+    const codes = new Set(texts?.codes);
+    const found = new Set(texts?.values.filter((_, code) => codes.has(code)));
+    if (chosen !== undefined) found.add(chosen);
+    const sorted = [...found].sort(new Intl.Collator("en-GB").compare);
+    fill(this.#driver, "Any", sorted.map((title) => [this.#helps.called(title), title]));
+    this.#driver.value = chosen ?? "";
   }
 
   /** The filter in words, for the announcer and for files. */
@@ -221,7 +265,7 @@ export class FilterView {
   }
 
   #title(column: string): string {
-    return { [DISTRICT]: "District", [WARD]: "Ward", [KIND]: "Rural or urban" }[column] ?? this.#info(column)?.title ?? column;
+    return { [DISTRICT]: "District", [WARD]: "Ward", [KIND]: "Rural or urban", [DRIVER]: "Main driver" }[column] ?? this.#info(column)?.title ?? column;
   }
 
   /** What the chosen number means, and how far it ranges here. */
@@ -263,11 +307,12 @@ export class FilterView {
   #showChips(): void {
     const chips: [string, Filter][] = [];
     for (const bound of this.#filter.bounds) {
-      const shown = bound.column === TENTH && bound.side === "most" && this.#tenth.value === String(bound.value);
+      const select = { [TENTH]: this.#tenth, [ACT]: this.#act }[bound.column];
+      const shown = bound.side === "most" && select && this.element.contains(select) && select.value === String(bound.value);
       if (!shown) chips.push([this.#boundInWords(bound), withBound(this.#filter, bound.column, bound.side, null)]);
     }
     for (const { column, values } of this.#filter.oneOf) {
-      const shown = { [DISTRICT]: this.#only(DISTRICT), [WARD]: this.#ward.value, [KIND]: this.#kind.value }[column];
+      const shown = { [DISTRICT]: this.#only(DISTRICT), [WARD]: this.#ward.value, [KIND]: this.#kind.value, [DRIVER]: this.#driver.value }[column];
       if (!shown) chips.push([`${this.#title(column)}: ${values.join(" or ")}`, withOneOf(this.#filter, column, [])]);
     }
     this.#chips.replaceChildren(

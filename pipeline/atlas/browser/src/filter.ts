@@ -25,6 +25,14 @@ export function isEmpty(filter: Filter): boolean {
   return !filter.oneOf.length && !filter.bounds.length;
 }
 
+/** Texts that change with the weights, as all numbers may. */
+const BY_WEIGHTS = new Set(["main_driver", "points_to"]);
+
+/** Whether other weights may make other areas meet the conditions. */
+export function followsWeights(filter: Filter): boolean {
+  return filter.bounds.length > 0 || filter.oneOf.some(({ column }) => BY_WEIGHTS.has(column));
+}
+
 /** 1 for each area that meets all conditions; areas without a value meet none. Null when there is no condition. */
 export function matching(filter: Filter, table: Table): Uint8Array | null {
   if (isEmpty(filter)) return null;

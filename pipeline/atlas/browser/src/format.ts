@@ -46,6 +46,8 @@ export function decimal(value: number, decimals: number, percent = false): strin
 export function columnValue(info: ColumnInfo, value: string | number | null): string {
   if (value === null) return MISSING;
   if (typeof value === "string") return value;
+  // Only shared ranks are halves.
+  if (info.unit?.startsWith("rank") && Number.isInteger(value)) return count(value);
   return decimal(value, info.decimals ?? (info.percent ? 1 : info.type === "integer" ? 0 : 1), info.percent ?? false);
 }
 

@@ -27,14 +27,24 @@ export class Hover {
         ? []
         : [el("span", {}, words(layer.title), ": ", words(this.#values.layer(layer, row)))]),
     );
+    this.#place(x, y, width, height);
+  }
+
+  /** The same for a symbol on the map. */
+  showSymbol(title: string, detail: string, x: number, y: number, width: number, height: number): void {
+    this.element.replaceChildren(el("strong", {}, words(title)), ...(detail ? [el("span", {}, words(detail))] : []));
+    this.#place(x, y, width, height);
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+  }
+
+  #place(x: number, y: number, width: number, height: number): void {
     this.element.hidden = false;
     const { offsetWidth, offsetHeight } = this.element;
     const left = x + GAP + offsetWidth > width ? x - GAP - offsetWidth : x + GAP;
     const top = y + GAP + offsetHeight > height ? y - GAP - offsetHeight : y + GAP;
     this.element.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
-  }
-
-  hide(): void {
-    this.element.hidden = true;
   }
 }

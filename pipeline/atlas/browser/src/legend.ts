@@ -12,12 +12,14 @@ export class Legend {
   readonly #ends = el("span", { class: "atlas-ends" }, el("span", {}, "more risk"), el("span", {}, "less risk"));
   readonly #body = el("div", { class: "atlas-legend-body" });
   readonly #note = el("div", { class: "atlas-legend-note" });
+  readonly #symbols = el("div", { class: "atlas-legend-symbols" });
+  readonly #symbolsFolded = el("span", { class: "atlas-legend-folded", "aria-hidden": "true" });
 
   constructor(narrow: MediaQueryList) {
     this.element = el(
       "details",
       { class: "atlas-legend" },
-      el("summary", {}, el("span", { class: "atlas-hidden" }, "Legend: "), this.#title, this.#strip, this.#ends),
+      el("summary", {}, el("span", { class: "atlas-hidden" }, "Legend: "), this.#title, this.#strip, this.#ends, this.#symbolsFolded),
       this.#body,
     );
     const fold = (): void => {
@@ -30,6 +32,12 @@ export class Legend {
   /** Something more to say of the colours, or null. */
   showNote(note: HTMLElement | null): void {
     this.#note.replaceChildren(...(note ? [note] : []));
+  }
+
+  /** What the symbols on the map mean; a folded legend has the second of the two. */
+  showSymbols(symbols: HTMLElement | null, folded: HTMLElement | null): void {
+    this.#symbols.replaceChildren(...(symbols ? [symbols] : []));
+    this.#symbolsFolded.replaceChildren(...(folded ? [folded] : []));
   }
 
   show(layer: LayerInfo, entries: readonly LegendEntry[]): void {
@@ -55,6 +63,7 @@ export class Legend {
       layer.kind === "pairs" ? el("details", { class: "atlas-pairs-words" }, el("summary", {}, "The nine colours in words"), list) : list,
       el("p", { class: "atlas-worse" }, worseInWords(layer)),
       this.#note,
+      this.#symbols,
     ];
     this.#body.replaceChildren(...parts.filter((part) => part !== null));
   }

@@ -1,10 +1,12 @@
 import { App } from "./app";
+import type { AtlasData } from "./data";
 import { PageError, parseData } from "./data";
 import { el } from "./dom";
 import type { Geometry } from "./geometry";
 import { decodeGeometry } from "./geometry";
 import { Postcodes } from "./postcodes";
 import type { State } from "./state";
+import { Support } from "./support";
 import { Table } from "./table";
 import { unpack } from "./unpack";
 
@@ -51,7 +53,21 @@ async function open(map: L.Map): Promise<void> {
   app = new App(map, data, table, geometry);
   await app.settled();
   performance.mark("atlas-first-drawn");
-  if (data.postcodes) app.setPostcodes(new Postcodes(data.postcodes, await unpack(data.postcodes.packed)));
+  await Promise.all([openSupport(app, data), openPostcodes(app, data)]);
+}
+
+async function openSupport(to: App, { support }: AtlasData): Promise<void> {
+  if (!support) return;
+  const [places, nearest] = await Promise.all([unpack(support.places.packed), unpack(support.nearest.packed)]);
+  support.places.packed = support.nearest.packed = "";
+  to.setSupport(Support.read(support, places, nearest));
+}
+
+async function openPostcodes(to: App, { postcodes }: AtlasData): Promise<void> {
+  if (!postcodes) return;
+  const bytes = await unpack(postcodes.packed);
+  postcodes.packed = "";
+  to.setPostcodes(new Postcodes(postcodes, bytes));
 }
 
 function sayWhatFailed(error: unknown): void {

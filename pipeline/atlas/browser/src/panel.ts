@@ -1,14 +1,20 @@
 import type { Areas } from "./areas";
 import type { AtlasData, ColumnInfo, LayerInfo } from "./data";
 import type { Drivers, Piece } from "./drivers";
-import { driversOf, signedPoints, why } from "./drivers";
+import { driversOf, meanOf, signedPoints } from "./drivers";
 import type { Geometry } from "./geometry";
+import { Helps } from "./helps";
 import { byRisk, neighboursOf } from "./neighbours";
 import type { Neighbour } from "./neighbours";
+import { WhereToAct } from "./panel-act";
+import { nodes, WhyAndWhatHelps } from "./panel-help";
+import { storiesOf } from "./panel-stories";
+import { NearestSupport } from "./panel-support";
 import { Pinned, pinnedInWords } from "./pinned";
 import type { Middles } from "./score-bar";
 import { scoreBar } from "./score-bar";
 import { CopyLink, printArea } from "./share";
+import type { Support, SupportPlace } from "./support";
 import type { Table } from "./table";
 import type { Values } from "./values";
 import { button, el, words } from "./dom";
@@ -16,10 +22,12 @@ import { count, decimal, MISSING, ordinal, plural, rankOf, tenth } from "./forma
 
 const SHOWN_ELSEWHERE = new Set(["lsoa21_code", "lsoa21_name"]);
 const NEIGHBOURS_SHOWN = 8;
+const SUPPORT = "Support and where to act";
 
 /** The heading under which a column is listed. */
 export function sectionOf(column: ColumnInfo): string {
-  if (/^(risk|england|exclusion|capacity|component|indicators|rank|worst)_/.test(column.name)) return "Risk";
+  if (/^(exclusion|capacity|support|nearest)_/.test(column.name)) return SUPPORT;
+  if (/^(risk|england|component|contribution|indicators|rank|worst)_|^(main_driver|drivers|points_to)$/.test(column.name)) return "Risk";
   if (/^(population|share|people)_/.test(column.name)) return "People";
   if (/_(code|name)$/.test(column.name)) return "Place";
   return "Indicators";
@@ -27,7 +35,7 @@ export function sectionOf(column: ColumnInfo): string {
 
 /** Columns under their headings, in a fixed order of headings. */
 export function sections(columns: readonly ColumnInfo[]): [string, ColumnInfo[]][] {
-  const result: [string, ColumnInfo[]][] = ["Risk", "People", "Indicators", "Place"].map((title) => [title, []]);
+  const result: [string, ColumnInfo[]][] = ["Risk", SUPPORT, "People", "Indicators", "Place"].map((title) => [title, []]);
   for (const column of columns) {
     if (column.name.startsWith("class:") || SHOWN_ELSEWHERE.has(column.name)) continue;
     result.find(([title]) => title === sectionOf(column))?.[1].push(column);
@@ -53,6 +61,8 @@ export interface PanelHooks {
   againstNation: () => boolean;
   /** What is printed above the panel. */
   mapFrame: () => HTMLElement;
+  /** Shows a support place on the map. */
+  showPlace: (place: SupportPlace) => void;
 }
 
 /** Everything the page knows of one area. */
@@ -68,6 +78,9 @@ export class Panel {
   readonly #geometry: Geometry;
   readonly #hooks: PanelHooks;
   readonly #comparison: Pinned;
+  readonly #act: WhereToAct;
+  readonly #why: WhyAndWhatHelps;
+  readonly #support: NearestSupport;
   readonly #copyLink: CopyLink;
   readonly #pinButton: HTMLButtonElement;
   readonly #medians = new Map<string, number>();
@@ -86,6 +99,9 @@ export class Panel {
     this.#values = values;
     this.#geometry = geometry;
     this.#hooks = hooks;
+    this.#act = new WhereToAct(data, table, areas);
+    this.#why = new WhyAndWhatHelps(table, new Helps(data));
+    this.#support = new NearestSupport(hooks.showPlace);
     this.#copyLink = new CopyLink(hooks.say);
     this.#pinButton = button("Pin to compare", "atlas-quiet", () => {
       this.#togglePin();
@@ -160,6 +176,11 @@ export class Panel {
     if (this.#row !== null && this.#layer !== null && !this.element.hidden) this.#fill(this.#row, this.#layer);
   }
 
+  /** Support places may come after the first area is shown. */
+  setSupport(support: Support): void {
+    this.#support.setSupport(support);
+  }
+
   /** Hides the panel; the focus goes back to where it came from, if that is still there. */
   hide(fallback: HTMLElement): void {
     if (this.element.hidden) return;
@@ -231,11 +252,19 @@ export class Panel {
       ),
       this.#standing(row),
       ...this.#howSure(row),
-      ...(drivers ? [el("p", { class: "atlas-why" }, ...nodes(why(drivers, this.#average())))] : []),
+      ...this.#act.parts(row),
+      ...this.#why.parts(row, drivers, this.#average()),
       ...(layer.column === "risk_decile" ? [] : [this.#onThisLayer(row, layer)]),
     );
     this.#showPinned(row);
-    this.#parts.replaceChildren(...this.#components(row, drivers), ...this.#neighbours(row), ...this.#numbers(row));
+    this.#support.show(row);
+    this.#parts.replaceChildren(
+      ...this.#components(row, drivers),
+      this.#support.element,
+      ...storiesOf(this.#data.stories, row),
+      ...this.#neighbours(row),
+      ...this.#numbers(row),
+    );
   }
 
   get #isNation(): boolean {
@@ -346,15 +375,7 @@ export class Panel {
   #mean(column: string): number {
     let mean = this.#means.get(column);
     if (mean === undefined) {
-      let sum = 0;
-      let known = 0;
-      for (let row = 0; row < this.#table.rows; row++) {
-        const value = this.#table.number(column, row);
-        if (Number.isNaN(value)) continue;
-        sum += value;
-        known++;
-      }
-      mean = known ? sum / known : NaN;
+      mean = meanOf(this.#table.numbers(column));
       this.#means.set(column, mean);
     }
     return mean;
@@ -526,8 +547,4 @@ export class Panel {
     const parts = [this.#values.meaning(info), info.as_of ?? ""].filter(Boolean);
     return parts.flatMap((part, i) => (i ? [" · ", words(part)] : [words(part)]));
   }
-}
-
-function nodes(pieces: readonly Piece[]): (Node | string)[] {
-  return pieces.map((piece) => (typeof piece === "string" ? piece : words(piece.name)));
 }

@@ -1,11 +1,15 @@
 /** The view of the map as a picture to put into a report: title, map, legend and sources. */
 import type { LegendEntry } from "./classes";
+import type { SymbolKind } from "./symbol";
+import { paintSymbol, UNITS } from "./symbol";
 
 export interface Caption {
   title: string;
   /** Below the title: what is shown, and whether weights were changed. */
   lines: readonly string[];
   legend: readonly LegendEntry[];
+  /** Of the symbols on the map. */
+  symbols: readonly SymbolKind[];
   sources: string;
 }
 
@@ -49,7 +53,10 @@ export function compose(map: HTMLCanvasElement, ratio: number, caption: Caption)
   const lines = caption.lines.flatMap((line) => measured(`15px ${FONT}`, line));
   const sources = measured(`${SMALL - 1}px ${FONT}`, caption.sources);
   context.font = `${SMALL}px ${FONT}`;
-  const entries = caption.legend.map((entry) => ({ ...entry, width: 26 + context.measureText(entry.label).width + 18 }));
+  const entries = [
+    ...caption.legend.map(({ label, colour }) => ({ label, mark: colour ?? GREY })),
+    ...caption.symbols.map((kind) => ({ label: kind.title, mark: kind })),
+  ].map((entry) => ({ ...entry, width: 26 + context.measureText(entry.label).width + 18 }));
   const rows: (typeof entries)[] = [[]];
   let used = 0;
   for (const entry of entries) {
@@ -83,9 +90,16 @@ export function compose(map: HTMLCanvasElement, ratio: number, caption: Caption)
   for (const row of rows) {
     let x = MARGIN;
     for (const entry of row) {
-      context.fillStyle = entry.colour ?? GREY;
-      context.fillRect(x, y, 18, 14);
-      context.strokeRect(x + 0.5, y + 0.5, 17, 13);
+      if (typeof entry.mark === "string") {
+        context.fillStyle = entry.mark;
+        context.fillRect(x, y, 18, 14);
+        context.strokeRect(x + 0.5, y + 0.5, 17, 13);
+      } else {
+        context.save();
+        context.translate(x + 9, y + 7);
+        paintSymbol(context, entry.mark, 18 / UNITS, false);
+        context.restore();
+      }
       context.fillStyle = INK;
       context.fillText(entry.label, x + 26, y + 1);
       x += entry.width;

@@ -3,7 +3,7 @@ import { button, el } from "./dom";
 
 /** Room for the map on an A4 page that also holds the panel, CSS pixels. */
 const PRINT_WIDTH = 690;
-const PRINT_HEIGHT = 420;
+const PRINT_HEIGHT = 336;
 const PRINT_HEIGHT_BESIDE = 520;
 const PRINT_HEIGHT_COMPARING = 360;
 /** A map no wider than this has the name of the area and its rank beside it. */
@@ -71,12 +71,18 @@ export function printArea(map: HTMLElement, comparing: boolean): void {
   const within = (most: number): number => Math.min(1, PRINT_WIDTH / width, (comparing ? PRINT_HEIGHT_COMPARING : most) / height);
   const beside = width * within(PRINT_HEIGHT_BESIDE) <= BESIDE_WIDTH;
   root.style.setProperty("--atlas-print-area-zoom", String(within(beside ? PRINT_HEIGHT_BESIDE : PRINT_HEIGHT)));
-  root.classList.add(PRINTING);
-  root.classList.toggle(BESIDE, beside);
+  printOnly(beside ? [PRINTING, BESIDE] : [PRINTING]);
+}
+
+/** Prints the page as these classes of its root lay it out, and takes them off again. */
+export function printOnly(classes: readonly string[], after?: () => void): void {
+  const { classList } = document.documentElement;
+  classList.add(...classes);
   addEventListener(
     "afterprint",
     () => {
-      root.classList.remove(PRINTING, BESIDE);
+      classList.remove(...classes);
+      after?.();
     },
     { once: true },
   );

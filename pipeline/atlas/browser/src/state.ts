@@ -6,11 +6,17 @@ export interface View {
   lon: number;
 }
 
+/** Views below the map, by their names in the address. */
+export type Shown = "table" | "act" | "places";
+
+const SHOWN: readonly Shown[] = ["table", "act", "places"];
+
 export interface State {
   layer: string | null;
   area: string | null;
   view: View | null;
-  table: boolean;
+  /** What is open below the map. */
+  show: Shown | null;
   /** Conditions, as `filter.ts` writes them. */
   filter: string;
   /** The area that others are compared with. */
@@ -20,6 +26,8 @@ export interface State {
   divide: number;
   /** Changed weights, as `what-if.ts` writes them. */
   whatIf: string | null;
+  /** Kinds of symbols on the map, as `symbols.ts` writes them; null for those that the page shows by itself. */
+  places: string | null;
 }
 
 export function parseState(fragment: string): State {
@@ -28,12 +36,13 @@ export function parseState(fragment: string): State {
     layer: parameters.get("layer"),
     area: parameters.get("area"),
     view: parseView(parameters.get("at")),
-    table: parameters.get("show") === "table",
+    show: SHOWN.find((name) => name === parameters.get("show")) ?? null,
     filter: parameters.get("filter") ?? "",
     pinned: parameters.get("pinned"),
     beside: parameters.get("beside"),
     divide: parseShare(parameters.get("divide")),
     whatIf: parameters.get("weights"),
+    places: parameters.get("places"),
   };
 }
 
@@ -54,7 +63,7 @@ export function formatState(state: State): string {
   const parameters = new URLSearchParams();
   if (state.layer !== null) parameters.set("layer", state.layer);
   if (state.area !== null) parameters.set("area", state.area);
-  if (state.table) parameters.set("show", "table");
+  if (state.show !== null) parameters.set("show", state.show);
   if (state.filter) parameters.set("filter", state.filter);
   if (state.pinned !== null) parameters.set("pinned", state.pinned);
   if (state.beside !== null) {
@@ -62,6 +71,7 @@ export function formatState(state: State): string {
     parameters.set("divide", state.divide.toFixed(2));
   }
   if (state.whatIf !== null) parameters.set("weights", state.whatIf);
+  if (state.places !== null) parameters.set("places", state.places);
   let fragment = parameters.toString();
   if (state.view) {
     const { zoom, lat, lon } = state.view;

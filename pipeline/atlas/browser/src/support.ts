@@ -24,6 +24,7 @@ export class Support {
   readonly kinds: readonly PlaceKind[];
   readonly places: readonly SupportPlace[];
   readonly unit: SupportInfo["unit"];
+  readonly #placeOf: ReadonlyMap<number, SupportPlace>;
   readonly #nearest: Table;
   readonly #listed: number;
 
@@ -50,6 +51,7 @@ export class Support {
             ]
           : [],
     );
+    this.#placeOf = new Map(this.places.map((place) => [place.row, place]));
   }
 
   /** From the unpacked bytes of the page's two tables. */
@@ -62,7 +64,7 @@ export class Support {
     const found: Near[] = [];
     for (let number = 1; number <= this.#listed; number++) {
       const row = this.#nearest.number(`${kind}_${number}`, area);
-      const place = Number.isNaN(row) ? undefined : this.places.find((other) => other.row === row);
+      const place = this.#placeOf.get(row);
       if (place) found.push({ place, cost: this.#nearest.number(`${kind}_${number}_cost`, area) });
     }
     return found;

@@ -1,3 +1,4 @@
+import { estimate } from "./act";
 import type { Areas } from "./areas";
 import type { LayerInfo } from "./data";
 import type { Table } from "./table";
@@ -132,12 +133,22 @@ export class TableView {
           return Number.isNaN(share) ? MISSING : decimal(share, 0, true);
         },
       },
+      whole("exclusion_rank", "Where to act"),
+      {
+        column: "people_at_risk",
+        title: "People at risk",
+        number: true,
+        cell: (row: number) => {
+          const people = this.#table.number("people_at_risk", row);
+          return Number.isNaN(people) ? MISSING : estimate(people);
+        },
+      },
       { column: LAYER, title: "", number: false, cell: (row: number) => this.#values.layer(this.#layer, row) },
       whole("population_total", "Residents"),
       whole("population_65_plus", "Aged 65 and over"),
       text("lsoa21_code", "LSOA code"),
     ];
-    return headings.filter(({ column }) => column === LAYER || this.#table.has(column));
+    return headings.filter(({ column }) => column === LAYER || this.#table.holds(column));
   }
 
   get open(): boolean {
@@ -248,7 +259,8 @@ export class TableView {
   }
 }
 
-function mark(element: HTMLElement, chosen: boolean): void {
+/** Marks a row of a table as that of the area that is selected, or as another. */
+export function mark(element: HTMLElement, chosen: boolean): void {
   element.classList.toggle("atlas-chosen", chosen);
   const open = element.querySelector("button");
   if (chosen) open?.setAttribute("aria-current", "true");

@@ -16,10 +16,13 @@ type About =
   | { kind: "float"; values: { at: [number, number]; width: 4 | 8 } };
 
 /** Text by its number in a list; -1 where there is none. */
-interface TextColumn {
-  kind: "text";
+export interface Texts {
   values: readonly string[];
   codes: Int32Array;
+}
+
+interface TextColumn extends Texts {
+  kind: "text";
 }
 
 interface NumberColumn {
@@ -149,11 +152,21 @@ export class Table {
     return this.#column(name)?.kind === "text";
   }
 
-  /** Shows other numbers in place of those of the page, until told otherwise. Columns that it lacks are left out. */
-  replace(columns: ReadonlyMap<string, Float64Array> | null): void {
+  /** Whether any row has a value: a column without one says nothing of this page's areas. */
+  holds(name: string): boolean {
+    const column = this.#column(name);
+    if (!column) return false;
+    if (column.kind === "text") return column.codes.some((code) => code >= 0);
+    if (column.kind === "number") return column.numbers.some((number) => !Number.isNaN(number));
+    return column.numbers.some((number) => number !== ABSENT);
+  }
+
+  /** Shows other values in place of those of the page, until told otherwise. Columns that it lacks are left out. */
+  replace(columns: ReadonlyMap<string, Float64Array | Texts> | null): void {
     this.#replaced.clear();
-    for (const [name, numbers] of columns ?? []) {
-      if (this.#columns.has(name)) this.#replaced.set(name, { kind: "number", numbers });
+    for (const [name, values] of columns ?? []) {
+      if (!this.#columns.has(name)) continue;
+      this.#replaced.set(name, values instanceof Float64Array ? { kind: "number", numbers: values } : { kind: "text", ...values });
     }
   }
 
@@ -172,7 +185,7 @@ export class Table {
   }
 
   /** The different texts of a column, and for each row which it is; -1 for none. */
-  texts(name: string): { values: readonly string[]; codes: Int32Array } | null {
+  texts(name: string): Texts | null {
     const column = this.#column(name);
     return column?.kind === "text" ? column : null;
   }

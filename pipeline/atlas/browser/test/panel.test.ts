@@ -117,6 +117,7 @@ function open(data: AtlasData = areaData(), columns: Lists = lists(), more: Part
     weights: () => weights,
     againstNation: () => true,
     mapFrame: () => frame,
+    showPlace: vi.fn(),
     ...more,
   };
   const panel: Panel = new Panel(data, table, areas, values, combGeometry(), hooks);
@@ -302,8 +303,8 @@ describe("copying the link and printing", () => {
       expect(classList.contains("atlas-print-beside")).toBe(false);
       return [Number(style.getPropertyValue("--atlas-print-area-zoom")), beside];
     };
-    expect(printed(1380, 700, false)).toEqual([0.5, false]);
-    expect(printed(840, 840, false)).toEqual([0.5, false]);
+    expect(printed(1380, 672, false)).toEqual([0.5, false]);
+    expect(printed(840, 840, false)).toEqual([0.4, false]);
     expect(printed(650, 1040, false)).toEqual([0.5, true]);
     expect(printed(720, 720, true)).toEqual([0.5, true]);
     expect(printed(320, 300, false)).toEqual([1, true]);

@@ -123,12 +123,17 @@ describe("table", () => {
 
 describe("state", () => {
   it("comes back from the address", () => {
-    const more = { filter: "lad_name=A%26B;risk_decile<1", pinned: "E01900002", beside: "imd", divide: 0.25, whatIf: "1,2;area" };
-    const none = { filter: "", pinned: null, beside: null, divide: 0.5, whatIf: null };
-    const state = { layer: "a&b=ü", area: "E01900001", view: { zoom: 9.25, lat: 52.6, lon: 1.25 }, table: true, ...more };
+    const more = { filter: "lad_name=A%26B;risk_decile<1", pinned: "E01900002", beside: "imd", divide: 0.25, whatIf: "1,2;area", places: "library,sites" };
+    const none = { filter: "", pinned: null, beside: null, divide: 0.5, whatIf: null, places: null };
+    const state = { layer: "a&b=ü", area: "E01900001", view: { zoom: 9.25, lat: 52.6, lon: 1.25 }, show: "table" as const, ...more };
     expect(parseState(`#${formatState(state)}`)).toEqual(state);
-    const empty = { layer: null, area: null, view: null, table: false, ...none };
+    const empty = { layer: null, area: null, view: null, show: null, ...none };
     expect(parseState(formatState(empty))).toEqual(empty);
+  });
+
+  it.each(["table", "act", "places"])("knows that %s is open below the map", (show) => {
+    expect(parseState(`#show=${show}`).show).toBe(show);
+    expect(parseState("#show=nothing").show).toBeNull();
   });
 
   it.each(["at=1/2", "at=x/y/z", "at=99/0/0", "at=//", "at=5/91/0"])("ignores %s", (fragment) => {

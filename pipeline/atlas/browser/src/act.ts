@@ -1,0 +1,79 @@
+/** Where to act, in words: ranks of high risk with little support, estimates of people, how sure. */
+import { count, ordinal } from "./format";
+import type { Table } from "./table";
+
+/** Figures of an estimate that mean something. */
+const FIGURES = 2;
+const SURE = 0.9;
+const LIKELY = 0.5;
+
+/** The columns that say where to act first. */
+export interface Ordering {
+  /** 1 is the first. */
+  rank: string;
+  decile: string;
+  /** The share of plausible choices that put an area in the worst tenth. */
+  probability: string;
+  /** Little support counts too, not the risk alone. */
+  support: boolean;
+}
+
+/** By risk and support together where the page knows of support; by risk alone otherwise. */
+export function orderingOf(table: Table): Ordering {
+  return table.holds("exclusion_rank")
+    ? { rank: "exclusion_rank", decile: "exclusion_decile", probability: "exclusion_worst_decile_probability", support: true }
+    : { rank: "risk_rank", decile: "risk_decile", probability: "worst_decile_probability", support: false };
+}
+
+/** An estimated number of people, with no more figures than it is worth: "310", "17,000". */
+export function estimate(people: number): string {
+  return count(people < 10 ? Math.round(people) : Number(people.toPrecision(FIGURES)));
+}
+
+/** A tenth by where to act, from "worst tenth" to "best tenth". */
+export function worstTenth(decile: number): string {
+  if (!(decile >= 1 && decile <= 10)) return "";
+  const fromEnd = decile <= 5 ? decile : 11 - decile;
+  const end = decile <= 5 ? "worst" : "best";
+  return fromEnd === 1 ? `${end} tenth` : `${ordinal(fromEnd)} ${end} tenth`;
+}
+
+/** How sure it is that an area is in the worst tenth. */
+export function sureness(probability: number): string {
+  if (probability >= SURE) return "sure";
+  return probability >= LIKELY ? "likely" : "unsure";
+}
+
+/** What the main driver's side is called. */
+export function pointsToInWords(side: string | null): string {
+  if (side === "People") return "people’s circumstances rather than cables and distance";
+  if (side === "Infrastructure") return "cables and distance rather than people’s circumstances";
+  return side === "Both" ? "people’s circumstances as much as cables and distance" : "";
+}
+
+/**
+ * How much support is within reach against the other areas, by capacity scores. `others` are those of all areas of the
+ * map, in ascending order.
+ */
+export function capacityInWords(capacity: number, others: Float64Array): string {
+  if (Number.isNaN(capacity)) return "";
+  if (capacity === 0) return "No place within reach.";
+  const more = others.length - firstAbove(others, capacity);
+  const less = firstAbove(others, capacity, true);
+  // Rounded down, so that none is said to stand below or above all of which it is one.
+  const share = (areas: number): number => Math.floor((100 * areas) / others.length);
+  const [word, percent] = more >= less ? ["Less", share(more)] : ["More", share(less)];
+  return percent ? `${word} support within reach than ${percent}% of this map’s neighbourhoods.` : "As much support within reach as in most of this map’s neighbourhoods.";
+}
+
+/** The place of the first of some ascending numbers that is above `value`, or that is at least it. */
+function firstAbove(ascending: Float64Array, value: number, orEqual = false): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < value || (!orEqual && ascending[middle] === value)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,107 @@
+/** Which areas the list of where to act holds, in which order, how many people that reaches, and the list as a file. */
+import { estimate, orderingOf } from "./act";
+import { csvOf } from "./export";
+import { count, plural } from "./format";
+import type { Helps } from "./helps";
+import type { Support } from "./support";
+import type { Table } from "./table";
+
+/** How far down the order the list goes. */
+export type Reach = "tenth" | "fifth" | "all";
+
+/** What the list is narrowed to; an empty text leaves all. */
+export interface Choice {
+  reach: Reach;
+  driver: string;
+  pointsTo: string;
+  district: string;
+}
+
+export const WORST_TENTH: Choice = { reach: "tenth", driver: "", pointsTo: "", district: "" };
+/** The last tenth that each reach holds. */
+const LAST: Record<Reach, number> = { tenth: 1, fifth: 2, all: Infinity };
+
+/** The listed ones of some areas, where to act first to last. Areas without a place in that order come last of all. */
+export function actionRows(table: Table, rows: Iterable<number>, choice: Choice): number[] {
+  const { rank, decile } = orderingOf(table);
+  const texts: [string, string][] = [
+    ["main_driver", choice.driver],
+    ["points_to", choice.pointsTo],
+    ["lad_name", choice.district],
+  ];
+  const conditions = texts.filter(([, wanted]) => wanted !== "");
+  const last = LAST[choice.reach];
+  const kept = [...rows].filter(
+    (row) => (last === Infinity || table.number(decile, row) <= last) && conditions.every(([column, wanted]) => table.text(column, row) === wanted),
+  );
+  return table.sorted(rank, false, kept);
+}
+
+/** People at risk in the listed areas, and on the whole map. */
+export interface Covered {
+  areas: number;
+  people: number;
+  all: number;
+}
+
+/** Null where the page has no estimate of people. */
+export function coveredBy(table: Table, rows: readonly number[]): Covered | null {
+  if (!table.holds("people_at_risk")) return null;
+  const people = table.numbers("people_at_risk");
+  const sum = (total: number, value: number): number => total + (value || 0);
+  return { areas: rows.length, people: rows.reduce((total, row) => sum(total, people[row]), 0), all: people.reduce(sum, 0) };
+}
+
+/** How many people at risk a list reaches, and how many it misses. */
+export function coveredInWords({ areas, people, all }: Covered): string {
+  const these = areas === 1 ? "This neighbourhood holds" : `These ${count(areas)} neighbourhoods hold`;
+  if (!(people < all)) return `${these} all of the map’s people at risk, about ${estimate(all)} (an estimate).`;
+  const percent = (100 * people) / all;
+  const whole = Math.round(percent);
+  const [share, missed] = percent > 0 && whole === 0 ? ["less than 1", "more than 99"] : whole === 100 ? ["more than 99", "less than 1"] : [whole, 100 - whole];
+  return `${these} about ${estimate(people)} of ${estimate(all)} people at risk (${share}%, an estimate): the list misses ${missed}%.`;
+}
+
+/** What a list says where there is no estimate of people. */
+export function countedInWords(areas: number): string {
+  return `${plural(areas, "neighbourhood", "neighbourhoods")}.`;
+}
+
+const COLUMNS = [
+  "lsoa21_code",
+  "lsoa21_name",
+  "ward_name",
+  "lad_name",
+  "exclusion_rank",
+  "exclusion_decile",
+  "risk_rank",
+  "worst_decile_probability",
+  "exclusion_worst_decile_probability",
+  "people_at_risk",
+  "people_at_risk_low",
+  "people_at_risk_high",
+  "main_driver",
+  "points_to",
+];
+const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_distance"];
+const HELP = ["suggested_help", "help_source"];
+
+/** One line for each area in the order given, columns as in the pipeline's `priorities.csv`. */
+export function actionCsv(table: Table, rows: readonly number[], support: Support | null, helps: Helps): string {
+  return csvOf(
+    ["order", ...COLUMNS, ...NEAREST, ...HELP],
+    rows.map((row, i) => {
+      const near = support?.nearestNow(row);
+      const help = helps.of(table.text("main_driver", row))?.helps.at(0);
+      return [
+        i + 1,
+        ...COLUMNS.map((column) => table.value(column, row)),
+        near?.place.name ?? null,
+        near?.place.kind.title ?? null,
+        near ? near.cost : null,
+        help?.what ?? null,
+        help?.source ?? null,
+      ];
+    }),
+  );
+}

@@ -1,0 +1,74 @@
+/** What the panel says on where to act: an area's place in that order, its support and its people at risk. */
+import type { Areas } from "./areas";
+import { capacityInWords, estimate, orderingOf, worstTenth } from "./act";
+import type { AtlasData } from "./data";
+import { el, words } from "./dom";
+import { decimal, ordinal, rankOf } from "./format";
+import type { Table } from "./table";
+
+export class WhereToAct {
+  readonly #data: Pick<AtlasData, "people">;
+  readonly #table: Table;
+  readonly #areas: Areas;
+  /** Of all areas, in ascending order. Weights do not change it. */
+  #capacities: Float64Array | null = null;
+
+  constructor(data: Pick<AtlasData, "people">, table: Table, areas: Areas) {
+    this.#data = data;
+    this.#table = table;
+    this.#areas = areas;
+  }
+
+  parts(row: number): HTMLElement[] {
+    const act = [...this.#rank(row), ...this.#capacity(row)];
+    const people = this.#people(row);
+    if (!act.length && !people.length) return [];
+    return [el("h3", {}, act.length ? "Where to act" : "People at risk"), ...act, ...people];
+  }
+
+  #rank(row: number): HTMLElement[] {
+    if (!orderingOf(this.#table).support) return [];
+    const rank = this.#table.number("exclusion_rank", row);
+    if (Number.isNaN(rank)) return [el("p", { class: "atlas-act-rank" }, "Not ranked for high risk with little support")];
+    const tenth = worstTenth(this.#table.number("exclusion_decile", row));
+    const standing = `${rankOf(rank, this.#areas.ranked)} for high risk with little support`;
+    return [el("p", { class: "atlas-act-rank" }, [standing, tenth].filter(Boolean).join(" · ")), ...this.#howSure(row)];
+  }
+
+  #howSure(row: number): HTMLElement[] {
+    const [low, high, share] = ["exclusion_rank_p05", "exclusion_rank_p95", "exclusion_worst_decile_probability"].map((column) =>
+      this.#table.number(column, row),
+    );
+    if (Number.isNaN(share)) return [];
+    const between = Number.isNaN(low) || Number.isNaN(high) ? "" : `; between ${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} in nine of ten`;
+    return [el("p", {}, `In the worst tenth in ${decimal(share, 0, true)} of plausible choices${between}.`)];
+  }
+
+  #capacity(row: number): HTMLElement[] {
+    this.#capacities ??= this.#table
+      .numbers("capacity_score")
+      .filter((value) => !Number.isNaN(value))
+      .sort();
+    const sentence = capacityInWords(this.#table.number("capacity_score", row), this.#capacities);
+    return sentence ? [el("p", {}, sentence)] : [];
+  }
+
+  #people(row: number): HTMLElement[] {
+    const [people, low, high] = ["people_at_risk", "people_at_risk_low", "people_at_risk_high"].map((column) =>
+      this.#table.number(column, row),
+    );
+    if (Number.isNaN(people)) return [];
+    const within = Number.isNaN(low) || Number.isNaN(high) ? "" : `: ${estimate(low)} to ${estimate(high)}`;
+    const { people: meaning } = this.#data;
+    const many = people >= 1.5 || people < 0.5;
+    return [
+      el("p", { class: "atlas-act-people" }, el("strong", {}, `About ${estimate(people)} ${many ? "people" : "person"}`), ` at risk of being shut out (an estimate${within}).`),
+      el(
+        "p",
+        { class: "atlas-note" },
+        "From national rates by age; nobody was counted here.",
+        ...(meaning && within ? [" Low: people who ", words(meaning.low), ". High: people who ", words(meaning.high), "."] : []),
+      ),
+    ];
+  }
+}

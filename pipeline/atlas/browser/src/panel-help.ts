@@ -1,0 +1,52 @@
+/** What the panel says on what drives an area's risk in plain words, and what usually helps, with who says so. */
+import { pointsToInWords } from "./act";
+import type { HelpInfo } from "./data";
+import { el, words } from "./dom";
+import type { Drivers, Piece } from "./drivers";
+import { why } from "./drivers";
+import type { Helps } from "./helps";
+import type { Table } from "./table";
+import { sourceLink } from "./web-link";
+
+export class WhyAndWhatHelps {
+  readonly #table: Table;
+  readonly #helps: Helps;
+
+  constructor(table: Table, helps: Helps) {
+    this.#table = table;
+    this.#helps = helps;
+  }
+
+  /** `average` completes "the average" in the sentence on why the risk is what it is. */
+  parts(row: number, drivers: Drivers | null, average: readonly Piece[]): HTMLElement[] {
+    const help = this.#helps.of(this.#table.text("main_driver", row));
+    const sides = pointsToInWords(this.#table.text("points_to", row));
+    const sentence = drivers ? [...nodes(why(drivers, average)), ...(help ? [" ", ...aboveAll(help, drivers)] : [])] : [];
+    if (!sentence.length) return [];
+    return [
+      ...(help || sides ? [el("h3", {}, help ? "Why, and what helps" : "Why")] : []),
+      el("p", { class: "atlas-why" }, ...sentence, sides ? ` On balance this points to ${sides}.` : null),
+      ...(help?.helps.length ? [el("p", { class: "atlas-help" }, "What usually helps: ", words(lowered(help.helps[0].what)), "."), saidBy(help)] : []),
+    ];
+  }
+}
+
+/** The driver as people live it, after the sentence that names the components. */
+function aboveAll({ sentence }: HelpInfo, { total }: Drivers): (Node | string)[] {
+  return total > 0 ? ["Above all, ", words(sentence), "."] : ["What adds most: ", words(sentence), "."];
+}
+
+/** Everything that helps, each with its source. */
+function saidBy({ helps }: HelpInfo): HTMLElement {
+  const list = el("ul", { class: "atlas-helps" });
+  for (const { what, source, page } of helps) list.append(el("li", {}, words(what), el("span", { class: "atlas-description" }, sourceLink(source, page))));
+  return el("details", { class: "atlas-helps-more" }, el("summary", {}, helps.length > 1 ? "More that helps, and who says so" : "Who says so"), list);
+}
+
+function lowered(text: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+export function nodes(pieces: readonly Piece[]): (Node | string)[] {
+  return pieces.map((piece) => (typeof piece === "string" ? piece : words(piece.name)));
+}

@@ -1,0 +1,91 @@
+/** Which symbols the map shows: a box to tick for each kind. */
+import type { SupportInfo } from "./data";
+import { button, el, words } from "./dom";
+import { count } from "./format";
+import type { SymbolKind } from "./symbol";
+import { drawn } from "./symbol";
+
+export interface ControlHooks {
+  /** Other kinds are wanted. */
+  change: () => void;
+  printStories: (wanted: boolean) => void;
+  list: () => void;
+}
+
+interface Choice {
+  kind: SymbolKind;
+  input: HTMLInputElement;
+  number: HTMLElement;
+}
+
+export class PlacesControl {
+  readonly element: HTMLDetailsElement;
+  readonly #choices: readonly Choice[];
+
+  constructor(kinds: readonly SymbolKind[], unit: SupportInfo["unit"] | null, hooks: ControlHooks) {
+    this.#choices = kinds.map((kind, number) => {
+      const input = el("input", { type: "checkbox", id: `atlas-symbols-${number}` });
+      input.addEventListener("change", hooks.change);
+      return { kind, input, number: el("span", { class: "atlas-quiet-number" }) };
+    });
+    const list = el("fieldset", { class: "atlas-kinds" }, el("legend", {}, "Symbols on the map"));
+    for (const { kind, input, number } of this.#choices) {
+      const label = el("label", { for: input.id }, words(kind.title), " ", number, aside(kind));
+      list.append(el("div", { class: "atlas-kind" }, input, drawn(kind, kind.subject === "sites" ? 1 : undefined), label));
+      if (kind.subject === "stories") list.append(this.#print(hooks));
+    }
+    const way = { metres: "Distances on this page are straight lines.", minutes: "Distances on this page are journeys, in minutes." };
+    this.element = el(
+      "details",
+      { class: "atlas-section" },
+      el("summary", {}, "Support places"),
+      el(
+        "div",
+        { class: "atlas-section-body" },
+        list,
+        unit ? el("p", { class: "atlas-note" }, way[unit]) : null,
+        el("div", { class: "atlas-row" }, button("List of places", "atlas-quiet", hooks.list)),
+      ),
+    );
+  }
+
+  get shown(): SymbolKind[] {
+    return this.#choices.filter(({ input }) => input.checked).map(({ kind }) => kind);
+  }
+
+  show(kinds: readonly SymbolKind[]): void {
+    for (const { kind, input } of this.#choices) input.checked = kinds.includes(kind);
+  }
+
+  setCounts(counts: ReadonlyMap<SymbolKind, number>): void {
+    for (const { kind, number } of this.#choices) {
+      const known = counts.get(kind);
+      number.textContent = known === undefined ? "" : `(${count(known)})`;
+    }
+  }
+
+  #print({ printStories }: ControlHooks): HTMLElement {
+    const input = el("input", { type: "checkbox", id: "atlas-print-stories-too" });
+    input.addEventListener("change", () => {
+      printStories(input.checked);
+    });
+    return el("div", { class: "atlas-kind atlas-kind-more" }, input, el("label", { for: input.id }, "Print stories too", el("span", { class: "atlas-kind-aside" }, "and show them in saved pictures")));
+  }
+}
+
+/** What a hollow symbol, or one on wheels, says of its kind. */
+function aside({ offersNow, mobile }: SymbolKind): HTMLElement | null {
+  const text = !offersNow ? "could offer help" : mobile ? "at their base" : "";
+  return text ? el("span", { class: "atlas-kind-aside" }, text) : null;
+}
+
+/** The symbols that the map shows, in a legend. */
+export function symbolKey(kinds: readonly SymbolKind[], hidden = false): HTMLElement {
+  const key = el("ul", { class: hidden ? "atlas-key atlas-key-short" : "atlas-key", ...(hidden ? { "aria-hidden": "true" } : { "aria-label": "Symbols on the map" }) });
+  for (const kind of kinds) {
+    const story = kind.subject === "stories" ? { class: "atlas-story" } : {};
+    const note = hidden ? null : aside(kind);
+    key.append(el("li", story, drawn(kind, kind.subject === "sites" ? 1 : undefined), el("span", {}, words(kind.title), note ? " " : null, note)));
+  }
+  return key;
+}

@@ -1,0 +1,280 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { About } from "../src/about";
+import { ActionList } from "../src/action-list";
+import type { AtlasData } from "../src/data";
+import { followsWeights, NO_FILTER, withBound, withOneOf } from "../src/filter";
+import type { Filter } from "../src/filter";
+import { FilterView } from "../src/filter-view";
+import type { Texts } from "../src/table";
+import type { Lists } from "./area-fixture";
+import { lists, parts } from "./area-fixture";
+import { HOSTILE } from "./fixture";
+import { support, supportData, supportLists } from "./support-fixture";
+
+const ALL = Array.from({ length: 14 }, (_, row) => row);
+
+function open(data: AtlasData = supportData(), columns: Lists = supportLists()) {
+  const { table, areas } = parts(data, columns);
+  const hooks = {
+    select: vi.fn<(row: number) => void>(),
+    preview: vi.fn<(row: number | null) => void>(),
+    close: vi.fn(),
+    provenance: () => ["Only areas with a condition."],
+    saveCsv: vi.fn<(what: string, text: string) => void>(),
+    say: vi.fn<(text: string) => void>(),
+  };
+  const list = new ActionList(data, table, areas, hooks);
+  document.body.replaceChildren(list.element);
+  list.setRows(ALL, true);
+  list.show(false);
+  const pick = (id: string, value: string): void => {
+    const select = document.querySelector<HTMLSelectElement>(`#atlas-act-${id}`);
+    if (!select) throw new Error(`There is no ${id}.`);
+    select.value = value;
+    select.dispatchEvent(new Event("change"));
+  };
+  const press = (label: string): HTMLButtonElement => {
+    const found = [...list.element.querySelectorAll("button")].find(({ textContent }) => textContent === label);
+    if (!found) throw new Error(`There is no button "${label}".`);
+    found.click();
+    return found;
+  };
+  return { list, table, hooks, pick, press };
+}
+
+const text = (selector: string): string => document.querySelector(selector)?.textContent ?? "";
+const rows = (): string[][] =>
+  [...document.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.querySelector(".atlas-act-value")?.textContent ?? cell.textContent));
+const options = (id: string): string[] => [...(document.querySelector<HTMLSelectElement>(`#atlas-act-${id}`)?.options ?? [])].map((option) => option.text);
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("the view of where to act", () => {
+  it("lists the worst tenth with all that a leader asks", () => {
+    const { list } = open();
+    list.setSupport(support());
+    expect([...document.querySelectorAll("thead th")].map(({ textContent }) => textContent)).toEqual([
+      "Order",
+      "Area",
+      "Risk rank",
+      "Sure of worst tenth",
+      "People at risk, about",
+      "Main driver",
+      "Nearest help now",
+      "What usually helps",
+    ]);
+    expect(rows()).toEqual([
+      ["1", "Fenmouth 0013AWard 12, Fenmouth", "13", "100%sure", "330180 to 440", "Agepoints to both", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
+    ]);
+    expect(text(".atlas-act-totals")).toBe("This neighbourhood holds about 330 of 4,200 people at risk (8%, an estimate): the list misses 92%.");
+  });
+
+  it("goes further down and is narrowed by selects, each with what occurs", () => {
+    const { pick, hooks } = open();
+    expect(options("reach")).toEqual(["Worst tenth", "Worst fifth", "All areas"]);
+    expect(options("driver")).toEqual(["Any", "Adult skills (courses)", "Age"]);
+    expect(options("points-to")).toEqual(["Either", "Both", "People"]);
+    pick("reach", "all");
+    expect(rows()).toHaveLength(14);
+    expect(rows()[13]).toEqual(["14", "Fenmouth 0014AFenmouth", "no data", "no data", "no data", "none above average", "…", "–"]);
+    pick("driver", "Age");
+    expect(rows().map(([, area]) => area.slice(0, 13))).toEqual(["Fenmouth 0013", "Fenmouth 0010", "Fenmouth 007A", "Fenmouth 004A", "Fenmouth 001A"]);
+    expect(hooks.say).toHaveBeenLastCalledWith(expect.stringMatching(/^These 5 neighbourhoods hold/));
+    pick("points-to", "People");
+    expect(rows()).toEqual([]);
+    expect(text(".atlas-act-totals")).toBe("No neighbourhood meets all of these conditions.");
+  });
+
+  it("keeps to the areas chosen on the page, and says so", () => {
+    const { list, pick } = open();
+    list.setRows([0, 1, 2], false);
+    expect(rows()).toEqual([]);
+    pick("reach", "all");
+    expect(options("reach")).toContain("All chosen areas");
+    expect(rows().map(([order]) => order)).toEqual(["1", "2", "3"]);
+    expect(document.body.textContent).toContain("Only from the 3 areas that “Choose areas” leaves on this page.");
+  });
+
+  it("says loudly that it is by other weights, and follows them", () => {
+    const { list, table } = open();
+    const order = (of: (row: number) => number): Float64Array => Float64Array.from(ALL, of);
+    table.replace(
+      new Map<string, Float64Array | Texts>([
+        ["exclusion_rank", order((row) => row + 1)],
+        ["exclusion_decile", order((row) => Math.min(10, row + 1))],
+        ["exclusion_worst_decile_probability", order(() => NaN)],
+        ["main_driver", { values: ["Broadband"], codes: Int32Array.from(ALL, () => 0) }],
+      ]),
+    );
+    list.refresh();
+    expect(document.querySelector<HTMLElement>(".atlas-act-changed")?.hidden).toBe(false);
+    expect(rows()[0].slice(0, 5)).toEqual(["1", "Fenmouth 001AWard 0, Fenmouth", "1", "310180 to 440", "Broadbandpoints to both"]);
+    expect(options("driver")).toEqual(["Any", "Broadband"]);
+    table.replace(null);
+    list.refresh();
+    expect(document.querySelector<HTMLElement>(".atlas-act-changed")?.hidden).toBe(true);
+    expect(rows()[0][1]).toContain("Fenmouth 0013A");
+  });
+
+  it("goes by the risk alone where the page knows of no support, people or drivers", () => {
+    const { press } = open(supportData({ support: null, exclusion: null, people: null, helps: [] }), lists());
+    expect([...document.querySelectorAll("thead th")].map(({ textContent }) => textContent)).toEqual(["Order", "Area", "Risk rank"]);
+    expect(text(".atlas-act-totals")).toBe("1 neighbourhood.");
+    expect(document.body.textContent).toContain("this page knows of no support places");
+    press("Save as CSV");
+  });
+
+  it("opens an area, shows where it is, and marks the one that is selected", () => {
+    const { list, hooks, pick } = open();
+    pick("reach", "all");
+    const first = document.querySelector<HTMLElement>(".atlas-act-area");
+    first?.focus();
+    expect(hooks.preview).toHaveBeenLastCalledWith(12);
+    first?.click();
+    expect(hooks.select).toHaveBeenCalledWith(12);
+    list.setSelected(12);
+    expect(document.querySelector("[aria-current]")).toBe(first);
+    pick("reach", "tenth");
+    expect(document.querySelector("[aria-current]")?.textContent).toBe("Fenmouth 0013A");
+  });
+
+  it("shows hostile names as text", () => {
+    const names = ALL.map((row) => `${HOSTILE[row % HOSTILE.length]}${row}`);
+    const { pick } = open(supportData(), { ...supportLists(), lsoa21_name: names, ward_name: names, lad_name: names, main_driver: names });
+    pick("reach", "all");
+    expect(document.querySelector("img, script")).toBeNull();
+    for (const name of HOSTILE) expect(document.body.textContent).toContain(name);
+  });
+});
+
+describe("the list on paper and as a file", () => {
+  beforeEach(() => {
+    vi.stubGlobal("print", vi.fn());
+  });
+
+  it("waits for the places, which it would lack", () => {
+    const { list, hooks, press } = open();
+    expect(press("Save as CSV").disabled).toBe(true);
+    expect(hooks.saveCsv).not.toHaveBeenCalled();
+    list.setSupport(support());
+    expect(press("Save as CSV").disabled).toBe(false);
+    expect(hooks.saveCsv).toHaveBeenCalledWith("where to act Worst tenth", expect.stringContaining("Harbour Library,library,1600"));
+  });
+
+  it("is named after what it is narrowed to", () => {
+    const { list, hooks, pick, press } = open();
+    list.setSupport(support());
+    pick("reach", "fifth");
+    pick("driver", "Age");
+    press("Save as CSV");
+    expect(hooks.saveCsv).toHaveBeenCalledWith("where to act Worst fifth Age", expect.any(String));
+  });
+
+  it("is printed alone, with its limits and sources, and is back afterwards", () => {
+    const { list, press } = open(supportData({ sources: [{ title: "Data", attribution: "Source: An office" }, { title: "More", attribution: null }] }));
+    list.setSupport(support());
+    press("Print this list");
+    expect(print).toHaveBeenCalledOnce();
+    expect(document.documentElement.classList.contains("atlas-print-list")).toBe(true);
+    const paper = text(".atlas-act-paper");
+    for (const part of [
+      "How many: Worst tenth; Main driver: Any; Points to: Either; District: All districts. Only areas with a condition.",
+      "The risk is of the place, not of the person",
+      "People at risk are an estimate",
+      "Low: people who are offline. High: people who lack skills.",
+      "Distances are straight lines, not journeys.",
+      "Built 23 November 2026, printed ",
+      "Sources: An office · librarys: A list of each library",
+      "A survey",
+    ]) {
+      expect(paper).toContain(part);
+    }
+    dispatchEvent(new Event("afterprint"));
+    expect(document.documentElement.classList.contains("atlas-print-list")).toBe(false);
+    expect(text(".atlas-act-paper")).toBe("");
+    expect(rows()).toHaveLength(1);
+  });
+});
+
+describe("choosing areas by where to act", () => {
+  function filterOf(columns: Lists = supportLists()) {
+    const data = supportData();
+    const { table } = parts(data, columns);
+    const change = vi.fn<(filter: Filter) => void>();
+    const view = new FilterView(data, table, change, vi.fn(), vi.fn());
+    document.body.replaceChildren(view.element);
+    const select = (id: string): HTMLSelectElement | null => document.querySelector(`#atlas-filter-${id}`);
+    return { view, table, change, select };
+  }
+
+  it("has the main driver with what it means in short, in one choice", () => {
+    const { select, change } = filterOf();
+    const driver = select("main-driver");
+    expect([...(driver?.options ?? [])].map((option) => option.text)).toEqual(["Any", "Adult skills (courses)", "Age"]);
+    if (driver) driver.value = "Adult skills";
+    driver?.dispatchEvent(new Event("change"));
+    expect(change).toHaveBeenCalledWith(withOneOf(NO_FILTER, "main_driver", ["Adult skills"]));
+  });
+
+  it("has the worst tenth and fifth", () => {
+    const { select, change, view } = filterOf();
+    const act = select("where-to-act");
+    if (act) act.value = "2";
+    act?.dispatchEvent(new Event("change"));
+    const filter = withBound(NO_FILTER, "exclusion_decile", "most", 2);
+    expect(change).toHaveBeenCalledWith(filter);
+    view.show(filter, { areas: 2, people: 1, older: 1 });
+    expect(act?.value).toBe("2");
+    expect(document.querySelectorAll(".atlas-chips li")).toHaveLength(0);
+    view.show(withBound(NO_FILTER, "exclusion_decile", "most", 3), { areas: 2, people: 1, older: 1 });
+    expect(act?.value).toBe("");
+    expect(document.querySelectorAll(".atlas-chips li")).toHaveLength(1);
+  });
+
+  it("follows the drivers by other weights, and keeps the one that is asked for", () => {
+    const { view, table, select } = filterOf();
+    view.show(withOneOf(NO_FILTER, "main_driver", ["Age"]), { areas: 5, people: 1, older: 1 });
+    table.replace(new Map([["main_driver", { values: ["Broadband"], codes: Int32Array.from(ALL, () => 0) }]]));
+    view.refresh();
+    expect([...(select("main-driver")?.options ?? [])].map(({ value }) => value)).toEqual(["", "Age", "Broadband"]);
+    expect(select("main-driver")?.value).toBe("Age");
+    expect(view.inWords(withOneOf(NO_FILTER, "main_driver", ["Age"]))).toEqual(["Main driver: Age"]);
+  });
+
+  it("is asked again when weights change, unless it is by names alone", () => {
+    expect(followsWeights(withOneOf(NO_FILTER, "lad_name", ["Fenmouth"]))).toBe(false);
+    expect(followsWeights(withOneOf(NO_FILTER, "main_driver", ["Age"]))).toBe(true);
+    expect(followsWeights(withBound(NO_FILTER, "exclusion_decile", "most", 1))).toBe(true);
+  });
+
+  it("is not offered where the page does not know", () => {
+    const { select } = filterOf({ ...lists(), exclusion_decile: ALL.map(() => null), main_driver: ALL.map(() => null) });
+    expect(select("where-to-act")).toBeNull();
+    expect(select("main-driver")).toBeNull();
+  });
+});
+
+describe("the notes on support and people", () => {
+  it("say what capacity, where to act and people at risk are", () => {
+    const about = new About(supportData());
+    const said = about.element.textContent;
+    for (const part of [
+      "E2SFCA",
+      "Distances are straight lines",
+      "Counted: librarys, practices.",
+      "geometric mean, which is high only where both are. Risk has 50% of the weight.",
+      "Adults offline or without skills. An estimate",
+      "46%: are offline, aged 75 and over2020: A survey (web page, needs the internet)",
+      "a list of the worst neighbourhoods reaches a minority of them",
+    ]) {
+      expect(said).toContain(part);
+    }
+  });
+
+  it("are left out where the page knows neither", () => {
+    const about = new About(supportData({ support: null, exclusion: null, people: null }));
+    expect(about.element.textContent).not.toMatch(/E2SFCA|People at risk/);
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, it, vi } from "vitest";
+import type { AtlasData } from "../src/data";
+import type { PanelHooks } from "../src/panel";
+import { Panel, sectionOf } from "../src/panel";
+import type { Lists } from "./area-fixture";
+import { combGeometry, LAYERS, lists, parts } from "./area-fixture";
+import { HOSTILE } from "./fixture";
+import { support, supportData, supportLists } from "./support-fixture";
+
+function open(data: AtlasData = supportData(), columns: Lists = supportLists()) {
+  const { table, areas, values } = parts(data, columns);
+  const showPlace = vi.fn<PanelHooks["showPlace"]>();
+  const none = vi.fn();
+  const panel = new Panel(data, table, areas, values, combGeometry(), {
+    close: none,
+    zoom: none,
+    open: none,
+    pinned: none,
+    say: none,
+    colourOf: () => null,
+    weights: () => data.index.components.map(({ weight }) => weight),
+    againstNation: () => true,
+    mapFrame: () => document.body,
+    showPlace,
+  });
+  document.body.replaceChildren(panel.element);
+  return { panel, table, showPlace };
+}
+
+const text = (selector: string): string => document.querySelector(selector)?.textContent ?? "";
+const all = (selector: string): string[] => [...document.querySelectorAll(selector)].map(({ textContent }) => textContent);
+
+describe("where to act, in the panel", () => {
+  it("says where the area stands, how sure that is, how much support there is and for how many people", () => {
+    const { panel } = open();
+    panel.show(11, LAYERS[0], false);
+    const said = text(".atlas-panel-part");
+    for (const part of [
+      "Where to act2nd of 13 for high risk with little support · 2nd worst tenth",
+      "In the worst tenth in 92% of plausible choices; between 1st and 4th in nine of ten.",
+      "More support within reach than 85% of this map’s neighbourhoods.",
+      "About 320 people at risk of being shut out (an estimate: 180 to 440).",
+      "From national rates by age; nobody was counted here. Low: people who are offline. High: people who lack skills.",
+    ]) {
+      expect(said).toContain(part);
+    }
+    panel.show(12, LAYERS[0], false);
+    expect(text(".atlas-panel-part")).toContain("No place within reach.");
+    panel.show(13, LAYERS[0], false);
+    expect(text(".atlas-panel-part")).toContain("Not ranked for high risk with little support");
+  });
+
+  it("does not say how sure a rank by other weights is", () => {
+    const { panel, table } = open();
+    table.replace(new Map([["exclusion_rank", new Float64Array(14).fill(5)], ["exclusion_worst_decile_probability", new Float64Array(14).fill(NaN)]]));
+    panel.show(11, LAYERS[0], false);
+    expect(text(".atlas-act-rank")).toBe("5th of 13 for high risk with little support · 2nd worst tenth");
+    expect(text(".atlas-panel-part")).not.toContain("plausible");
+  });
+
+  it("leaves out what the page does not know", () => {
+    const { panel } = open(supportData({ support: null, exclusion: null, people: null, helps: [] }), lists());
+    panel.show(0, LAYERS[0], false);
+    expect(all(".atlas-panel-part:first-child h3")).toEqual([]);
+    expect(text(".atlas-why")).toBe("Much higher risk than the average for England, mostly because the risk from Adult skills is far above average.");
+    const people = { people_at_risk: supportLists().people_at_risk };
+    const second = open(supportData({ support: null, exclusion: null, people: null, helps: [] }), { ...lists(), ...people });
+    second.panel.show(0, LAYERS[0], false);
+    expect(all(".atlas-panel-part:first-child h3")).toEqual(["People at risk"]);
+    expect(text(".atlas-act-people")).toBe("About 310 people at risk of being shut out (an estimate).");
+  });
+});
+
+describe("why, and what helps, in the panel", () => {
+  it("has the driver in plain words after the sentence that names the parts", () => {
+    const { panel } = open();
+    panel.show(0, LAYERS[0], false);
+    expect(text(".atlas-why")).toBe(
+      "Much higher risk than the average for England, mostly because the risk from Adult skills is far above average. " +
+        "Above all, many residents are old. On balance this points to people’s circumstances as much as cables and distance.",
+    );
+    expect(text(".atlas-help")).toBe("What usually helps: sessions over tea.");
+    panel.show(1, LAYERS[0], false);
+    expect(text(".atlas-help")).toBe("What usually helps: NHS courses.");
+    expect(text(".atlas-helps-more summary")).toBe("Who says so");
+  });
+
+  it("does not call a low risk high because something adds to it", () => {
+    const { panel } = open();
+    panel.show(12, LAYERS[0], false);
+    expect(text(".atlas-why")).toMatch(/^Much lower risk than the average.* What adds most: many residents are old\./);
+  });
+
+  it("has who says so, as links only where they open a page", () => {
+    const { panel } = open();
+    panel.show(0, LAYERS[0], false);
+    expect(text(".atlas-helps-more summary")).toBe("More that helps, and who says so");
+    expect(all(".atlas-helps li")).toEqual(["Sessions over teaA charity (web page, needs the internet)", "LettersA service"]);
+    expect([...document.querySelectorAll<HTMLAnchorElement>(".atlas-helps a")].map(({ href, rel, target }) => [href, rel, target])).toEqual([
+      ["https://example.org/tea", "noreferrer noopener", "_blank"],
+    ]);
+  });
+
+  it("says nothing of a driver where nothing raises the risk", () => {
+    const { panel } = open(supportData(), { ...supportLists(), main_driver: Array.from({ length: 14 }, () => null) });
+    panel.show(0, LAYERS[0], false);
+    expect(document.querySelector(".atlas-help, .atlas-helps")).toBeNull();
+    expect(text(".atlas-why")).toMatch(/^Much higher .* average\. On balance this points to/);
+  });
+});
+
+describe("the nearest support, in the panel", () => {
+  it("comes when the places do, those that offer help now first", () => {
+    const { panel, showPlace } = open();
+    panel.show(1, LAYERS[0], false);
+    expect(document.querySelector<HTMLElement>(".atlas-near")?.hidden).toBe(true);
+    panel.setSupport(support());
+    expect(all(".atlas-near :is(h3, h4)")).toEqual(["Nearest support", "Offers help now", "Could offer help"]);
+    expect(text(".atlas-near .atlas-note")).toBe("Distances are straight lines, not journeys. A name shows the place on the map.");
+    expect(all(".atlas-near-kind")).toEqual(["librarys", "library buss (at their base; they come round)", "practices"]);
+    expect(all(".atlas-near li")).toEqual([
+      "Quay Library on the map500 mdevices",
+      "Harbour Library on the map3.3 kmdevices, skills10 hours a week",
+      "The Bus on the map100 msomewhere to go",
+      "The Surgery on the map90 m",
+    ]);
+    document.querySelector<HTMLElement>(".atlas-near-name")?.click();
+    expect(showPlace).toHaveBeenCalledWith(expect.objectContaining({ row: 1, name: "Quay Library" }));
+  });
+
+  it("says where distances are journeys, and keeps up with the area", () => {
+    const { panel } = open();
+    panel.setSupport(support("minutes"));
+    panel.show(0, LAYERS[0], false);
+    expect(text(".atlas-near .atlas-note")).toContain("Distances are journeys, in minutes.");
+    expect(text(".atlas-near li")).toContain("400 min");
+    panel.show(13, LAYERS[0], false);
+    expect(all(".atlas-near-kind")).toEqual(["library buss (at their base; they come round)", "practices"]);
+  });
+});
+
+describe("stories, in the panel", () => {
+  const story = { place: "A place", quote: HOSTILE[0], theme: HOSTILE[1], source: "A workshop", lon: 1, lat: 52 };
+
+  it("are those of the area, in a part that is left off paper", () => {
+    const { panel } = open(supportData({ stories: [{ ...story, area: 2 }, { ...story, quote: "Of all", area: null }] }));
+    panel.show(2, LAYERS[0], false);
+    expect(all(".atlas-story blockquote")).toEqual([HOSTILE[0]]);
+    expect(text(".atlas-story figcaption")).toBe(`${HOSTILE[1]} · A workshop`);
+    expect(document.querySelector("img, script")).toBeNull();
+    panel.show(3, LAYERS[0], false);
+    expect(document.querySelector(".atlas-story")).toBeNull();
+  });
+});
+
+it("lists the new numbers where they are looked for", () => {
+  const of = (name: string): string => sectionOf({ name, title: name, type: "number" });
+  for (const name of ["exclusion_rank", "capacity_score", "support_access", "nearest_library_m"]) expect(of(name)).toBe("Support and where to act");
+  for (const name of ["main_driver", "points_to", "drivers", "contribution_age", "worst_decile_probability", "rank_p05"]) expect(of(name)).toBe("Risk");
+  expect(of("people_at_risk_low")).toBe("People");
+});
