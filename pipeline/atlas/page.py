@@ -203,12 +203,14 @@ def atlas_data(
     plain["share_65_plus"] = plain["population_65_plus"] / plain["population_total"]
     nation, many = metadata["nation"], len(frame) > MANY_AREAS
     columns = [c for c in (*table.columns, *DERIVED) if _is_carried(c, index, look, many=many)]
+    exact = _exact(index, whole_nation=len(frame) == nation["areas"], many=many)
+    decimals = {column.name: _decimals(column, many=many) for column in columns if column.kind == "number"}
+    # Classes are of the numbers that are shown, so that nobody finds one on the wrong side of its bound.
+    plain = plain.round({name: places for name, places in decimals.items() if name not in exact})
     coloured = [
         colour(layer, look.palettes[layer.palette], plain)
         for layer in expand(look.layers, index, nation["title"], columns, plain)
     ]
-    decimals = {column.name: _decimals(column, many=many) for column in columns if column.kind == "number"}
-    exact = _exact(index, whole_nation=len(frame) == nation["areas"], many=many)
     quantisation = FAR_METRES if many else NEAR_METRES
     return {
         "format": FORMAT,

@@ -62,7 +62,7 @@ def tidy_libraries(path: Path) -> pd.DataFrame:
     frame = frame[still_open & frame["type"].isin([STATIC, MOBILE])].reset_index(drop=True)
     frame["kind"] = frame["type"].map({STATIC: "library", MOBILE: "mobile_library"})
     hours = frame["open"].map(lambda h: f", open {h:g} hours a week", na_action="ignore").fillna("")
-    helped = frame["hours"].map(lambda h: f", with somebody there {h:g}", na_action="ignore").fillna("")
+    helped = frame["hours"].map(lambda h: f", {h:g} of them staffed", na_action="ignore").fillna("")
     told = hours + helped.where(frame["hours"] < frame["open"], "")
     frame["opening"] = frame["operator"].map(OPERATORS) + told
     frame["opening"] = frame["opening"].str[:1].str.upper() + frame["opening"].str[1:]

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 
 from pipeline import schema, store
-from pipeline.atlas import draw
+from pipeline.atlas import Extras, draw
 from pipeline.catalogue import Index, read_layers
 from tests.places import ASSETS
 
@@ -44,6 +44,11 @@ def test_selecting_an_area_shows_its_numbers(demo, open_page, risk):
     assert f"{row['population_total']:,}" in text
 
 
+def own_table(metadata, index):
+    kinds = {kind["id"]: kind["title"] for kind in metadata["capacity"]["kinds"] if not kind["mobile"]}
+    return schema.risk_table({c.name: c.title for c in index.components}, kinds)
+
+
 def test_names_that_look_like_code_stay_text(demo, open_page, risk, tmp_path):
     project = demo[0]
     metadata = store.read_metadata(project.processed("demo") / "risk.parquet")
@@ -57,14 +62,26 @@ def test_names_that_look_like_code_stay_text(demo, open_page, risk, tmp_path):
     for column in ("lsoa21_name", "ward_name", "lad_name"):
         hostile[column] = pd.Series([names[n % 3] for n in range(len(hostile))])
     look = read_layers(project.declared / "layers.toml")
-    table = schema.risk_table({c.name: c.title for c in index.components})
+    folder = project.processed("demo")
+    places, stories = (store.read_table(folder / f"{name}.parquet") for name in ("support_places", "stories"))
+    for column in ("name", "offers", "opening", "postcode"):
+        places[column] = [names[n % 3] for n in range(len(places))]
+    for column in ("place", "quote", "theme", "source"):
+        stories[column] = [names[n % 3] for n in range(len(stories))]
+    extras = Extras(project.helps(), places, store.read_table(folder / "nearest.parquet"), stories=stories)
     metadata["title"] = "</title><script>window.broken=1</script>{{ 7*7 }}"
     path = tmp_path / "hostile.html"
-    path.write_text(draw(hostile, table, metadata, index, look, ["<b>note</b>"], ASSETS), encoding="utf-8")
+    path.write_text(
+        draw(hostile, own_table(metadata, index), metadata, index, look, ["<b>note</b>"], ASSETS, extras),
+        encoding="utf-8",
+    )
     page = open_page(path)
     for code, name in zip(hostile["lsoa21_code"].iloc[:3], names, strict=True):
         page.evaluate("code => window.Atlas.select(code)", code)
         assert name[:20] in page.inner_text("body")
+    for view in ("Places", "Where to act"):
+        page.get_by_role("button", name=view, exact=True).click()
+        assert names[0][:20] in page.inner_text("body")
     assert page.evaluate("window.broken") is None
     assert "{{ 7*7 }}" in page.title()
 
@@ -77,9 +94,10 @@ def test_areas_without_a_value_are_named_in_the_legend(demo, open_page, risk, tm
     gaps["imd_decile"] = gaps["imd_decile"].astype("Float64")
     gaps.loc[:4, "imd_decile"] = pd.NA
     look = read_layers(project.declared / "layers.toml")
-    table = schema.risk_table({c.name: c.title for c in index.components})
     path = tmp_path / "gaps.html"
-    path.write_text(draw(gaps, table, metadata, index, look, [], ASSETS), encoding="utf-8")
+    extras = Extras(project.helps())
+    html = draw(gaps, own_table(metadata, index), metadata, index, look, [], ASSETS, extras)
+    path.write_text(html, encoding="utf-8")
     page = open_page(path)
     page.get_by_label("Deprivation (IMD 2025)").check()
     assert "no data" in page.inner_text("body").lower()

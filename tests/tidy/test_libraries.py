@@ -60,11 +60,11 @@ def test_hours_are_those_with_somebody_there(raw, tmp_path):
     found = tidy_libraries(written(tmp_path, frame))
     assert found["hours"].fillna(-1).tolist() == [19.0, 18.0, 0.0, -1.0, 12.0]
     assert found["opening"].tolist() == [
-        "Run by the council, open 69 hours a week, with somebody there 19",
+        "Run by the council, open 69 hours a week, 19 of them staffed",
         "Community-run, open 18 hours a week",
-        "Run by the council, unstaffed, open 40 hours a week, with somebody there 0",
+        "Run by the council, unstaffed, open 40 hours a week, 0 of them staffed",
         "Run by the council, open 35 hours a week",
-        "Community-run, open 20 hours a week, with somebody there 12",
+        "Community-run, open 20 hours a week, 12 of them staffed",
     ]
 
 
