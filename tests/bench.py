@@ -15,7 +15,9 @@ from tests.bench_page import measure
 STAGES = {
     "tidy": ("data/processed/national/{nation}/reference.parquet", "{nation}"),
     "join": ("data/processed/{area}/joined.parquet", "{area}"),
+    "places": ("data/processed/{area}/support_places.parquet", "{area}"),
     "score": ("data/processed/{area}/risk.parquet", "{area}"),
+    "site": ("data/processed/{area}/sites.parquet", "{area}"),
     "map": ("maps/{area}/atlas.html", "{area}"),
 }
 

@@ -41,7 +41,7 @@ STREETS_WANTED = "atlas-street-map"
 """The name of the browser's window while its reader wants the street map (``street-map.ts``)."""
 
 DERIVED_FROM = {"population_65_plus": "population_total", "share_65_plus": "population_total"}
-"""The columns that the page makes itself, and one that each is made from."""
+"""The columns that the page works out itself, and one that each is made from."""
 
 WHOLE_UNITS = ("people", "metres", "minutes")
 """Estimates and distances are not shown finer than this."""
@@ -232,14 +232,14 @@ def atlas_data(
         "layers": [_layer(item) for item in coloured],
         "first_layer": coloured[0].layer.id,
         "table": pack_table(
-            plain[[column.name for column in columns]],
+            plain[[column.name for column in columns if column.name not in DERIVED_FROM]],
             {column: places for column, places in decimals.items() if column not in exact},
             index.columns if many and _by_order(index) else (),
         ),
         "postcodes": None
         if postcodes is None or postcodes.empty
         else pack_postcodes(postcodes, list(plain["lsoa21_code"]), whole=not many),
-        "towns": [] if towns is None else towns.round({"lon": 4, "lat": 4}).to_dict(orient="records"),
+        "towns": [] if towns is None else _towns(towns),
         "street_map": look.street_map.model_dump() if look.street_map else None,
         **support_data(
             extras,
@@ -250,6 +250,13 @@ def atlas_data(
         ),
         "geometry": pack_geometry(build_topology(frame.geometry.to_numpy(), quantisation)),
     }
+
+
+def _towns(towns: pd.DataFrame) -> list[list[Any]]:
+    """Each town as a list: its name, longitude, latitude and people."""
+    rounded = towns.round({"lon": 4, "lat": 4})
+    parts = (rounded[column].tolist() for column in ("name", "lon", "lat", "population"))
+    return [list(town) for town in zip(*parts, strict=True)]
 
 
 def _is_carried(column: Column, index: Index, look: Look, *, many: bool) -> bool:

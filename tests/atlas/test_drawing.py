@@ -56,7 +56,7 @@ def layers(demo):
 
 @pytest.fixture
 def page(demo, open_page):
-    page = open_page(demo[0].page("demo"))
+    page = open_page(demo[0].page("demo"), fragment="#places=none")
     page.evaluate("document.querySelector('#atlas-stripes').click()")
     page.add_style_tag(content=COLOURS_ONLY)
     return page
@@ -154,7 +154,7 @@ def test_two_layers_meet_at_the_divider_also_while_the_map_moves(page, risk, lay
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_areas_left_out_are_paler_and_the_others_are_not(demo, open_page, risk, layers, scheme):
-    page = open_page(demo[0].page("demo"), fragment="#filter=risk_decile%3C3", color_scheme=scheme)
+    page = open_page(demo[0].page("demo"), fragment="#places=none&filter=risk_decile%3C3", color_scheme=scheme)
     page.evaluate("document.querySelector('#atlas-stripes').click()")
     page.add_style_tag(content=COLOURS_ONLY)
     ground = rgb(page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--atlas-sea')").strip())

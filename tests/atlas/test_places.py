@@ -11,13 +11,10 @@ from pipeline import store
 from pipeline.atlas.columns import pack_table
 from tests.atlas.test_accessibility import violations
 from tests.atlas.test_published import carried
-from tests.bench_page import SMALL_AREA, pan
-from tests.bench_page import open_page as open_timed
 
 ALL_KINDS = "places=library,mobile_library,gp_practice,demo_initiative,sites,stories"
 OPEN_TOOLS = "document.querySelectorAll('.atlas-tools > details').forEach((element) => { element.open = true; })"
 MANY = 10_000
-TRIES = 3
 
 
 @pytest.fixture
@@ -247,12 +244,14 @@ def test_no_rule_is_broken(open_page, with_sites, state, look):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_ten_thousand_places_do_not_hold_up_a_drag(demo, browser, tmp_path):
-    """Within the budget, or as good as without them where the machine is at other work, too."""
+def test_ten_thousand_places_never_become_ten_thousand_elements(demo, open_page, tmp_path):
+    """How smoothly they are dragged is measured by ``make bench``; what that rests on is held here."""
 
     def crowd(data):
         rng = np.random.default_rng(7)
-        towns = pd.DataFrame(data["towns"]).iloc[rng.integers(0, len(data["towns"]), MANY)]
+        towns = pd.DataFrame(data["towns"], columns=["name", "lon", "lat", "population"]).iloc[
+            rng.integers(0, len(data["towns"]), MANY)
+        ]
         kinds = np.array(["library", "gp_practice", "demo_initiative"])[rng.integers(0, 3, MANY)]
         frame = pd.DataFrame(
             {
@@ -270,13 +269,12 @@ def test_ten_thousand_places_do_not_hold_up_a_drag(demo, browser, tmp_path):
             kind["offers_now"] = True
 
     path = rewritten(demo[0].page("demo"), tmp_path, crowd)
-    for left in reversed(range(TRIES)):
-        page, _ = open_timed(browser, path, "atlas-first-drawn", 60)
-        page.wait_for_selector(".atlas-spot")
-        longest = pan(browser, page, 2)
-        page.evaluate("document.querySelectorAll('.atlas-kind input:checked').forEach((input) => { input.click(); })")
-        without = pan(browser, page, 2)
-        page.close()
-        if longest <= max(SMALL_AREA.pan, 1.25 * without):
-            return
-        assert left, f"the longest task of a drag took {longest:.0f} ms, and {without:.0f} ms without places"
+    page = open_page(path)
+    page.wait_for_selector(".atlas-spot")
+    counts = []
+    for _ in range(4):
+        counts.append(page.locator(".atlas-spot").count())
+        page.locator(".leaflet-control-zoom-in").dispatch_event("click")
+        page.wait_for_timeout(400)
+    assert min(counts) > 0
+    assert max(counts) <= 500

@@ -132,6 +132,8 @@ def test_every_area_has_the_class_that_the_pipeline_gives_it(published, open_pag
     assert {column.name for column in DERIVED} <= set(area.columns)
     index = Index.model_validate(carried(path)["index"] | {"components": components(path)})
     shown = unpack_table(carried(path)["table"])
+    shown["population_65_plus"] = shown["population_65_to_74"] + shown["population_75_plus"]
+    shown["share_65_plus"] = (shown["population_65_plus"] / shown["population_total"]).round(4)
     table = risk_table({c.name: c.title for c in index.components}, carried_kinds(path))
     table = replace(table, columns=(*table.columns, *DERIVED))
     for layer in expand(look.layers, index, carried(path)["nation"]["title"], table.columns, shown):

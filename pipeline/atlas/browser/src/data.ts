@@ -154,9 +154,10 @@ export interface PlaceKind {
 
 /**
  * Places that offer or could offer help. `places` and `nearest` are tables like the page's own. `places` has a row for
- * each place: `place_id`, `name`, `kind`, `offers` ("devices; skills"), `opening`, `postcode`, `lon`, `lat`.
+ * each place: `name`, `kind`, `offers` ("devices; skills"), `opening`, `postcode`, `lon`, `lat`.
  * `nearest` has a row for each area and for each kind and number from 1 to `listed` two columns: `<kind>_<n>` (a row of
- * `places`) and `<kind>_<n>_cost` (in `unit`); none where there are fewer.
+ * `places`) and `<kind>_<n>_cost` (in `unit`); none where there are fewer. A page of many areas lists one of each kind,
+ * whose cost is that of the page's table.
  */
 export interface SupportInfo {
   unit: "metres" | "minutes";
@@ -271,6 +272,13 @@ export function parseData(text: string | null | undefined): AtlasData {
   if (data.format !== 3) {
     throw new PageError(`The data in this page are of format ${String(data.format)}; this page reads format 3.`);
   }
+  // Carried without their keys, as a nation has many.
+  data.towns = (data.towns as unknown as [string, number, number, number][]).map(([name, lon, lat, population]) => ({
+    name,
+    lon,
+    lat,
+    population,
+  }));
   if (data.layers.length === 0) throw new PageError("This page holds no layer to show.");
   return data;
 }

@@ -1,6 +1,7 @@
 import { App } from "./app";
 import type { AtlasData } from "./data";
 import { PageError, parseData } from "./data";
+import { addOlder } from "./derived";
 import { el } from "./dom";
 import type { Geometry } from "./geometry";
 import { decodeGeometry } from "./geometry";
@@ -47,20 +48,21 @@ async function open(map: L.Map): Promise<void> {
   data.table.packed = data.geometry.packed = "";
   performance.mark("atlas-unpacked");
   const table = Table.read(data.table.rows, columns);
+  addOlder(table);
   const geometry: Geometry = decodeGeometry(data.geometry, bytes);
   if (geometry.areas !== table.rows) throw new PageError("The boundaries and the table in this page do not belong together.");
   performance.mark("atlas-decoded");
   app = new App(map, data, table, geometry);
   await app.settled();
   performance.mark("atlas-first-drawn");
-  await Promise.all([openSupport(app, data), openPostcodes(app, data)]);
+  await Promise.all([openSupport(app, data, table.published()), openPostcodes(app, data)]);
 }
 
-async function openSupport(to: App, { support }: AtlasData): Promise<void> {
+async function openSupport(to: App, { support }: AtlasData, table: Table): Promise<void> {
   if (!support) return;
   const [places, nearest] = await Promise.all([unpack(support.places.packed), unpack(support.nearest.packed)]);
   support.places.packed = support.nearest.packed = "";
-  to.setSupport(Support.read(support, places, nearest));
+  to.setSupport(Support.read(support, places, nearest, table));
 }
 
 async function openPostcodes(to: App, { postcodes }: AtlasData): Promise<void> {

@@ -31,7 +31,7 @@ export class PlacesControl {
     const list = el("fieldset", { class: "atlas-kinds" }, el("legend", {}, "Symbols on the map"));
     for (const { kind, input, number } of this.#choices) {
       const label = el("label", { for: input.id }, words(kind.title), " ", number, aside(kind));
-      list.append(el("div", { class: "atlas-kind" }, input, drawn(kind, kind.subject === "sites" ? 1 : undefined), label));
+      list.append(el("div", { class: "atlas-kind" }, input, sample(kind), label));
       if (kind.subject === "stories") list.append(this.#print(hooks));
     }
     const way = { metres: "Distances on this page are straight lines.", minutes: "Distances on this page are journeys, in minutes." };
@@ -69,7 +69,8 @@ export class PlacesControl {
     input.addEventListener("change", () => {
       printStories(input.checked);
     });
-    return el("div", { class: "atlas-kind atlas-kind-more" }, input, el("label", { for: input.id }, "Print stories too", el("span", { class: "atlas-kind-aside" }, "and show them in saved pictures")));
+    const label = el("label", { for: input.id }, "Print stories too", el("span", { class: "atlas-kind-aside" }, "and show them in saved pictures"));
+    return el("div", { class: "atlas-kind atlas-kind-more" }, input, label);
   }
 }
 
@@ -80,12 +81,24 @@ function aside({ offersNow, mobile }: SymbolKind): HTMLElement | null {
 }
 
 /** The symbols that the map shows, in a legend. */
-export function symbolKey(kinds: readonly SymbolKind[], hidden = false): HTMLElement {
-  const key = el("ul", { class: hidden ? "atlas-key atlas-key-short" : "atlas-key", ...(hidden ? { "aria-hidden": "true" } : { "aria-label": "Symbols on the map" }) });
-  for (const kind of kinds) {
-    const story = kind.subject === "stories" ? { class: "atlas-story" } : {};
-    const note = hidden ? null : aside(kind);
-    key.append(el("li", story, drawn(kind, kind.subject === "sites" ? 1 : undefined), el("span", {}, words(kind.title), note ? " " : null, note)));
-  }
-  return key;
+export function symbolKey(kinds: readonly SymbolKind[]): HTMLElement {
+  const entries = kinds.map((kind) => {
+    const note = aside(kind);
+    return el("li", entry(kind), sample(kind), el("span", {}, words(kind.title), note ? " " : null, note));
+  });
+  return el("ul", { class: "atlas-key", "aria-label": "Symbols on the map" }, ...entries);
+}
+
+/** The same where the legend is folded, in as few words as can be. */
+export function foldedKey(kinds: readonly SymbolKind[]): HTMLElement {
+  return el("span", { class: "atlas-key atlas-key-folded" }, ...kinds.map((kind) => el("span", entry(kind), sample(kind), words(kind.title))));
+}
+
+function entry({ subject }: SymbolKind): { class: string } {
+  return { class: subject === "stories" ? "atlas-key-entry atlas-story" : "atlas-key-entry" };
+}
+
+/** A symbol of a kind that stands for all of it. */
+function sample(kind: SymbolKind): SVGSVGElement {
+  return drawn(kind, kind.subject === "sites" ? 1 : undefined);
 }

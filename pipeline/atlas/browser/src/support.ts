@@ -26,13 +26,16 @@ export class Support {
   readonly unit: SupportInfo["unit"];
   readonly #placeOf: ReadonlyMap<number, SupportPlace>;
   readonly #nearest: Table;
+  readonly #areas: Table | null;
   readonly #listed: number;
 
-  constructor(info: SupportInfo, places: Table, nearest: Table) {
+  /** `areas`: the page's table, whose `nearest_<kind>_m` says how far the first is where `nearest` does not. */
+  constructor(info: SupportInfo, places: Table, nearest: Table, areas: Table | null = null) {
     this.kinds = info.kinds;
     this.unit = info.unit;
     this.#listed = info.listed;
     this.#nearest = nearest;
+    this.#areas = areas;
     const kinds = new Map(info.kinds.map((kind) => [kind.id, kind]));
     this.places = Array.from({ length: places.rows }, (_, row) => ({ row, kind: kinds.get(places.text("kind", row) ?? "") })).flatMap(
       ({ row, kind }) =>
@@ -55,8 +58,8 @@ export class Support {
   }
 
   /** From the unpacked bytes of the page's two tables. */
-  static read(info: SupportInfo, places: Uint8Array, nearest: Uint8Array): Support {
-    return new Support(info, Table.read(info.places.rows, places), Table.read(info.nearest.rows, nearest));
+  static read(info: SupportInfo, places: Uint8Array, nearest: Uint8Array, areas: Table | null = null): Support {
+    return new Support(info, Table.read(info.places.rows, places), Table.read(info.nearest.rows, nearest), areas);
   }
 
   /** The nearest places of a kind to an area, nearest first. */
@@ -65,9 +68,15 @@ export class Support {
     for (let number = 1; number <= this.#listed; number++) {
       const row = this.#nearest.number(`${kind}_${number}`, area);
       const place = this.#placeOf.get(row);
-      if (place) found.push({ place, cost: this.#nearest.number(`${kind}_${number}_cost`, area) });
+      if (place) found.push({ place, cost: this.#cost(area, kind, number) });
     }
     return found;
+  }
+
+  #cost(area: number, kind: string, number: number): number {
+    const column = `${kind}_${number}_cost`;
+    if (this.#nearest.has(column) || number > 1) return this.#nearest.number(column, area);
+    return this.#areas?.number(`nearest_${kind}_${this.unit === "metres" ? "m" : "min"}`, area) ?? NaN;
   }
 
   /** The nearest place that offers help now, of any kind. */

@@ -160,7 +160,7 @@ function aboutPlace({ place: { kind, offers, opening, postcode } }: PlaceSpot): 
     kind.offers_now ? null : el("p", {}, el("strong", {}, "Could offer help, does not as a rule.")),
     kind.mobile ? el("p", {}, "Mobile: shown at its base. Its stops are not in the data.") : null,
     offers.length ? el("p", {}, kind.offers_now ? "Offers: " : "Could offer: ", words(offersInWords(offers))) : null,
-    opening ? el("p", {}, "Open: ", words(opening)) : null,
+    opening ? el("p", {}, "Opening: ", words(opening)) : null,
     postcode ? el("p", {}, "Postcode: ", words(postcode)) : null,
     el("p", { class: "atlas-note" }, "Source: ", words(kind.origin)),
   ];

@@ -228,7 +228,7 @@ export class SymbolLayer extends L.Layer {
     const size = isCluster(found) ? clusterSize(total(found.counts)) : sizeOf(found);
     const pin = !isCluster(found) && isPin(found);
     const icon = L.divIcon({ className: "atlas-spot", iconSize: [size, size], iconAnchor: [size / 2, pin ? size : size / 2] });
-    const marker = L.marker([found.lat, found.lon], { icon, keyboard: false });
+    const marker = L.marker([found.lat, found.lon], { icon, keyboard: false, autoPanOnFocus: false });
     this.#markers.set(key, marker);
     if (this.#map) marker.addTo(this.#map);
     const element = marker.getElement();

@@ -1,7 +1,7 @@
 /** Support places, proposed sites and stories: which of them the map shows, and what happens when one is chosen. */
 import type { AtlasData } from "./data";
 import { plural } from "./format";
-import { PlacesControl, symbolKey } from "./places-control";
+import { foldedKey, PlacesControl, symbolKey } from "./places-control";
 import { byName } from "./places-list";
 import { PlacesView } from "./places-view";
 import { SymbolBox } from "./symbol-box";
@@ -168,7 +168,7 @@ export class Symbols {
     const shown = this.control?.shown ?? [];
     const wanted = new Set(shown);
     this.#layer.setSpots([...this.#places, ...this.#given].filter(({ kind }) => wanted.has(kind)));
-    if (shown.length) this.#hooks.key(symbolKey(shown), symbolKey(shown, true));
+    if (shown.length) this.#hooks.key(symbolKey(shown), foldedKey(shown));
     else this.#hooks.key(null, null);
   }
 

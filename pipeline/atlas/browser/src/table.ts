@@ -170,6 +170,11 @@ export class Table {
     }
   }
 
+  /** A column that follows from others and is not carried. */
+  add(name: string, numbers: Float64Array): void {
+    this.#columns.set(name, { kind: "number", numbers });
+  }
+
   get changed(): boolean {
     return this.#replaced.size > 0;
   }
