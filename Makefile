@@ -20,7 +20,9 @@ nation = $(if $(filter demo,$(1)),demo,england)
 DECLARED := declared/sources.toml declared/areas.toml
 SHARED_CODE := $(wildcard pipeline/*.py pipeline/build/*.py pipeline/catalogue/*.py pipeline/schema/*.py)
 TIDY_CODE := $(SHARED_CODE) $(wildcard pipeline/tidy/*.py)
-PLACES := declared/places.toml declared/areas.toml $(wildcard data/local/*)
+# Files of one's own that places.toml and areas.toml name, wherever they lie.
+OWN_FILES := $(wildcard $(shell sed -n 's/^[a-z_]*file *= *"\([^"]*\)".*/\1/p' declared/places.toml declared/areas.toml))
+PLACES := declared/places.toml declared/areas.toml $(OWN_FILES)
 CAPACITY_CODE := $(SHARED_CODE) $(wildcard pipeline/capacity/*.py)
 INDEX_CODE := $(CAPACITY_CODE) $(wildcard pipeline/index/*.py pipeline/space/*.py)
 METHOD_CODE := $(INDEX_CODE) $(wildcard pipeline/method/*.py)

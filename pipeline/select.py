@@ -1,5 +1,6 @@
 """Which LSOAs an area consists of."""
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -50,7 +51,7 @@ def codes_in_polygon(area: Area, boundaries: gpd.GeoDataFrame, root: Path) -> li
         raise DeclarationError(f"declared/areas.toml: {area.id}.polygon_file {path} cannot be read: {error}") from error
     if polygons.crs is None:
         raise DeclarationError(f"{path}: the file does not say its coordinate system.")
-    whole = polygons.to_crs(boundaries.crs).geometry.union_all()
+    whole = polygons.to_crs(boundaries.crs).geometry.make_valid().union_all()
     inside = boundaries.geometry.representative_point().within(whole)
     if not inside.any():
         raise DeclarationError(f"{path}: no LSOA lies inside. Is it a polygon in England?")
@@ -63,7 +64,7 @@ def _listed(path: Path, geography: pd.DataFrame) -> list[str]:
     except (OSError, ValueError) as error:
         raise DeclarationError(f"declared/areas.toml: lsoa_file {path} cannot be read: {error}") from error
     listed = table.iloc[:, 0].dropna().str.strip()
-    if len(listed) and not listed.iloc[0].startswith(("E01", "W01")):
+    if len(listed) and not re.match(r"[A-Za-z]\d", listed.iloc[0]):
         listed = listed.iloc[1:]
     unknown = sorted(set(listed) - set(geography["lsoa21_code"]))
     if unknown or listed.empty:

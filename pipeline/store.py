@@ -111,15 +111,22 @@ def read_metadata(path: Path) -> dict[str, Any]:
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """All columns but the geometry as CSV, numbers to six decimals.
 
-    UTF-8 with a byte-order mark, so that Excel reads names right.
+    UTF-8 with a byte-order mark, so that Excel reads names right; text that a spreadsheet would take for a formula
+    begins with an apostrophe.
     """
     plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).round(6)
+    for column in plain.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in plain.dtypes]]:
+        plain[column] = plain[column].map(_no_formula, na_action="ignore")
     write_bytes(path, b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode("utf-8"))
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
     """A frame with geometry in EPSG:4326 as GeoJSON (RFC 7946)."""
     write_text(path, frame.to_json(drop_id=True, na="null", show_bbox=False) + "\n")
+
+
+def _no_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def data_package(name: str, title: str, metadata: Mapping[str, Any], resources: Mapping[str, Table]) -> dict[str, Any]:

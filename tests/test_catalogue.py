@@ -69,6 +69,9 @@ def test_an_area_selects_its_lsoas(tmp_path, line, count):
 def test_an_area_by_a_list(tmp_path):
     (tmp_path / "mine.csv").write_text("code,name\nE01900003,x\nE01900001,y\n")
     assert codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path) == ["E01900001", "E01900003"]
+    (tmp_path / "mine.csv").write_text("E1900001\nE01900003\n")
+    with pytest.raises(DeclarationError, match="1 are unknown: E1900001"):
+        codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path)
     (tmp_path / "mine.csv").write_text("E01900009\n")
     with pytest.raises(DeclarationError, match="1 are unknown: E01900009"):
         codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path)

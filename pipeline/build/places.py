@@ -14,11 +14,14 @@ from pipeline.capacity import Located, locate, of_kind, origins, place_stories, 
 from pipeline.capacity.places import GRID, to_degrees
 from pipeline.catalogue import Area
 from pipeline.catalogue.places import PlaceKind, Places
-from pipeline.errors import MissingSourceError, first
+from pipeline.errors import DeclarationError, MissingSourceError, first
 from pipeline.provenance import local_provenance, now, provenance
 
 CENTROIDS, POSTCODES = "lsoa21_centroids", "code_point_open"
-FILES = ("support_places", "origins", "journeys", "stories")
+KINDS_OF_SOURCES = {"libraries": ("library", "mobile_library"), "gp_practices": ("gp_practice",)}
+"""The kinds that the reader of a source tells apart."""
+SHORTEST_LONGEST, LONGEST_MIDDLE = 1.0, 240.0
+"""Journeys whose longest takes less than this, or whose middle takes more, are hardly in minutes."""
 
 
 @dataclass
@@ -40,33 +43,41 @@ def place_area(project: Project, name: str, say: Say) -> None:
     """
     area, declared = project.area(name), project.places()
     folder = project.processed(area.id)
+    # What cannot be used must not leave what it was to replace: somebody may have withdrawn a story.
+    for own in ("journeys", "stories"):
+        store.remove_table(folder / f"{own}.parquet")
     areas = store.read_geotable(folder / "joined.parquet")
     points, source = _origins(project, area, areas, declared)
-    outside = len(points) - len(areas)
-    weighted = int((points["located_by"] == "population-weighted centroid").sum())
-    write(points, folder, schema.ORIGINS, source, {"outside": outside, "population_weighted": weighted})
     reported = _report(project, area, declared)
     located = _locate(project, area, areas, declared, reported)
     notes = _notes(located, reported, project, area)
+    journeys = _journeys(project, area, located.frame, declared)
+    stories = _stories(project, area, areas, points, folder)
+    outside = len(points) - len(areas)
+    weighted = int((points["located_by"] == "population-weighted centroid").sum())
     metadata: dict[str, Any] = {
         "kinds": reported.kinds,
         "absent": [kind.id for kind in reported.absent],
         "left_out": notes,
         "counts": {kind: int((located.frame["kind"] == kind).sum()) for kind in reported.kinds},
     }
+    write(points, folder, schema.ORIGINS, source, {"outside": outside, "population_weighted": weighted})
+    for local, table in ((journeys, schema.JOURNEYS), (stories, schema.STORIES)):
+        if local is not None:
+            write(local.frame, folder, table, [local.source], {"notes": local.notes})
+    # Last, as it is what make looks for.
     write(located.frame, folder, schema.SUPPORT_PLACES, reported.sources, metadata)
-    _journeys(project, area, folder)
-    told = _stories(project, area, areas, points, folder)
     counts = [f"{metadata['counts'][k.id]:,} {k.plural}" for k in declared.kinds if k.id in reported.kinds]
     say(f"{fictional(area)}{area.title}: {', '.join(counts) or 'no list of support places is at hand'}")
     for kind in reported.absent:
         say(f"  {kind.plural}: the list is not in data/raw. Get it with: make data AREA={area.id}")
+    if len(located.frame) and not (located.frame["capacity"] * located.frame["counts"]).any():
+        say("  no place adds to capacity: all have a capacity of 0, or counts = false")
     inside = len(points) - weighted
     say(f"  distances from {weighted:,} population-weighted centroids and {inside:,} points inside neighbourhoods")
     if not area.everything and not outside:
-        say(
-            "  people just outside the area are not counted among those who may come to its places (no points for them)"
-        )
+        say("  people just outside the area are not counted among those who may come to its places: no points for them")
+    told = [line for local in (journeys, stories) if local is not None for line in local.notes]
     for line in [*notes, *told]:
         say(f"  {line}")
 
@@ -143,6 +154,7 @@ def _report(project: Project, area: Area, declared: Places) -> _Reported:
     readers = {"libraries": tidy_libraries, "gp_practices": tidy_gp_practices}
     sources, tidied = project.sources(), {}
     reported = _Reported()
+    _refuse_unknown_areas(project, declared)
     for kind in declared.kinds:
         if not kind.is_for(area):
             continue
@@ -170,9 +182,25 @@ def _report(project: Project, area: Area, declared: Places) -> _Reported:
         if source.id not in tidied:
             tidied[source.id] = readers[source.reads](found)
             reported.sources.append(provenance(source, found, project.root))
+        if kind.id not in KINDS_OF_SOURCES[source.reads]:
+            raise DeclarationError(
+                f"declared/places.toml: kinds.{kind.id} takes its places from '{source.id}', which has those of "
+                f"{', '.join(KINDS_OF_SOURCES[source.reads])}. Keep one of these names; title and plural are yours."
+            )
         reported.frames.append(of_kind(tidied[source.id], kind))
         reported.kinds.append(kind.id)
     return reported
+
+
+def _refuse_unknown_areas(project: Project, declared: Places) -> None:
+    known = project.area_names()
+    for kind in declared.kinds:
+        unknown = [name for name in kind.areas if name not in known]
+        if unknown:
+            raise DeclarationError(
+                f"declared/places.toml: kinds.{kind.id}.areas names {', '.join(unknown)}, which declared/areas.toml "
+                f"does not have. It has {', '.join(known)}."
+            )
 
 
 def _locate(project: Project, area: Area, areas: gpd.GeoDataFrame, declared: Places, reported: _Reported) -> Located:
@@ -217,19 +245,58 @@ def _local(project: Project, area: Area, key: str, file: str) -> Path:
     return path
 
 
-def _journeys(project: Project, area: Area, folder: Path) -> None:
+@dataclass(frozen=True)
+class _Local:
+    """A table from a file of the area's own, where it came from, and what to say of it."""
+
+    frame: pd.DataFrame
+    source: dict[str, Any]
+    notes: list[str]
+
+
+def _journeys(project: Project, area: Area, places: pd.DataFrame, declared: Places) -> _Local | None:
     if area.journeys_file is None:
-        store.remove_table(folder / "journeys.parquet")
-        return
+        return None
     path = _local(project, area, "journeys_file", area.journeys_file)
+    frame = read_journeys(path)
     origin = local_provenance("journeys", "Journeys to support places", "given by the analyst", path, project.root)
-    write(read_journeys(path), folder, schema.JOURNEYS, [origin], {})
+    return _Local(frame, origin, _journeys_told(project, area, frame, places, declared))
 
 
-def _stories(project: Project, area: Area, areas: gpd.GeoDataFrame, points: pd.DataFrame, folder: Path) -> list[str]:
+def _journeys_told(
+    project: Project, area: Area, frame: pd.DataFrame, places: pd.DataFrame, declared: Places
+) -> list[str]:
+    """How much of a matrix of journeys serves, and what in it looks wrong."""
+    known = set(store.read_table(project.processed(area.id) / "joined.parquet")["lsoa21_code"])
+    ids = set(places["place_id"])
+    used = frame[frame["origin"].isin(known) & frame["destination"].isin(ids)]
+    unknown = sorted(set(frame["destination"]) - ids)
+    said = [
+        f"journeys: {len(used):,} of {len(frame):,} rows go from this area to its support places; "
+        f"{len(known) - used['origin'].nunique():,} of {len(known):,} neighbourhoods have none, and "
+        f"{len(ids) - used['destination'].nunique():,} of {len(ids):,} places are never reached"
+    ]
+    if unknown:
+        said.append(f"journeys: {len(unknown):,} destination(s) are no place_id of this area: {first(unknown, 8)}")
+    if len(used) and (used["minutes"].max() < SHORTEST_LONGEST or used["minutes"].median() > LONGEST_MIDDLE):
+        said.append(
+            f"journeys: minutes range from {used['minutes'].min():g} to {used['minutes'].max():g}. Are they minutes?"
+        )
+    by_row = {k.id for k in declared.kinds if k.columns is not None and k.columns.id is None}
+    loose = sorted(set(used["destination"].map(dict(zip(places["place_id"], places["kind"], strict=True)))) & by_row)
+    if loose:
+        said.append(
+            f"journeys: places of {', '.join(loose)} are numbered by their rows, so a row added above sends their "
+            "journeys elsewhere. Give them a column of their own (columns.id in declared/places.toml)."
+        )
+    return said
+
+
+def _stories(
+    project: Project, area: Area, areas: gpd.GeoDataFrame, points: pd.DataFrame, folder: Path
+) -> _Local | None:
     if area.stories_file is None:
-        store.remove_table(folder / "stories.parquet")
-        return []
+        return None
     path = _local(project, area, "stories_file", area.stories_file)
     own = points[points["in_area"]]
     lon, lat = to_degrees(own["easting"].to_numpy(), own["northing"].to_numpy())
@@ -238,6 +305,7 @@ def _stories(project: Project, area: Area, areas: gpd.GeoDataFrame, points: pd.D
     postcodes = store.read_table(known) if known.exists() else None
     placed = place_stories(read_stories(path), pd.DataFrame(areas.drop(columns="geometry")), at, postcodes)
     origin = local_provenance("stories", "Human stories", "collected with consent", path, project.root)
-    write(placed.frame, folder, schema.STORIES, [origin], {"left_out": placed.refused})
-    said = [f"{len(placed.frame):,} stories, shown with consent"]
-    return said if not placed.refused else [*said, f"stories left out: {first(placed.refused, 8)}"]
+    notes = [f"{len(placed.frame):,} stories, shown with consent"]
+    if placed.refused:
+        notes.append(f"stories left out: {first(placed.refused, 8)}")
+    return _Local(placed.frame, origin, notes)

@@ -48,6 +48,10 @@ class Project:
         path = self.declared / "areas.toml"
         return area_named(read_areas(path), name, path)
 
+    def area_names(self) -> list[str]:
+        """The names of the declared areas."""
+        return list(read_areas(self.declared / "areas.toml"))
+
     def index(self, name: str) -> Index:
         """The index called ``name``, or in the file ``name``."""
         path = Path(name) if name.endswith(".toml") else self.declared / "indices" / f"{name}.toml"

@@ -78,6 +78,9 @@ def score_area(
     say(f"  of the {worst:,} in the worst tenth, {stay:,} stay in 90% of {result.varied['draws']:,} plausible indices")
     for line in coverage_in_words(act, support):
         say(line)
+    unhelped = [c.title for c in index.components if project.helps().of(c.name) is None]
+    if unhelped:
+        say(f"  declared/help.toml says nothing of what helps with {', '.join(unhelped)}")
     for item in index.absent:
         say(f"  not in the open data at hand: {item.title} ({item.why})")
 
@@ -94,8 +97,9 @@ def read_support(project: Project, area: Area, nation: pd.DataFrame) -> Support 
     if not any(kind.counts for kind in kinds):
         return None
     journeys = folder / "journeys.parquet"
+    places = store.read_table(folder / "support_places.parquet")
     return Support(
-        places=store.read_table(folder / "support_places.parquet"),
+        places=places[places["kind"].isin([kind.id for kind in kinds])].reset_index(drop=True),
         origins=store.read_table(folder / "origins.parquet"),
         kinds=kinds,
         access=declared.access,
@@ -185,5 +189,7 @@ def _write_all(
         "support_places.parquet": schema.SUPPORT_PLACES,
         "origins.parquet": schema.ORIGINS,
     }
+    if (folder / "stories.parquet").exists():
+        resources["stories.parquet"] = schema.STORIES
     title = f"{fictional(area)}Digital-exclusion risk, {area.title}"
     store.write_json(folder / "datapackage.json", store.data_package(area.id, title, metadata, resources))

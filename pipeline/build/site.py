@@ -1,5 +1,6 @@
 """Proposed sites for new support places: ``sites.parquet``, a CSV and a GeoJSON of them, and the curve of coverage."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,15 +59,21 @@ def site_area(project: Project, name: str, wanted: SitesWanted, say: Say) -> Non
         raise MissingSourceError(f"{folder / 'risk.parquet'} is not there yet. Run: make maps AREA={area.id}")
     if wanted.new < 1:
         raise PipelineError("--new: at least one site.")
+    for option, value in (("--budget", wanted.budget), ("--seconds", wanted.seconds)):
+        if value is not None and not 0 < value < math.inf:
+            raise PipelineError(f"{option}: a number above 0; found {value:g}.")
     risk = store.read_geotable(folder / "risk.parquet").set_index("lsoa21_code", drop=False)
     nation = store.read_table(project.national(area.nation) / "reference.parquet")
     support = read_support(project, area, nation)
     if support is None:
         raise PipelineError(f"{area.id} has no list of support places. Run: make data AREA={area.id}, then make maps.")
     reach, kinds = parse_reach(wanted.reach), _kinds(support, wanted.kinds)
-    candidates, sources, left_out = _candidates(project, area, support, risk, wanted.candidates)
+    candidates, sources, left_out = _candidates(project, area, support, risk, wanted.candidates, wanted.budget)
     for line in left_out:
         say(f"  {line}")
+    cheapest = float(candidates.frame["cost"].min())
+    if wanted.budget is not None and wanted.budget < cheapest:
+        raise PipelineError(f"--budget {wanted.budget:g} pays for no candidate: the cheapest costs {cheapest:g}.")
     proposal = propose(
         support,
         risk["people_at_risk"],
@@ -110,8 +117,12 @@ def _kinds(support: Support, wanted: Sequence[str]) -> list[str]:
 
 
 def _candidates(
-    project: Project, area: Area, support: Support, risk: gpd.GeoDataFrame, wanted: str | None
+    project: Project, area: Area, support: Support, risk: gpd.GeoDataFrame, wanted: str | None, budget: float | None
 ) -> tuple[Candidates, list[dict[str, object]], list[str]]:
+    if budget is not None and (wanted is None or wanted in {kind.id for kind in support.kinds}):
+        raise PipelineError(
+            "--budget needs candidates from a file with a column 'cost'; give --new for a number of sites."
+        )
     if wanted is None:
         return neighbourhoods(support, risk["lsoa21_name"] + ", " + risk["ward_name"]), [], []
     if wanted in {kind.id for kind in support.kinds}:

@@ -123,7 +123,9 @@ def priorities(risk: pd.DataFrame, act: Act, support: Support | None, index: Ind
     frame["help_source"] = frame["main_driver"].map({title: d.helps[0].source for title, d in helping.items()})
     text = ["nearest_support", "nearest_support_kind", "suggested_help", "help_source"]
     result = frame.astype(dict.fromkeys(text, "str"))[PRIORITIES.names]
-    validate(result, PRIORITIES, "priorities")
+    # Of fewer than ten areas none is a tenth.
+    if len(result):
+        validate(result, PRIORITIES, "priorities")
     return result
 
 

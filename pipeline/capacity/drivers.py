@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.catalogue import Index
 from pipeline.catalogue.rates import Helps
 from pipeline.errors import ScoringError
+from pipeline.index.checks import uses_z_scores
 
 LEAST = 1e-9
 """Contributions up to this size are none: the noise of floating-point sums."""
@@ -23,8 +24,9 @@ class Drivers:
             nation's mean score where ``exact``.
         frame: ``main_driver`` (missing where nothing raises it), ``drivers`` (those above 0, largest first, with
             semicolons between), ``points_to`` (missing where components of both sides are not in the index).
-        exact: the index's score is the arithmetic mean of its components; of others the contributions are those that
-            an arithmetic mean with the same weights would have.
+        exact: the index's score is the arithmetic mean of its components; of others (geometric means, z-scores, whose
+            components are published on scales of their own) the contributions are those that an arithmetic mean of the
+            published components with the same weights would have.
     """
 
     contributions: pd.DataFrame
@@ -71,7 +73,7 @@ def drivers(components: pd.DataFrame, means: Mapping[str, float], index: Index, 
             "points_to": pd.Series(_points_to(excess, weights, names, helps), index=components.index, dtype="object"),
         }
     )
-    exact = index.aggregation == "arithmetic" and bool(present.all())
+    exact = index.aggregation == "arithmetic" and bool(present.all()) and not uses_z_scores(index)
     return Drivers(pd.DataFrame(contributions, index=components.index, columns=names), frame, exact)
 
 

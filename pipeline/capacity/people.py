@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from pipeline.catalogue.rates import Band, Rates
 from pipeline.errors import ScoringError, first
+from pipeline.schema import JOINED
+
+HIGHEST_LEVEL = 1e12
+"""No rate is multiplied by more."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,10 @@ def covered(people: pd.Series, decile: pd.Series) -> Covered:
 
 def _residents(areas: pd.DataFrame, band: Band, rates: Rates) -> np.ndarray:
     if band.column is not None:
-        residents = _column(areas, band.column)
+        residents = _people_in(areas, band.column)
     else:
-        others = [_column(areas, b.column) for b in rates.bands if b.column is not None]
-        residents = _column(areas, rates.total) - np.sum(others, axis=0)
+        others = [_people_in(areas, b.column) for b in rates.bands if b.column is not None]
+        residents = _people_in(areas, rates.total) - np.sum(others, axis=0)
         wrong = areas.index[residents < 0]
         if len(wrong):
             raise ScoringError(
@@ -71,9 +76,21 @@ def _residents(areas: pd.DataFrame, band: Band, rates: Rates) -> np.ndarray:
     return residents * (band.adults.value if band.adults is not None else 1.0)
 
 
+def _people_in(areas: pd.DataFrame, name: str) -> np.ndarray:
+    known = {column.name: column.unit for column in JOINED.columns}
+    if known.get(name, "people") != "people":
+        raise ScoringError(
+            f"declared/rates.toml: '{name}' does not count people ({known[name] or 'it has no unit'}). Bands need "
+            f"columns of residents: {', '.join(column for column, unit in known.items() if unit == 'people')}."
+        )
+    return _column(areas, name)
+
+
 def _column(areas: pd.DataFrame, name: str) -> np.ndarray:
     if name not in areas.columns:
         raise ScoringError(f"declared/rates.toml asks for the column '{name}', which is not there.")
+    if not pd.api.types.is_numeric_dtype(areas[name]):
+        raise ScoringError(f"declared/rates.toml asks for the column '{name}', which holds no numbers.")
     values = areas[name].to_numpy(dtype="float64")
     wrong = areas.index[~(values >= 0)]
     if len(wrong):
@@ -85,12 +102,35 @@ def _scaled(rate: float, areas: pd.DataFrame, whole: pd.DataFrame, people: np.nd
     scaling = rates.scaling
     if scaling is None or scaling.elasticity == 0 or people.sum() == 0 or rate == 0:
         return np.full(len(areas), rate)
+    if scaling.column.endswith(("_rank", "_decile")):
+        raise ScoringError(
+            f"declared/rates.toml: scaling by '{scaling.column}' would go backwards, as 1 is its worst. Use a score."
+        )
     known = _column(whole, scaling.column)
     mean = float(np.average(known, weights=people))
     if mean == 0:
         return np.full(len(areas), rate)
-    of_nation = (known / mean) ** scaling.elasticity
-    level = float(np.average(of_nation, weights=people))
-    own = (_column(areas, scaling.column) / mean) ** scaling.elasticity / level
+    shape = (known / mean) ** scaling.elasticity
+    level = _level(rate, shape, people)
+    own = level * (_column(areas, scaling.column) / mean) ** scaling.elasticity
     scaled: np.ndarray = np.minimum(rate * own, 1.0)
     return scaled
+
+
+def _level(rate: float, shape: np.ndarray, people: np.ndarray) -> float:
+    """By what the rates ``rate`` · ``shape``, none of which passes 1, are multiplied so that they average ``rate``.
+
+    Raises:
+        ScoringError: so many people live where ``shape`` is 0 that no multiple does.
+    """
+
+    def surplus(level: float) -> float:
+        return float(np.average(np.minimum(rate * level * shape, 1.0), weights=people)) - rate
+
+    most = min(1.0 / (rate * shape[shape > 0].min()), HIGHEST_LEVEL) if (shape > 0).any() else 0.0
+    if surplus(most) < 0:
+        raise ScoringError(
+            "declared/rates.toml: scaling by deprivation cannot keep the published total: too many people live where "
+            "its column is 0. Lower the elasticity."
+        )
+    return float(brentq(surplus, 0.0, most, xtol=1e-12))

@@ -74,6 +74,9 @@ class Index(Declared):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"component names must differ; used twice: {', '.join(twice)}")
+        titles = [component.title.casefold() for component in self.components]
+        if len(set(titles)) < len(titles) or any(";" in title for title in titles):
+            raise ValueError("component titles must differ and hold no semicolon: drivers are listed by them")
         if (self.missing == "impute") != (self.impute_by is not None):
             raise ValueError("missing = 'impute' and impute_by go together")
         return self

@@ -188,7 +188,7 @@ def contribution_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "number",
             f"{title}: contribution",
             f"Points that {title} adds to the risk score, against the nation's mean; all together are its difference "
-            "from the nation's mean score",
+            "from the nation's mean score, where the metadata says contributions_exact",
             unit="points of the score",
         )
         for name, title in components.items()

@@ -21,7 +21,7 @@ def tidy_gp_practices(path: Path) -> pd.DataFrame:
     """Active GP practices of England and Wales (status ``A``, prescribing setting ``4``).
 
     Returns:
-        One row for each: ``row`` (line of the file), ``id`` (ODS code), ``name``, ``kind`` (``gp_practice``),
+        One row for each: ``row`` (line of the file), ``id`` (kind and ODS code), ``name``, ``kind`` (``gp_practice``),
         ``postcode``, ``x``, ``y`` (always missing: the file has no coordinates), ``opening``, ``hours``.
 
     Raises:
@@ -43,7 +43,7 @@ def tidy_gp_practices(path: Path) -> pd.DataFrame:
     kept = [
         {
             "row": number,
-            "id": row[CODE].strip(),
+            "id": f"gp_practice-{row[CODE].strip()}",
             "name": tidy_name(row[NAME]),
             "kind": "gp_practice",
             "postcode": row[POSTCODE].strip(),

@@ -130,6 +130,38 @@ def test_scaling_by_deprivation_keeps_the_nations_total():
     assert scaled["people_at_risk"]["A"] < plain["people_at_risk"]["A"]
 
 
+@given(st.floats(0, 2), st.sampled_from([0.2, 0.6, 0.95]))
+def test_no_scaling_moves_the_nations_total_though_no_rate_passes_one(elasticity, high):
+    content = rates(elasticity).model_dump()
+    content["bands"][1]["high"]["value"] = high
+    found = people_at_risk(areas(), Rates.model_validate(content))
+    plain = people_at_risk(areas(), Rates.model_validate(content | {"scaling": None}))
+    assert found["people_at_risk_high"].sum() == pytest.approx(plain["people_at_risk_high"].sum())
+
+
+def test_scaling_that_cannot_keep_the_total_is_refused():
+    frame = areas().assign(income_deprivation=[0.0, 0.0, 0.9], population_65_plus=[200, 100, 10])
+    with pytest.raises(ScoringError, match="Lower the elasticity"):
+        people_at_risk(frame, rates(2))
+
+
+@pytest.mark.parametrize(
+    ("column", "message"), [("share_75_plus", "does not count people"), ("ruc21_code", "does not count people")]
+)
+def test_bands_count_people(column, message):
+    content = rates().model_dump()
+    content["bands"][1]["column"] = column
+    with pytest.raises(ScoringError, match=message):
+        people_at_risk(areas().assign(share_75_plus=0.1, ruc21_code="UN1"), Rates.model_validate(content))
+
+
+def test_scaling_by_a_rank_is_refused():
+    content = rates(0.5).model_dump()
+    content["scaling"]["column"] = "imd_rank"
+    with pytest.raises(ScoringError, match="go backwards"):
+        people_at_risk(areas().assign(imd_rank=[1, 2, 3]), Rates.model_validate(content))
+
+
 @given(st.floats(0, 2))
 def test_the_middle_lies_between_low_and_high_and_nobody_counts_twice(elasticity):
     found = people_at_risk(areas(), rates(elasticity))

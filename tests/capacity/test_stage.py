@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from pipeline import schema, store
-from pipeline.build import Project, SitesWanted, draw_area, place_area, score_area, site_area
+from pipeline.build import Project, SitesWanted, draw_area, join_area, place_area, score_area, site_area
 from pipeline.errors import DeclarationError, MissingSourceError, PipelineError, RawFileError
-from tests.places import ASSETS
+from tests.places import ASSETS, ROOT
 
 
 @pytest.fixture
@@ -115,10 +115,12 @@ def test_stories_that_could_identify_someone_stop_the_build(project):
     place = table(project, "postcodes")["postcode"].iloc[0]
     with path.open("a", encoding="utf-8") as file:
         file.write(f"{place},Write to ada@example.org and she will tell you,Help,A drop-in,yes\n")
-    before = (project.processed("demo") / "stories.parquet").read_bytes()
+    before = (project.processed("demo") / "support_places.parquet").read_bytes()
     with pytest.raises(RawFileError, match=r"an e-mail address: row\(s\) 7"):
         place_area(project, "demo", print)
-    assert (project.processed("demo") / "stories.parquet").read_bytes() == before
+    assert (project.processed("demo") / "support_places.parquet").read_bytes() == before
+    # Nor are the earlier ones shown: one of them may have been withdrawn.
+    assert not (project.processed("demo") / "stories.parquet").exists()
 
 
 def test_a_declared_file_that_is_not_there_is_named(project):
@@ -180,9 +182,7 @@ def test_journeys_are_used_instead_of_straight_lines(project):
         for n, code in enumerate(points["lsoa21_code"])
         for m, place in enumerate(libraries)
     ]
-    path = project.root / "data" / "minutes.csv"
-    pd.DataFrame(rows, columns=["origin", "destination", "minutes"]).to_csv(path, index=False)
-    edit(project.declared / "areas.toml", "stories_file =", 'journeys_file = "data/minutes.csv"\nstories_file =')
+    local_journeys(project, rows)
     rebuilt(project)
     risk = table(project, "risk")
     assert "nearest_library_min" in risk
@@ -235,8 +235,76 @@ def test_candidates_from_a_file(project, tmp_path):
         (SitesWanted(reach="far"), "such as 5km"),
         (SitesWanted(new=0), "at least one site"),
         (SitesWanted(reach="20min"), "journeys_file"),
+        (SitesWanted(budget=3.0), "candidates from a file"),
+        (SitesWanted(budget=-1.0), "--budget: a number above 0"),
+        (SitesWanted(seconds=float("nan")), "--seconds: a number above 0"),
     ],
 )
 def test_what_cannot_be_sought_is_refused(demo, wanted, message):
     with pytest.raises(PipelineError, match=message):
         site_area(demo[0], "demo", wanted, print)
+
+
+def local_journeys(project, rows):
+    path = project.root / "data" / "minutes.csv"
+    pd.DataFrame(rows, columns=["origin", "destination", "minutes"]).to_csv(path, index=False)
+    edit(project.declared / "areas.toml", "stories_file =", 'journeys_file = "data/minutes.csv"\nstories_file =')
+
+
+def test_what_of_a_matrix_serves_is_said(project):
+    codes = table(project, "origins")["lsoa21_code"]
+    own = table(project, "support_places").query("kind == 'demo_initiative'")["place_id"].iloc[0]
+    local_journeys(project, [(codes[0], own, 0.4), (codes[1], "library 7", 0.2)])
+    said = []
+    place_area(project, "demo", said.append)
+    told = "\n".join(said)
+    assert "1 of 2 rows go from this area" in told
+    assert "239 of 240 neighbourhoods have none" in told
+    assert "are no place_id of this area: library 7" in told
+    assert "Are they minutes?" in told
+    assert "numbered by their rows" in told
+
+
+def test_the_template_of_journeys_names_places_as_the_table_does(demo):
+    ids = table(demo[0], "support_places")["place_id"]
+    wanted = pd.read_csv(ROOT / "declared" / "templates" / "journeys.csv")["destination"]
+    assert {name.split("-")[0] for name in wanted} <= {name.split("-")[0] for name in ids}
+    assert ids.str.match(r"[a-z_]+-\w+$").all()
+
+
+def test_a_withdrawn_file_leaves_nothing_behind(project):
+    edit(project.declared / "areas.toml", "stories_file", "# stories_file")
+    place_area(project, "demo", lambda _: None)
+    assert not (project.processed("demo") / "stories.parquet").exists()
+
+
+def test_a_kind_of_a_source_keeps_its_name(project):
+    edit(project.declared / "places.toml", "[kinds.library]", "[kinds.libraries]")
+    with pytest.raises(DeclarationError, match="Keep one of these names"):
+        place_area(project, "demo", print)
+
+
+def test_an_area_that_is_not_declared_is_refused(project):
+    edit(project.declared / "places.toml", 'areas = ["demo"]', 'areas = ["dmeo"]')
+    with pytest.raises(DeclarationError, match="names dmeo"):
+        place_area(project, "demo", print)
+
+
+def test_a_component_that_nothing_is_said_to_help_with_is_named(project):
+    edit(project.declared / "help.toml", 'component = "age"', 'component = "agee"')
+    said = []
+    score_area(project, "demo", None, None, said.append)
+    assert any("says nothing of what helps with Age" in line for line in said)
+
+
+def test_an_area_of_few_neighbourhoods_is_built_and_has_no_worst_tenth(project):
+    codes = table(project, "origins")["lsoa21_code"].iloc[:5]
+    (project.root / "few.csv").write_text("\n".join(codes))
+    edit(project.declared / "areas.toml", "everything = true\nstories_file", 'lsoa_file = "few.csv"\nstories_file')
+    said = []
+    join_area(project, "demo", said.append)
+    rebuilt(project)
+    listed = pd.read_csv(project.processed("demo") / "priorities.csv", encoding="utf-8-sig")
+    assert listed.empty
+    assert len(table(project, "risk")) == 5
+    draw_area(project, "demo", ASSETS, said.append)

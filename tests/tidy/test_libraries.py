@@ -80,7 +80,7 @@ def test_active_gp_practices_only(raw):
     published = pd.read_csv(raw / PRACTICES, header=None, dtype=str, keep_default_na=False)
     found = tidy_gp_practices(raw / PRACTICES)
     expected = published[(published[12] == "A") & (published[25] == "4")]
-    assert found["id"].tolist() == expected[0].tolist()
+    assert found["id"].tolist() == ("gp_practice-" + expected[0]).tolist()
     assert found["row"].tolist() == (expected.index + 1).tolist()
     assert found["name"].str.endswith("Surgery").all()
 
