@@ -132,6 +132,8 @@ def _candidates(
         kinds = ", ".join(kind.id for kind in support.kinds)
         raise PipelineError(f"--candidates {wanted}: there is no such file, and it is no kind of place ({kinds}).")
     reported = read_candidates(path)
+    if budget is not None and not reported["priced"].any():
+        raise PipelineError(f"--budget: {path} has no column 'cost', so every site would cost 1.")
     located = locate(reported, risk.geometry, _postcodes(project, area, reported))
     if located.frame.empty:
         raise PipelineError(f"{path}: no candidate can be placed.\n  " + "\n  ".join(located.notes()))

@@ -48,9 +48,11 @@ def locate(
 ) -> Located:
     """Places with a point on the National Grid.
 
-    A row's own coordinates come first; without any, its postcode. Left out and named: no name; neither coordinates
-    nor a postcode; an unknown postcode; coordinates off the National Grid; farther than ``farthest_outside`` metres
-    from every polygon of ``area``; and the second of two rows of one kind with one name at one point (to the metre).
+    A row's own coordinates come first; without any that can be used, its postcode. Left out and named: no name; neither
+    coordinates nor a postcode; coordinates that cannot be used, for the reason that ``fault`` gives, or an unknown
+    postcode; farther than ``farthest_outside`` metres from every polygon of ``area``; and all but one of the rows of
+    one kind with one name at one point (to the metre): the first is kept, or the cheapest where ``reported`` has
+    ``cost``.
 
     Args:
         reported: columns :data:`pipeline.capacity.reading.REPORTED`, of all kinds together.
@@ -65,18 +67,14 @@ def locate(
     reason = pd.Series("", index=frame.index)
     by_postcode = frame["located_by"] == "postcode"
     _fill_from_postcodes(frame, by_postcode, postcodes)
-    unknown = frame["x"].isna()
-    reason[unknown & (_bare(frame["postcode"]) != "")] = "unknown postcode"
-    reason[unknown & (_bare(frame["postcode"]) == "")] = "neither coordinates nor a postcode"
-    west, south, east, north = GRID_EXTENT
-    on_grid = frame["x"].between(west, east) & frame["y"].between(south, north)
-    reason[~unknown & ~on_grid] = "coordinates off the National Grid"
+    reason = reason.mask(frame["x"].isna(), _why_nowhere(frame, postcodes is not None))
     reason[(frame["name"].str.strip() == "") & (reason == "")] = "no name"
     near = _within(frame, reason == "", area, farthest_outside)
     reason[(reason == "") & ~near] = f"more than {farthest_outside / 1000:g} km outside the area"
     good = reason == ""
     key = frame["kind"] + "|" + frame["name"].str.casefold().str.strip() + "|" + _metres(frame)
-    reason[good & key[good].duplicated().reindex(frame.index, fill_value=False)] = "stands twice"
+    ordered = frame[good].sort_values("cost", kind="stable") if "cost" in frame else frame[good]
+    reason[good & key[ordered.index].duplicated().reindex(frame.index, fill_value=False)] = "stands twice"
     refused = frame.loc[reason != "", ["kind", "row", "name"]].assign(reason=reason[reason != ""])
     return Located(_finish(frame[reason == ""]), refused.reset_index(drop=True))
 
@@ -108,6 +106,14 @@ def to_degrees(x: Any, y: Any) -> tuple[Any, Any]:
 
 def _bare(postcode: pd.Series) -> pd.Series:
     return postcode.fillna("").astype(str).str.replace(r"[^0-9A-Za-z]", "", regex=True).str.upper()
+
+
+def _why_nowhere(frame: pd.DataFrame, looked_up: bool) -> pd.Series:
+    """Why a row has no point, by what its file gives: coordinates that cannot be used, a postcode, both or neither."""
+    postcode = "unknown postcode" if looked_up else "no list of postcodes to look its postcode up in"
+    fault, has_postcode = frame["fault"], _bare(frame["postcode"]) != ""
+    both = fault.where(fault == "", fault + "; ") + postcode
+    return both.where(has_postcode, fault.where(fault != "", "neither coordinates nor a postcode"))
 
 
 def _fill_from_postcodes(frame: pd.DataFrame, rows: pd.Series, postcodes: pd.DataFrame | None) -> None:

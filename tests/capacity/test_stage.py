@@ -227,6 +227,16 @@ def test_candidates_from_a_file(project, tmp_path):
     assert any("Lost hall" in line for line in said)
 
 
+def test_a_budget_needs_costs(project, tmp_path):
+    path = tmp_path / "halls.csv"
+    path.write_text("Name,Postcode\nHall," + table(project, "postcodes")["postcode"].iloc[0])
+    with pytest.raises(PipelineError, match="no column 'cost'"):
+        site_area(project, "demo", SitesWanted(candidates=str(path), budget=5.0), print)
+    path.write_text("Name,Postcode,Cost\nHall," + table(project, "postcodes")["postcode"].iloc[0] + ",9")
+    with pytest.raises(PipelineError, match="the cheapest costs 9"):
+        site_area(project, "demo", SitesWanted(candidates=str(path), budget=5.0), print)
+
+
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [

@@ -848,16 +848,30 @@ export class App {
     if (bounds && !this.#map.getBounds().contains(bounds.getCenter())) this.#hover.hide();
   }
 
+  /** A button that opens the area which a column ranks first; null where it ranks none. */
+  #first(column: string): HTMLElement | null {
+    const ranks = this.#table.numbers(column);
+    const row = ranks.indexOf(ranks.reduce((least, rank) => (rank < least ? rank : least), Infinity));
+    if (row < 0) return null;
+    const open = button("", "atlas-start-area", () => {
+      this.#choose(row, true);
+    });
+    open.append(words(this.#areas.place(row) || this.#areas.name(row)));
+    return open;
+  }
+
   /** One sentence for a reader who has just opened the page; gone with the first area that is chosen. */
   #sayWhereToStart(): void {
-    const ranks = this.#table.numbers("risk_rank");
-    const worst = ranks.indexOf(ranks.reduce((least, rank) => (rank < least ? rank : least), Infinity));
-    if (worst < 0) return;
-    const open = button("", "atlas-start-area", () => {
-      this.#choose(worst, true);
-    });
-    open.append(words(this.#areas.place(worst) || this.#areas.name(worst)));
-    this.#start.replaceChildren("Highest risk: ", open, ". Choose any area on the map for its numbers.");
+    const worst = this.#first("risk_rank");
+    if (!worst) return;
+    const first = this.#first("exclusion_rank");
+    this.#start.replaceChildren(
+      "Highest risk: ",
+      worst,
+      ...(first ? [". High risk with least support: ", first] : []),
+      ".",
+      el("span", { class: "atlas-if-wide" }, " Choose any area on the map for its numbers."),
+    );
     this.#start.hidden = false;
   }
 
