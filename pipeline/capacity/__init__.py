@@ -1,7 +1,7 @@
 """Capacity: where support places are, how well people can reach them, how many people are concerned, and where to act.
 
-Pure functions on frames and arrays; only :mod:`pipeline.capacity.reading` and :mod:`pipeline.capacity.stories` read
-files, and nothing here writes.
+Pure functions on frames and arrays; only :mod:`pipeline.capacity.rows` reads files, and nothing here
+writes.
 """
 
 from pipeline.capacity.access import NearestPlaces, Pairs, Supply, e2sfca, matrix_pairs, nearest, straight_line_pairs

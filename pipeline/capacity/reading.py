@@ -1,13 +1,8 @@
 """Support places and candidate sites from the files an analyst has: CSV or GeoJSON."""
 
-import codecs
-import csv
-import io
-import json
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,6 +11,7 @@ import pandas as pd
 import pyproj
 
 from pipeline.capacity.places import GRID, GRID_EXTENT
+from pipeline.capacity.rows import DEGREES, Row, headers_of, is_geojson, plain, read_csv_rows, read_rows
 from pipeline.catalogue.places import Offer, PlaceColumns, PlaceKind
 from pipeline.errors import RawFileError, first
 from pipeline.schema import JOURNEYS, validate
@@ -27,7 +23,6 @@ REPORTED = ["row", "id", "name", "kind", "postcode", "x", "y", "offers", "openin
 why coordinates that were given cannot be used, and is empty elsewhere.
 """
 OFFERS = get_args(Offer)
-DEGREES = "EPSG:4326"
 MOST_CAPACITY = 100.0
 """Libraries. No single place does the work of more; seats, computers or visits were counted instead."""
 CANDIDATE_COLUMNS = ("name", "postcode", "x", "y", "cost")
@@ -42,16 +37,6 @@ _UNLIKE_THE_REST = {
     DEGREES: "coordinates are no degrees, as those of most rows are",
     GRID: "coordinates are no metres on the National Grid, as those of most rows are",
 }
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A row of a CSV, or a feature of a GeoJSON with its ``point`` or with what is the matter with its geometry."""
-
-    number: int
-    cells: dict[str, Any]
-    point: tuple[object, object] | None = None
-    fault: str = ""
 
 
 def read_places(path: Path, kind: PlaceKind) -> pd.DataFrame:
@@ -70,14 +55,14 @@ def read_places(path: Path, kind: PlaceKind) -> pd.DataFrame:
     columns = kind.columns
     if columns is None:
         raise RawFileError(f"{path}: the kind '{kind.id}' in declared/places.toml does not say its columns.")
-    rows, stated = _read(path)
+    rows, stated = read_rows(path)
     if stated not in (None, kind.crs):
         advice = f'Set crs = "{stated}" there' if stated in _OTHER_SYSTEM else f"Save the file in {DEGREES} or {GRID}"
         raise RawFileError(
             f"{path}: its own crs member says {stated}, and declared/places.toml, kinds.{kind.id}.crs, {kind.crs}. "
             f"{advice}, or take the member out if it is wrong."
         )
-    headers = _headers(rows)
+    headers = headers_of(rows)
     absent = [header for header in columns.model_dump().values() if header is not None and header not in headers]
     if absent:
         raise RawFileError(
@@ -112,16 +97,16 @@ def read_candidates(path: Path, crs: str | None = None) -> pd.DataFrame:
     Raises:
         RawFileError: the file cannot be read, a column is not there, or a cost is no number above 0.
     """
-    rows, stated = _read(path)
+    rows, stated = read_rows(path)
     if stated is not None and stated not in _OTHER_SYSTEM:
         raise RawFileError(f"{path}: its own crs member says {stated}. Save the file in {DEGREES} or {GRID}.")
     rows = _with_candidate_columns(rows, path)
-    headers = set(_headers(rows))
-    is_geojson = _is_geojson(path)
-    by_point = {"x", "y"} <= headers and not is_geojson
-    if "name" not in headers or not (is_geojson or by_point or "postcode" in headers):
-        needed = "the column name" if is_geojson else "the columns name, and postcode or x and y"
-        raise RawFileError(f"{path}: candidate sites need {needed}. Columns found: {first(_headers(rows))}")
+    headers = set(headers_of(rows))
+    points = is_geojson(path)
+    by_point = {"x", "y"} <= headers and not points
+    if "name" not in headers or not (points or by_point or "postcode" in headers):
+        needed = "the column name" if points else "the columns name, and postcode or x and y"
+        raise RawFileError(f"{path}: candidate sites need {needed}. Columns found: {first(headers_of(rows))}")
     columns = PlaceColumns(
         name="name",
         postcode="postcode" if "postcode" in headers else None,
@@ -160,13 +145,13 @@ def read_journeys(path: Path) -> pd.DataFrame:
         RawFileError: the file cannot be read, or a row cannot be used; the rows are named.
         SchemaError: an origin is no LSOA code.
     """
-    rows = _read_csv(path)
+    rows = read_csv_rows(path)
     needed = ("origin", "destination", "minutes")
     lacking = [column for column in needed if column not in rows[0].cells]
     if lacking:
         raise RawFileError(
             f"{path}: a matrix of journeys needs {', '.join(needed)}; {', '.join(lacking)} is not there. "
-            f"Columns found: {first(_headers(rows[:1]))}"
+            f"Columns found: {first(headers_of(rows[:1]))}"
         )
     matrix = pd.DataFrame({c: [str(row.cells[c]).strip() for row in rows] for c in needed})
     numbers = np.array([row.number for row in rows])
@@ -186,159 +171,8 @@ def read_journeys(path: Path) -> pd.DataFrame:
     return frame
 
 
-def csv_records(path: Path) -> list[list[str]]:
-    """All records of a CSV, its headers first and empty ones too, so that their places are a spreadsheet's rows.
-
-    UTF-8, UTF-16 with its mark, else Windows-1252; separated by commas, or by semicolons or tabs where the headers
-    hold these and no comma.
-
-    Raises:
-        RawFileError: the file cannot be read, is no text or no table, or a quotation mark is not closed.
-    """
-    text = _decoded(path)
-    lines = list(io.StringIO(text, newline=""))
-    if not lines or not lines[0].strip() or text.lstrip().startswith("<"):
-        raise RawFileError(f"{path}: expected a CSV table with headers in its first row.")
-    separator = _separator(lines[0])
-    reader = csv.reader(lines, delimiter=separator)
-    records: list[list[str]] = []
-    start = 0
-    try:
-        for record in reader:
-            end = reader.line_num
-            if end > start + 1 or end == len(lines):
-                _refuse_open_quote(lines[start:end], separator, f"{path}: row {len(records) + 1} (line {start + 1})")
-            records.append(record)
-            start = end
-    except csv.Error as error:
-        raise RawFileError(
-            f"{path}: row {len(records) + 1} (line {start + 1}) cannot be read: {error}. Is a quotation mark there not "
-            "closed?"
-        ) from error
-    return records
-
-
-def _refuse_open_quote(lines: list[str], separator: str, where: str) -> None:
-    try:
-        list(csv.reader(lines, delimiter=separator, strict=True))
-    except csv.Error as error:
-        if len(lines) > 1 or "end of data" in str(error):
-            more = f" and takes in {len(lines) - 1:,} line(s) below" if len(lines) > 1 else ""
-            raise RawFileError(
-                f"{where}: a quotation mark is not closed there{more}. Close it, or write it twice where it belongs to "
-                "the text."
-            ) from error
-
-
-def _decoded(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise RawFileError(f"{path}: cannot be read: {error.strerror}.") from error
-    try:
-        wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        text = content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        if wide:
-            raise RawFileError(f"{path}: begins as UTF-16 text and goes on otherwise. Save it as UTF-8.") from error
-        text = content.decode("cp1252", errors="replace")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise RawFileError(f"{path}: line {line} holds a NUL character, so it is no plain text. Save it as CSV UTF-8.")
-    return text
-
-
-def _separator(headers: str) -> str:
-    bare = re.sub(r'"[^"]*"', "", headers)
-    return "," if "," in bare else max(",;\t", key=bare.count)
-
-
-def _is_geojson(path: Path) -> bool:
-    return path.suffix.lower() in (".geojson", ".json")
-
-
-def _read(path: Path) -> tuple[list[_Row], str | None]:
-    """The rows of a CSV or GeoJSON file, and the coordinate system that a GeoJSON itself states."""
-    return _read_geojson(path) if _is_geojson(path) else (_read_csv(path), None)
-
-
-def _read_csv(path: Path) -> list[_Row]:
-    top, *records = csv_records(path)
-    headers = [header.strip() for header in top]
-    twice = sorted({h for h in headers if h and headers.count(h) > 1})
-    if twice:
-        raise RawFileError(f"{path}: the header(s) {', '.join(twice)} stand more than once.")
-    rows: list[_Row] = []
-    for number, cells in enumerate(records, 2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(headers):
-            raise RawFileError(
-                f"{path}: row {number} has {len(cells)} cells, the headers {len(headers)}. A comma in a text needs "
-                "quotation marks around the text."
-            )
-        padded = (*cells, *[""] * (len(headers) - len(cells)))
-        rows.append(_Row(number, dict(zip(headers, padded, strict=True))))
-    if not rows:
-        raise RawFileError(f"{path}: there are no rows below the headers.")
-    return rows
-
-
-def _read_geojson(path: Path) -> tuple[list[_Row], str | None]:
-    text = _decoded(path)
-    try:
-        content = json.loads(text)
-        stated = _stated_crs(content.get("crs"))
-        rows = [_feature(number, feature) for number, feature in enumerate(content["features"], 1)]
-    except RecursionError as error:
-        raise RawFileError(f"{path}: brackets within brackets, too deep for a GeoJSON of points.") from error
-    except UnicodeEncodeError as error:
-        raise RawFileError(f"{path}: {error.reason}. Save the file as UTF-8 and correct the text.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise RawFileError(f"{path}: expected a GeoJSON FeatureCollection of points: {error!r}") from error
-    if not rows:
-        raise RawFileError(f"{path}: there are no features in it.")
-    return rows, stated
-
-
-def _feature(number: int, feature: dict[str, Any]) -> _Row:
-    cells = dict(feature.get("properties") or {})
-    try:
-        json.dumps(cells, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        error.reason = f"feature {number} holds half a character (a lone surrogate)"
-        raise
-    geometry = feature.get("geometry")
-    if not geometry:
-        return _Row(number, cells, fault="it has no geometry")
-    shape, coordinates = geometry["type"], geometry.get("coordinates")
-    if shape == "MultiPoint" and len(coordinates) == 1:
-        shape, coordinates = "Point", coordinates[0]
-    if shape != "Point":
-        return _Row(number, cells, fault=f"its geometry is a {shape}, not a Point")
-    if not coordinates or len(coordinates) < 2:
-        return _Row(number, cells, fault="its point lacks coordinates")
-    return _Row(number, cells, point=(coordinates[0], coordinates[1]))
-
-
-def _stated_crs(crs: dict[str, Any] | None) -> str | None:
-    """What the member ``crs`` of GeoJSON before RFC 7946 names: ``EPSG:`` and a number where it can be understood."""
-    if crs is None:
-        return None
-    properties = crs["properties"]
-    name = str(properties.get("name") or properties.get("code") or properties)
-    if "CRS84" in name.upper():
-        return DEGREES
-    code = re.fullmatch(r"(?:.*EPSG:(?:.*:)?)?([0-9]{4,6})", name.strip(), re.IGNORECASE)
-    return f"EPSG:{code.group(1)}" if code else name
-
-
-def _headers(rows: Sequence[_Row]) -> list[str]:
-    return list(dict.fromkeys(header for row in rows for header in row.cells))
-
-
-def _with_candidate_columns(rows: list[_Row], path: Path) -> list[_Row]:
-    meant = {h: h.strip().casefold() for h in _headers(rows) if h.strip().casefold() in CANDIDATE_COLUMNS}
+def _with_candidate_columns(rows: list[Row], path: Path) -> list[Row]:
+    meant = {h: h.strip().casefold() for h in headers_of(rows) if h.strip().casefold() in CANDIDATE_COLUMNS}
     twice = [header for header, name in meant.items() if list(meant.values()).count(name) > 1]
     if twice:
         raise RawFileError(f"{path}: the columns {', '.join(twice)} mean the same. Keep one of them.")
@@ -346,7 +180,7 @@ def _with_candidate_columns(rows: list[_Row], path: Path) -> list[_Row]:
 
 
 def _reported(
-    rows: list[_Row], columns: PlaceColumns, kind: PlaceKind, path: Path, other_system: dict[str, str]
+    rows: list[Row], columns: PlaceColumns, kind: PlaceKind, path: Path, other_system: dict[str, str]
 ) -> pd.DataFrame:
     _refuse_without_points(rows, columns, path)
     frame = pd.DataFrame(
@@ -371,7 +205,7 @@ def _reported(
     return frame.assign(**_usable(x, y, faults, kind.crs, other_system))[REPORTED]
 
 
-def _refuse_without_points(rows: list[_Row], columns: PlaceColumns, path: Path) -> None:
+def _refuse_without_points(rows: list[Row], columns: PlaceColumns, path: Path) -> None:
     if columns.postcode is None and columns.x is None and all(row.fault for row in rows):
         shown = first((f"feature {row.number}: {row.fault}" for row in rows), 5)
         raise RawFileError(f"{path}: expected a GeoJSON FeatureCollection of points; none is a point ({shown}).")
@@ -387,28 +221,24 @@ def _refuse_equal_ids(frame: pd.DataFrame, path: Path) -> None:
         )
 
 
-def _of(row: _Row, header: str | None) -> str:
-    return _plain(row.cells.get(header)) if header is not None else ""
-
-
-def _plain(value: object) -> str:
-    return "" if value is None else re.sub(r"\s+", " ", str(value)).strip()
+def _of(row: Row, header: str | None) -> str:
+    return plain(row.cells.get(header)) if header is not None else ""
 
 
 def _number(text: object) -> float:
     """A number as written, with or without commas between thousands; not a number where it is none, or infinite."""
-    plain = _plain(text).replace("−", "-")
-    number = float(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else math.nan
+    written = plain(text).replace("−", "-")
+    number = float(written.replace(",", "")) if _NUMBER.fullmatch(written) else math.nan
     return number if math.isfinite(number) else math.nan
 
 
-def _given(row: _Row, columns: PlaceColumns) -> tuple[str, str]:
+def _given(row: Row, columns: PlaceColumns) -> tuple[str, str]:
     if row.point is not None:
-        return _plain(row.point[0]), _plain(row.point[1])
+        return plain(row.point[0]), plain(row.point[1])
     return _of(row, columns.x), _of(row, columns.y)
 
 
-def _fault(row: _Row, x: str, y: str) -> str:
+def _fault(row: Row, x: str, y: str) -> str:
     """What is the matter with coordinates as they are written, before it is asked where they lie."""
     if not x and not y:
         return row.fault
@@ -417,7 +247,7 @@ def _fault(row: _Row, x: str, y: str) -> str:
     return "coordinates are no numbers" if math.isnan(_number(x)) or math.isnan(_number(y)) else ""
 
 
-def _likely_crs(rows: list[_Row], columns: PlaceColumns) -> str:
+def _likely_crs(rows: list[Row], columns: PlaceColumns) -> str:
     points = np.array([[_number(text) for text in _given(row, columns)] for row in rows])
     points = points[~np.isnan(points).any(axis=1)]
     beyond = (np.abs(points) > 180).all(axis=1)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.capacity import place_stories, read_stories
-from pipeline.capacity.stories import is_nhs_number, personal_data
+from pipeline.capacity.personal_data import is_nhs_number, personal_data
 from pipeline.errors import RawFileError
 
 HEADER = "place,quote,theme,source,consent\n"
