@@ -345,7 +345,7 @@ def _column(column: Column, decimals: int, release: str | None) -> dict[str, Any
 def _layer(coloured: Coloured) -> dict[str, Any]:
     layer = coloured.layer
     return {
-        **layer.model_dump(include={"id", "column", "title", "sentence", "group", "unit", "worse"}),
+        **layer.model_dump(include={"id", "column", "title", "sentence", "group", "unit", "worse", "missing"}),
         **layer.model_dump(include={"column_by", "pair"}, exclude_none=True),
         "kind": coloured.kind,
         "classes": [{"label": entry.label, "colour": entry.colour} for entry in coloured.classes],

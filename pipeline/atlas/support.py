@@ -98,7 +98,9 @@ def _people(rates: Mapping[str, Any]) -> dict[str, Any]:
         for figure in (band["low"], band["high"], band.get("adults"))
         if figure
     ]
-    return {"title": rates["title"], "low": rates["low_means"], "high": rates["high_means"], "sources": figures}
+    scaled = bool(rates["scaling"] and rates["scaling"]["elasticity"] > 0)
+    meanings = {"low": rates["low_means"], "high": rates["high_means"]}
+    return {"title": rates["title"], **meanings, "scaled": scaled, "sources": figures}
 
 
 def _sites(extras: Extras) -> dict[str, Any] | None:

@@ -30,7 +30,8 @@ class Layer(Declared):
     ``column`` may end in ``*``: one layer per matching column, ``{title}`` and ``{why}`` taken from
     the index's component (``component_*``) or from what the column is called and means. ``categories_from``
     ``components`` takes the titles of the index's components. ``worse`` says which end means more risk, ``ends`` what
-    the first and the last tenth are called. A layer that ``may_be_empty`` is left out where its column has no values.
+    the first and the last tenth are called, ``missing`` what an area without a value is called. A layer that
+    ``may_be_empty`` is left out where its column has no values.
     """
 
     id: str = Field(min_length=1)
@@ -48,6 +49,7 @@ class Layer(Declared):
     categories_from: Literal["components"] | None = None
     ends: tuple[str, str] = ("1", "10")
     may_be_empty: bool = False
+    missing: str = "No data"
     decimals: int = Field(default=0, ge=0, le=4)
     percent: bool = False
     column_by: str | None = None

@@ -143,7 +143,7 @@ PEOPLE_COLUMNS = (
     _people(
         "people_at_risk",
         "People at risk",
-        "Residents likely to be shut out: half-way between low and high unless declared/rates.toml says otherwise",
+        "Residents likely to be shut out, between low and high",
     ),
     _people("people_at_risk_low", "People at risk, low", "Residents who do not use the internet, by published rates"),
     _people(

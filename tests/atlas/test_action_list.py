@@ -104,7 +104,7 @@ def test_an_area_opens_from_it_with_its_support(demo, open_page, areas):
     page.locator(".atlas-act-area").first.click()
     panel = page.inner_text(".atlas-panel")
     assert f"1st of {len(areas)} for high risk with little support · worst tenth" in panel
-    assert f"{first['exclusion_worst_decile_probability']:.0%} of plausible choices" in panel
+    assert f"{first['exclusion_worst_decile_probability']:.0%} of the ways to calculate it" in panel
     assert "Nearest support" in panel
     place = page.locator(".atlas-near-name").first
     place.click()
@@ -118,7 +118,7 @@ def test_other_weights_give_what_the_pipeline_would(demo, open_page, areas):
     changed = Index.model_validate(index.model_copy(update={"components": components}).model_dump())
     scored = score(changed, areas)
     page = open_page(demo[0].page("demo"), f"#show=act&{CHANGED}")
-    assert "By changed weights: this is not the published list." in page.inner_text(".atlas-act")
+    assert "By changed weights: this is not the published list" in page.inner_text(".atlas-act")
     page.get_by_label("How many").select_option("All areas")
     saved, name = saved_list(page)
     saved = saved.set_index("lsoa21_code")
@@ -161,7 +161,7 @@ def test_rows_are_cards_where_columns_have_no_room(demo, open_page, width):
     assert cards == (width < 1000)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     # A table for those who listen, whatever it looks like.
-    assert page.get_by_role("columnheader", name="Risk rank").count() == 1
+    assert page.get_by_role("columnheader", name="Rank by risk alone").count() == 1
     assert page.locator(".atlas-act").get_by_role("rowheader").count() > 5
 
 

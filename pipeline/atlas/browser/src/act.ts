@@ -6,6 +6,7 @@ import type { Table } from "./table";
 const FIGURES = 2;
 const SURE = 0.9;
 const LIKELY = 0.5;
+const SELDOM = 0.1;
 
 /** The columns that say where to act first. */
 export interface Ordering {
@@ -40,15 +41,16 @@ export function worstTenth(decile: number): string {
 
 /** How sure it is that an area is in the worst tenth. */
 export function sureness(probability: number): string {
-  if (probability >= SURE) return "sure";
-  return probability >= LIKELY ? "likely" : "unsure";
+  if (probability >= SURE) return "firm";
+  if (probability >= LIKELY) return "likely";
+  return probability >= SELDOM ? "borderline" : "hardly ever";
 }
 
-/** What the main driver's side is called. */
+/** Whether connection or people stand out, in a sentence. It says nothing of how much either counts. */
 export function pointsToInWords(side: string | null): string {
-  if (side === "People") return "people’s circumstances rather than cables and distance";
-  if (side === "Infrastructure") return "cables and distance rather than people’s circumstances";
-  return side === "Both" ? "people’s circumstances as much as cables and distance" : "";
+  if (side === "People") return "People’s circumstances stand out more here than broadband and distance.";
+  if (side === "Infrastructure") return "Broadband and distance stand out more here than people’s circumstances; the points below say how much each counts.";
+  return "";
 }
 
 /**
@@ -57,7 +59,7 @@ export function pointsToInWords(side: string | null): string {
  */
 export function capacityInWords(capacity: number, others: Float64Array): string {
   if (Number.isNaN(capacity)) return "";
-  if (capacity === 0) return "No place within reach.";
+  if (capacity === 0) return "No place is near enough to count as within reach.";
   const more = others.length - firstAbove(others, capacity);
   const less = firstAbove(others, capacity, true);
   // Rounded down, so that none is said to stand below or above all of which it is one.

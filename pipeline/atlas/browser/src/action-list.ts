@@ -1,7 +1,7 @@
 /** Where to act: a list for the one who has three minutes, of where, why, who and what is near. */
 import { estimate, orderingOf, sureness } from "./act";
 import type { Choice, Reach } from "./action-rows";
-import { actionCsv, actionRows, countedInWords, coveredBy, coveredInWords, WORST_TENTH } from "./action-rows";
+import { actionCsv, actionRows, countedInWords, coveredBy, coveredInWords, partInWords, WORST_TENTH } from "./action-rows";
 import type { Areas } from "./areas";
 import type { AtlasData } from "./data";
 import { button, el, words } from "./dom";
@@ -43,7 +43,7 @@ export class ActionList implements DrawerView {
   readonly #intro = el("p");
   readonly #totals = el("p", { class: "atlas-act-totals" });
   readonly #limits = el("p", { class: "atlas-note" });
-  readonly #changed = el("p", { class: "atlas-act-changed", hidden: "" }, "By changed weights: this is not the published list.");
+  readonly #changed = el("p", { class: "atlas-act-changed", hidden: "" }, "By changed weights: this is not the published list, and how sure it is is not known.");
   readonly #where = el("span", { class: "atlas-table-where", role: "status" });
   readonly #head = el("tr", { role: "row" });
   readonly #body = el("tbody", { role: "rowgroup" });
@@ -183,7 +183,7 @@ export class ActionList implements DrawerView {
     this.#rows = actionRows(this.#table, this.#all, this.#choice);
     const { support } = orderingOf(this.#table);
     this.#changed.hidden = !this.#table.changed;
-    this.#intro.textContent = `${support ? "Where a high risk meets little support, the worst first" : "Where the risk is high, the worst first; this page knows of no support places"}. ${NEIGHBOURING}`;
+    this.#intro.textContent = `${support ? "Where a high risk meets little support, the worst first" : "Where the risk is high, the worst first; this page knows of no support places"}. ${NEIGHBOURING}${this.#howSure()}`;
     this.#totals.textContent = this.#totalsInWords();
     this.#limits.textContent = this.#chosen === null ? "" : `Only from the ${plural(this.#chosen, "area", "areas")} that “Choose areas” leaves on this page.`;
     this.#limits.hidden = this.#chosen === null;
@@ -195,7 +195,21 @@ export class ActionList implements DrawerView {
   #totalsInWords(): string {
     if (!this.#rows.length) return "No neighbourhood meets all of these conditions.";
     const covered = coveredBy(this.#table, this.#rows);
+    const whole = actionRows(this.#table, this.#all, { ...WORST_TENTH, reach: this.#choice.reach });
+    if (whole.length > this.#rows.length) {
+      const everywhere = actionRows(this.#table, this.#all, { ...this.#choice, reach: "all" });
+      return partInWords(this.#rows.length, whole.length, covered, everywhere.length, coveredBy(this.#table, everywhere));
+    }
     return covered ? coveredInWords(covered) : countedInWords(this.#rows.length);
+  }
+
+  /** How many of the listed hold their place, whatever is chosen. */
+  #howSure(): string {
+    const { probability } = orderingOf(this.#table);
+    if (!this.#table.holds(probability) || this.#choice.reach !== "tenth" || !this.#rows.length) return "";
+    const all = this.#rows.map((row) => sureness(this.#table.number(probability, row)));
+    const [firm, likely] = ["firm", "likely"].map((level) => all.filter((own) => own === level).length);
+    return ` ${count(firm)} of these ${count(all.length)} stay on it in nearly every way to calculate it that was tried (firm), ${count(likely)} in most (likely), ${count(all.length - firm - likely)} in fewer than half. That tests choices, not errors in the data: start with the firm ones.`;
   }
 
   #fillSelects(): void {
@@ -245,28 +259,29 @@ export class ActionList implements DrawerView {
 
   #fillBody(first: number, last: number): void {
     const columns = this.#columns();
+    const { rank } = orderingOf(this.#table);
     this.#head.replaceChildren(
       el("th", { scope: "col", role: "columnheader", class: "atlas-number" }, "Order"),
       el("th", { scope: "col", role: "columnheader" }, "Area"),
       ...columns.map(({ title, number }) => el("th", { scope: "col", role: "columnheader", ...(number ? { class: "atlas-number" } : {}) }, title)),
     );
-    this.#body.replaceChildren(...this.#rows.slice(first, last).map((row, i) => this.#row(row, first + i + 1, columns)));
+    this.#body.replaceChildren(...this.#rows.slice(first, last).map((row) => this.#row(row, this.#table.number(rank, row), columns)));
   }
 
   #row(row: number, order: number, columns: readonly Column[]): HTMLElement {
     const open = button("", "atlas-act-area", () => {
       this.#hooks.select(row);
     });
-    open.append(words(this.#areas.name(row)));
+    const place = this.#areas.place(row);
+    open.append(words(place || this.#areas.name(row)));
     open.addEventListener("focus", () => {
       this.#hooks.preview(row);
     });
-    const place = this.#areas.place(row);
     const element = el(
       "tr",
       { role: "row", "data-row": String(row) },
-      el("td", { role: "cell", class: "atlas-number atlas-act-order" }, count(order)),
-      el("th", { scope: "row", role: "rowheader" }, open, place ? detail(words(place)) : null),
+      el("td", { role: "cell", class: "atlas-number atlas-act-order" }, shown(order, count)),
+      el("th", { scope: "row", role: "rowheader" }, open, place ? detail(words(this.#areas.name(row))) : null),
       ...columns.map(({ title, number, cell }) =>
         el(
           "td",
@@ -288,11 +303,11 @@ export class ActionList implements DrawerView {
     const { probability, support } = orderingOf(this.#table);
     const number = (column: string, row: number): number => this.#table.number(column, row);
     const columns: [boolean, Column][] = [
-      [true, { title: "Risk rank", number: true, cell: (row) => [shown(number("risk_rank", row), count)] }],
+      [true, { title: "Rank by risk alone", number: true, cell: (row) => [shown(number("risk_rank", row), count)] }],
       [
         this.#table.holds(probability),
         {
-          title: support ? "Sure of worst tenth" : "Sure of worst tenth by risk",
+          title: support ? "Sure of this list" : "Sure of highest-risk tenth",
           number: true,
           cell: (row) => {
             const share = number(probability, row);
@@ -311,7 +326,7 @@ export class ActionList implements DrawerView {
           cell: (row) => {
             const driver = this.#table.text("main_driver", row);
             const side = this.#table.text("points_to", row);
-            return [driver === null ? "none above average" : words(driver), side === null ? null : detail("points to ", words(side.toLowerCase()))];
+            return [driver === null ? "none stands out" : words(this.#helps.called(driver)), side === "Infrastructure" ? detail("also remote or poorly connected") : null];
           },
         },
       ],
@@ -367,7 +382,7 @@ export class ActionList implements DrawerView {
       NOT_PERSONS,
       ...(people ? [`People at risk are an estimate from national rates by age; nobody was counted. Low: people who ${people.low}. High: people who ${people.high}.`] : []),
       ...(support ? [support.unit === "minutes" ? "Distances are journeys, in minutes." : "Distances are straight lines, not journeys."] : []),
-      "How sure: the share of plausible choices that put the neighbourhood in the worst tenth; sure from 90%, likely from 50%.",
+      "How sure: the share of the ways to calculate it that were tried which put the neighbourhood on the list; firm from 90%, likely from 50%, borderline from 10%. It tests choices, not errors in the data.",
       `Built ${day(built)}, printed ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...origins, ...rates])].join(" · ")}`,
     ];
   }

@@ -62,6 +62,13 @@ export function coveredInWords({ areas, people, all }: Covered): string {
   return `${these} about ${estimate(people)} of ${estimate(all)} people at risk (${share}%, an estimate): the list misses ${missed}%.`;
 }
 
+/** What is left of a list under conditions, and how many areas of the whole map meet them. */
+export function partInWords(part: number, whole: number, covered: Covered | null, everywhere: number, all: Covered | null): string {
+  const people = (of: Covered | null): string => (of ? `, with about ${estimate(of.people)} people at risk (an estimate)` : "");
+  const more = everywhere > part ? ` On the whole map ${plural(everywhere, "neighbourhood does", "neighbourhoods do")}${people(all)}: choose “All areas” to list them.` : "";
+  return `${count(part)} of the ${count(whole)} listed ${part === 1 ? "meets" : "meet"} these conditions${people(covered)}.${more}`;
+}
+
 /** What a list says where there is no estimate of people. */
 export function countedInWords(areas: number): string {
   return `${plural(areas, "neighbourhood", "neighbourhoods")}.`;

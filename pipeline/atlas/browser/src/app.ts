@@ -47,6 +47,7 @@ import { formatWhatIf } from "./what-if-state";
 const NARROW = "screen and (max-width: 760px)";
 const CLOSEST_FIT = 13;
 const RANKED_LAYER = "risk_decile";
+const ACT_LAYER = "exclusion_decile";
 const IN_WORST_TENTH = "worst_decile_probability";
 /** Shares of plausible indices beyond which an area is surely in the worst tenth, or out of it. */
 const SELDOM = 0.1;
@@ -84,8 +85,11 @@ export class App {
   readonly #announcer = new Announcer();
   readonly #symbols: Symbols;
   readonly #about: About;
-  readonly #drawer = new Drawer((open) => {
+  readonly #drawer = new Drawer((open, byReader) => {
     this.#makeRoom(open !== null);
+    if (open === "act") this.#start.hidden = true;
+    // The list is of another order than the first layer shows.
+    if (open === "act" && byReader && this.#layer.id === RANKED_LAYER && this.#layerCalled(ACT_LAYER)) this.setLayer(ACT_LAYER);
   });
   readonly #page = el("div", { class: "atlas" });
   readonly #uncertain: Uint8Array | null;
@@ -911,7 +915,7 @@ export class App {
   }
 
   #goTo(place: Place): void {
-    if (place.kind === "area" || (place.kind === "postcode" && place.rows.length === 1)) {
+    if (place.kind !== "town" && place.rows.length === 1) {
       this.#choose(place.rows[0], true);
       this.#fit(place.rows, CLOSEST_FIT);
       if (place.kind === "postcode") this.#announcer.say(`${place.name} is in ${this.#areas.place(place.rows[0])}, ${this.#areas.name(place.rows[0])}`);

@@ -2,6 +2,7 @@ import type { LayerInfo } from "./data";
 import type { Table } from "./table";
 
 export const NO_DATA = 255;
+const NOT_KNOWN = "No data";
 
 /** The class of each area on a layer. */
 export function classesOf(layer: LayerInfo, table: Table): Uint8Array {
@@ -45,18 +46,18 @@ export interface LegendEntry {
   count: number;
 }
 
-/** Legend entries in the order the layer gives them; "No data" last and only where there is an area without. */
+/** Legend entries in the order the layer gives them; those without a value last and only where there is an area without. */
 export function legendEntries(layer: LayerInfo, classes: Uint8Array, included: Uint8Array | null = null): LegendEntry[] {
   const counts = new Uint32Array(256);
   for (let row = 0; row < classes.length; row++) if (!included || included[row]) counts[classes[row]]++;
   const entries: LegendEntry[] = layer.classes.map((entry, number) => ({ ...entry, count: counts[number] }));
-  if (counts[NO_DATA]) entries.push({ label: "No data", colour: null, count: counts[NO_DATA] });
+  if (counts[NO_DATA]) entries.push({ label: layer.missing ?? NOT_KNOWN, colour: null, count: counts[NO_DATA] });
   return entries;
 }
 
 /** Which end of the layer is worse, in words. */
 export function worseInWords(layer: LayerInfo): string {
-  if (layer.worse === "neither") return "Neither end means more risk.";
+  if (layer.worse === "neither") return layer.kind === "categories" ? "" : "Neither end means more risk.";
   if (layer.kind === "pairs") return "Darkest: the highest third of both.";
   return `Worse at the top: ${layer.worse === "low" ? "lower" : "higher"} numbers are worse.`;
 }

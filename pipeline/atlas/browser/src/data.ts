@@ -85,6 +85,8 @@ export interface LayerInfo {
   unit?: string | null;
   worse: "low" | "high" | "neither";
   classes: LegendClass[];
+  /** What areas without a value are called. */
+  missing?: string | null;
   /** `pairs` has nine classes, three of `column` by three of `column_by`. */
   kind: "range" | "categories" | "pairs";
   /** Upper bounds of all classes but the last, each belonging to the class below it. */
@@ -192,6 +194,8 @@ export interface PeopleInfo {
   /** What the low and the high figure count: "do not use the internet". */
   low: string;
   high: string;
+  /** The rates were scaled by the area's deprivation. */
+  scaled?: boolean;
   /** `value` is a share of the people that the measure is of. */
   sources: { measure: string; value?: number; source: string; year: number; page: string }[];
 }

@@ -17,9 +17,10 @@ interface Entry {
 
 export class Drawer {
   readonly #entries = new Map<Shown, Entry>();
-  readonly #changed: (open: Shown | null) => void;
+  readonly #changed: (open: Shown | null, byReader: boolean) => void;
 
-  constructor(changed: (open: Shown | null) => void) {
+  /** `changed` hears what is open now, and whether its reader asked for it. */
+  constructor(changed: (open: Shown | null, byReader: boolean) => void) {
     this.#changed = changed;
   }
 
@@ -51,7 +52,7 @@ export class Drawer {
       else entry.view.hide();
       entry.button.setAttribute("aria-pressed", String(other === name));
     }
-    this.#changed(this.open);
+    this.#changed(this.open, focus);
   }
 
   /** Closes what is open, and gives the focus to the button that opens it again. */

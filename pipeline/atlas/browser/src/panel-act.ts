@@ -41,7 +41,7 @@ export class WhereToAct {
     );
     if (Number.isNaN(share)) return [];
     const between = Number.isNaN(low) || Number.isNaN(high) ? "" : `; between ${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} in nine of ten`;
-    return [el("p", {}, `In the worst tenth in ${decimal(share, 0, true)} of plausible choices${between}.`)];
+    return [el("p", {}, `On the list of the worst tenth in ${decimal(share, 0, true)} of the ways to calculate it that were tried${between}.`)];
   }
 
   #capacity(row: number): HTMLElement[] {
@@ -66,7 +66,7 @@ export class WhereToAct {
       el(
         "p",
         { class: "atlas-note" },
-        "From national rates by age; nobody was counted here.",
+        meaning?.scaled ? "From national rates by age, scaled by deprivation; nobody was counted here." : "From national rates by age alone: poverty or disability here do not change it. Nobody was counted.",
         ...(meaning && within ? [" Low: people who ", words(meaning.low), ". High: people who ", words(meaning.high), "."] : []),
       ),
     ];

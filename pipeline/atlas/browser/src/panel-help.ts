@@ -25,7 +25,7 @@ export class WhyAndWhatHelps {
     if (!sentence.length) return [];
     return [
       ...(help || sides ? [el("h3", {}, help ? "Why, and what helps" : "Why")] : []),
-      el("p", { class: "atlas-why" }, ...sentence, sides ? ` On balance this points to ${sides}.` : null),
+      el("p", { class: "atlas-why" }, ...sentence, sides ? ` ${sides}` : null),
       ...(help?.helps.length ? [el("p", { class: "atlas-help" }, "What usually helps: ", words(lowered(help.helps[0].what)), "."), saidBy(help)] : []),
     ];
   }

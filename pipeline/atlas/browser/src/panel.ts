@@ -287,7 +287,7 @@ export class Panel {
     mark.style.left = at(middle);
     bar.append(span, mark);
     return [
-      el("h3", {}, "How sure is this?"),
+      el("h3", {}, "How sure is the risk?"),
       el(
         "p",
         {},

@@ -43,7 +43,7 @@ export class PlacesControl {
         "div",
         { class: "atlas-section-body" },
         list,
-        unit ? el("p", { class: "atlas-note" }, way[unit]) : null,
+        unit ? el("p", { class: "atlas-note" }, "Places just outside the area are counted in. ", way[unit]) : null,
         el("div", { class: "atlas-row" }, button("List of places", "atlas-quiet", hooks.list)),
       ),
     );
@@ -91,7 +91,7 @@ export function symbolKey(kinds: readonly SymbolKind[]): HTMLElement {
 
 /** The same where the legend is folded, in as few words as can be. */
 export function foldedKey(kinds: readonly SymbolKind[]): HTMLElement {
-  return el("span", { class: "atlas-key atlas-key-folded" }, ...kinds.map((kind) => el("span", entry(kind), sample(kind), words(kind.title))));
+  return el("span", { class: "atlas-key atlas-key-folded" }, ...kinds.map((kind) => el("span", entry(kind), sample(kind), words(kind.title), aside(kind) ? " " : null, aside(kind))));
 }
 
 function entry({ subject }: SymbolKind): { class: string } {

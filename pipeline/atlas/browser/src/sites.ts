@@ -59,7 +59,8 @@ export function planInWords(info: SitesInfo): string {
   return [
     `${who} would bring about ${peopleInWords(together)} more people at risk ${within} of a place that helps.`,
     already,
-    proven ? `${other} would bring more (proven).` : `Another choice could bring at most ${more} more.`,
+    proven ? `By this calculation ${other.toLowerCase()} would bring more (proven).` : `Another choice could bring at most ${more} more.`,
+    "They are the places that reach most people now beyond reach, not those at the top of “Where to act”: a starting point for looking for premises.",
   ].join(" ");
 }
 

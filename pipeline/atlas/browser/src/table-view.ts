@@ -126,7 +126,7 @@ export class TableView {
       whole("risk_rank", "Risk rank"),
       {
         column: "worst_decile_probability",
-        title: "Sure of worst tenth",
+        title: "Sure of highest-risk tenth",
         number: true,
         cell: (row: number) => {
           const share = this.#table.number("worst_decile_probability", row);

@@ -24,18 +24,19 @@ describe("where to act in words", () => {
   });
 
   it("has how sure it is", () => {
-    expect([1, 0.9, 0.899, 0.5, 0.49, 0].map(sureness)).toEqual(["sure", "sure", "likely", "likely", "unsure", "unsure"]);
+    expect([1, 0.9, 0.899, 0.5, 0.49, 0.1, 0].map(sureness)).toEqual(["firm", "firm", "likely", "likely", "borderline", "borderline", "hardly ever"]);
   });
 
   it("says what an area points to", () => {
-    expect(pointsToInWords("People")).toBe("people’s circumstances rather than cables and distance");
-    expect(pointsToInWords("Both")).toContain("as much as");
+    expect(pointsToInWords("People")).toBe("People’s circumstances stand out more here than broadband and distance.");
+    expect(pointsToInWords("Infrastructure")).toContain("how much each counts");
+    expect(pointsToInWords("Both")).toBe("");
     expect(pointsToInWords(null)).toBe("");
   });
 
   it("has support against the other areas of the map", () => {
     const others = Float64Array.from([0, 0, 10, 20, 20, 40, 60, 80, 90, 100]);
-    expect(capacityInWords(0, others)).toBe("No place within reach.");
+    expect(capacityInWords(0, others)).toBe("No place is near enough to count as within reach.");
     expect(capacityInWords(10, others)).toBe("Less support within reach than 70% of this map’s neighbourhoods.");
     expect(capacityInWords(20, others)).toBe("Less support within reach than 50% of this map’s neighbourhoods.");
     expect(capacityInWords(100, others)).toBe("More support within reach than 90% of this map’s neighbourhoods.");

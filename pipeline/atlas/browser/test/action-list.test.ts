@@ -58,15 +58,15 @@ describe("the view of where to act", () => {
     expect([...document.querySelectorAll("thead th")].map(({ textContent }) => textContent)).toEqual([
       "Order",
       "Area",
-      "Risk rank",
-      "Sure of worst tenth",
+      "Rank by risk alone",
+      "Sure of this list",
       "People at risk, about",
       "Main driver",
       "Nearest help now",
       "What usually helps",
     ]);
     expect(rows()).toEqual([
-      ["1", "Fenmouth 0013AWard 12, Fenmouth", "13", "100%sure", "330180 to 440", "Agepoints to both", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
+      ["1", "Ward 12, FenmouthFenmouth 0013A", "13", "100%firm", "330180 to 440", "Age", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
     ]);
     expect(text(".atlas-act-totals")).toBe("This neighbourhood holds about 330 of 4,200 people at risk (8%, an estimate): the list misses 92%.");
   });
@@ -78,13 +78,22 @@ describe("the view of where to act", () => {
     expect(options("points-to")).toEqual(["Either", "Both", "People"]);
     pick("reach", "all");
     expect(rows()).toHaveLength(14);
-    expect(rows()[13]).toEqual(["14", "Fenmouth 0014AFenmouth", "no data", "no data", "no data", "none above average", "…", "–"]);
+    expect(rows()[13]).toEqual(["no data", "FenmouthFenmouth 0014A", "no data", "no data", "no data", "none stands out", "…", "–"]);
     pick("driver", "Age");
-    expect(rows().map(([, area]) => area.slice(0, 13))).toEqual(["Fenmouth 0013", "Fenmouth 0010", "Fenmouth 007A", "Fenmouth 004A", "Fenmouth 001A"]);
-    expect(hooks.say).toHaveBeenLastCalledWith(expect.stringMatching(/^These 5 neighbourhoods hold/));
+    expect(rows().map(([, area]) => area.replace(/^.*Fenmouth(?=Fenmouth)/, ""))).toEqual(["Fenmouth 0013A", "Fenmouth 0010A", "Fenmouth 007A", "Fenmouth 004A", "Fenmouth 001A"]);
+    expect(hooks.say).toHaveBeenLastCalledWith(expect.stringMatching(/^5 of the 14 listed meet these conditions, with about [\d,]+ people at risk \(an estimate\)\.$/));
     pick("points-to", "People");
     expect(rows()).toEqual([]);
     expect(text(".atlas-act-totals")).toBe("No neighbourhood meets all of these conditions.");
+  });
+
+  it("says how many of the whole map meet the conditions, and how firm the list is", () => {
+    const { pick } = open();
+    expect(text(".atlas-act-scroll > p:nth-of-type(2)")).toContain("1 of these 1 stay on it in nearly every way");
+    pick("driver", "Adult skills");
+    expect(text(".atlas-act-totals")).toBe("No neighbourhood meets all of these conditions.");
+    pick("reach", "fifth");
+    expect(text(".atlas-act-totals")).toMatch(/^1 of the 2 listed meets these conditions, .* On the whole map \d+ neighbourhoods do, with about [\d,]+ people/);
   });
 
   it("keeps to the areas chosen on the page, and says so", () => {
@@ -93,7 +102,7 @@ describe("the view of where to act", () => {
     expect(rows()).toEqual([]);
     pick("reach", "all");
     expect(options("reach")).toContain("All chosen areas");
-    expect(rows().map(([order]) => order)).toEqual(["1", "2", "3"]);
+    expect(rows().map(([order]) => order)).toEqual(["11", "12", "13"]);
     expect(document.body.textContent).toContain("Only from the 3 areas that “Choose areas” leaves on this page.");
   });
 
@@ -110,7 +119,7 @@ describe("the view of where to act", () => {
     );
     list.refresh();
     expect(document.querySelector<HTMLElement>(".atlas-act-changed")?.hidden).toBe(false);
-    expect(rows()[0].slice(0, 5)).toEqual(["1", "Fenmouth 001AWard 0, Fenmouth", "1", "310180 to 440", "Broadbandpoints to both"]);
+    expect(rows()[0].slice(0, 5)).toEqual(["1", "Ward 0, FenmouthFenmouth 001A", "1", "310180 to 440", "Broadband"]);
     expect(options("driver")).toEqual(["Any", "Broadband"]);
     table.replace(null);
     list.refresh();
@@ -120,7 +129,7 @@ describe("the view of where to act", () => {
 
   it("goes by the risk alone where the page knows of no support, people or drivers", () => {
     const { press } = open(supportData({ support: null, exclusion: null, people: null, helps: [] }), lists());
-    expect([...document.querySelectorAll("thead th")].map(({ textContent }) => textContent)).toEqual(["Order", "Area", "Risk rank"]);
+    expect([...document.querySelectorAll("thead th")].map(({ textContent }) => textContent)).toEqual(["Order", "Area", "Rank by risk alone"]);
     expect(text(".atlas-act-totals")).toBe("1 neighbourhood.");
     expect(document.body.textContent).toContain("this page knows of no support places");
     press("Save as CSV");
@@ -137,7 +146,7 @@ describe("the view of where to act", () => {
     list.setSelected(12);
     expect(document.querySelector("[aria-current]")).toBe(first);
     pick("reach", "tenth");
-    expect(document.querySelector("[aria-current]")?.textContent).toBe("Fenmouth 0013A");
+    expect(document.querySelector("[aria-current]")?.textContent).toBe("Ward 12, Fenmouth");
   });
 
   it("shows hostile names as text", () => {

@@ -133,11 +133,12 @@ describe("proposed sites", () => {
   it("are told as a plan, and whether it is the best", () => {
     expect(planInWords(SITES)).toBe(
       "Two sites chosen among 4 neighbourhoods would bring about 934 more people at risk within 5 km of a place that helps. " +
-        "About 4,120 of 8,800 are within reach of public libraries already. No other two would bring more (proven).",
+        "About 4,120 of 8,800 are within reach of public libraries already. By this calculation no other two would bring more (proven). " +
+        "They are the places that reach most people now beyond reach, not those at the top of “Where to act”: a starting point for looking for premises.",
     );
     expect(planInWords({ ...SITES, gap: 0.0123 })).toContain("Another choice could bring at most 1.2% more.");
     expect(planInWords({ ...SITES, gap: 0.00001 })).toContain("at most 0.1% more");
-    expect(planInWords({ ...SITES, sites: SITES.sites.slice(0, 1) })).toMatch(/^One site .* No other site would/);
+    expect(planInWords({ ...SITES, sites: SITES.sites.slice(0, 1) })).toMatch(/^One site .* no other site would/);
     expect(planInWords({ ...SITES, counted_in: [] })).toContain("within reach of any place already");
   });
 
