@@ -49,7 +49,7 @@ def page_at(demo, browser, tmp_path):
         own = f'[street_map]\naddress = "{address}"\nattribution = "Invented streets"\n\n' if address else ""
         project = Project(tmp_path)
         store.write_text(project.declared / "layers.toml", declared[:start] + own + declared[end:])
-        for name in ("areas.toml", "sources.toml"):
+        for name in ("areas.toml", "sources.toml", "places.toml", "rates.toml", "help.toml"):
             store.write_bytes(project.declared / name, (demo[0].declared / name).read_bytes())
         for path in demo[0].processed("demo").iterdir():
             store.write_bytes(project.processed("demo") / path.name, path.read_bytes())

@@ -19,6 +19,8 @@ def project(demo, tmp_path):
     """A copy of the fictional area's project that a test may change."""
     root = tmp_path / "copy"
     shutil.copytree(demo[0].root, root)
+    # Fewer draws: what is tried here does not depend on them.
+    edit(root / "declared" / "uncertainty.toml", "draws = 2000", "draws = 50")
     return Project(root)
 
 
