@@ -50,8 +50,8 @@ def place_area(project: Project, name: str, say: Say) -> None:
     points, source = _origins(project, area, areas, declared)
     reported = _report(project, area, declared)
     located = _locate(project, area, areas, declared, reported)
-    notes = _notes(located, reported, project, area)
-    journeys = _journeys(project, area, located.frame, declared)
+    notes = _notes(located, reported, declared, project, area)
+    journeys = _journeys(project, area, set(areas["lsoa21_code"]), located.frame, declared)
     stories = _stories(project, area, areas, points, folder)
     outside = len(points) - len(areas)
     weighted = int((points["located_by"] == "population-weighted centroid").sum())
@@ -218,9 +218,9 @@ def _locate(project: Project, area: Area, areas: gpd.GeoDataFrame, declared: Pla
     return locate(frame, areas.geometry, postcodes, declared.access.farthest_outside)
 
 
-def _notes(located: Located, reported: _Reported, project: Project, area: Area) -> list[str]:
+def _notes(located: Located, reported: _Reported, declared: Places, project: Project, area: Area) -> list[str]:
     """Rows left out by reason. Of national lists, places elsewhere in the country are no fault and are not named."""
-    national = {kind.id for kind in project.places().kinds if kind.source is not None}
+    national = {kind.id for kind in declared.kinds if kind.source is not None}
     refused = located.refused
     if refused.empty:
         return []
@@ -254,20 +254,17 @@ class _Local:
     notes: list[str]
 
 
-def _journeys(project: Project, area: Area, places: pd.DataFrame, declared: Places) -> _Local | None:
+def _journeys(project: Project, area: Area, known: set[str], places: pd.DataFrame, declared: Places) -> _Local | None:
     if area.journeys_file is None:
         return None
     path = _local(project, area, "journeys_file", area.journeys_file)
     frame = read_journeys(path)
     origin = local_provenance("journeys", "Journeys to support places", "given by the analyst", path, project.root)
-    return _Local(frame, origin, _journeys_told(project, area, frame, places, declared))
+    return _Local(frame, origin, _journeys_told(frame, known, places, declared))
 
 
-def _journeys_told(
-    project: Project, area: Area, frame: pd.DataFrame, places: pd.DataFrame, declared: Places
-) -> list[str]:
+def _journeys_told(frame: pd.DataFrame, known: set[str], places: pd.DataFrame, declared: Places) -> list[str]:
     """How much of a matrix of journeys serves, and what in it looks wrong."""
-    known = set(store.read_table(project.processed(area.id) / "joined.parquet")["lsoa21_code"])
     ids = set(places["place_id"])
     used = frame[frame["origin"].isin(known) & frame["destination"].isin(ids)]
     unknown = sorted(set(frame["destination"]) - ids)

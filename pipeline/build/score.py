@@ -11,6 +11,7 @@ from pipeline import schema, store
 from pipeline.build.project import NATIONS, Project, Say, fictional
 from pipeline.capacity import Act, Support, coverage_in_words, priorities, where_to_act
 from pipeline.catalogue import Area, Index
+from pipeline.catalogue.rates import Helps
 from pipeline.provenance import now
 from pipeline.risk import Risk, middles, risk
 
@@ -35,6 +36,7 @@ def score_area(
     own = pd.DataFrame(joined.drop(columns="geometry")).set_index("lsoa21_code").sort_index()
     whole = nation.set_index("lsoa21_code")
     known = middles(nation, result.national)
+    helps = project.helps()
     act = where_to_act(
         result.frame,
         _means(result, known, area),
@@ -44,7 +46,7 @@ def score_area(
         whole,
         project.places().exclusion,
         project.rates(),
-        project.helps(),
+        helps,
         support,
         uncertainty,
     )
@@ -72,13 +74,13 @@ def score_area(
         store.write_table(frame, output, metadata)
         say(f"{fictional(area)}{area.title} by '{index.id}': {len(frame):,} LSOAs in {output}")
         return
-    _write_all(project, area, frame, table, act, support, index, metadata)
+    _write_all(project, area, frame, table, act, support, index, helps, metadata)
     say(f"{fictional(area)}{area.title}: scored by '{index.id}' against {area.reference}, in {folder / 'risk.parquet'}")
     stay, worst = result.varied["worst_tenth_staying_in_90_percent_of_draws"], result.varied["worst_tenth"]
     say(f"  of the {worst:,} in the worst tenth, {stay:,} stay in 90% of {result.varied['draws']:,} plausible indices")
     for line in coverage_in_words(act, support):
         say(line)
-    unhelped = [c.title for c in index.components if project.helps().of(c.name) is None]
+    unhelped = [c.title for c in index.components if helps.of(c.name) is None]
     if unhelped:
         say(f"  declared/help.toml says nothing of what helps with {', '.join(unhelped)}")
     for item in index.absent:
@@ -168,11 +170,12 @@ def _write_all(
     act: Act,
     support: Support | None,
     index: Index,
+    helps: Helps,
     metadata: Mapping[str, Any],
 ) -> None:
     folder = project.processed(area.id)
     first = priorities(
-        pd.DataFrame(frame.drop(columns="geometry")).set_index("lsoa21_code"), act, support, index, project.helps()
+        pd.DataFrame(frame.drop(columns="geometry")).set_index("lsoa21_code"), act, support, index, helps
     )
     if len(act.nearest):
         schema.validate(act.nearest, schema.NEAREST, "nearest")

@@ -85,13 +85,14 @@ def site_area(project: Project, name: str, wanted: SitesWanted, say: Say) -> Non
         budget=wanted.budget,
         seconds=wanted.seconds,
     )
+    scored = store.read_metadata(folder / "risk.parquet")
     metadata = {
         "built": now(),
         "area": area.id,
         "title": area.title,
         "fictional": area.fictional,
-        "sources": [*store.read_metadata(folder / "risk.parquet")["sources"], *sources],
-        "sought": {**proposal.sought, "scored": store.read_metadata(folder / "risk.parquet")["built"]},
+        "sources": [*scored["sources"], *sources],
+        "sought": {**proposal.sought, "scored": scored["built"]},
         "left_out": left_out,
     }
     for frame, table in ((proposal.sites, schema.SITES), (proposal.coverage, schema.COVERAGE)):

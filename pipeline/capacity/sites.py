@@ -147,7 +147,8 @@ def propose(
         )
     plan = plans[-1]
     served = float(weight[already].sum())
-    sites = _sites(plan, candidates, reachable, weight, already, model)
+    saved = plan.added * _scale(reach) if model == "p-median" else np.full(len(plan.chosen), np.nan)
+    sites = _sites(plan, candidates, reachable, weight, already, saved)
     coverage = _coverage(plans, reachable, weight, already)
     sought = {
         "model": model,
@@ -187,6 +188,7 @@ def _pairs(support: Support, points: Points, ids: Sequence[str], reach: Reach) -
 
 
 def _scale(reach: Reach) -> float:
+    """From the unit of distances to that of ways saved: metres to kilometres, minutes as they are."""
     return 0.001 if reach.unit == "metres" else 1.0
 
 
@@ -204,13 +206,12 @@ def _newly(chosen: Sequence[int], reachable: Pairs, weight: Vector, already: np.
 
 
 def _sites(
-    plan: Plan, candidates: Candidates, reachable: Pairs, weight: Vector, already: np.ndarray, model: Model
+    plan: Plan, candidates: Candidates, reachable: Pairs, weight: Vector, already: np.ndarray, saved: Vector
 ) -> pd.DataFrame:
     chosen = plan.chosen.tolist()
     together = np.array([_newly(chosen[: n + 1], reachable, weight, already) for n in range(len(chosen))])
     frame = candidates.frame.iloc[chosen].reset_index(drop=True)
     lon, lat = to_degrees(frame["easting"].to_numpy(), frame["northing"].to_numpy())
-    saved = plan.added * 0.001 if model == "p-median" else np.full(len(chosen), np.nan)
     placed: pd.DataFrame = frame.assign(
         order=np.arange(1, len(chosen) + 1),
         newly_covered=np.diff(together, prepend=0.0),

@@ -130,3 +130,18 @@ def test_minutes_need_journeys_that_lead_to_the_candidates():
         world(journeys=to_all), PEOPLE, neighbourhoods(world(), NAMES), 1, Reach(20.0, "minutes"), ("library",)
     )
     assert (found.sought["already"], found.sought["newly_covered"]) == (100.0, 110.0)
+
+
+def test_ways_saved_in_minutes_are_minutes():
+    journeys = {"origin": CODES[:2], "destination": [CODES[0]] * 2, "minutes": [0.0, 15.0]}
+    found = propose(
+        world(journeys=journeys),
+        PEOPLE,
+        neighbourhoods(world(), NAMES),
+        1,
+        Reach(20.0, "minutes"),
+        (),
+        model="p-median",
+    )
+    assert found.sites["way_saved"].tolist() == [100 * 20.0 + 80 * 5.0]
+    assert found.sought["way_saved"] == 2400.0
