@@ -7,7 +7,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 PIPELINE := $(BIN)/python -W error::FutureWarning -m pipeline
-BROWSER := pipeline/atlas/browser
+BROWSER := page
+ASSETS := pipeline/atlas/assets
 QUIET ?= $(if $(CI),--quiet)
 
 # An area given by AREA is built or fails; without one, every area that make data was run for,
@@ -18,14 +19,14 @@ DATA_AREA := $(or $(AREA),norfolk-and-waveney)
 nation = $(if $(filter demo,$(1)),demo,england)
 
 DECLARED := declared/sources.toml declared/areas.toml
-SHARED_CODE := $(wildcard pipeline/*.py pipeline/build/*.py pipeline/catalogue/*.py pipeline/schema/*.py)
+SHARED_CODE := $(wildcard pipeline/*.py pipeline/stages/*.py pipeline/catalogue/*.py pipeline/tables/*.py pipeline/raw/*.py pipeline/store/*.py pipeline/join/*.py)
 TIDY_CODE := $(SHARED_CODE) $(wildcard pipeline/tidy/*.py)
 # Files of one's own that places.toml and areas.toml name, wherever they lie.
 OWN_FILES := $(wildcard $(shell sed -n 's/^[a-z_]*file *= *"\([^"]*\)".*/\1/p' declared/places.toml declared/areas.toml))
 PLACES := declared/places.toml declared/areas.toml $(OWN_FILES)
-CAPACITY_CODE := $(SHARED_CODE) $(wildcard pipeline/capacity/*.py)
+CAPACITY_CODE := $(SHARED_CODE) $(wildcard pipeline/act/*.py pipeline/risk/*.py pipeline/places/*.py)
 INDEX_CODE := $(CAPACITY_CODE) $(wildcard pipeline/index/*.py pipeline/space/*.py)
-METHOD_CODE := $(INDEX_CODE) $(wildcard pipeline/method/*.py)
+METHOD_CODE := $(INDEX_CODE) $(wildcard pipeline/reports/*.py)
 ATLAS_CODE := $(SHARED_CODE) $(wildcard pipeline/atlas/*.py)
 ATLAS_CODE += declared/help.toml declared/places.toml
 BROWSER_CODE := $(wildcard $(BROWSER)/src/*.ts $(BROWSER)/src/*.css $(BROWSER)/*.mjs $(BROWSER)/*.json)
@@ -52,7 +53,7 @@ site: .venv/.installed ## seek NEW sites (default 5) for AREA; REACH=5km KIND=li
 	@$(MAKE) --no-print-directory data/processed/$(DATA_AREA)/risk.parquet
 	@$(PIPELINE) site $(DATA_AREA) --new $(or $(NEW),5) $(if $(REACH),--reach $(REACH)) $(KIND:%=--kind %) $(if $(CANDIDATES),--candidates $(CANDIDATES)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(MODEL),--model $(MODEL)) $(QUIET)
 
-test: .venv/.installed-dev $(BROWSER)/dist/atlas.js ## set up what is missing and run every test
+test: .venv/.installed-dev $(ASSETS)/atlas.js ## set up what is missing and run every test
 	@$(BIN)/playwright --version >/dev/null && $(BIN)/python tests/browser_setup.py
 	@cd $(BROWSER) && PATH="$(abspath $(BIN)):$$PATH" npm test --silent
 	@$(BIN)/python -m pytest
@@ -61,11 +62,11 @@ lint: .venv/.installed-dev $(BROWSER)/node_modules/.installed ## check style and
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@cd $(BROWSER) && PATH="$(abspath $(BIN)):$$PATH" npm run lint --silent
 
-bench: .venv/.installed-dev $(BROWSER)/dist/atlas.js ## measure stages, page sizes and drawing
+bench: .venv/.installed-dev $(ASSETS)/atlas.js ## measure stages, page sizes and drawing
 	@$(BIN)/python -m tests.bench $(BENCH)
 
 clean: ## remove what was built; raw files and the installed environment stay
-	@rm -rf data/processed/* maps/* $(BROWSER)/dist
+	@rm -rf data/processed/* maps/* $(ASSETS)
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -90,7 +91,7 @@ $(BROWSER)/node_modules/.installed: $(BROWSER)/package-lock.json $(BROWSER)/pack
 	@cd $(BROWSER) && PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --no-audit --no-fund
 	@touch $@
 
-$(BROWSER)/dist/atlas.js: $(BROWSER_CODE) $(BROWSER)/node_modules/.installed
+$(ASSETS)/atlas.js: $(BROWSER_CODE) $(BROWSER)/node_modules/.installed
 	@cd $(BROWSER) && PATH="$(abspath $(BIN)):$$PATH" npm run build --silent
 
 # --- the way through -----------------------------------------------------------------------------
@@ -113,7 +114,7 @@ data/processed/%/support_places.parquet: data/processed/%/joined.parquet $(PLACE
 data/processed/%/risk.parquet: data/processed/%/joined.parquet data/processed/%/support_places.parquet $(wildcard declared/indices/*.toml) declared/uncertainty.toml declared/rates.toml declared/help.toml $(INDEX_CODE) | .venv/.installed
 	@$(PIPELINE) score $* $(QUIET)
 
-maps/%/atlas.html: data/processed/%/risk.parquet $$(wildcard data/processed/$$*/sites.parquet) declared/layers.toml $(ATLAS_CODE) $(BROWSER)/dist/atlas.js | .venv/.installed
+maps/%/atlas.html: data/processed/%/risk.parquet $$(wildcard data/processed/$$*/sites.parquet) declared/layers.toml $(ATLAS_CODE) $(ASSETS)/atlas.js | .venv/.installed
 	@$(PIPELINE) map $* $(QUIET)
 
 maps/%/method.html: data/processed/%/risk.parquet declared/uncertainty.toml $(wildcard data/processed/*/evidence.json data/processed/national/*/evidence.json) $(METHOD_CODE) | .venv/.installed

@@ -10,9 +10,9 @@ from pipeline import raw
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
-    from pipeline.build import Asked
+    from pipeline.stages import Asked
 
-ASSETS = Path(__file__).parent / "atlas" / "browser" / "dist"
+ASSETS = Path(__file__).parent / "atlas" / "assets"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,37 +101,37 @@ def _say(options: argparse.Namespace) -> Callable[[str], None]:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, fetch_area
+    from pipeline.stages import Project, fetch_area
 
     fetch_area(Project(options.root), options.area, options.mirror, options.accept, options.quiet, _say(options))
 
 
 def _demo(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, make_demo
+    from pipeline.stages import Project, make_demo
 
     make_demo(Project(options.root), options.areas, _say(options))
 
 
 def _tidy(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, tidy_nation
+    from pipeline.stages import Project, tidy_nation
 
     tidy_nation(Project(options.root), options.nation, _say(options))
 
 
 def _join(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, join_area
+    from pipeline.stages import Project, join_area
 
     join_area(Project(options.root), options.area, _say(options))
 
 
 def _places(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, place_area
+    from pipeline.stages import Project, place_area
 
     place_area(Project(options.root), options.area, _say(options))
 
 
 def _score(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, score_area
+    from pipeline.stages import Project, score_area
 
     if not options.uncertain and options.output is None:
         raise PipelineError("--no-uncertainty is for trying an index: give --output too.")
@@ -140,13 +140,13 @@ def _score(options: argparse.Namespace) -> None:
 
 
 def _map(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, draw_area
+    from pipeline.stages import Project, draw_area
 
     draw_area(Project(options.root), options.area, ASSETS, _say(options))
 
 
 def _site(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, SitesWanted, site_area
+    from pipeline.stages import Project, SitesWanted, site_area
 
     wanted = SitesWanted(
         options.new,
@@ -161,19 +161,19 @@ def _site(options: argparse.Namespace) -> None:
 
 
 def _method(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, explain_area
+    from pipeline.stages import Project, explain_area
 
     explain_area(Project(options.root), options.area, _say(options))
 
 
 def _validate(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, validate_area
+    from pipeline.stages import Project, validate_area
 
     validate_area(Project(options.root), options.area, _asked(options), options.draws, _say(options))
 
 
 def _calibrate(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, calibrate_index
+    from pipeline.stages import Project, calibrate_index
 
     calibrate_index(
         Project(options.root),
@@ -188,7 +188,7 @@ def _calibrate(options: argparse.Namespace) -> None:
 
 
 def _asked(options: argparse.Namespace) -> "Asked":
-    from pipeline.build import Asked
+    from pipeline.stages import Asked
 
     return Asked(options.outcome, options.column, options.code_column, options.higher_is_better)
 
@@ -198,7 +198,7 @@ def _missing(options: argparse.Namespace) -> int:
 
 
 def _dictionary(options: argparse.Namespace) -> None:
-    from pipeline.build import Project, write_dictionary
+    from pipeline.stages import Project, write_dictionary
 
     write_dictionary(Project(options.root), _say(options))
 

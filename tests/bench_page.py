@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, CDPSession, Error, Page, sync_playwrigh
 from tests.browser_setup import ARGUMENTS, executable
 
 VIEWPORT = {"width": 1440, "height": 900}
-LEAFLET = Path("pipeline/atlas/browser/node_modules/leaflet/dist")
+LEAFLET = Path("page/node_modules/leaflet/dist")
 LARGE = 10_000
 """Areas from which on fewer loads are timed, and the plain page only on request."""
 PLAIN_LIMIT = 900.0

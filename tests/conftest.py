@@ -6,9 +6,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
-from pipeline.build import Project, draw_area, explain_area, join_area, make_demo, place_area, score_area, tidy_nation
+from pipeline.stages import Project, draw_area, explain_area, join_area, make_demo, place_area, score_area, tidy_nation
 from tests.browser_setup import ARGUMENTS, executable
-from tests.places import ASSETS, DECLARED
+from tests.folders import ASSETS, DECLARED
 
 # How long an example takes says more of what else the machine is doing than of the code.
 settings.register_profile("unhurried", deadline=None)

@@ -1,40 +1,31 @@
-"""Imports run one way, and only the stages meant to do so open sockets or write files."""
+"""Imports run one way, and only the rooms meant to do so open sockets or write files."""
 
 import ast
 from pathlib import Path
 
-from tests.places import ROOT
+from tests.folders import ROOT
 
 PACKAGE = ROOT / "pipeline"
-FOUNDATION = {"errors", "schema", "catalogue", "raw"}
-COMPOSERS = {"__main__", "build"}
+FOUNDATION = {"errors", "tables", "catalogue", "raw"}
+WORKSHOPS = {"index", "space", "places", "join", "tidy", "fetch", "demo", "store"}
+UPPER = {"risk", "act", "evidence", "atlas", "reports"}
+COMPOSERS = {"__main__", "stages"}
 ALLOWED = {
     "errors": set(),
-    "schema": {"errors"},
+    "tables": {"errors", "catalogue"},
     "catalogue": {"errors"},
     "raw": {"errors"},
-    "provenance": {"catalogue", "raw"},
-    "store": {"schema"},
-    "join": {"schema", "errors"},
-    "select": {"catalogue", "errors"},
-    "fetch": {"catalogue", "errors", "raw"},
-    "tidy": {"schema", "errors"},
-    "index": {"catalogue", "errors"},
-    "space": {"schema"},
-    "capacity": {"catalogue", "index", "schema", "errors"},
-    "method": {"catalogue", "errors", "index", "schema"},
-    "risk": {"catalogue", "index", "schema", "space"},
-    "evidence": {"catalogue", "index", "errors"},
-    "atlas": {"catalogue", "schema", "errors"},
-    "demo": {"schema", "errors"},
+    **dict.fromkeys(WORKSHOPS, FOUNDATION),
+    **dict.fromkeys(UPPER, FOUNDATION | WORKSHOPS),
+    "act": FOUNDATION | WORKSHOPS | {"risk"},
 }
 
 
 def _modules() -> list[Path]:
-    return [p for p in PACKAGE.rglob("*.py") if "node_modules" not in p.parts and p != PACKAGE / "__init__.py"]
+    return [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]
 
 
-def _stage(path: Path) -> str:
+def _room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
@@ -52,11 +43,11 @@ def _imports(path: Path) -> set[str]:
 
 def test_imports_run_one_way():
     for path in _modules():
-        stage = _stage(path)
-        if stage in COMPOSERS:
+        room = _room(path)
+        if room in COMPOSERS:
             continue
-        used = {name.split(".")[1] for name in _imports(path) if name.startswith("pipeline.")} - {stage}
-        assert used <= ALLOWED[stage], f"{path.name} imports {sorted(used - ALLOWED[stage])}"
+        used = {name.split(".")[1] for name in _imports(path) if name.startswith("pipeline.")} - {room}
+        assert used <= ALLOWED[room], f"{path.relative_to(ROOT)} imports {sorted(used - ALLOWED[room])}"
 
 
 def test_only_fetch_opens_sockets():
@@ -67,18 +58,17 @@ def test_only_fetch_opens_sockets():
             if n.split(".")[0] in {"socket", "httpx", "requests", "urllib3", "http", "stamina"}
         }
         network |= {n for n in _imports(path) if n == "urllib.request"}
-        assert _stage(path) == "fetch" or not network, f"{path.name} imports {sorted(network)}"
+        assert _room(path) == "fetch" or not network, f"{path.name} imports {sorted(network)}"
 
 
-def test_only_fetch_and_store_write():
+def test_only_fetch_demo_and_store_write():
     writers = {"write_text", "write_bytes", "to_csv", "to_parquet", "to_file", "to_excel", "unlink", "replace_file"}
-    into_memory = {"demo", "store", "fetch"}
     for path in _modules():
-        if _stage(path) in into_memory or _stage(path) in COMPOSERS:
+        if _room(path) in {"demo", "store", "fetch"} | COMPOSERS:
             continue
         calls = {
             n.func.attr
-            for n in ast.walk(ast.parse(path.read_text()))
+            for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
         }
         assert not calls & writers, f"{path.name} writes: {sorted(calls & writers)}"

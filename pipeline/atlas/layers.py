@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.catalogue import Index, Layer, Palette
 from pipeline.errors import DeclarationError
-from pipeline.schema import Column
+from pipeline.tables import Column
 
 NO_DATA = 255
 """The class of an area without a value."""

@@ -21,7 +21,7 @@ from pipeline.atlas.support import Extras, support_data
 from pipeline.atlas.topology import build_topology
 from pipeline.catalogue import Index, Look, StreetMap
 from pipeline.errors import PipelineError
-from pipeline.schema import DERIVED, FURTHER, Column, Table
+from pipeline.tables import DERIVED, FURTHER, Column, Table
 
 FORMAT = 3
 NEAR_METRES = 1.0

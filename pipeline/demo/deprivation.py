@@ -8,7 +8,7 @@ from scipy.stats import rankdata
 
 from pipeline.demo.noise import Floats
 from pipeline.demo.people import People, standard
-from pipeline.schema import DOMAINS
+from pipeline.tables import DOMAINS
 
 IMD_WEIGHTS = dict(zip(DOMAINS, (0.225, 0.225, 0.135, 0.135, 0.093, 0.093, 0.093), strict=True))
 _IMD = "Index of Multiple Deprivation (IMD)"

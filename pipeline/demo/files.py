@@ -16,7 +16,7 @@ from pipeline.demo.households import TENURES, Households, make_households
 from pipeline.demo.packing import csv_bytes, workbook_bytes, zip_bytes
 from pipeline.demo.people import BANDS, People, make_people, single_years
 from pipeline.demo.postcodes import make_postcodes, members
-from pipeline.schema import RUC21_NAMES
+from pipeline.tables import RUC21_NAMES
 
 File = tuple[str, str, bytes]
 DISTRICTS_PER_SUB_ICB, SUB_ICBS_PER_ICB = 12, 2

@@ -11,7 +11,7 @@ from pipeline.demo.cells import Shapes, make_cells
 from pipeline.demo.coast import Coast, make_coast
 from pipeline.demo.noise import Floats
 from pipeline.demo.settlements import SMALLEST_URBAN, Settlements, make_seeds, make_settlements
-from pipeline.schema import RUC21_CODES
+from pipeline.tables import RUC21_CODES
 
 FEWEST = 60
 FURTHER = 0.36

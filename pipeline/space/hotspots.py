@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.schema import HOTSPOT_CATEGORIES
 from pipeline.space.neighbours import Neighbours
+from pipeline.tables import HOTSPOT_CATEGORIES
 
 Vector = NDArray[np.float64]
 Texts = NDArray[np.str_]

@@ -1,7 +1,7 @@
 """One small module for each family of official source: raw file in, one tidy frame out.
 
 A tidy frame has one row for each LSOA, our column names and our units, and keeps to its table in
-:mod:`pipeline.schema`.
+:mod:`pipeline.tables`.
 """
 
 from pipeline.tidy.boundaries import Boundaries, tidy_boundaries

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.schema import CENTROIDS, validate
+from pipeline.tables import CENTROIDS, validate
 
 
 def tidy_centroids(path: Path) -> pd.DataFrame:

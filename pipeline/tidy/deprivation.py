@@ -6,7 +6,7 @@ import pandas as pd
 import python_calamine
 
 from pipeline.errors import RawFileError, first
-from pipeline.schema import DEPRIVATION, DOMAINS, UNDERLYING_INDICATORS, validate
+from pipeline.tables import DEPRIVATION, DOMAINS, UNDERLYING_INDICATORS, validate
 from pipeline.tidy.reading import numbers, only_england, pick, read_csv
 
 CODE = "LSOA code (2021)"

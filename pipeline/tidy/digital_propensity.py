@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.schema import DIGITAL_PROPENSITY, validate
+from pipeline.tables import DIGITAL_PROPENSITY, validate
 from pipeline.tidy.reading import numbers, only_england, pick, read_csv
 
 

@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from pipeline.schema import DISABILITY, validate
+from pipeline.tables import DISABILITY, validate
 from pipeline.tidy.reading import numbers, only_england, pick, read_csv
 
 

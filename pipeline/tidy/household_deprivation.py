@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from pipeline.schema import HOUSEHOLD_DEPRIVATION, validate
+from pipeline.tables import HOUSEHOLD_DEPRIVATION, validate
 from pipeline.tidy.reading import numbers, only_england, pick, read_csv
 
 PREFIX, SUFFIX = "Household deprivation: ", "; measures: Value"

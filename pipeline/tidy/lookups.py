@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.schema import HEALTH_GEOGRAPHY, LSOA_CHANGES, WARDS, validate
+from pipeline.tables import HEALTH_GEOGRAPHY, LSOA_CHANGES, WARDS, validate
 from pipeline.tidy.reading import only_england, pick, read_csv
 
 

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from pipeline.schema import POPULATION, validate
+from pipeline.tables import POPULATION, validate
 from pipeline.tidy.deprivation import read_sheet
 from pipeline.tidy.reading import numbers, only_england, pick, read_csv
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from pipeline.errors import RawFileError, first
-from pipeline.schema import POSTCODES, validate
+from pipeline.tables import POSTCODES, validate
 
 NO_COORDINATES = 90
 """The positional quality of a postcode that has no coordinates."""

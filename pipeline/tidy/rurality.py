@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.schema import RUC21_CODES, RUC21_NAMES, RURALITY, validate
+from pipeline.tables import RUC21_CODES, RUC21_NAMES, RURALITY, validate
 from pipeline.tidy.reading import only_england, pick, read_csv
 
 

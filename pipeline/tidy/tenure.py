@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from pipeline.schema import TENURE, validate
+from pipeline.tables import TENURE, validate
 from pipeline.tidy.reading import numbers, only_england, pick, read_csv
 
 PREFIX = "Tenure of household: "

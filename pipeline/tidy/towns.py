@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from pipeline.errors import RawFileError
-from pipeline.schema import TOWNS, validate
+from pipeline.tables import TOWNS, validate
 
 COUNTRY = "GB"
 OFFSHORE_METRES = 1_000.0

@@ -6,9 +6,9 @@ import io
 import pytest
 
 from pipeline import store
-from tests.places import ASSETS
+from tests.folders import PAGE
 
-AXE = ASSETS.parent / "node_modules" / "axe-core" / "axe.min.js"
+AXE = PAGE / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((element) => { element.open = true; })"

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from pipeline import store
-from pipeline.capacity import drivers
-from pipeline.capacity.scores import exclusion
+from pipeline.act.exclusion import exclusion
 from pipeline.catalogue import Index, read_index
 from pipeline.catalogue.places import Exclusion, read_places_declaration
 from pipeline.catalogue.rates import Driver, Help, Helps, read_helps
 from pipeline.index import rank_scores, score
+from pipeline.risk.drivers import drivers
+from tests.folders import ASSETS
 from tests.index.builders import make_component, make_index
-from tests.places import ASSETS
 
 BROWSER = ASSETS.parent
 NODE = Path(sys.prefix) / "bin" / "node"

@@ -5,10 +5,10 @@ import re
 
 import pandas as pd
 
-from pipeline import schema, store
+from pipeline import store, tables
 from pipeline.atlas import Extras, draw
 from pipeline.catalogue import Index, read_layers
-from tests.places import ASSETS
+from tests.folders import ASSETS
 
 
 def test_it_says_where_what_and_that_it_is_fiction(demo, open_page):
@@ -46,7 +46,7 @@ def test_selecting_an_area_shows_its_numbers(demo, open_page, risk):
 
 def own_table(metadata, index):
     kinds = {kind["id"]: kind["title"] for kind in metadata["capacity"]["kinds"] if not kind["mobile"]}
-    return schema.risk_table({c.name: c.title for c in index.components}, kinds)
+    return tables.risk_table({c.name: c.title for c in index.components}, kinds)
 
 
 def test_names_that_look_like_code_stay_text(demo, open_page, risk, tmp_path):

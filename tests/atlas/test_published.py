@@ -13,8 +13,8 @@ from pipeline.atlas.columns import unpack_table
 from pipeline.atlas.layers import colour, expand
 from pipeline.atlas.page import WHOLE_UNITS
 from pipeline.catalogue import Index, read_layers
-from pipeline.schema import DERIVED, risk_table
-from tests.places import ROOT
+from pipeline.tables import DERIVED, risk_table
+from tests.folders import ROOT
 
 METRES_PER_DEGREE = 111_320
 POINTS = 10_000

@@ -19,8 +19,8 @@ from pipeline.errors import ScoringError
 from pipeline.index import score
 from pipeline.index.rank import TOLERANCE
 from tests.atlas import scoring_cases as build
+from tests.folders import ASSETS, DECLARED, ROOT
 from tests.index.builders import make_component, make_index, make_table
-from tests.places import ASSETS, DECLARED, ROOT
 
 BROWSER = ASSETS.parent
 NODE = Path(sys.prefix) / "bin" / "node"

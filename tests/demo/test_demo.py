@@ -15,7 +15,7 @@ import shapely
 from pipeline.demo import demo_files
 from pipeline.demo.coast import make_coast
 from pipeline.demo.deprivation import IMD_WEIGHTS, exponential
-from pipeline.schema import DOMAINS, RUC21_NAMES
+from pipeline.tables import DOMAINS, RUC21_NAMES
 from pipeline.tidy import (
     tidy_boundaries,
     tidy_deprivation,

@@ -11,7 +11,7 @@ from pipeline.evidence import calibrate, calibration_lines, calibration_summary,
 from pipeline.evidence.calibrate import bootstrap_shares, fit_shares, predict_held_out, whole_percents
 from pipeline.evidence.outcome import Outcome
 from tests.evidence.test_validate import world
-from tests.places import DECLARED
+from tests.folders import DECLARED
 
 
 def template(**changes):

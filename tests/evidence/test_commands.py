@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from pipeline import store
-from pipeline.build import Asked, calibrate_index, fetch_area, join_area, tidy_nation, validate_area
 from pipeline.catalogue import read_index
 from pipeline.errors import EvidenceError, MissingSourceError
-from tests.places import MIRROR, needs_mirror
+from pipeline.stages import Asked, calibrate_index, fetch_area, join_area, tidy_nation, validate_area
+from tests.folders import MIRROR, needs_mirror
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pipeline import raw
 from pipeline.catalogue import read_sources
 from pipeline.errors import FetchError
 from pipeline.fetch import unpack_source
-from tests.places import DECLARED
+from tests.folders import DECLARED
 
 
 @pytest.fixture

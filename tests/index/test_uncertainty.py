@@ -11,9 +11,9 @@ from pipeline.catalogue import read_index, read_uncertainty
 from pipeline.errors import DeclarationError
 from pipeline.index import rank_intervals, score
 from pipeline.index.plausible import draw_choices, given, prepare, rank_choice, score_choice, without
+from tests.folders import DECLARED
 from tests.index.builders import make_component, make_index, make_table
 from tests.index.uncertain import EVERYTHING, NOTHING, varying, weights
-from tests.places import DECLARED
 
 RANKS = ["rank_p05", "rank_median", "rank_p95"]
 

@@ -5,10 +5,10 @@ import io
 import pandas as pd
 import pytest
 
-from pipeline import raw, schema, tidy
+from pipeline import raw, tables, tidy
 from pipeline.demo import demo_files
 from pipeline.errors import RawFileError, SchemaError
-from tests.places import MIRROR, needs_mirror
+from tests.folders import MIRROR, needs_mirror
 
 TENURE = "Tenure of household: "
 WAYS = "Household deprivation: "
@@ -94,12 +94,12 @@ def test_the_made_up_country_has_households_like_a_real_one(tmp_path):
 @needs_mirror
 def test_real_files_give_every_english_area():
     for file, member, reader, table_ in (
-        ("census2021-ts054.zip", "census2021-ts054-lsoa.csv", tidy.tidy_tenure, schema.TENURE),
+        ("census2021-ts054.zip", "census2021-ts054-lsoa.csv", tidy.tidy_tenure, tables.TENURE),
         (
             "census2021-ts011.zip",
             "census2021-ts011-lsoa.csv",
             tidy.tidy_household_deprivation,
-            schema.HOUSEHOLD_DEPRIVATION,
+            tables.HOUSEHOLD_DEPRIVATION,
         ),
     ):
         with raw.open_member(MIRROR / file, member) as content:

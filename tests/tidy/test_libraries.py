@@ -5,7 +5,7 @@ from pipeline.demo import demo_files
 from pipeline.errors import RawFileError
 from pipeline.tidy.gp_practices import tidy_gp_practices, tidy_name
 from pipeline.tidy.libraries import tidy_libraries
-from tests.places import MIRROR, needs_mirror
+from tests.folders import MIRROR, needs_mirror
 
 LIBRARIES, PRACTICES = "basic-dataset-for-libraries-2023-enhanced.csv", "epraccur.csv"
 

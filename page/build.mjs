@@ -1,0 +1,62 @@
+/** Writes what the page embeds: `node build.mjs [folder]` (default `pipeline/atlas/assets`). The same sources give the same bytes. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, "..", "pipeline", "atlas", "assets"));
+const vendored = ["leaflet", "supercluster", "kdbush"];
+const target = ["chrome103", "edge103", "firefox113", "safari16.4"];
+
+/** @param {string} text */
+const withoutSourceMap = (text) => text.replace(/\n?\/[/*]# sourceMappingURL=[^\n]*/g, "");
+
+/** @param {string} name */
+function packageFolder(name) {
+  return path.join(here, "node_modules", name);
+}
+
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  target,
+  charset: /** @type {const} */ ("ascii"),
+  legalComments: /** @type {const} */ ("none"),
+  write: false,
+  logLevel: /** @type {const} */ ("warning"),
+};
+
+const script = await build({ ...common, entryPoints: ["src/main.ts"], format: "iife" });
+const style = await build({ ...common, entryPoints: ["src/index.css"] });
+const leafletStyle = await build({
+  ...common,
+  entryPoints: [path.join(packageFolder("leaflet"), "dist", "leaflet.css")],
+  loader: { ".png": "empty" },
+});
+
+const licences = [];
+for (const name of vendored) {
+  const about = JSON.parse(await readFile(path.join(packageFolder(name), "package.json"), "utf8"));
+  const licence = await readFile(path.join(packageFolder(name), "LICENSE"), "utf8");
+  licences.push(`${about.name} ${about.version} (${about.license})\n\n${licence.trim()}\n`);
+}
+
+const files = {
+  "atlas.js": script.outputFiles[0].text,
+  "atlas.css": style.outputFiles[0].text,
+  "leaflet.js": withoutSourceMap(await readFile(path.join(packageFolder("leaflet"), "dist", "leaflet.js"), "utf8")),
+  "leaflet.css": leafletStyle.outputFiles[0].text.replace(/[a-z-]+:\s*url\([^)]*\);?/g, ""),
+  "licences.txt": licences.join("\n\n"),
+};
+
+await mkdir(out, { recursive: true });
+for (const [name, text] of Object.entries(files)) {
+  if (/sourceMappingURL/.test(text) || (name.endsWith(".css") && /url\(/.test(text))) {
+    throw new Error(`${name} still refers to another file.`);
+  }
+  if (name.endsWith(".js") && /<\/script/i.test(text)) throw new Error(`${name} would end the script element it is put into.`);
+  await writeFile(path.join(out, name), text);
+  console.log(`${name}  ${(Buffer.byteLength(text) / 1024).toFixed(1)} kB`);
+}

@@ -1,0 +1,63 @@
+/** What Python packed (`tests/atlas/packed.py`), read as the page reads it. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import type { PackedGeometry, PackedPostcodes } from "../src/data";
+import { decodeGeometry, HitTest, toGrid } from "../src/geometry";
+import { Postcodes } from "../src/postcodes";
+import { Table } from "../src/table";
+import { unpack } from "../src/unpack";
+
+interface Packed {
+  rows: number;
+  columns: Record<string, (string | number | null)[]>;
+  table: { rows: number; packed: string };
+  geometry: PackedGeometry;
+  arcs: number;
+  areas_at: [number, number, number][];
+  postcodes: PackedPostcodes;
+  sectors: PackedPostcodes;
+  postcode_areas: Record<string, number>;
+  sector_areas: Record<string, number>;
+}
+
+const packed = JSON.parse(readFileSync(path.resolve("../tests/atlas/packed.json"), "utf8")) as Packed;
+
+describe("what Python packed", () => {
+  it("has every value of every column", async () => {
+    const table = Table.read(packed.rows, await unpack(packed.table.packed));
+    for (const [name, values] of Object.entries(packed.columns)) {
+      expect(values.map((_, row) => table.value(name, row)), name).toEqual(values);
+    }
+  });
+
+  it("has its areas where they are", async () => {
+    const geometry = decodeGeometry(packed.geometry, await unpack(packed.geometry.packed));
+    expect(geometry.arcs).toBe(packed.arcs);
+    const hit = new HitTest(geometry);
+    for (const [lon, lat, area] of packed.areas_at) expect(hit.at(...toGrid(geometry, lon, lat))).toBe(area);
+  });
+
+  it("finds every postcode in its area", async () => {
+    const postcodes = new Postcodes(packed.postcodes, await unpack(packed.postcodes.packed));
+    for (const [postcode, area] of Object.entries(packed.postcode_areas)) {
+      const [found] = postcodes.find(postcode.toLowerCase().replace(" ", ""), 5).filter(({ text }) => text === postcode);
+      expect(found, postcode).toEqual({ text: postcode, rows: [area] });
+    }
+  });
+
+  it("finds what the beginning of a postcode may mean", async () => {
+    const postcodes = new Postcodes(packed.postcodes, await unpack(packed.postcodes.packed));
+    expect(postcodes.find("zz11", 9).map(({ text }) => text)).toEqual(["ZZ11", "ZZ1 1", "ZZ1 1AA", "ZZ1 1AB", "ZZ1 1ZZ"]);
+    expect(postcodes.find("ZZ1", 9)[0]).toEqual({ text: "ZZ1", rows: [0, 1, 3] });
+    expect(postcodes.find("ZZ1 1a", 9).map(({ text }) => text)).toEqual(["ZZ1 1AA", "ZZ1 1AB"]);
+    expect(postcodes.find("harbour", 9)).toEqual([]);
+  });
+
+  it("knows only sectors where there are too many postcodes", async () => {
+    const sectors = new Postcodes(packed.sectors, await unpack(packed.sectors.packed));
+    for (const [sector, area] of Object.entries(packed.sector_areas)) {
+      expect(sectors.find(`${sector}XY`, 5)).toContainEqual({ text: sector, rows: [area] });
+    }
+  });
+});

@@ -1,0 +1,33 @@
+/** The cases of `tests/atlas/scoring-cases.json`, with what the engine gives for them. */
+import { readFileSync } from "node:fs";
+import type { Reference, ScoringIndex, ScoringTable } from "../src/score";
+
+export type Columns = Record<string, (number | string | null)[]>;
+
+export interface Case {
+  name: string;
+  index: ScoringIndex;
+  nation: { title: string; areas: number };
+  reference: string;
+  columns: Columns;
+  selection: number[];
+  runs: { weights: number[]; reference: Reference; expected: Record<"score" | "rank" | "decile", (number | null)[]> | null }[];
+}
+
+export const cases = JSON.parse(readFileSync("../tests/atlas/scoring-cases.json", "utf8")) as Case[];
+
+export function tableOf(columns: Columns): ScoringTable {
+  const value = (column: string, row: number): number | string | null => (Object.hasOwn(columns, column) ? columns[column][row] : null);
+  return {
+    rows: Object.values(columns)[0].length,
+    has: (column) => Object.hasOwn(columns, column),
+    number: (column, row) => {
+      const own = value(column, row);
+      return typeof own === "number" ? own : NaN;
+    },
+    text: (column, row) => {
+      const own = value(column, row);
+      return typeof own === "string" ? own : null;
+    },
+  };
+}

@@ -1,0 +1,384 @@
+"""Where the next places should go: maximal covering and p-median, as integer programmes whose gap is proven (HiGHS).
+
+Sources: Church, R. and ReVelle, C. (1974), The maximal covering location problem, Papers of the Regional Science
+Association 32, 101–118; Hakimi, S. (1964), Optimum locations of switching centers and the absolute centers and medians
+of a graph, Operations Research 12(3), 450–459. Teitz, M. and Bart, P. (1968), Heuristic methods for estimating the
+generalized vertex median of a weighted graph, Operations Research 16(5), 955–961.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from pipeline.errors import PipelineError
+from pipeline.space.access import Pairs
+
+Vector = NDArray[np.float64]
+Integers = NDArray[np.int64]
+PROVEN = 1e-6
+"""The relative gap at which a plan counts as the best there is."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sites chosen among candidates.
+
+    Attributes:
+        chosen: positions of the candidates, the one that adds most first.
+        added: what each adds to those before it, in the unit of ``value``.
+        alone: what each would add as the only new site.
+        value: people newly covered (maximal covering), or metres × people saved (p-median), together.
+        bound: no plan can do better than this.
+        already: the same of the existing places: people covered, or 0 for the p-median.
+        total: people in all, covered or not.
+    """
+
+    chosen: Integers
+    added: Vector
+    alone: Vector
+    value: float
+    bound: float
+    already: float
+    total: float
+
+    @property
+    def gap(self) -> float:
+        """How far the best plan could be above this one, as a share of it; 0 is proven best."""
+        return max(0.0, self.bound - self.value) / self.value if self.value > 0 else max(0.0, self.bound)
+
+
+def maximal_covering(
+    people: Vector,
+    reachable: Pairs,
+    candidates: int,
+    new: int,
+    *,
+    already: NDArray[np.bool_] | None = None,
+    cost: Vector | None = None,
+    budget: float | None = None,
+    seconds: float = 60.0,
+    at_least: Sequence[int] = (),
+) -> Plan:
+    """The ``new`` candidates that bring most people within reach who are not yet.
+
+    Args:
+        people: people at risk, one number for each area, 0 or more.
+        reachable: areas (``origin``) and the candidates (``place``) within their reach.
+        candidates: how many there are.
+        new: at most so many are chosen; fewer where no other would add anyone.
+        already: areas that existing places cover: they count as covered and draw no new site.
+        cost, budget: what each candidate costs, and what all may cost together.
+        seconds: after this the best plan found is returned, with the gap that remains.
+        at_least: a plan known before; the result is no worse than it with one more site where one may be added.
+
+    Raises:
+        PipelineError: no candidates, a negative number, or budget without cost.
+    """
+    _check(people, candidates, new, cost, budget)
+    existing = np.zeros(len(people), dtype=bool) if already is None else already
+    weight = np.where(existing, 0.0, people)
+    cover = _cover(reachable, len(people), candidates)
+    chosen, bound = _solve_covering(weight, cover, new, cost, budget, seconds)
+    known = _complete(list(at_least), weight, cover, new, cost, budget)
+    if _covered(weight, cover, known) > _covered(weight, cover, chosen):
+        chosen = known
+    ordered, added = _by_gain(weight, cover, _needed(weight, cover, chosen))
+    alone = cover.T @ weight
+    value = float(added.sum())
+    return Plan(
+        ordered, added, alone[ordered], value, max(bound, value), float(people[existing].sum()), float(people.sum())
+    )
+
+
+def coverage_curve(
+    people: Vector,
+    reachable: Pairs,
+    candidates: int,
+    most: int,
+    *,
+    already: NDArray[np.bool_] | None = None,
+    cost: Vector | None = None,
+    budget: float | None = None,
+    seconds: float = 60.0,
+) -> list[Plan]:
+    """The best plan of 1, 2, ... ``most`` sites; none brings fewer people within reach than the one before it.
+
+    ``seconds`` is shared between them. Arguments and errors as :func:`maximal_covering`.
+    """
+    plans: list[Plan] = []
+    for new in range(1, most + 1):
+        plan = maximal_covering(
+            people,
+            reachable,
+            candidates,
+            new,
+            already=already,
+            cost=cost,
+            budget=budget,
+            seconds=seconds / most,
+            at_least=plans[-1].chosen.tolist() if plans else (),
+        )
+        plans.append(plan)
+    return plans
+
+
+def p_median(
+    people: Vector,
+    pairs: Pairs,
+    candidates: int,
+    new: int,
+    *,
+    now: Vector,
+    seconds: float = 60.0,
+) -> Plan:
+    """The ``new`` candidates that shorten the way to the nearest place most, summed over people.
+
+    Args:
+        pairs: areas and the candidates within a cut-off, with the distance.
+        now: each area's distance to its nearest existing place, no more than the cut-off: beyond it a way counts as
+            the cut-off, so that no one far-off area decides. Where nothing exists, give the cut-off itself.
+
+    The objective is Σᵢ pᵢ · (nowᵢ − the distance to the nearest of existing and chosen places). Arguments and errors
+    otherwise as :func:`maximal_covering`.
+    """
+    _check(people, candidates, new, None, None)
+    saved = now[pairs.origin] - pairs.cost
+    useful = (saved > 0) & (people[pairs.origin] > 0)
+    origin, place = pairs.origin[useful], pairs.place[useful]
+    gain = saved[useful] * people[pairs.origin[useful]]
+    alone = np.bincount(place, weights=gain, minlength=candidates).astype("float64")
+    if not len(origin) or new == 0:
+        empty = np.zeros(0)
+        return Plan(np.zeros(0, dtype="int64"), empty, empty, 0.0, 0.0, 0.0, float(people.sum()))
+    count, links = len(gain), np.arange(len(gain))
+    # Each area is served by at most one new site (by none: its existing place serves it), by one that is chosen.
+    one_each = sparse.csr_array((np.ones(count), (origin, candidates + links)), shape=(len(people), candidates + count))
+    opened = sparse.csr_array(
+        (
+            np.concatenate([np.ones(count), -np.ones(count)]),
+            (np.tile(links, 2), np.concatenate([candidates + links, place])),
+        ),
+        shape=(count, candidates + count),
+    )
+    number = sparse.csr_array(np.concatenate([np.ones(candidates), np.zeros(count)])[None, :])
+    objective = np.concatenate([np.zeros(candidates), gain])
+    integral = np.concatenate([np.ones(candidates), np.zeros(count)])
+    limits = [
+        LinearConstraint(one_each, -np.inf, 1),
+        LinearConstraint(opened, -np.inf, 0),
+        LinearConstraint(number, -np.inf, new),
+    ]
+    solution, bound = _milp(objective, limits, integral, seconds)
+    savings = _Savings(origin, place, gain, len(people), candidates)
+    # Where time runs out the solver's own plan may be poor: exchanging sites one by one gives a good one at once.
+    plans = [savings.swapped(savings.ordered(range(candidates), new)[0].tolist())]
+    if solution is not None:
+        plans.append(np.flatnonzero(solution[:candidates] > 0.5).tolist())
+    ordered, added = savings.ordered(max(plans, key=savings.total), new)
+    value = float(added.sum())
+    if bound > value * (1 + PROVEN):
+        bound = min(bound, savings.bound(new, value))
+    return Plan(ordered, added, alone[ordered], value, max(bound, value), 0.0, float(people.sum()))
+
+
+def _check(people: Vector, candidates: int, new: int, cost: Vector | None, budget: float | None) -> None:
+    if candidates < 1:
+        raise PipelineError("There are no candidate sites to choose from.")
+    if new < 0 or not (people >= 0).all():
+        raise PipelineError("The number of new sites and the people at risk must be 0 or more.")
+    if (cost is None) != (budget is None):
+        raise PipelineError("A budget needs the cost of each candidate, and the other way round.")
+
+
+def _cover(reachable: Pairs, areas: int, candidates: int) -> sparse.csr_array:
+    values = np.ones(len(reachable.origin))
+    return sparse.csr_array((values, (reachable.origin, reachable.place)), shape=(areas, candidates))
+
+
+def _solve_covering(
+    weight: Vector, cover: sparse.csr_array, new: int, cost: Vector | None, budget: float | None, seconds: float
+) -> tuple[list[int], float]:
+    """The chosen candidates and a bound that no plan can pass.
+
+    Areas that the same candidates reach are one: few remain where candidates are far apart.
+    """
+    areas, candidates = cover.shape
+    groups: dict[bytes, int] = {}
+    members: list[Integers] = []
+    people: list[float] = []
+    indices = cover.indices.astype("int64")
+    for area in range(areas):
+        own = np.sort(indices[cover.indptr[area] : cover.indptr[area + 1]])
+        if weight[area] > 0 and len(own):
+            place = groups.setdefault(own.tobytes(), len(members))
+            if place == len(members):
+                members.append(own)
+                people.append(0.0)
+            people[place] += float(weight[area])
+    if not members or new == 0:
+        return [], 0.0
+    lengths = np.array([len(own) for own in members])
+    rows, columns = np.repeat(np.arange(len(members)), lengths), np.concatenate(members)
+    reached = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(members), candidates))
+    # A group counts as covered (1) only as far as one of the candidates that reach it is chosen.
+    covering = sparse.hstack([-reached, sparse.eye_array(len(members))], format="csr")
+    nothing = np.zeros(len(members))
+    limits = [
+        LinearConstraint(covering, -np.inf, 0),
+        LinearConstraint(np.concatenate([np.ones(candidates), nothing])[None, :], -np.inf, new),
+    ]
+    if cost is not None and budget is not None:
+        limits.append(LinearConstraint(np.concatenate([cost, nothing])[None, :], -np.inf, budget))
+    objective = np.concatenate([np.zeros(candidates), people])
+    integral = np.concatenate([np.ones(candidates), nothing])
+    solution, bound = _milp(objective, limits, integral, seconds)
+    chosen = [] if solution is None else np.flatnonzero(solution[:candidates] > 0.5).tolist()
+    return _complete(chosen, weight, cover, new, cost, budget), bound
+
+
+def _milp(
+    objective: Vector, limits: list[LinearConstraint], integral: Vector, seconds: float
+) -> tuple[Vector | None, float]:
+    """Maximise ``objective`` over variables from 0 to 1; the best found within ``seconds`` and the proven bound."""
+    scale = float(objective.max())
+    result = milp(
+        -objective / scale,
+        constraints=limits,
+        integrality=integral.astype("int64"),
+        bounds=Bounds(0, 1),
+        options={"time_limit": seconds, "mip_rel_gap": PROVEN / 10},
+    )
+    bound = getattr(result, "mip_dual_bound", None)
+    return result.x, float(objective.sum()) if bound is None else -float(bound) * scale
+
+
+def _covered(weight: Vector, cover: sparse.csr_array, chosen: list[int]) -> float:
+    return float(weight[(cover[:, chosen].sum(axis=1) > 0)].sum()) if chosen else 0.0
+
+
+def _complete(
+    chosen: list[int], weight: Vector, cover: sparse.csr_array, new: int, cost: Vector | None, budget: float | None
+) -> list[int]:
+    """``chosen`` with the sites that add most, one by one, while some may be added and add anyone."""
+    result, by_site = list(chosen[:new]), cover.T.tocsr()
+    while len(result) < new:
+        left = weight.copy()
+        if result:
+            left[cover[:, result].sum(axis=1) > 0] = 0.0
+        gain = by_site @ left
+        if cost is not None and budget is not None:
+            gain[cost > budget - cost[result].sum() + 1e-9] = 0.0
+        best = int(gain.argmax())
+        if gain[best] <= 0:
+            break
+        result.append(best)
+    return result
+
+
+def _needed(weight: Vector, cover: sparse.csr_array, chosen: list[int]) -> list[int]:
+    """``chosen`` without those that reach nobody whom the others do not: the solver may add sites at will."""
+    needed, by_site = sorted(chosen), cover[:, sorted(chosen)].toarray() > 0
+    reached = by_site.sum(axis=1)
+    for position in reversed(range(len(needed))):
+        own = by_site[:, position]
+        if not weight[own & (reached == 1)].any():
+            reached = reached - own
+            del needed[position]
+    return needed
+
+
+def _by_gain(weight: Vector, cover: sparse.csr_array, chosen: list[int]) -> tuple[Integers, Vector]:
+    """The chosen in the order in which they add most, and what each adds; those that add nobody are left out."""
+    left, remaining = weight.copy(), sorted(chosen)
+    ordered: list[int] = []
+    added: list[float] = []
+    while remaining:
+        gain = cover[:, remaining].T @ left
+        best = int(gain.argmax())
+        if gain[best] <= 0:
+            break
+        site = remaining.pop(best)
+        ordered.append(site)
+        added.append(float(gain[best]))
+        left[cover[:, [site]].sum(axis=1) > 0] = 0.0
+    return np.array(ordered, dtype="int64"), np.array(added)
+
+
+@dataclass(frozen=True)
+class _Savings:
+    """What each pair of area and candidate would save, in metres × people."""
+
+    origin: Integers
+    place: Integers
+    gain: Vector
+    areas: int
+    candidates: int
+
+    def best(self, chosen: Sequence[int]) -> Vector:
+        """What each area saves by the best of the chosen."""
+        best = np.zeros(self.areas)
+        own = np.isin(self.place, chosen)
+        np.maximum.at(best, self.origin[own], self.gain[own])
+        return best
+
+    def more(self, best: Vector) -> Vector:
+        """What each candidate adds to that."""
+        added = np.maximum(self.gain - best[self.origin], 0.0)
+        return np.bincount(self.place, weights=added, minlength=self.candidates).astype("float64")
+
+    def total(self, chosen: Sequence[int]) -> float:
+        """What the chosen save together."""
+        return float(self.best(chosen).sum())
+
+    def ordered(self, allowed: Sequence[int], new: int) -> tuple[Integers, Vector]:
+        """Up to ``new`` of ``allowed``, each time the one that adds most, and what each adds."""
+        ordered: list[int] = []
+        added: list[float] = []
+        while len(ordered) < new:
+            more = self.more(self.best(ordered))[list(allowed)]
+            if not len(more) or more.max() <= 0:
+                break
+            ordered.append(allowed[int(more.argmax())])
+            added.append(float(more.max()))
+        return np.array(ordered, dtype="int64"), np.array(added)
+
+    def bound(self, new: int, value: float, rounds: int = 400) -> float:
+        """What no choice of ``new`` sites can pass, ``value`` being what one is known to save.
+
+        By Lagrangian relaxation: that an area is served once may be broken at a price λᵢ, so that Σλᵢ and the ``new``
+        largest Σᵢ max(0, gain − λᵢ) together are a bound for any prices of 0 or more; subgradient steps lower it.
+        """
+        price, lowest, step = np.zeros(self.areas), np.inf, 2.0
+        for number in range(rounds):
+            left = np.maximum(self.gain - price[self.origin], 0.0)
+            worth = np.bincount(self.place, weights=left, minlength=self.candidates)
+            opened = np.argsort(-worth, kind="stable")[:new]
+            total = float(price.sum() + worth[opened].sum())
+            lowest = min(lowest, total)
+            taken = (left > 0) & np.isin(self.place, opened)
+            slack = 1.0 - np.bincount(self.origin[taken], minlength=self.areas)
+            length = float((slack**2).sum())
+            if length == 0 or lowest - value <= PROVEN * value:
+                break
+            if number % 30 == 29:
+                step /= 1.5
+            price = np.maximum(price - step * (total - value) / length * slack, 0.0)
+        return lowest
+
+    def swapped(self, chosen: Sequence[int]) -> list[int]:
+        """``chosen`` after swapping one site for another as long as that saves more (Teitz and Bart, 1968)."""
+        result, value = list(chosen), self.total(chosen)
+        improved = True
+        while improved:
+            improved = False
+            for position in range(len(result)):
+                others = result[:position] + result[position + 1 :]
+                best = self.best(others)
+                more = self.more(best)
+                if best.sum() + more.max() > value * (1 + PROVEN):
+                    result[position], value, improved = int(more.argmax()), float(best.sum() + more.max()), True
+        return result

@@ -1,0 +1,164 @@
+"""Everything that capacity adds to the risk of an area, on a country of a few areas."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.act.priorities import priorities, where_to_act
+from pipeline.act.support import Support
+from pipeline.catalogue import Uncertainty
+from pipeline.catalogue.places import Exclusion
+from pipeline.catalogue.rates import Helps
+from pipeline.index import deciles, rank_scores, score
+from pipeline.tables import capacity_columns
+from tests.act.test_exclusion import rates
+from tests.act.test_support import KINDS, support
+from tests.index.builders import make_component, make_index
+
+COUNT = 40
+CODES = [f"E0100{n:04}" for n in range(COUNT)]
+INDEX = make_index("percentile", make_component("age", 3, ("old", 1, 1)), make_component("cable", 1, ("slow", 1, 1)))
+HELPS = Helps.model_validate(
+    {
+        "both_within": 0,
+        "drivers": [
+            {"component": c, "side": s, "sentence": "x", "helps": [{"what": f"help {c}", "source": "s", "page": "p"}]}
+            for c, s in (("age", "people"), ("cable", "infrastructure"))
+        ],
+    }
+)
+UNCERTAINTY = Uncertainty.model_validate(
+    {
+        "draws": 200,
+        "seed": 1,
+        "weights": {"components": 50, "within_components": 50},
+        "sensitivity": {"samples": 8, "largest_area": 10, "seed": 1},
+        "hotspots": {"permutations": 99, "seed": 1, "false_discovery_rate": 0.1},
+        "exclusion": {
+            "reach": [0.5, 1.0],
+            "could_offer": [0.0, 1.0],
+            "formulas": ["geometric", "arithmetic"],
+            "risk_weight": [0.4, 0.6],
+        },
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def country():
+    random = np.random.default_rng(3)
+    return pd.DataFrame(
+        {
+            "old": random.uniform(0, 1, COUNT),
+            "slow": random.uniform(0, 1, COUNT),
+            "population_total": random.integers(1000, 2000, COUNT),
+            "population_65_plus": random.integers(100, 600, COUNT),
+            "income_deprivation": random.uniform(0.05, 0.4, COUNT),
+        },
+        index=pd.Index(CODES, name="lsoa21_code"),
+    )
+
+
+@pytest.fixture(scope="module")
+def risk(country):
+    scores = score(INDEX, country)
+    frame = scores.components.add_prefix("component_").assign(risk_score=scores.score)
+    rank = rank_scores(scores.score)
+    worst = np.clip((41 - rank) / 40, 0, 1)
+    names = {"lsoa21_name": "Name", "ward_name": "Ward", "lad_name": "District"}
+    return frame.assign(risk_rank=rank, risk_decile=deciles(rank), worst_decile_probability=worst, **names)
+
+
+@pytest.fixture(scope="module")
+def places() -> Support:
+    random = np.random.default_rng(4)
+    origins = [(code, *random.uniform(0, 20_000, 2), True) for code in CODES]
+    spots = [(f"{k}{n}", k, *random.uniform(0, 20_000, 2), 1.0) for k in ("library", "surgery") for n in range(5)]
+    return support(spots, origins)
+
+
+def act(country, risk, places, uncertainty=UNCERTAINTY):
+    means = risk.filter(like="component_").mean().to_dict()
+    return where_to_act(risk, means, INDEX, country, country, country, Exclusion(), rates(), HELPS, places, uncertainty)
+
+
+def test_the_columns_are_those_of_the_schema(country, risk, places):
+    found = act(country, risk, places)
+    titles = {component.name: component.title for component in INDEX.components}
+    kinds = {k.id: k.title for k in KINDS if not k.mobile}
+    assert list(found.frame.columns) == [c.name for c in capacity_columns(titles, kinds, "straight line")]
+    assert found.frame[["capacity_score", "exclusion_score", "people_at_risk"]].notna().all(axis=None)
+
+
+def test_contributions_sum_to_the_difference_from_the_mean_score(country, risk, places):
+    found = act(country, risk, places)
+    total = found.frame.filter(like="contribution_").sum(axis=1)
+    assert total.to_numpy() == pytest.approx((risk["risk_score"] - risk["risk_score"].mean()).to_numpy())
+    assert found.exact
+
+
+def test_the_main_driver_is_the_title_of_the_largest_contribution(country, risk, places):
+    frame = act(country, risk, places).frame
+    parts = frame.filter(like="contribution_")
+    titles = {f"contribution_{c.name}": c.title for c in INDEX.components}
+    expected = parts.idxmax(axis=1).map(titles).where(parts.max(axis=1) > 1e-9)
+    assert frame["main_driver"].dropna().equals(expected.dropna().astype("str"))
+    first = frame["drivers"].dropna().str.split("; ").str[0]
+    assert (first == frame["main_driver"].dropna()).all()
+
+
+def test_the_intervals_hold_the_median_and_the_draws_are_repeatable(country, risk, places):
+    frame, again = act(country, risk, places).frame, act(country, risk, places).frame
+    assert (frame["exclusion_rank_p05"] <= frame["exclusion_rank_median"]).all()
+    assert (frame["exclusion_rank_median"] <= frame["exclusion_rank_p95"]).all()
+    assert frame["exclusion_worst_decile_probability"].between(0, 1).all()
+    assert frame["exclusion_worst_decile_probability"].sum() == pytest.approx(COUNT / 10, abs=0.05)
+    pd.testing.assert_frame_equal(frame, again)
+
+
+def test_one_choice_alone_gives_the_published_ranks(country, risk, places):
+    alone = {"reach": [1.0], "could_offer": [1.0], "formulas": ["geometric"], "risk_weight": [0.5, 0.5]}
+    content = UNCERTAINTY.model_dump() | {
+        "exclusion": alone,
+        "weights": {"components": np.inf, "within_components": np.inf},
+    }
+    frame = act(country, risk, places, Uncertainty.model_validate(content)).frame
+    for column in ("exclusion_rank_p05", "exclusion_rank_median", "exclusion_rank_p95"):
+        assert frame[column].tolist() == frame["exclusion_rank"].tolist()
+
+
+def test_without_uncertainty_the_intervals_are_empty(country, risk, places):
+    frame = act(country, risk, places, None).frame
+    assert frame["exclusion_rank_p05"].isna().all()
+    assert frame["exclusion_rank"].notna().all()
+
+
+def test_without_a_list_of_places_capacity_is_unknown_and_people_are_not(country, risk):
+    found = act(country, risk, None)
+    assert found.frame[["capacity_score", "exclusion_score", "support_access"]].isna().all(axis=None)
+    assert found.frame["people_at_risk"].notna().all()
+    listed = priorities(risk.join(found.frame), found, None, INDEX, HELPS)
+    assert listed["risk_rank"].tolist() == sorted(listed["risk_rank"])
+    assert len(listed) == COUNT / 10
+    assert listed["nearest_support"].isna().all()
+
+
+def test_the_list_says_what_is_near_and_what_helps(country, risk, places):
+    found = act(country, risk, places)
+    listed = priorities(risk.join(found.frame), found, places, INDEX, HELPS)
+    assert listed["exclusion_rank"].tolist() == sorted(listed["exclusion_rank"])
+    assert (listed["exclusion_decile"] == 1).all()
+    near = listed.set_index("lsoa21_code")["nearest_support_distance"]
+    assert near.to_dict() == pytest.approx(found.frame.loc[near.index, "nearest_library_m"].to_dict())
+    assert set(listed["nearest_support_kind"]) == {"library"}
+    titles = {c.title: f"help {c.name}" for c in INDEX.components}
+    known = listed.dropna(subset="main_driver")
+    assert known["suggested_help"].tolist() == known["main_driver"].map(titles).tolist()
+
+
+def test_the_worst_tenth_and_the_rest_hold_everyone(country, risk, places):
+    found = act(country, risk, places)
+    everyone = found.frame["people_at_risk"].sum()
+    assert found.covered.inside + found.covered.missed == pytest.approx(everyone)
+    worst = found.frame["exclusion_decile"] == 1
+    assert found.covered.inside == pytest.approx(found.frame.loc[worst, "people_at_risk"].sum())

@@ -1,0 +1,82 @@
+import pandas as pd
+import pytest
+
+from pipeline.catalogue import read_areas, read_index, read_layers, read_sources
+from pipeline.errors import DeclarationError
+from pipeline.join.areas import codes_of
+from tests.folders import DECLARED
+
+
+def test_what_is_shipped_is_valid():
+    assert {"norfolk-and-waveney", "norfolk-and-suffolk", "england", "demo"} <= set(read_areas(DECLARED / "areas.toml"))
+    assert "mye2024" in read_sources(DECLARED / "sources.toml")
+    look = read_layers(DECLARED / "layers.toml")
+    assert {layer.palette for layer in look.layers} <= set(look.palettes)
+    for name in ("norfolk-waveney", "hand-weighted", "deri", "imd2025"):
+        assert read_index(DECLARED / "indices" / f"{name}.toml").id == name
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("weight = 24", "wieght = 24", r"components.0.wieght: unknown key. Known keys: aggregation"),
+        ("weight = 24", "weight = -3", r"components.0.weight: .*greater than 0.*found -3"),
+        ('normalisation = "percentile"', 'normalisation = "magic"', "normalisation: .*found 'magic'"),
+        ('name = "disability"', 'name = "age"', "used twice: age"),
+        ("title = ", "title == ", "not valid TOML"),
+        ('missing = "error"', 'missing = "impute"', "impute_by go together"),
+    ],
+)
+def test_a_fault_in_an_index_names_file_and_key(tmp_path, old, new, message):
+    path = tmp_path / "mine.toml"
+    path.write_text((DECLARED / "indices/norfolk-waveney.toml").read_text().replace(old, new, 1))
+    with pytest.raises(DeclarationError, match=r"mine\.toml: (.|\n)*" + message):
+        read_index(path)
+
+
+@pytest.mark.parametrize("line", ["", 'icb = ["E54000022"]\neverything = true', "colour = 1"])
+def test_an_area_is_defined_exactly_once(tmp_path, line):
+    path = tmp_path / "areas.toml"
+    path.write_text(f'[here]\ntitle = "Here"\n{line}\n')
+    with pytest.raises(DeclarationError, match="here"):
+        read_areas(path)
+
+
+GEOGRAPHY = pd.DataFrame(
+    {
+        "lsoa21_code": ["E01900001", "E01900002", "E01900003"],
+        "sicbl_code": ["E38900001", "E38900001", "E38900002"],
+        "icb_code": ["E54900001"] * 3,
+        "lad_code": ["E07900001", "E07900002", "E07900002"],
+    }
+)
+
+
+def area(tmp_path, line):
+    path = tmp_path / "areas.toml"
+    path.write_text(f'[here]\ntitle = "Here"\n{line}\n')
+    return read_areas(path)["here"]
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [('sicbl = ["E38900001"]', 2), ('lad = ["E07900002"]', 2), ('icb = ["E54900001"]', 3), ("everything = true", 3)],
+)
+def test_an_area_selects_its_lsoas(tmp_path, line, count):
+    assert len(codes_of(area(tmp_path, line), GEOGRAPHY, tmp_path)) == count
+
+
+def test_an_area_by_a_list(tmp_path):
+    (tmp_path / "mine.csv").write_text("code,name\nE01900003,x\nE01900001,y\n")
+    assert codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path) == ["E01900001", "E01900003"]
+    (tmp_path / "mine.csv").write_text("E1900001\nE01900003\n")
+    with pytest.raises(DeclarationError, match="1 are unknown: E1900001"):
+        codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path)
+    (tmp_path / "mine.csv").write_text("E01900009\n")
+    with pytest.raises(DeclarationError, match="1 are unknown: E01900009"):
+        codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path)
+
+
+def test_a_code_the_lookup_does_not_hold_is_named(tmp_path):
+    with pytest.raises(DeclarationError, match=r"here.sicbl has code\(s\).*: E38000239"):
+        codes_of(area(tmp_path, 'sicbl = ["E38000239"]'), GEOGRAPHY, tmp_path)
