@@ -1,58 +1,87 @@
-"""Tables as parquet, CSV and GeoJSON, each with where it came from, and reading them back."""
+"""Tables as parquet, CSV and GeoJSON with their records, and reading them back."""
 
-import json
+import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from pipeline.store.files import write_bytes, write_json, write_text, write_whole
-from pipeline.tables import Table
+from pipeline.store.files import write_bytes, write_text, write_whole
+from pipeline.store.records import Record, write_record
+from pipeline.tables import Column, Storage, Table, described_columns, field_metadata, plain_columns
+
+ROWS_PER_GROUP = 8_192
+"""The number of rows that a reader of GeoParquet can skip at once by their bounding boxes."""
+ARROW_TYPES: Mapping[Storage, pa.DataType] = {
+    "string": pa.large_string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+}
+PANDAS_TYPES: Mapping[Storage, str] = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
+
+if TYPE_CHECKING:
+    # Imported here because it is slow to import, and only boundaries need it.
+    import geopandas as gpd
 
 
-def metadata_path(path: Path) -> Path:
-    """Where the metadata of ``path`` stands."""
-    return path.with_name(path.name + ".meta.json")
+def write_table(
+    frame: pd.DataFrame, path: Path, table: Table, record: Record, *, rows_together: int | None = None
+) -> None:
+    """A table as parquet, and its record beside it.
 
-
-def write_table(frame: pd.DataFrame, path: Path, metadata: Mapping[str, Any]) -> None:
-    """A table as parquet, and its metadata beside it.
-
-    A frame with geometry becomes GeoParquet 1.1 with a bounding-box column, so that readers can skip what is
-    outside a window.
+    Every field carries the title, unit and meaning of its column of ``table``. A frame with geometry becomes GeoParquet
+    1.1 with a bounding-box column, so that readers can skip what is outside a window. ``rows_together`` is
+    the number of rows in one group, so that part of the table can be read without the rest.
     """
+    import geopandas as gpd
 
-    def write(temporary: Path) -> None:
-        if isinstance(frame, gpd.GeoDataFrame):
-            frame.to_parquet(
-                temporary,
-                index=False,
-                compression="zstd",
-                schema_version="1.1.0",
-                write_covering_bbox=True,
-                row_group_size=8_192,
-            )
-        else:
-            frame.to_parquet(temporary, index=False, compression="zstd")
-
-    write_whole(path, write)
-    write_json(metadata_path(path), metadata)
+    described = _described(_as_arrow(frame), {column.name: column for column in described_columns(table)})
+    rows = rows_together or (ROWS_PER_GROUP if isinstance(frame, gpd.GeoDataFrame) else None)
+    write_whole(path, lambda temporary: pq.write_table(described, temporary, compression="zstd", row_group_size=rows))
+    write_record(path, record)
 
 
-PANDAS_TYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool", "geometry": "object"}
+def _as_arrow(frame: pd.DataFrame) -> pa.Table:
+    """``frame`` as an Arrow table; one with geometry as GeoParquet, which only the writer of geopandas makes."""
+    import geopandas as gpd
+
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False, compression=None, schema_version="1.1.0", write_covering_bbox=True)
+    return pq.read_table(pa.BufferReader(buffer.getbuffer()))
+
+
+def _described(arrow: pa.Table, columns: Mapping[str, Column]) -> pa.Table:
+    """``arrow`` with ``columns`` described in its fields, and whole numbers and empty columns in their type.
+
+    pandas has no whole numbers with gaps and gives columns without values no type.
+    """
+    fields, arrays = [], []
+    for field, array in zip(arrow.schema, arrow.columns, strict=True):
+        column = columns.get(field.name)
+        if column is not None:
+            untyped = pa.types.is_null(field.type)
+            with_gaps = column.storage == "integer" and pa.types.is_floating(field.type)
+            if (untyped or with_gaps) and column.storage in ARROW_TYPES:
+                array = array.cast(ARROW_TYPES[column.storage])
+            field = pa.field(field.name, array.type, field.nullable, {**(field.metadata or {}), **_said(column)})
+        fields.append(field)
+        arrays.append(array)
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, arrow.schema.metadata))
+
+
+def _said(column: Column) -> dict[bytes, bytes]:
+    return {name.encode(): text.encode() for name, text in field_metadata(column).items()}
 
 
 def empty(table: Table) -> pd.DataFrame:
     """A table without rows, its columns typed."""
-    return pd.DataFrame({column.name: pd.Series(dtype=PANDAS_TYPES[column.kind]) for column in table.columns})
-
-
-def remove_table(path: Path) -> None:
-    """Remove a table that can no longer be made, with its metadata; nothing happens where there is none."""
-    path.unlink(missing_ok=True)
-    metadata_path(path).unlink(missing_ok=True)
+    return pd.DataFrame({column.name: pd.Series(dtype=PANDAS_TYPES[column.storage]) for column in table.columns})
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -60,31 +89,31 @@ def read_table(path: Path) -> pd.DataFrame:
     return pd.read_parquet(path)
 
 
-def read_geotable(path: Path) -> gpd.GeoDataFrame:
+def read_geotable(path: Path) -> "gpd.GeoDataFrame":
     """A table with geometry written by :func:`write_table`, without its bounding-box column."""
+    import geopandas as gpd
+
     frame = gpd.read_parquet(path)
     return frame.drop(columns="bbox", errors="ignore")
 
 
-def read_metadata(path: Path) -> dict[str, Any]:
-    """The metadata beside ``path``."""
-    content: dict[str, Any] = json.loads(metadata_path(path).read_text(encoding="utf-8"))
-    return content
+def write_csv(frame: pd.DataFrame, path: Path, table: Table) -> None:
+    """The columns of ``table`` but its geometry as CSV, numbers to six decimals, whole numbers without decimals.
 
-
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """All columns but the geometry as CSV, numbers to six decimals.
-
-    UTF-8 with a byte-order mark, so that Excel reads names right; text that a spreadsheet would take for a formula
-    begins with an apostrophe.
+    UTF-8 with a byte-order mark, so that Excel reads names correctly; text that a spreadsheet would take for a formula
+    starts with an apostrophe.
     """
-    plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).round(6)
-    for column in plain.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in plain.dtypes]]:
-        plain[column] = plain[column].map(_no_formula, na_action="ignore")
+    columns = plain_columns(table)
+    plain = pd.DataFrame(frame[[column.name for column in columns]]).round(6)
+    for column in columns:
+        if column.storage == "integer":
+            plain[column.name] = plain[column.name].astype("Int64")
+        elif column.storage == "string":
+            plain[column.name] = plain[column.name].map(_no_formula, na_action="ignore")
     write_bytes(path, b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode("utf-8"))
 
 
-def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
+def write_geojson(frame: "gpd.GeoDataFrame", path: Path) -> None:
     """A frame with geometry in EPSG:4326 as GeoJSON (RFC 7946)."""
     write_text(path, frame.to_json(drop_id=True, na="null", show_bbox=False) + "\n")
 

@@ -1,41 +1,31 @@
-"""Every table's columns: type, unit, range, key and meaning.
+"""Every table's columns: what they hold, where they belong and come from, unit, limits and meaning.
 
-Validation, the data dictionary, ``datapackage.json`` and the atlas read them from here.
+Validation, the data dictionary, the data package, the fields of parquet files and the page's columns come from here.
+Nothing is inferred from a column's name or from a sentence about it.
 """
 
-from pipeline.tables.columns import LSOA11, LSOA21
-from pipeline.tables.risk import DERIVED, EVIDENCE, HOTSPOT, HOTSPOT_CATEGORIES, UNCERTAINTY, risk_table
-from pipeline.tables.sources import (
-    BOUNDARIES,
-    DEPRIVATION,
-    DIGITAL_PROPENSITY,
-    DISABILITY,
-    DOMAINS,
-    FURTHER,
-    HEALTH_GEOGRAPHY,
-    HOUSEHOLD_DEPRIVATION,
-    HOUSEHOLD_SIZE,
-    JOINED,
-    LEADING,
-    LSOA_CHANGES,
-    POPULATION,
-    POSTCODES,
-    RUC21_CODES,
-    RUC21_NAMES,
-    RURALITY,
-    TENURE,
-    TOWNS,
-    UNDERLYING_INDICATORS,
-    WARDS,
+from pipeline.tables.classes import DOMAINS, RUC21_CODES, RUC21_NAMES
+from pipeline.tables.columns import GEOMETRY, LSOA11, LSOA21
+from pipeline.tables.describing import describe, described_columns, dictionary, field_metadata, plain_columns
+from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
+from pipeline.tables.membership import is_among
+from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
+from pipeline.tables.risk import (
+    DERIVED,
+    EVIDENCE,
+    HOTSPOT,
+    HOTSPOT_CATEGORIES,
+    PRIORITIES,
+    UNCERTAINTY,
+    risk_table,
+    score_columns,
 )
 from pipeline.tables.support import (
-    CENTROIDS,
     COVERAGE,
     JOURNEYS,
     MEASURES,
     NEAREST,
     ORIGINS,
-    PRIORITIES,
     SIDES,
     SITES,
     STORIES,
@@ -43,27 +33,12 @@ from pipeline.tables.support import (
     SUPPORT_PLACES,
     capacity_columns,
     contribution_columns,
+    driver_columns,
     nearest_columns,
 )
-from pipeline.tables.table import Column, Table, describe, dictionary, optional, validate
+from pipeline.tables.table import Column, Family, Table, validate
 
 TABLES = (
-    BOUNDARIES,
-    DEPRIVATION,
-    UNDERLYING_INDICATORS,
-    RURALITY,
-    POPULATION,
-    DISABILITY,
-    TENURE,
-    HOUSEHOLD_DEPRIVATION,
-    HEALTH_GEOGRAPHY,
-    WARDS,
-    LSOA_CHANGES,
-    DIGITAL_PROPENSITY,
-    POSTCODES,
-    TOWNS,
-    CENTROIDS,
-    JOINED,
     EVIDENCE,
     ORIGINS,
     SUPPORT_PLACES,
@@ -76,55 +51,53 @@ TABLES = (
 )
 
 __all__ = [
-    "BOUNDARIES",
-    "CENTROIDS",
     "COVERAGE",
-    "DEPRIVATION",
     "DERIVED",
-    "DIGITAL_PROPENSITY",
-    "DISABILITY",
     "DOMAINS",
     "EVIDENCE",
     "FURTHER",
-    "HEALTH_GEOGRAPHY",
+    "GEOMETRY",
+    "GROUPS",
     "HOTSPOT",
     "HOTSPOT_CATEGORIES",
-    "HOUSEHOLD_DEPRIVATION",
-    "HOUSEHOLD_SIZE",
-    "JOINED",
     "JOURNEYS",
     "LEADING",
     "LSOA11",
     "LSOA21",
-    "LSOA_CHANGES",
     "MEASURES",
     "NEAREST",
     "ORIGINS",
-    "POPULATION",
-    "POSTCODES",
     "PRIORITIES",
+    "QUANTITIES",
     "RUC21_CODES",
     "RUC21_NAMES",
-    "RURALITY",
     "SIDES",
     "SITES",
     "STORIES",
     "SUPPORT_COLUMNS",
     "SUPPORT_PLACES",
     "TABLES",
-    "TENURE",
-    "TOWNS",
     "UNCERTAINTY",
-    "UNDERLYING_INDICATORS",
-    "WARDS",
     "Column",
+    "Family",
+    "Group",
+    "Nature",
+    "Quantity",
+    "Storage",
     "Table",
     "capacity_columns",
     "contribution_columns",
     "describe",
+    "described_columns",
     "dictionary",
+    "driver_columns",
+    "field_metadata",
+    "is_among",
+    "joined_table",
     "nearest_columns",
-    "optional",
+    "plain_columns",
     "risk_table",
+    "score_columns",
     "validate",
+    "with_boundaries",
 ]

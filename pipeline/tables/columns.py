@@ -1,36 +1,52 @@
-"""Columns that many tables have, and the ways to write down new ones."""
+"""Columns that many tables have."""
 
-from pipeline.tables.table import Column
+from pipeline.tables.table import Column, Family
 
 LSOA21 = r"[EW]01\d{6}"
 LSOA11 = r"[EW]01\d{6}"
 
+place = Family("place")
+boundary = Family("place", "lsoa21_boundaries")
 
-def code_column(name: str, title: str, pattern: str, description: str = "") -> Column:
-    """A code: ``pattern`` is the whole of it."""
-    return Column(name, "string", title, description or f"{title}, ONS nine-character code", pattern=pattern)
-
-
-def name_column(name: str, title: str, description: str = "") -> Column:
-    """A name, as its source has it."""
-    return Column(name, "string", title, description or f"{title}, as published")
-
-
-def count_column(name: str, title: str, description: str) -> Column:
-    """A number of people."""
-    return Column(name, "integer", title, description, unit="people", minimum=0)
-
-
-def share_column(name: str, title: str, description: str) -> Column:
-    """A share, 0 to 1."""
-    return Column(name, "number", title, description, unit="share, 0 to 1", minimum=0, maximum=1)
-
-
-def deprivation_rank(name: str, title: str, description: str) -> Column:
-    """A published rank."""
-    return Column(name, "integer", title, description, unit="rank, 1 = most deprived", minimum=1)
+LSOA_CODE = boundary("lsoa21_code", "code", "LSOA code", "Lower layer Super Output Area 2021, ONS code", pattern=LSOA21)
+LSOA_NAME = boundary("lsoa21_name", "name", "LSOA name", "Lower layer Super Output Area 2021, ONS name")
+LAD_NAME = Family("place", "lsoa21_icb")("lad_name", "name", "District", "District, as published")
+WARD_NAME = Family("place", "lsoa21_ward")("ward_name", "name", "Ward", "Ward, as published")
+GEOMETRY = boundary(
+    "geometry", "geometry", "Boundary", "Polygon or multipolygon, EPSG:4326 (longitude, latitude)", unit="degrees"
+)
+BBOX = place(
+    "bbox",
+    "box",
+    "Bounding box",
+    "The smallest box around the boundary: xmin, ymin, xmax and ymax, EPSG:4326, so that readers can skip areas",
+    unit="degrees",
+    derived_from=("geometry",),
+)
+"""Written beside a geometry in GeoParquet."""
 
 
-LSOA_CODE = code_column("lsoa21_code", "LSOA code", LSOA21, "Lower layer Super Output Area 2021, ONS code")
-LSOA_NAME = name_column("lsoa21_name", "LSOA name", "Lower layer Super Output Area 2021, ONS name")
-GEOMETRY = Column("geometry", "geometry", "Boundary", "Polygon or multipolygon, EPSG:4326 (longitude, latitude)")
+def ons_code(family: Family, name: str, title: str, pattern: str) -> Column:
+    """A code of the Office for National Statistics."""
+    return family(name, "code", title, f"{title}, ONS nine-character code", pattern=pattern)
+
+
+def published_name(family: Family, name: str, title: str) -> Column:
+    """A name as published."""
+    return family(name, "name", title, f"{title}, as published")
+
+
+def grid_point(family: Family) -> tuple[Column, Column]:
+    """Easting and northing of a point on the National Grid."""
+    return (
+        family("easting", "metres", "Easting", "EPSG:27700 easting", unit="metres, EPSG:27700"),
+        family("northing", "metres", "Northing", "EPSG:27700 northing", unit="metres, EPSG:27700"),
+    )
+
+
+def degrees_point(family: Family) -> tuple[Column, Column]:
+    """Longitude and latitude of a point."""
+    return (
+        family("lon", "degrees", "Longitude", "EPSG:4326 longitude", minimum=-180, maximum=180),
+        family("lat", "degrees", "Latitude", "EPSG:4326 latitude", minimum=-90, maximum=90),
+    )

@@ -1,67 +1,53 @@
-"""The output contract: the columns of ``risk.parquet``, and of the evidence for its score."""
+"""The output contract: the columns of ``risk.parquet``, of the list of where to act, and of the evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from pipeline.tables.columns import GEOMETRY, count_column, name_column, share_column
-from pipeline.tables.sources import FURTHER, JOINED_BY_NAME, LEADING
-from pipeline.tables.support import capacity_columns
-from pipeline.tables.table import Column, Table
+from pipeline.tables.columns import GEOMETRY, LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME
+from pipeline.tables.joined import LEADING
+from pipeline.tables.support import PEOPLE_COLUMNS, SUPPORT_COLUMNS, capacity_columns, driver_columns
+from pipeline.tables.table import Column, Family, Table
 
+_score = Family("score")
+_component = Family("components")
+_certainty = Family("certainty")
+_population = Family("population")
+_evidence = Family("evidence")
+_access = Family("access")
+_exclusion = Family("exclusion")
+_help = Family("help")
 
-def _decile(name: str, title: str, within: str) -> Column:
-    return Column(
-        name,
-        "integer",
-        title,
-        f"Decile of the risk score {within}; 1 = the most at-risk tenth",
-        unit="decile, 1 = most at risk",
-        minimum=1,
-        maximum=10,
-    )
-
-
-def _risk_rank(name: str, title: str, within: str) -> Column:
-    return Column(
-        name,
-        "number",
-        title,
-        f"Rank of the risk score {within}; 1 = highest risk",
-        unit="rank, 1 = highest risk",
-        minimum=1,
-    )
-
-
+_HIGHEST = "rank, 1 = highest risk"
 _DRAWN = "of the ranks that plausible indices give it within the area; 1 = highest risk"
 
 UNCERTAINTY = (
     *(
-        Column(
+        _certainty(
             name,
-            "number",
-            title,
-            f"{which} {_DRAWN}",
-            unit="rank, 1 = highest risk",
-            minimum=1,
+            "tied rank",
+            f"Rank, {title}",
+            f"{title[:1].upper()}{title[1:]} {_DRAWN}",
+            unit=_HIGHEST,
+            derived_from=("risk_rank",),
             nullable=True,
         )
-        for name, title, which in (
-            ("rank_p05", "Rank, 5th percentile", "5th percentile"),
-            ("rank_median", "Rank, median", "Median"),
-            ("rank_p95", "Rank, 95th percentile", "95th percentile"),
+        for name, title in (
+            ("rank_p05", "5th percentile"),
+            ("rank_median", "median"),
+            ("rank_p95", "95th percentile"),
         )
     ),
-    Column(
+    _certainty(
         "worst_decile_probability",
-        "number",
+        "share",
         "In the worst tenth",
         "Share of plausible indices that put it in the worst tenth of the area",
-        unit="share, 0 to 1",
-        minimum=0,
-        maximum=1,
+        of="plausible indices",
+        derived_from=("risk_rank",),
         nullable=True,
     ),
 )
-"""How sure a rank is; missing where it was not asked for (``score --no-uncertainty``)."""
+"""How certain a rank is; missing where that was not asked for (``score --no-uncertainty``)."""
 
 HOTSPOT_CATEGORIES = (
     "Hot spot",
@@ -72,102 +58,237 @@ HOTSPOT_CATEGORIES = (
     "No neighbours",
 )
 
-HOTSPOT = Column(
+HOTSPOT = _score(
     "hotspot",
-    "string",
+    "category",
     "Hot spots",
-    "Whether it and its neighbours score higher or lower than chance would have it (local Moran's I and Getis-Ord Gi*)",
+    "Whether it and its neighbours score higher or lower than chance would explain (local Moran's I and Getis-Ord Gi*)",
+    derived_from=("risk_score", "geometry"),
     categories=HOTSPOT_CATEGORIES,
     nullable=True,
 )
 
 DERIVED = (
-    count_column("population_65_plus", "Residents aged 65 and over", "Usual residents aged 65 and over"),
-    share_column(
-        "share_65_plus", "Aged 65 and over", "Residents aged 65 and over as a share of all residents of the same table"
+    _population(
+        "population_65_plus",
+        "people",
+        "Residents aged 65 and over",
+        "Usual residents aged 65 and over",
+        derived_from=("population_65_to_74", "population_75_plus"),
+    ),
+    _population(
+        "share_65_plus",
+        "share",
+        "Aged 65 and over",
+        "Residents aged 65 and over as a share of all residents of the same table",
+        of="residents",
+        derived_from=("population_65_to_74", "population_75_plus", "population_total"),
     ),
 )
 """Columns the atlas adds from those of ``risk.parquet``."""
 
+_IN_ENGLAND = "over all of England by the same index, where all of England has its indicators"
 
-def risk_table(
-    components: Mapping[str, str], kinds: Mapping[str, str] | None = None, measure: str = "straight line"
-) -> Table:
-    """The schema of ``risk.parquet`` for an index with these components and these kinds of place (name to title).
 
-    ``measure`` is how the way to a place was measured (:data:`pipeline.tables.support.MEASURES`).
+def _rank(name: str, title: str, within: str) -> Column:
+    meaning = f"Rank of the risk score {within}; 1 = highest risk"
+    return _score(name, "tied rank", title, meaning, unit=_HIGHEST, derived_from=("risk_score",))
+
+
+def _decile(name: str, title: str, within: str) -> Column:
+    meaning = f"Decile of the risk score {within}; 1 = the most at-risk tenth"
+    return _score(name, "decile", title, meaning, unit="decile, 1 = most at risk", derived_from=("risk_score",))
+
+
+RISK_RANK = _rank("risk_rank", "Risk rank", "within the area")
+
+
+def score_columns(components: Mapping[str, str], indicators: Mapping[str, Sequence[str]]) -> tuple[Column, ...]:
+    """The scores of the components (name to title) and of their index, its ranks, and how sure they are.
+
+    ``indicators`` are the columns that each component is made from.
     """
-    scored = [
-        Column(
+    scored = tuple(
+        _component(
             f"component_{name}",
-            "number",
+            "score",
             title,
             f"{title}: score of this component of the index; higher = more risk",
-            unit="score, 0 to 100",
-            minimum=0,
-            maximum=100,
+            derived_from=tuple(indicators.get(name, ())),
             nullable=True,
         )
         for name, title in components.items()
-    ]
+    )
+    return (
+        *scored,
+        _score(
+            "risk_score",
+            "score",
+            "Risk score",
+            "Composite digital-exclusion risk; higher = more risk",
+            derived_from=tuple(column.name for column in scored),
+        ),
+        RISK_RANK,
+        _decile("risk_decile", "Risk decile", "within the area"),
+        replace(_rank("england_rank", "Rank in England", _IN_ENGLAND), nullable=True),
+        replace(_decile("england_decile", "Decile in England", _IN_ENGLAND), nullable=True),
+        _score(
+            "indicators_missing",
+            "count",
+            "Indicators missing",
+            "Number of the index's indicators that have no published value here",
+            unit="indicators",
+            derived_from=tuple(dict.fromkeys(name for column in scored for name in column.derived_from)),
+        ),
+        *UNCERTAINTY,
+        HOTSPOT,
+    )
+
+
+def risk_table(
+    joined: Table,
+    components: Mapping[str, str],
+    kinds: Mapping[str, str] | None = None,
+    indicators: Mapping[str, Sequence[str]] | None = None,
+) -> Table:
+    """The table ``risk``, as ``risk.parquet`` has it.
+
+    Args:
+        joined: the columns of the sources, including indicators that an analyst adds.
+        components: name to title of the index's components.
+        kinds: name to title of the kinds of support places whose distance is measured.
+        indicators: the columns that each component is made from, by its name.
+    """
+    leading = [column for column in joined.columns if column.name in LEADING]
+    further = [column for column in joined.columns if column.name not in LEADING]
     return Table(
         "risk",
         "Digital-exclusion risk by LSOA",
-        "One row per LSOA of the area, sorted by code.",
+        "One row per LSOA of the area, sorted by code. Distances to nearest places are in metres or, where journeys "
+        "were supplied, in minutes; the columns of the other unit are empty.",
         (
-            *(JOINED_BY_NAME[name] for name in LEADING),
-            *scored,
-            Column(
-                "risk_score",
-                "number",
-                "Risk score",
-                "Composite digital-exclusion risk; higher = more risk",
-                unit="score, 0 to 100",
-                minimum=0,
-                maximum=100,
-            ),
-            _risk_rank("risk_rank", "Risk rank", "within the area"),
-            _decile("risk_decile", "Risk decile", "within the area"),
-            _risk_rank("england_rank", "Rank in England", "over all of England by the same index"),
-            _decile("england_decile", "Decile in England", "over all of England by the same index"),
-            Column(
-                "indicators_missing",
-                "integer",
-                "Indicators missing",
-                "How many of the index's indicators have no published value here",
-                unit="indicators",
-                minimum=0,
-            ),
-            *UNCERTAINTY,
-            HOTSPOT,
-            *capacity_columns(components, kinds or {}, measure),
-            *(JOINED_BY_NAME[name] for name in FURTHER),
+            *leading,
+            *score_columns(components, indicators or {}),
+            *capacity_columns(components, kinds or {}),
+            *further,
             GEOMETRY,
         ),
         key="lsoa21_code",
     )
 
 
+def _of_risk(column: Column) -> Column:
+    """A column of the table ``risk`` as another table repeats it."""
+    return replace(column, source=None, derived_from=(f"risk.{column.name}",))
+
+
+_SUPPORT_BY_NAME = {column.name: column for column in SUPPORT_COLUMNS}
+
+PRIORITIES = Table(
+    "priorities",
+    "Where to act first",
+    "The worst tenth of the area, the worst first: what drives its risk, and what support is near.",
+    (
+        _exclusion(
+            "priority",
+            "order",
+            "Priority",
+            "1 = act first",
+            minimum=1,
+            derived_from=("risk.exclusion_rank", "risk.risk_rank"),
+        ),
+        LSOA_CODE,
+        LSOA_NAME,
+        WARD_NAME,
+        LAD_NAME,
+        *(_of_risk(_SUPPORT_BY_NAME[name]) for name in ("exclusion_rank", "exclusion_decile")),
+        _of_risk(RISK_RANK),
+        *(_of_risk(column) for column in UNCERTAINTY if column.name == "worst_decile_probability"),
+        _of_risk(_SUPPORT_BY_NAME["exclusion_worst_decile_probability"]),
+        *(_of_risk(column) for column in PEOPLE_COLUMNS),
+        *(_of_risk(column) for column in driver_columns({}) if column.group == "drivers"),
+        _access(
+            "nearest_support",
+            "name",
+            "Nearest support",
+            "The nearest place that offers help now",
+            derived_from=("support_places.name",),
+            nullable=True,
+        ),
+        _access(
+            "nearest_support_kind",
+            "name",
+            "Kind of support",
+            "What kind of place that is",
+            derived_from=("support_places.kind",),
+            nullable=True,
+        ),
+        _access(
+            "nearest_support_metres",
+            "metres",
+            "Distance, metres",
+            "In a straight line; missing where journeys were supplied",
+            derived_from=("nearest.metres",),
+            nullable=True,
+            minimum=0,
+        ),
+        _access(
+            "nearest_support_minutes",
+            "minutes",
+            "Journey, minutes",
+            "By the journeys supplied; missing where none were",
+            derived_from=("nearest.minutes",),
+            nullable=True,
+        ),
+        _access(
+            "nearest_support_distance",
+            "amount",
+            "Distance",
+            "Metres or minutes, whichever was measured",
+            unit="metres or minutes",
+            derived_from=("nearest_support_metres", "nearest_support_minutes"),
+            nullable=True,
+        ),
+        _help(
+            "suggested_help",
+            "text",
+            "Suggested help",
+            "What usually helps with the main driver",
+            derived_from=("main_driver",),
+            nullable=True,
+        ),
+        _help(
+            "help_source",
+            "text",
+            "Source of the help",
+            "Who says that it helps",
+            derived_from=("main_driver",),
+            nullable=True,
+        ),
+    ),
+    key="priority",
+)
+
 EVIDENCE = Table(
     "evidence",
-    "Scores held against an outcome",
+    "Scores compared with an outcome",
     "One row for each score and place; intervals by bootstrap. The outcome is named in the metadata.",
     (
-        Column("row", "string", "Row", "Candidate, level and code of the place", pattern=r".+"),
-        name_column("candidate", "Score", "An index by its id, or a single indicator"),
-        Column("level", "string", "Level", "What the place is", categories=("all", "area", "icb", "lad")),
-        Column("code", "string", "Code", "ONS code of the ICB or district; otherwise the name of the level"),
-        name_column("name", "Place", "Name of the place"),
-        Column("areas", "integer", "LSOAs", "LSOAs of the place that have an outcome", unit="LSOAs", minimum=1),
+        _evidence("entry", "identifier", "Entry", "Candidate, level and code of the place", pattern=r".+"),
+        _evidence("candidate", "name", "Score", "An index by its id, or a single indicator"),
+        _evidence("level", "category", "Level", "What the place is", categories=("all", "area", "icb", "lad")),
+        _evidence("code", "code", "Code", "ONS code of the ICB or district; otherwise the name of the level"),
+        _evidence("name", "name", "Place", "Name of the place"),
+        _evidence("areas", "count", "LSOAs", "LSOAs of the place that have an outcome", unit="LSOAs", minimum=1),
         *(
-            Column(name, "number", title, what, unit="correlation, -1 to 1", minimum=-1, maximum=1, nullable=True)
-            for name, title, what in (
+            _evidence(name, "correlation", title, meaning, nullable=True)
+            for name, title, meaning in (
                 ("spearman", "Spearman correlation", "Positive where the outcome is worse as the score rises"),
                 ("low", "Lower end", "2.5th percentile of the bootstrap"),
                 ("high", "Upper end", "97.5th percentile of the bootstrap"),
             )
         ),
     ),
-    key="row",
+    key="entry",
     geography="none",
 )

@@ -1,87 +1,64 @@
-"""Support places, access, people at risk, drivers, sites, stories, priorities: their tables and their columns."""
+"""Support places, access, people at risk, drivers, sites, stories: their tables and their columns."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from pipeline.tables.columns import LSOA21, LSOA_CODE, LSOA_NAME, code_column, name_column
-from pipeline.tables.table import Column, Table
+from pipeline.tables.columns import LSOA21, LSOA_CODE, degrees_point, grid_point, place
+from pipeline.tables.quantities import Quantity
+from pipeline.tables.table import Column, Family, Table
 
-_METRES = "metres, EPSG:27700"
-MEASURES = ("straight line", "journeys")
-"""How the way to a place is measured: metres on the National Grid, or minutes of a matrix that an analyst supplies."""
+MEASURES: Mapping[str, Quantity] = {"straight line": "metres", "journeys": "minutes"}
+"""How distance to a place is measured, and in what: a straight line on the National Grid, or a matrix of journeys."""
 
-
-def _people(name: str, title: str, description: str) -> Column:
-    return Column(name, "number", title, f"{description}. An estimate", unit="people", minimum=0, nullable=True)
-
-
-def _score(name: str, title: str, description: str) -> Column:
-    unit = "score, 0 to 100"
-    return Column(name, "number", title, description, unit=unit, minimum=0, maximum=100, nullable=True)
-
-
-def _decile(name: str, title: str, description: str) -> Column:
-    return Column(name, "integer", title, description, unit="decile", minimum=1, maximum=10, nullable=True)
-
-
-def _rank(name: str, title: str, description: str) -> Column:
-    return Column(name, "number", title, description, unit="rank, 1 = worst", minimum=1, nullable=True)
-
-
-def _share(name: str, title: str, description: str) -> Column:
-    return Column(name, "number", title, description, unit="share, 0 to 1", minimum=0, maximum=1, nullable=True)
-
-
-EASTING = Column("easting", "number", "Easting", "EPSG:27700 easting", unit=_METRES)
-NORTHING = Column("northing", "number", "Northing", "EPSG:27700 northing", unit=_METRES)
-LON = Column("lon", "number", "Longitude", "EPSG:4326 longitude", unit="degrees", minimum=-180, maximum=180)
-LAT = Column("lat", "number", "Latitude", "EPSG:4326 latitude", unit="degrees", minimum=-90, maximum=90)
-
-CENTROIDS = Table(
-    "centroids",
-    "Population-weighted centroids of LSOAs",
-    "The point that is nearest to where people of an LSOA live, as published.",
-    (LSOA_CODE, EASTING, NORTHING),
-    key="lsoa21_code",
-)
+_support = Family("support")
+_exclusion = Family("exclusion")
+_people = Family("people_at_risk")
+_driver = Family("drivers")
+_contribution = Family("contributions")
+_access = Family("access")
+_journey = Family("access", "journeys")
+_site = Family("sites")
+_story = Family("stories", "stories")
 
 ORIGINS = Table(
     "origins",
     "Where distances are measured from",
-    "One point for each LSOA of the area, and for those around it whose people may come to its support places.",
+    "One point for each LSOA of the area, and for those around it whose people may use its support places.",
     (
         LSOA_CODE,
-        EASTING,
-        NORTHING,
-        Column(
+        *grid_point(place),
+        place(
             "located_by",
-            "string",
+            "category",
             "Located by",
             "What the point is",
             categories=("population-weighted centroid", "point inside"),
         ),
-        Column("in_area", "boolean", "In the area", "Whether the LSOA belongs to the area that is mapped"),
+        place("in_area", "flag", "In the area", "Whether the LSOA belongs to the area that is mapped"),
     ),
     key="lsoa21_code",
 )
+
+_KIND = _support("kind", "code", "Kind", "A kind of declared/places.toml", pattern=r"[a-z][a-z0-9_]*")
 
 SUPPORT_PLACES = Table(
     "support_places",
     "Support places",
     "One row for each place that offers or could offer digital support, in the area or within reach of it.",
     (
-        Column("place_id", "string", "Place", "Kind and the place's own number or row in its file"),
-        Column("kind", "string", "Kind", "A kind of declared/places.toml", pattern=r"[a-z][a-z0-9_]*"),
-        Column("name", "string", "Name", "As its file gives it"),
-        Column("offers", "string", "Offers", "What it offers or could offer, separated by semicolons"),
-        Column("opening", "string", "Opening", "Opening hours or who runs it, where known", nullable=True),
-        Column("capacity", "number", "Capacity", "Supply, in units of one library", unit="libraries", minimum=0),
-        Column("counts", "boolean", "Counts", "Whether it adds to capacity; mobile places do not"),
-        Column("postcode", "string", "Postcode", "As its file gives it", nullable=True),
-        EASTING,
-        NORTHING,
-        LON,
-        LAT,
-        Column("located_by", "string", "Located by", "What located it", categories=("coordinates", "postcode")),
+        _support("place_id", "identifier", "Place", "Kind, and the number or row that the place has in its file"),
+        _KIND,
+        _support("name", "name", "Name", "As its file gives it"),
+        _support("offers", "list", "Offers", "What it offers or could offer, separated by semicolons"),
+        _support("opening", "text", "Opening", "Opening hours or who runs it, where its file says so", nullable=True),
+        _support("capacity", "amount", "Capacity", "Supply, in units of one library", unit="libraries"),
+        _support("counts", "flag", "Counts", "Whether it adds to capacity; mobile places do not"),
+        _support("postcode", "code", "Postcode", "As its file gives it", nullable=True),
+        *grid_point(_support),
+        *degrees_point(_support),
+        _support(
+            "located_by", "category", "Located by", "What it was located by", categories=("coordinates", "postcode")
+        ),
     ),
     key="place_id",
     geography="none",
@@ -93,134 +70,218 @@ JOURNEYS = Table(
     "Minutes from an LSOA to a support place, from the matrix that an analyst supplied; pairs that it lacks are out of "
     "reach.",
     (
-        Column("pair", "string", "Pair", "LSOA and place", pattern=rf"{LSOA21}>.+"),
-        code_column("origin", "LSOA code", LSOA21),
-        name_column("destination", "Place", "place_id of the support places"),
-        Column("minutes", "number", "Minutes", "How long it takes", unit="minutes", minimum=0),
+        _journey("pair", "identifier", "Pair", "LSOA and place", pattern=rf"{LSOA21}>.+"),
+        _journey("origin", "code", "LSOA code", "LSOA code, ONS nine-character code", pattern=LSOA21),
+        _journey("destination", "identifier", "Place", "place_id of the support places"),
+        _journey("minutes", "minutes", "Minutes", "Time that the journey takes"),
     ),
     key="pair",
     geography="none",
 )
 
 _CHOICES = "by plausible choices (risk index, reach, supply, formula); 1 = worst"
+_WORST = "rank, 1 = worst"
 SUPPORT_COLUMNS = (
-    Column(
+    _support(
         "support_access",
-        "number",
+        "ratio",
         "Access to support",
-        "Places within reach for each thousand people at risk (E2SFCA: nearer places and less crowded ones count more)",
+        "Places within reach per 1,000 people at risk (E2SFCA: nearer places and less crowded ones count more)",
         unit="libraries per 1,000 people at risk",
-        minimum=0,
+        derived_from=("people_at_risk", "support_places.capacity"),
         nullable=True,
     ),
-    _score(
+    _support(
         "capacity_score",
+        "score",
         "Capacity score",
         "Percentile of access to support within the area; higher = more capacity, 0 = no place within reach",
+        derived_from=("support_access",),
+        nullable=True,
     ),
-    _decile("capacity_decile", "Capacity decile", "Decile of the capacity score within the area; 1 = least capacity"),
-    _score("exclusion_score", "Exclusion score", "High risk and low capacity together; higher = worse"),
-    _rank(
+    _support(
+        "capacity_decile",
+        "decile",
+        "Capacity decile",
+        "Decile of the capacity score within the area; 1 = least capacity",
+        derived_from=("support_access",),
+        nullable=True,
+    ),
+    _exclusion(
+        "exclusion_score",
+        "score",
+        "Exclusion score",
+        "High risk and low capacity together; higher = worse",
+        derived_from=("risk_score", "capacity_score"),
+        nullable=True,
+    ),
+    _exclusion(
         "exclusion_rank",
+        "tied rank",
         "Exclusion rank",
         "Rank of the exclusion score within the area; 1 = high risk and least capacity",
+        unit=_WORST,
+        derived_from=("exclusion_score",),
+        nullable=True,
     ),
-    _decile("exclusion_decile", "Exclusion decile", "Decile of the exclusion score within the area; 1 = worst"),
-    _rank("exclusion_rank_p05", "Exclusion rank, 5th percentile", f"5th percentile of its exclusion ranks {_CHOICES}"),
-    _rank("exclusion_rank_median", "Exclusion rank, median", f"Median of its exclusion ranks {_CHOICES}"),
-    _rank(
-        "exclusion_rank_p95", "Exclusion rank, 95th percentile", f"95th percentile of its exclusion ranks {_CHOICES}"
+    _exclusion(
+        "exclusion_decile",
+        "decile",
+        "Exclusion decile",
+        "Decile of the exclusion score within the area; 1 = worst",
+        derived_from=("exclusion_score",),
+        nullable=True,
     ),
-    _share(
+    *(
+        _exclusion(
+            name,
+            "tied rank",
+            f"Exclusion rank, {title}",
+            f"{title[:1].upper()}{title[1:]} of its exclusion ranks {_CHOICES}",
+            unit=_WORST,
+            derived_from=("risk_score", "support_access"),
+            nullable=True,
+            detail=name == "exclusion_rank_median",
+        )
+        for name, title in (
+            ("exclusion_rank_p05", "5th percentile"),
+            ("exclusion_rank_median", "median"),
+            ("exclusion_rank_p95", "95th percentile"),
+        )
+    ),
+    _exclusion(
         "exclusion_worst_decile_probability",
+        "share",
         "In the worst tenth for exclusion",
         "Share of plausible choices that put it in the worst tenth of the exclusion score within the area",
+        of="plausible choices",
+        derived_from=("risk_score", "support_access"),
+        nullable=True,
     ),
 )
 """Missing where an area was built without support places."""
 
-PEOPLE_COLUMNS = (
-    _people(
-        "people_at_risk",
-        "People at risk",
-        "Residents likely to be shut out, between low and high",
-    ),
-    _people("people_at_risk_low", "People at risk, low", "Residents who do not use the internet, by published rates"),
-    _people(
-        "people_at_risk_high",
-        "People at risk, high",
-        "Residents who lack essential digital skills, by published rates",
-    ),
+_AGES = ("population_total", "population_65_to_74", "population_75_plus")
+PEOPLE_COLUMNS = tuple(
+    _people(name, "estimated people", title, f"{meaning}. An estimate", derived_from=derived_from, nullable=True)
+    for name, title, meaning, derived_from in (
+        (
+            "people_at_risk",
+            "People at risk",
+            "Residents likely to be shut out, between low and high",
+            ("people_at_risk_low", "people_at_risk_high"),
+        ),
+        (
+            "people_at_risk_low",
+            "People at risk, low",
+            "Residents who do not use the internet, by published rates",
+            _AGES,
+        ),
+        (
+            "people_at_risk_high",
+            "People at risk, high",
+            "Residents who lack essential digital skills, by published rates",
+            _AGES,
+        ),
+    )
 )
 
 SIDES = ("Infrastructure", "People", "Both")
-_DRIVERS = (
-    Column(
-        "main_driver",
-        "string",
-        "Main driver",
-        "Title of the component that raises its risk above the nation's mean most; missing where none does",
-        nullable=True,
-    ),
-    Column(
-        "drivers",
-        "string",
-        "Drivers",
-        "Components that raise its risk above the nation's mean, largest first, separated by semicolons",
-        nullable=True,
-    ),
-    Column(
-        "points_to",
-        "string",
-        "Points to",
-        "Which exceed the nation's mean more: the components that stand for infrastructure, or those for people",
-        categories=SIDES,
-        nullable=True,
-    ),
-)
+
+
+def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
+    """Which components (name to title) drive the risk."""
+    contributions = tuple(column.name for column in contribution_columns(components))
+    return (
+        _driver(
+            "main_driver",
+            "category",
+            "Main driver",
+            "Title of the component that raises its risk above the nation's mean most; missing where none does",
+            derived_from=contributions,
+            nullable=True,
+        ),
+        _contribution(
+            "drivers",
+            "list",
+            "Drivers",
+            "Components that raise its risk above the nation's mean, largest first, separated by semicolons",
+            derived_from=contributions,
+            nullable=True,
+        ),
+        _driver(
+            "points_to",
+            "category",
+            "Points to",
+            "Whether the components for infrastructure or those for people exceed the nation's mean by more",
+            derived_from=tuple(f"component_{name}" for name in components),
+            categories=SIDES,
+            nullable=True,
+        ),
+    )
 
 
 def contribution_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
     """What each component (name to title) adds to the score against the nation's mean."""
     return tuple(
-        Column(
+        _contribution(
             f"contribution_{name}",
-            "number",
+            "points",
             f"{title}: contribution",
-            f"Points that {title} adds to the risk score, against the nation's mean; all together are its difference "
+            f"Points that {title} adds to the risk score, against the nation's mean; together they are the difference "
             "from the nation's mean score, where the metadata says contributions_exact",
-            unit="points of the score",
+            derived_from=(f"component_{name}",),
         )
         for name, title in components.items()
     )
 
 
-def nearest_columns(kinds: Mapping[str, str], measure: str) -> tuple[Column, ...]:
-    """The way to the nearest place of each kind (id to title), by one of :data:`MEASURES`."""
-    straight = measure == "straight line"
-    how = "a straight line on the National Grid, not a journey" if straight else "minutes, by the matrix supplied"
-    return tuple(
-        Column(
-            f"nearest_{kind}_{'m' if straight else 'min'}",
-            "number",
+_BY_LINE = "in a straight line on the National Grid, not by road"
+_BY_JOURNEY = "by the journeys supplied"
+
+
+def nearest_columns(kinds: Mapping[str, str]) -> tuple[Column, ...]:
+    """The distance to the nearest place of each kind (id to title), in metres and in minutes."""
+    columns = []
+    for kind, title in kinds.items():
+        metres = _access(
+            f"nearest_{kind}_metres",
+            "metres",
             f"Nearest {title}",
-            f"Way to the nearest {title}: {how}; missing where none is near enough to be in the data",
-            unit="metres" if straight else "minutes",
+            f"Distance to the nearest {title}, {_BY_LINE}; missing where none is near enough to be in the data",
+            derived_from=("nearest.metres",),
+            nullable=True,
             minimum=0,
+        )
+        minutes = _access(
+            f"nearest_{kind}_minutes",
+            "minutes",
+            f"Nearest {title}",
+            f"Time to the nearest {title}, {_BY_JOURNEY}; missing where it has none",
+            derived_from=("nearest.minutes",),
             nullable=True,
         )
-        for kind, title in kinds.items()
-    )
+        former = replace(
+            metres,
+            name=f"nearest_{kind}_m",
+            title=f"{metres.title} (former name)",
+            meaning=f"The same as {metres.name}, under its former name, kept for those who build on it",
+            derived_from=(metres.name,),
+            detail=True,
+            copy_of=metres.name,
+        )
+        columns += [metres, minutes, former]
+    return tuple(columns)
 
 
-def capacity_columns(components: Mapping[str, str], kinds: Mapping[str, str], measure: str) -> tuple[Column, ...]:
+def capacity_columns(components: Mapping[str, str], kinds: Mapping[str, str]) -> tuple[Column, ...]:
     """Everything that capacity adds to ``risk.parquet``, in order."""
     return (
         *SUPPORT_COLUMNS,
         *PEOPLE_COLUMNS,
-        *_DRIVERS,
+        *driver_columns(components),
         *contribution_columns(components),
-        *nearest_columns(kinds, measure),
+        *nearest_columns(kinds),
     )
 
 
@@ -229,18 +290,35 @@ NEAREST = Table(
     "The nearest support places of each LSOA",
     "One row for each LSOA, kind and place, the nearest first; mobile places are left out, as they stop elsewhere.",
     (
-        Column("entry", "string", "Entry", "LSOA, kind and number", pattern=rf"{LSOA21}>[a-z0-9_]+>\d+"),
+        _access("entry", "identifier", "Entry", "LSOA, kind and number", pattern=rf"{LSOA21}>[a-z0-9_]+>\d+"),
         LSOA_CODE,
-        Column("kind", "string", "Kind", "A kind of declared/places.toml", pattern=r"[a-z][a-z0-9_]*"),
-        Column("number", "integer", "Number", "1 = the nearest of its kind", minimum=1),
-        Column("place_id", "string", "Place", "As in support_places"),
-        Column(
-            "distance",
-            "number",
-            "Distance",
-            "Metres in a straight line, or minutes where journeys were supplied (the metadata says which)",
-            unit="metres or minutes",
+        _KIND,
+        _access("number", "order", "Number", "1 = the nearest of its kind", minimum=1),
+        _access("place_id", "identifier", "Place", "As in support_places", derived_from=("support_places.place_id",)),
+        _access(
+            "metres",
+            "metres",
+            "Metres",
+            f"Distance to the place, {_BY_LINE}; missing where journeys were supplied",
+            derived_from=("origins.easting", "origins.northing", "support_places.easting", "support_places.northing"),
+            nullable=True,
             minimum=0,
+        ),
+        _access(
+            "minutes",
+            "minutes",
+            "Minutes",
+            f"Time to the place, {_BY_JOURNEY}; missing where none were supplied",
+            derived_from=("journeys.minutes",),
+            nullable=True,
+        ),
+        _access(
+            "distance",
+            "amount",
+            "Distance",
+            "Metres or minutes, whichever was measured (the metadata says which)",
+            unit="metres or minutes",
+            derived_from=("metres", "minutes"),
         ),
     ),
     key="entry",
@@ -250,30 +328,40 @@ NEAREST = Table(
 SITES = Table(
     "sites",
     "Proposed sites",
-    "One row for each proposed site, in the order in which they help most people.",
+    "One row for each proposed site, the one that helps most people first.",
     (
-        Column("order", "integer", "Order", "1 = helps most people first", minimum=1),
-        Column("site_id", "string", "Site", "The candidate"),
-        Column("name", "string", "Name", "The candidate's name"),
-        _people("newly_covered", "Newly covered", "People at risk newly within reach by it, after the sites before it"),
-        _people("covered_alone", "Covered alone", "People at risk newly within reach if it were the only new site"),
-        _people("covered_together", "Covered together", "People at risk newly within reach of the sites so far"),
-        Column(
+        _site("site_number", "order", "Number", "1 = helps most people first", minimum=1),
+        _site("site_id", "identifier", "Site", "The candidate"),
+        _site("name", "name", "Name", "The candidate's name"),
+        *(
+            _site(
+                name,
+                "estimated people",
+                title,
+                f"People at risk newly within reach {which}. An estimate",
+                derived_from=("risk.people_at_risk",),
+                nullable=True,
+            )
+            for name, title, which in (
+                ("newly_covered", "Newly covered", "by it, after the sites before it"),
+                ("covered_alone", "Covered alone", "if it were the only new site"),
+                ("covered_together", "Covered together", "of the sites so far"),
+            )
+        ),
+        _site(
             "way_saved",
-            "number",
-            "Way saved",
-            "Way to the nearest place that it saves, times people at risk, after the sites before it; p-median only",
+            "amount",
+            "Distance saved",
+            "Distance to the nearest place that it saves, times people at risk, beyond the sites before it",
             unit="kilometres, or minutes, × people",
-            minimum=0,
+            derived_from=("risk.people_at_risk",),
             nullable=True,
         ),
-        Column("cost", "number", "Cost", "In the unit of the budget; 1 where none is given", minimum=0),
-        EASTING,
-        NORTHING,
-        LON,
-        LAT,
+        _site("cost", "amount", "Cost", "In the unit of the budget; 1 where none is given"),
+        *grid_point(_site),
+        *degrees_point(_site),
     ),
-    key="order",
+    key="site_number",
     geography="none",
 )
 
@@ -282,18 +370,36 @@ COVERAGE = Table(
     "Coverage by number of sites",
     "People at risk within reach by the best plan of each number of new sites.",
     (
-        Column("sites", "integer", "Sites", "How many new sites", minimum=0),
-        _people("newly_covered", "Newly covered", "People at risk newly within reach"),
-        _people("covered", "Covered", "People at risk within reach of existing and new places"),
-        _share("share_covered", "Share covered", "Covered people as a share of all people at risk of the area"),
-        Column(
+        _site("sites", "count", "Sites", "Number of new sites", unit="sites"),
+        *(
+            _site(
+                name,
+                "estimated people",
+                title,
+                f"{meaning}. An estimate",
+                derived_from=("risk.people_at_risk",),
+                nullable=True,
+            )
+            for name, title, meaning in (
+                ("newly_covered", "Newly covered", "People at risk newly within reach"),
+                ("covered", "Covered", "People at risk within reach of existing and new places"),
+            )
+        ),
+        _site(
+            "share_covered",
+            "share",
+            "Share covered",
+            "Covered people as a share of all people at risk of the area",
+            of="people at risk",
+            derived_from=("covered", "risk.people_at_risk"),
+            nullable=True,
+        ),
+        _site(
             "gap",
-            "number",
+            "ratio",
             "Gap",
-            "How far the best plan there is could be above this one, as a share of it; 0 = proven best, missing = not "
-            "proven",
-            unit="share",
-            minimum=0,
+            "How much better the best plan could be, as a share of this one; 0 = proven best, missing = not proven",
+            unit="share of this plan",
             nullable=True,
         ),
     ),
@@ -306,62 +412,22 @@ STORIES = Table(
     "Human stories",
     "What people said, shown with their consent. Nothing in it may identify anyone.",
     (
-        Column("row", "integer", "Row", "Row of the file, 1 = headers", minimum=2),
-        Column("place", "string", "Place", "A code, a postcode or the name of a place"),
-        Column("quote", "string", "Quote or insight", "In the words of the person or of who listened"),
-        Column("theme", "string", "Theme", "What it is about"),
-        Column("source", "string", "Source", "Who collected it, and when"),
-        Column("consent", "string", "Consent", "Consent to show it was noted", categories=("yes",)),
-        Column(
+        _story("file_row", "order", "Row of the file", "Row of the file, 1 = headers", minimum=2),
+        _story("place", "name", "Place", "A code, a postcode or the name of a place"),
+        _story("quote", "text", "Quote or insight", "In the words of the person or of whoever listened"),
+        _story("theme", "name", "Theme", "What it is about"),
+        _story("source", "text", "Source", "Who collected it, and when"),
+        _story("consent", "category", "Consent", "Consent to show it was noted", categories=("yes",)),
+        _story(
             "lsoa21_code",
-            "string",
+            "code",
             "LSOA code",
             "The LSOA it belongs to; missing where the place is larger than one",
             pattern=LSOA21,
             nullable=True,
         ),
-        LON,
-        LAT,
+        *degrees_point(_story),
     ),
-    key="row",
+    key="file_row",
     geography="none",
-)
-
-PRIORITIES = Table(
-    "priorities",
-    "Where to act first",
-    "The worst tenth of the area, the worst first, with what is known of why and of what is near.",
-    (
-        Column("order", "integer", "Order", "1 = act first", minimum=1),
-        LSOA_CODE,
-        LSOA_NAME,
-        name_column("ward_name", "Ward"),
-        name_column("lad_name", "District"),
-        *(c for c in SUPPORT_COLUMNS if c.name in ("exclusion_rank", "exclusion_decile")),
-        Column(
-            "risk_rank", "number", "Risk rank", "Rank of the risk score within the area; 1 = highest risk", minimum=1
-        ),
-        _share(
-            "worst_decile_probability",
-            "In the worst tenth",
-            "Share of plausible indices that put it in the worst tenth of risk of the area",
-        ),
-        *(c for c in SUPPORT_COLUMNS if c.name == "exclusion_worst_decile_probability"),
-        *PEOPLE_COLUMNS,
-        *(c for c in _DRIVERS if c.name != "drivers"),
-        Column("nearest_support", "string", "Nearest support", "The nearest place that offers help now", nullable=True),
-        Column("nearest_support_kind", "string", "Its kind", "What kind of place that is", nullable=True),
-        Column(
-            "nearest_support_distance",
-            "number",
-            "Its distance",
-            "Metres in a straight line, or minutes where journeys were supplied",
-            unit="metres or minutes",
-            minimum=0,
-            nullable=True,
-        ),
-        Column("suggested_help", "string", "Suggested help", "What usually helps with the main driver", nullable=True),
-        Column("help_source", "string", "Source of the help", "Who says so", nullable=True),
-    ),
-    key="order",
 )

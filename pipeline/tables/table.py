@@ -1,31 +1,102 @@
-"""What a table is: its columns with type, unit, range and meaning; how a frame is held against it and described."""
+"""Columns and tables, and how a frame is checked against its table."""
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import KW_ONLY, dataclass
+from typing import TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 
 from pipeline.errors import SchemaError, first
-
-Kind = Literal["string", "integer", "number", "boolean", "geometry"]
+from pipeline.tables.quantities import QUANTITIES, Group, Nature, Quantity, Storage
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``unit`` in words, ``minimum`` and ``maximum`` inclusive, ``pattern`` the whole value."""
+    """One column of a table. The unit and limits of its quantity apply unless it gives others.
+
+    Attributes:
+        quantity: the kind of value it holds; type, decimals, percent and sorting follow from it.
+        group: the group it belongs to.
+        title: the heading. ``meaning``: what a value is, in words.
+        unit: in words.
+        source: the id of the source it is read from; ``None`` where it is worked out or comes from users' files.
+        derived_from: the columns it is worked out from: of the same table by name, of others as ``table.column``.
+        of: what a share is a share of.
+        nullable: a value may be missing.
+        minimum, maximum: limits, inclusive. ``pattern``: the form of a value, in full. ``categories``: all its values.
+        detail: of interest only in a list of all numbers, and left out where there is little room.
+        copy_of: the column whose values it repeats under a former name.
+    """
 
     name: str
-    kind: Kind
+    quantity: Quantity
+    group: Group
     title: str
-    description: str
+    meaning: str
+    _: KW_ONLY
     unit: str = ""
+    source: str | None = None
+    derived_from: tuple[str, ...] = ()
+    of: str = ""
+    nullable: bool = False
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None
     categories: tuple[str, ...] = ()
-    nullable: bool = False
+    detail: bool = False
+    copy_of: str | None = None
+
+    def __post_init__(self) -> None:
+        nature = self.nature
+        given = {"unit": self.unit or nature.unit, "minimum": self.minimum, "maximum": self.maximum}
+        given |= {limit: getattr(nature, limit) for limit in ("minimum", "maximum") if given[limit] is None}
+        for name, value in given.items():
+            object.__setattr__(self, name, value)
+        if (self.quantity == "share") != bool(self.of):
+            raise ValueError(f"{self.name}: a share, and nothing else, says what it is a share of.")
+
+    @property
+    def nature(self) -> Nature:
+        """What follows from its quantity."""
+        return QUANTITIES[self.quantity]
+
+    @property
+    def storage(self) -> Storage:
+        """The type of its values."""
+        return self.nature.storage
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit of the values as they are shown: a share is shown as a percentage of something."""
+        return f"% of {self.of}" if self.nature.percent else self.unit
+
+
+class More(TypedDict, total=False):
+    """What a column may state beyond its quantity, title and meaning."""
+
+    unit: str
+    derived_from: tuple[str, ...]
+    of: str
+    nullable: bool
+    minimum: float
+    maximum: float
+    pattern: str
+    categories: tuple[str, ...]
+    detail: bool
+    copy_of: str
+
+
+@dataclass(frozen=True)
+class Family:
+    """Makes columns of one group and one source: call it for each."""
+
+    group: Group
+    source: str | None = None
+
+    def __call__(self, name: str, quantity: Quantity, title: str, meaning: str, **more: Unpack[More]) -> Column:
+        """A column of this group and source."""
+        return Column(name, quantity, self.group, title, meaning, source=self.source, **more)
 
 
 @dataclass(frozen=True)
@@ -49,18 +120,13 @@ class Table:
         return [column.name for column in self.columns]
 
 
-def optional(table: Table, names: list[str]) -> Table:
-    """``table`` with the columns ``names`` allowed to be missing."""
-    return replace(table, columns=tuple(replace(c, nullable=c.nullable or c.name in names) for c in table.columns))
-
-
 def validate(frame: pd.DataFrame, table: Table, where: str) -> None:
-    """Check that ``frame`` keeps to ``table``: its columns and their order, types, ranges, patterns and the key.
+    """Check that ``frame`` matches ``table``: columns and their order, types, ranges, patterns and the key.
 
-    ``where`` is the file the rows came from; it opens every message.
+    ``where`` is the file the rows came from; every message starts with it.
 
     Raises:
-        SchemaError: every fault found, each with the column, the count, and the first areas concerned.
+        SchemaError: every fault, each with the column, the count, and the first areas concerned.
     """
     if list(frame.columns) != table.names:
         missing = [name for name in table.names if name not in frame.columns]
@@ -81,116 +147,66 @@ def validate(frame: pd.DataFrame, table: Table, where: str) -> None:
 
 def _key_faults(frame: pd.DataFrame, table: Table) -> list[str]:
     twice = frame[table.key][frame[table.key].duplicated()]
-    return [] if twice.empty else [f"{table.key}: {len(twice):,} value(s) stand more than once: {first(twice)}"]
+    return [] if twice.empty else [f"{table.key}: {len(twice):,} value(s) appear more than once: {first(twice)}"]
 
 
 def _column_faults(frame: pd.DataFrame, column: Column, key: str) -> list[str]:
     values = frame[column.name]
-    faults = []
-
-    def fault(bad: "pd.Series[bool]", what: str) -> None:
-        if bad.any():
-            shown = [
-                f"{k} ({v})" if column.kind != "geometry" and k != v else f"{k}"
-                for k, v in zip(frame.loc[bad, key], values[bad], strict=True)
-            ]
-            faults.append(f"{int(bad.sum()):,} value(s) {what}: {first(shown)}")
-
     absent = values.isna()
-    if not column.nullable:
-        fault(absent, "missing")
+    bad: list[tuple[pd.Series[bool], str]] = [] if column.nullable else [(absent, "missing")]
     present = values[~absent]
-    if column.kind == "geometry":
-        return faults
-    if not _kind_holds(present, column.kind):
-        return [*faults, f"expected {column.kind} values, found {values.dtype}"]
-    if column.kind == "string":
-        text = values.astype("string")
-        if column.pattern is not None:
-            expression = re.compile(column.pattern)
-            fits = text.map(lambda value: bool(expression.fullmatch(value)), na_action="ignore")
-            fault(~absent & ~fits.fillna(True).astype(bool), f"not of the form {column.pattern}")
-        if column.categories:
-            fault(~absent & ~text.isin(column.categories), f"not one of {', '.join(column.categories)}")
-        fault(~absent & (text.str.strip() == "").fillna(False).astype(bool), "empty")
-    if column.kind in ("integer", "number"):
-        numbers = values.astype("float64")
-        fault(~absent & pd.Series(np.isinf(numbers), index=frame.index), "infinite")
-        if column.minimum is not None:
-            fault(numbers < column.minimum, f"below {column.minimum:g}")
-        if column.maximum is not None:
-            fault(numbers > column.maximum, f"above {column.maximum:g}")
+    wrong = ""
+    if not _type_holds(present, column.storage):
+        wrong = f"expected {column.storage} values, found {values.dtype}"
+    elif column.storage == "string":
+        bad += [(~absent & faulty, what) for faulty, what in _text_faults(values, column)]
+    elif column.storage in ("integer", "number"):
+        bad += [(~absent & faulty, what) for faulty, what in _number_faults(values, column)]
+    keys = frame[key]
+    faults = [
+        f"{int(rows.sum()):,} value(s) {what}: {first(_shown(keys[rows], values[rows], column))}"
+        for rows, what in bad
+        if rows.any()
+    ]
+    return [*faults, wrong] if wrong else faults
+
+
+def _shown(keys: pd.Series, values: pd.Series, column: Column) -> list[str]:
+    """Rows by their key, each with its value where that helps."""
+    bare = column.storage == "geometry"
+    return [f"{k}" if bare or k == v else f"{k} ({v})" for k, v in zip(keys, values, strict=True)]
+
+
+def _text_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[bool], str]]":
+    text, faults = values.astype("string"), []
+    if column.pattern is not None:
+        expression = re.compile(column.pattern)
+        fits = text.map(lambda value: bool(expression.fullmatch(value)), na_action="ignore")
+        faults.append((~fits.fillna(value=True).astype(bool), f"not of the form {column.pattern}"))
+    if column.categories:
+        faults.append((~text.isin(column.categories), f"not one of {', '.join(column.categories)}"))
+    faults.append(((text.str.strip() == "").fillna(value=False).astype(bool), "empty"))
     return faults
 
 
-def _kind_holds(values: pd.Series, kind: Kind) -> bool:
-    if kind == "string":
+def _number_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[bool], str]]":
+    numbers = values.astype("float64")
+    faults: list[tuple[pd.Series[bool], str]] = [(numbers.isin((np.inf, -np.inf)), "infinite")]
+    if column.minimum is not None:
+        faults.append((numbers < column.minimum, f"below {column.minimum:g}"))
+    if column.maximum is not None:
+        faults.append((numbers > column.maximum, f"above {column.maximum:g}"))
+    return faults
+
+
+def _type_holds(values: pd.Series, storage: Storage) -> bool:
+    if storage in ("geometry", "box"):
+        return True
+    if storage == "string":
         return bool(pd.api.types.is_string_dtype(values.dtype) or values.map(lambda v: isinstance(v, str)).all())
-    if kind == "boolean":
+    if storage == "boolean":
         return bool(pd.api.types.is_bool_dtype(values.dtype))
     numeric = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
-    if kind == "integer":
+    if storage == "integer":
         return bool(numeric and (values.astype("float64") % 1 == 0).all())
     return bool(numeric)
-
-
-FRICTIONLESS_TYPES = {
-    "string": "string",
-    "integer": "integer",
-    "number": "number",
-    "boolean": "boolean",
-    "geometry": "any",
-}
-
-
-def describe(table: Table) -> dict[str, Any]:
-    """``table`` as a Frictionless table schema."""
-    fields = []
-    for column in table.columns:
-        limits: dict[str, Any] = {"required": not column.nullable}
-        if column.name == table.key:
-            limits["unique"] = True
-        if column.minimum is not None:
-            limits["minimum"] = column.minimum
-        if column.maximum is not None:
-            limits["maximum"] = column.maximum
-        if column.pattern is not None:
-            limits["pattern"] = f"^{column.pattern}$"
-        if column.categories:
-            limits["enum"] = list(column.categories)
-        field = {
-            "name": column.name,
-            "type": FRICTIONLESS_TYPES[column.kind],
-            "title": column.title,
-            "description": column.description,
-            "constraints": limits,
-        }
-        if column.unit:
-            field["unit"] = column.unit
-        fields.append(field)
-    return {"fields": fields, "primaryKey": [table.key]}
-
-
-def dictionary(tables: list[Table]) -> str:
-    """The data dictionary of ``tables`` as Markdown."""
-    lines = ["# Data dictionary", "", "Made from `pipeline/tables/` by `python -m pipeline dictionary`.", ""]
-    for table in tables:
-        lines += [f"## {table.name}: {table.title}", "", table.description, "", f"Key: `{table.key}`", ""]
-        lines += ["| column | type | unit | values | meaning |", "|---|---|---|---|---|"]
-        for column in table.columns:
-            lines.append(
-                f"| `{column.name}` | {column.kind} | {column.unit} | {_values(column)} | "
-                f"{column.description}{' (may be missing)' if column.nullable else ''} |"
-            )
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _values(column: Column) -> str:
-    if column.categories:
-        return ", ".join(column.categories)
-    if column.pattern is not None:
-        return f"`{column.pattern}`".replace("|", "\\|")
-    if column.minimum is not None and column.maximum is not None:
-        return f"{column.minimum:g} to {column.maximum:g}"
-    return f"{column.minimum:g} or more" if column.minimum is not None else ""

@@ -1,0 +1,97 @@
+"""Tables as parquet and CSV: types, what their fields say, and what reads them back."""
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from shapely.geometry import box
+
+from pipeline import store, tables
+from pipeline.store.records import TableRecord
+from pipeline.tables import Column, Table
+from pipeline.tidy.boundaries import BOUNDARIES
+
+TABLE = Table(
+    "things",
+    "Things",
+    "Some.",
+    (
+        Column("code", "code", "place", "Code", "A code"),
+        Column("tenth", "decile", "score", "Tenth", "A tenth", nullable=True),
+        Column("share", "share", "population", "Share", "A part", of="things", nullable=True),
+        Column("note", "text", "place", "Note", "A note", nullable=True),
+    ),
+    key="code",
+)
+FRAME = pd.DataFrame({"code": ["a", "b"], "tenth": [3.0, np.nan], "share": [1 / 3, np.nan], "note": [None, None]})
+
+
+RECORD = TableRecord(built="2026-01-01T00:00:00Z", table="things", rows=2, sources=())
+
+
+def said(path: Path, name: str) -> dict[str, str]:
+    return {k.decode(): v.decode() for k, v in (pq.read_schema(path).field(name).metadata or {}).items()}
+
+
+def test_fields_of_parquet_say_what_they_hold(tmp_path: Path) -> None:
+    store.write_table(FRAME, tmp_path / "t.parquet", TABLE, RECORD)
+    assert said(tmp_path / "t.parquet", "share") == {
+        "title": "Share",
+        "unit": "share, 0 to 1",
+        "meaning": "A part",
+        "quantity": "share",
+        "group": "population",
+        "share_of": "things",
+    }
+    assert said(tmp_path / "t.parquet", "code")["unit"] == ""
+    assert store.read_record(tmp_path / "t.parquet", TableRecord) == RECORD
+
+
+def test_whole_numbers_with_gaps_stay_whole_and_empty_columns_have_their_type(tmp_path: Path) -> None:
+    store.write_table(FRAME, tmp_path / "t.parquet", TABLE, RECORD)
+    types = {field.name: str(field.type) for field in pq.read_schema(tmp_path / "t.parquet")}
+    assert types == {"code": "large_string", "tenth": "int64", "share": "double", "note": "large_string"}
+    back = store.read_table(tmp_path / "t.parquet")
+    assert back["tenth"].tolist() == pytest.approx([3.0, np.nan], nan_ok=True)
+    assert back["note"].isna().all()
+
+
+def test_a_csv_has_the_tables_columns_whole_numbers_without_decimals_and_no_formula(tmp_path: Path) -> None:
+    frame = FRAME.assign(code=["=1+1", "Ælf"], more=1)
+    store.write_csv(frame, tmp_path / "t.csv", TABLE)
+    content = (tmp_path / "t.csv").read_bytes()
+    assert content == "\ufeffcode,tenth,share,note\r\n'=1+1,3,0.333333,\r\nÆlf,,,\r\n".encode()
+
+
+def test_an_empty_table_has_its_types(tmp_path: Path) -> None:
+    store.write_table(store.empty(tables.NEAREST), tmp_path / "nearest.parquet", tables.NEAREST, RECORD)
+    untyped = pd.DataFrame({name: [] for name in tables.NEAREST.names}, dtype=object)
+    store.write_table(untyped, tmp_path / "untyped.parquet", tables.NEAREST, RECORD)
+    for name in ("nearest", "untyped"):
+        schema = pq.read_schema(tmp_path / f"{name}.parquet")
+        assert str(schema.field("entry").type) == "large_string"
+        assert str(schema.field("metres").type) == "double"
+
+
+def test_geometry_is_geoparquet_in_groups_with_a_bounding_box_that_is_described(tmp_path: Path) -> None:
+    count, path = 8_200, tmp_path / "g.parquet"
+    codes = [f"E01{number:06d}" for number in range(count)]
+    squares = [box(x, 52, x + 0.5, 53) for x in np.linspace(-2, 1, count)]
+    frame = gpd.GeoDataFrame(
+        {"lsoa21_code": codes, "lsoa21_name": codes, "repaired": False}, geometry=squares, crs=4326
+    )
+    store.write_table(frame, path, BOUNDARIES, RECORD)
+    file = pq.ParquetFile(path)
+    assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [8_192, 8]
+    assert file.metadata.row_group(0).column(0).compression == "ZSTD"
+    geo = json.loads(file.schema_arrow.metadata[b"geo"])
+    assert geo["version"] == "1.1.0"
+    assert geo["columns"]["geometry"]["covering"]["bbox"]["xmax"] == ["bbox", "xmax"]
+    assert said(path, "geometry")["title"] == "Boundary"
+    assert said(path, "bbox")["title"] == "Bounding box"
+    assert store.read_geotable(path).equals(frame)
+    assert 0 < len(gpd.read_parquet(path, bbox=(0.9, 52, 1.0, 53))) < count
