@@ -1,6 +1,14 @@
 """What is declared under ``declared/``, read into frozen objects that refuse unknown keys."""
 
 from pipeline.catalogue.areas import Area, read_areas
+from pipeline.catalogue.indicators import (
+    IndicatorColumn,
+    IndicatorFile,
+    index_for,
+    read_indicators,
+    refuse_names,
+    with_indicator_layers,
+)
 from pipeline.catalogue.indices import Component, Index, Indicator, read_index
 from pipeline.catalogue.layers import Layer, Look, Palette, StreetMap, read_layers
 from pipeline.catalogue.sources import Source, read_sources
@@ -12,6 +20,8 @@ __all__ = [
     "Hotspots",
     "Index",
     "Indicator",
+    "IndicatorColumn",
+    "IndicatorFile",
     "Layer",
     "Look",
     "Palette",
@@ -19,9 +29,13 @@ __all__ = [
     "Source",
     "StreetMap",
     "Uncertainty",
+    "index_for",
     "read_areas",
     "read_index",
+    "read_indicators",
     "read_layers",
     "read_sources",
     "read_uncertainty",
+    "refuse_names",
+    "with_indicator_layers",
 ]

@@ -5,10 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from pipeline.catalogue.reading import Declared, parse, read_toml
+from pipeline.catalogue.reading import AsFileName, Declared, parse, read_toml
 from pipeline.errors import DeclarationError
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60), AsFileName]
+FOLDERS = ("national",)
+"""Other folders beside those of the areas."""
+Reference = Literal["england", "area"]
+"""What indicators are compared with: all LSOAs of the nation, or those of the area."""
 DEFINITIONS = ("icb", "sicbl", "lad", "lsoa_file", "polygon_file", "everything")
 
 
@@ -18,15 +22,15 @@ class Area(Declared):
     Exactly one of ``icb``, ``sicbl``, ``lad`` (codes), ``lsoa_file`` (a text or CSV file whose first
     column lists LSOA 2021 codes), ``polygon_file`` (any vector file; an LSOA belongs when a point
     inside it does) or ``everything`` defines it. ``index`` names a file under ``indices/``;
-    ``reference`` says against whom indicators are compared. ``fictional`` areas have raw files of
-    their own and say so on everything made from them. ``stories_file`` holds what people said, ``journeys_file``
+    ``reference`` says what indicators are compared with. ``fictional`` areas have separate raw files, and
+    everything made from them says that it is fictional. ``stories_file`` holds what people said, ``journeys_file``
     minutes from LSOAs to support places.
     """
 
     id: Slug
     title: str = Field(min_length=1)
     index: Slug = "norfolk-waveney"
-    reference: Literal["england", "area"] = "england"
+    reference: Reference = "england"
     icb: tuple[str, ...] = ()
     sicbl: tuple[str, ...] = ()
     lad: tuple[str, ...] = ()
@@ -39,6 +43,12 @@ class Area(Declared):
     expected_lsoas: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
+    def _has_its_folder(self) -> "Area":
+        if self.id in FOLDERS:
+            raise ValueError(f"'{self.id}' is the name of another folder of data/processed: choose another")
+        return self
+
+    @model_validator(mode="after")
     def _defined_once(self) -> "Area":
         given = [name for name in DEFINITIONS if getattr(self, name)]
         if len(given) != 1:
@@ -47,7 +57,7 @@ class Area(Declared):
 
     @property
     def nation(self) -> str:
-        """Whose national tables it is compared with: ``england``, or ``demo`` for the fictional country."""
+        """The nation whose tables it is compared with: ``england``, or ``demo`` for the fictional country."""
         return "demo" if self.fictional else "england"
 
 

@@ -35,7 +35,7 @@ class Component(Declared):
 
 
 class Absent(Declared):
-    """An indicator the method calls for that the open data at hand does not hold."""
+    """An indicator the method calls for that the available open data does not hold."""
 
     title: str = Field(min_length=1)
     component: Name
@@ -50,7 +50,7 @@ class Index(Declared):
     ``missing`` says what happens to missing values; ``impute_by`` is the column whose classes give
     the medians. ``ties`` is the rule for equal scores: ``min`` gives all the better (worse-off)
     rank, ``average`` the mean, ``code`` breaks ties by area code so that ranks are 1 to N.
-    ``fitted_to`` names the outcome that the weights were fitted to, if any: held against it again, they flatter.
+    ``fitted_to`` names the outcome that the weights were fitted to, if any: compared with it again, they flatter.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -85,6 +85,11 @@ class Index(Declared):
     def columns(self) -> tuple[str, ...]:
         """The columns it reads, each once, in order."""
         return tuple(dict.fromkeys(i.column for c in self.components for i in c.indicators))
+
+    @property
+    def indicators(self) -> dict[str, tuple[str, ...]]:
+        """The columns that each component is made from, by the component's name."""
+        return {c.name: tuple(indicator.column for indicator in c.indicators) for c in self.components}
 
 
 def read_index(path: Path) -> Index:

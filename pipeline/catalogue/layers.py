@@ -25,12 +25,12 @@ class Layer(Declared):
     ``classes`` is ``decile`` (the column holds 1 to 10), ``breaks`` (the upper bounds of all classes
     but the last are in ``breaks``), ``quantiles`` or ``jenks`` (``class_count`` classes computed from
     the area's values), ``categories`` (the column holds the names in ``categories``) or ``pairs`` (the area's
-    lowest, middle and highest third of ``column`` by those of ``column_by``: nine colours, ``column`` changing
+    lowest, middle and highest third of ``column`` by those of ``column_by``: nine colours, ``column`` varying
     first; ``pair`` names the two).
-    ``column`` may end in ``*``: one layer per matching column, ``{title}`` and ``{why}`` taken from
-    the index's component (``component_*``) or from what the column is called and means. ``categories_from``
-    ``components`` takes the titles of the index's components. ``worse`` says which end means more risk, ``ends`` what
-    the first and the last tenth are called, ``missing`` what an area without a value is called. A layer that
+    ``column`` may be a group of columns, as ``components:*`` or ``access:*``: one layer for each of them, ``{title}``
+    and ``{why}`` taken from the index's component or from the column's title and meaning. ``categories_from``
+    ``components`` takes the titles of the index's components. ``worse`` says which end means more risk, ``ends`` are
+    the labels of the first and the last tenth, ``missing`` is the label of an area without a value. A layer that
     ``may_be_empty`` is left out where its column has no values.
     """
 
@@ -69,7 +69,7 @@ class Layer(Declared):
 
 
 class StreetMap(Declared):
-    """A server of map pictures that a reader of the page may ask for; ``address`` has ``{z}``, ``{x}`` and ``{y}``."""
+    """A map tile server that a reader of the page may ask for; ``address`` has ``{z}``, ``{x}`` and ``{y}``."""
 
     address: Annotated[str, StringConstraints(pattern=r"^https?://[^/{}]+/\S*$")]
     attribution: str = Field(min_length=1)
@@ -112,7 +112,7 @@ def read_layers(path: Path) -> Look:
     for layer in layers:
         if layer.palette not in palettes:
             raise DeclarationError(
-                f"{path}: layers.{layer.id}.palette names '{layer.palette}', which is no palette here."
+                f"{path}: layers.{layer.id}.palette names '{layer.palette}', which is no palette in this file."
             )
     streets = parse(StreetMap, content["street_map"], path, "street_map") if "street_map" in content else None
     return Look(palettes, layers, streets)

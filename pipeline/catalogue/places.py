@@ -22,7 +22,7 @@ class PlaceColumns(Declared):
     """The headers under which a file holds what is read from it.
 
     A place is located by ``x`` and ``y`` (in the kind's ``crs``), else by ``postcode``; a GeoJSON file needs neither.
-    ``offers`` holds offers separated by semicolons, which then stand instead of the kind's own; ``capacity`` a number.
+    ``offers`` holds offers separated by semicolons, which then replace those of the kind; ``capacity`` holds a number.
     """
 
     name: Text
@@ -44,15 +44,14 @@ class PlaceColumns(Declared):
 class PlaceKind(Declared):
     """One kind of support place.
 
-    Exactly one of ``source`` (an id of ``sources.toml`` whose file has a reader of its own) and ``file`` (a CSV or
-    GeoJSON file, with ``columns``) says where its places are. ``capacity`` is the supply of one place in the units of
-    ``library = 1``; a place's own figure, where its file has one, stands instead. With ``full_hours`` it is the supply
-    of a place with somebody there so many hours a week, and others have it in proportion to their hours, where a source
-    gives them. ``counts`` is false for kinds that
-    are shown but add nothing to capacity. ``offers_now`` is false for kinds that could offer help and as a rule do not
-    yet: they are drawn apart, and new sites are sought as if they were not there. ``mobile`` places are shown at their
-    base and never count: they stop elsewhere. ``areas`` names the areas that a ``file`` is for; without it, all real
-    ones.
+    Exactly one of ``source`` (an id of ``sources.toml`` whose file has its reader here) and ``file`` (a CSV or GeoJSON
+    file, with ``columns``) says where its places are. ``capacity`` is the supply of one place in units of one library;
+    a figure for the place itself, where its file has one, takes precedence. With ``full_hours`` it is the supply of a
+    place that is staffed for that many hours a week; others count in proportion to their hours, where a source gives
+    them. ``counts`` is false for kinds that are shown but add nothing to capacity. ``offers_now`` is false for kinds
+    that could offer help but as a rule do not yet: they are drawn differently, and new sites are proposed as if they
+    did not exist. ``mobile`` places are shown at their base and never count: they stop elsewhere. ``areas`` names the
+    areas that a ``file`` is for; if left out, all real ones.
     """
 
     id: Name
@@ -80,23 +79,23 @@ class PlaceKind(Declared):
         if self.source is not None and self.areas:
             raise ValueError("areas goes with file; the file of a source is for every area")
         if self.file is not None and self.full_hours is not None:
-            raise ValueError("full_hours goes with source; a file of one's own says each place's capacity")
+            raise ValueError("full_hours goes with source; a file of yours gives the capacity of each place")
         if self.source is not None and self.columns is not None:
-            raise ValueError("columns go with file; the file of a source has a reader of its own")
+            raise ValueError("columns go with file; the columns of a source are read without them")
         if self.file is not None:
             self._file_says_where()
         if self.mobile and self.counts:
-            raise ValueError("mobile = true needs counts = false: where a mobile place stops is not in its file")
+            raise ValueError("mobile = true needs counts = false: the file does not say where a mobile place stops")
         return self
 
     def is_for(self, area: Area) -> bool:
-        """Whether its places are sought for ``area``: local files are real, so they are not for a fictional one."""
+        """Whether its places are used for ``area``: local files are real, so they are not used for a fictional one."""
         return self.source is not None or (area.id in self.areas if self.areas else not area.fictional)
 
     def _file_says_where(self) -> None:
         columns, is_geojson = self.columns, str(self.file).lower().endswith((".geojson", ".json"))
         if columns is None:
-            raise ValueError("file needs columns, at least the name's")
+            raise ValueError("file needs columns, at least the one with the name")
         if not is_geojson and columns.x is None and columns.postcode is None:
             raise ValueError("columns needs x and y, or postcode, to say where a place is")
 
@@ -105,7 +104,7 @@ class Access(Declared):
     """How access is measured.
 
     ``nearest`` places of each kind are listed. ``reach`` is how far people of each rural-urban class go: metres in a
-    straight line, or ``reach_minutes`` where a matrix of minutes is supplied. ``farthest_outside`` is how far from the
+    straight line, or ``reach_minutes`` where a matrix of journeys is supplied. ``farthest_outside`` is how far from the
     area a place may lie, in metres.
     """
 
@@ -124,9 +123,9 @@ class Access(Declared):
 
 
 class Exclusion(Declared):
-    """How risk and lack of capacity become one score: ``geometric`` needs both to be high, ``arithmetic`` either.
+    """How risk and lack of capacity become one score: ``geometric`` needs both to be high, ``arithmetic`` only one.
 
-    ``risk_weight`` is the risk's share of the two.
+    ``risk_weight`` is the share of the weight that risk has.
     """
 
     formula: Formula = "geometric"
@@ -148,10 +147,10 @@ def read_places_declaration(path: Path) -> Places:
         DeclarationError: a fault in the file.
     """
     content = read_toml(path)
-    known = {"access", "exclusion", "kinds"}
-    unknown = sorted(set(content) - known)
+    tables = {"access", "exclusion", "kinds"}
+    unknown = sorted(set(content) - tables)
     if unknown:
-        raise DeclarationError(f"{path}: unknown key(s) {', '.join(unknown)}. Known keys: {', '.join(sorted(known))}")
+        raise DeclarationError(f"{path}: unknown key(s) {', '.join(unknown)}. Known keys: {', '.join(sorted(tables))}")
     kinds = [parse(PlaceKind, {"id": key, **values}, path, f"kinds.{key}") for key, values in _tables(content, path)]
     return parse(Places, {**content, "kinds": kinds}, path, "")
 

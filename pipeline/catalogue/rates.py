@@ -13,7 +13,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Figure(Declared):
-    """A published figure, ``value`` as a share from 0 to 1, and where it stands: ``year`` is what it describes."""
+    """A published figure, ``value`` as a share from 0 to 1, and its source; ``year`` is the period it describes."""
 
     value: Share
     measure: Text
@@ -46,10 +46,10 @@ class Band(Declared):
 
 
 class Scaling(Declared):
-    """Deprivation makes people likelier to be offline than their age alone says.
+    """Deprivation makes people more likely to be offline than their age alone suggests.
 
-    A rate is multiplied by (the area's ``column`` / the nation's mean) to the power ``elasticity``, then all by one
-    number so that the nation's total stays as published. An ``elasticity`` of 0 leaves the rates alone.
+    A rate is multiplied by (the area's ``column`` / the nation's mean) to the power ``elasticity``, then all rates by
+    one factor so that the nation's total stays as published. An ``elasticity`` of 0 leaves the rates alone.
     """
 
     column: Name
@@ -74,11 +74,11 @@ class Rates(Declared):
     @model_validator(mode="after")
     def _one_rest(self) -> "Rates":
         if sum(band.column is None for band in self.bands) > 1:
-            raise ValueError("only one band can be the rest (without column)")
+            raise ValueError("only one band may be the remainder (without column)")
         names = [band.id for band in self.bands]
         columns = [band.column for band in self.bands if band.column]
         if len(set(names)) < len(names) or len(set(columns)) < len(columns):
-            raise ValueError("each band and column may stand once")
+            raise ValueError("each band and column may appear only once")
         return self
 
 
@@ -91,10 +91,10 @@ class Help(Declared):
 
 
 class Driver(Declared):
-    """What a component of an index stands for when it drives an area's risk.
+    """What a component of an index means when it drives an area's risk.
 
     ``side`` is ``infrastructure`` for what cables and distance explain, ``people`` for what skills, money and health
-    explain. ``sentence`` ends "Risk here is above the country's most of all because ...".
+    explain. ``sentence`` completes "Risk here is above the country's most of all because ...".
     """
 
     component: Name

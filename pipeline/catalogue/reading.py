@@ -4,11 +4,26 @@ import tomllib
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import DeclarationError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
+)
+"""Names that Windows reserves for devices, whatever the ending, so that no file or folder can have them."""
+
+
+def _as_file_name(name: str) -> str:
+    if name.lower() in DEVICES:
+        raise ValueError(f"files are named after it, and Windows reserves '{name}': choose another name")
+    return name
+
+
+AsFileName = AfterValidator(_as_file_name)
+"""For names that files and folders are given."""
 
 
 class Declared(BaseModel):
@@ -33,7 +48,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def parse(model: type[Model], values: dict[str, Any], path: Path, where: str) -> Model:
-    """``values`` as a ``model``; every fault is reported with its file, key and what was found.
+    """``values`` as a ``model``; every fault is reported with its file, key and value.
 
     Raises:
         DeclarationError: one line per fault.

@@ -1,11 +1,11 @@
-"""The official sources: what each is, where it is, and how to know that it came whole."""
+"""The official sources: what each is, where it is, and how to check that it arrived complete."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from pipeline.catalogue.reading import Declared, parse, read_toml
+from pipeline.catalogue.reading import AsFileName, Declared, parse, read_toml
 from pipeline.errors import DeclarationError
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -21,11 +21,11 @@ class Source(Declared):
     ``package/path``. ``file`` is its name under ``data/raw/<id>/`` and in a mirror;
     ``also_named`` are other names under which a mirror may hold the same thing.
     ``member`` is the path inside the archive of what is read; ``zip-in-zip!inner`` reaches into
-    an archive within an archive. ``by_hand``: the publisher offers no address that stays, so it is never fetched from
-    the network, only taken from a mirror or found where someone put it.
+    an archive within an archive. ``by_hand``: the publisher offers no permanent address, so it is never fetched from
+    the network, only taken from a mirror or from where somebody put it.
     """
 
-    id: Text
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$"), AsFileName]
     title: Text
     publisher: Text
     licence: Text
@@ -55,7 +55,7 @@ class Source(Declared):
         if self.format.startswith("arcgis") and not (self.key_field and self.fields):
             raise ValueError("an ArcGIS service needs key_field (a stable order to page over) and fields")
         if self.by_area and not self.format.startswith("arcgis"):
-            raise ValueError("by_area is for ArcGIS services: a file is fetched whole")
+            raise ValueError("by_area is for ArcGIS services: a file is always fetched complete")
         if self.by_hand and self.required:
             raise ValueError("by_hand is for optional sources: a required one must have an address to fetch it from")
         return self
@@ -71,6 +71,6 @@ def read_sources(path: Path) -> dict[str, Source]:
     for source in sources.values():
         if source.instead_of is not None and source.instead_of not in sources:
             raise DeclarationError(
-                f"{path}: {source.id}.instead_of names '{source.instead_of}', which is no source here."
+                f"{path}: {source.id}.instead_of names '{source.instead_of}', which is no source in this file."
             )
     return sources

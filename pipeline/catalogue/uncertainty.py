@@ -1,4 +1,4 @@
-"""What is varied to learn how sure a rank is, and how hot spots are told from chance."""
+"""What is varied to show how certain a rank is, and how hot spots are told apart from chance."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ Concentration = Annotated[float, Field(gt=0)]
 
 
 MOST_DRAWS = 20_000
-"""The ranks of all England by so many draws take 1.4 GB."""
+"""Ranks of all England in this many draws take 1.4 GB."""
 
 
 class WeightsVaried(Declared):
@@ -25,13 +25,13 @@ class WeightsVaried(Declared):
 
 
 class NormalisationsVaried(Declared):
-    """The normalisations tried beside the index's own, each for all indicators alike."""
+    """The normalisations tried besides that of the index, each for all indicators alike."""
 
     others: tuple[Normalisation, ...] = ()
 
 
 class AggregationsVaried(Declared):
-    """The ways from components to the score that are tried beside the index's own."""
+    """The ways of combining components into the score that are tried besides that of the index."""
 
     others: tuple[Aggregation, ...] = ()
 
@@ -52,7 +52,7 @@ class Noise(Declared):
 
 
 class Contains(Declared):
-    """A column that is known to be made from others."""
+    """A column that is made from others, which are then counted twice beside it."""
 
     whole: Name
     parts: tuple[Name, ...] = Field(min_length=1)
@@ -62,8 +62,8 @@ class Contains(Declared):
 class Sensitivity(Declared):
     """How the sensitivity indices are computed.
 
-    ``samples`` is Saltelli's N, a power of 2; ``largest_area`` how many neighbourhoods are looked at, at most; of two
-    indicators whose correlation passes ``double_counting_above``, either way, the page says that they count twice.
+    ``samples`` is Saltelli's N, a power of 2; ``largest_area`` the most neighbourhoods that are used; two
+    indicators whose correlation exceeds ``double_counting_above``, either way, are reported as counted twice.
     """
 
     samples: int = Field(ge=8)
@@ -82,7 +82,7 @@ Factor = Annotated[float, Field(ge=0, le=100)]
 
 
 class ExclusionVaried(Declared):
-    """What is varied of capacity and of how it joins with risk.
+    """What is varied about capacity and about how it combines with risk.
 
     ``reach`` and ``could_offer`` multiply the declared reaches and the supply of kinds that could offer help;
     ``risk_weight`` are the ends between which the risk's weight is drawn evenly.
@@ -104,7 +104,7 @@ class ExclusionVaried(Declared):
 
 
 class Hotspots(Declared):
-    """How hot spots are told from chance."""
+    """How hot spots are told apart from chance."""
 
     permutations: int = Field(ge=99)
     seed: int = Field(ge=0)

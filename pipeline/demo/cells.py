@@ -17,7 +17,7 @@ STEP = 75.0
 MOST_HALVINGS = 6
 STRENGTH = 0.105
 ROOM = 0.8
-"""How much of the room up to the neighbouring borders a border may take: less than all, so that none touch."""
+"""The share of the space up to the neighbouring borders that a border may use: less than all, so that none touch."""
 
 
 def make_cells(seeds: Floats, coast: Coast, random: np.random.Generator) -> Shapes:

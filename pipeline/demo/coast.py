@@ -11,9 +11,9 @@ CENTRE = np.array([565_000.0, 640_000.0])
 """EPSG:27700 metres: open North Sea, 70 km and more from any land, and inside the area that the grid is meant for:
 the transformation to longitude and latitude jumps at 2 degrees east."""
 HALF_WIDTH = 52_000.0
-"""Metres from the middle to the eastern border, at 600 areas."""
+"""Metres from the centre to the eastern border, at 600 areas."""
 FINEST = 90.0
-"""The coast's segments are no longer than this, in metres."""
+"""The longest segment of the coast, in metres."""
 
 _INLAND = (
     (-0.80, 0.66),
@@ -48,7 +48,7 @@ class Coast:
 
 
 def make_coast(areas: int, random: np.random.Generator) -> Coast:
-    """A country for ``areas`` areas: more of them make it larger, but never so large that it leaves the open sea."""
+    """A country for ``areas`` areas: more areas make it larger, but never so large that it leaves the open sea."""
     unit = HALF_WIDTH * float(np.clip((areas / 600) ** 0.25, 0.6, 1.4))
     inland = wiggle(_place(_INLAND, unit), FINEST * 2, 0.06, random)
     shore = wiggle(_place(_COAST, unit), FINEST, 0.155, random)

@@ -1,4 +1,4 @@
-"""Indices of Deprivation of the made-up country, put together as the technical report of the real ones says."""
+"""Indices of Deprivation of the made-up country, combined as in the technical report on the real ones."""
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ ORDER = (
 )  # fmt: skip
 RATES = ("Income", "Employment", _IDACI, _IDAOPI)
 LONGEST_HEADER = 80
-"""The publisher's file cuts one header short at so many characters."""
+"""The publisher's file cuts one header short at this many characters."""
 
 
 def make_scores(people: People, seed: int) -> dict[str, Floats]:
@@ -63,7 +63,7 @@ def rank(score: Floats) -> NDArray[np.int64]:
 
 
 def exponential(ranks: NDArray[np.int64]) -> Floats:
-    """Ranks to 0–100, drawn out at the deprived end, so that one deprivation is not cancelled by another's lack."""
+    """Ranks to 0–100, drawn out at the deprived end, so that one is not cancelled out by the absence of another."""
     share = (len(ranks) - ranks + 1) / len(ranks)
     return np.asarray(-23 * np.log(1 - share * (1 - np.exp(-100 / 23))))
 

@@ -1,4 +1,4 @@
-"""Districts, wards and the census office's groups of areas: neighbours together, in groups of about one size."""
+"""Districts, wards and the census office's groups of areas: neighbours together, in groups of similar size."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,9 @@ UNEVEN = 0.05
 
 
 def divide(places: Floats, parts: int, uneven: float = 0.0) -> Integers:
-    """A number from 0 for each place: ``parts`` groups of near places, cut in two again and again across their length.
+    """A number from 0 for each place: ``parts`` groups of nearby places, repeatedly cut in two across their length.
 
-    ``uneven`` shifts every cut to one side and the next to the other, by so much of the group.
+    ``uneven`` shifts cuts alternately to one side and the other, by this share of the group.
     """
     label = np.zeros(len(places), dtype=np.int64)
     waiting = [(np.arange(len(places)), parts, 0)]
@@ -47,7 +47,7 @@ def make_districts(land: Land) -> Integers:
 
 
 def within(land: Land, district: Integers, size: float) -> Integers:
-    """Groups of about ``size`` areas that keep to the districts, numbered from 0 through all of them."""
+    """Groups of about ``size`` areas that keep to the districts, numbered from 0 across all of them."""
     label, first = np.zeros(len(district), dtype=np.int64), 0
     for number in range(int(district.max()) + 1):
         members = np.flatnonzero(district == number)

@@ -225,7 +225,7 @@ def _estimates(codes: pd.DataFrame, people: People, random: np.random.Generator)
 
 
 def _disability(codes: pd.DataFrame, people: People, random: np.random.Generator) -> File:
-    """Counted apart from the age table, as the census office does: the totals differ by a few people."""
+    """Counted separately from the age table, as the census office does: the totals differ by a few people."""
     a_lot, a_little = people.limited_a_lot, people.limited_a_little
     total = np.maximum(people.total + random.integers(-4, 5, len(codes)), a_lot + a_little + people.not_limited)
     disabled = a_lot + a_little
@@ -265,14 +265,14 @@ def _household_deprivation(codes: pd.DataFrame, households: Households) -> File:
     prefix, suffix = "Household deprivation: ", "; measures: Value"
     columns = {f"{prefix}Total: All households{suffix}": households.total}
     for ways, words in enumerate(("not deprived in any dimension", "one dimension", *_SEVERAL)):
-        how = words if ways == 0 else f"deprived in {words}"
-        columns[f"{prefix}Household is {how}{suffix}"] = households.deprived[:, ways]
+        state = words if ways == 0 else f"deprived in {words}"
+        columns[f"{prefix}Household is {state}{suffix}"] = households.deprived[:, ways]
     content = csv_bytes(_census_keys(codes).assign(**columns))
     return "census2021_household_deprivation", "census2021-ts011.zip", zip_bytes({"census2021-ts011-lsoa.csv": content})
 
 
 def _changes(codes: pd.DataFrame, group: districts.Integers) -> File:
-    """Mostly unchanged areas; one pair in so many was split from one, a few were merged, two changed irregularly."""
+    """Mostly unchanged areas; some pairs were split from one area, a few were merged, two changed irregularly."""
     former = [("U", [code]) for code in codes["LSOA21CD"]]
     pairs = [n for n in range(len(codes) - 1) if group[n] == group[n + 1]]
     gone = iter(names.code("E01", 400_000 + number) for number in range(len(codes)))

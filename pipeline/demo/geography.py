@@ -15,14 +15,14 @@ from pipeline.tables import RUC21_CODES
 
 FEWEST = 60
 FURTHER = 0.36
-"""From so far from a major town or city, in half widths of the country, a place counts as further from one."""
+"""The distance from a major town or city, in half widths of the country, beyond which a place is further from one."""
 
 
 @dataclass(frozen=True)
 class Land:
     """One entry for each area, in EPSG:27700 metres.
 
-    ``urban`` is 0 (open country) to 1 (middle of the city), ``shore`` the distance to the sea, ``remote`` that to
+    ``urban`` is 0 (open country) to 1 (centre of the city), ``shore`` the distance to the sea, ``remote`` that to
     a major town or city, ``town`` the number of the nearest town (0 = the city), ``in_town`` whether it lies in it.
     """
 
@@ -36,7 +36,7 @@ class Land:
     ruc: NDArray[np.object_]
 
     def take(self, order: NDArray[np.int64]) -> "Land":
-        """The areas in another order."""
+        """The areas in a different order."""
         return Land(**{name: getattr(self, name)[order] for name in self.__dataclass_fields__})
 
 
@@ -44,7 +44,7 @@ def make_land(areas: int, seed: int) -> Land:
     """``areas`` areas, at least sixty.
 
     Raises:
-        ValueError: fewer would not make a country.
+        ValueError: there would be too few for a country.
     """
     if areas < FEWEST:
         raise ValueError(f"the fictional country needs at least {FEWEST} areas, not {areas}")
@@ -77,7 +77,7 @@ def _described(cells: Shapes, coast: Coast, settlements: Settlements) -> Land:
 
 
 def _nearest(centres: Floats, settlements: Settlements, first: int, last: int) -> tuple[Floats, NDArray[np.int64]]:
-    """The distance to the settlement that is nearest for its size, in its radii, and its number."""
+    """The distance to the settlement that is nearest relative to its size, in radii, and its number."""
     best, number = np.full(len(centres), np.inf), np.zeros(len(centres), dtype=np.int64)
     for settlement in range(first, last):
         ratio = np.linalg.norm(centres - settlements.middles[settlement], axis=1) / settlements.radii[settlement]

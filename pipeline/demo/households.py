@@ -1,4 +1,4 @@
-"""Households of the made-up country: how many, how they are housed, and in how many ways they are deprived."""
+"""Households of the made-up country: their number, housing, and dimensions of deprivation."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ TENURES = (
 )
 DIMENSIONS = 4
 """Education, employment, health and housing."""
-FIRST_OLD, FIRST_OF_WORKING_AGE = 13, 4
+FIRST_OLD = 13
 
 
 @dataclass(frozen=True)

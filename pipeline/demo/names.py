@@ -1,4 +1,4 @@
-"""Invented names, and codes that exist nowhere."""
+"""Invented names, and codes that do not exist."""
 
 ICB = "NHS Saltmarsh and the Wolds Integrated Care Board (fictional)"
 
@@ -51,7 +51,7 @@ def district(number: int) -> str:
 
 
 def ward(number: int) -> str:
-    """The name of a ward; it comes again far away, as ward names do."""
+    """The name of a ward; it is repeated far away, as ward names are."""
     first, rest = number % len(_WARD_FIRST), number // len(_WARD_FIRST)
     return _WARD_FIRST[first] + _WARD_SECOND[(first * 5 + rest) % len(_WARD_SECOND)]
 
@@ -68,7 +68,7 @@ def lsoa(district_name: str, group: int, position: int) -> str:
 
 
 def icb(number: int) -> str:
-    """The name of an Integrated Care Board; the first is the one that the country is called after."""
+    """The name of an Integrated Care Board; the first is the one that the country is named after."""
     return ICB if number == 0 else f"NHS {district(8 + 7 * number)} Integrated Care Board (fictional)"
 
 
@@ -88,5 +88,5 @@ def location_letters(number: int) -> str:
 
 
 def code(prefix: str, number: int) -> str:
-    """An ONS code that exists nowhere: ``E01900001`` and on; when those are used up, ``E01500001`` and on."""
+    """An ONS code that does not exist: from ``E01900001``; when those are used up, from ``E01500001``."""
     return f"{prefix}{900_001 + number if number < 99_999 else 500_001 + number - 99_999}"

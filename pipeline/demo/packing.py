@@ -45,8 +45,8 @@ def _member(name: str) -> zipfile.ZipInfo:
 def workbook_bytes(sheets: Mapping[str, pd.DataFrame], above: Mapping[str, list[str]] | None = None) -> bytes:
     """An Excel workbook; ``above`` gives lines of text that a sheet has above its header row.
 
-    Written here as the parts of the file format: national workbooks have tens of millions of cells, and general
-    writers stamp them with the time.
+    Written here part by part: national workbooks have tens of millions of cells, and general writers
+    stamp them with the time.
     """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", compresslevel=3) as archive:

@@ -23,7 +23,7 @@ _DISABLED_BY_BAND = np.array(
 
 @dataclass(frozen=True)
 class People:
-    """One row for each area: residents by band, those limited a lot and a little, those with a condition that does not.
+    """One row for each area: residents by band, and those limited a lot, a little, or not at all by a health condition.
 
     ``poor`` and ``remote`` are what the indicators share: standardised, higher = poorer, further from everything.
     """
@@ -42,7 +42,7 @@ class People:
 
 
 def make_people(land: Land, seed: int) -> People:
-    """Poorer in parts of the city and in the coast's towns, older by the sea and in the country."""
+    """Poorer in parts of the city and in coastal towns, older by the sea and in the countryside."""
     random = np.random.default_rng([seed, 10])
     count = len(land.polygons)
     kilometres = land.centres / 1_000

@@ -69,9 +69,9 @@ def libraries(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> str:
     closed = np.arange(len(rows)) % 11 == 10
     for year in (2010, 2016, 2019, 2021, 2022, 2023):
         frame[f"Statutory in {year}"] = np.where(closed, "No", "Yes")
-    how = np.array(["LA", "LA", "LA", "CR", "C"])[np.arange(len(rows)) % 5]
+    operator = np.array(["LA", "LA", "LA", "CR", "C"])[np.arange(len(rows)) % 5]
     for year in (2016, 2019, 2021, 2022, 2023):
-        frame[f"Operation in {year}"] = np.where(closed, "", how)
+        frame[f"Operation in {year}"] = np.where(closed, "", operator)
     frame["Year closed"] = np.where(closed, "2014", "")
     hours = random.integers(10, 56, len(rows)).astype(str)
     for column in ("Hours open per week", "Staffed hours per week"):
@@ -82,7 +82,7 @@ def libraries(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> str:
 
 
 def gp_practices(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> str:
-    """The NHS list of practices, without header: most active, some closed, some no GP practice (26th column)."""
+    """The NHS list of practices, without header: most active, some closed, some not GP practices (26th column)."""
     random = np.random.default_rng([seed, 60])
     rows = []
     for number, row in enumerate(_some(postcodes, AREAS_PER_PRACTICE, random)):
@@ -101,7 +101,7 @@ def gp_practices(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> str
 
 
 def initiatives(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """An analyst's own list of local initiatives, one of them at a postcode that nobody knows."""
+    """An analyst's list of local initiatives, one of them at an unknown postcode."""
     random = np.random.default_rng([seed, 65])
     rows = []
     for number, row in enumerate(_some(postcodes, AREAS_PER_INITIATIVE, random)):

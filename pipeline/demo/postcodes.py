@@ -1,4 +1,4 @@
-"""Postcodes of the made-up country, in postcode areas that Royal Mail has never given out."""
+"""Postcodes of the made-up country, in postcode areas that Royal Mail has never used."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from pipeline.demo.noise import Floats
 
 MOST_PER_AREA = 25
 WITHOUT_COORDINATES = 97
-"""One postcode in so many has no coordinates (positional quality 90)."""
+"""One postcode in this many has no coordinates (positional quality 90)."""
 
 _AREAS = ("QZ", "QY", "QX", "QW", "QV", "QU", "QT", "QS")
 _LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
-"""The letters of the last two places: the others look too much like numbers or each other."""
+"""The letters of the last two places: the others look too much like digits or each other."""
 _PER_SECTOR = len(_LETTERS) ** 2
 _PER_POSTCODE_AREA = 99 * 10 * _PER_SECTOR
 HEADERS = (
@@ -54,7 +54,7 @@ def make_postcodes(polygons: Shapes, centres: Floats, seed: int) -> pd.DataFrame
 
 
 def postcode(number: int) -> str:
-    """``QZ1 0AA`` and on."""
+    """``QZ1 0AA``, ``QZ1 0AB`` and so on."""
     letters, rest = _AREAS[number // _PER_POSTCODE_AREA], number % _PER_POSTCODE_AREA
     sector, unit = divmod(rest, _PER_SECTOR)
     outward = f"{letters}{sector // 10 + 1}"

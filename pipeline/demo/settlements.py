@@ -1,4 +1,4 @@
-"""Where people live: a city, towns by rank and size, villages, and the country between."""
+"""Where people live: a city, towns by rank and size, villages, and the countryside between."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ _ROUNDS = 7
 
 @dataclass(frozen=True)
 class Settlements:
-    """Towns (the city first) and then villages: middle, radius in metres, share of all areas, and lobes."""
+    """Towns (the city first) and then villages: centre, radius in metres, share of all areas, and lobes."""
 
     middles: Floats
     radii: Floats
@@ -44,15 +44,15 @@ def make_settlements(areas: int, coast: Coast, random: np.random.Generator) -> S
 
 
 def _middles(towns: int, radii: Floats, coast: Coast, random: np.random.Generator) -> Floats:
-    """The first places are written down; every further town is the most remote of some tries, villages lie anywhere."""
-    found = [np.array(place) * coast.unit + CENTRE for place in _PLACES[:towns]]
-    while len(found) < len(radii):
+    """The first places are fixed; every further town is the most remote of several tries, and villages are anywhere."""
+    placed = [np.array(place) * coast.unit + CENTRE for place in _PLACES[:towns]]
+    while len(placed) < len(radii):
         tries = on_land(12, coast.mainland, random)
-        away = np.asarray(cKDTree(np.array(found)).query(tries)[0])
-        found.append(tries[int(away.argmax()) if len(found) < towns else 0])
+        away = np.asarray(cKDTree(np.array(placed)).query(tries)[0])
+        placed.append(tries[int(away.argmax()) if len(placed) < towns else 0])
     inner = coast.mainland.simplify(100).buffer(-700, quad_segs=2)
     shapely.prepare(inner)
-    middles = np.array(found)
+    middles = np.array(placed)
     for number in np.flatnonzero(~shapely.contains_xy(inner, middles[:, 0], middles[:, 1])):
         line = shapely.shortest_line(inner, shapely.Point(middles[number]))
         middles[number] = shapely.get_coordinates(line)[0]
@@ -60,18 +60,18 @@ def _middles(towns: int, radii: Floats, coast: Coast, random: np.random.Generato
 
 
 def on_land(count: int, land: shapely.Polygon, random: np.random.Generator) -> Floats:
-    """``count`` points anywhere on the land."""
+    """``count`` random points on the land."""
     shapely.prepare(land)
     west, south, east, north = land.bounds
-    found = np.empty((0, 2))
-    while len(found) < count:
+    inside = np.empty((0, 2))
+    while len(inside) < count:
         points = random.uniform((west, south), (east, north), size=(count * 2 + 8, 2))
-        found = np.concatenate([found, points[shapely.contains_xy(land, points[:, 0], points[:, 1])]])
-    return found[:count]
+        inside = np.concatenate([inside, points[shapely.contains_xy(land, points[:, 0], points[:, 1])]])
+    return inside[:count]
 
 
 def make_seeds(areas: int, coast: Coast, settlements: Settlements, random: np.random.Generator) -> Floats:
-    """Points that lie as densely as people live, evened out by Lloyd's method on a crowd of people."""
+    """Points as dense as the population, evened out by Lloyd's method on a crowd of people."""
     crowd = _crowd(areas * int(np.clip(60_000 / areas, 12, 30)), coast, settlements, random)
     seeds = crowd[random.choice(len(crowd), areas, replace=False)]
     for _ in range(_ROUNDS):
@@ -86,18 +86,18 @@ def make_seeds(areas: int, coast: Coast, settlements: Settlements, random: np.ra
 def _crowd(count: int, coast: Coast, settlements: Settlements, random: np.random.Generator) -> Floats:
     shapely.prepare(coast.mainland)
     open_country = 1 - settlements.shares.sum()
-    found = [on_land(round(count * open_country), coast.mainland, random)]
-    missing = count - len(found[0])
+    homes = [on_land(round(count * open_country), coast.mainland, random)]
+    missing = count - len(homes[0])
     while missing > 0:
         points = _townspeople(missing + missing // 4 + 8, settlements, random)
         points = points[shapely.contains_xy(coast.mainland, points[:, 0], points[:, 1])][:missing]
-        found.append(points)
+        homes.append(points)
         missing -= len(points)
-    return np.concatenate(found)
+    return np.concatenate(homes)
 
 
 def _townspeople(count: int, settlements: Settlements, random: np.random.Generator) -> Floats:
-    """Denser in the middle, thinner in a fringe, and not quite round."""
+    """Denser in the centre, thinner at the fringe, and not quite round."""
     chosen = random.choice(len(settlements.shares), count, p=settlements.shares / settlements.shares.sum())
     turn = random.uniform(0, 2 * np.pi, count)
     lobes = settlements.lobes[chosen]

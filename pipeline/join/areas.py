@@ -1,19 +1,23 @@
-"""Which LSOAs an area consists of."""
+"""Which LSOAs make up an area."""
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from pipeline.catalogue import Area
 from pipeline.errors import DeclarationError, first
 
+if TYPE_CHECKING:
+    # For types only: it is slow to import, and only an area with a polygon needs it.
+    import geopandas as gpd
+
 
 def codes_of(area: Area, geography: pd.DataFrame, root: Path) -> list[str] | None:
     """The LSOA 2021 codes of ``area``, sorted, from the lookup ``geography`` (schema ``health_geography``).
 
-    ``None`` for an area defined by a polygon: which LSOAs lie in it is known only from their boundaries
+    ``None`` for an area defined by a polygon: the LSOAs in it follow from their boundaries
     (:func:`codes_in_polygon`).
 
     Raises:
@@ -27,34 +31,36 @@ def codes_of(area: Area, geography: pd.DataFrame, root: Path) -> list[str] | Non
         return _listed(root / area.lsoa_file, geography)
     kind = "icb" if area.icb else "sicbl" if area.sicbl else "lad"
     wanted: tuple[str, ...] = getattr(area, kind)
-    known = set(geography[f"{kind}_code"])
-    unknown = [code for code in wanted if code not in known]
+    listed = set(geography[f"{kind}_code"])
+    unknown = [code for code in wanted if code not in listed]
     if unknown:
         raise DeclarationError(
-            f"declared/areas.toml: {area.id}.{kind} has code(s) that the lookup of this year does not hold: "
-            f"{first(unknown)}. It holds, for example, {first(sorted(known), 5)}. "
-            "Codes change with reorganisations: take those of the lookup."
+            f"declared/areas.toml: {area.id}.{kind} has code(s) that are not in the lookup for this year: "
+            f"{first(unknown)}. It has, for example, {first(sorted(listed), 5)}. "
+            "Codes change with reorganisations: use those of the lookup."
         )
     return sorted(geography.loc[geography[f"{kind}_code"].isin(wanted), "lsoa21_code"])
 
 
-def codes_in_polygon(area: Area, boundaries: gpd.GeoDataFrame, root: Path) -> list[str]:
+def codes_in_polygon(area: Area, boundaries: "gpd.GeoDataFrame", root: Path) -> list[str]:
     """The LSOAs of ``boundaries`` with a point inside the polygon(s) of ``area.polygon_file``, sorted.
 
     Raises:
-        DeclarationError: the file cannot be read, says no coordinate system, or holds no LSOA.
+        DeclarationError: the file cannot be read, states no coordinate system, or contains no LSOA.
     """
+    import geopandas as gpd
+
     path = root / str(area.polygon_file)
     try:
         polygons = gpd.read_file(path)
     except Exception as error:
         raise DeclarationError(f"declared/areas.toml: {area.id}.polygon_file {path} cannot be read: {error}") from error
     if polygons.crs is None:
-        raise DeclarationError(f"{path}: the file does not say its coordinate system.")
-    whole = polygons.to_crs(boundaries.crs).geometry.make_valid().union_all()
-    inside = boundaries.geometry.representative_point().within(whole)
+        raise DeclarationError(f"{path}: the file does not state its coordinate system. Save it with one.")
+    outline = polygons.to_crs(boundaries.crs).geometry.make_valid().union_all()
+    inside = boundaries.geometry.representative_point().within(outline)
     if not inside.any():
-        raise DeclarationError(f"{path}: no LSOA lies inside. Is it a polygon in England?")
+        raise DeclarationError(f"{path}: it contains no LSOA. Is it a polygon in England?")
     return sorted(boundaries.loc[inside, "lsoa21_code"])
 
 

@@ -7,11 +7,12 @@ import pandas as pd
 
 from pipeline.errors import JoinError, first
 from pipeline.tables import Table
+from pipeline.tables.membership import is_among
 
 
 @dataclass(frozen=True)
 class Part:
-    """A tidy table to join: ``source`` is how it is called in messages, ``required`` whether a gap is an error."""
+    """A tidy table to join: ``source`` is its name in messages, ``required`` whether a gap is an error."""
 
     table: Table
     frame: pd.DataFrame
@@ -21,13 +22,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Match:
-    """How a table matched the areas: ``missing`` are areas it lacks, ``unused`` the count of its other rows."""
+    """How a table matched the areas; ``missing`` are areas it lacks."""
 
     source: str
     matched: int
     of: int
     missing: tuple[str, ...]
-    unused: int
 
     def __str__(self) -> str:
         return f"{self.source}: {self.matched:,} of {self.of:,}"
@@ -35,7 +35,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Joined:
-    """The joined frame, how every table matched, and the source that each joined column came from."""
+    """The joined frame, how every table matched, and the source of each joined column."""
 
     frame: pd.DataFrame
     matches: tuple[Match, ...]
@@ -50,8 +50,8 @@ def join(
 ) -> Joined:
     """Left-join every part onto ``areas``, one to one, on ``lsoa21_code``.
 
-    Columns that ``areas`` already has are kept from there. ``former`` maps the codes of LSOAs of 2011 that
-    no longer exist to what became of them; it makes the message about a table of the wrong vintage precise.
+    Columns that ``areas`` already has are kept. ``former`` maps the codes of LSOAs of 2011 that
+    no longer exist to what became of them, which makes the message about a table of the wrong vintage precise.
 
     Raises:
         JoinError: a table of another vintage, a key that is not unique on either side, a required
@@ -59,7 +59,7 @@ def join(
     """
     if areas["lsoa21_code"].duplicated().any():
         raise JoinError(
-            f"The areas stand more than once: {first(areas.loc[areas.lsoa21_code.duplicated(), 'lsoa21_code'])}"
+            f"The areas appear more than once: {first(areas.loc[areas.lsoa21_code.duplicated(), 'lsoa21_code'])}"
         )
     frame, matches = areas, []
     sources: dict[str, str] = {}
@@ -86,18 +86,17 @@ def _refuse_other_vintage(part: Part, geography: str) -> None:
     if part.table.geography != geography or part.table.key != f"{geography}_code":
         raise JoinError(
             f"{part.source}: its areas are '{part.table.geography}', the boundaries are '{geography}'. "
-            "LSOA 2011 and 2021 share most codes but not all areas: convert it through the lsoa11_lsoa21 lookup first."
+            "LSOA 2011 and 2021 share most codes but not all areas: convert it with the lsoa11_lsoa21 lookup first."
         )
 
 
 def _match(codes: "pd.Series[str]", part: Part) -> Match:
-    found = codes.isin(part.frame["lsoa21_code"])
+    matched = is_among(codes, part.frame["lsoa21_code"])
     return Match(
         source=part.source,
-        matched=int(found.sum()),
+        matched=int(matched.sum()),
         of=len(codes),
-        missing=tuple(codes[~found]),
-        unused=int((~part.frame["lsoa21_code"].isin(codes)).sum()),
+        missing=tuple(codes[~matched]),
     )
 
 
@@ -109,8 +108,8 @@ def _gap_message(match: Match, part: Part, former: Mapping[str, str]) -> str:
     old = [code for code in part.frame["lsoa21_code"] if code in former]
     if old:
         changed = [f"{code} (now {former[code]})" for code in old]
-        lines.append(f"  It holds {len(old):,} code(s) of LSOAs of 2011 that no longer exist: {first(changed)}")
+        lines.append(f"  It has {len(old):,} code(s) of LSOAs of 2011 that no longer exist: {first(changed)}")
         lines.append("  This looks like a table of LSOAs of 2011. Get the release for LSOAs of 2021.")
     else:
-        lines.append("  Fetch the source again, or check that it covers the whole of England.")
+        lines.append("  Fetch the source again, or check that it covers all of England.")
     return "\n".join(lines)

@@ -1,17 +1,40 @@
-"""Files of an analyst's own, read, located and screened: support places, candidates, journeys, stories."""
+"""Files that an analyst adds, read and checked: support places, candidates, journeys, stories, indicators."""
 
-from pipeline.places.locating import Located, locate, origins
+from pipeline.places.indicators import (
+    Nation,
+    TidyIndicators,
+    indicator_columns,
+    indicator_table_of,
+    partial_columns,
+    refuse_gaps,
+    refuse_partial,
+    tidy_indicators,
+)
+from pipeline.places.journeys import describe_journeys
+from pipeline.places.locating import GRID, Located, build_origins, locate, origins, to_degrees
 from pipeline.places.reading import of_kind, read_candidates, read_journeys, read_places
 from pipeline.places.stories import place_stories, read_stories
 
 __all__ = [
+    "GRID",
     "Located",
+    "Nation",
+    "TidyIndicators",
+    "build_origins",
+    "describe_journeys",
+    "indicator_columns",
+    "indicator_table_of",
     "locate",
     "of_kind",
     "origins",
+    "partial_columns",
     "place_stories",
     "read_candidates",
     "read_journeys",
     "read_places",
     "read_stories",
+    "refuse_gaps",
+    "refuse_partial",
+    "tidy_indicators",
+    "to_degrees",
 ]

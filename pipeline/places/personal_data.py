@@ -1,4 +1,4 @@
-"""What in a text could identify someone: e-mail addresses, telephone numbers, NHS numbers."""
+"""What could identify someone in a text: e-mail addresses, telephone numbers, NHS numbers."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ _AT = r"\s{0,4}(?:@|[(\[{<]\s?at\s?[)\]}>])\s{0,4}"
 _AT_WORD = r"[\s_*-]{1,4}at[\s_*-]{1,4}(?!the\b|a\b)"
 _DOT_WORD = r"(?:\s{0,4}[(\[{<]\s?dot\s?[)\]}>]\s{0,4}|[\s_*-]{1,4}dot[\s_*-]{1,4})"
 _LABEL, _TOP = r"[^\W_][\w-]{0,62}", r"[^\W\d_]{2,24}\b"
-# "tea @ home. Then" ends a sentence: with a space beside its dot, a domain is known by its ending.
+# "tea @ home. Then" ends a sentence: with a space beside the dot, a domain is recognised by its ending.
 _KNOWN_TOP = r"(?:ac|biz|co|com|edu|email|eu|gov|ie|info|net|nhs|online|org|uk)\b"
 _EMAIL = re.compile(
     rf"[\w.+'-]{{1,64}}(?:{_AT}{_LABEL}(?:(?:\.|{_DOT_WORD}){_LABEL}){{0,5}}"
@@ -16,12 +16,12 @@ _EMAIL = re.compile(
     re.IGNORECASE,
 )
 
-# What may stand between the digits of one number; a run is digits with nothing else between them.
+# What may separate the digits of one number; a run is digits with nothing else between them.
 _GAP = r"[\s.,_/()|·•\-\u2010-\u2015\u2212]{0,6}"
 _RUN = re.compile(rf"[0-9]+(?:{_GAP}[0-9]+)*")
 _PLUS = re.compile(r"(?<![0-9])\+[\s(]{0,4}$")
 _SHORTEST, _LONGEST = 9, 15
-"""Digits of a telephone number with its country's code; at most 15 (ITU-T E.164)."""
+"""Digits of a telephone number with its country code; at most 15 (ITU-T E.164)."""
 
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12][0-9]|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)[0-9]{2}"
 _CLOCK = r"(?:[01]?[0-9]|2[0-3])[.:][0-5][0-9](?:[ap]m)?"
@@ -59,26 +59,26 @@ _PARTS_WITHOUT_PLUS = 5
 def personal_data(text: str) -> list[str]:
     """What kinds of personal data ``text`` seems to hold: e-mail address, telephone number, NHS number.
 
-    Digits count as one number whatever stands between them: spaces, line breaks, dots, commas, dashes, brackets. Dates,
-    times, amounts, decimals, book numbers and ONS codes are taken out before. Digits of other scripts count as digits.
+    Digits count as one number whatever separates them: spaces, line breaks, dots, commas, dashes, brackets. Dates,
+    times, amounts, decimals, book numbers and ONS codes are taken out first. Digits of other scripts count as digits.
     A cell that is nothing but ten digits is a telephone number that lost its first 0 where it could be one.
     """
     plain = _plain(text)
-    found = {"an e-mail address"} if _EMAIL.search(plain) else set()
+    kinds = {"an e-mail address"} if _EMAIL.search(plain) else set()
     left = _without_books(plain)
     for pattern in _HARMLESS:
         left = pattern.sub(" # ", left)
     for run in _RUN.finditer(left):
         groups = re.findall(r"[0-9]+", run.group())
-        found |= _numbers(groups, has_plus=_PLUS.search(left, max(0, run.start() - 7), run.start()) is not None)
+        kinds |= _numbers(groups, has_plus=_PLUS.search(left, max(0, run.start() - 7), run.start()) is not None)
     if _LOST_ZERO.fullmatch(plain.strip()):
-        found.add(_UK)
-    return sorted(found)
+        kinds.add(_UK)
+    return sorted(kinds)
 
 
-def _numbers(groups: list[str], has_plus: bool) -> set[str]:
-    """Kinds of number that consecutive ``groups`` of digits make up; ``has_plus``: a plus sign stands before them."""
-    found = set()
+def _numbers(groups: list[str], *, has_plus: bool) -> set[str]:
+    """Kinds of number that consecutive ``groups`` of digits make up; ``has_plus``: a plus sign comes before them."""
+    kinds = set()
     for start in range(len(groups)):
         digits = ""
         for end in range(start, len(groups)):
@@ -87,16 +87,16 @@ def _numbers(groups: list[str], has_plus: bool) -> set[str]:
                 continue
             if len(digits) > _LONGEST:
                 break
-            own = groups[start : end + 1]
+            parts = groups[start : end + 1]
             if has_plus and start == 0 and digits[0] != "0":
-                found.add(_UK if digits.startswith("44") else _ABROAD)
-            if _UK_NUMBER.fullmatch(digits) or (_keeps_together(own) and _UK_WITHOUT_PLUS.fullmatch(digits)):
-                found.add(_UK)
+                kinds.add(_UK if digits.startswith("44") else _ABROAD)
+            if _UK_NUMBER.fullmatch(digits) or (_keeps_together(parts) and _UK_WITHOUT_PLUS.fullmatch(digits)):
+                kinds.add(_UK)
             elif digits.startswith("00") and len(digits) >= 11 and digits[2] != "0":
-                found.add(_ABROAD)
-            if _is_grouped_as_one(own) and is_nhs_number(digits):
-                found.add(_NHS)
-    return found
+                kinds.add(_ABROAD)
+            if _is_grouped_as_one(parts) and is_nhs_number(digits):
+                kinds.add(_NHS)
+    return kinds
 
 
 def _keeps_together(groups: list[str]) -> bool:
@@ -113,7 +113,7 @@ def _is_grouped_as_one(groups: list[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """``text`` in plain letters and digits: compatibility forms resolved, marks and invisible characters gone."""
+    """``text`` in plain letters and digits: compatibility forms resolved, marks and invisible characters removed."""
     resolved = unicodedata.normalize("NFKC", text)
     if resolved.isascii():
         return resolved
@@ -122,7 +122,7 @@ def _plain(text: str) -> str:
 
 
 def _without_books(text: str) -> str:
-    """``text`` without ISBNs: thirteen digits from 978 or 979, or ten that are named so or parted by three hyphens."""
+    """``text`` without ISBNs: thirteen digits from 978 or 979, or ten with a label or three hyphens."""
 
     def other(match: re.Match[str]) -> str:
         code = re.sub(r"[-\s]", "", match["code"]).upper()

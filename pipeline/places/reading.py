@@ -1,7 +1,6 @@
-"""Support places and candidate sites from the files an analyst has: CSV or GeoJSON."""
+"""Support places and candidate sites from the files of an analyst: CSV or GeoJSON."""
 
 import math
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -13,7 +12,7 @@ import pyproj
 from pipeline.catalogue.places import Offer, PlaceColumns, PlaceKind
 from pipeline.errors import RawFileError, first
 from pipeline.places.locating import GRID, GRID_EXTENT
-from pipeline.places.rows import DEGREES, Row, headers_of, is_geojson, plain, read_csv_rows, read_rows
+from pipeline.places.rows import DEGREES, Row, headers_of, is_geojson, number_in, plain, read_csv_rows, read_rows
 from pipeline.tables import JOURNEYS, validate
 
 REPORTED = ["row", "id", "name", "kind", "postcode", "x", "y", "offers", "opening", "capacity", "counts", "fault"]
@@ -24,18 +23,17 @@ why coordinates that were given cannot be used, and is empty elsewhere.
 """
 OFFERS = get_args(Offer)
 MOST_CAPACITY = 100.0
-"""Libraries. No single place does the work of more; seats, computers or visits were counted instead."""
+"""Libraries. No single place does the work of more; a larger figure probably counts seats, computers or visits."""
 CANDIDATE_COLUMNS = ("name", "postcode", "x", "y", "cost")
 
 _LONE = "only one of x and y is given"
-_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _OTHER_SYSTEM = {
-    DEGREES: 'coordinates are no degrees: is crs = "EPSG:27700" meant?',
-    GRID: 'coordinates are no metres: is crs = "EPSG:4326" meant?',
+    DEGREES: 'coordinates are not in degrees: should it be crs = "EPSG:27700"?',
+    GRID: 'coordinates are not in metres: should it be crs = "EPSG:4326"?',
 }
 _UNLIKE_THE_REST = {
-    DEGREES: "coordinates are no degrees, as those of most rows are",
-    GRID: "coordinates are no metres on the National Grid, as those of most rows are",
+    DEGREES: "coordinates are not in degrees, as those of most rows are",
+    GRID: "coordinates are not in metres on the National Grid, as those of most rows are",
 }
 
 
@@ -43,30 +41,30 @@ def read_places(path: Path, kind: PlaceKind) -> pd.DataFrame:
     """The places of a kind that is declared with ``file``, one row each, columns :data:`REPORTED`.
 
     ``row`` is the row of a CSV as a spreadsheet counts them (1 = headers) or the number of a GeoJSON feature.
-    Coordinates are turned into EPSG:27700. Those that cannot be used (no numbers, 0 and 0, not in the declared system,
-    off the National Grid, a feature that is no point) leave the row to its postcode, and are named by
+    Coordinates are turned into EPSG:27700. Those that cannot be used (not numbers, 0 and 0, not in the declared system,
+    off the National Grid, a feature that is not a point) are ignored in favour of the postcode, and are named by
     :func:`pipeline.places.locating.locate` if that does not locate it.
 
     Raises:
-        RawFileError: the file cannot be read, a declared column is not there, its coordinates are in another system
-            than the declared one, an offer or a capacity is impossible, an identifier stands twice, or no feature is a
+        RawFileError: the file cannot be read, a declared column is missing, its coordinates are in another system
+            than the declared one, an offer or a capacity is impossible, an identifier appears twice, or no feature is a
             point.
     """
     columns = kind.columns
     if columns is None:
-        raise RawFileError(f"{path}: the kind '{kind.id}' in declared/places.toml does not say its columns.")
+        raise RawFileError(f"{path}: the kind '{kind.id}' in declared/places.toml does not name its columns.")
     rows, stated = read_rows(path)
     if stated not in (None, kind.crs):
         advice = f'Set crs = "{stated}" there' if stated in _OTHER_SYSTEM else f"Save the file in {DEGREES} or {GRID}"
         raise RawFileError(
-            f"{path}: its own crs member says {stated}, and declared/places.toml, kinds.{kind.id}.crs, {kind.crs}. "
-            f"{advice}, or take the member out if it is wrong."
+            f"{path}: the crs member says {stated}, and declared/places.toml, kinds.{kind.id}.crs, {kind.crs}. "
+            f"{advice}, or remove the member if it is wrong."
         )
     headers = headers_of(rows)
     absent = [header for header in columns.model_dump().values() if header is not None and header not in headers]
     if absent:
         raise RawFileError(
-            f"{path}: declared/places.toml, kinds.{kind.id}.columns names {', '.join(absent)}, which is not there. "
+            f"{path}: declared/places.toml, kinds.{kind.id}.columns names {', '.join(absent)}, which is missing. "
             f"Columns found: {first(headers)}"
         )
     return _reported(rows, columns, kind, path, _OTHER_SYSTEM)
@@ -75,10 +73,12 @@ def read_places(path: Path, kind: PlaceKind) -> pd.DataFrame:
 def of_kind(tidied: pd.DataFrame, kind: PlaceKind) -> pd.DataFrame:
     """The rows of a tidied source (libraries, GP practices) that are of ``kind``, with :data:`REPORTED` columns."""
     frame = tidied[tidied["kind"] == kind.id].reset_index(drop=True)
-    opening = frame["opening"].where(frame["opening"] != "", kind.opening)
+    opening = frame["opening"].fillna(kind.opening)
     share = 1.0 if kind.full_hours is None else (frame["hours"] / kind.full_hours).fillna(1.0)
     offers = "; ".join(kind.offers)
+    frame = frame.rename(columns={"file_row": "row", "place_id": "id"})
     frame = frame.assign(offers=offers, opening=opening, capacity=kind.capacity * share, counts=kind.counts)
+    frame["postcode"] = frame["postcode"].fillna("")
     lone = np.where(frame["x"].isna() != frame["y"].isna(), _LONE, "")
     return frame.assign(**_usable(frame["x"], frame["y"], lone, GRID, _UNLIKE_THE_REST))[REPORTED]
 
@@ -86,20 +86,20 @@ def of_kind(tidied: pd.DataFrame, kind: PlaceKind) -> pd.DataFrame:
 def read_candidates(path: Path, crs: str | None = None) -> pd.DataFrame:
     """Candidate sites from a CSV with ``name``, and ``postcode`` or ``x`` and ``y``; or a GeoJSON with ``name``.
 
-    Headers count whatever their case. A row's own coordinates come first, without any its postcode. Without ``crs``
-    the coordinates are taken to be eastings and northings (EPSG:27700) where in most rows both are beyond 180, else
-    degrees. Of a candidate that stands twice, :func:`pipeline.places.locating.locate` keeps the cheapest.
+    Headers may be in upper or lower case. The coordinates of a row come first; if it has none, its postcode. Without
+    ``crs`` the coordinates are taken to be eastings and northings (EPSG:27700) where in most rows both are beyond 180,
+    else degrees. Of a candidate that appears twice, :func:`pipeline.places.locating.locate` keeps the cheapest.
 
     Returns:
         Columns :data:`REPORTED`, ``cost`` (above 0; 1 where the file has none) and ``priced`` (whether the file has a
         column ``cost``, the same in every row).
 
     Raises:
-        RawFileError: the file cannot be read, a column is not there, or a cost is no number above 0.
+        RawFileError: the file cannot be read, a column is missing, or a cost is not a number above 0.
     """
     rows, stated = read_rows(path)
     if stated is not None and stated not in _OTHER_SYSTEM:
-        raise RawFileError(f"{path}: its own crs member says {stated}. Save the file in {DEGREES} or {GRID}.")
+        raise RawFileError(f"{path}: the crs member in the file says {stated}. Save the file in {DEGREES} or {GRID}.")
     rows = _with_candidate_columns(rows, path)
     headers = set(headers_of(rows))
     points = is_geojson(path)
@@ -128,7 +128,7 @@ def read_candidates(path: Path, crs: str | None = None) -> pd.DataFrame:
     )
     frame = _reported(rows, columns, kind, path, _UNLIKE_THE_REST)
     written = [_of(row, "cost") for row in rows]
-    costs = [_number(text) if text else 1.0 for text in written]
+    costs = [number_in(text) if text else 1.0 for text in written]
     bad = [f"row {r.number}: '{t}'" for r, t, cost in zip(rows, written, costs, strict=True) if not cost > 0]
     if bad:
         raise RawFileError(f"{path}: cost should be a number above 0, such as 1500 or 2.5; found {first(bad)}")
@@ -143,28 +143,28 @@ def read_journeys(path: Path) -> pd.DataFrame:
 
     Raises:
         RawFileError: the file cannot be read, or a row cannot be used; the rows are named.
-        SchemaError: an origin is no LSOA code.
+        SchemaError: an origin is not an LSOA code.
     """
     rows = read_csv_rows(path)
     needed = ("origin", "destination", "minutes")
     lacking = [column for column in needed if column not in rows[0].cells]
     if lacking:
         raise RawFileError(
-            f"{path}: a matrix of journeys needs {', '.join(needed)}; {', '.join(lacking)} is not there. "
+            f"{path}: a matrix of journeys needs {', '.join(needed)}; {', '.join(lacking)} is missing. "
             f"Columns found: {first(headers_of(rows[:1]))}"
         )
     matrix = pd.DataFrame({c: [str(row.cells[c]).strip() for row in rows] for c in needed})
     numbers = np.array([row.number for row in rows])
-    minutes = matrix["minutes"].map(_number).astype("float64")
+    minutes = matrix["minutes"].map(number_in).astype("float64")
     wrong = (~(minutes >= 0)).to_numpy()
     if wrong.any():
         raise RawFileError(
-            f"{path}: minutes should be numbers of 0 or more; not so in row(s) {first(numbers[wrong])}. Leave out "
-            "pairs that nobody can travel."
+            f"{path}: minutes should be numbers of 0 or more; they are not in row(s) {first(numbers[wrong])}. Leave "
+            "out pairs between which nobody can travel."
         )
     twice = matrix.duplicated(["origin", "destination"], keep=False).to_numpy()
     if twice.any():
-        raise RawFileError(f"{path}: a pair stands more than once, in row(s) {first(numbers[twice])}. Keep one.")
+        raise RawFileError(f"{path}: a pair appears more than once, in row(s) {first(numbers[twice])}. Keep one.")
     pair = matrix["origin"] + ">" + matrix["destination"]
     frame: pd.DataFrame = matrix.assign(minutes=minutes, pair=pair)[JOURNEYS.names]
     validate(frame, JOURNEYS, str(path))
@@ -201,7 +201,7 @@ def _reported(
     frame["capacity"] = _capacities(frame, kind.capacity, path)
     given = [_given(row, columns) for row in rows]
     faults = np.array([_fault(row, *texts) for row, texts in zip(rows, given, strict=True)], dtype=object)
-    x, y = (pd.Series([_number(texts[axis]) for texts in given], dtype="float64") for axis in (0, 1))
+    x, y = (pd.Series([number_in(texts[axis]) for texts in given], dtype="float64") for axis in (0, 1))
     return frame.assign(**_usable(x, y, faults, kind.crs, other_system))[REPORTED]
 
 
@@ -216,20 +216,13 @@ def _refuse_equal_ids(frame: pd.DataFrame, path: Path) -> None:
     if len(twice):
         shown = [f"{name} in rows {', '.join(map(str, rows))}" for name, rows in twice.groupby("id")["row"]]
         raise RawFileError(
-            f"{path}: each place needs an id of its own; found {first(shown)}. Correct the ids, or leave out the id in "
-            "declared/places.toml: the row then stands for it."
+            f"{path}: each place needs a different id; found {first(shown)}. Correct the ids, or leave out the id in "
+            "declared/places.toml: the row number is then used."
         )
 
 
 def _of(row: Row, header: str | None) -> str:
     return plain(row.cells.get(header)) if header is not None else ""
-
-
-def _number(text: object) -> float:
-    """A number as written, with or without commas between thousands; not a number where it is none, or infinite."""
-    written = plain(text).replace("−", "-")
-    number = float(written.replace(",", "")) if _NUMBER.fullmatch(written) else math.nan
-    return number if math.isfinite(number) else math.nan
 
 
 def _given(row: Row, columns: PlaceColumns) -> tuple[str, str]:
@@ -239,16 +232,16 @@ def _given(row: Row, columns: PlaceColumns) -> tuple[str, str]:
 
 
 def _fault(row: Row, x: str, y: str) -> str:
-    """What is the matter with coordinates as they are written, before it is asked where they lie."""
+    """What is wrong with coordinates as they are written, before checking where they are."""
     if not x and not y:
         return row.fault
     if not x or not y:
         return _LONE
-    return "coordinates are no numbers" if math.isnan(_number(x)) or math.isnan(_number(y)) else ""
+    return "coordinates are not numbers" if math.isnan(number_in(x)) or math.isnan(number_in(y)) else ""
 
 
 def _likely_crs(rows: list[Row], columns: PlaceColumns) -> str:
-    points = np.array([[_number(text) for text in _given(row, columns)] for row in rows])
+    points = np.array([[number_in(text) for text in _given(row, columns)] for row in rows])
     points = points[~np.isnan(points).any(axis=1)]
     beyond = (np.abs(points) > 180).all(axis=1)
     return GRID if beyond.sum() * 2 > len(points) else DEGREES
@@ -257,7 +250,8 @@ def _likely_crs(rows: list[Row], columns: PlaceColumns) -> str:
 def _usable(x: pd.Series, y: pd.Series, faults: Any, crs: str, other_system: dict[str, str]) -> dict[str, Any]:
     """``x`` and ``y`` in EPSG:27700 where they can be used, and ``fault``: why not, where they were given.
 
-    ``faults`` are those found before, which stay. ``other_system`` says by ``crs`` that coordinates are in another.
+    ``faults`` are those detected earlier, which are kept. ``other_system`` has the message, by ``crs``, for coordinates
+    in the wrong system.
     """
     in_degrees = x.between(-180, 180) & y.between(-90, 90)
     wrong_system = (~in_degrees if crs == DEGREES else in_degrees) & x.notna() & y.notna()
@@ -291,11 +285,11 @@ def _on_grid(easting: Any, northing: Any) -> Any:
 def _to_grid(x: pd.Series, y: pd.Series, crs: str) -> tuple[Any, Any]:
     if crs == GRID:
         return x.to_numpy(dtype="float64"), y.to_numpy(dtype="float64")
-    known = (x.between(-180, 180) & y.between(-90, 90)).to_numpy()
+    usable = (x.between(-180, 180) & y.between(-90, 90)).to_numpy()
     easting, northing = np.full(len(x), np.nan), np.full(len(x), np.nan)
-    if known.any():
+    if usable.any():
         transformer = pyproj.Transformer.from_crs(crs, GRID, always_xy=True)
-        easting[known], northing[known] = transformer.transform(x.to_numpy()[known], y.to_numpy()[known])
+        easting[usable], northing[usable] = transformer.transform(x.to_numpy()[usable], y.to_numpy()[usable])
     return easting, northing
 
 
@@ -316,10 +310,10 @@ def _offers(frame: pd.DataFrame, kind: PlaceKind, path: Path) -> pd.Series:
 
 
 def _capacities(frame: pd.DataFrame, usual: float, path: Path) -> pd.Series:
-    values = frame["capacity"].map(lambda text: usual if text == "" else _number(text)).astype("float64")
+    values = frame["capacity"].map(lambda text: usual if text == "" else number_in(text)).astype("float64")
     _refuse_capacities(frame[~(values >= 0)], "capacity should be a number of 0 or more, such as 0.5.", path)
     most = (
-        f"capacity should be {MOST_CAPACITY:g} at most, in units of one library open with staff 30 hours a week; is "
+        f"capacity should be {MOST_CAPACITY:g} at most, in units of one library staffed for 30 hours a week; is "
         "this a number of seats?"
     )
     _refuse_capacities(frame[(frame["capacity"] != "") & (values > MOST_CAPACITY)], most, path)

@@ -16,10 +16,10 @@ GIVEN = {"yes", "y", "true", "given", "noted"}
 
 
 def read_stories(path: Path) -> pd.DataFrame:
-    """The stories in a CSV with the columns place, quote, theme, source and consent, as they stand there.
+    """The stories in a CSV with the columns place, quote, theme, source and consent, as written.
 
     Raises:
-        RawFileError: the file cannot be read, a column is not there or stands twice, a cell is empty, consent is not
+        RawFileError: the file cannot be read, a column is missing or appears twice, a cell is empty, consent is not
             noted, or any cell of the file, in any column, looks like an e-mail address, a telephone number or an NHS
             number. The rows and columns are named, the details are not repeated, and nothing of the file is used.
     """
@@ -29,34 +29,34 @@ def read_stories(path: Path) -> pd.DataFrame:
     lacking = [column for column in COLUMNS if column not in headers]
     if lacking:
         raise RawFileError(
-            f"{path}: stories need the columns {', '.join(COLUMNS)}; {', '.join(lacking)} is not there. "
+            f"{path}: stories need the columns {', '.join(COLUMNS)}; {', '.join(lacking)} is missing. "
             f"Columns found: {first(headers)}"
         )
     twice = sorted({header for header in headers if header and headers.count(header) > 1})
     if twice:
-        raise RawFileError(f"{path}: the header(s) {', '.join(twice)} stand more than once. Keep one of each.")
+        raise RawFileError(f"{path}: the header(s) {', '.join(twice)} appear more than once. Keep one of each.")
     numbered = [(n, row) for n, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
     long = [str(n) for n, row in numbered if len(row) != len(headers)]
     if long:
         raise RawFileError(f"{path}: row(s) {first(long)} do not have {len(headers)} cells, as the headers do.")
-    stories = [{"row": n, **{c: row[headers.index(c)].strip() for c in COLUMNS}} for n, row in numbered]
+    stories = [{"file_row": n, **{c: row[headers.index(c)].strip() for c in COLUMNS}} for n, row in numbered]
     if not stories:
         raise RawFileError(f"{path}: there are no stories below the headers.")
-    empty = [f"row {s['row']} ({c})" for s in stories for c in COLUMNS if not s[c] and c != "consent"]
+    empty = [f"row {s['file_row']} ({c})" for s in stories for c in COLUMNS if not s[c] and c != "consent"]
     if empty:
-        raise RawFileError(f"{path}: nothing is written in {first(empty)}.")
-    without = [str(s["row"]) for s in stories if str(s["consent"]).lower() not in GIVEN]
+        raise RawFileError(f"{path}: the cell is empty in {first(empty)}. Fill it in, or remove the row.")
+    without = [str(s["file_row"]) for s in stories if str(s["consent"]).lower() not in GIVEN]
     if without:
         raise RawFileError(
             f"{path}: consent to show the story is not noted in row(s) {first(without)}. Write yes there once the "
-            "person has agreed, or take the row out."
+            "person has agreed, or remove the row."
         )
-    return pd.DataFrame(stories).assign(consent="yes")[["row", *COLUMNS]]
+    return pd.DataFrame(stories).assign(consent="yes")[["file_row", *COLUMNS]]
 
 
 @dataclass(frozen=True)
 class PlacedStories:
-    """Stories that lie in the area (table ``stories``), and a line for each that does not: its row and the reason."""
+    """Stories from the area (table ``stories``), and a line for each from elsewhere: its row and the reason."""
 
     frame: pd.DataFrame
     refused: list[str]
@@ -67,20 +67,20 @@ def place_stories(
 ) -> PlacedStories:
     """Where each story belongs: its place is an LSOA code or name, a postcode, or the name of a ward or district.
 
-    A pin stands for the LSOA, or for the middle of those of the ward or district. A postcode only serves to find the
-    LSOA and is not kept, not even where it is refused: few households share one.
+    A pin is at the LSOA, or at the mean position of those of the ward or district. A postcode is only used to find the
+    LSOA and is not kept, even where it is refused: few households share one.
 
     Args:
         areas: the area's LSOAs with their ``lsoa21_code``, ``lsoa21_name``, ``ward_code``, ``ward_name``, ``lad_code``,
             ``lad_name``. ``points``: ``lon`` and ``lat`` of each, by code.
         postcodes: ``postcode``, ``lsoa21_code``.
     """
-    known = _Places(areas, postcodes)
+    places = _Places(areas, postcodes)
     rows, refused = [], []
     for story in stories.to_dict("records"):
-        codes, title, problem = known.find(str(story["place"]))
+        codes, title, problem = places.find(str(story["place"]))
         if problem:
-            refused.append(f"row {story['row']}: {problem}")
+            refused.append(f"row {story['file_row']}: {problem}")
             continue
         middle = points.loc[codes].mean()
         code = codes[0] if len(codes) == 1 else None
@@ -92,7 +92,7 @@ def place_stories(
 
 
 class _Places:
-    """What places are called, and the LSOAs that they consist of."""
+    """The names of places, and the LSOAs that they consist of."""
 
     def __init__(self, areas: pd.DataFrame, postcodes: pd.DataFrame | None) -> None:
         self._areas = areas.set_index("lsoa21_code", drop=False)
@@ -109,35 +109,35 @@ class _Places:
         if bare in self._postcodes:
             return [self._postcodes[bare]], self._called(self._postcodes[bare]), ""
         for title, code in (("lsoa21_name", "lsoa21_code"), ("ward_name", "ward_code"), ("lad_name", "lad_code")):
-            own = self._areas[self._areas[title].str.casefold() == name]
-            different = len(set(own[code]))
+            named = self._areas[self._areas[title].str.casefold() == name]
+            different = len(set(named[code]))
             if different > 1:
                 return [], "", f"its place is the name of {different} places here; give an LSOA code or a postcode"
-            if len(own):
-                called = self._called(own.index[0]) if len(own) == 1 else str(own[title].iloc[0])
-                return list(own.index), called, ""
-        return [], "", "its place is no LSOA, postcode, ward or district of the area"
+            if len(named):
+                called = self._called(named.index[0]) if len(named) == 1 else str(named[title].iloc[0])
+                return list(named.index), called, ""
+        return [], "", "its place is not an LSOA, postcode, ward or district of the area"
 
     def _called(self, code: str) -> str:
-        own = self._areas.loc[code]
-        return f"{own['ward_name']}, {own['lad_name']}"
+        here = self._areas.loc[code]
+        return f"{here['ward_name']}, {here['lad_name']}"
 
 
 def _refuse_personal_data(rows: list[list[str]], path: Path) -> None:
     columns = [cell.strip() if cell.strip() and not personal_data(cell) else "" for cell in rows[0]]
-    found: dict[str, list[str]] = {}
+    details: dict[str, list[str]] = {}
     for number, row in enumerate(rows, 1):
-        # Cell by cell: two cells side by side are not one number.
+        # Cell by cell: digits in neighbouring cells are not one number.
         where: dict[str, list[str]] = {}
         for position, cell in enumerate(row):
             column = (columns[position] if position < len(columns) else "") or f"column {position + 1}"
             for kind in personal_data(cell):
                 where.setdefault(kind, []).append(column)
         for kind, names in sorted(where.items()):
-            found.setdefault(kind, []).append(f"{number} ({', '.join(names)})")
-    if found:
-        listed = "\n".join(f"  {kind}: row(s) {first(places)}" for kind, places in found.items())
+            details.setdefault(kind, []).append(f"{number} ({', '.join(names)})")
+    if details:
+        listed = "\n".join(f"  {kind}: row(s) {first(places)}" for kind, places in details.items())
         raise RawFileError(
-            f"{path}: this file is not used, because it seems to hold what could identify someone:\n{listed}\n"
-            "  The map may be sent on by e-mail. Take these out of the file, not only off the screen, and run again."
+            f"{path}: this file is not used, because it seems to hold details that could identify someone:\n{listed}\n"
+            "  The map may be sent on by e-mail. Take these out of the file itself, and run this again."
         )

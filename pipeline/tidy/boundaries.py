@@ -1,32 +1,64 @@
 """LSOA boundaries: GeoJSON, GeoPackage, Shapefile or GeoParquet; repaired, never simplified."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
-import shapely
+from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
+from pipeline.tables import Column, Table
+from pipeline.tables.columns import GEOMETRY, LSOA_CODE, LSOA_NAME
+from pipeline.tidy.registry import reader
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import shapely
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north."""
+Points = NDArray[np.float64]
 
 WGS84 = "EPSG:4326"
 GREAT_BRITAIN = (-9.5, 49.0, 3.5, 61.5)
 """Longitude and latitude within which every LSOA lies."""
 
 
-@dataclass(frozen=True)
-class Boundaries:
-    """Tidy boundaries: columns ``lsoa21_code, lsoa21_name, geometry`` in EPSG:4326, sorted by code.
-
-    ``repaired`` names the LSOAs whose published polygon was invalid and was repaired with make_valid.
-    """
-
-    frame: gpd.GeoDataFrame
-    repaired: tuple[str, ...]
+ROWS_TOGETHER = 1_024
+"""Rows in one group of the stored table: neighbours, so that a box can be read without the rest of the country."""
+MARGIN_METRES = 1_000.0
+"""Added around a box that was converted from degrees, as its edges are not straight lines on the National Grid."""
 
 
-def tidy_boundaries(path: Path) -> Boundaries:
-    """The boundaries of English LSOAs in ``path``.
+BOUNDARIES = Table(
+    "boundaries",
+    "LSOA 2021 boundaries",
+    "One polygon or multipolygon for each LSOA; invalid published polygons are repaired and marked.",
+    (
+        LSOA_CODE,
+        LSOA_NAME,
+        Column(
+            "repaired",
+            "flag",
+            "place",
+            "Repaired",
+            "Whether the published polygon was invalid and was repaired",
+            derived_from=("geometry",),
+        ),
+        GEOMETRY,
+    ),
+    key="lsoa21_code",
+)
+
+
+@reader("boundaries", BOUNDARIES, "boundaries", rows_together=ROWS_TOGETHER)
+def tidy_boundaries(path: Path) -> "gpd.GeoDataFrame":
+    """The boundaries of the English LSOAs in ``path``, with neighbours near each other (along a Hilbert curve).
+
+    Returns:
+        Columns ``lsoa21_code``, ``lsoa21_name``, ``repaired`` (the published polygon was invalid and was repaired with
+        make_valid) and ``geometry`` in EPSG:4326.
 
     Raises:
         RawFileError: no code column, no coordinate system, coordinates outside Great Britain,
@@ -47,26 +79,67 @@ def tidy_boundaries(path: Path) -> Boundaries:
     frame["lsoa21_name"] = frame["lsoa21_name"].str.strip()
     frame = frame[frame["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code", ignore_index=True)
     _refuse_duplicates_and_gaps(frame, path)
-    frame = _in_wgs84(frame, path)
-    return _repair(frame, path)
+    frame = _repair(_in_wgs84(frame, path), path)
+    # A frame at a single point has no extent for a curve.
+    order = np.argsort(frame.hilbert_distance().to_numpy(), kind="stable") if len(frame) > 1 else [0]
+    return frame.iloc[order].reset_index(drop=True)[BOUNDARIES.names]
 
 
-def _read(path: Path) -> gpd.GeoDataFrame:
+def boundaries_within(
+    path: Path, bounds: Box | None = None, codes: Collection[str] | None = None
+) -> "gpd.GeoDataFrame":
+    """Boundaries from the stored table, by code: those that touch ``bounds`` (EPSG:4326), or have one of ``codes``.
+
+    Without either, all of them. Codes that the table lacks have no row; the caller has to check.
+    """
+    import geopandas as gpd
+
+    if codes is not None:
+        frame = gpd.read_parquet(path, filters=[("lsoa21_code", "in", list(codes))], bbox=bounds)
+    else:
+        frame = gpd.read_parquet(path, bbox=bounds)
+    frame = frame[BOUNDARIES.names].sort_values("lsoa21_code", ignore_index=True)
+    if bounds is None:
+        return frame
+    west, south, east, north = bounds
+    return frame.cx[west:east, south:north].reset_index(drop=True)
+
+
+def box_on_grid(bounds: Box, margin: float = MARGIN_METRES) -> Box:
+    """A box on the National Grid, metres, that is sure to contain a box in degrees (EPSG:4326)."""
+    import pyproj
+
+    grid = pyproj.Transformer.from_crs(WGS84, "EPSG:27700", always_xy=True)
+    west, south, east, north = grid.transform_bounds(*bounds, densify_pts=50)
+    return west - margin, south - margin, east + margin, north + margin
+
+
+def degrees_of(easting: Points, northing: Points) -> Points:
+    """Longitude and latitude (EPSG:4326) of points on the National Grid, shape (points, 2)."""
+    import pyproj
+
+    degrees = pyproj.Transformer.from_crs("EPSG:27700", WGS84, always_xy=True)
+    return np.column_stack(degrees.transform(easting, northing))
+
+
+def _read(path: Path) -> "gpd.GeoDataFrame":
+    import geopandas as gpd
+
     try:
         frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path, engine="pyogrio")
     except Exception as error:
         raise RawFileError(f"{path}: cannot be read as a vector file: {error}") from error
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise RawFileError(f"{path}: a table without geometry; expected LSOA boundaries.")
+        raise RawFileError(f"{path}: expected LSOA boundaries, but it is a table without geometry.")
     return frame
 
 
-def _refuse_duplicates_and_gaps(frame: gpd.GeoDataFrame, path: Path) -> None:
+def _refuse_duplicates_and_gaps(frame: "gpd.GeoDataFrame", path: Path) -> None:
     if frame.empty:
-        raise RawFileError(f"{path}: no English LSOA (codes starting with E01) in it.")
+        raise RawFileError(f"{path}: it has no English LSOA (codes starting with E01).")
     twice = frame.loc[frame["lsoa21_code"].duplicated(), "lsoa21_code"]
     if len(twice):
-        raise RawFileError(f"{path}: {len(twice):,} LSOA(s) stand more than once: {first(twice)}")
+        raise RawFileError(f"{path}: {len(twice):,} LSOA(s) appear more than once: {first(twice)}")
     empty = frame.loc[frame.geometry.isna() | frame.geometry.is_empty, "lsoa21_code"]
     if len(empty):
         raise RawFileError(f"{path}: {len(empty):,} LSOA(s) have no geometry: {first(empty)}")
@@ -75,9 +148,9 @@ def _refuse_duplicates_and_gaps(frame: gpd.GeoDataFrame, path: Path) -> None:
         raise RawFileError(f"{path}: {len(wrong):,} LSOA(s) are not polygons: {first(wrong)}")
 
 
-def _in_wgs84(frame: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+def _in_wgs84(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":
     if frame.crs is None:
-        raise RawFileError(f"{path}: the file does not say its coordinate system. Expected EPSG:4326 or EPSG:27700.")
+        raise RawFileError(f"{path}: the file does not state its coordinate system. Expected EPSG:4326 or EPSG:27700.")
     if frame.crs.to_epsg() != 4326:
         frame = frame.to_crs(WGS84)
     frame = frame.set_crs(WGS84, allow_override=True)
@@ -90,28 +163,32 @@ def _in_wgs84(frame: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
     ):
         raise RawFileError(
             f"{path}: coordinates reach from {west:.2f}, {south:.2f} to {east:.2f}, {north:.2f} (longitude, latitude), "
-            "outside Great Britain: the coordinate system it declares is not the one it uses."
+            "outside Great Britain: the coordinate system that it states is not the one that it uses."
         )
     return frame
 
 
-def _repair(frame: gpd.GeoDataFrame, path: Path) -> Boundaries:
+def _repair(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":
+    import geopandas as gpd
+    import shapely
+
     invalid = ~frame.geometry.is_valid.to_numpy()
-    repaired = tuple(frame.loc[invalid, "lsoa21_code"])
     if invalid.any():
-        whole = shapely.make_valid(frame.geometry.to_numpy()[invalid])
-        polygons = np.array([_polygons_of(geometry) for geometry in whole], dtype=object)
-        lost = [code for code, geometry in zip(repaired, polygons, strict=True) if geometry.is_empty]
-        if lost:
+        repaired = shapely.make_valid(frame.geometry.to_numpy()[invalid])
+        polygons = np.array([_polygons_of(geometry) for geometry in repaired], dtype=object)
+        lost = frame.loc[invalid, "lsoa21_code"][shapely.is_empty(polygons)]
+        if len(lost):
             raise RawFileError(f"{path}: {len(lost):,} polygon(s) have no area even after repair: {first(lost)}")
         geometry = frame.geometry.to_numpy().copy()
         geometry[invalid] = polygons
         frame = frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=WGS84))
-    return Boundaries(frame, repaired)
+    return frame.assign(repaired=invalid)
 
 
-def _polygons_of(geometry: shapely.Geometry) -> shapely.Geometry:
+def _polygons_of(geometry: "shapely.Geometry") -> "shapely.Geometry":
     """The polygons among the parts of a repaired geometry: spikes become lines, which have no area."""
+    import shapely
+
     parts = shapely.get_parts(geometry)
     nested = np.concatenate([shapely.get_parts(part) for part in parts])
     polygons = [part for part in nested if part.geom_type == "Polygon"]

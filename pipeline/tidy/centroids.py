@@ -1,21 +1,35 @@
-"""Population-weighted centroids of LSOAs: the point that distances are measured from."""
+"""Population-weighted centroids of LSOAs: the points that distances are measured from."""
 
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.tables import CENTROIDS, validate
+from pipeline.tables import Family, Table, validate
+from pipeline.tables.columns import LSOA_CODE, grid_point
+from pipeline.tidy.registry import reader
+
+_centroid = Family("place", "lsoa21_centroids")
+
+CENTROIDS = Table(
+    "centroids",
+    "Population-weighted centroids of LSOAs",
+    "The point that best represents where the people of an LSOA live, as published.",
+    (LSOA_CODE, *grid_point(_centroid)),
+    key="lsoa21_code",
+)
 
 
+@reader("centroids", CENTROIDS, "placed")
 def tidy_centroids(path: Path) -> pd.DataFrame:
     """The centroids of English LSOAs on the National Grid: table ``centroids``.
 
     Raises:
-        RawFileError: the file cannot be read, lacks LSOA21CD or its coordinate system, or a row is no point.
-        SchemaError: a code is malformed or stands twice.
+        RawFileError: the file cannot be read, lacks LSOA21CD or its coordinate system, or a row is not a point.
+        SchemaError: a code is malformed or appears twice.
     """
+    import geopandas as gpd
+
     try:
         frame = gpd.read_file(path, engine="pyogrio")
     except Exception as error:

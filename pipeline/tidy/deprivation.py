@@ -3,22 +3,109 @@
 from pathlib import Path
 
 import pandas as pd
-import python_calamine
 
-from pipeline.errors import RawFileError, first
-from pipeline.tables import DEPRIVATION, DOMAINS, UNDERLYING_INDICATORS, validate
-from pipeline.tidy.reading import numbers, only_england, pick, read_csv
+from pipeline.tables import DOMAINS, Family, Table, validate
+from pipeline.tables.columns import LSOA_CODE
+from pipeline.tidy.reading import numbers, only_england, pick, read_columns
+from pipeline.tidy.registry import reader
+from pipeline.tidy.workbooks import read_sheet
 
 CODE = "LSOA code (2021)"
 RANK = "Rank (where 1 is most deprived)"
 
 
+_domain = Family("deprivation", "iod2025_file7")
+_underlying = Family("connectivity", "iod2025_file8")
+
+DEPRIVATION = Table(
+    "deprivation",
+    "English Indices of Deprivation 2025",
+    "Published scores, ranks and deciles; a higher score means more deprived.",
+    (
+        LSOA_CODE,
+        _domain("imd_score", "score", "IMD score", "Index of Multiple Deprivation 2025 score; higher = more deprived"),
+        _domain(
+            "imd_rank",
+            "rank",
+            "IMD rank",
+            "Index of Multiple Deprivation 2025 rank in England",
+            unit="rank, 1 = most deprived",
+        ),
+        _domain(
+            "imd_decile",
+            "decile",
+            "IMD decile",
+            "Index of Multiple Deprivation 2025 decile in England; 1 = most deprived tenth",
+            unit="decile, 1 = most deprived",
+        ),
+        _domain(
+            "income_deprivation",
+            "share",
+            "Income deprivation",
+            "Share of people in income-deprived households (Income score)",
+            of="people",
+        ),
+        _domain(
+            "employment_deprivation",
+            "share",
+            "Employment deprivation",
+            "Share of working-age people involuntarily out of work (Employment score)",
+            of="working-age people",
+            detail=True,
+        ),
+        _domain(
+            "adult_skills_deprivation",
+            "share",
+            "Adult skills deprivation",
+            "Adult Skills sub-domain score: working-age adults with no or low qualifications or little English",
+            of="working-age adults",
+        ),
+        *(
+            _domain(
+                f"{domain}_rank",
+                "rank",
+                f"{title} rank",
+                f"{title} domain rank in England",
+                unit="rank, 1 = most deprived",
+                detail=True,
+            )
+            for domain, title in DOMAINS.items()
+        ),
+    ),
+    key="lsoa21_code",
+)
+
+UNDERLYING_INDICATORS = Table(
+    "underlying_indicators",
+    "English Indices of Deprivation 2025, underlying indicators",
+    "Indicators behind the Barriers domain.",
+    (
+        LSOA_CODE,
+        _underlying(
+            "broadband_deprivation",
+            "standardised score",
+            "Broadband deprivation",
+            "Broadband download and upload speeds, standardised by the publisher; higher = slower. Not Mbit/s",
+        ),
+        _underlying(
+            "transport_connectivity",
+            "score",
+            "Transport connectivity",
+            "Connectivity score: how well the place is connected by transport; higher = better",
+            detail=True,
+        ),
+    ),
+    key="lsoa21_code",
+)
+
+
+@reader("deprivation", DEPRIVATION)
 def tidy_deprivation(path: Path) -> pd.DataFrame:
     """IMD score, rank and decile, the scores used as indicators, and the seven domain ranks, from File 7.
 
     Raises:
-        RawFileError: a column is missing, or a value is no number.
-        SchemaError: a value is out of its range, or a code stands twice.
+        RawFileError: a column is missing, or a value is not a number.
+        SchemaError: a value is out of its range, or a code appears twice.
     """
     imd = "Index of Multiple Deprivation (IMD)"
     columns = {
@@ -31,21 +118,22 @@ def tidy_deprivation(path: Path) -> pd.DataFrame:
         "adult_skills_deprivation": "Adult Skills Sub-domain Score",
         **{f"{name}_rank": f"{title} {RANK}" for name, title in DOMAINS.items()},
     }
-    frame = pick(read_csv(path, str(path)), columns, str(path))
-    whole = [name for name in columns if name.endswith(("_rank", "_decile"))]
-    frame = numbers(frame, whole, str(path), whole=True)
-    frame = numbers(frame, [name for name in columns if name not in whole and name != "lsoa21_code"], str(path))
+    frame = read_columns(path, columns, str(path))
+    ordinal = [name for name in columns if name.endswith(("_rank", "_decile"))]
+    frame = numbers(frame, ordinal, str(path), integers=True)
+    frame = numbers(frame, [name for name in columns if name not in ordinal and name != "lsoa21_code"], str(path))
     frame = only_england(frame)[DEPRIVATION.names]
     validate(frame, DEPRIVATION, str(path))
     return frame
 
 
+@reader("underlying_indicators", UNDERLYING_INDICATORS)
 def tidy_underlying_indicators(path: Path) -> pd.DataFrame:
     """Broadband and transport connectivity from the Barriers sheet of File 8.
 
     Raises:
-        RawFileError: the workbook or the sheet cannot be read, a column is missing, or a value is no number.
-        SchemaError: a value is out of its range, or a code stands twice.
+        RawFileError: the workbook or the sheet cannot be read, a column is missing, or a value is not a number.
+        SchemaError: a value is out of its range, or a code appears twice.
     """
     frame = read_sheet(path, "Barriers Domain")
     columns = {
@@ -58,28 +146,3 @@ def tidy_underlying_indicators(path: Path) -> pd.DataFrame:
     frame = only_england(frame)[UNDERLYING_INDICATORS.names]
     validate(frame, UNDERLYING_INDICATORS, str(path))
     return frame
-
-
-def read_sheet(path: Path, ending: str, header_row: int = 1) -> pd.DataFrame:
-    """The sheet of a workbook whose name ends with ``ending``; row ``header_row`` (from 1) holds the headers.
-
-    Raises:
-        RawFileError: no workbook, or not just one such sheet; the sheets found are listed.
-    """
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-    except (python_calamine.CalamineError, OSError) as error:
-        raise RawFileError(f"{path}: cannot be read as an Excel workbook: {error}") from error
-    names = [name for name in workbook.sheet_names if name.strip().casefold().endswith(ending.casefold())]
-    if len(names) != 1:
-        raise RawFileError(
-            f"{path}: expected one sheet whose name ends with '{ending}'. Sheets found: {first(workbook.sheet_names)}"
-        )
-    rows = workbook.get_sheet_by_name(names[0]).to_python(skip_empty_area=False)
-    if len(rows) <= header_row:
-        raise RawFileError(
-            f"{path}, sheet '{names[0]}': expected headers in row {header_row} and rows below; found {len(rows)}."
-        )
-    headers = [str(cell).strip() for cell in rows[header_row - 1]]
-    frame = pd.DataFrame(rows[header_row:], columns=headers)
-    return frame.loc[:, [bool(header) for header in headers]]

@@ -9,23 +9,29 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
+from pipeline.tables import validate
+from pipeline.tidy.place_lists import place_list
+from pipeline.tidy.registry import reader
 
 CODE, NAME, POSTCODE, CLOSED, STATUS, SETTING = 0, 1, 9, 11, 12, 25
-"""Places of the columns: the file has no header."""
+"""Positions of the columns: the file has no header."""
 FEWEST_COLUMNS = 26
 ACTIVE, GP_PRACTICE = "A", "4"
 _CODE = re.compile(r"[A-Z0-9]{6}")
 
+GP_PRACTICES = place_list("gp_practices", "GP practices", "gp_practices")
 
+
+@reader("gp_practices", GP_PRACTICES, "placed")
 def tidy_gp_practices(path: Path) -> pd.DataFrame:
     """Active GP practices of England and Wales (status ``A``, prescribing setting ``4``).
 
     Returns:
-        One row for each: ``row`` (line of the file), ``id`` (kind and ODS code), ``name``, ``kind`` (``gp_practice``),
-        ``postcode``, ``x``, ``y`` (always missing: the file has no coordinates), ``opening``, ``hours``.
+        Table ``gp_practices``: one row for each; ``place_id`` is kind and ODS code. ``x``, ``y``, ``opening`` and
+        ``hours`` are always missing, as the file has none.
 
     Raises:
-        RawFileError: no such layout; the rows are named.
+        RawFileError: the file has a different layout; the rows are named.
     """
     rows = list(csv.reader(io.StringIO(_text(path), newline="")))
     short = [str(n) for n, row in enumerate(rows, 1) if row and len(row) < FEWEST_COLUMNS]
@@ -42,8 +48,8 @@ def tidy_gp_practices(path: Path) -> pd.DataFrame:
         )
     kept = [
         {
-            "row": number,
-            "id": f"gp_practice-{row[CODE].strip()}",
+            "file_row": number,
+            "place_id": f"gp_practice-{row[CODE].strip()}",
             "name": tidy_name(row[NAME]),
             "kind": "gp_practice",
             "postcode": row[POSTCODE].strip(),
@@ -54,11 +60,16 @@ def tidy_gp_practices(path: Path) -> pd.DataFrame:
     if not kept:
         raise RawFileError(f"{path}: no active GP practice (13th column A, 26th column 4) in {len(rows):,} rows.")
     missing = float("nan")
-    return pd.DataFrame(kept).assign(x=missing, y=missing, opening="", hours=missing)
+    frame = pd.DataFrame(kept).assign(x=missing, y=missing, hours=missing)
+    frame["opening"] = pd.Series(None, index=frame.index, dtype="str")
+    frame["postcode"] = frame["postcode"].where(frame["postcode"] != "")
+    frame = frame[GP_PRACTICES.names]
+    validate(frame, GP_PRACTICES, str(path))
+    return frame
 
 
 def tidy_name(name: str) -> str:
-    """A name in capitals as one reads it: ``THE DENSHAM SURGERY`` to ``The Densham Surgery``."""
+    """A name in capitals, in ordinary case: ``THE DENSHAM SURGERY`` to ``The Densham Surgery``."""
     words = [w if re.fullmatch(r"(?i)[IVX]+|\W*", w) else w.capitalize() for w in name.strip().split()]
     small = {"and", "at", "in", "of", "on", "the", "by"}
     return " ".join(w.lower() if n and w.lower() in small else w for n, w in enumerate(words))

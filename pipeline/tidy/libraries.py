@@ -5,7 +5,10 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.tidy.reading import numbers, pick, read_csv
+from pipeline.tables import validate
+from pipeline.tidy.place_lists import place_list
+from pipeline.tidy.reading import numbers, read_columns
+from pipeline.tidy.registry import reader
 
 OPERATORS = {
     "LA": "run by the council",
@@ -14,27 +17,29 @@ OPERATORS = {
     "CR": "community-run",
     "ICL": "independent community library",
 }
-"""``Operation in 2023``: who runs it. ``C`` is a commissioned library, not a closed one; empty is not open."""
+"""``Operation in 2023``: who runs it. ``C`` is a commissioned library, not a closed one; empty means not open."""
 BY_VOLUNTEERS = ("CR", "ICL")
-"""Volunteers are there whenever it is open, though its file counts no staffed hours."""
+"""Volunteers are there whenever it is open, although the file counts no staffed hours."""
 STATIC, MOBILE = "Static Library", "Mobile Library"
 OTHER = ("Archive", "Prison Library", "Static Local History Library")
-"""Types that offer no digital support to whoever walks in."""
+"""Types that offer no digital support to the public."""
+
+LIBRARIES = place_list("libraries", "Public libraries", "libraries")
 
 
+@reader("libraries", LIBRARIES, "placed")
 def tidy_libraries(path: Path) -> pd.DataFrame:
     """The libraries that were open in 2023, static and mobile.
 
     A library is open when ``Operation in 2023`` names an operator and ``Year closed`` is empty or after 2023.
 
     Returns:
-        One row for each: ``row`` (line of the file), ``id``, ``name``, ``kind`` (``library`` or ``mobile_library``),
-        ``postcode``, ``x``, ``y`` (EPSG:27700 metres, missing where not given), ``opening``, ``hours`` (a week
-        with somebody there to help: staffed hours, or for those that volunteers run the hours they are open; missing
-        where not given). Many libraries are open much longer with nobody there.
+        Table ``libraries``: one row for each, ``kind`` ``library`` or ``mobile_library``; ``hours`` are those a week
+        when somebody is there to help: staffed hours or, where volunteers run it, opening hours. Many libraries are
+        open much longer without staff.
 
     Raises:
-        RawFileError: a column is missing, a value is no number, or a type or an operator is unknown.
+        RawFileError: a column is missing, a value is not a number, or a type or an operator is unknown.
     """
     name = str(path)
     columns = {
@@ -49,8 +54,8 @@ def tidy_libraries(path: Path) -> pd.DataFrame:
         "open": "Hours open per week",
         "staffed": "Staffed hours per week",
     }
-    frame = pick(read_csv(path, name), columns, name)
-    frame.insert(0, "row", range(2, len(frame) + 2))
+    frame = read_columns(path, columns, name)
+    frame.insert(0, "file_row", range(2, len(frame) + 2))
     _refuse_unknown(frame, "type", {STATIC, MOBILE, *OTHER}, name)
     _refuse_unknown(frame, "operator", {*OPERATORS, ""}, name)
     frame = numbers(frame, ["x", "y", "year_closed"], name, suppressed=True, key="name")
@@ -66,15 +71,20 @@ def tidy_libraries(path: Path) -> pd.DataFrame:
     told = hours + helped.where(frame["hours"] < frame["open"], "")
     frame["opening"] = frame["operator"].map(OPERATORS) + told
     frame["opening"] = frame["opening"].str[:1].str.upper() + frame["opening"].str[1:]
-    frame["id"] = frame["kind"] + "-" + frame["row"].astype(str)
-    return frame[["row", "id", "name", "kind", "postcode", "x", "y", "opening", "hours"]]
+    frame["place_id"] = frame["kind"] + "-" + frame["file_row"].astype(str)
+    frame["postcode"] = frame["postcode"].where(frame["postcode"] != "")
+    frame = frame[LIBRARIES.names]
+    validate(frame, LIBRARIES, name)
+    return frame
 
 
-def _refuse_unknown(frame: pd.DataFrame, column: str, known: set[str], name: str) -> None:
-    unknown = ~frame[column].isin(sorted(known))
+def _refuse_unknown(frame: pd.DataFrame, column: str, expected: set[str], name: str) -> None:
+    unknown = ~frame[column].isin(sorted(expected))
     if unknown.any():
-        shown = [f"row {r}: '{v}'" for r, v in zip(frame.loc[unknown, "row"], frame.loc[unknown, column], strict=True)]
+        shown = [
+            f"row {r}: '{v}'" for r, v in zip(frame.loc[unknown, "file_row"], frame.loc[unknown, column], strict=True)
+        ]
         raise RawFileError(
-            f"{name}: {column} should be one of {', '.join(sorted(known - {''}))}; {len(shown):,} row(s) are not: "
+            f"{name}: {column} should be one of {', '.join(sorted(expected - {''}))}; {len(shown):,} row(s) are not: "
             f"{first(shown)}"
         )

@@ -5,19 +5,51 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.tables import RUC21_CODES, RUC21_NAMES, RURALITY, validate
-from pipeline.tidy.reading import only_england, pick, read_csv
+from pipeline.tables import RUC21_CODES, RUC21_NAMES, Family, Table, validate
+from pipeline.tables.columns import LSOA_CODE
+from pipeline.tidy.reading import only_england, read_columns
+from pipeline.tidy.registry import reader
+
+_rurality = Family("rurality", "ruc2021")
+
+RURALITY = Table(
+    "rurality",
+    "Rural-Urban Classification 2021",
+    "Six classes, and their order as a number.",
+    (
+        LSOA_CODE,
+        _rurality(
+            "ruc21_code",
+            "category",
+            "Rural-urban class code",
+            "Rural-Urban Classification 2021",
+            categories=RUC21_CODES,
+        ),
+        _rurality("ruc21_name", "category", "Rural-urban class", "Rural-Urban Classification 2021, in words"),
+        _rurality(
+            "rurality",
+            "order",
+            "Rurality",
+            "Order of the rural-urban class: 0 = urban, nearer to a city or major town; 5 = smaller rural, furthest",
+            unit="order, higher = more rural and further",
+            minimum=0,
+            maximum=5,
+        ),
+    ),
+    key="lsoa21_code",
+)
 
 
+@reader("rurality", RURALITY)
 def tidy_rurality(path: Path) -> pd.DataFrame:
     """Class code, class name and ``rurality``, the order of the class: 0 (UN1) to 5 (RSF1).
 
     Raises:
-        RawFileError: a column is missing, or a code is none of the six.
-        SchemaError: a code stands twice.
+        RawFileError: a column is missing, or a code is not one of the six.
+        SchemaError: a code appears twice.
     """
     name = str(path)
-    frame = only_england(pick(read_csv(path, name), {"lsoa21_code": "LSOA21CD", "ruc21_code": "RUC21CD"}, name))
+    frame = only_england(read_columns(path, {"lsoa21_code": "LSOA21CD", "ruc21_code": "RUC21CD"}, name))
     unknown = frame.loc[~frame["ruc21_code"].isin(RUC21_CODES)]
     if len(unknown):
         shown = [f"{r.lsoa21_code}: '{r.ruc21_code}'" for r in unknown.itertuples()]

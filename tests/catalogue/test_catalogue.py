@@ -1,13 +1,16 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from pipeline.catalogue import read_areas, read_index, read_layers, read_sources
+from pipeline.catalogue.areas import Area
 from pipeline.errors import DeclarationError
 from pipeline.join.areas import codes_of
-from tests.folders import DECLARED
+from tests.fixtures.folders import DECLARED
 
 
-def test_what_is_shipped_is_valid():
+def test_what_is_shipped_is_valid() -> None:
     assert {"norfolk-and-waveney", "norfolk-and-suffolk", "england", "demo"} <= set(read_areas(DECLARED / "areas.toml"))
     assert "mye2024" in read_sources(DECLARED / "sources.toml")
     look = read_layers(DECLARED / "layers.toml")
@@ -27,7 +30,7 @@ def test_what_is_shipped_is_valid():
         ('missing = "error"', 'missing = "impute"', "impute_by go together"),
     ],
 )
-def test_a_fault_in_an_index_names_file_and_key(tmp_path, old, new, message):
+def test_a_fault_in_an_index_names_file_and_key(tmp_path: Path, old: str, new: str, message: str) -> None:
     path = tmp_path / "mine.toml"
     path.write_text((DECLARED / "indices/norfolk-waveney.toml").read_text().replace(old, new, 1))
     with pytest.raises(DeclarationError, match=r"mine\.toml: (.|\n)*" + message):
@@ -35,7 +38,7 @@ def test_a_fault_in_an_index_names_file_and_key(tmp_path, old, new, message):
 
 
 @pytest.mark.parametrize("line", ["", 'icb = ["E54000022"]\neverything = true', "colour = 1"])
-def test_an_area_is_defined_exactly_once(tmp_path, line):
+def test_an_area_is_defined_exactly_once(tmp_path: Path, line: str) -> None:
     path = tmp_path / "areas.toml"
     path.write_text(f'[here]\ntitle = "Here"\n{line}\n')
     with pytest.raises(DeclarationError, match="here"):
@@ -52,7 +55,7 @@ GEOGRAPHY = pd.DataFrame(
 )
 
 
-def area(tmp_path, line):
+def area(tmp_path: Path, line: str) -> Area:
     path = tmp_path / "areas.toml"
     path.write_text(f'[here]\ntitle = "Here"\n{line}\n')
     return read_areas(path)["here"]
@@ -62,11 +65,13 @@ def area(tmp_path, line):
     ("line", "count"),
     [('sicbl = ["E38900001"]', 2), ('lad = ["E07900002"]', 2), ('icb = ["E54900001"]', 3), ("everything = true", 3)],
 )
-def test_an_area_selects_its_lsoas(tmp_path, line, count):
-    assert len(codes_of(area(tmp_path, line), GEOGRAPHY, tmp_path)) == count
+def test_an_area_selects_its_lsoas(tmp_path: Path, line: str, count: int) -> None:
+    codes = codes_of(area(tmp_path, line), GEOGRAPHY, tmp_path)
+    assert codes is not None
+    assert len(codes) == count
 
 
-def test_an_area_by_a_list(tmp_path):
+def test_an_area_by_a_list(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("code,name\nE01900003,x\nE01900001,y\n")
     assert codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path) == ["E01900001", "E01900003"]
     (tmp_path / "mine.csv").write_text("E1900001\nE01900003\n")
@@ -77,6 +82,6 @@ def test_an_area_by_a_list(tmp_path):
         codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path)
 
 
-def test_a_code_the_lookup_does_not_hold_is_named(tmp_path):
+def test_a_code_the_lookup_does_not_hold_is_named(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError, match=r"here.sicbl has code\(s\).*: E38000239"):
         codes_of(area(tmp_path, 'sicbl = ["E38000239"]'), GEOGRAPHY, tmp_path)

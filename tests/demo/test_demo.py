@@ -4,6 +4,9 @@ import hashlib
 import io
 import re
 import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,19 +19,14 @@ from pipeline.demo import demo_files
 from pipeline.demo.coast import make_coast
 from pipeline.demo.deprivation import IMD_WEIGHTS, exponential
 from pipeline.tables import DOMAINS, RUC21_NAMES
-from pipeline.tidy import (
-    tidy_boundaries,
-    tidy_deprivation,
-    tidy_disability,
-    tidy_health_geography,
-    tidy_lsoa_changes,
-    tidy_population_census,
-    tidy_population_estimates,
-    tidy_postcodes,
-    tidy_rurality,
-    tidy_underlying_indicators,
-    tidy_wards,
-)
+from pipeline.tidy import assign_postcodes
+from pipeline.tidy.boundaries import tidy_boundaries
+from pipeline.tidy.deprivation import tidy_deprivation, tidy_underlying_indicators
+from pipeline.tidy.disability import tidy_disability
+from pipeline.tidy.lookups import tidy_health_geography, tidy_lsoa_changes, tidy_wards
+from pipeline.tidy.population import tidy_population_census, tidy_population_estimates
+from pipeline.tidy.postcodes import tidy_postcodes
+from pipeline.tidy.rurality import tidy_rurality
 
 IMD = "Index of Multiple Deprivation (IMD)"
 RANK = "Rank (where 1 is most deprived)"
@@ -55,63 +53,66 @@ NAMES = {
 }
 
 
-def made(areas, **options):
+def made(areas: int, **options: Any) -> dict[str, tuple[str, bytes]]:
     return {source: (name, content) for source, name, content in demo_files(areas, **options)}
 
 
-def sums(files):
+def sums(files: Mapping[str, tuple[str, bytes]]) -> dict[str, str]:
     return {source: hashlib.sha256(content).hexdigest() for source, (_, content) in files.items()}
 
 
 @pytest.fixture(scope="module")
-def files():
+def files() -> dict[str, tuple[str, bytes]]:
     return made(600)
 
 
 @pytest.fixture(scope="module")
-def boundaries(files):
+def boundaries(files: Mapping[str, tuple[str, bytes]]) -> gpd.GeoDataFrame:
     return gpd.read_parquet(io.BytesIO(files["lsoa21_boundaries"][1]))
 
 
 @pytest.fixture(scope="module")
-def file_7(files):
+def file_7(files: Mapping[str, tuple[str, bytes]]) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(files["iod2025_file7"][1]))
 
 
-def table(files, source, member=None, **options):
+def table(
+    files: Mapping[str, tuple[str, bytes]], source: str, member: str | None = None, **options: Any
+) -> pd.DataFrame:
     content = files[source][1]
     if member:
         content = zipfile.ZipFile(io.BytesIO(content)).read(member)
-    return pd.read_csv(io.BytesIO(content), **options)
+    frame: pd.DataFrame = pd.read_csv(io.BytesIO(content), **options)
+    return frame
 
 
-def test_the_same_bytes_every_time(files):
+def test_the_same_bytes_every_time(files: Mapping[str, tuple[str, bytes]]) -> None:
     assert sums(made(600)) == sums(files)
 
 
-def test_the_workbook_of_estimates_is_the_same_every_time():
+def test_the_workbook_of_estimates_is_the_same_every_time() -> None:
     first, second = made(60, population="estimates"), made(60, population="estimates")
     assert sums(first) == sums(second)
     assert "census2021_age" not in first
 
 
-def test_another_seed_is_another_country(files):
+def test_another_seed_is_another_country(files: Mapping[str, tuple[str, bytes]]) -> None:
     other = sums(made(600, seed=7))
     assert all(other[source] != known for source, known in sums(files).items() if source in other)
 
 
-def test_the_publishers_file_names(files):
+def test_the_publishers_file_names(files: Mapping[str, tuple[str, bytes]]) -> None:
     assert {source: name for source, (name, _) in files.items()} == NAMES
     assert set(made(60)) == set(NAMES)
 
 
-def test_too_few_areas_are_refused():
+def test_too_few_areas_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 60 areas, not 59"):
         list(demo_files(59))
 
 
 @pytest.mark.parametrize("areas", [60, 61, 240, 2_500])
-def test_any_size(areas):
+def test_any_size(areas: int) -> None:
     made_up = made(areas)
     frame = gpd.read_parquet(io.BytesIO(made_up["lsoa21_boundaries"][1]))
     assert len(frame) == areas
@@ -121,7 +122,7 @@ def test_any_size(areas):
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_any_seed_makes_a_whole_country(seed):
+def test_any_seed_makes_a_whole_country(seed: int) -> None:
     content = made(150, seed=seed)["lsoa21_boundaries"][1]
     frame = gpd.read_parquet(io.BytesIO(content)).to_crs(27700)
     assert frame.geometry.is_valid.all()
@@ -131,7 +132,7 @@ def test_any_seed_makes_a_whole_country(seed):
 # --- geography --------------------------------------------------------------------------------------------------------
 
 
-def test_areas_are_valid_do_not_overlap_and_leave_no_gaps(boundaries):
+def test_areas_are_valid_do_not_overlap_and_leave_no_gaps(boundaries: gpd.GeoDataFrame) -> None:
     frame = boundaries.to_crs(27700)
     assert frame.geometry.is_valid.all()
     whole = shapely.union_all(frame.geometry.to_numpy())
@@ -139,25 +140,25 @@ def test_areas_are_valid_do_not_overlap_and_leave_no_gaps(boundaries):
     assert all(len(part.interiors) == 0 for part in shapely.get_parts(whole))
 
 
-def test_there_are_islands(boundaries):
+def test_there_are_islands(boundaries: gpd.GeoDataFrame) -> None:
     whole = shapely.union_all(boundaries.geometry.to_numpy())
     assert (boundaries.geom_type == "MultiPolygon").any()
     assert len(shapely.get_parts(whole)) >= 3
 
 
-def test_neighbours_share_their_border_vertex_by_vertex(boundaries):
+def test_neighbours_share_their_border_vertex_by_vertex(boundaries: gpd.GeoDataFrame) -> None:
     shapes = boundaries.geometry.to_numpy()
     assert shapely.coverage_is_valid(shapes)
     points = shapely.get_coordinates(shapes)
     assert (np.unique(points, axis=0, return_counts=True)[1] > 1).mean() > 0.7
 
 
-def test_borders_are_as_detailed_as_published_ones(boundaries):
+def test_borders_are_as_detailed_as_published_ones(boundaries: gpd.GeoDataFrame) -> None:
     assert 100 <= shapely.get_num_coordinates(boundaries.geometry.to_numpy()).mean() <= 250
 
 
 @pytest.mark.parametrize("areas", [60, 600, 100_000])
-def test_it_lies_in_the_open_north_sea(areas):
+def test_it_lies_in_the_open_north_sea(areas: int) -> None:
     coast = make_coast(areas, np.random.default_rng([2021, 0]))
     land = gpd.GeoSeries([coast.mainland, *coast.islands], crs=27700).to_crs(4326)
     west, south, east, north = land.total_bounds
@@ -167,7 +168,9 @@ def test_it_lies_in_the_open_north_sea(areas):
     assert north < 56.4
 
 
-def test_areas_in_the_city_are_smaller_than_in_the_country(files, boundaries):
+def test_areas_in_the_city_are_smaller_than_in_the_country(
+    files: Mapping[str, tuple[str, bytes]], boundaries: gpd.GeoDataFrame
+) -> None:
     area = boundaries.to_crs(27700).area / 1e6
     classes = table(files, "ruc2021")["RUC21CD"]
     assert area[classes == "UN1"].median() < 1
@@ -177,7 +180,7 @@ def test_areas_in_the_city_are_smaller_than_in_the_country(files, boundaries):
 # --- layouts ----------------------------------------------------------------------------------------------------------
 
 
-def test_file_7_has_the_official_headers(file_7):
+def test_file_7_has_the_official_headers(file_7: pd.DataFrame) -> None:
     columns = list(file_7.columns)
     assert len(columns) == 56
     assert columns[:7] == [
@@ -200,7 +203,7 @@ def test_file_7_has_the_official_headers(file_7):
     ]
 
 
-def test_file_8_has_the_official_sheets(files):
+def test_file_8_has_the_official_sheets(files: Mapping[str, tuple[str, bytes]]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(files["iod2025_file8"][1]), read_only=True)
     kinds = ("Income", "Employment", "Education", "Barriers")
     assert book.sheetnames == ["Notes", *(f"IoD25 {kind} Domain" for kind in kinds)]
@@ -215,7 +218,7 @@ def test_file_8_has_the_official_sheets(files):
     assert rows[1][0] == "E01900001"
 
 
-def test_census_tables_have_the_official_headers(files):
+def test_census_tables_have_the_official_headers(files: Mapping[str, tuple[str, bytes]]) -> None:
     age = table(files, "census2021_age", "census2021-ts007a-lsoa.csv", thousands=",")
     assert list(age.columns[:5]) == ["date", "geography", "geography code", "Age: Total", "Age: Aged 4 years and under"]
     assert age.columns[5] == "Age: Aged 5 to 9 years"
@@ -231,7 +234,7 @@ def test_census_tables_have_the_official_headers(files):
     assert (total - age["Age: Total"]).abs().max() <= 4
 
 
-def test_postcode_archive_has_the_official_layout(files):
+def test_postcode_archive_has_the_official_layout(files: Mapping[str, tuple[str, bytes]]) -> None:
     archive = zipfile.ZipFile(io.BytesIO(files["code_point_open"][1]))
     assert archive.namelist() == ["Data/CSV/qz.csv", "Doc/Code-Point_Open_Column_Headers.csv"]
     frame = pd.read_csv(io.BytesIO(archive.read("Data/CSV/qz.csv")), header=None)
@@ -243,7 +246,7 @@ def test_postcode_archive_has_the_official_layout(files):
     assert (nowhere[[2, 3]] == 0).all(axis=None)
 
 
-def test_support_places_have_the_official_layout(files):
+def test_support_places_have_the_official_layout(files: Mapping[str, tuple[str, bytes]]) -> None:
     libraries = table(files, "libraries")
     assert list(libraries.columns[:4]) == ["Reporting service", "Reporting service code", "Name", "Type"]
     assert libraries.shape[1] == 63
@@ -257,7 +260,7 @@ def test_support_places_have_the_official_layout(files):
     assert set(libraries["Postcode"]) | set(practices[9]) <= postcodes
 
 
-def test_the_publishers_oddities(files):
+def test_the_publishers_oddities(files: Mapping[str, tuple[str, bytes]]) -> None:
     assert files["lsoa21_icb"][1].startswith(b"\xef\xbb\xbf")
     assert b"city  ,Urban" in files["ruc2021"][1]
     disability = zipfile.ZipFile(io.BytesIO(files["census2021_disability"][1])).read("census2021-ts038-lsoa.csv")
@@ -269,7 +272,9 @@ def test_the_publishers_oddities(files):
 # --- meaning ----------------------------------------------------------------------------------------------------------
 
 
-def test_codes_exist_nowhere_and_agree(files, boundaries, file_7):
+def test_codes_exist_nowhere_and_agree(
+    files: Mapping[str, tuple[str, bytes]], boundaries: gpd.GeoDataFrame, file_7: pd.DataFrame
+) -> None:
     codes = boundaries["LSOA21CD"].tolist()
     assert codes == [f"E01{number}" for number in range(900_001, 900_601)]
     lookup = table(files, "lsoa21_icb", encoding="utf-8-sig")
@@ -288,7 +293,7 @@ def test_codes_exist_nowhere_and_agree(files, boundaries, file_7):
     assert wards.groupby("WD24CD").size().between(3, 9).all()
 
 
-def test_names_are_invented(files, boundaries):
+def test_names_are_invented(files: Mapping[str, tuple[str, bytes]], boundaries: gpd.GeoDataFrame) -> None:
     lookup = table(files, "lsoa21_icb", encoding="utf-8-sig")
     assert lookup["ICB24NM"].unique().tolist() == ["NHS Saltmarsh and the Wolds Integrated Care Board (fictional)"]
     assert lookup["SICBL24NM"].str.endswith("(fictional)").all()
@@ -298,20 +303,20 @@ def test_names_are_invented(files, boundaries):
     assert not lookup["LAD24NM"].str.contains(real).any()
 
 
-def test_every_rural_urban_class_is_there_under_its_name(files):
+def test_every_rural_urban_class_is_there_under_its_name(files: Mapping[str, tuple[str, bytes]]) -> None:
     frame = table(files, "ruc2021")
     assert dict(zip(frame["RUC21CD"], frame["RUC21NM"].str.strip(), strict=True)) == RUC21_NAMES
     assert (frame["Urban_rural_flag"].eq("Urban") == frame["RUC21CD"].str.startswith("U")).all()
 
 
-def test_imd_follows_from_the_ranks_of_its_domains(file_7):
+def test_imd_follows_from_the_ranks_of_its_domains(file_7: pd.DataFrame) -> None:
     domains = {name: file_7[f"{title} {RANK}"].to_numpy() for name, title in DOMAINS.items()}
     score = sum(IMD_WEIGHTS[name] * exponential(ranks) for name, ranks in domains.items())
     assert np.abs(score - file_7[f"{IMD} Score"]).max() <= 0.0005 + 1e-9
     assert sum(IMD_WEIGHTS.values()) == pytest.approx(0.999)
 
 
-def test_ranks_follow_scores_and_deciles_follow_ranks(file_7):
+def test_ranks_follow_scores_and_deciles_follow_ranks(file_7: pd.DataFrame) -> None:
     ranks = [column for column in file_7.columns if column.endswith(RANK)]
     assert len(ranks) == 16
     for column in ranks:
@@ -324,7 +329,9 @@ def test_ranks_follow_scores_and_deciles_follow_ranks(file_7):
         assert (decile == np.ceil(10 * rank / 600)).all()
 
 
-def test_change_lookup_has_every_kind_and_every_area(files, boundaries):
+def test_change_lookup_has_every_kind_and_every_area(
+    files: Mapping[str, tuple[str, bytes]], boundaries: gpd.GeoDataFrame
+) -> None:
     frame = table(files, "lsoa11_lsoa21")
     assert set(frame["CHGIND"]) == {"U", "S", "M", "X"}
     assert frame["CHGIND"].eq("U").mean() > 0.9
@@ -334,7 +341,7 @@ def test_change_lookup_has_every_kind_and_every_area(files, boundaries):
     assert (latter[frame.loc[frame["CHGIND"] == "M", "LSOA21CD"]] > 1).all()
 
 
-def test_people_are_plausible(files, file_7):
+def test_people_are_plausible(files: Mapping[str, tuple[str, bytes]], file_7: pd.DataFrame) -> None:
     age = table(files, "census2021_age", "census2021-ts007a-lsoa.csv", thousands=",")
     disability = table(files, "census2021_disability", "census2021-ts038-lsoa.csv")
     barriers = pd.read_excel(io.BytesIO(files["iod2025_file8"][1]), "IoD25 Barriers Domain", engine="openpyxl")
@@ -354,13 +361,13 @@ def test_people_are_plausible(files, file_7):
     assert barriers["Connectivity Score"][rural].mean() < barriers["Connectivity Score"][~rural].mean() - 10
 
 
-def test_every_file_is_read_by_the_stage_that_tidies_it(tmp_path):
+def test_every_file_is_read_by_the_stage_that_tidies_it(tmp_path: Path) -> None:
     paths = {}
     for source, (name, content) in (made(60) | made(60, population="estimates")).items():
         paths[source] = tmp_path / name
         paths[source].write_bytes(content)
     areas = tidy_boundaries(paths["lsoa21_boundaries"])
-    assert areas.repaired == ()
+    assert not areas["repaired"].any()
     frames = [
         tidy_deprivation(paths["iod2025_file7"]),
         tidy_underlying_indicators(paths["iod2025_file8"]),
@@ -373,8 +380,8 @@ def test_every_file_is_read_by_the_stage_that_tidies_it(tmp_path):
         with zipfile.ZipFile(paths[source]) as archive:
             frames.append(read(io.BytesIO(archive.read(archive.namelist()[0])), source))
     for frame in frames:
-        assert frame["lsoa21_code"].tolist() == areas.frame["lsoa21_code"].tolist()
+        assert frame["lsoa21_code"].tolist() == sorted(areas["lsoa21_code"])
     assert set(tidy_lsoa_changes(paths["lsoa11_lsoa21"])["change"]) >= {"U", "S", "M"}
-    postcodes = tidy_postcodes(paths["code_point_open"], areas.frame)
+    postcodes = assign_postcodes(tidy_postcodes(paths["code_point_open"]), areas)
     assert postcodes["lsoa21_code"].nunique() == 60
     assert len(postcodes) == 60 * 25 - 60 * 25 // 97

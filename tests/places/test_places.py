@@ -1,4 +1,6 @@
 import json
+from collections.abc import Mapping
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +14,7 @@ from pipeline.errors import DeclarationError, RawFileError
 from pipeline.places.locating import locate, origins
 from pipeline.places.reading import of_kind, read_candidates, read_journeys, read_places
 from pipeline.places.stories import read_stories
-from tests.folders import DECLARED
+from tests.fixtures.folders import DECLARED
 
 KIND = {
     "id": "initiative",
@@ -30,22 +32,22 @@ POSTCODES = pd.DataFrame(
 )
 AREA = gpd.GeoSeries([shapely.box(620000, 308000, 621000, 309000)], crs=27700)
 SWAPPED = "coordinates off the National Grid: are x and y swapped?"
-NOT_DEGREES = 'coordinates are no degrees: is crs = "EPSG:27700" meant?'
+NOT_DEGREES = 'coordinates are not in degrees: should it be crs = "EPSG:27700"?'
 BY_BOTH = {"name": "Name", "x": "X", "y": "Y", "postcode": "Postcode"}
 HEADER = "Name,Postcode,Offers,Places,Open\n"
 
 
-def kind(**changes):
+def kind(**changes: object) -> PlaceKind:
     return PlaceKind.model_validate({**KIND, **changes})
 
 
-def reported(tmp_path, rows, **changes):
+def reported(tmp_path: Path, rows: str, **changes: object) -> pd.DataFrame:
     path = tmp_path / "places.csv"
     path.write_text(rows if "columns" in changes else HEADER + rows, encoding="utf-8")
     return read_places(path, kind(**changes))
 
 
-def test_a_csv_with_postcodes(tmp_path):
+def test_a_csv_with_postcodes(tmp_path: Path) -> None:
     rows = 'Tea and Tech,nr11aa,"Devices; skills",2,Mondays\nThe Hub,NR1 1AB,,,\n'
     found = locate(reported(tmp_path, rows), AREA, POSTCODES)
     assert found.refused.empty
@@ -59,7 +61,7 @@ def test_a_csv_with_postcodes(tmp_path):
 
 
 @pytest.mark.parametrize(("crs", "point"), [("EPSG:27700", "620500,308500"), ("EPSG:4326", "1.2548,52.6286")])
-def test_coordinates_in_either_system(tmp_path, crs, point):
+def test_coordinates_in_either_system(tmp_path: Path, crs: str, point: str) -> None:
     columns = {"name": "Name", "x": "X", "y": "Y"}
     frame = reported(tmp_path, f"Name,X,Y\nHub,{point}\n", crs=crs, columns=columns)
     found = locate(frame, AREA).frame
@@ -69,7 +71,7 @@ def test_coordinates_in_either_system(tmp_path, crs, point):
     assert frame["x"].iloc[0] == pytest.approx(620500, abs=2500)
 
 
-def test_geojson_points(tmp_path):
+def test_geojson_points(tmp_path: Path) -> None:
     path = tmp_path / "places.geojson"
     point = {"type": "Point", "coordinates": [1.2548, 52.6286]}
     features = [{"type": "Feature", "properties": {"Name": "Hub"}, "geometry": point}]
@@ -78,7 +80,7 @@ def test_geojson_points(tmp_path):
     assert locate(found, AREA).frame["name"].tolist() == ["Hub"]
 
 
-def test_geojson_that_holds_no_points_is_refused(tmp_path):
+def test_geojson_that_holds_no_points_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "places.geojson"
     line = {"type": "LineString", "coordinates": [[1, 52], [1, 53]]}
     path.write_text(json.dumps({"features": [{"type": "Feature", "properties": {"Name": "Hub"}, "geometry": line}]}))
@@ -86,7 +88,7 @@ def test_geojson_that_holds_no_points_is_refused(tmp_path):
         read_places(path, kind(file="places.geojson", columns={"name": "Name"}))
 
 
-def test_bad_rows_are_named_and_the_rest_used(tmp_path):
+def test_bad_rows_are_named_and_the_rest_used(tmp_path: Path) -> None:
     rows = (
         "Good,NR1 1AA,,,\nUnknown,NR9 9XX,,,\nNowhere,,,,\ngood ,NR1 1AA,,,\nNo coordinates,ZZ9 9ZZ,,,\n,NR1 1AB,,,\n"
     )
@@ -95,14 +97,14 @@ def test_bad_rows_are_named_and_the_rest_used(tmp_path):
     assert dict(zip(found.refused["row"], found.refused["reason"], strict=True)) == {
         3: "unknown postcode",
         4: "neither coordinates nor a postcode",
-        5: "stands twice",
+        5: "appears twice",
         6: "unknown postcode",
         7: "no name",
     }
     assert "initiative: 2 left out, unknown postcode: row 3 (Unknown), row 6 (No coordinates)" in found.notes()
 
 
-def test_a_place_may_lie_twenty_kilometres_outside_and_no_more(tmp_path):
+def test_a_place_may_lie_twenty_kilometres_outside_and_no_more(tmp_path: Path) -> None:
     columns = {"name": "Name", "x": "X", "y": "Y"}
     rows = "Name,X,Y\nNear,640900,308500\nFar,641100,308500\nSea,900000,308500\n"
     found = locate(reported(tmp_path, rows, crs="EPSG:27700", columns=columns), AREA)
@@ -126,12 +128,12 @@ def test_a_place_may_lie_twenty_kilometres_outside_and_no_more(tmp_path):
         ("", "no rows below the headers"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_which_row(tmp_path, rows, message):
+def test_a_file_that_cannot_be_read_says_which_row(tmp_path: Path, rows: str, message: str) -> None:
     with pytest.raises(RawFileError, match=message):
         reported(tmp_path, rows)
 
 
-def test_a_declared_column_that_is_not_there_is_named(tmp_path):
+def test_a_declared_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("Title,Postcode\nHub,NR1 1AA\n")
     with pytest.raises(RawFileError, match=r"Name, Offers, Open, Places.*|names Name"):
@@ -150,18 +152,18 @@ def test_a_declared_column_that_is_not_there_is_named(tmp_path):
         ({"colour": "red"}, "Extra inputs"),
     ],
 )
-def test_an_impossible_declaration_is_refused(changes, message):
+def test_an_impossible_declaration_is_refused(changes: Mapping[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         kind(**changes)
 
 
-def test_the_shipped_declaration():
+def test_the_shipped_declaration() -> None:
     declared = read_places_declaration(DECLARED / "places.toml").kinds
     assert [k.id for k in declared] == ["library", "mobile_library", "gp_practice", "demo_initiative"]
     assert [k.id for k in declared if not k.offers_now] == ["gp_practice"]
 
 
-def test_local_files_are_for_the_areas_named_else_for_all_real_ones():
+def test_local_files_are_for_the_areas_named_else_for_all_real_ones() -> None:
     real, fictional = (
         Area(id="here", title="Here", lad=("E07000001",)),
         Area(id="demo", title="Demo", everything=True, fictional=True),
@@ -172,7 +174,7 @@ def test_local_files_are_for_the_areas_named_else_for_all_real_ones():
     assert not kind(areas=["demo"]).is_for(real)
 
 
-def test_the_templates_can_be_read(tmp_path):
+def test_the_templates_can_be_read(tmp_path: Path) -> None:
     templates = DECLARED / "templates"
     declared = next(k for k in read_places_declaration(DECLARED / "places.toml").kinds if k.id == "demo_initiative")
     assert len(read_places(templates / "initiatives.csv", declared)) == 2
@@ -181,14 +183,14 @@ def test_the_templates_can_be_read(tmp_path):
     assert read_candidates(templates / "candidates.csv")["cost"].tolist() == [1.0, 2.5]
 
 
-def test_an_unknown_key_is_refused_with_its_place(tmp_path):
+def test_an_unknown_key_is_refused_with_its_place(tmp_path: Path) -> None:
     content = (DECLARED / "places.toml").read_text(encoding="utf-8").replace("nearest = 3", "nearest = 3\nfurthest = 1")
     (tmp_path / "places.toml").write_text(content, encoding="utf-8")
     with pytest.raises(DeclarationError, match=r"access\.furthest: unknown key"):
         read_places_declaration(tmp_path / "places.toml")
 
 
-def test_rows_of_a_tidied_source_take_what_their_kind_says():
+def test_rows_of_a_tidied_source_take_what_their_kind_says() -> None:
     tidied = pd.DataFrame(
         {"row": [1, 2], "id": ["a", "b"], "name": "N", "kind": ["gp_practice", "library"], "postcode": "NR1 1AA"}
     ).assign(x=np.nan, y=np.nan, opening="", hours=np.nan)
@@ -198,14 +200,14 @@ def test_rows_of_a_tidied_source_take_what_their_kind_says():
     assert found["capacity"].tolist() == [0.25]
 
 
-def test_supply_goes_with_the_hours_that_somebody_is_there():
+def test_supply_goes_with_the_hours_that_somebody_is_there() -> None:
     tidied = pd.DataFrame({"row": range(2, 5), "id": ["a", "b", "c"], "name": "N", "kind": "library", "postcode": ""})
     tidied = tidied.assign(x=0.0, y=0.0, opening="", hours=[15.0, np.nan, 60.0])
     declared = next(k for k in read_places_declaration(DECLARED / "places.toml").kinds if k.id == "library")
     assert of_kind(tidied, declared)["capacity"].tolist() == [0.5, 1.0, 2.0]
 
 
-def test_candidates_may_cost_something(tmp_path):
+def test_candidates_may_cost_something(tmp_path: Path) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text("name,postcode,cost\nHall,NR1 1AA,3\nPub,NR1 1AB,\n")
     assert read_candidates(path)["cost"].tolist() == [3.0, 1.0]
@@ -214,7 +216,7 @@ def test_candidates_may_cost_something(tmp_path):
         read_candidates(path)
 
 
-def test_points_are_centroids_where_given_and_lie_inside_elsewhere():
+def test_points_are_centroids_where_given_and_lie_inside_elsewhere() -> None:
     horseshoe = shapely.box(0, 0, 100, 100).difference(shapely.box(20, 20, 80, 100))
     areas = gpd.GeoDataFrame({"lsoa21_code": ["A", "B"]}, geometry=[horseshoe, horseshoe], crs=27700)
     centroids = pd.DataFrame({"lsoa21_code": ["B", "C"], "easting": [7.0, 0], "northing": [8.0, 0]})
@@ -224,7 +226,7 @@ def test_points_are_centroids_where_given_and_lie_inside_elsewhere():
     assert horseshoe.contains(shapely.Point(points[0]))
 
 
-def test_headers_of_candidates_count_whatever_their_case(tmp_path):
+def test_headers_of_candidates_count_whatever_their_case(tmp_path: Path) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text("Name, POSTCODE ,Cost\nHall,NR1 1AA,3\n")
     found = read_candidates(path)
@@ -238,7 +240,9 @@ def test_headers_of_candidates_count_whatever_their_case(tmp_path):
 
 
 @pytest.mark.parametrize("points", [("620500,308500", "620600,308600"), ("1.2548,52.6286", "1.2550,52.6290")])
-def test_candidates_are_in_degrees_or_metres_and_may_have_a_postcode_instead(tmp_path, points):
+def test_candidates_are_in_degrees_or_metres_and_may_have_a_postcode_instead(
+    tmp_path: Path, points: tuple[str, str]
+) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text(f"name,x,y,postcode\nHall,{points[0]},\nPub,{points[1]},\nKiosk,,,NR1 1AA\nLost,0,0,\n")
     found = locate(read_candidates(path), AREA, POSTCODES)
@@ -250,7 +254,7 @@ def test_candidates_are_in_degrees_or_metres_and_may_have_a_postcode_instead(tmp
     assert found.refused["reason"].tolist() == ["coordinates are 0, 0"]
 
 
-def test_the_columns_that_candidates_need_are_named(tmp_path):
+def test_the_columns_that_candidates_need_are_named(tmp_path: Path) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text("title,x\nHall,1\n")
     with pytest.raises(RawFileError, match="name, and postcode or x and y. Columns found: title, x") as refused:
@@ -258,23 +262,23 @@ def test_the_columns_that_candidates_need_are_named(tmp_path):
     assert "places.toml" not in str(refused.value)
 
 
-def test_the_cheapest_of_equal_candidates_is_kept(tmp_path):
+def test_the_cheapest_of_equal_candidates_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text("name,postcode,cost\nHall,NR1 1AA,3\nHALL,NR11AA,2\nPub,NR1 1AB,1\n")
     found = locate(read_candidates(path), AREA, POSTCODES)
     assert found.frame["place_id"].tolist() == ["candidate-3", "candidate-4"]
-    assert found.refused[["row", "reason"]].to_numpy().tolist() == [[2, "stands twice"]]
+    assert found.refused[["row", "reason"]].to_numpy().tolist() == [[2, "appears twice"]]
 
 
 @pytest.mark.parametrize(("cost", "read"), [("1,500", 1500.0), ("1,234,567.5", 1234567.5), ("2.5", 2.5)])
-def test_commas_stand_between_thousands(tmp_path, cost, read):
+def test_commas_stand_between_thousands(tmp_path: Path, cost: str, read: float) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text(f'name,postcode,cost\nHall,NR1 1AA,"{cost}"\n')
     assert read_candidates(path)["cost"].tolist() == [read]
 
 
 @pytest.mark.parametrize("cost", ["1,5", "1_000", "10,00", "1,0000", "nan", "inf", "0", "-1"])
-def test_what_is_no_cost_is_refused(tmp_path, cost):
+def test_what_is_no_cost_is_refused(tmp_path: Path, cost: str) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text(f'name,postcode,cost\nHall,NR1 1AA,"{cost}"\n')
     with pytest.raises(RawFileError, match=f"row 2: '{cost}'"):
@@ -286,29 +290,31 @@ def test_what_is_no_cost_is_refused(tmp_path, cost):
     [
         ("EPSG:4326", "620500", "308500", NOT_DEGREES),
         ("EPSG:4326", "52.6286", "1.2548", SWAPPED),
-        ("EPSG:4326", "1,25", "52,62", "coordinates are no numbers"),
+        ("EPSG:4326", "1,25", "52,62", "coordinates are not numbers"),
         ("EPSG:4326", "1.2548", "", "only one of x and y is given"),
         ("EPSG:4326", "0", "0.0", "coordinates are 0, 0"),
         ("EPSG:4326", "100", "-60", "coordinates off the National Grid"),
-        ("EPSG:27700", "1.2548", "52.6286", 'coordinates are no metres: is crs = "EPSG:4326" meant?'),
+        ("EPSG:27700", "1.2548", "52.6286", 'coordinates are not in metres: should it be crs = "EPSG:4326"?'),
         ("EPSG:27700", "308500", "1620500", "coordinates off the National Grid"),
         ("EPSG:27700", "1208500", "620500", SWAPPED),
-        ("EPSG:27700", "TG 2", "TG 3", "coordinates are no numbers"),
+        ("EPSG:27700", "TG 2", "TG 3", "coordinates are not numbers"),
     ],
 )
-def test_coordinates_that_cannot_be_used_leave_a_row_to_its_postcode_or_say_why(tmp_path, crs, x, y, reason):
+def test_coordinates_that_cannot_be_used_leave_a_row_to_its_postcode_or_say_why(
+    tmp_path: Path, crs: str, x: str, y: str, reason: str
+) -> None:
     rows = f'Name,X,Y,Postcode\nHub,"{x}","{y}",\nPub,"{x}","{y}",NR1 1AA\nInn,"{x}","{y}",NR9 9XX\n'
     found = locate(reported(tmp_path, rows, crs=crs, columns=BY_BOTH), AREA, POSTCODES)
     assert found.frame[["name", "located_by"]].to_numpy().tolist() == [["Pub", "postcode"]]
     assert found.refused["reason"].tolist() == [reason, f"{reason}; unknown postcode"]
 
 
-def test_a_postcode_is_not_called_unknown_where_there_is_no_list_of_them(tmp_path):
+def test_a_postcode_is_not_called_unknown_where_there_is_no_list_of_them(tmp_path: Path) -> None:
     found = locate(reported(tmp_path, "Hub,NR1 1AA,,,\n"), AREA)
     assert found.refused["reason"].tolist() == ["no list of postcodes to look its postcode up in"]
 
 
-def test_coordinates_of_a_tidied_source_that_are_off_the_grid_leave_it_to_its_postcode():
+def test_coordinates_of_a_tidied_source_that_are_off_the_grid_leave_it_to_its_postcode() -> None:
     tidied = pd.DataFrame({"row": [2, 3], "id": ["a", "b"], "name": ["A", "B"], "kind": "library"})
     tidied = tidied.assign(postcode="NR1 1AA", x=[0.0, 620500.0], y=[0.0, 308500.0], opening="", hours=np.nan)
     declared = next(k for k in read_places_declaration(DECLARED / "places.toml").kinds if k.id == "library")
@@ -318,18 +324,18 @@ def test_coordinates_of_a_tidied_source_that_are_off_the_grid_leave_it_to_its_po
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_encodings_and_separators(tmp_path, encoding, separator):
+def test_encodings_and_separators(tmp_path: Path, encoding: str, separator: str) -> None:
     path = tmp_path / "places.csv"
     path.write_bytes("_id,_row,Name,Postcode\n7,x,Café,NR1 1AA\n".replace(",", separator).encode(encoding))
     found = read_places(path, kind(columns={"id": "_id", "name": "Name", "postcode": "Postcode"}))
     assert found[["row", "id", "name"]].to_numpy().tolist() == [[2, "initiative-7", "Café"]]
 
 
-def test_no_offers_between_semicolons_are_those_of_the_kind(tmp_path):
+def test_no_offers_between_semicolons_are_those_of_the_kind(tmp_path: Path) -> None:
     assert reported(tmp_path, "Hub,NR1 1AA,;;,,\n")["offers"].tolist() == ["skills"]
 
 
-def test_an_id_that_stands_twice_is_refused(tmp_path):
+def test_an_id_that_stands_twice_is_refused(tmp_path: Path) -> None:
     columns = {"id": "Id", "name": "Name", "postcode": "Postcode"}
     with pytest.raises(RawFileError, match="initiative-7 in rows 2, 4"):
         reported(tmp_path, "Id,Name,Postcode\n7,Hub,NR1 1AA\n8,Pub,NR1 1AA\n7,Inn,NR1 1AB\n", columns=columns)
@@ -343,21 +349,28 @@ def test_an_id_that_stands_twice_is_refused(tmp_path):
         ("E01000001,library-2,5\n\nE01000001,library-2,6\n", r"more than once, in row\(s\) 3, 5"),
     ],
 )
-def test_rows_of_journeys_are_those_of_the_file(tmp_path, rows, message):
+def test_rows_of_journeys_are_those_of_the_file(tmp_path: Path, rows: str, message: str) -> None:
     path = tmp_path / "journeys.csv"
     path.write_text("origin,destination,minutes\n\n" + rows)
     with pytest.raises(RawFileError, match=message):
         read_journeys(path)
 
 
-def test_journeys_without_a_column_are_refused(tmp_path):
+def test_journeys_without_a_column_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "journeys.csv"
     path.write_text("from,destination,minutes\nE01000001,library-2,5\n")
-    with pytest.raises(RawFileError, match="origin is not there. Columns found: from, destination, minutes"):
+    with pytest.raises(RawFileError, match="origin is missing. Columns found: from, destination, minutes"):
         read_journeys(path)
 
 
-def geojson(tmp_path, *geometries, **members):
+GeoJson = Mapping[str, object]
+
+
+def geojson(
+    tmp_path: Path,
+    *geometries: GeoJson | None,
+    **members: GeoJson,
+) -> Path:
     path = tmp_path / "places.geojson"
     features = [
         {"type": "Feature", "properties": {"Name": f"Hub {n}", "Postcode": "NR1 1AA"}, "geometry": geometry}
@@ -367,11 +380,11 @@ def geojson(tmp_path, *geometries, **members):
     return path
 
 
-POINT = {"type": "Point", "coordinates": [1.2548, 52.6286]}
-LINE = {"type": "LineString", "coordinates": [[1, 52], [1, 53]]}
+POINT: GeoJson = {"type": "Point", "coordinates": [1.2548, 52.6286]}
+LINE: GeoJson = {"type": "LineString", "coordinates": [[1, 52], [1, 53]]}
 
 
-def test_a_feature_that_is_no_point_is_named_and_the_rest_used(tmp_path):
+def test_a_feature_that_is_no_point_is_named_and_the_rest_used(tmp_path: Path) -> None:
     path = geojson(tmp_path, POINT, LINE, None, {"type": "MultiPoint", "coordinates": [[1.255, 52.629]]})
     found = locate(read_places(path, kind(file="p.geojson", columns={"name": "Name"})), AREA)
     assert found.frame["name"].tolist() == ["Hub 1", "Hub 4"]
@@ -390,14 +403,14 @@ def test_a_feature_that_is_no_point_is_named_and_the_rest_used(tmp_path):
         ("EPSG:3857", "says EPSG:3857, .* Save the file in EPSG:4326 or EPSG:27700"),
     ],
 )
-def test_a_geojson_in_another_system_than_is_declared_is_refused(tmp_path, name, message):
+def test_a_geojson_in_another_system_than_is_declared_is_refused(tmp_path: Path, name: str, message: str) -> None:
     path = geojson(tmp_path, POINT, crs={"type": "name", "properties": {"name": name}})
     with pytest.raises(RawFileError, match=message):
         read_places(path, kind(file="p.geojson", columns={"name": "Name"}))
 
 
 @pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG:6.6:4326"])
-def test_a_geojson_that_states_the_declared_system_is_read(tmp_path, name):
+def test_a_geojson_that_states_the_declared_system_is_read(tmp_path: Path, name: str) -> None:
     path = geojson(tmp_path, POINT, crs={"type": "name", "properties": {"name": name}})
     assert len(read_places(path, kind(file="p.geojson", columns={"name": "Name"}))) == 1
 
@@ -413,7 +426,7 @@ def test_a_geojson_that_states_the_declared_system_is_read(tmp_path, name):
         ('{"features": [{"geometry": {"type": "Point", "coordinates": 1}}]}', "expected a GeoJSON"),
     ],
 )
-def test_a_geojson_that_cannot_be_read_is_refused(tmp_path, text, message):
+def test_a_geojson_that_cannot_be_read_is_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "places.geojson"
     path.write_text(text)
     with pytest.raises(RawFileError, match=message):

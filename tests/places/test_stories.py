@@ -1,4 +1,5 @@
 import datetime as dt
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,16 +14,16 @@ HEADER = "place,quote,theme,source,consent\n"
 GOOD = 'E01026446,"I ask my grandson, he does it all",skills,"Healthwatch, May 2026",yes\n'
 
 
-def written(tmp_path, text):
+def written(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "stories.csv"
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def test_a_good_file_is_read(tmp_path):
+def test_a_good_file_is_read(tmp_path: Path) -> None:
     found = read_stories(written(tmp_path, HEADER + GOOD))
     assert found["quote"].tolist() == ["I ask my grandson, he does it all"]
-    assert found["row"].tolist() == [2]
+    assert found["file_row"].tolist() == [2]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_a_good_file_is_read(tmp_path):
         ("943-476-5919", "an NHS number"),
     ],
 )
-def test_personal_data_are_refused_by_row_and_not_repeated(tmp_path, detail, kind):
+def test_personal_data_are_refused_by_row_and_not_repeated(tmp_path: Path, detail: str, kind: str) -> None:
     path = written(tmp_path, HEADER + GOOD + f'E01026446,"Ring me: {detail}.",skills,Us,yes\n')
     with pytest.raises(RawFileError) as refused:
         read_stories(path)
@@ -50,7 +51,7 @@ def test_personal_data_are_refused_by_row_and_not_repeated(tmp_path, detail, kin
     assert detail not in str(refused.value)
 
 
-def test_a_column_that_is_not_asked_for_is_searched_too(tmp_path):
+def test_a_column_that_is_not_asked_for_is_searched_too(tmp_path: Path) -> None:
     text = HEADER.replace("consent", "consent,contact") + GOOD.replace(",yes\n", ",yes,07700 900123\n")
     with pytest.raises(RawFileError, match="telephone"):
         read_stories(written(tmp_path, text))
@@ -69,7 +70,7 @@ def test_a_column_that_is_not_asked_for_is_searched_too(tmp_path):
         "open 9-5 @ the hub",
     ],
 )
-def test_what_identifies_no_one_is_kept(text):
+def test_what_identifies_no_one_is_kept(text: str) -> None:
     assert personal_data(text) == []
 
 
@@ -143,7 +144,7 @@ UK, ABROAD, NHS, EMAIL = "a UK telephone number", "a telephone number", "an NHS 
         ),
     ],
 )
-def test_personal_data_in_other_spellings(text, kind):
+def test_personal_data_in_other_spellings(text: str, kind: str) -> None:
     assert kind in personal_data(text)
 
 
@@ -183,11 +184,11 @@ def test_personal_data_in_other_spellings(text, kind):
         "we look at www.nhs.uk",
     ],
 )
-def test_honest_stories_are_kept(text):
+def test_honest_stories_are_kept(text: str) -> None:
     assert personal_data(text) == []
 
 
-def nhs_number(nine):
+def nhs_number(nine: int) -> str | None:
     return next((f"{nine:09d}{d}" for d in range(10) if is_nhs_number(f"{nine:09d}{d}")), None)
 
 
@@ -197,14 +198,14 @@ GAPS = st.sampled_from(
 
 
 @given(st.integers(10**8, 10**9 - 1), GAPS, st.sampled_from(["", "NHS no.", "mine is ", "12 "]))
-def test_an_nhs_number_is_found_however_it_is_spaced(nine, gap, before):
+def test_an_nhs_number_is_found_however_it_is_spaced(nine: int, gap: str, before: str) -> None:
     digits = nhs_number(nine)
     if digits is not None:
         assert NHS in personal_data(f"{before}{digits[:3]}{gap}{digits[3:6]}{gap}{digits[6:]}.")
 
 
 @given(st.integers(0, 10**9 - 1), GAPS, st.sampled_from(["", "Tel.", "ring ", "(", "2 people: "]))
-def test_a_mobile_is_found_however_it_is_spaced(nine, gap, before):
+def test_a_mobile_is_found_however_it_is_spaced(nine: int, gap: str, before: str) -> None:
     digits = f"07{nine:09d}"
     assert UK in personal_data(f"{before}{digits[:5]}{gap}{digits[5:8]}{gap}{digits[8:]}.")
 
@@ -214,19 +215,21 @@ FORMATS = st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m/%d/%Y", "%Y-%
 
 
 @given(DATES, DATES, FORMATS, st.times(), st.sampled_from(["-", " \u2013 ", " to "]))
-def test_dates_and_times_are_no_numbers_of_people(start, end, form, time, between):
+def test_dates_and_times_are_no_numbers_of_people(
+    start: dt.date, end: dt.date, form: str, time: dt.time, between: str
+) -> None:
     first, last = f"{start:{form}}", f"{end:{form}}"
     assert personal_data(f"{first}{between}{last}") == []
     assert personal_data(f"On {first} {time:%H:%M} and {last}, {time:%H:%M:%S}.") == []
 
 
 @pytest.mark.parametrize("digits", ["9434765919", "4010232137"])
-def test_valid_nhs_numbers(digits):
+def test_valid_nhs_numbers(digits: str) -> None:
     assert is_nhs_number(digits)
 
 
 @given(st.integers(0, 10**9 - 1), st.integers(0, 9), st.integers(1, 9))
-def test_one_wrong_digit_is_no_nhs_number(nine, position, change):
+def test_one_wrong_digit_is_no_nhs_number(nine: int, position: int, change: int) -> None:
     start = f"{nine:09d}"
     valid = next((start + str(d) for d in range(10) if is_nhs_number(start + str(d))), None)
     if valid is not None:
@@ -237,7 +240,7 @@ def test_one_wrong_digit_is_no_nhs_number(nine, position, change):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("place,quote\nA,B\n", "theme, source, consent is not there"),
+        ("place,quote\nA,B\n", "theme, source, consent is missing"),
         (HEADER, "no stories"),
         (HEADER + GOOD.replace(",yes", ",no"), r"consent .* row\(s\) 2"),
         (HEADER + GOOD.replace(",yes", ","), r"consent .* row\(s\) 2"),
@@ -245,12 +248,12 @@ def test_one_wrong_digit_is_no_nhs_number(nine, position, change):
         (HEADER + "A,I said, you know,t,s,yes\n", r"row\(s\) 2 do not have 5 cells"),
     ],
 )
-def test_a_file_that_lacks_something_says_where(tmp_path, text, message):
+def test_a_file_that_lacks_something_says_where(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(RawFileError, match=message):
         read_stories(written(tmp_path, text))
 
 
-def test_the_headers_are_searched_and_not_repeated_either(tmp_path):
+def test_the_headers_are_searched_and_not_repeated_either(tmp_path: Path) -> None:
     path = written(
         tmp_path, HEADER.replace("consent", "consent,ada@example.org") + GOOD.replace(",yes\n", ",yes,7700900123\n")
     )
@@ -261,9 +264,9 @@ def test_the_headers_are_searched_and_not_repeated_either(tmp_path):
     assert "ada@" not in str(refused.value)
 
 
-def test_a_header_that_stands_twice_is_refused(tmp_path):
+def test_a_header_that_stands_twice_is_refused(tmp_path: Path) -> None:
     text = HEADER.replace("consent", "Consent,consent") + GOOD.replace(",yes\n", ",no,yes\n")
-    with pytest.raises(RawFileError, match="consent stand more than once"):
+    with pytest.raises(RawFileError, match="consent appear more than once"):
         read_stories(written(tmp_path, text))
 
 
@@ -280,24 +283,31 @@ def test_a_header_that_stands_twice_is_refused(tmp_path):
         ("", "headers in its first row"),
     ],
 )
-def test_a_file_that_is_no_csv_says_where(tmp_path, text, message):
+def test_a_file_that_is_no_csv_says_where(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(RawFileError, match=message):
         read_stories(written(tmp_path, text))
 
 
-def test_what_excel_calls_unicode_text_is_read(tmp_path):
+def test_what_excel_calls_unicode_text_is_read(tmp_path: Path) -> None:
     path = tmp_path / "stories.csv"
     path.write_text((HEADER + GOOD).replace(", ", "; ").replace(",", "\t"), encoding="utf-16")
     assert len(read_stories(path)) == 1
 
 
-def test_a_story_that_cannot_be_placed_is_named_without_its_place():
+def test_a_story_that_cannot_be_placed_is_named_without_its_place() -> None:
     columns = ("lsoa21_code", "lsoa21_name", "ward_code", "ward_name", "lad_code", "lad_name")
     areas = pd.DataFrame([["E01000001", "Here 001A", "W1", "Ward", "L1", "Here"]], columns=columns)
     points = pd.DataFrame({"lon": [1.0], "lat": [52.0]}, index=["E01000001"])
     stories = pd.DataFrame(
-        {"row": [2, 3], "place": ["E01000001", "NR1 9ZZ"], "quote": "q", "theme": "t", "source": "s", "consent": "yes"}
+        {
+            "file_row": [2, 3],
+            "place": ["E01000001", "NR1 9ZZ"],
+            "quote": "q",
+            "theme": "t",
+            "source": "s",
+            "consent": "yes",
+        }
     )
     placed = place_stories(stories, areas, points, None)
     assert len(placed.frame) == 1
-    assert placed.refused == ["row 3: its place is no LSOA, postcode, ward or district of the area"]
+    assert placed.refused == ["row 3: its place is not an LSOA, postcode, ward or district of the area"]

@@ -1,5 +1,9 @@
+import csv
 import io
 import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -7,21 +11,35 @@ import openpyxl
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline import tidy
 from pipeline.demo import demo_files
 from pipeline.errors import RawFileError, SchemaError
-from pipeline.tidy.reading import numbers, pick, read_csv
+from pipeline.tidy.boundaries import tidy_boundaries
+from pipeline.tidy.deprivation import tidy_deprivation, tidy_underlying_indicators
+from pipeline.tidy.disability import tidy_disability
+from pipeline.tidy.lookups import tidy_health_geography, tidy_lsoa_changes, tidy_wards
+from pipeline.tidy.population import tidy_population_census, tidy_population_estimates
+from pipeline.tidy.reading import numbers, pick, read_columns, read_csv
+from pipeline.tidy.rurality import tidy_rurality
 
 
 @pytest.fixture(scope="module")
-def files():
+def files() -> dict[str, tuple[str, bytes]]:
     return {source: (name, content) for source, name, content in demo_files(60)}
 
 
+class Placed(Protocol):
+    """Puts the demonstration's file of a source into a folder, its content changed."""
+
+    def __call__(self, source: str, change: Callable[[bytes], bytes] = ...) -> Path: ...
+
+
 @pytest.fixture
-def placed(files, tmp_path):
-    def place(source, change=lambda content: content):
+def placed(files: Mapping[str, tuple[str, bytes]], tmp_path: Path) -> Placed:
+    def place(source: str, change: Callable[[bytes], bytes] = lambda content: content) -> Path:
         name, content = files[source]
         path = tmp_path / name
         path.write_bytes(change(content))
@@ -30,11 +48,16 @@ def placed(files, tmp_path):
     return place
 
 
-def square(x, y=52.0, size=0.1):
+def square(x: float, y: float = 52.0, size: float = 0.1) -> shapely.Polygon:
     return shapely.box(x, y, x + size, y + size)
 
 
-def boundaries(path, geometry, codes=None, crs=4326):
+def boundaries(
+    path: Path,
+    geometry: Sequence[shapely.Polygon | shapely.Point],
+    codes: Sequence[str] | None = None,
+    crs: int = 4326,
+) -> Path:
     codes = codes or [f"E0190000{n}" for n in range(1, len(geometry) + 1)]
     frame = gpd.GeoDataFrame({"LSOA21CD": codes, "LSOA21NM": codes}, geometry=geometry, crs=crs)
     frame.to_parquet(path) if path.suffix == ".parquet" else frame.to_file(path)
@@ -44,34 +67,34 @@ def boundaries(path, geometry, codes=None, crs=4326):
 # --- numbers and text -------------------------------------------------------------------------------------------------
 
 
-def table(values):
+def table(values: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({"lsoa21_code": [f"E0190000{n}" for n in range(1, len(values) + 1)], "x": values})
 
 
-def test_publishers_numbers_are_read():
+def test_publishers_numbers_are_read() -> None:
     frame = numbers(table(["1,234", " 5 ", "-0.5", "1e3"]), ["x"], "f.csv")
     assert frame["x"].tolist() == [1234, 5, -0.5, 1000]
 
 
 @pytest.mark.parametrize("text", ["abc", "1,23", "12-", "[c]", "-", "", "1.2.3"])
-def test_what_is_no_number_is_refused_by_name(text):
+def test_what_is_no_number_is_refused_by_name(text: str) -> None:
     with pytest.raises(RawFileError, match=r"f.csv: column 'x' .*E01900002: '"):
         numbers(table(["1", text]), ["x"], "f.csv")
 
 
-def test_suppressed_values_are_missing_only_when_allowed():
+def test_suppressed_values_are_missing_only_when_allowed() -> None:
     frame = numbers(table(["1", "[c]", "-", ".."]), ["x"], "f.csv", suppressed=True)
     assert frame["x"].isna().tolist() == [False, True, True, True]
     with pytest.raises(RawFileError, match="E01900002: 'many'"):
         numbers(table(["1", "many"]), ["x"], "f.csv", suppressed=True)
 
 
-def test_a_fraction_is_no_whole_number():
+def test_a_fraction_is_no_whole_number() -> None:
     with pytest.raises(RawFileError, match="whole numbers; not so for E01900002"):
-        numbers(table(["1", "2.5"]), ["x"], "f.csv", whole=True)
+        numbers(table(["1", "2.5"]), ["x"], "f.csv", integers=True)
 
 
-def test_marks_and_spaces_are_removed_and_web_pages_refused():
+def test_marks_and_spaces_are_removed_and_web_pages_refused() -> None:
     frame = read_csv(io.BytesIO(b"\xef\xbb\xbfcode , name\r\n A , B \r\n"), "f.csv")
     assert frame.columns.tolist() == ["code", "name"]
     assert frame.iloc[0].tolist() == ["A", "B"]
@@ -79,11 +102,47 @@ def test_marks_and_spaces_are_removed_and_web_pages_refused():
         read_csv(io.BytesIO(b"<!DOCTYPE html><html></html>"), "f.csv")
 
 
-def test_a_header_cut_short_is_matched_and_an_absent_one_named():
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "the file is empty"),
+        ("a,b\n1\n", "got 1"),
+        ("a,b\n1,2,3\n", "got 3"),
+        ('a,b\n1,"2\n', "unexpected end of data"),
+        ("a,a\n1,2\n", "appear more than once"),
+    ],
+)
+def test_what_is_no_table_is_refused(content: str, message: str) -> None:
+    with pytest.raises(RawFileError, match=f"f.csv: .*{message}"):
+        read_csv(io.BytesIO(content.encode()), "f.csv")
+
+
+def test_only_the_columns_asked_for_are_read() -> None:
+    content = 'LSOA code,"a, b",Long\nE1, "x, y" ,1\n\nE2,"say ""no""\nthen",2'
+    frame = read_columns(io.BytesIO(content.encode()), {"code": "lsoa CODE", "text": "A, B"}, "f.csv")
+    assert frame.to_dict("list") == {"code": ["E1", "E2"], "text": ["x, y", 'say "no"\nthen']}
+    headers_only = read_columns(io.BytesIO(b"LSOA code,a"), {"code": "LSOA code"}, "f.csv")
+    assert headers_only.empty
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")), max_size=6)
+
+
+@given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=5))
+def test_what_pandas_writes_is_read_back(rows: Sequence[tuple[str, str, str]]) -> None:
+    frame = pd.DataFrame(rows, columns=["a", "b", "c"])
+    content = frame.to_csv(index=False, quoting=csv.QUOTE_ALL).encode()
+    assert read_columns(io.BytesIO(content), {"c": "c", "a": "a"}, "f.csv").to_dict("list") == {
+        "c": frame["c"].str.strip().tolist(),
+        "a": frame["a"].str.strip().tolist(),
+    }
+
+
+def test_a_header_cut_short_is_matched_and_an_absent_one_named() -> None:
     long = "Children and Young People Sub-domain Decile (where 1 is most deprived 10% of LSOAs)"
     frame = pd.DataFrame({long[:80]: ["1"], "b": ["2"]})
     assert pick(frame, {"ours": long}, "f.csv").columns.tolist() == ["ours"]
-    with pytest.raises(RawFileError, match="'c' is not there. Columns found: Children"):
+    with pytest.raises(RawFileError, match="'c' is missing. Columns found: Children"):
         pick(frame, {"ours": "c"}, "f.csv")
 
 
@@ -91,100 +150,106 @@ def test_a_header_cut_short_is_matched_and_an_absent_one_named():
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "geojson", "gpkg"])
-def test_boundaries_of_every_format(tmp_path, suffix):
+def test_boundaries_of_every_format(tmp_path: Path, suffix: str) -> None:
     path = boundaries(tmp_path / f"b.{suffix}", [square(1.1), square(1.0)], ["E01900002", "E01900001"])
-    result = tidy.tidy_boundaries(path)
-    assert result.frame.columns.tolist() == ["lsoa21_code", "lsoa21_name", "geometry"]
-    assert result.frame["lsoa21_code"].tolist() == ["E01900001", "E01900002"]
-    assert result.frame.crs.to_epsg() == 4326
-    assert result.repaired == ()
+    result = tidy_boundaries(path)
+    assert result.columns.tolist() == ["lsoa21_code", "lsoa21_name", "repaired", "geometry"]
+    assert sorted(result["lsoa21_code"]) == ["E01900001", "E01900002"]
+    assert result.crs.to_epsg() == 4326
+    assert not result["repaired"].any()
 
 
-def test_national_grid_is_converted_and_wales_left_out(tmp_path):
+def test_national_grid_is_converted_and_wales_left_out(tmp_path: Path) -> None:
     grid = gpd.GeoSeries([square(1.0), square(-3.0)], crs=4326).to_crs(27700)
     path = boundaries(tmp_path / "b.gpkg", list(grid), ["E01900001", "W01900001"], crs=27700)
-    result = tidy.tidy_boundaries(path).frame
+    result = tidy_boundaries(path)
     assert result["lsoa21_code"].tolist() == ["E01900001"]
     assert result.total_bounds[0] == pytest.approx(1.0, abs=1e-3)
 
 
-def test_an_invalid_polygon_is_repaired_and_named(tmp_path):
+def test_an_invalid_polygon_is_repaired_and_named(tmp_path: Path) -> None:
     bow_tie = shapely.Polygon([(1, 52), (1.1, 52.1), (1.1, 52), (1, 52.1)])
-    result = tidy.tidy_boundaries(boundaries(tmp_path / "b.parquet", [square(2.0), bow_tie]))
-    assert result.repaired == ("E01900002",)
-    assert result.frame.geometry.is_valid.all()
-    assert result.frame.geometry.iloc[1].geom_type == "MultiPolygon"
+    result = tidy_boundaries(boundaries(tmp_path / "b.parquet", [square(2.0), bow_tie]))
+    assert result.geometry.is_valid.all()
+    repaired = result[result["repaired"]]
+    assert repaired["lsoa21_code"].tolist() == ["E01900002"]
+    assert repaired.geometry.iloc[0].geom_type == "MultiPolygon"
 
 
 @pytest.mark.parametrize(
     ("geometry", "codes", "message"),
     [
-        ([square(1), square(2)], ["E01900001", "E01900001"], "stand more than once: E01900001"),
+        ([square(1), square(2)], ["E01900001", "E01900001"], "appear more than once: E01900001"),
         ([square(1), shapely.Polygon()], None, "have no geometry: E01900002"),
         ([square(1), shapely.Point(1, 52)], None, "not polygons: E01900002"),
         ([square(1, 3.0)], None, "outside Great Britain"),
         ([square(1)], ["W01900001"], "no English LSOA"),
     ],
 )
-def test_unusable_boundaries_are_refused(tmp_path, geometry, codes, message):
+def test_unusable_boundaries_are_refused(
+    tmp_path: Path,
+    geometry: Sequence[shapely.Polygon | shapely.Point],
+    codes: Sequence[str] | None,
+    message: str,
+) -> None:
     with pytest.raises(RawFileError, match=message):
-        tidy.tidy_boundaries(boundaries(tmp_path / "b.parquet", geometry, codes))
+        tidy_boundaries(boundaries(tmp_path / "b.parquet", geometry, codes))
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def test_every_table_of_the_demonstration_is_read(placed, files):
-    assert len(tidy.tidy_deprivation(placed("iod2025_file7"))) == 60
-    assert tidy.tidy_underlying_indicators(placed("iod2025_file8"))["broadband_deprivation"].notna().all()
-    geography, year = tidy.tidy_health_geography(placed("lsoa21_icb"))
-    assert (len(geography), year) == (60, "2024")
-    assert tidy.tidy_wards(placed("lsoa21_ward"))[1] == "2024"
-    assert set(tidy.tidy_lsoa_changes(placed("lsoa11_lsoa21"))["change"]) == {"U", "S", "M"}
+def test_every_table_of_the_demonstration_is_read(placed: Placed, files: Mapping[str, tuple[str, bytes]]) -> None:
+    assert len(tidy_deprivation(placed("iod2025_file7"))) == 60
+    assert tidy_underlying_indicators(placed("iod2025_file8"))["broadband_deprivation"].notna().all()
+    geography, year = tidy_health_geography(placed("lsoa21_icb"))
+    assert (len(geography), year) == (60, ("codes and names of 2024",))
+    assert tidy_wards(placed("lsoa21_ward")).notes == ("codes and names of 2024",)
+    assert set(tidy_lsoa_changes(placed("lsoa11_lsoa21"))["change"]) == {"U", "S", "M"}
 
 
-def test_rurality_is_ordered(placed):
-    frame = tidy.tidy_rurality(placed("ruc2021"))
+def test_rurality_is_ordered(placed: Placed) -> None:
+    frame = tidy_rurality(placed("ruc2021"))
     order = frame.drop_duplicates("ruc21_code").set_index("ruc21_code")["rurality"].to_dict()
     expected = {"UN1": 0, "UF1": 1, "RLN1": 2, "RLF1": 3, "RSN1": 4, "RSF1": 5}
     assert order.items() <= expected.items()
     assert not frame["ruc21_name"].str.endswith(" ").any()
 
 
-def test_an_unknown_rural_urban_class_is_named(placed):
+def test_an_unknown_rural_urban_class_is_named(placed: Placed) -> None:
     path = placed("ruc2021", lambda content: content.replace(b",UN1,", b",A1,", 1))
     with pytest.raises(RawFileError, match=r"E019\d+: 'A1'"):
-        tidy.tidy_rurality(path)
+        tidy_rurality(path)
 
 
-def test_a_lookup_of_another_year_is_read(placed):
+def test_a_lookup_of_another_year_is_read(placed: Placed) -> None:
     path = placed("lsoa21_icb", lambda content: content.replace(b"24CD", b"26CD").replace(b"24NM", b"26NM"))
-    assert tidy.tidy_health_geography(path)[1] == "2026"
+    assert tidy_health_geography(path).notes == ("codes and names of 2026",)
 
 
-def test_a_code_that_stands_twice_is_refused(placed):
+def test_a_code_that_stands_twice_is_refused(placed: Placed) -> None:
     path = placed("lsoa21_ward", lambda content: content + content.splitlines()[1] + b"\n")
-    with pytest.raises(SchemaError, match="stand more than once: E01900001"):
-        tidy.tidy_wards(path)
+    with pytest.raises(SchemaError, match="appear more than once: E01900001"):
+        tidy_wards(path)
 
 
-def test_a_value_out_of_its_range_is_named(placed):
-    def change(content):
+def test_a_value_out_of_its_range_is_named(placed: Placed) -> None:
+    def change(content: bytes) -> bytes:
         rows = content.decode().splitlines()
         cells = rows[1].split(",")
         cells[6] = "11"
         return "\n".join([rows[0], ",".join(cells), *rows[2:]]).encode()
 
     with pytest.raises(SchemaError, match=r"imd_decile: 1 value\(s\) above 10: E01900001 \(11\)"):
-        tidy.tidy_deprivation(placed("iod2025_file7", change))
+        tidy_deprivation(placed("iod2025_file7", change))
 
 
-def member(files, source, name):
-    return zipfile.ZipFile(io.BytesIO(files[source][1])).open(name)
+def member(files: Mapping[str, tuple[str, bytes]], source: str, name: str) -> BinaryIO:
+    return io.BytesIO(zipfile.ZipFile(io.BytesIO(files[source][1])).read(name))
 
 
-def test_census_residents_by_hand(files):
-    frame = tidy.tidy_population_census(member(files, "census2021_age", "census2021-ts007a-lsoa.csv"), "f")
+def test_census_residents_by_hand(files: Mapping[str, tuple[str, bytes]]) -> None:
+    frame = tidy_population_census(member(files, "census2021_age", "census2021-ts007a-lsoa.csv"), "f")
     raw = pd.read_csv(member(files, "census2021_age", "census2021-ts007a-lsoa.csv"), thousands=",")
     older = raw[["Age: Aged 75 to 79 years", "Age: Aged 80 to 84 years", "Age: Aged 85 years and over"]].sum(axis=1)
     assert frame["population_75_plus"].tolist() == older.tolist()
@@ -192,14 +257,15 @@ def test_census_residents_by_hand(files):
     assert np.allclose(frame["share_75_plus"], older / raw["Age: Total"])
 
 
-def test_disability_uses_its_own_total(files):
-    frame = tidy.tidy_disability(member(files, "census2021_disability", "census2021-ts038-lsoa.csv"), "f")
+def test_disability_uses_its_own_total(files: Mapping[str, tuple[str, bytes]]) -> None:
+    frame = tidy_disability(member(files, "census2021_disability", "census2021-ts038-lsoa.csv"), "f")
     assert frame["share_disabled"].between(0, 1).all()
 
 
-def test_mid_year_estimates_are_read(tmp_path):
+def test_mid_year_estimates_are_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
+    assert isinstance(sheet, Worksheet)
     sheet.title = "Mid-2024 LSOA 2021"
     for _ in range(3):
         sheet.append(["Notes"])
@@ -209,23 +275,13 @@ def test_mid_year_estimates_are_read(tmp_path):
     sheet.append(["W06900001", "Cwm", "W01900001", "Cwm 001A", 182, *[1] * 182])
     path = tmp_path / "estimates.xlsx"
     book.save(path)
-    frame = tidy.tidy_population_estimates(path)
+    frame = tidy_population_estimates(path)
     assert frame.iloc[0].tolist()[:4] == ["E01900001", 182, 20, 32]
     assert len(frame) == 1
 
 
-def test_a_postcode_belongs_to_the_area_that_contains_its_point(placed):
-    areas = tidy.tidy_boundaries(placed("lsoa21_boundaries")).frame
-    frame = tidy.tidy_postcodes(placed("code_point_open"), areas)
-    points = gpd.GeoSeries(gpd.points_from_xy(frame["easting"], frame["northing"], crs=27700)).to_crs(4326)
-    polygons = areas.set_index("lsoa21_code").geometry.loc[frame["lsoa21_code"]].reset_index(drop=True)
-    assert points.intersects(polygons).all()
-    assert frame["postcode"].is_unique
-    assert len(frame) > 250
-
-
-def test_a_workbook_without_the_sheet_lists_those_found(tmp_path):
+def test_a_workbook_without_the_sheet_lists_those_found(tmp_path: Path) -> None:
     path = tmp_path / "File_8.xlsx"
     openpyxl.Workbook().save(path)
     with pytest.raises(RawFileError, match="Sheets found: Sheet"):
-        tidy.tidy_underlying_indicators(path)
+        tidy_underlying_indicators(path)

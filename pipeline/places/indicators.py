@@ -1,0 +1,338 @@
+"""Indicators that an analyst adds: read from their file, checked, and matched to the LSOAs of 2021."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipeline.catalogue import Area, Index
+from pipeline.catalogue.indicators import IndicatorColumn, IndicatorFile
+from pipeline.errors import DeclarationError, JoinError, MissingSourceError, RawFileError, command, first
+from pipeline.places.carrying import Carried, Lookup, carry_over
+from pipeline.places.rows import Row, headers_of, number_in, plain, read_csv_rows, read_parquet_rows, read_workbook_rows
+from pipeline.tables import Column, Table, validate
+from pipeline.tables.columns import LSOA_CODE
+from pipeline.tables.membership import is_among
+from pipeline.tables.numerals import NOT_GIVEN
+
+DECLARED = "declared/indicators.toml"
+LSOA = re.compile(r"[EW]01[0-9]{6}")
+OF_OTHER_NATIONS = re.compile(r"W01[0-9]{6}|S01[0-9]{6}|N[0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
+"""Small areas of Wales, Scotland and Northern Ireland: files for the United Kingdom have them; they are left out."""
+LOOKUP = "lsoa11_lsoa21"
+
+
+@dataclass(frozen=True)
+class Nation:
+    """The LSOAs of a nation.
+
+    Attributes:
+        residents: ``population_total`` of each LSOA of 2021, by code.
+        changes: the table ``lsoa_changes``; ``None`` where the official lookup is missing.
+    """
+
+    residents: pd.Series
+    changes: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class TidyIndicators:
+    """The indicators of a file on LSOAs of 2021.
+
+    Attributes:
+        declared: the declaration of the file.
+        table: their table; its key is ``lsoa21_code``.
+        frame: one row for each LSOA that the file gives, by code.
+        notes: what everything made from it should say.
+    """
+
+    declared: IndicatorFile
+    table: Table
+    frame: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The numbers of a file by the codes in it, each once: a column for each indicator and each denominator."""
+
+    values: pd.DataFrame
+    denominators: pd.DataFrame
+    rows: pd.Series
+    elsewhere: int
+
+
+def indicator_columns(file: IndicatorFile) -> tuple[Column, ...]:
+    """The columns that a declared file gives.
+
+    Raises:
+        DeclarationError: its limits are wider than its quantity allows.
+    """
+    return tuple(_column(file, column) for column in file.columns)
+
+
+def indicator_table_of(file: IndicatorFile) -> Table:
+    """The table that a declared file gives.
+
+    Raises:
+        DeclarationError: its limits are wider than its quantity allows.
+    """
+    columns = indicator_columns(file)
+    return Table(
+        file.id,
+        columns[0].title if len(columns) == 1 else f"Indicators of {Path(file.file).name}",
+        f"Added by an analyst. Source: {file.source}. Licence: {file.licence}.",
+        (LSOA_CODE, *columns),
+        key="lsoa21_code",
+    )
+
+
+def tidy_indicators(path: Path, file: IndicatorFile, nation: Nation) -> TidyIndicators:
+    """The indicators of ``path`` on the LSOAs of a nation, as ``file`` declares them.
+
+    Raises:
+        RawFileError: the file cannot be read, lacks a column, or a code or a number cannot be used; by rows.
+        DeclarationError: the codes are of another year than is declared.
+        MissingSourceError: codes of 2011 need the official lookup, which is missing.
+    """
+    given = _read(path, file)
+    _refuse_other_year(given, file, nation, path)
+    columns = indicator_columns(file)
+    notes = [f"{given.elsewhere:,} rows of other nations left out"] if given.elsewhere else []
+    if file.vintage == "lsoa11":
+        frame, said = _carried(given, file, nation)
+        notes += said
+    else:
+        frame = given.values.rename_axis("lsoa21_code")
+    frame = frame.sort_index().reset_index()[["lsoa21_code", *(column.name for column in columns)]]
+    for column in columns:
+        if column.storage == "integer" and frame[column.name].notna().all():
+            frame[column.name] = frame[column.name].astype("int64")
+    notes.append(f"values for {len(frame):,} of {len(nation.residents):,} LSOAs")
+    table = indicator_table_of(file)
+    if len(frame):
+        validate(frame, table, str(path))
+    return TidyIndicators(file, table, frame, tuple(notes))
+
+
+def refuse_gaps(indicators: TidyIndicators, area: Area, codes: Collection[str]) -> None:
+    """Refuse a file that lacks LSOAs of an area that it is for, unless its indicators may be missing.
+
+    Raises:
+        JoinError: which LSOAs it lacks.
+    """
+    needed = [column.id for column in indicators.declared.columns if column.missing == "refused"]
+    lacking = sorted(set(codes) - set(indicators.frame["lsoa21_code"]))
+    if needed and lacking:
+        raise JoinError(
+            f"{indicators.declared.file}: {len(lacking):,} of the {len(codes):,} LSOAs of {area.id} have no "
+            f"{first(needed, 5)}: {first(lacking)}\n"
+            f'  Complete the file, or set missing = "allowed" in {DECLARED}; with areas = [...] the file is for some '
+            "only."
+        )
+
+
+def refuse_partial(index: Index, area: Area, indicators: Iterable[TidyIndicators], codes: Collection[str]) -> None:
+    """Refuse to compare with a nation an indicator whose file does not cover it.
+
+    Args:
+        index: the index of ``area``.
+        area: its ``reference`` says what it is compared with.
+        indicators: those that are for the area.
+        codes: all LSOAs of the nation.
+
+    Raises:
+        DeclarationError: which indicators, and what to do about it.
+    """
+    partial = partial_columns(indicators, codes)
+    used = [f"'{name}' (it has {partial[name]:,})" for name in index.columns if name in partial]
+    if used and area.reference != "area":
+        raise DeclarationError(
+            f"The index '{index.id}' compares {area.id} with all {len(codes):,} LSOAs of England, and uses "
+            f"{', '.join(used)}. Use a file that covers England or an index without it, or set "
+            f'reference = "area" for {area.id} in declared/areas.toml, which compares within the area. The map also '
+            "shows indicators that no index uses."
+        )
+
+
+def partial_columns(indicators: Iterable[TidyIndicators], codes: Collection[str]) -> dict[str, int]:
+    """The indicators whose file does not have all LSOAs of a nation, with how many of them it has."""
+    partial: dict[str, int] = {}
+    for item in indicators:
+        count = int(is_among(item.frame["lsoa21_code"], list(codes)).sum())
+        if count < len(codes):
+            partial |= {column.id: count for column in item.declared.columns}
+    return partial
+
+
+def _column(file: IndicatorFile, declared: IndicatorColumn) -> Column:
+    column = Column(
+        declared.id,
+        declared.quantity,
+        "indicators",
+        declared.title,
+        declared.meaning,
+        unit=declared.unit,
+        source=file.id,
+        of=declared.of,
+        nullable=declared.missing == "allowed",
+        minimum=declared.minimum,
+        maximum=declared.maximum,
+    )
+    nature = column.nature
+    wider = (nature.minimum is not None and (column.minimum or 0) < nature.minimum) or (
+        nature.maximum is not None and (column.maximum or 0) > nature.maximum
+    )
+    if wider and declared.quantity in ("share", "decile"):
+        raise DeclarationError(
+            f"{DECLARED}: {declared.id}: a {declared.quantity} lies between {nature.minimum:g} and {nature.maximum:g}; "
+            f"minimum and maximum may only narrow that."
+        )
+    return column
+
+
+def _read(path: Path, file: IndicatorFile) -> _Given:
+    rows = _rows(path, file)
+    headers = headers_of(rows[:1])
+    denominators = {c.id: c.denominator_column for c in file.columns if c.denominator_column is not None}
+    wanted = [file.code_column, *(column.value_column for column in file.columns), *denominators.values()]
+    absent = [header for header in dict.fromkeys(wanted) if header not in headers]
+    if absent:
+        raise RawFileError(
+            f"{path}: {DECLARED}, {file.id} names the column(s) {', '.join(absent)}, which are missing. "
+            f"Columns found: {first(headers)}"
+        )
+    codes = [plain(row.cells[file.code_column]).upper() for row in rows]
+    here = [n for n, code in enumerate(codes) if not OF_OTHER_NATIONS.fullmatch(code)]
+    kept, codes_kept = [rows[n] for n in here], [codes[n] for n in here]
+    _refuse_codes(kept, codes_kept, path)
+    index = pd.Index(codes_kept, dtype="str")
+    columns = indicator_columns(file)
+    values = {c.name: _values(kept, d, c, path) for c, d in zip(columns, file.columns, strict=True)}
+    people = {name: _denominators(kept, header, path) for name, header in denominators.items()}
+    return _Given(
+        pd.DataFrame(values, index=index),
+        pd.DataFrame(people, index=index),
+        pd.Series([row.number for row in kept], index=index),
+        len(rows) - len(kept),
+    )
+
+
+def _rows(path: Path, file: IndicatorFile) -> list[Row]:
+    if not path.is_file():
+        raise MissingSourceError(
+            f"{DECLARED}: {file.id}.file '{file.file}' is missing. Put it there, correct its name, or remove the table "
+            "from the file."
+        )
+    if path.suffix.lower() == ".parquet":
+        return read_parquet_rows(path)
+    if path.suffix.lower() == ".xlsx":
+        return read_workbook_rows(path, file.sheet, file.header_row)
+    return read_csv_rows(path, file.header_row)
+
+
+def _refuse_codes(rows: Sequence[Row], codes: Sequence[str], path: Path) -> None:
+    wrong = [f"row {row.number}: '{code}'" for row, code in zip(rows, codes, strict=True) if not LSOA.fullmatch(code)]
+    if wrong:
+        raise RawFileError(
+            f"{path}: {len(wrong):,} row(s) have no LSOA code such as E01026804: {first(wrong)}. Correct "
+            "them, and take out totals and notes."
+        )
+    listed = pd.Series(codes, index=[row.number for row in rows])
+    twice = listed[listed.duplicated(keep=False)]
+    if len(twice):
+        shown = [f"{code} in rows {first(at.index)}" for code, at in twice.groupby(twice)]
+        raise RawFileError(
+            f"{path}: {len(shown):,} LSOA(s) appear more than once: {first(shown)}. Keep one row of each."
+        )
+    if listed.empty:
+        raise RawFileError(f"{path}: no row has the code of an English LSOA, such as E01026804.")
+
+
+def _values(rows: Sequence[Row], declared: IndicatorColumn, column: Column, path: Path) -> np.ndarray:
+    """The numbers of one indicator in the unit of its column, missing where they may be."""
+    where = f"{path}: {declared.value_column}"
+    texts = [plain(row.cells[declared.value_column]) for row in rows]
+    is_percent = declared.written_as == "percent"
+    values = np.array([number_in(text.removesuffix("%") if is_percent else text) for text in texts])
+    absent = np.array([text == "" or text.casefold() in NOT_GIVEN for text in texts])
+    advice = f'Complete them, or set missing = "allowed" for {declared.id} in {DECLARED}'
+    faults = [] if declared.missing == "allowed" else [(absent, "have no value", advice)]
+    faults.append((~absent & np.isnan(values), "are not numbers", "Write numbers such as 1,234 or 0.5"))
+    if is_percent:
+        values = values / 100
+    if column.storage == "integer":
+        faults.append((values % 1 > 0, "are not whole numbers", f"A {column.quantity} is one; choose another quantity"))
+    above = 'Are they percentages? Set written_as = "percent"' if column.quantity == "share" and not is_percent else ""
+    if column.minimum is not None:
+        faults.append((values < column.minimum, f"are below {column.minimum:g}", "Correct them"))
+    if column.maximum is not None:
+        faults.append((values > column.maximum, f"are above {column.maximum:g}", above or "Correct them"))
+    for wrong, what, remedy in faults:
+        if wrong.any():
+            shown = [f"row {rows[n].number}: '{texts[n]}'" for n in np.flatnonzero(wrong).tolist()]
+            raise RawFileError(f"{where}: {len(shown):,} value(s) {what}: {first(shown)}. {remedy}.")
+    return values
+
+
+def _denominators(rows: Sequence[Row], header: str, path: Path) -> np.ndarray:
+    values = np.array([number_in(row.cells[header]) for row in rows])
+    wrong = [f"row {rows[n].number}: '{plain(rows[n].cells[header])}'" for n in np.flatnonzero(~(values >= 0)).tolist()]
+    if wrong:
+        raise RawFileError(
+            f"{path}: {header}: a denominator should be a number of 0 or more; it is not in {first(wrong)}. Correct it."
+        )
+    return values
+
+
+def _refuse_other_year(given: _Given, file: IndicatorFile, nation: Nation, path: Path) -> None:
+    codes = given.values.index
+    current = nation.residents.index
+    former = pd.Index([]) if nation.changes is None else pd.Index(nation.changes["lsoa11_code"]).unique()
+    if file.vintage == "lsoa11" and nation.changes is None:
+        raise MissingSourceError(
+            f"{DECLARED}: {file.id} has codes of 2011, and the lookup to those of 2021 ({LOOKUP}) is not in data/raw. "
+            f"Fetch it with: {command('data', '<area>')}"
+        )
+    declared, other = (current, former) if file.vintage == "lsoa21" else (former, current)
+    unknown = codes[~is_among(codes, declared)]
+    elsewhen = unknown[is_among(unknown, other)]
+    if len(elsewhen):
+        year, meant = ("2011", "lsoa11") if file.vintage == "lsoa21" else ("2021", "lsoa21")
+        raise DeclarationError(
+            f"{path}: {len(elsewhen):,} code(s) are LSOAs of {year} only: {first(elsewhen)}. If all its codes are of "
+            f'{year}, set vintage = "{meant}" for {file.id} in {DECLARED}.'
+        )
+    if len(unknown):
+        shown = [f"row {given.rows[code]}: {code}" for code in unknown]
+        raise RawFileError(
+            f"{path}: {len(shown):,} code(s) are not LSOAs of this nation: {first(shown)}. Correct or remove them."
+        )
+
+
+def _carried(given: _Given, file: IndicatorFile, nation: Nation) -> tuple[pd.DataFrame, list[str]]:
+    """Values of LSOAs of 2011 carried over to those of 2021, and notes on what was done."""
+    lookup = Lookup.of(pd.DataFrame(nation.changes), nation.residents)
+    carried: dict[str, Carried] = {}
+    for declared, column in zip(file.columns, indicator_columns(file), strict=True):
+        carried[declared.id] = carry_over(
+            given.values[declared.id],
+            lookup,
+            "sum" if declared.is_summed else "mean",
+            given.denominators.get(declared.id),
+            in_whole_numbers=column.storage == "integer",
+        )
+    one = next(iter(carried.values()))
+    counts = ", ".join(f"{count:,} {word}" for word, count in one.changes.items() if count)
+    notes = [f"LSOAs of 2011 carried over to those of 2021 by the official lookup: {counts}"]
+    unweighted = [c.id for c in file.columns if not c.is_summed and c.denominator_column is None]
+    if unweighted and (one.changes["merged"] or one.changes["irregular"]):
+        notes.append(f"{first(unweighted, 5)}: merged LSOAs count equally, as no denominator_column is declared")
+    if one.best_fit:
+        notes.append(f"best fit only, as their borders changed irregularly: {first(one.best_fit)}")
+    if one.lost:
+        notes.append(f"no value, as part of what they were made from is not in the file: {first(one.lost)}")
+    return pd.DataFrame({name: item.values for name, item in carried.items()}), notes

