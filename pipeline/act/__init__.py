@@ -1,19 +1,20 @@
 """Where to act: support within reach, capacity, exclusion and how sure it is, priorities and sites."""
 
-from pipeline.act.certainty import exclusion_intervals
-from pipeline.act.exclusion import capacity, exclusion
-from pipeline.act.priorities import Act, coverage_in_words, priorities, where_to_act
-from pipeline.act.support import Support, nearest_places, support_access
+from pipeline.act.certainty import draw_exclusion_intervals
+from pipeline.act.exclusion import score_capacity, score_exclusion
+from pipeline.act.priorities import Assessment, Assumptions, assess_area, describe_coverage, list_priorities
+from pipeline.act.support import Support, list_nearest_places, measure_access
 
 __all__ = [
-    "Act",
+    "Assessment",
+    "Assumptions",
     "Support",
-    "capacity",
-    "coverage_in_words",
-    "exclusion",
-    "exclusion_intervals",
-    "nearest_places",
-    "priorities",
-    "support_access",
-    "where_to_act",
+    "assess_area",
+    "describe_coverage",
+    "draw_exclusion_intervals",
+    "list_nearest_places",
+    "list_priorities",
+    "measure_access",
+    "score_capacity",
+    "score_exclusion",
 ]

@@ -1,97 +1,99 @@
 """Where to act: everything that capacity adds to the risk of an area, and the list of its worst areas."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from pipeline.act.certainty import exclusion_intervals
-from pipeline.act.exclusion import capacity, exclusion
-from pipeline.act.support import Support, nearest_by_kind, nearest_places, support_access
+from pipeline.act.certainty import draw_exclusion_intervals
+from pipeline.act.exclusion import score_capacity, score_exclusion
+from pipeline.act.support import Support, list_nearest_places, measure_access, tabulate_nearest
 from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.places import Exclusion
 from pipeline.catalogue.rates import Driver, Helps, Rates
-from pipeline.risk.drivers import drivers
-from pipeline.risk.people import Covered, covered, people_at_risk
-from pipeline.tables import MEASURES, NEAREST, PRIORITIES, SUPPORT_COLUMNS, capacity_columns, validate
+from pipeline.join.comparison import Comparison
+from pipeline.risk.drivers import find_drivers
+from pipeline.risk.people import Coverage, estimate_people_at_risk, measure_coverage
+from pipeline.risk.scores import Risk
+from pipeline.store.records import ExclusionUncertaintyRecord, Measure
+from pipeline.tables import NEAREST, PRIORITIES, SUPPORT_COLUMNS, capacity_columns, is_among, validate
+
+_STRAIGHT: Measure = "straight line"
 
 
 @dataclass(frozen=True)
-class Act:
+class Assumptions:
+    """Declared settings for where to act: how risk and capacity combine, rates of risk, and what usually helps."""
+
+    exclusion: Exclusion
+    rates: Rates
+    helps: Helps
+
+
+@dataclass(frozen=True)
+class Assessment:
     """What capacity adds to ``risk.parquet``.
 
     Attributes:
-        frame: the columns of :func:`pipeline.tables.support_columns`, indexed by code.
+        frame: the columns of :func:`pipeline.tables.capacity_columns`, by code.
         nearest: table ``nearest``; empty without places.
-        kinds: id to title of the kinds that have a ``nearest_`` column. ``measure``: how ways are measured.
-        covered: people at risk inside the worst tenth and outside it.
-        varied: how the exclusion's uncertainty was drawn; empty where it was not.
-        exact: the contributions sum to the score's difference exactly.
+        kinds: id to title of the kinds that have a ``nearest_`` column. ``measure``: how distances are measured.
+        coverage: people at risk inside the worst tenth and outside it.
+        contributions_exact: the contributions sum to the score's difference exactly.
+        uncertainty: how the intervals of exclusion were drawn; None where they were not, and are empty.
     """
 
     frame: pd.DataFrame
     nearest: pd.DataFrame
     kinds: Mapping[str, str]
-    measure: str
-    covered: Covered
-    exact: bool
-    varied: Mapping[str, Any] = field(default_factory=dict)
+    measure: Measure
+    coverage: Coverage
+    contributions_exact: bool
+    uncertainty: ExclusionUncertaintyRecord | None = None
 
 
-def where_to_act(
-    risk: pd.DataFrame,
-    means: Mapping[str, float],
-    index: Index,
-    area: pd.DataFrame,
-    reference: pd.DataFrame,
-    nation: pd.DataFrame,
-    how: Exclusion,
-    rates: Rates,
-    helps: Helps,
+def assess_area(
+    comparison: Comparison,
+    risk: Risk,
+    assumptions: Assumptions,
     support: Support | None,
     uncertainty: Uncertainty | None,
-) -> Act:
+) -> Assessment:
     """People at risk, drivers, access to support, capacity, and exclusion with its uncertainty.
 
     Args:
-        risk: ``risk_score``, ``risk_decile`` and ``component_<name>`` of the area's LSOAs, by code.
-        means: the mean of every component over what they are compared with.
-        area, reference, nation: every source's columns by code: of the area, of what it is compared with, of all.
-        support: ``None`` where no list of places is at hand: the columns that need one are then empty.
+        risk: of the area of ``comparison``.
+        support: ``None`` where no list of places is available: the columns that need one are then empty.
         uncertainty: ``None`` leaves the exclusion's intervals empty.
 
     Raises:
         ScoringError: a column is missing, or an access cannot be computed.
     """
-    found = drivers(risk, means, index, helps)
-    titles = {component.name: component.title for component in index.components}
-    why = _with_titles(found.frame, titles)
-    people = people_at_risk(area, rates, nation)
-    frame = pd.concat([_no_support(risk.index), people, why, found.contributions.add_prefix("contribution_")], axis=1)
-    if support is None:
-        near, measure, kinds = pd.DataFrame({c: [] for c in NEAREST.names}), MEASURES[0], {}
-        varied: Mapping[str, Any] = {}
-    else:
-        demand = people_at_risk(nation, rates, nation)["people_at_risk"]
-        access = support_access(support, demand).reindex(risk.index)
-        frame["support_access"] = access
-        frame[["capacity_score", "capacity_decile"]] = capacity(access)
-        joined = exclusion(risk["risk_score"], frame["capacity_score"], how)
-        frame[list(joined.columns)] = joined
-        varied = {}
+    scores, nation = pd.DataFrame(risk.frame), comparison.nation
+    drivers = find_drivers(scores, risk.means, comparison.index, assumptions.helps)
+    titles = {component.name: component.title for component in comparison.index.components}
+    people = estimate_people_at_risk(comparison.area, assumptions.rates, nation)
+    contributions = drivers.contributions.add_prefix("contribution_")
+    frame = pd.concat([_no_support(scores.index), people, _with_titles(drivers.frame, titles), contributions], axis=1)
+    near, measure, kinds = pd.DataFrame({column: [] for column in NEAREST.names}), _STRAIGHT, {}
+    worst, record = scores["risk_decile"], None
+    if support is not None:
+        demand = estimate_people_at_risk(nation, assumptions.rates, nation)["people_at_risk"]
+        frame["support_access"] = measure_access(support, demand).reindex(scores.index)
+        frame[["capacity_score", "capacity_decile"]] = score_capacity(frame["support_access"])
+        exclusion = score_exclusion(scores["risk_score"], frame["capacity_score"], assumptions.exclusion)
+        frame[list(exclusion.columns)] = exclusion
+        worst = exclusion["exclusion_decile"]
         if uncertainty is not None:
-            intervals = exclusion_intervals(
-                index, reference, area, support, demand, joined["exclusion_decile"], uncertainty
-            )
-            frame[list(intervals.frame.columns)], varied = intervals.frame, intervals.varied
-        near, measure = nearest_places(support), support.measure
-        frame = frame.join(nearest_by_kind(near, support), validate="one_to_one")
+            intervals = draw_exclusion_intervals(comparison, support, demand, worst, uncertainty)
+            frame[list(intervals.frame.columns)], record = intervals.frame, intervals.uncertainty
+        near, measure = list_nearest_places(support), support.measure
+        frame = frame.join(tabulate_nearest(near, support), validate="one_to_one")
         kinds = {kind.id: kind.title for kind in support.kinds if not kind.mobile}
-    worst = frame["exclusion_decile"] if support is not None else risk["risk_decile"]
-    names = [column.name for column in capacity_columns(titles, kinds, measure)]
-    return Act(frame[names], near, kinds, measure, covered(frame["people_at_risk"], worst), found.exact, varied)
+    names = [column.name for column in capacity_columns(titles, kinds)]
+    coverage = measure_coverage(frame["people_at_risk"], worst)
+    return Assessment(frame[names], near, kinds, measure, coverage, drivers.exact, record)
 
 
 def _no_support(codes: pd.Index) -> pd.DataFrame:
@@ -99,26 +101,28 @@ def _no_support(codes: pd.Index) -> pd.DataFrame:
 
 
 def _with_titles(frame: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
-    """Components by their titles, as people read them."""
+    """Components by their titles, as readers see them."""
     ordered = frame["drivers"].map(lambda names: "; ".join(titles[n] for n in names.split("; ")), na_action="ignore")
     return frame.assign(main_driver=frame["main_driver"].map(titles), drivers=ordered).astype("str")
 
 
-def priorities(risk: pd.DataFrame, act: Act, support: Support | None, index: Index, helps: Helps) -> pd.DataFrame:
+def list_priorities(
+    risk: pd.DataFrame, assessment: Assessment, support: Support | None, index: Index, helps: Helps
+) -> pd.DataFrame:
     """The worst tenth, the worst first: table ``priorities``.
 
-    By exclusion where support is known, else by risk.
+    By exclusion where there is a list of support places, else by risk.
 
     Args:
-        risk: ``risk.parquet`` without geometry, by code, with the columns of ``act``.
+        risk: ``risk.parquet`` without geometry, by code, with the columns of ``assessment``.
     """
     by = ("exclusion_rank", "exclusion_decile") if support is not None else ("risk_rank", "risk_decile")
     worst = risk[risk[by[1]] == 1]
     worst = worst.assign(_code=worst.index).sort_values([by[0], "_code"]).drop(columns="_code")
-    near = _nearest_now(act.nearest, support)
+    near = _nearest_now(assessment.nearest, support)
     helping = _suggestions(index, helps)
     frame = worst.join(near).reset_index(names="lsoa21_code")
-    frame["order"] = range(1, len(frame) + 1)
+    frame["priority"] = range(1, len(frame) + 1)
     frame["suggested_help"] = frame["main_driver"].map({title: d.helps[0].what for title, d in helping.items()})
     frame["help_source"] = frame["main_driver"].map({title: d.helps[0].source for title, d in helping.items()})
     text = ["nearest_support", "nearest_support_kind", "suggested_help", "help_source"]
@@ -130,34 +134,36 @@ def priorities(risk: pd.DataFrame, act: Act, support: Support | None, index: Ind
 
 
 def _suggestions(index: Index, helps: Helps) -> dict[str, Driver]:
-    known = {component.title: helps.of(component.name) for component in index.components}
-    return {title: driver for title, driver in known.items() if driver is not None}
+    declared = {component.title: helps.of(component.name) for component in index.components}
+    return {title: driver for title, driver in declared.items() if driver is not None}
 
 
 def _nearest_now(nearest: pd.DataFrame, support: Support | None) -> pd.DataFrame:
     """The nearest place that offers help now, of any kind, by LSOA."""
-    columns = ["nearest_support", "nearest_support_kind", "nearest_support_distance"]
+    ways = {"nearest_support_metres": "metres", "nearest_support_minutes": "minutes"}
+    ways["nearest_support_distance"] = "distance"
     if support is None or nearest.empty:
-        nothing = {columns[0]: "str", columns[1]: "str", columns[2]: "float64"}
-        return pd.DataFrame(index=pd.Index([], dtype="str"), columns=columns).astype(nothing)
+        nothing = {"nearest_support": "str", "nearest_support_kind": "str", **dict.fromkeys(ways, "float64")}
+        return pd.DataFrame(index=pd.Index([], dtype="str"), columns=list(nothing)).astype(nothing)
     titles = {kind.id: kind.title for kind in support.kinds if kind.offers_now}
-    own = nearest[nearest["kind"].isin(titles)].sort_values(["distance", "entry"]).drop_duplicates("lsoa21_code")
-    own = own.merge(support.places[["place_id", "name"]], on="place_id", how="left", validate="many_to_one")
+    helping = nearest[is_among(nearest["kind"], titles)]
+    helping = helping.sort_values(["distance", "entry"]).drop_duplicates("lsoa21_code")
+    helping = helping.merge(support.places[["place_id", "name"]], on="place_id", how="left", validate="many_to_one")
     return pd.DataFrame(
         {
-            columns[0]: own["name"].to_numpy(),
-            columns[1]: own["kind"].map(titles).to_numpy(),
-            columns[2]: own["distance"].to_numpy(),
+            "nearest_support": helping["name"].to_numpy(),
+            "nearest_support_kind": helping["kind"].map(titles).to_numpy(),
+            **{name: helping[way].to_numpy() for name, way in ways.items()},
         },
-        index=own["lsoa21_code"],
+        index=helping["lsoa21_code"],
     )
 
 
-def coverage_in_words(act: Act, support: Support | None) -> Sequence[str]:
-    """What a worst-tenth list reaches, and what it misses, in one line."""
+def describe_coverage(assessment: Assessment, support: Support | None) -> str:
+    """How many people at risk the worst tenth holds, and how many live elsewhere, in one line."""
     by = "high risk with little support" if support is not None else "risk"
-    total = act.covered.inside + act.covered.missed
-    return [
+    total = assessment.coverage.inside + assessment.coverage.missed
+    return (
         f"  about {round(total, -2):,.0f} people at risk (an estimate); the worst tenth by {by} holds "
-        f"{act.covered.share:.0%} of them and misses about {round(act.covered.missed, -2):,.0f}"
-    ]
+        f"{assessment.coverage.share:.0%} of them and misses about {round(assessment.coverage.missed, -2):,.0f}"
+    )

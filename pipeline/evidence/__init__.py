@@ -1,30 +1,33 @@
-"""Does a score predict anything: indices held against an outcome, and weights fitted to one.
+"""Does a score predict anything: indices compared with an outcome, and weights fitted to one.
 
-It knows nothing of files: an outcome, a table of the nation and indices in, tables of evidence out.
+It reads and writes no files: an outcome, a table of the nation and indices in, tables and records of evidence out.
 """
 
-from pipeline.evidence.calibrate import Calibration, calibrate
+from pipeline.evidence.calibrate import Calibration, FitSettings, calibrate
 from pipeline.evidence.outcome import Outcome, find_code_column, match_outcome
 from pipeline.evidence.report import (
-    calibration_lines,
-    calibration_summary,
-    index_toml,
-    outcome_summary,
-    validation_lines,
+    describe_calibration,
+    describe_validation,
+    format_index,
+    record_calibration,
+    record_validation,
+    summarise_outcome,
 )
 from pipeline.evidence.validate import Validation, validate_indices
 
 __all__ = [
     "Calibration",
+    "FitSettings",
     "Outcome",
     "Validation",
     "calibrate",
-    "calibration_lines",
-    "calibration_summary",
+    "describe_calibration",
+    "describe_validation",
     "find_code_column",
-    "index_toml",
+    "format_index",
     "match_outcome",
-    "outcome_summary",
+    "record_calibration",
+    "record_validation",
+    "summarise_outcome",
     "validate_indices",
-    "validation_lines",
 ]

@@ -2,7 +2,7 @@
 
 The outcome enters as its percentile among the areas that have one, so that a few extreme areas do not decide and the
 fit aims at what the index is for: the order of areas. Least squares under ``weight ≥ least · sum of weights`` (Lawson
-and Hanson 1974, NNLS, after moving the bound to zero). The shares are rounded to whole percents, which is what the
+and Hanson 1974, NNLS, after moving the bound to zero). The shares are rounded to whole percentages, which is what the
 index file holds and what is judged.
 """
 
@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import nnls
-from scipy.stats import rankdata
 
 from pipeline.catalogue import Index
 from pipeline.errors import EvidenceError
@@ -26,8 +24,25 @@ Matrix = NDArray[np.float64]
 
 ROUNDS = 200
 RIDGE = 1e-9
-"""A share of the mean square of the indicators: it only keeps indicators that say the same from breaking the fit."""
+"""A share of the mean square of the indicators, which keeps indicators that say the same from breaking the fit."""
 FIFTHS = ("least", "second", "third", "fourth", "most")
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How weights are fitted.
+
+    Attributes:
+        least: the smallest share of the total weight that any indicator may have.
+        draws: the number of bootstrap samples. ``seed``: for the random numbers.
+    """
+
+    least: float = 0.02
+    draws: int = 1_000
+    seed: int = 2021
+
+
+DEFAULTS = FitSettings()
 
 
 @dataclass(frozen=True)
@@ -35,13 +50,12 @@ class Calibration:
     """An index with fitted weights, and how it does where it was not fitted.
 
     Attributes:
-        index: the template with fitted weights, in whole percents; indicators that got none are left out.
+        index: the template with fitted weights, in whole percentages; indicators that got none are left out.
         weights: one row for each indicator of the template: ``component, column, weight`` (percent), ``low, high``
             (95%, districts drawn again, before rounding), ``rounded``.
-        held_out: the areas' scores, 0–100, each by weights fitted without its ICB, district or region of the fold:
-            one column for each grouping, indexed by code.
-        out_of_sample: for each grouping, the rank correlation over all areas and the median within ICBs.
-        compared: those scores and the other candidates against the outcome, over the same areas.
+        out_of_sample: of scores by weights fitted without the area's ICB, or its district: for each, the rank
+            correlation over all areas and the median within ICBs.
+        compared: the scores without the area's ICB and the other candidates against the outcome, over the same areas.
         failures: ``kind, group, areas, spearman, gap``: by ICB, rural-urban class and fifth of age; ``gap`` is the mean
             of outcome percentile − score percentile, positive where the index understates the harm.
         without_floor: the rank correlation, ICB by ICB left out, had no indicator been given a least weight.
@@ -49,7 +63,6 @@ class Calibration:
 
     index: Index
     weights: pd.DataFrame
-    held_out: pd.DataFrame
     out_of_sample: pd.DataFrame
     compared: Validation
     failures: pd.DataFrame
@@ -61,10 +74,7 @@ def calibrate(
     nation: pd.DataFrame,
     outcome: Outcome,
     others: pd.DataFrame,
-    *,
-    least: float = 0.02,
-    draws: int = 1_000,
-    seed: int = 2021,
+    settings: FitSettings = DEFAULTS,
 ) -> Calibration:
     """Fit the weights of ``template`` to ``outcome``.
 
@@ -73,11 +83,16 @@ def calibrate(
             arithmetic mean at both levels.
         nation: all LSOAs with their columns, indexed by code.
         others: scores to compare with, higher = more risk, indexed by code.
-        least: the smallest share of the whole that any indicator may have.
+        settings: the least weight, and how the intervals are drawn.
 
     Raises:
-        EvidenceError: the template is no arithmetic mean, ``least`` leaves no room, or nothing goes with the outcome.
+        EvidenceError: the template is not an arithmetic mean, the least weight leaves no room, or no indicator goes
+            with the outcome.
     """
+    # Imported here because it is slow to import, and only calibrating needs it.
+    from scipy.stats import rankdata
+
+    least = settings.least
     _check(template, least)
     labels = [(c.name, i.column) for c in template.components for i in c.indicators]
     codes = outcome.values.index
@@ -91,29 +106,26 @@ def calibrate(
     )
     free = predict_held_out(values, target, groupings["ICB"], 0.0)
     shares = fit_shares(values, target, least)
-    percents = whole_percents(shares)
-    low, high = np.percentile(
-        bootstrap_shares(values, target, groupings["district"], least, draws, seed), INTERVAL, axis=0
-    )
+    percents = round_to_percents(shares)
+    low, high = np.percentile(bootstrap_shares(values, target, groupings["district"], settings), INTERVAL, axis=0)
     weights = pd.DataFrame(labels, columns=["component", "column"]).assign(
         weight=shares * 100, low=low * 100, high=high * 100, rounded=percents
     )
     candidates = others.loc[codes].assign(**{f"{template.id}, ICB left out": held_out["ICB"]})
-    compared = validate_indices(candidates, outcome, places, codes, draws=draws, seed=seed)
+    compared = validate_indices(candidates, outcome, places, codes, draws=settings.draws, seed=settings.seed)
     by_icb = groupings["ICB"]
     summary = [
         {"left_out": name, "spearman": spearman(held_out[name].to_numpy(), target), "median_within_icb": median}
         for name in groupings
-        for median in [within(held_out[name].to_numpy(), target, by_icb)]
+        for median in [correlate_within(held_out[name].to_numpy(), target, by_icb)]
     ]
     return Calibration(
         index=_with_weights(template, percents, outcome),
         weights=weights,
-        held_out=held_out,
         out_of_sample=pd.DataFrame(summary),
         compared=compared,
-        failures=failures(held_out["ICB"], target, nation),
-        without_floor=(spearman(free, target), within(free, target, by_icb)),
+        failures=list_failures(held_out["ICB"], target, nation),
+        without_floor=(spearman(free, target), correlate_within(free, target, by_icb)),
     )
 
 
@@ -128,62 +140,64 @@ def fit_shares(values: Matrix, target: Vector, least: float) -> Vector:
 
 
 def predict_held_out(values: Matrix, target: Vector, groups: NDArray[np.object_], least: float) -> Vector:
-    """The score of every area by whole percents fitted to the areas of all other groups.
+    """The score of every area by whole percentages fitted to the areas of all other groups.
 
     Raises:
         EvidenceError: there are fewer than two groups.
     """
     names = np.unique(groups)
     if len(names) < 2:
-        raise EvidenceError("The outcome covers one group of areas only: nothing is left to judge the weights on.")
+        raise EvidenceError(
+            "The outcome covers one group of areas only: none is left to judge the weights on. Use one with more areas."
+        )
     result = np.empty(len(target))
     for name in names:
         out = groups == name
-        result[out] = values[out] @ whole_percents(fit_shares(values[~out], target[~out], least)) / 100
+        result[out] = values[out] @ round_to_percents(fit_shares(values[~out], target[~out], least)) / 100
     return result
 
 
-def bootstrap_shares(
-    values: Matrix, target: Vector, clusters: NDArray[np.object_], least: float, draws: int, seed: int
-) -> Matrix:
+def bootstrap_shares(values: Matrix, target: Vector, clusters: NDArray[np.object_], settings: FitSettings) -> Matrix:
     """The fitted shares in resamples of whole clusters, shape (draws, columns)."""
     stacked = np.column_stack([np.ones(len(target)), values, target])
     cluster = np.unique(clusters, return_inverse=True)[1]
     many = int(cluster.max()) + 1
     moments = np.stack([stacked[cluster == c].T @ stacked[cluster == c] for c in range(many)])
-    counts = np.random.default_rng(seed).multinomial(many, np.full(many, 1 / many), size=draws)
+    counts = np.random.default_rng(settings.seed).multinomial(many, np.full(many, 1 / many), size=settings.draws)
     drawn = np.tensordot(counts, moments, axes=1)
     centred = drawn - drawn[:, :, :1] * drawn[:, :1, :] / drawn[:, :1, :1]
-    return np.stack([_fit(moment[1:-1, 1:-1], moment[1:-1, -1], least) for moment in centred])
+    return np.stack([_fit(moment[1:-1, 1:-1], moment[1:-1, -1], settings.least) for moment in centred])
 
 
-def whole_percents(shares: Vector) -> NDArray[np.int64]:
-    """``shares`` (together 1) as whole percents, together 100: what rounding down loses goes to the largest remains."""
+def round_to_percents(shares: Vector) -> NDArray[np.int64]:
+    """``shares`` (total 1) as whole percentages (total 100): those with the largest remainders are rounded up."""
     percents = np.floor(shares * 100 + 1e-9).astype("int64")
     remains = shares * 100 - percents
     percents[np.argsort(-remains, kind="stable")[: 100 - percents.sum()]] += 1
     return percents
 
 
-def within(score_of: Vector, target: Vector, groups: NDArray[np.object_]) -> float:
+def correlate_within(score_of: Vector, target: Vector, groups: NDArray[np.object_]) -> float:
     """The median rank correlation within the groups that have enough areas."""
-    found = [
+    correlations = [
         spearman(score_of[groups == name], target[groups == name])
         for name in np.unique(groups)
         if (groups == name).sum() >= FEWEST
     ]
-    return float(np.median(found)) if found else float("nan")
+    return float(np.median(correlations)) if correlations else float("nan")
 
 
-def failures(held_out: pd.Series, target: Vector, nation: pd.DataFrame) -> pd.DataFrame:
+def list_failures(held_out: pd.Series, target: Vector, nation: pd.DataFrame) -> pd.DataFrame:
     """How the held-out score does in each ICB, rural-urban class and fifth of age; see :class:`Calibration`."""
-    own = nation.loc[held_out.index]
+    from scipy.stats import rankdata
+
+    places = nation.loc[held_out.index]
     gap = target - rankdata(held_out) / len(held_out)
     old = nation["share_75_plus"].rank(pct=True).loc[held_out.index]
     fifth = np.minimum((old.to_numpy() * 5).astype(int), 4)
     kinds = {
-        "ICB": own["icb_name"].to_numpy(),
-        "rural-urban class": own["ruc21_name"].to_numpy(),
+        "ICB": places["icb_name"].to_numpy(),
+        "rural-urban class": places["ruc21_name"].to_numpy(),
         "share aged 75 and over": np.array([f"{number + 1}: {FIFTHS[number]} fifth" for number in fifth]),
     }
     rows = [
@@ -212,13 +226,15 @@ def _check(template: Index, least: float) -> None:
     count = sum(len(component.indicators) for component in template.components)
     if not 0 <= least < 1 / count:
         raise EvidenceError(
-            f"--least must be at least 0 and under {1 / count:.3f}, one part in {count}: the indicators' number. "
+            f"--least must be at least 0 and under {1 / count:.3f}, which is 1 divided by the {count} indicators. "
             f"Found {least:g}."
         )
 
 
 def _fit(gram: Matrix, cross: Vector, least: float) -> Vector:
-    """Shares from centred moments: the bound is a share of the weights' own sum, found by repetition."""
+    """Shares from centred moments: the bound is a share of the weights' sum, so it is approached step by step."""
+    from scipy.optimize import nnls
+
     size = len(cross)
     lower = np.linalg.cholesky(gram + RIDGE * np.trace(gram) / size * np.eye(size))
     aim = np.linalg.solve(lower, cross)

@@ -1,4 +1,4 @@
-"""An outcome by LSOA of 2011 or of 2021, put on the LSOAs of 2021 without guessing."""
+"""An outcome by LSOA of 2011 or of 2021, matched to the LSOAs of 2021 without guessing."""
 
 import re
 from collections.abc import Mapping
@@ -8,26 +8,27 @@ from typing import Literal
 import pandas as pd
 
 from pipeline.errors import EvidenceError, first
+from pipeline.tables import is_among
 
 LSOA = re.compile(r"[EW]01\d{6}")
 Vintage = Literal["2011", "2021"]
 
 NO_VALUE = "have no value"
 CHANGED = "are LSOAs of 2011 that were split, merged or redrawn by 2021"
-UNKNOWN = "are no LSOAs of this nation"
+UNKNOWN = "are not LSOAs of this nation"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Something that was measured in neighbourhoods.
+    """Something that was observed in neighbourhoods.
 
     Attributes:
-        name: how reports call it.
-        values: as given, one for each LSOA of 2021 that it can be had for, indexed by ``lsoa21_code``.
-        higher_is_better: whether a high value is what one wishes for.
-        vintage: the year of the codes it came with.
-        rows: how many areas it was given for.
-        left_out: how many of those could not be used, by reason.
+        name: its name in reports.
+        values: as given, one for each LSOA of 2021 that has one, indexed by ``lsoa21_code``.
+        higher_is_better: whether a high value is good.
+        vintage: the year of its codes.
+        rows: the number of areas it was given for.
+        left_out: the number of those that could not be used, by reason.
     """
 
     name: str
@@ -76,41 +77,41 @@ def find_code_column(frame: pd.DataFrame, asked: str | None, name: str) -> str:
 def match_outcome(
     values: pd.Series, nation: pd.Index, changes: pd.DataFrame | None, *, higher_is_better: bool, name: str
 ) -> Outcome:
-    """Put ``values`` (indexed by LSOA code of either year) on the LSOAs of 2021.
+    """Match ``values`` (indexed by LSOA code of either year) to the LSOAs of 2021.
 
-    The year is told by the codes that only one year has. A code that both years have can mean two areas, so of LSOAs
-    of 2011 those alone are used that did not change (CHGIND U).
+    The year is recognised by the codes that only one year has. A code that both years have can mean two areas, so only
+    those LSOAs of 2011 are used that did not change (CHGIND U).
 
     Args:
         values: numbers, NaN where there is none.
         nation: the codes of all LSOAs of 2021 of the nation.
-        changes: ``lsoa11_code, lsoa21_code, change``; without it, codes of 2011 are refused.
-        higher_is_better: whether a high value is what one wishes for.
-        name: how reports and errors call the outcome.
+        changes: ``lsoa11_code, lsoa21_code, change``; if left out, codes of 2011 are refused.
+        higher_is_better: whether a high value is good.
+        name: the name of the outcome in reports and errors.
 
     Raises:
-        EvidenceError: a code stands twice, codes of both years are mixed, nothing is left, or all values are equal.
+        EvidenceError: a code appears twice, codes of both years are mixed, nothing is left, or all values are equal.
     """
     twice = values.index[values.index.duplicated()]
     if len(twice):
-        raise EvidenceError(f"{name}: {len(twice):,} LSOA(s) stand more than once: {first(sorted(set(twice)))}")
+        raise EvidenceError(f"{name}: {len(twice):,} LSOA(s) appear more than once: {first(sorted(set(twice)))}")
     vintage = _vintage(values.index, changes, name)
     unchanged = nation
     if vintage == "2011" and changes is not None:
         unchanged = pd.Index(changes.loc[changes["change"] == "U", "lsoa21_code"]).intersection(nation)
-    of_nation = values.index.isin(unchanged)
-    changed = values.index.isin(_former(changes)) & ~of_nation
-    known = values.notna().to_numpy()
-    kept = values[of_nation & known].sort_index().astype("float64")
+    of_nation = is_among(values.index, unchanged)
+    changed = is_among(values.index, _former(changes)) & ~of_nation
+    present = values.notna().to_numpy()
+    kept = values[of_nation & present].sort_index().astype("float64")
     if len(kept) == 0:
         raise EvidenceError(
-            f"{name}: none of its {len(values):,} areas is a known LSOA of this nation with a value. "
+            f"{name}: none of its {len(values):,} areas is an LSOA of this nation with a value. "
             f"Codes found: {first(values.index, 5)}"
         )
     if kept.min() == kept.max():
         raise EvidenceError(f"{name}: all {len(kept):,} areas have the same value, {kept.iloc[0]:g}.")
     left_out = {
-        NO_VALUE: int((of_nation & ~known).sum()),
+        NO_VALUE: int((of_nation & ~present).sum()),
         CHANGED: int(changed.sum()),
         UNKNOWN: int((~of_nation & ~changed).sum()),
     }
@@ -121,8 +122,8 @@ def match_outcome(
 def _vintage(codes: pd.Index, changes: pd.DataFrame | None, name: str) -> Vintage:
     if changes is None:
         return "2021"
-    only_new = codes[codes.isin(changes["lsoa21_code"]) & ~codes.isin(changes["lsoa11_code"])]
-    only_old = codes[codes.isin(changes["lsoa11_code"]) & ~codes.isin(changes["lsoa21_code"])]
+    new, old = is_among(codes, changes["lsoa21_code"]), is_among(codes, changes["lsoa11_code"])
+    only_new, only_old = codes[new & ~old], codes[old & ~new]
     if len(only_new) and len(only_old):
         raise EvidenceError(
             f"{name}: it mixes LSOAs of two years: {len(only_old):,} code(s) of 2011 that no longer exist "

@@ -1,54 +1,73 @@
-"""Evidence in words: lines for the console, a summary for a file, and the text of an index file."""
+"""Evidence in words: lines for the console, records for files, and the text of an index file."""
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from pipeline.catalogue import Component, Index, Indicator
-from pipeline.evidence.calibrate import Calibration
+from pipeline.evidence.calibrate import Calibration, FitSettings
 from pipeline.evidence.outcome import Outcome
 from pipeline.evidence.validate import FEWEST, Validation
+from pipeline.store.records import (
+    Agreement,
+    CalibrationRecord,
+    CandidateSummary,
+    DecileOutcome,
+    EvidenceRecord,
+    EvidenceReport,
+    FittedWeight,
+    GroupFit,
+    OutcomeFile,
+    OutcomeSummary,
+    OutOfSample,
+    SourceUsed,
+    WithoutLeast,
+    rows_of,
+)
 
 WORST = 5
-"""How many of the groups with the largest misfit are printed."""
+"""The number of groups with the largest misfit that are printed."""
 
 
-def validation_lines(validation: Validation, outcome: Outcome, own: str, fitted: Sequence[str]) -> list[str]:
-    """The console's report: every candidate, then the decile table of ``own``.
+def describe_validation(validation: Validation, outcome: Outcome, index: str, fitted: Sequence[str]) -> list[str]:
+    """The console's report: every candidate, then the decile table of ``index``.
 
     Args:
-        own: the candidate whose deciles are shown. ``fitted``: those whose weights were fitted to this outcome.
+        index: the candidate whose deciles are shown. ``fitted``: those whose weights were fitted to this outcome.
     """
     lines = [str(outcome), "", *_table(validation.summary)]
     within = validation.agreement[validation.agreement["level"] == "icb"]
     lines.append(
-        f"  Rank correlation with the outcome turned so that 1 is perfect, 95% intervals by drawing districts again; "
+        f"  Rank correlation with the outcome, signed so that 1 is perfect, 95% intervals by resampling districts; "
         f"within the {within['code'].nunique()} ICBs with at least {FEWEST} areas."
     )
-    deciles = validation.calibration[validation.calibration["candidate"] == own]
+    deciles = validation.calibration[validation.calibration["candidate"] == index]
     area = validation.agreement[validation.agreement["level"] == "area"]
     if len(area):
         lines += ["", f"In the area alone ({int(area['areas'].iloc[0]):,} LSOAs):"]
         lines += [f"  {r.candidate:<28} {r.spearman:6.3f}  ({r.low:.3f} to {r.high:.3f})" for r in area.itertuples()]
     else:
-        lines += ["", f"The outcome covers fewer than {FEWEST} LSOAs of the area, or it alone: no row of its own."]
-    lines += ["", f"Mean outcome by decile of '{own}' over the nation (1 = the most at-risk tenth):"]
+        lines += ["", f"The area has no row: the outcome covers fewer than {FEWEST} of its LSOAs, or no others."]
+    lines += ["", f"Mean outcome by decile of '{index}' over the nation (1 = the most at-risk tenth):"]
     lines += [
         f"  {r.decile:>2}  {r.mean:8.2f}  ({r.low:.2f} to {r.high:.2f})  {r.areas:,}" for r in deciles.itertuples()
     ]
     lines += [
         f"Note: the weights of '{name}' were fitted to this outcome, so its figures here are in sample. "
-        "For figures where it was not fitted: python -m pipeline calibrate"
+        "For figures from areas where they were not: python -m pipeline calibrate"
         for name in fitted
     ]
     return lines
 
 
-def calibration_lines(calibration: Calibration, outcome: Outcome, least: float) -> list[str]:
+def describe_calibration(calibration: Calibration, outcome: Outcome, least: float) -> list[str]:
     """The console's report of a fit: weights, out-of-sample agreement, comparisons, and where it fails."""
-    lines = [str(outcome), "", f"Weights in percent, each at least {100 * least:g} (95% by drawing districts again):"]
+    lines = [
+        str(outcome),
+        "",
+        f"Weights in percent, each at least {100 * least:g} (95% intervals by resampling districts):",
+    ]
     lines += [
         f"  {r.component:<18} {r.column:<28} {r.rounded:>3}   {r.weight:5.1f}  ({r.low:.1f} to {r.high:.1f})"
         for r in calibration.weights.itertuples()
@@ -71,36 +90,56 @@ def calibration_lines(calibration: Calibration, outcome: Outcome, least: float) 
     return lines
 
 
-def calibration_summary(calibration: Calibration, outcome: Outcome, least: float) -> dict[str, Any]:
-    """The same as values for a JSON file."""
+def record_validation(record: EvidenceRecord, validation: Validation) -> EvidenceReport:
+    """The content of ``evidence.json``: ``record`` of ``evidence.parquet`` with the summaries."""
+    return EvidenceReport(
+        **dict(record),
+        summary=rows_of(validation.summary, CandidateSummary),
+        calibration=rows_of(validation.calibration, DecileOutcome),
+    )
+
+
+def record_calibration(
+    calibration: Calibration, outcome: Outcome, settings: FitSettings, source: SourceUsed | OutcomeFile, built: str
+) -> CalibrationRecord:
+    """The content of ``calibration.json``.
+
+    Args:
+        source: where the outcome comes from. ``built``: when the weights were fitted.
+    """
     overall, within = calibration.without_floor
-    return {
-        "outcome": outcome_summary(outcome),
-        "index": calibration.index.model_dump(exclude_defaults=True),
-        "least": least,
-        "weights": _records(calibration.weights),
-        "out_of_sample": _records(calibration.out_of_sample),
-        "without_least": {"spearman": round(overall, 6), "median_within_icb": round(within, 6)},
-        "compared": _records(calibration.compared.summary),
-        "within_icb": _records(calibration.compared.agreement.query("level == 'icb'")),
-        "failures": _records(calibration.failures),
-    }
+    # In JSON the key keeps the name that others read it by.
+    agreement = calibration.compared.agreement.rename(columns={"entry": "row"})
+    return CalibrationRecord(
+        built=built,
+        sources=(source,),
+        outcome=summarise_outcome(outcome),
+        index=calibration.index,
+        least=settings.least,
+        draws=settings.draws,
+        weights=rows_of(calibration.weights, FittedWeight),
+        out_of_sample=rows_of(calibration.out_of_sample, OutOfSample),
+        without_least=WithoutLeast(spearman=round(overall, 6), median_within_icb=round(within, 6)),
+        compared=rows_of(calibration.compared.summary, CandidateSummary),
+        within_icb=rows_of(agreement[agreement["level"] == "icb"], Agreement),
+        failures=rows_of(calibration.failures, GroupFit),
+    )
 
 
-def outcome_summary(outcome: Outcome) -> dict[str, Any]:
+def summarise_outcome(outcome: Outcome) -> OutcomeSummary:
     """What was measured, on how many areas, and what was left out."""
-    return {
-        "name": outcome.name,
-        "vintage": outcome.vintage,
-        "higher_is_better": outcome.higher_is_better,
-        "rows": outcome.rows,
-        "used": len(outcome.values),
-        "left_out": dict(outcome.left_out),
-    }
+    return OutcomeSummary(
+        name=outcome.name,
+        vintage=outcome.vintage,
+        higher_is_better=outcome.higher_is_better,
+        rows=outcome.rows,
+        used=len(outcome.values),
+        left_out=outcome.left_out,
+    )
 
 
-def index_toml(index: Index, comments: Sequence[str]) -> str:
-    """The text of an index file: ``comments`` first, everything else as :func:`pipeline.catalogue.read_index` reads."""
+def format_index(index: Index, comments: Sequence[str]) -> str:
+    """The text of an index file: ``comments`` first, then what :func:`pipeline.catalogue.read_index` reads."""
     lines = [f"# {line}".rstrip() for line in comments]
     top = index.model_dump(mode="json", exclude_none=True, exclude={"id", "components", "absent"})
     lines += ["", *(f"{key} = {_value(value)}" for key, value in top.items())]
@@ -113,8 +152,13 @@ def index_toml(index: Index, comments: Sequence[str]) -> str:
 
 def _component(component: Component) -> list[str]:
     values = component.model_dump(mode="json", exclude_none=True, exclude={"indicators"})
-    own = [f"    {_indicator(indicator)}," for indicator in component.indicators]
-    return [*(f"{key} = {_value(value)}" for key, value in values.items() if value != ""), "indicators = [", *own, "]"]
+    indicators = [f"    {_indicator(indicator)}," for indicator in component.indicators]
+    return [
+        *(f"{key} = {_value(value)}" for key, value in values.items() if value != ""),
+        "indicators = [",
+        *indicators,
+        "]",
+    ]
 
 
 def _indicator(indicator: Indicator) -> str:
@@ -125,7 +169,7 @@ def _indicator(indicator: Indicator) -> str:
 def _value(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    # A JSON string is a TOML string but for U+007F, which no title holds.
+    # A JSON string is also a TOML string, except for U+007F, which no title holds.
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -137,9 +181,3 @@ def _table(summary: pd.DataFrame) -> list[str]:
         for r in summary.itertuples()
     ]
     return lines
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows for JSON, numbers to six decimals; what is not known as null."""
-    plain = frame.round(6).astype(object)
-    return [{str(k): v for k, v in row.items()} for row in plain.where(frame.notna(), None).to_dict(orient="records")]

@@ -1,10 +1,19 @@
 """The composite-index engine: a declared index and a table in, scores, ranks and deciles out.
 
-It knows nothing of England, files or maps.
+It has no knowledge of England, files or maps.
 """
 
-from pipeline.index.engine import Scores, score, weight_table
+from pipeline.index.engine import Scores, list_weights, score
 from pipeline.index.rank import deciles, rank_scores
-from pipeline.index.uncertainty import RankIntervals, rank_intervals
+from pipeline.index.uncertainty import RankIntervals, Variation, draw_rank_intervals
 
-__all__ = ["RankIntervals", "Scores", "deciles", "rank_intervals", "rank_scores", "score", "weight_table"]
+__all__ = [
+    "RankIntervals",
+    "Scores",
+    "Variation",
+    "deciles",
+    "draw_rank_intervals",
+    "list_weights",
+    "rank_scores",
+    "score",
+]

@@ -1,4 +1,4 @@
-"""What an index cannot be computed from, refused by name before anything is computed."""
+"""What makes an index impossible to compute, refused by name before anything is computed."""
 
 import numpy as np
 import pandas as pd
@@ -10,29 +10,29 @@ from pipeline.errors import ScoringError, first
 Vector = NDArray[np.float64]
 
 SAME = 1e-12
-"""An indicator whose range is less than this share of its largest value is constant but for floating-point noise."""
+"""An indicator whose range is less than this share of its largest value is constant apart from floating-point noise."""
 
 ROUNDING = 1e-9
-"""By how much weights that are meant to total 1 may pass it."""
+"""How far weights that should total 1 may exceed it."""
 
 
 def normalisation_of(index: Index, indicator: Indicator) -> str:
-    """The indicator's own normalisation, else the index's."""
+    """The normalisation of the indicator, or else that of the index."""
     return indicator.normalisation or index.normalisation
 
 
 def aggregation_of(index: Index, component: Component) -> str:
-    """The component's own aggregation, else that of the index for its components."""
+    """The aggregation of the component, or else that of the index for its components."""
     return component.aggregation or index.within_components
 
 
 def uses_z_scores(index: Index) -> bool:
-    """Whether its indicators are normalised to z-scores, all of them (:func:`check_method` refuses a mixture)."""
+    """Whether all its indicators are normalised to z-scores (:func:`check_method` refuses a mixture)."""
     return normalisation_of(index, index.components[0].indicators[0]) == "z-score"
 
 
 def check_method(index: Index) -> None:
-    """Refuse a method whose score would have no meaning or no scale.
+    """Refuse a method whose score would be meaningless or have no scale.
 
     Raises:
         ScoringError: a component names a column twice; z-scores are mixed with other normalisations or averaged
@@ -77,12 +77,12 @@ def _check_total(index: Index, what: str, parts: tuple[Component, ...] | tuple[I
     if total > 1 + ROUNDING:
         raise ScoringError(
             f"{index.id}: a weighted sum takes weights as given, and those of {what} total {total:g}, so that scores "
-            f"would pass {index.scale:g}. Let them total 1 or less, or choose the arithmetic mean, which rescales them."
+            f"would exceed {index.scale:g}. Let them total 1 or less, or use the arithmetic mean, which rescales them."
         )
 
 
 def check_table(index: Index, frame: pd.DataFrame, name: str) -> None:
-    """Refuse a table that lacks what the index reads; ``name`` is what messages call it.
+    """Refuse a table that lacks what the index reads; ``name`` is its name in messages.
 
     Raises:
         ScoringError: it has no rows or repeats an area code; a column is missing, not numeric, or infinite.
@@ -116,18 +116,18 @@ def _check_numbers(index: Index, column: pd.Series, name: str) -> None:
 
 
 def check_varies(index: Index, component: Component, indicator: Indicator, reference: Vector) -> None:
-    """Refuse an indicator that tells no area of the reference from another.
+    """Refuse an indicator that does not distinguish areas of the reference.
 
     Raises:
-        ScoringError: it has no value at all, or the same everywhere.
+        ScoringError: it has no values, or the same value everywhere.
     """
     which = f"{index.id}: the indicator '{indicator.column}' of component '{component.name}'"
-    known = reference[~np.isnan(reference)]
-    if not len(known):
+    present = reference[~np.isnan(reference)]
+    if not len(present):
         raise ScoringError(f"{which} has no value for any area of the reference. Complete its source, or remove it.")
-    if np.ptp(known) <= SAME * np.abs(known).max():
+    if np.ptp(present) <= SAME * np.abs(present).max():
         raise ScoringError(
-            f"{which} is {known[0]:g} everywhere in the reference, so it tells no area from another. "
+            f"{which} is {present[0]:g} everywhere in the reference, so it does not distinguish areas. "
             "Remove it, or compare with a larger reference."
         )
 

@@ -29,10 +29,10 @@ class Scores:
         score: 0 to ``scale``.
         rank: 1 = highest score among these areas.
         decile: 1 = the highest-scoring tenth of these areas.
-        indicators_missing: how many of the columns that the index reads had no value (imputed ones count).
-        missing: the codes of the areas without a value, sorted, per column that has any.
+        indicators_missing: the number of columns of the index without a value (before imputation).
+        missing: the codes of the areas without a value, sorted, for each column that has any.
         imputed: the codes of the areas whose value was imputed, likewise.
-        weights: one row per indicator, see :func:`weight_table`.
+        weights: one row per indicator, see :func:`list_weights`.
         scale: the top of the scores.
     """
 
@@ -51,23 +51,46 @@ class Scores:
 def score(index: Index, reference: pd.DataFrame, areas: pd.DataFrame | None = None) -> Scores:
     """Score ``areas`` (default: the reference itself) by ``index``.
 
-    Indicators are normalised against the values that ``reference`` holds, imputed ones left out, so an area's score
-    does not depend on which others are scored with it. Where the method is z-score, components and score are put on
-    0 to ``scale`` at the end by min-max over the reference. Neither the order of rows nor that of columns matters,
-    and the inputs are left as they are.
+    Indicators are normalised against the values that ``reference`` holds, leaving out imputed ones, so the score of an
+    area does not depend on which others are scored with it. Where the method is z-score, components and score are
+    rescaled to 0 to ``scale`` at the end by min-max over the reference. Neither the order of rows nor that of columns
+    matters, and the inputs are not changed.
 
     Args:
         index: what to compute.
         reference: the areas to compare with, indexed by area code, with every column of the index.
-        areas: the areas to score, likewise. Values beyond the reference's are held at its ends.
+        areas: the areas to score, likewise. Values outside the range of the reference are set to its ends.
 
     Returns:
         The scores; ranks and deciles are among ``areas``.
 
     Raises:
         ScoringError: the index or the data cannot be used: a column is missing, not numeric, infinite or constant;
-            a value is missing and the index says ``error``, or cannot be imputed; an area has no indicator at all;
-            or the method has no meaning (:func:`pipeline.index.checks.check_method`). It names column and areas.
+            a value is missing and the index says ``error``, or cannot be imputed; an area has no indicators;
+            or the method is meaningless (:func:`pipeline.index.checks.check_method`). It names column and areas.
+
+    Two indicators of four areas, the first of double weight, in the other direction the second:
+
+    >>> import pandas as pd
+    >>> from pipeline import score
+    >>> from pipeline.catalogue.indices import Component, Index, Indicator
+    >>> age = Component(name="age", title="Age", weight=2, indicators=(Indicator(column="share_75_plus", direction=1),))
+    >>> pay = Component(name="pay", title="Pay", weight=1, indicators=(Indicator(column="income", direction=-1),))
+    >>> index = Index(
+    ...     id="two", title="Two", description="Old age twice, low pay once", source="invented",
+    ...     normalisation="percentile", components=(age, pay),
+    ... )
+    >>> nation = pd.DataFrame(
+    ...     {"share_75_plus": [0.05, 0.10, 0.20, 0.15], "income": [40, 30, 20, 50]},
+    ...     index=["E01000001", "E01000002", "E01000003", "E01000004"],
+    ... )
+    >>> scores = score(index, nation)
+    >>> scores.components["pay"].tolist()
+    [50.0, 75.0, 100.0, 25.0]
+    >>> scores.score.round(1).tolist(), scores.rank.tolist()
+    ([33.3, 58.3, 100.0, 58.3], [4, 2, 1, 2])
+    >>> score(index, nation, nation.loc[["E01000002"]]).score.round(1).tolist()
+    [58.3]
     """
     areas = reference if areas is None else areas
     _check(index, reference, areas)
@@ -88,17 +111,17 @@ def score(index: Index, reference: pd.DataFrame, areas: pd.DataFrame | None = No
         indicators_missing=areas[list(index.columns)].isna().sum(axis=1).astype("int64").rename("indicators_missing"),
         missing=missing,
         imputed=missing if index.missing == "impute" else {},
-        weights=weight_table(index),
+        weights=list_weights(index),
         scale=index.scale,
     )
 
 
-def weight_table(index: Index) -> pd.DataFrame:
+def list_weights(index: Index) -> pd.DataFrame:
     """The weights of ``index``, one row per indicator.
 
     Returns:
         ``component``, ``column``, ``direction``, ``weight`` (within the component) and ``component_weight`` (both as
-        given), and ``share``: the indicator's part of the whole, 0–1, totalling 1.
+        given), and ``share``: the indicator's share of the total weight, 0–1, totalling 1.
     """
     total = sum(component.weight for component in index.components)
     rows = [
@@ -140,23 +163,23 @@ def normalise(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> pd.
 
     Both must have passed the checks of :func:`score`.
     """
-    values = impute(index, reference, areas) if index.missing == "impute" else areas
+    filled = impute(index, reference, areas) if index.missing == "impute" else areas
     columns = {}
     for component in index.components:
         for indicator in component.indicators:
             normaliser = NORMALISERS[indicator.normalisation or index.normalisation]
-            own, known = vector(values[indicator.column]), vector(reference[indicator.column])
-            columns[_label(component, indicator)] = normaliser(own, known, indicator.direction, index.scale)
+            values, compared = vector(filled[indicator.column]), vector(reference[indicator.column])
+            columns[_label(component, indicator)] = normaliser(values, compared, indicator.direction, index.scale)
     return pd.DataFrame(columns, index=areas.index)
 
 
 def _components(index: Index, normalised: pd.DataFrame) -> pd.DataFrame:
     columns, values, start = {}, normalised.to_numpy(), 0
     for component in index.components:
-        own = values[:, start : start + len(component.indicators)]
+        indicators = values[:, start : start + len(component.indicators)]
         start += len(component.indicators)
-        how = component.aggregation or index.within_components
-        columns[component.name] = aggregate(own, _weights(component.indicators), how, index.scale)
+        method = component.aggregation or index.within_components
+        columns[component.name] = aggregate(indicators, _weights(component.indicators), method, index.scale)
     return pd.DataFrame(columns, index=normalised.index)
 
 
@@ -169,17 +192,19 @@ def _on_scale(
     index: Index, reference: pd.DataFrame, components: pd.DataFrame, total: pd.Series
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Components and score in standard deviations to 0–``scale``, by the ends that each has over the reference."""
-    known = _components(index, normalise(index, reference, reference))
+    ends = _components(index, normalise(index, reference, reference))
     bounded = pd.DataFrame(
-        {name: _between(index, f"component '{name}'", components[name], known[name]) for name in components.columns}
+        {name: _between(index, f"component '{name}'", components[name], ends[name]) for name in components.columns}
     )
-    return bounded, _between(index, "the index", total, _total(index, known))
+    return bounded, _between(index, "the index", total, _total(index, ends))
 
 
 def _between(index: Index, what: str, values: pd.Series, reference: pd.Series) -> pd.Series:
     low, high = reference.min(), reference.max()
     if high - low <= TOLERANCE:
-        raise ScoringError(f"{index.id}: the indicators of {what} cancel each other out, so all areas score the same.")
+        raise ScoringError(
+            f"{index.id}: the indicators of {what} cancel each other out: all areas score alike. Check directions."
+        )
     share: pd.Series = (values - low) / (high - low)
     return share.clip(0.0, 1.0) * index.scale
 

@@ -1,4 +1,4 @@
-"""Missing values: found, refused or imputed, never passed over in silence."""
+"""Missing values: listed, refused or imputed, never ignored."""
 
 import pandas as pd
 
@@ -15,10 +15,10 @@ def find_missing(index: Index, frame: pd.DataFrame) -> Codes:
 
 
 def refuse_missing(index: Index, frame: pd.DataFrame, name: str) -> None:
-    """Refuse a table with missing values; ``name`` is what the message calls it.
+    """Refuse a table with missing values; ``name`` is its name in the message.
 
     Raises:
-        ScoringError: values are missing; it lists each column, how many, and the first codes.
+        ScoringError: values are missing; the message lists each column, the number, and the first codes.
     """
     missing = find_missing(index, frame)
     if not missing:
@@ -35,7 +35,7 @@ def refuse_missing(index: Index, frame: pd.DataFrame, name: str) -> None:
 def impute(index: Index, reference: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """The columns of the index in ``areas``, gaps filled with the median of the area's class over ``reference``.
 
-    Classes are the values of the column that ``index.impute_by`` names; inputs are left as they are.
+    Classes are the values of the column that ``index.impute_by`` names; inputs are not changed.
 
     Raises:
         ScoringError: there is no such column; or an area has no class, or one in which no area has a value.

@@ -1,14 +1,14 @@
-"""From an indicator's values to normalised values: higher always means more risk.
+"""From the values of an indicator to normalised values: higher always means more risk.
 
 Every function takes
 
 * ``values``: what to normalise, 1-D; missing values are NaN and stay NaN;
-* ``reference``: the distribution to compare with, 1-D; its NaN are left out, and N counts what remains;
+* ``reference``: the distribution to compare with, 1-D; its NaN are left out, and N is the number that remain;
 * ``direction``: +1 when a higher value means more risk, -1 when it means less;
 * ``scale``: the top of the result (no unit);
 
 and returns an array of the shape of ``values``. The reference must hold at least two different values: the engine
-refuses a constant indicator by name, these functions do not look. The result for a value depends on the reference
+refuses a constant indicator by name; these functions do not check. The result for a value depends on the reference
 as a set: neither its order nor the other ``values`` matter.
 """
 
@@ -29,7 +29,7 @@ IMD_CONSTANT = 23.0
 def min_max(values: Vector, reference: Vector, direction: int, scale: float) -> Vector:
     """``scale · (x − min) / (max − min)``; for direction −1, ``scale`` less that, to the last bit.
 
-    Values beyond the reference's range are held at its ends. Outliers compress everything else.
+    Values outside the range of the reference are set to its ends. Outliers compress everything else.
 
     Source: GMCA, Digital Exclusion Risk Index v1.0.
     """
@@ -42,7 +42,7 @@ def percentile(values: Vector, reference: Vector, direction: int, scale: float) 
     """``scale · average rank / N``, rank 1 = least risk; direction −1 ranks the negated values.
 
     The average rank of x is *count below + (count equal + 1) / 2*. For a member of the reference that is its rank
-    with ties shared; a value not in it comes half a place above all that are below it, and never above ``scale``.
+    with ties shared; a value not in it ranks half a place above all that are below it, and never above ``scale``.
 
     Source: the percentage rank of pandas (``rank(pct=True)``) and of ``scipy.stats.percentileofscore``. COINr's
     ``n_prank`` is a near relation, ``(lowest rank − 1) / (N − 1)``, which favours tied areas.
@@ -54,20 +54,20 @@ def percentile(values: Vector, reference: Vector, direction: int, scale: float) 
 def z_score(values: Vector, reference: Vector, direction: int, scale: float) -> Vector:  # noqa: ARG001
     """``(x − mean) / sd``, negated for direction −1: in standard deviations, not bounded, ``scale`` unused.
 
-    sd is the population's (divided by N): the reference is all areas there are, not a sample of them.
+    sd is that of a population (divided by N): the reference is every area, not a sample of them.
 
     Source: Purdue Center for Regional Development, Digital Divide Index.
     """
     # Sorted, because the last bit of a sum depends on its order.
-    known = np.sort(reference[~np.isnan(reference)])
-    result: Vector = direction * (values - known.mean()) / known.std()
+    present = np.sort(reference[~np.isnan(reference)])
+    result: Vector = direction * (values - present.mean()) / present.std()
     return result
 
 
 def rank_exponential(values: Vector, reference: Vector, direction: int, scale: float) -> Vector:
     """``−23 · ln(1 − R · (1 − exp(−100/23)))``, R = (N − rank + 1) / N, rank 1 = most risk; times ``scale`` / 100.
 
-    Ties share their average rank; a value not in the reference comes half a place above all that are below it.
+    Ties share their average rank; a value not in the reference ranks half a place above all that are below it.
     The worst gets ``scale``, the best slightly more than 0 (0.0007 of 100 when N is 33,755).
 
     Source: English Indices of Deprivation, technical report.
@@ -81,7 +81,7 @@ def rank_exponential(values: Vector, reference: Vector, direction: int, scale: f
 
 
 def _position(values: Vector, reference: Vector) -> tuple[Vector, Vector]:
-    """For each value, how many of the reference are smaller and how many are equal; NaN for NaN."""
+    """For each value, the number of the reference that are smaller and that are equal; NaN for NaN."""
     distinct, counts = np.unique(reference[~np.isnan(reference)], return_counts=True)
     place = np.searchsorted(distinct, values)
     below = np.concatenate([[0.0], np.cumsum(counts)])[place]
@@ -99,4 +99,4 @@ NORMALISERS: dict[Normalisation, Normaliser] = {
     "z-score": z_score,
     "rank-exponential": rank_exponential,
 }
-"""What an index file may call for, by its name there."""
+"""The normalisations that an index file may use, by name."""

@@ -1,7 +1,7 @@
 """Plausible indices: the declared one with other weights, another normalisation, another mean, errors in its data.
 
 Everything that does not depend on the weights is computed once (:func:`prepare`), so that one more index costs a few
-weighted means and a sort. The normalisations and means are the engine's own.
+weighted means and a sort. The normalisations and means are those of the engine.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,8 +44,8 @@ class Scheme:
     """One normalisation of all indicators: areas × indicators, from 0 to the index's scale.
 
     ``used`` names the normalisation of each indicator. z-scores (``standardised``) lie on that scale by one linear map
-    for all indicators, ``low`` to ``high`` standard deviations, which changes no ranking and lets geometric means be
-    taken of them.
+    for all indicators, ``low`` to ``high`` standard deviations, which changes no ranking and allows geometric
+    means of them.
     """
 
     title: str
@@ -58,7 +58,7 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The areas' indicators by every normalisation, and the means that are tried; the index's own come first."""
+    """The areas' indicators by every normalisation, and the means that are tried; those of the index come first."""
 
     index: Index
     codes: pd.Index
@@ -76,7 +76,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Choice:
-    """One plausible index: the weights of components, of each one's indicators, and places among what is tried."""
+    """One plausible index: the weights of components and of their indicators, and which alternatives it uses."""
 
     components: Vector
     within: tuple[Vector, ...]
@@ -114,12 +114,12 @@ class Choices:
 def prepare(index: Index, reference: pd.DataFrame, areas: pd.DataFrame, uncertainty: Uncertainty) -> Prepared:
     """The indicators of ``areas`` under every normalisation of ``uncertainty``, each against ``reference``.
 
-    The tables must be such that the index can be scored on them (:func:`pipeline.index.score`).
+    It must be possible to score the index on the tables (:func:`pipeline.index.score`).
     """
-    own = {indicator.normalisation or index.normalisation for c in index.components for indicator in c.indicators}
-    others = [other for other in dict.fromkeys(uncertainty.normalisation.others) if own != {other}]
+    declared = {indicator.normalisation or index.normalisation for c in index.components for indicator in c.indicators}
+    others = [other for other in dict.fromkeys(uncertainty.normalisation.others) if declared != {other}]
     schemes = [
-        _scheme(index, "as declared" if len(own) > 1 else min(own), reference, areas),
+        _scheme(index, "as declared" if len(declared) > 1 else min(declared), reference, areas),
         *(_scheme(_all_by(index, other), other, reference, areas) for other in others),
     ]
     return Prepared(
@@ -132,13 +132,13 @@ def prepare(index: Index, reference: pd.DataFrame, areas: pd.DataFrame, uncertai
     )
 
 
-def _aggregations(own: Aggregation, others: Sequence[Aggregation]) -> tuple[Aggregation, ...]:
-    """The index's own first. A weighted sum ranks as the arithmetic mean does, so only one of them is tried."""
+def _aggregations(declared: Aggregation, others: Sequence[Aggregation]) -> tuple[Aggregation, ...]:
+    """That of the index comes first. A weighted sum ranks like the arithmetic mean, so only one of them is tried."""
     alike = {"arithmetic", "weighted-sum"}
-    apart = [other for other in dict.fromkeys(others) if other != own and not {own, other} <= alike]
+    apart = [other for other in dict.fromkeys(others) if other != declared and not {declared, other} <= alike]
     if {"arithmetic", "weighted-sum"} <= set(apart):
         apart.remove("weighted-sum")
-    return (own, *apart)
+    return (declared, *apart)
 
 
 def _all_by(index: Index, normalisation: Normalisation) -> Index:
@@ -154,7 +154,7 @@ def _all_by(index: Index, normalisation: Normalisation) -> Index:
 
 def _scheme(index: Index, title: str, reference: pd.DataFrame, areas: pd.DataFrame) -> Scheme:
     used = tuple(i.normalisation or index.normalisation for c in index.components for i in c.indicators)
-    # Columns are what means are taken of: each is kept together in memory.
+    # Means are taken over columns, so each column is kept together in memory.
     values = np.asfortranarray(normalise(index, reference, areas).to_numpy())
     if "z-score" not in used:
         return Scheme(title, values, used, standardised=False)
@@ -170,15 +170,15 @@ def _noisy(index: Index, reference: pd.DataFrame, areas: pd.DataFrame, declared:
         noise = noise_of.get(indicator.column)
         if noise is None:
             continue
-        own = vector(values[indicator.column])
+        observed = vector(values[indicator.column])
         if noise.standard_deviation is not None:
-            deviations = np.full(len(own), noise.standard_deviation)
+            deviations = np.full(len(observed), noise.standard_deviation)
         else:
-            deviations = np.abs(own) * float(noise.relative_standard_deviation or 0.0)
-        yield Noisy(place, own, vector(reference[indicator.column]), deviations, indicator.direction)
+            deviations = np.abs(observed) * float(noise.relative_standard_deviation or 0.0)
+        yield Noisy(place, observed, vector(reference[indicator.column]), deviations, indicator.direction)
 
 
-def given(index: Index) -> Choice:
+def declared_choice(index: Index) -> Choice:
     """The index as declared."""
     return Choice(
         np.array([component.weight for component in index.components]),
@@ -187,14 +187,14 @@ def given(index: Index) -> Choice:
 
 
 def draw_choices(prepared: Prepared, uncertainty: Uncertainty, count: int, seed: int) -> Choices:
-    """``count`` plausible indices; a seed gives the same ones whatever is drawn beside them."""
+    """``count`` plausible indices; a seed gives the same ones whatever else is drawn."""
     index = prepared.index
     seeds = np.random.SeedSequence(seed).spawn(5)
     generators = [np.random.default_rng(child) for child in seeds]
-    own = given(index)
+    nominal = declared_choice(index)
     return Choices(
-        _dirichlet(generators[0], own.components, uncertainty.weights.components, count),
-        tuple(_dirichlet(generators[1], w, uncertainty.weights.within_components, count) for w in own.within),
+        _dirichlet(generators[0], nominal.components, uncertainty.weights.components, count),
+        tuple(_dirichlet(generators[1], w, uncertainty.weights.within_components, count) for w in nominal.within),
         generators[2].integers(len(prepared.schemes), size=count),
         generators[3].integers(len(prepared.aggregations), size=count),
         generators[4].integers(2**31, size=count) if prepared.noisy else None,
@@ -202,7 +202,7 @@ def draw_choices(prepared: Prepared, uncertainty: Uncertainty, count: int, seed:
 
 
 def _dirichlet(generator: np.random.Generator, weights: Vector, concentration: float, count: int) -> Matrix:
-    """Weights around ``weights`` that total what they do, ``count`` × as many."""
+    """``count`` sets of weights around ``weights``, each with the same total."""
     if np.isinf(concentration) or len(weights) == 1:
         return np.tile(weights, (count, 1))
     total = weights.sum()
@@ -212,41 +212,39 @@ def _dirichlet(generator: np.random.Generator, weights: Vector, concentration: f
 
 @dataclass(frozen=True)
 class WeightDrawn:
-    """One weight as a share of all weights of its level: as given, and between which two 90% of the draws lie."""
+    """One weight as a share of all weights of its level: as declared, and the range of 90% of the draws.
+
+    ``column`` is None for the weight of a component.
+    """
 
     component: str
     column: str | None
     given: float
-    low: float
-    high: float
-
-    def as_json(self) -> dict[str, str | float | None]:
-        """For the metadata; shares to four decimals."""
-        ends = {"given": round(self.given, 4), "p05": round(self.low, 4), "p95": round(self.high, 4)}
-        return {"component": self.component, "column": self.column, **ends}
+    p05: float
+    p95: float
 
 
-def weights_drawn(prepared: Prepared, choices: Choices) -> list[WeightDrawn]:
+def summarise_weights(prepared: Prepared, choices: Choices) -> list[WeightDrawn]:
     """Every component's weight, then every weight within the components that have several indicators."""
-    own, components = given(prepared.index), prepared.index.components
-    result = _ends([(component.name, None) for component in components], own.components, choices.components)
+    nominal, components = declared_choice(prepared.index), prepared.index.components
+    result = _ends([(component.name, None) for component in components], nominal.components, choices.components)
     for place, component in enumerate(components):
         if len(component.indicators) > 1:
             names = [(component.name, indicator.column) for indicator in component.indicators]
-            result += _ends(names, own.within[place], choices.within[place])
+            result += _ends(names, nominal.within[place], choices.within[place])
     return result
 
 
 def _ends(names: Sequence[tuple[str, str | None]], weights: Vector, drawn: Matrix) -> list[WeightDrawn]:
     shares = weights / weights.sum()
     low, high = np.quantile(drawn / drawn.sum(axis=1, keepdims=True), [0.05, 0.95], axis=0)
-    return [WeightDrawn(*name, *ends) for name, *ends in zip(names, shares, low, high, strict=True)]
+    return [WeightDrawn(*name, *map(float, ends)) for name, *ends in zip(names, shares, low, high, strict=True)]
 
 
 def score_choice(prepared: Prepared, choice: Choice) -> Vector:
     """The score of each area by one plausible index, from 0 to the index's scale."""
-    components, how = component_scores(prepared, choice), prepared.aggregations[choice.aggregation]
-    return aggregate(components, choice.components, how, prepared.index.scale)
+    components, method = component_scores(prepared, choice), prepared.aggregations[choice.aggregation]
+    return aggregate(components, choice.components, method, prepared.index.scale)
 
 
 def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
@@ -255,29 +253,29 @@ def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
     values = scheme.values if choice.noise is None else _with_noise(prepared, scheme, choice.noise)
     components = np.empty((len(values), len(index.components)), order="F")
     for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True)):
-        own = values[:, start : start + len(component.indicators)]
-        how = component.aggregation or index.within_components
-        if len(component.indicators) == 1 and how != "weighted-sum":
-            components[:, place] = own[:, 0]
+        indicators = values[:, start : start + len(component.indicators)]
+        method = component.aggregation or index.within_components
+        if len(component.indicators) == 1 and method != "weighted-sum":
+            components[:, place] = indicators[:, 0]
         else:
-            components[:, place] = aggregate(own, choice.within[place], how, index.scale)
+            components[:, place] = aggregate(indicators, choice.within[place], method, index.scale)
     return components
 
 
 def _with_noise(prepared: Prepared, scheme: Scheme, seed: int) -> Matrix:
     """The normalised values with errors added to what was observed.
 
-    The distribution compared with stays as published: an error in one of many areas hardly moves it.
+    The reference distribution stays as published: an error in one of many areas hardly moves it.
     """
     generator = np.random.default_rng(seed)
     values, scale = scheme.values.copy(order="F"), prepared.index.scale
     for noisy in prepared.noisy:
         drawn = noisy.values + noisy.deviations * generator.standard_normal(len(noisy.values))
         normaliser = NORMALISERS[scheme.used[noisy.place]]
-        own = normaliser(drawn, noisy.reference, noisy.direction, scale)
+        normalised = normaliser(drawn, noisy.reference, noisy.direction, scale)
         if scheme.standardised:
-            own = np.clip((own - scheme.low) / (scheme.high - scheme.low), 0.0, 1.0) * scale
-        values[:, noisy.place] = own
+            normalised = np.clip((normalised - scheme.low) / (scheme.high - scheme.low), 0.0, 1.0) * scale
+        values[:, noisy.place] = normalised
     return values
 
 
@@ -286,9 +284,9 @@ def rank_choice(prepared: Prepared, choice: Choice) -> Vector:
     return rank_values(score_choice(prepared, choice), prepared.index.ties, prepared.places)
 
 
-def without(prepared: Prepared, place: int) -> Choice:
-    """The declared index without its indicator number ``place``; a component left empty counts for nothing."""
-    choice = given(prepared.index)
+def leave_out(prepared: Prepared, place: int) -> Choice:
+    """The declared index without its indicator number ``place``; a component left empty is dropped."""
+    choice = declared_choice(prepared.index)
     for number, start in enumerate(prepared.starts):
         size = len(choice.within[number])
         if not start <= place < start + size:

@@ -12,7 +12,7 @@ Vector = NDArray[np.float64]
 Ties = Literal["min", "average", "code"]
 
 TOLERANCE = 1e-9
-"""Scores that follow each other by no more than this are equal: closer is the noise of floating-point sums.
+"""Scores that differ by no more than this are equal: smaller differences are the noise of floating-point sums.
 
 Rounding would not do: two sums of the same parts can fall on either side of a rounding boundary.
 """
@@ -23,8 +23,8 @@ def rank_scores(score: pd.Series, ties: Ties = "min") -> pd.Series:
 
     Args:
         score: one number for each area, on a scale of at least 1.
-        ties: ``min`` gives equal scores the same, worse-off rank; ``average`` the mean of their ranks; ``code``
-            breaks ties by area code, so that ranks are 1 to N.
+        ties: ``min`` gives equal scores the same rank, that of the higher risk; ``average`` the mean of their ranks;
+            ``code`` breaks ties by area code, so that ranks are 1 to N.
 
     Returns:
         ``rank``, indexed as ``score``: int64, or float64 for ``average``, whose ranks may be halves.
@@ -41,16 +41,16 @@ def rank_scores(score: pd.Series, ties: Ties = "min") -> pd.Series:
 
 
 def places_by_code(codes: pd.Index) -> NDArray[np.int64]:
-    """The place of each code among ``codes`` in their order, from 0."""
+    """The position of each code in the sorted ``codes``, from 0."""
     places = np.empty(len(codes), dtype="int64")
     places[codes.argsort()] = np.arange(len(codes))
     return places
 
 
 def rank_values(score: Vector, ties: Ties, places: NDArray[np.int64] | None = None) -> Vector:
-    """Ranks of scores that are all there, as :func:`rank_scores` gives them, without names: for many rankings.
+    """Ranks of scores without gaps, as :func:`rank_scores` gives them, as plain arrays: for many rankings.
 
-    ``places`` are the areas' places by code, and only needed for ``ties = "code"``.
+    ``places`` are the positions of the areas by code, and only needed for ``ties = "code"``.
     """
     order = np.argsort(-score)
     apart = -np.diff(score[order]) > TOLERANCE

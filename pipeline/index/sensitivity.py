@@ -7,12 +7,10 @@ Saltelli (2013), Ratings and rankings: voodoo or science?
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.uncertainty import Contains
@@ -20,27 +18,80 @@ from pipeline.index.plausible import (
     Choices,
     Prepared,
     component_scores,
-    given,
+    declared_choice,
+    leave_out,
     prepare,
     rank_choice,
     score_choice,
-    without,
 )
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 LEAST_GAMMA = 1e-12
-"""Keeps a weight drawn at the very end of its distribution above zero, so that not all of them can be."""
+"""Keeps a weight drawn at the very end of its distribution above zero, so that never all of them are zero."""
 MOST_BINS, LEAST_IN_BIN = 20, 20
 
 
 @dataclass(frozen=True)
 class Choosing:
-    """One choice that is varied: its title, and how many numbers between 0 and 1 make it."""
+    """One choice that is varied: its title, and the number of values between 0 and 1 that decide it."""
 
     title: str
     numbers: int
+
+
+@dataclass(frozen=True)
+class ChoiceEffect:
+    """What one choice does to the ranks: Sobol indices, with the half-widths of their 95% intervals."""
+
+    choice: str
+    first: float
+    first_interval: float
+    total: float
+    total_interval: float
+
+
+@dataclass(frozen=True)
+class RemovalEffect:
+    """What leaving one indicator out does.
+
+    ``mean_change`` is the mean absolute rank change, in places; ``worst_tenth_changed`` the share of the worst tenth
+    that is no longer in it.
+    """
+
+    component: str
+    column: str
+    mean_change: float
+    worst_tenth_changed: float
+
+
+@dataclass(frozen=True)
+class CountedTwice:
+    """Two columns that measure nearly the same, or of which one contains the other; ``correlation`` may be NaN."""
+
+    first: str
+    second: str
+    correlation: float
+    why: str
+
+
+@dataclass(frozen=True)
+class EffectiveWeight:
+    """What a component contributes to the score.
+
+    Attributes:
+        given: its share of the declared weights.
+        correlation: with the score; NaN where the component is the same everywhere.
+        explains: the share of the variance of the score that the component alone explains.
+        effective: the same as a share of the total over components.
+    """
+
+    component: str
+    given: float
+    correlation: float
+    explains: float
+    effective: float
 
 
 @dataclass(frozen=True)
@@ -48,82 +99,66 @@ class Sensitivity:
     """What the ranks of an area depend on.
 
     Attributes:
-        choices: one row for each choice that is varied, the largest total first: ``choice, first, first_interval,
-            total, total_interval``; Sobol indices, with the half-widths of 95% intervals. Empty if nothing varies.
+        choices: the choices that are varied, the largest total first; empty if nothing varies.
         mean_change: the mean absolute rank change over those plausible indices and areas, as a share of the areas.
-        evaluations: over how many plausible indices.
-        areas: over how many areas; fewer than the area has where they are a sample.
-        removed: one row for each indicator: ``component, column, mean_change`` (the mean absolute rank change without
-            it, in places), ``worst_tenth_changed`` (the share of the worst tenth that is no longer in it).
+        evaluations: the number of plausible indices.
+        areas: the number of areas; fewer than the area has where they are a sample.
+        removed: one for each indicator; empty for an index of one indicator.
         correlations: of the normalised indicators over the area, higher = more risk; NaN where one is the same all
-            over the area. Rows and columns ``<component>.<column>``.
-        counted_twice: ``first, second, correlation, why``: the pairs whose correlation passes the declared bound, and
-            those of which one is declared to hold the other.
-        effective: one row for each component: ``component, given`` (share of the weights), ``correlation`` (with the
-            score), ``explains`` (the share of the variance of the score that the component alone explains),
-            ``effective`` (the same as a share of the total over components).
+            over the area. Rows and columns ``<component>.<column>``, in the order of the index.
+        counted_twice: the pairs whose correlation exceeds the declared bound, and those of which one is declared to
+            contain the other.
+        effective: one for each component.
     """
 
-    choices: pd.DataFrame
+    choices: tuple[ChoiceEffect, ...]
     mean_change: float
     evaluations: int
     areas: int
-    removed: pd.DataFrame
+    removed: tuple[RemovalEffect, ...]
     correlations: pd.DataFrame
-    counted_twice: pd.DataFrame
-    effective: pd.DataFrame
-
-    def as_json(self) -> dict[str, Any]:
-        """Every figure, rounded to four decimals; what cannot be said is None."""
-        tables = ("choices", "removed", "counted_twice", "effective")
-        return {
-            "mean_change": round(self.mean_change, 4),
-            "evaluations": self.evaluations,
-            "areas": self.areas,
-            **{name: _records(getattr(self, name)) for name in tables},
-            "correlations": _records(self.correlations.rename_axis("indicator").reset_index()),
-        }
+    counted_twice: tuple[CountedTwice, ...]
+    effective: tuple[EffectiveWeight, ...]
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = frame.round(4).astype("object")
-    return [{str(k): v for k, v in row.items()} for row in plain.where(plain.notna(), None).to_dict(orient="records")]
-
-
-def sensitivity(index: Index, reference: pd.DataFrame, areas: pd.DataFrame, uncertainty: Uncertainty) -> Sensitivity:
+def analyse_sensitivity(
+    index: Index, reference: pd.DataFrame, areas: pd.DataFrame, uncertainty: Uncertainty
+) -> Sensitivity:
     """What the ranks of ``areas`` depend on; indicators are compared with ``reference``, as in :func:`score`.
 
     Of an area with more than ``uncertainty.sensitivity.largest_area`` LSOAs the Sobol indices are computed over a
     random sample of that many, ranked among themselves; everything else over all of them.
     """
-    how = uncertainty.sensitivity
+    declared = uncertainty.sensitivity
     prepared = prepare(index, reference, areas, uncertainty)
-    looked_at = prepared
-    if len(areas) > how.largest_area:
-        looked_at = prepare(index, reference, areas.sample(how.largest_area, random_state=how.seed), uncertainty)
-    choosing = varied_choices(looked_at, uncertainty)
+    sampled = prepared
+    if len(areas) > declared.largest_area:
+        sampled = prepare(
+            index, reference, areas.sample(declared.largest_area, random_state=declared.seed), uncertainty
+        )
+    choosing = list_varied_choices(sampled, uncertainty)
     evaluated: list[float] = []
 
     def change(points: Matrix) -> Vector:
-        changes = rank_changes(looked_at, uncertainty, points)
+        changes = measure_rank_changes(sampled, uncertainty, points)
         evaluated.extend(changes.tolist())
         return changes
 
-    choices = sobol_indices(choosing, change, how.samples, how.seed)
+    choices = estimate_sobol_indices(choosing, change, declared.samples, declared.seed)
     return Sensitivity(
         choices=choices,
-        mean_change=float(np.mean(evaluated)) / len(looked_at.codes) if evaluated else 0.0,
+        mean_change=float(np.mean(evaluated)) / len(sampled.codes) if evaluated else 0.0,
         evaluations=len(evaluated),
-        areas=len(looked_at.codes),
-        removed=remove_one(prepared),
-        correlations=correlations(prepared),
-        counted_twice=counted_twice(prepared, how.double_counting_above, uncertainty.contains),
-        effective=effective_weights(prepared),
+        areas=len(sampled.codes),
+        removed=remove_each(prepared),
+        correlations=correlate_indicators(prepared),
+        counted_twice=find_counted_twice(prepared, declared.double_counting_above, uncertainty.contains),
+        effective=measure_effective_weights(prepared),
     )
 
 
-def varied_choices(prepared: Prepared, uncertainty: Uncertainty) -> list[Choosing]:
-    """The choices that vary, in the order in which :func:`rank_changes` reads their numbers."""
+def list_varied_choices(prepared: Prepared, uncertainty: Uncertainty) -> list[Choosing]:
+    """The choices that vary, in the order in which :func:`measure_rank_changes` reads their numbers."""
     components = prepared.index.components
     result: list[Choosing] = []
     if len(components) > 1 and np.isfinite(uncertainty.weights.components):
@@ -143,15 +178,18 @@ def varied_choices(prepared: Prepared, uncertainty: Uncertainty) -> list[Choosin
     return result
 
 
-def rank_changes(prepared: Prepared, uncertainty: Uncertainty, points: Matrix) -> Vector:
+def measure_rank_changes(prepared: Prepared, uncertainty: Uncertainty, points: Matrix) -> Vector:
     """The mean absolute rank change that each row of ``points`` brings, in places.
 
     Args:
-        points: numbers from 0 to 1, as many in a row as :func:`varied_choices` counts. Weights are the Dirichlet
+        points: numbers from 0 to 1, as many in a row as :func:`list_varied_choices` counts. Weights are the Dirichlet
             distribution's: each number gives a gamma variate by its inverse distribution, and they are divided by
             their sum, which keeps the numbers independent, as Sobol indices need them.
     """
-    own = given(prepared.index)
+    # Imported here because it is slow to import, and only this function needs it.
+    from scipy.special import gammaincinv
+
+    nominal = declared_choice(prepared.index)
     taken = 0
 
     def take(count: int) -> Matrix:
@@ -172,23 +210,23 @@ def rank_changes(prepared: Prepared, uncertainty: Uncertainty, points: Matrix) -
         return (take(1)[:, 0] * count).astype("int64").clip(max=count - 1)
 
     choices = Choices(
-        weights(own.components, uncertainty.weights.components),
-        tuple(weights(within, uncertainty.weights.within_components) for within in own.within),
+        weights(nominal.components, uncertainty.weights.components),
+        tuple(weights(within, uncertainty.weights.within_components) for within in nominal.within),
         one_of(len(prepared.schemes)),
         one_of(len(prepared.aggregations)),
         (take(1)[:, 0] * 2**31).astype("int64") if prepared.noisy else None,
     )
-    nominal = rank_choice(prepared, own)
-    return np.array([np.abs(rank_choice(prepared, choice) - nominal).mean() for choice in choices])
+    ranks = rank_choice(prepared, nominal)
+    return np.array([np.abs(rank_choice(prepared, choice) - ranks).mean() for choice in choices])
 
 
-def sobol_indices(
+def estimate_sobol_indices(
     choosing: Sequence[Choosing], function: Callable[[Matrix], Vector], samples: int, seed: int
-) -> pd.DataFrame:
+) -> tuple[ChoiceEffect, ...]:
     """First-order and total Sobol indices of ``function`` over independent uniform numbers.
 
     The first-order index is the share of the variance that a choice explains alone; the total adds what it does
-    together with others, so totals may pass 1 in sum. Intervals are half-widths at 95%, by bootstrap.
+    together with others, so totals may add up to more than 1. Intervals are half-widths at 95%, by bootstrap.
 
     Args:
         choosing: the choices; the numbers of one choice are varied together.
@@ -196,12 +234,11 @@ def sobol_indices(
         samples: N, a power of 2; the function is evaluated N · (choices + 2) times.
 
     Returns:
-        See :attr:`Sensitivity.choices`; all zero where the function is constant.
+        The largest total first; all zero where the function is constant.
     """
-    columns = ["choice", "first", "first_interval", "total", "total_interval"]
     if not choosing:
-        return pd.DataFrame(columns=columns)
-    # Reading it takes two seconds, which only this stage should wait for.
+        return ()
+    # Imported here because it takes two seconds to import, and only this function needs it.
     from SALib.analyze import sobol as analysis
     from SALib.sample import sobol as sampling
 
@@ -216,79 +253,78 @@ def sobol_indices(
     values = function(points)
     titles = [choice.title for choice in choosing]
     if len(choosing) == 1:
-        # With one choice all of the variance is its own; the estimator needs two.
+        # With one choice, all of the variance is due to it; the estimator needs at least two.
         share = float(np.ptp(values) > 0)
-        return pd.DataFrame([[titles[0], share, 0.0, share, 0.0]], columns=columns)
+        return (ChoiceEffect(titles[0], share, 0.0, share, 0.0),)
     if np.ptp(values) == 0:
-        return pd.DataFrame([[title, 0.0, 0.0, 0.0, 0.0] for title in titles], columns=columns)
-    found = analysis.analyze(problem, values, calc_second_order=False, seed=seed)
-    frame = pd.DataFrame(
-        dict(zip(columns, [titles, found["S1"], found["S1_conf"], found["ST"], found["ST_conf"]], strict=True))
-    )
-    return frame.sort_values("total", ascending=False, kind="stable", ignore_index=True)
+        return tuple(ChoiceEffect(title, 0.0, 0.0, 0.0, 0.0) for title in titles)
+    estimated = analysis.analyze(problem, values, calc_second_order=False, seed=seed)
+    columns = (estimated[name].tolist() for name in ("S1", "S1_conf", "ST", "ST_conf"))
+    effects = [ChoiceEffect(*row) for row in zip(titles, *columns, strict=True)]
+    return tuple(sorted(effects, key=lambda effect: -effect.total))
 
 
-def remove_one(prepared: Prepared) -> pd.DataFrame:
-    """What leaving out each indicator does, see :attr:`Sensitivity.removed`; empty for an index of one indicator."""
+def remove_each(prepared: Prepared) -> tuple[RemovalEffect, ...]:
+    """What leaving out each indicator does; empty for an index of one indicator."""
     indicators = _indicators(prepared.index)
-    columns = ["component", "column", "mean_change", "worst_tenth_changed"]
     if len(indicators) == 1:
-        return pd.DataFrame(columns=columns)
-    nominal = rank_choice(prepared, given(prepared.index))
+        return ()
+    nominal = rank_choice(prepared, declared_choice(prepared.index))
     worst = nominal <= len(nominal) / 10
-    rows = []
+    effects = []
     for place, (component, column) in enumerate(indicators):
-        ranks = rank_choice(prepared, without(prepared, place))
+        ranks = rank_choice(prepared, leave_out(prepared, place))
         left = float((ranks[worst] > len(nominal) / 10).mean()) if worst.any() else 0.0
-        rows.append((component, column, float(np.abs(ranks - nominal).mean()), left))
-    return pd.DataFrame(rows, columns=columns)
+        effects.append(RemovalEffect(component, column, float(np.abs(ranks - nominal).mean()), left))
+    return tuple(effects)
 
 
-def correlations(prepared: Prepared) -> pd.DataFrame:
+def correlate_indicators(prepared: Prepared) -> pd.DataFrame:
     """Pearson correlations of the normalised indicators; where they are percentiles, these are Spearman's."""
     labels = [f"{component}.{column}" for component, column in _indicators(prepared.index)]
     return pd.DataFrame(prepared.schemes[0].values, columns=labels).corr()
 
 
-def counted_twice(prepared: Prepared, bound: float, contains: Sequence[Contains]) -> pd.DataFrame:
-    """The pairs of indicators that measure nearly the same, or of which one is declared to hold the other."""
-    matrix, indicators = correlations(prepared).to_numpy(), _indicators(prepared.index)
+def find_counted_twice(prepared: Prepared, bound: float, contains: Sequence[Contains]) -> tuple[CountedTwice, ...]:
+    """The pairs of indicators that measure nearly the same, or of which one is declared to contain the other."""
+    matrix, indicators = correlate_indicators(prepared).to_numpy(), _indicators(prepared.index)
     held = {(entry.whole, part): entry.why for entry in contains for part in entry.parts}
-    rows = []
+    pairs = []
     for i, (_, first) in enumerate(indicators):
         for j, (_, second) in enumerate(indicators[:i]):
             why = held.get((first, second)) or held.get((second, first))
             if first == second:
-                why = "The same column stands in two components."
+                why = "The same column is in two components."
             if why is None and abs(matrix[i, j]) > bound:
-                why = f"Their correlation passes {bound:g}."
+                why = f"Their correlation exceeds {bound:g}."
             if why is not None:
-                rows.append((second, first, float(matrix[i, j]), why))
-    return pd.DataFrame(rows, columns=["first", "second", "correlation", "why"])
+                pairs.append(CountedTwice(second, first, float(matrix[i, j]), why))
+    return tuple(pairs)
 
 
-def effective_weights(prepared: Prepared) -> pd.DataFrame:
-    """The given weights beside what each component does to the score, see :attr:`Sensitivity.effective`."""
-    own = given(prepared.index)
-    components, score = component_scores(prepared, own), score_choice(prepared, own)
-    rows = []
-    for place, component in enumerate(prepared.index.components):
+def measure_effective_weights(prepared: Prepared) -> tuple[EffectiveWeight, ...]:
+    """The declared weights beside what each component contributes to the score."""
+    nominal = declared_choice(prepared.index)
+    components, score = component_scores(prepared, nominal), score_choice(prepared, nominal)
+    correlations, explained = [], []
+    for place in range(len(prepared.index.components)):
         present = ~np.isnan(components[:, place])
         values, total = components[present, place], score[present]
         varies = len(values) > 1 and np.ptp(values) > 0 and np.ptp(total) > 0
-        correlation = float(np.corrcoef(values, total)[0, 1]) if varies else float("nan")
-        rows.append((component.name, correlation, _explained(values, total) if varies else 0.0))
-    frame = pd.DataFrame(rows, columns=["component", "correlation", "explains"])
-    frame.insert(1, "given", own.components / own.components.sum())
-    whole = frame["explains"].sum()
-    return frame.assign(effective=frame["explains"] / whole if whole > 0 else 0.0)
+        correlations.append(float(np.corrcoef(values, total)[0, 1]) if varies else float("nan"))
+        explained.append(_explained(values, total) if varies else 0.0)
+    names = [component.name for component in prepared.index.components]
+    given = (nominal.components / nominal.components.sum()).tolist()
+    together = float(pd.Series(explained).sum())
+    effective = [share / together if together > 0 else 0.0 for share in explained]
+    return tuple(EffectiveWeight(*row) for row in zip(names, given, correlations, explained, effective, strict=True))
 
 
 def _explained(values: Vector, total: Vector) -> float:
     """Var(E(total | values)) / Var(total): the correlation ratio over bins of equal count, 0–1.
 
-    Adjusted for the number of bins (Kelley's ε²), which by chance alone would explain a share. Equal values share a
-    bin, so a component with a few classes is taken by its classes.
+    Adjusted for the number of bins (Kelley's ε²), which would explain a share by chance alone. Equal values share a
+    bin, so a component with few classes is binned by its classes.
     """
     count = int(np.clip(len(values) // LEAST_IN_BIN, 2, MOST_BINS))
     bins = np.searchsorted(np.unique(np.quantile(values, np.arange(1, count) / count)), values, side="left")

@@ -1,11 +1,11 @@
-"""How sure a rank is: every area ranked by many plausible indices.
+"""How certain a rank is: every area ranked by many plausible indices.
 
 After Saisana, Saltelli & Tarantola (2005), Uncertainty and sensitivity analysis techniques as tools for the quality
 assessment of composite indicators, and OECD & JRC (2008), Handbook on Constructing Composite Indicators.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.catalogue import Index, Uncertainty
-from pipeline.index.plausible import Choices, Prepared, draw_choices, given, prepare, rank_choice, weights_drawn
+from pipeline.catalogue.indices import Aggregation
+from pipeline.catalogue.uncertainty import Noise, WeightsVaried
+from pipeline.index.plausible import (
+    Choices,
+    Prepared,
+    WeightDrawn,
+    declared_choice,
+    draw_choices,
+    prepare,
+    rank_choice,
+    summarise_weights,
+)
 
 Vector = NDArray[np.float64]
 Ranks = NDArray[Any]
@@ -28,6 +39,31 @@ SURE = 0.9
 
 AREAS_AT_ONCE = 4096
 MOST_THREADS = 4
+DRAWS_AT_ONCE = 16
+"""Draws in one task: handing a task to a thread takes about as long as one draw of a small area."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What differs between the plausible indices, and what that does to the worst tenth.
+
+    Attributes:
+        weights: of every component, and of the indicators of components that have several.
+        concentration: of the distributions that weights were drawn from; infinite where they stay as declared.
+        normalisations, aggregations: what was tried, those of the index first. ``noise``: errors in the data.
+        worst_tenth: the number of areas in it by the declared index.
+        worst_tenth_staying_in_90_percent_of_draws: the number of these that at least 90% of the draws also put there.
+    """
+
+    draws: int
+    seed: int
+    weights: tuple[WeightDrawn, ...]
+    concentration: WeightsVaried
+    normalisations: tuple[str, ...]
+    aggregations: tuple[Aggregation, ...]
+    noise: tuple[Noise, ...]
+    worst_tenth: int
+    worst_tenth_staying_in_90_percent_of_draws: int
 
 
 @dataclass(frozen=True)
@@ -37,44 +73,42 @@ class RankIntervals:
     Attributes:
         frame: indexed as the areas were: ``rank_p05``, ``rank_median``, ``rank_p95`` (1 = highest risk) and
             ``worst_decile_probability`` (0–1).
-        nominal: the rank of each area by the index as declared.
-        varied: what was varied, for the metadata.
+        variation: what was varied.
     """
 
     frame: pd.DataFrame
-    nominal: pd.Series
-    varied: Mapping[str, Any]
+    variation: Variation
 
 
-def rank_intervals(
+def draw_rank_intervals(
     index: Index, reference: pd.DataFrame, areas: pd.DataFrame | None, uncertainty: Uncertainty
 ) -> RankIntervals:
     """Rank ``areas`` (default: the reference itself) by ``uncertainty.draws`` plausible indices.
 
-    Ranks are among ``areas``, and equal scores are ranked by the index's own rule, as the published rank is. The
+    Ranks are among ``areas``, and equal scores are ranked by the rule of the index, as the published rank is. The
     quantiles are ranks that the area had in some draw: the smallest rank that at least 5%, 50% or 95% of the draws do
-    not pass (the inverse of the empirical distribution function), so the median of an even number of draws is the
-    lower of the two in the middle, and a rank is halved only where the index averages ties. The worst tenth holds
+    not exceed (the inverse of the empirical distribution function). The median of an even number of draws is thus the
+    lower median, and a rank is a half only where the index averages ties. The worst tenth holds
     the areas of decile 1: 10 · rank ≤ number of areas.
 
-    The memory taken is draws × areas × 2 bytes (4 beyond 65,535 areas, or where ties are averaged).
+    The memory needed is draws × areas × 2 bytes (4 beyond 65,535 areas, or where ties are averaged).
 
     Args:
-        index: the declared index. It, ``reference`` and ``areas`` must be such that they can be scored.
+        index: the declared index. It must be possible to score it on ``reference`` and ``areas``.
         reference: the areas to compare indicators with, indexed by code. ``areas``: those to rank, likewise.
     """
     areas = reference if areas is None else areas
     prepared = prepare(index, reference, areas, uncertainty)
     choices = draw_choices(prepared, uncertainty, uncertainty.draws, uncertainty.seed)
-    nominal = pd.Series(rank_choice(prepared, given(index)), index=areas.index, name="rank")
+    nominal = pd.Series(rank_choice(prepared, declared_choice(index)), index=areas.index, name="rank")
     ranks = rank_draws(
         len(choices),
         len(areas),
         lambda row: rank_choice(prepared, choices[row]),
         halves=index.ties == "average",
     )
-    frame = summarise(ranks, areas.index)
-    return RankIntervals(frame, nominal, _varied(prepared, choices, uncertainty, frame, nominal))
+    frame = summarise_ranks(ranks, areas.index)
+    return RankIntervals(frame, _describe(prepared, choices, uncertainty, frame, nominal))
 
 
 def rank_draws(draws: int, areas: int, rank_of: Callable[[int], Vector], *, halves: bool = False) -> Ranks:
@@ -85,17 +119,18 @@ def rank_draws(draws: int, areas: int, rank_of: Callable[[int], Vector], *, halv
     kind = np.float32 if halves else np.uint16 if areas <= np.iinfo(np.uint16).max else np.uint32
     ranks: Ranks = np.empty((draws, areas), dtype=kind)
 
-    def fill(row: int) -> None:
-        ranks[row] = rank_of(row)
+    def fill(start: int) -> None:
+        for row in range(start, min(start + DRAWS_AT_ONCE, draws)):
+            ranks[row] = rank_of(row)
 
-    # Sorting and adding leave the interpreter free, so threads share the work; each draw fills its own row.
+    # Sorting and adding leave the interpreter free, so threads share the work; each block fills only its rows.
     with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
-        for _ in pool.map(fill, range(draws), chunksize=16):
+        for _ in pool.map(fill, range(0, draws, DRAWS_AT_ONCE)):
             pass
     return ranks
 
 
-def summarise(ranks: Ranks, codes: pd.Index) -> pd.DataFrame:
+def summarise_ranks(ranks: Ranks, codes: pd.Index) -> pd.DataFrame:
     """The columns :data:`COLUMNS` of many ranks (draws × areas), indexed by ``codes``."""
     draws, count = ranks.shape
     places = [int(np.ceil(round(quantile * draws, 9))) - 1 for quantile in QUANTILES]
@@ -106,30 +141,22 @@ def summarise(ranks: Ranks, codes: pd.Index) -> pd.DataFrame:
         summary[rows, :3] = block[:, places]
         summary[rows, 3] = np.count_nonzero(block <= count / 10, axis=1) / draws
     frame = pd.DataFrame(summary, index=codes, columns=list(COLUMNS))
-    whole = frame[list(COLUMNS[:3])]
-    return frame.astype(dict.fromkeys(COLUMNS[:3], "int64")) if (whole % 1 == 0).all(axis=None) else frame
+    halves = (frame[list(COLUMNS[:3])] % 1 != 0).any(axis=None)
+    return frame if halves else frame.astype(dict.fromkeys(COLUMNS[:3], "int64"))
 
 
-def _varied(
+def _describe(
     prepared: Prepared, choices: Choices, uncertainty: Uncertainty, frame: pd.DataFrame, nominal: pd.Series
-) -> dict[str, Any]:
+) -> Variation:
     worst = nominal <= len(nominal) / 10
-    return {
-        "draws": uncertainty.draws,
-        "seed": uncertainty.seed,
-        "weights": [weights.as_json() for weights in weights_drawn(prepared, choices)],
-        "concentration": {
-            "components": _finite(uncertainty.weights.components),
-            "within_components": _finite(uncertainty.weights.within_components),
-        },
-        "normalisations": [scheme.title for scheme in prepared.schemes],
-        "aggregations": list(prepared.aggregations),
-        "noise": [noise.model_dump(exclude_none=True) for noise in uncertainty.noise],
-        "worst_tenth": int(worst.sum()),
-        "worst_tenth_staying_in_90_percent_of_draws": int((frame["worst_decile_probability"][worst] >= SURE).sum()),
-    }
-
-
-def _finite(concentration: float) -> float | None:
-    """For JSON, which knows no infinity: none means that the weights were not varied."""
-    return None if np.isinf(concentration) else concentration
+    return Variation(
+        draws=uncertainty.draws,
+        seed=uncertainty.seed,
+        weights=tuple(summarise_weights(prepared, choices)),
+        concentration=uncertainty.weights,
+        normalisations=tuple(scheme.title for scheme in prepared.schemes),
+        aggregations=prepared.aggregations,
+        noise=uncertainty.noise,
+        worst_tenth=int(worst.sum()),
+        worst_tenth_staying_in_90_percent_of_draws=int((frame["worst_decile_probability"][worst] >= SURE).sum()),
+    )

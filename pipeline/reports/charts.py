@@ -1,4 +1,4 @@
-"""Charts as inline SVG, coloured by the page's own variables, so that they are read in light, in dark and on paper."""
+"""Charts as inline SVG, coloured by the page's variables, so that they can be read in light, in dark and on paper."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ WIDTH, LABELS, RIGHT, ROW, TOP, BOTTOM = 760, 275, 20, 24, 30, 40
 
 @dataclass(frozen=True)
 class Interval:
-    """One row of a rank chart: where it is drawn from, to and marked."""
+    """One row of a rank chart: where its bar starts and ends, and where it is marked."""
 
     label: str
     low: float
@@ -24,7 +24,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of a bar chart: two lengths on the same axis, as ``first_name`` and ``second_name`` say there."""
+    """One row of a bar chart: two lengths on the same axis, named by ``first_name`` and ``second_name``."""
 
     label: str
     first: float
@@ -83,7 +83,7 @@ def bar_chart(title: str, rows: Sequence[Bar], axis: str, first_name: str, secon
 def heat_map(caption: str, names: Sequence[str], matrix: NDArray[np.float64]) -> Markup:
     """A table of correlations, each on a colour between blue (-1), white (0) and orange (+1).
 
-    The text stays dark, so the colours stop where it could not be read. NaN reads "none".
+    The text stays dark, so the colours stop short of where it would be unreadable. NaN reads "none".
     """
     head = "".join(f'<th scope="col" class="number">{place}</th>' for place in range(1, len(names) + 1))
     rows = []
@@ -106,7 +106,7 @@ def _cell(value: float) -> str:
 
 
 def two_decimals(value: float) -> str:
-    """Two decimals with a minus sign that cannot be taken for a hyphen, none before zero; "none" for NaN."""
+    """Two decimals with a minus sign that cannot be mistaken for a hyphen, none before zero; "none" for NaN."""
     if np.isnan(value):
         return "none"
     text = f"{value:.2f}"
@@ -114,7 +114,7 @@ def two_decimals(value: float) -> str:
 
 
 class _Axis:
-    """Values to places across the drawing."""
+    """From values to positions across the drawing."""
 
     def __init__(self, low: float, high: float) -> None:
         self.low, self.width = low, (WIDTH - LABELS - RIGHT) / (high - low)
@@ -137,8 +137,8 @@ def _grid(x: _Axis, rows: float, axis: str, steps: Sequence[float], text: Callab
         f'<text class="tick" x="{x(step):.1f}" y="{bottom + 15:.0f}">{text(step)}</text>'
         for step in steps
     )
-    middle = (LABELS + WIDTH - RIGHT) / 2
-    return f'{lines}<text class="tick" x="{middle:.0f}" y="{bottom + 32:.0f}">{escape(axis)}</text>'
+    centre = (LABELS + WIDTH - RIGHT) / 2
+    return f'{lines}<text class="tick" x="{centre:.0f}" y="{bottom + 32:.0f}">{escape(axis)}</text>'
 
 
 def _drawing(title: str, height: float, marks: Sequence[str]) -> Markup:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Markup:
-    """Text that is markup already; any other text is escaped when it is put into a page."""
+    """Text that is already markup; any other text is escaped when it is put into a page."""
 
     text: str
 
@@ -26,7 +26,7 @@ def paragraph(text: Part, kind: str = "") -> Markup:
 
 
 def section(name: str, title: str, parts: Iterable[Markup]) -> Markup:
-    """A section with its heading; ``name`` is its address in the page."""
+    """A section with its heading; ``name`` is its anchor in the page."""
     inside = "\n".join(part.text for part in parts)
     return Markup(
         f'<section aria-labelledby="{escape(name)}"><h2 id="{escape(name)}">{escape(title)}</h2>\n{inside}\n</section>'
@@ -60,7 +60,7 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Part]], 
 
 
 def figure(drawing: Markup, caption: str, equivalent: Markup) -> Markup:
-    """A drawing with what it shows in words, and the same figures as a table to open."""
+    """A drawing with a caption, and the same figures as a table that can be opened."""
     return Markup(
         f"<figure>{_scrolling(caption, drawing.text).text}<figcaption>{escape(caption)}</figcaption></figure>"
         f"<details><summary>These figures as a table</summary>{equivalent.text}</details>"
@@ -68,7 +68,7 @@ def figure(drawing: Markup, caption: str, equivalent: Markup) -> Markup:
 
 
 def _scrolling(label: str, content: str) -> Markup:
-    """Wide content scrolls by itself, and by keyboard, instead of widening the page."""
+    """Wide content that scrolls, also by keyboard, instead of widening the page."""
     return Markup(f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(label)}">{content}</div>')
 
 

@@ -1,7 +1,7 @@
 """The sections of the page, each from the figures it shows."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -10,7 +10,9 @@ from pipeline.errors import first
 from pipeline.index.sensitivity import Sensitivity
 from pipeline.reports.charts import Bar, Interval, bar_chart, heat_map, rank_chart, two_decimals
 from pipeline.reports.elements import Markup, bullets, figure, paragraph, section, table
-from pipeline.tables import JOINED
+from pipeline.store.records import HotspotsRecord, RiskRecord, UncertaintyRecord
+from pipeline.tables import Column
+from pipeline.tidy import source_columns
 
 MOST_ROWS = 30
 LONGEST_LABEL = 40
@@ -27,12 +29,14 @@ METHODS = {
 
 
 class Titles:
-    """What components and columns are called on the page."""
+    """The titles of components and columns on the page."""
 
-    def __init__(self, index: Index) -> None:
-        """Of the components of ``index`` and of every column of the joined table."""
+    def __init__(self, index: Index, added: Iterable[Column] = ()) -> None:
+        """For the components of ``index``, every column of the sources, and the ``added`` indicators."""
+        self._indicators = [indicator.column for component in index.components for indicator in component.indicators]
         self._components = {component.name: component.title for component in index.components}
-        self._columns = {column.name: column.title for column in JOINED.columns}
+        columns = (*source_columns().values(), *added)
+        self._columns = {column.name: column.title for column in columns}
 
     def component(self, name: str) -> str:
         """The title of a component."""
@@ -42,42 +46,62 @@ class Titles:
         """The title of a column."""
         return self._columns.get(name, name)
 
+    @property
+    def indicators(self) -> list[str]:
+        """The titles of the indicators, in the order of the index."""
+        return [self.column(name) for name in self._indicators]
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table."""
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict(orient="records")]
+
+@dataclass(frozen=True)
+class RankColumns:
+    """The columns of one ranking: the rank, the ends and the median of its interval, the share of draws in decile 1."""
+
+    rank: str
+    low: str
+    median: str
+    high: str
+    probability: str
+
+
+RISK_RANKS = RankColumns("risk_rank", "rank_p05", "rank_median", "rank_p95", "worst_decile_probability")
+EXCLUSION_RANKS = RankColumns(
+    "exclusion_rank",
+    "exclusion_rank_p05",
+    "exclusion_rank_median",
+    "exclusion_rank_p95",
+    "exclusion_worst_decile_probability",
+)
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
-    """A share as a percentage, with a minus sign that is one; "none" where it cannot be said."""
+    """A share as a percentage, with a true minus sign; "none" where there is no value."""
     if share is None or pd.isna(share):
         return "none"
     text = f"{share:.{decimals}%}"
     return text.removeprefix("-") if set(text) <= set("-0.%") else text.replace("-", "−")
 
 
-def index_section(metadata: Mapping[str, Any], titles: Titles) -> Markup:
-    """What the index is made of: weights as given, and the range they were drawn from."""
-    drawn = {(w["component"], w["column"]): w for w in metadata["uncertainty"]["weights"]}
+def index_section(record: RiskRecord, varied: UncertaintyRecord, titles: Titles) -> Markup:
+    """What the index is made of: declared weights, and the range of those drawn."""
+    drawn = {weight.component: weight for weight in varied.weights if weight.column is None}
     rows = []
-    for weight in metadata["weights"]:
-        whole = drawn[(weight["component"], None)]
+    for weight in record.weights:
+        component = drawn[weight.component]
         rows.append(
             (
-                titles.column(weight["column"]),
-                titles.component(weight["component"]),
-                percent(weight["share"], 1),
-                percent(whole["given"], 1),
-                f"{percent(whole['p05'])} to {percent(whole['p95'])}",
+                titles.column(weight.column),
+                titles.component(weight.component),
+                percent(weight.share, 1),
+                percent(component.given, 1),
+                f"{percent(component.p05)} to {percent(component.p95)}",
             )
         )
-    index = metadata["index"]
-    columns = ("Indicator", "Component", "Weight in the whole", "Weight of its component", "In 9 of 10 draws")
+    columns = ("Indicator", "Component", "Share of the total weight", "Weight of its component", "In 9 of 10 draws")
     return section(
         "index",
         "What the index is",
         [
-            paragraph(f"{index['title']}: {index['description']}"),
+            paragraph(f"{record.index.title}: {record.index.description}"),
             table(
                 "The weights of the index, as declared, and how its components’ weights were drawn", columns, rows, 2
             ),
@@ -85,37 +109,37 @@ def index_section(metadata: Mapping[str, Any], titles: Titles) -> Markup:
     )
 
 
-def varied_section(metadata: Mapping[str, Any], titles: Titles) -> Markup:
+def varied_section(varied: UncertaintyRecord, titles: Titles) -> Markup:
     """What differs between the plausible indices."""
-    varied = metadata["uncertainty"]
     points = []
-    concentration = varied["concentration"]
-    if concentration["components"] is not None:
+    concentration = varied.concentration
+    if concentration.components is not None:
         points.append(
             "The weights of components: drawn from a Dirichlet distribution around those declared, concentration "
-            f"{concentration['components']:g}; the table above gives the ranges."
+            f"{concentration.components:g}; the table above gives the ranges."
         )
-    within = [w for w in varied["weights"] if w["column"] is not None]
-    if concentration["within_components"] is not None and within:
-        ranges = "; ".join(f"{titles.column(w['column'])} {percent(w['p05'])} to {percent(w['p95'])}" for w in within)
+    within = [(weight.column, weight) for weight in varied.weights if weight.column is not None]
+    if concentration.within_components is not None and within:
+        ranges = "; ".join(f"{titles.column(name)} {percent(w.p05)} to {percent(w.p95)}" for name, w in within)
         points.append(f"The weights of indicators within their component, likewise: {ranges}.")
-    for key, what in (("normalisations", "Normalisation"), ("aggregations", "From components to the score")):
-        if len(varied[key]) > 1:
-            points.append(f"{what}, each as often as the other: {'; '.join(METHODS[name] for name in varied[key])}.")
+    tried = (("Normalisation", varied.normalisations), ("From components to the score", varied.aggregations))
     points += [
-        f"Errors in {titles.column(noise['column'])}, as {noise['source']} states them." for noise in varied["noise"]
+        f"{what}, each as often as the other: {'; '.join(METHODS[name] for name in names)}."
+        for what, names in tried
+        if len(names) > 1
     ]
+    points += [f"Errors in {titles.column(noise.column)}, as given by {noise.source}." for noise in varied.noise]
     return section(
         "varied",
         "What was varied",
         [
             paragraph(
-                f"Somebody else might have built this index otherwise. {varied['draws']:,} such indices were drawn, "
+                f"Somebody else might have built this index differently. {varied.draws:,} such indices were drawn, "
                 "and every area ranked by each:"
             ),
             bullets(points or ["Nothing: every draw is the index as declared."]),
             paragraph(
-                "The same seed gives the same draws. Equal scores are ranked by the index’s own rule. The median and "
+                "The same seed gives the same draws. Equal scores are ranked by the rule of the index. The median and "
                 "the ends of an interval are ranks that the area had in some draw.",
                 "note",
             ),
@@ -123,10 +147,9 @@ def varied_section(metadata: Mapping[str, Any], titles: Titles) -> Markup:
     )
 
 
-def intervals_section(frame: pd.DataFrame, metadata: Mapping[str, Any]) -> Markup:
-    """The rank intervals of the areas with the highest risk, and how many of the worst tenth are sure."""
-    varied = metadata["uncertainty"]
-    count, stay = varied["worst_tenth"], varied["worst_tenth_staying_in_90_percent_of_draws"]
+def intervals_section(frame: pd.DataFrame, varied: UncertaintyRecord) -> Markup:
+    """The rank intervals of the areas with the highest risk, and how much of the worst tenth is certain."""
+    count, stay = varied.worst_tenth, varied.worst_tenth_staying_in_90_percent_of_draws
     unsure = frame["worst_decile_probability"].between(0.1, 0.9, inclusive="neither").sum()
     return section(
         "ranks",
@@ -137,9 +160,9 @@ def intervals_section(frame: pd.DataFrame, metadata: Mapping[str, Any]) -> Marku
                 f"in it in at least 90% of the draws. {unsure:,} of all {len(frame):,} areas are in it in more than "
                 "10% and fewer than 90% of them: whether they belong there depends on how the index is built."
             ),
-            ranked_areas(frame, "", "areas of highest risk", "Rank within the area, 1 = highest risk"),
+            ranked_areas(frame, RISK_RANKS, "areas of highest risk", "Rank within the area, 1 = highest risk"),
             paragraph(
-                "Most rings lie to the left of the median, and some outside the bar: these areas were picked because "
+                "Most rings are to the left of the median, and some outside the bar: these areas were picked because "
                 "the published index ranks them highest, and most other indices rank such areas a little lower.",
                 "note",
             ),
@@ -147,73 +170,71 @@ def intervals_section(frame: pd.DataFrame, metadata: Mapping[str, Any]) -> Marku
     )
 
 
-def ranked_areas(frame: pd.DataFrame, prefix: str, which: str, axis: str) -> Markup:
-    """The worst areas by ``<prefix>rank`` (of risk where it is empty) with the intervals of their ranks.
+def ranked_areas(frame: pd.DataFrame, columns: RankColumns, which: str, axis: str) -> Markup:
+    """The worst areas by a ranking, with the intervals of their ranks.
 
-    ``which`` says in words what areas these are, ``axis`` what a rank is.
+    ``which`` says in words what these areas are, ``axis`` what a rank means.
     """
-    rank = f"{prefix or 'risk_'}rank"
-    low, middle, high = (f"{prefix}rank_{name}" for name in ("p05", "median", "p95"))
-    probability = f"{prefix.removesuffix('_')}_worst_decile_probability".removeprefix("_")
-    worst = records(frame.sort_values([rank, "lsoa21_code"]).head(MOST_ROWS))
-    intervals = [Interval(_short(r["lsoa21_name"]), r[low], r[middle], r[high], r[rank]) for r in worst]
+    worst = frame.sort_values([columns.rank, "lsoa21_code"]).head(MOST_ROWS)
+    names, codes = worst["lsoa21_name"].tolist(), worst["lsoa21_code"].tolist()
+    ranks, medians = worst[columns.rank].tolist(), worst[columns.median].tolist()
+    lows, highs = worst[columns.low].tolist(), worst[columns.high].tolist()
+    shares = worst[columns.probability].tolist()
+    intervals = [
+        Interval(_short(str(name)), low, median, high, rank)
+        for name, low, median, high, rank in zip(names, lows, medians, highs, ranks, strict=True)
+    ]
     rows = [
-        (
-            str(row["lsoa21_name"]),
-            str(row["lsoa21_code"]),
-            f"{row[rank]:,g}",
-            f"{row[middle]:,g}",
-            f"{row[low]:,g} to {row[high]:,g}",
-            percent(row[probability]),
+        (str(name), str(code), f"{rank:,g}", f"{median:,g}", f"{low:,g} to {high:,g}", percent(share))
+        for name, code, rank, median, low, high, share in zip(
+            names, codes, ranks, medians, lows, highs, shares, strict=True
         )
-        for row in worst
     ]
     caption = (
         f"The {len(worst)} {which}: bars from the 5th to the 95th percentile of their ranks, a line at the median, a "
         "ring at the published rank. Ranks beyond the dashed line are not in the worst tenth."
     )
-    columns = ("Area", "Code", "Rank", "Median rank", "5th to 95th percentile", "In the worst tenth")
-    return figure(
-        rank_chart(caption, intervals, len(frame) / 10, axis), caption, table(f"Ranks of the {which}", columns, rows, 2)
-    )
+    headings = ("Area", "Code", "Rank", "Median rank", "5th to 95th percentile", "In the worst tenth")
+    equivalent = table(f"Ranks of the {which}", headings, rows, 2)
+    return figure(rank_chart(caption, intervals, len(frame) / 10, axis), caption, equivalent)
 
 
 def _short(name: str) -> str:
     return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
 
 
-def sensitivity_section(found: Sensitivity, areas: int) -> Markup:
+def sensitivity_section(sensitivity: Sensitivity, areas: int) -> Markup:
     """Sobol indices of the mean absolute rank change."""
     name, title = "choices", "Which choice matters most"
-    if found.choices.empty:
-        return section(name, title, [paragraph("No choice was varied, so none can matter.")])
-    bars = [Bar(row["choice"], row["total"], row["first"]) for row in records(found.choices)]
+    if not sensitivity.choices:
+        return section(name, title, [paragraph("No choice was varied, so none can be compared.")])
+    bars = [Bar(effect.choice, effect.total, effect.first) for effect in sensitivity.choices]
     rows = [
         (
-            str(row["choice"]),
-            f"{percent(row['first'])} ± {percent(row['first_interval'])}",
-            f"{percent(row['total'])} ± {percent(row['total_interval'])}",
+            effect.choice,
+            f"{percent(effect.first)} ± {percent(effect.first_interval)}",
+            f"{percent(effect.total)} ± {percent(effect.total_interval)}",
         )
-        for row in records(found.choices)
+        for effect in sensitivity.choices
     ]
-    top = found.choices.iloc[0]
-    sample = f" Computed over a random sample of {found.areas:,} areas." if found.areas < areas else ""
+    top = sensitivity.choices[0]
+    sample = f" Computed over a random sample of {sensitivity.areas:,} areas." if sensitivity.areas < areas else ""
     caption = "Share of the variance of the rank change: what a choice explains with all others, and alone."
     return section(
         name,
         title,
         [
             paragraph(
-                f"An index drawn at random ranks areas {percent(found.mean_change, 1)} of all places away from the "
-                f"published rank, on average. “{top['choice']}” moves that figure most: it has a part in "
-                f"{percent(top['total'])} of its variance, and explains {percent(max(top['first'], 0.0))} alone. "
-                f"Choices act together, so the parts may pass 100% in sum.{sample}"
+                f"An index drawn at random ranks areas {percent(sensitivity.mean_change, 1)} of all places away from "
+                f"the published rank, on average. “{top.choice}” affects that figure most: it plays a part in "
+                f"{percent(top.total)} of its variance, and explains {percent(max(top.first, 0.0))} alone. "
+                f"Choices act together, so the parts may add up to more than 100%.{sample}"
             ),
             figure(
                 bar_chart(caption, bars, "Share of variance", "with other choices (total)", "alone (first-order)"),
                 caption,
                 table(
-                    f"Sobol indices with 95% intervals, from {found.evaluations:,} indices",
+                    f"Sobol indices with 95% intervals, from {sensitivity.evaluations:,} indices",
                     ("Choice", "Alone (first-order)", "With others (total)"),
                     rows,
                 ),
@@ -222,79 +243,77 @@ def sensitivity_section(found: Sensitivity, areas: int) -> Markup:
     )
 
 
-def removed_section(found: Sensitivity, titles: Titles) -> Markup:
+def removed_section(sensitivity: Sensitivity, titles: Titles) -> Markup:
     """What leaving out each indicator does."""
     name, title = "removed", "Leaving one indicator out"
-    if found.removed.empty:
+    if not sensitivity.removed:
         return section(name, title, [paragraph("The index has one indicator, which cannot be left out.")])
-    ordered = found.removed.sort_values("mean_change", ascending=False)
+    ordered = sorted(sensitivity.removed, key=lambda effect: -effect.mean_change)
     rows = [
         (
-            titles.column(str(row["column"])),
-            titles.component(str(row["component"])),
-            f"{row['mean_change']:,.1f}",
-            percent(row["worst_tenth_changed"]),
+            titles.column(effect.column),
+            titles.component(effect.component),
+            f"{effect.mean_change:,.1f}",
+            percent(effect.worst_tenth_changed),
         )
-        for row in records(ordered)
+        for effect in ordered
     ]
-    top = ordered.iloc[0]
+    top = ordered[0]
     columns = ("Left out", "Component", "Mean rank change, places", "Of the worst tenth, replaced")
     return section(
         name,
         title,
         [
             paragraph(
-                f"Without {titles.column(top['column'])}, areas move {top['mean_change']:,.1f} places on average, and "
-                f"{percent(top['worst_tenth_changed'])} of the worst tenth are replaced by others."
+                f"Without {titles.column(top.column)}, areas move {top.mean_change:,.1f} places on average, and "
+                f"{percent(top.worst_tenth_changed)} of the worst tenth are replaced by others."
             ),
             table("The index without each of its indicators", columns, rows, 2),
         ],
     )
 
 
-def twice_section(found: Sensitivity, titles: Titles) -> Markup:
+def twice_section(sensitivity: Sensitivity, titles: Titles) -> Markup:
     """Correlations of the indicators, and the pairs that are counted twice."""
-    names = [titles.column(label.split(".", 1)[1]) for label in found.correlations.columns]
     pairs = [
-        f"{titles.column(row['first'])} and {titles.column(row['second'])} "
-        f"(correlation {two_decimals(row['correlation'])}): {row['why']}"
-        for row in records(found.counted_twice)
+        f"{titles.column(pair.first)} and {titles.column(pair.second)} "
+        f"(correlation {two_decimals(pair.correlation)}): {pair.why}"
+        for pair in sensitivity.counted_twice
     ]
-    matrix = found.correlations.to_numpy()
+    matrix = sensitivity.correlations.to_numpy()
     parts = (
         [paragraph("Counted twice:"), bullets(pairs)]
         if pairs
-        else [paragraph("No two indicators measure nearly the same, and none is known to hold another.")]
+        else [paragraph("No two indicators measure nearly the same, and none is declared to contain another.")]
     )
     caption = "Correlations of the normalised indicators over the area, 1 to −1; higher values mean more risk"
-    return section("twice", "What is counted twice", [*parts, heat_map(caption, names, matrix)])
+    return section("twice", "What is counted twice", [*parts, heat_map(caption, titles.indicators, matrix)])
 
 
-def effective_section(found: Sensitivity, titles: Titles) -> Markup:
-    """Given weights beside what components do."""
-    bars = [Bar(titles.component(r["component"]), r["effective"], r["given"]) for r in records(found.effective)]
+def effective_section(sensitivity: Sensitivity, titles: Titles) -> Markup:
+    """Declared weights beside what components contribute."""
+    bars = [Bar(titles.component(e.component), e.effective, e.given) for e in sensitivity.effective]
     rows = [
         (
-            titles.component(str(row["component"])),
-            percent(row["given"], 1),
-            percent(row["effective"], 1),
-            two_decimals(row["correlation"]),
-            percent(row["explains"]),
+            titles.component(effect.component),
+            percent(effect.given, 1),
+            percent(effect.effective, 1),
+            two_decimals(effect.correlation),
+            percent(effect.explains),
         )
-        for row in records(found.effective)
+        for effect in sensitivity.effective
     ]
-    caption = "Each component’s share of what components explain of the score, beside its declared weight."
+    caption = "Each component’s share of what the components explain of the score, beside its declared weight."
     columns = ("Component", "Declared", "Effective", "Correlation with the score", "Explains alone")
-    apart = found.effective.assign(gap=(found.effective["effective"] - found.effective["given"]).abs())
-    top = apart.sort_values("gap", ascending=False).iloc[0]
+    top = max(sensitivity.effective, key=lambda effect: abs(effect.effective - effect.given))
     return section(
         "effective",
         "Declared and effective weights",
         [
             paragraph(
-                "A component that goes with others does more than its weight says, and one that goes against them "
-                f"less. The widest gap: {titles.component(top['component'])}, declared {percent(top['given'])}, "
-                f"effective {percent(top['effective'])}."
+                "A component that goes with others has more effect than its weight says, one that goes against them "
+                f"less. The widest gap: {titles.component(top.component)}, declared {percent(top.given)}, "
+                f"effective {percent(top.effective)}."
             ),
             figure(
                 bar_chart(caption, bars, "Share", "effective", "declared"),
@@ -305,21 +324,20 @@ def effective_section(found: Sensitivity, titles: Titles) -> Markup:
     )
 
 
-def clusters_section(metadata: Mapping[str, Any]) -> Markup:
-    """Hot spots and how they were found."""
-    found = metadata["hotspots"]
-    rows = [(name, f"{count:,}") for name, count in found["counts"].items()]
-    moran = found["global_moran"]
-    alone = found["without_neighbours"]
+def clusters_section(hotspots: HotspotsRecord) -> Markup:
+    """Hot spots, and the test that tells them apart from chance."""
+    rows = [(name, f"{count:,}") for name, count in hotspots.counts.items()]
+    moran = hotspots.global_moran
+    alone = hotspots.without_neighbours
     sentences = (
         "An area is called a hot spot when it and its neighbours score higher than the mean of the map, and its "
-        "neighbours so much so that dealing out all other scores at random would hardly bring it about (local Moran’s "
-        f"I and Getis-Ord Gi*, {found['permutations']:,} permutations, two-sided). Of what is called significant, at "
-        f"most {percent(found['false_discovery_rate'])} are expected to be chance (Benjamini and Hochberg)."
+        "neighbours so much so that shuffling all other scores at random would rarely produce it (local Moran’s "
+        f"I and Getis-Ord Gi*, {hotspots.permutations:,} permutations, two-sided). Of what is called significant, at "
+        f"most {percent(hotspots.false_discovery_rate)} are expected to be chance (Benjamini and Hochberg)."
     )
     if moran is not None:
         sentences += f" Moran’s I of all areas is {moran:.2f}: 0 would be no clustering."
-    said = "Neighbours share a point of their borders. Areas at the edge have only neighbours inside the area."
+    said = "Neighbours share a point of their borders. Areas at the edge only have neighbours inside the area."
     if alone:
         said += f" Without any neighbour, and so left out: {first(alone, 5)}."
     return section(
@@ -327,7 +345,7 @@ def clusters_section(metadata: Mapping[str, Any]) -> Markup:
         "Hot spots",
         [
             paragraph(sentences),
-            table("Areas by what they are among their neighbours", ("Category", "Areas"), rows),
+            table("Areas by category", ("Category", "Areas"), rows),
             paragraph(said, "note"),
         ],
     )

@@ -1,7 +1,16 @@
 """Scores of an area and their certainty, people at risk, and what drives the risk."""
 
-from pipeline.risk.drivers import Drivers, drivers
-from pipeline.risk.people import Covered, covered, people_at_risk
-from pipeline.risk.scores import Risk, middles, risk
+from pipeline.risk.drivers import Drivers, find_drivers
+from pipeline.risk.people import Coverage, estimate_people_at_risk, measure_coverage
+from pipeline.risk.scores import Risk, score_risk, summarise_nation
 
-__all__ = ["Covered", "Drivers", "Risk", "covered", "drivers", "middles", "people_at_risk", "risk"]
+__all__ = [
+    "Coverage",
+    "Drivers",
+    "Risk",
+    "estimate_people_at_risk",
+    "find_drivers",
+    "measure_coverage",
+    "score_risk",
+    "summarise_nation",
+]

@@ -12,7 +12,7 @@ from pipeline.errors import ScoringError
 from pipeline.index.checks import uses_z_scores
 
 LEAST = 1e-9
-"""Contributions up to this size are none: the noise of floating-point sums."""
+"""Contributions up to this size count as none: they are the noise of floating-point sums."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Drivers:
         contributions: one column for each component, in points of the score; a row sums to the area's score less the
             nation's mean score where ``exact``.
         frame: ``main_driver`` (missing where nothing raises it), ``drivers`` (those above 0, largest first, with
-            semicolons between), ``points_to`` (missing where components of both sides are not in the index).
+            semicolons between), ``points_to`` (missing where the index lacks components of one side).
         exact: the index's score is the arithmetic mean of its components; of others (geometric means, z-scores, whose
             components are published on scales of their own) the contributions are those that an arithmetic mean of the
             published components with the same weights would have.
@@ -34,7 +34,7 @@ class Drivers:
     exact: bool
 
 
-def drivers(components: pd.DataFrame, means: Mapping[str, float], index: Index, helps: Helps) -> Drivers:
+def find_drivers(components: pd.DataFrame, means: Mapping[str, float], index: Index, helps: Helps) -> Drivers:
     """Contributions wₖ/Σw · (component − the nation's mean of it), and the ordered drivers.
 
     Args:
@@ -51,16 +51,16 @@ def drivers(components: pd.DataFrame, means: Mapping[str, float], index: Index, 
     names = [component.name for component in index.components]
     lacking = [n for n in names if f"component_{n}" not in components.columns or f"component_{n}" not in means]
     if lacking:
-        raise ScoringError(f"no values or no national mean for the component(s) {', '.join(lacking)}.")
+        raise ScoringError(f"no values or no mean of the nation for the component(s) {', '.join(lacking)}.")
     weights = np.array([component.weight for component in index.components])
     values = components[[f"component_{n}" for n in names]].to_numpy(dtype="float64")
     excess = values - np.array([means[f"component_{n}"] for n in names])
-    # A component without any value has no part in the score: the weights of the others grow.
+    # A component without a value has no part in the score: the weights of the others grow.
     present = ~np.isnan(excess)
     total = (present * weights).sum(axis=1, keepdims=True)
     share = np.divide(present * weights, total, out=np.zeros_like(excess), where=total > 0)
     contributions = share * np.where(present, excess, 0.0)
-    # Stable, so that equal contributions stand in the index's order.
+    # Stable, so that equal contributions keep the order of the index.
     order = np.argsort(-contributions, axis=1, kind="stable")
     raising = np.take_along_axis(contributions, order, axis=1) > LEAST
     listed = [[names[c] for c, up in zip(row, ups, strict=True) if up] for row, ups in zip(order, raising, strict=True)]
@@ -84,10 +84,10 @@ def _points_to(excess: np.ndarray, weights: np.ndarray, names: list[str], helps:
         return [None] * len(excess)
     means = {}
     for side in ("infrastructure", "people"):
-        own = sides == side
-        known = ~np.isnan(excess[:, own])
-        total = (known * weights[own]).sum(axis=1)
-        summed = (np.where(known, excess[:, own], 0.0) * weights[own]).sum(axis=1)
+        of_side = sides == side
+        present = ~np.isnan(excess[:, of_side])
+        total = (present * weights[of_side]).sum(axis=1)
+        summed = (np.where(present, excess[:, of_side], 0.0) * weights[of_side]).sum(axis=1)
         means[side] = np.divide(summed, total, out=np.zeros(len(excess)), where=total > 0)
     gap = means["infrastructure"] - means["people"]
     within = max(helps.both_within, LEAST)

@@ -1,110 +1,148 @@
-"""From a joined area and its nation to scores, ranks and their certainty: the first columns of ``risk.parquet``."""
+"""From an area and its nation to scores, ranks and their certainty: the first columns of ``risk.parquet``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from pipeline.catalogue import Index, Uncertainty
-from pipeline.index import Scores, deciles, rank_intervals, rank_scores, score
-from pipeline.space import hotspots, queen_neighbours
+from pipeline.index import Scores, deciles, draw_rank_intervals, rank_scores, score
+from pipeline.join.comparison import Comparison
+from pipeline.space import find_hotspots, find_queen_neighbours
+from pipeline.store.records import HotspotsRecord, NationSummary, UncertaintyRecord
 from pipeline.tables import HOTSPOT, UNCERTAINTY
 
+if TYPE_CHECKING:
+    # Imported here because it is slow to import, and only scoring needs it.
+    import geopandas as gpd
+
+MOST = 0.5
+"""The share of a nation's LSOAs that need a value for a column to describe the nation."""
 FULL_SCALE = 100.0
-"""Scores are published 0 to 100 whatever the scale of the index's own method."""
+"""Scores are published 0 to 100, whatever the scale of the index."""
 
 
 @dataclass(frozen=True)
 class Risk:
-    """The area's columns and scores, the scores they were made from, and those of the whole nation.
+    """The scores of an area, and those of the nation.
 
-    ``national`` has one row for each LSOA of the nation: ``component_<name>`` and ``risk_score``, 0 to 100, compared
-    within the nation. ``varied`` and ``clusters`` say how the rank intervals and the hot spots were made, and are empty
-    where they were not.
+    Attributes:
+        frame: the area's columns, geometry and scores, by code.
+        scores: what they were made from.
+        national: for each LSOA of the nation ``component_<name>`` and ``risk_score``, 0 to 100, compared within the
+            nation; all missing where the index has an indicator that only the area has.
+        means: the mean of every component over what components are compared with, by its column, 0 to 100.
+        uncertainty: how the rank intervals were made; None where they were not made and are empty.
+        hotspots: how hot spots were told apart from chance, likewise.
     """
 
-    frame: gpd.GeoDataFrame
+    frame: "gpd.GeoDataFrame"
     scores: Scores
     national: pd.DataFrame
-    varied: Mapping[str, Any] = field(default_factory=dict)
-    clusters: Mapping[str, Any] = field(default_factory=dict)
+    means: Mapping[str, float]
+    uncertainty: UncertaintyRecord | None = None
+    hotspots: HotspotsRecord | None = None
 
 
-def risk(
-    joined: gpd.GeoDataFrame, nation: pd.DataFrame, index: Index, reference: str, uncertainty: Uncertainty | None = None
-) -> Risk:
-    """Scores, ranks and deciles of the areas in ``joined``.
+def score_risk(comparison: Comparison, geometry: "gpd.GeoSeries", uncertainty: Uncertainty | None = None) -> Risk:
+    """Scores, ranks and deciles of the area of ``comparison``.
 
     Args:
-        joined: the area's LSOAs with every source's columns and geometry.
-        nation: all LSOAs of the nation with the same columns, without geometry.
-        reference: ``england`` compares indicators over the nation, ``area`` over ``joined`` alone.
-        uncertainty: what is varied to give rank intervals, and how hot spots are told from chance; without it their
-            columns are empty.
+        geometry: the boundaries of its LSOAs, by code; neighbours for the hot spots are those that touch.
+        uncertainty: what is varied to give rank intervals, and how hot spots are told apart from chance; without it
+            their columns are empty.
 
     Raises:
         ScoringError: the index cannot be computed from these columns.
     """
-    area = pd.DataFrame(joined.drop(columns="geometry")).set_index("lsoa21_code")
-    whole = nation.set_index("lsoa21_code")
-    national = score(index, whole)
-    scores = score(index, area) if reference == "area" else score(index, whole, area)
+    import geopandas as gpd
+
+    index, area = comparison.index, comparison.area
+    scores = score(index, comparison.compared_with, area)
     rank = rank_scores(scores.score, index.ties)
-    frame = joined.set_index("lsoa21_code")
-    published = _published(index, scores)
+    published = _publish(index, scores)
+    frame = gpd.GeoDataFrame(area.copy(), geometry=geometry.reindex(area.index))
     frame[list(published.columns)] = published
     frame["risk_rank"] = rank
     frame["risk_decile"] = deciles(rank)
-    frame["england_rank"] = national.rank.reindex(frame.index)
-    frame["england_decile"] = national.decile.reindex(frame.index)
+    published_national = published.reindex(comparison.nation.index).astype("float64") * np.nan
+    frame[["england_rank", "england_decile"]] = np.nan
+    if _can_rank_nation(comparison):
+        national = score(index, comparison.nation)
+        published_national = _publish(index, national)
+        frame["england_rank"] = national.rank.reindex(frame.index)
+        frame["england_decile"] = national.decile.reindex(frame.index)
     frame["indicators_missing"] = scores.indicators_missing
     frame[[column.name for column in (*UNCERTAINTY, HOTSPOT)]] = None
-    varied: Mapping[str, Any] = {}
-    clusters: Mapping[str, Any] = {}
+    varied, clusters = None, None
     if uncertainty is not None:
-        intervals = rank_intervals(index, area if reference == "area" else whole, area, uncertainty)
+        intervals = draw_rank_intervals(index, comparison.compared_with, area, uncertainty)
         frame[list(intervals.frame.columns)] = intervals.frame
-        varied = intervals.varied
-        frame["hotspot"], clusters = _clusters(frame, uncertainty)
+        varied = UncertaintyRecord.model_validate(intervals.variation)
+        frame["hotspot"], clusters = _find_clusters(frame, uncertainty)
     else:
         frame = frame.astype(dict.fromkeys((column.name for column in UNCERTAINTY), "float64"))
-    return Risk(frame.sort_index(), scores, _published(index, national), varied, clusters)
+    compared = published if comparison.reference == "area" else published_national
+    means = {str(name): float(mean) for name, mean in compared.drop(columns="risk_score").mean().items()}
+    return Risk(frame, scores, published_national, means, varied, clusters)
 
 
-def _clusters(frame: gpd.GeoDataFrame, uncertainty: Uncertainty) -> tuple[pd.Series, dict[str, Any]]:
-    """The hot spots of the risk score, and how they were found; rows in the order of codes, so that they stay put."""
-    ordered = frame.sort_index()
-    neighbours = queen_neighbours(ordered.geometry.to_numpy())
-    how = uncertainty.hotspots
-    found = hotspots(ordered["risk_score"].to_numpy(), neighbours, how.permutations, how.seed, how.false_discovery_rate)
-    described = {
-        **how.model_dump(),
-        "contiguity": "queen, within the area",
-        "global_moran": None if np.isnan(found.global_moran) else round(found.global_moran, 4),
-        "counts": dict(found.counts),
-        "without_neighbours": list(ordered.index[neighbours.counts == 0]),
-    }
-    return pd.Series(found.category, index=ordered.index, dtype="str"), described
+def _can_rank_nation(comparison: Comparison) -> bool:
+    """Whether the nation can be ranked by the index of the area; not where only the area has one of the indicators.
+
+    An index that compares with the nation needs this; one that makes up for missing values can do without it.
+    """
+    index, nation = comparison.index, comparison.nation
+    if comparison.reference != "area" or index.missing != "error":
+        return True
+    return all(nation[column].notna().all() for column in index.columns if column in nation.columns)
 
 
-def _published(index: Index, scores: Scores) -> pd.DataFrame:
+def _find_clusters(frame: "gpd.GeoDataFrame", uncertainty: Uncertainty) -> tuple[pd.Series, HotspotsRecord]:
+    """The hot spots of the risk score, and how they were told apart from chance; rows are in the order of codes."""
+    neighbours = find_queen_neighbours(frame.geometry.to_numpy())
+    declared = uncertainty.hotspots
+    spots = find_hotspots(
+        frame["risk_score"].to_numpy(),
+        neighbours,
+        declared.permutations,
+        declared.seed,
+        declared.false_discovery_rate,
+    )
+    record = HotspotsRecord(
+        permutations=declared.permutations,
+        seed=declared.seed,
+        false_discovery_rate=declared.false_discovery_rate,
+        global_moran=None if np.isnan(spots.global_moran) else round(spots.global_moran, 4),
+        counts=spots.counts,
+        without_neighbours=tuple(frame.index[neighbours.counts == 0]),
+    )
+    return pd.Series(spots.category, index=frame.index, dtype="str"), record
+
+
+def _publish(index: Index, scores: Scores) -> pd.DataFrame:
     """Components and score, 0 to 100, by area."""
     factor = FULL_SCALE / index.scale
     components = (scores.components[[c.name for c in index.components]] * factor).add_prefix("component_")
     return components.assign(risk_score=scores.score * factor)
 
 
-def middles(nation: pd.DataFrame, national: pd.DataFrame) -> dict[str, dict[str, float]]:
+def summarise_nation(nation: pd.DataFrame, national: pd.DataFrame, title: str) -> NationSummary:
     """The median and the mean of every numeric column over all LSOAs of a nation.
 
+    Columns that most of them lack, such as indicators of one area, do not describe the nation and are left out.
+
     Args:
-        nation: the joined columns, one row for each LSOA. ``national``: its scores, as in ``Risk``.
+        nation: the joined columns, by code. ``national``: its scores, as in :class:`Risk`.
+        title: the name of the nation.
     """
-    numbers = nation.set_index("lsoa21_code").select_dtypes("number").join(national, validate="one_to_one")
-    return {
-        "medians": {str(k): float(v) for k, v in numbers.median().items()},
-        "means": {str(k): float(v) for k, v in numbers.mean().items()},
-    }
+    numbers = nation.select_dtypes("number").join(national, validate="one_to_one")
+    numbers = numbers.loc[:, numbers.notna().mean() > MOST]
+    return NationSummary(
+        title=title,
+        areas=len(nation),
+        medians={str(column): float(value) for column, value in numbers.median().items()},
+        means={str(column): float(value) for column, value in numbers.mean().items()},
+    )

@@ -1,6 +1,6 @@
-"""Where scores cluster: neighbours by queen contiguity, hot spots told from chance."""
+"""Neighbours, hot spots told apart from chance, distances, catchments and sites; arrays in, arrays out."""
 
-from pipeline.space.hotspots import CATEGORIES, Hotspots, hotspots
-from pipeline.space.neighbours import Neighbours, queen_neighbours
+from pipeline.space.hotspots import CATEGORIES, Hotspots, find_hotspots
+from pipeline.space.neighbours import Neighbours, find_queen_neighbours
 
-__all__ = ["CATEGORIES", "Hotspots", "Neighbours", "hotspots", "queen_neighbours"]
+__all__ = ["CATEGORIES", "Hotspots", "Neighbours", "find_hotspots", "find_queen_neighbours"]

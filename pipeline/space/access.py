@@ -2,7 +2,7 @@
 
 Distances are straight lines on the British National Grid (EPSG:27700), in metres. The grid's scale differs from the
 ground's by −0.04% to +0.09% within Great Britain (0.04% in East Anglia, 0.06% at most in England), far less than a
-straight line differs from a journey, so no factor is applied and brute force gives the very same numbers.
+straight line differs from a journey, so no factor is applied, and brute force gives exactly the same numbers.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from pipeline.errors import RawFileError, first
 
@@ -46,13 +45,11 @@ class Supply:
 
     Attributes:
         access: supply per person for each area, 0 where no place is within reach.
-        ratio: each place's supply per person that may come, 0 where nobody may.
-        unused: positions of places that nobody is within reach of: their supply reaches no one.
+        ratio: each place's supply per person who may come, 0 where nobody may.
     """
 
     access: Vector
     ratio: Vector
-    unused: Integers
 
 
 def straight_line(from_points: Points, to_points: Points) -> Vector:
@@ -62,25 +59,28 @@ def straight_line(from_points: Points, to_points: Points) -> Vector:
     return metres
 
 
-def nearest(origins: Points, places: Points, k: int) -> NearestPlaces:
+def find_nearest(origins: Points, places: Points, k: int) -> NearestPlaces:
     """The ``k`` nearest ``places`` (m, 2) of each of ``origins`` (n, 2), nearest first, by straight line.
 
     Without places every cost is infinite.
     """
+    # Imported here because it is slow to import, and only measuring distances needs it.
+    from scipy.spatial import cKDTree
+
     cost = np.full((len(origins), k), np.inf)
     place = np.full((len(origins), k), -1, dtype="int64")
-    found = min(k, len(places))
-    if found and len(origins):
-        _, index = cKDTree(places).query(origins, k=list(range(1, found + 1)))
-        rows = np.repeat(np.arange(len(origins)), found)
+    count = min(k, len(places))
+    if count and len(origins):
+        _, index = cKDTree(places).query(origins, k=list(range(1, count + 1)))
+        rows = np.repeat(np.arange(len(origins)), count)
         metres = straight_line(origins[rows], places[index.ravel()]).reshape(index.shape)
         order = np.lexsort((index, metres), axis=1)
-        cost[:, :found] = np.take_along_axis(metres, order, axis=1)
-        place[:, :found] = np.take_along_axis(index, order, axis=1)
+        cost[:, :count] = np.take_along_axis(metres, order, axis=1)
+        place[:, :count] = np.take_along_axis(index, order, axis=1)
     return NearestPlaces(cost, place)
 
 
-def nearest_of_pairs(pairs: Pairs, areas: int, k: int) -> NearestPlaces:
+def list_nearest_pairs(pairs: Pairs, areas: int, k: int) -> NearestPlaces:
     """The ``k`` cheapest places of each of ``areas`` areas among ``pairs``: for a matrix of minutes."""
     cost, place = np.full((areas, k), np.inf), np.full((areas, k), -1, dtype="int64")
     order = np.lexsort((pairs.place, pairs.cost, pairs.origin))
@@ -93,17 +93,19 @@ def nearest_of_pairs(pairs: Pairs, areas: int, k: int) -> NearestPlaces:
     return NearestPlaces(cost, place)
 
 
-def straight_line_pairs(origins: Points, places: Points, reach: Vector) -> Pairs:
-    """Every area with every place within its own ``reach`` (metres, one for each area), in order of areas."""
+def pair_by_distance(origins: Points, places: Points, reach: Vector) -> Pairs:
+    """Every area with every place within its ``reach`` (metres, one for each area), in order of areas."""
+    from scipy.spatial import cKDTree
+
     parts: list[tuple[Integers, Integers, Vector]] = []
     if not len(places):
         return _none()
     tree = cKDTree(places)
     for distance in np.unique(reach):
         members = np.flatnonzero(reach == distance)
-        # A hair more than the reach: which pairs lie on its edge is decided by our own distances, below.
-        found = cKDTree(origins[members]).sparse_distance_matrix(tree, distance * (1 + 1e-9), output_type="ndarray")
-        origin, place = members[found["i"]], found["j"].astype("int64")
+        # Slightly more than the reach: the distances below decide which pairs are on its edge.
+        near = cKDTree(origins[members]).sparse_distance_matrix(tree, distance * (1 + 1e-9), output_type="ndarray")
+        origin, place = members[near["i"]], near["j"].astype("int64")
         metres = straight_line(origins[origin], places[place])
         kept = metres <= distance
         parts.append((origin[kept], place[kept], metres[kept]))
@@ -119,19 +121,19 @@ def _none() -> Pairs:
     return Pairs(empty, empty, np.zeros(0))
 
 
-def matrix_pairs(matrix: pd.DataFrame, codes: Sequence[str], place_ids: Sequence[str], name: str) -> Pairs:
-    """The pairs of a matrix that an analyst supplies, in minutes; what it lacks is out of reach.
+def pair_by_journeys(matrix: pd.DataFrame, codes: Sequence[str], place_ids: Sequence[str], name: str) -> Pairs:
+    """The pairs of a matrix that an analyst supplies, in minutes; pairs that it lacks are out of reach.
 
     Args:
         matrix: ``origin`` (LSOA code), ``destination`` (``place_id``), ``minutes``.
         name: the file's name, for errors.
 
-    Rows of other areas and of unknown places are ignored, as a matrix of a larger area may be given.
+    Rows of other areas and of unknown places are ignored, as the matrix may be for a larger area.
 
     Raises:
-        RawFileError: as :func:`matrix_minutes`, or no row at all is of these areas and places.
+        RawFileError: as :func:`check_minutes`, or no row is for these areas and places.
     """
-    minutes = matrix_minutes(matrix, name)
+    minutes = check_minutes(matrix, name)
     origin = pd.Index(codes).get_indexer(pd.Index(matrix["origin"]))
     place = pd.Index(place_ids).get_indexer(pd.Index(matrix["destination"]))
     kept = (origin >= 0) & (place >= 0)
@@ -145,32 +147,32 @@ def matrix_pairs(matrix: pd.DataFrame, codes: Sequence[str], place_ids: Sequence
     return Pairs(pairs[0][order].astype("int64"), pairs[1][order].astype("int64"), pairs[2][order])
 
 
-def matrix_minutes(matrix: pd.DataFrame, name: str) -> Vector:
-    """The minutes of a matrix of journeys, once all its rows have been looked at.
+def check_minutes(matrix: pd.DataFrame, name: str) -> Vector:
+    """The minutes of a matrix of journeys, after a check of all rows.
 
     Raises:
-        RawFileError: a column is missing, a pair stands twice, or minutes are no numbers of 0 or more.
+        RawFileError: a column is missing, a pair appears twice, or minutes are not numbers of 0 or more.
     """
     lacking = [column for column in ("origin", "destination", "minutes") if column not in matrix.columns]
     if lacking:
         raise RawFileError(
-            f"{name}: a matrix of journeys needs origin, destination, minutes; {', '.join(lacking)} is not there. "
+            f"{name}: a matrix of journeys needs origin, destination, minutes; {', '.join(lacking)} is missing. "
             f"Columns found: {first(matrix.columns)}"
         )
     minutes = pd.to_numeric(matrix["minutes"], errors="coerce")
     wrong = ~(minutes >= 0) | ~np.isfinite(minutes)
     if wrong.any():
         raise RawFileError(
-            f"{name}: minutes should be numbers of 0 or more; not so in row(s) {first(np.flatnonzero(wrong) + 2)}"
+            f"{name}: minutes should be numbers of 0 or more; they are not in row(s) {first(np.flatnonzero(wrong) + 2)}"
         )
     twice = matrix.duplicated(["origin", "destination"]).to_numpy()
     if twice.any():
-        raise RawFileError(f"{name}: a pair stands more than once, in row(s) {first(np.flatnonzero(twice) + 2)}")
+        raise RawFileError(f"{name}: a pair appears more than once, in row(s) {first(np.flatnonzero(twice) + 2)}")
     numbers: Vector = minutes.to_numpy(dtype="float64")
     return numbers
 
 
-def within(pairs: Pairs, reach: Vector) -> Pairs:
+def keep_within(pairs: Pairs, reach: Vector) -> Pairs:
     """The pairs whose cost is within the reach of their area: metres or minutes, one for each area."""
     kept = pairs.cost <= reach[pairs.origin]
     return Pairs(pairs.origin[kept], pairs.place[kept], pairs.cost[kept])
@@ -193,9 +195,9 @@ def e2sfca(pairs: Pairs, demand: Vector, supply: Vector, reach: Vector) -> Suppl
 
     First each place's supply is divided by the people who may come, nearer ones counting more: Rⱼ = Sⱼ / Σᵢ pᵢ wᵢⱼ.
     Then each area sums what is within its reach: Aᵢ = Σⱼ Rⱼ wᵢⱼ. Hence Σᵢ pᵢ Aᵢ is the supply of all places that
-    anyone reaches: supply is shared out, never made. One more place lowers nobody's access, one place less raises
-    nobody's. A place that moves away from an area but stays within its reach may raise that area's access, when
-    it thereby leaves more people behind: sharing out a fixed supply cannot be otherwise.
+    anyone reaches: supply is shared out, never made. One more place lowers nobody's access, one fewer raises
+    nobody's. A place that moves away from an area but stays within its reach may raise that area's access, if
+    it leaves more people behind than it takes on: that follows from sharing out a fixed supply.
 
     Args:
         pairs: areas and the places within their reach.
@@ -211,4 +213,4 @@ def e2sfca(pairs: Pairs, demand: Vector, supply: Vector, reach: Vector) -> Suppl
     ratio = np.zeros(len(supply))
     np.divide(supply, comers, out=ratio, where=comers > 0)
     access = np.bincount(pairs.origin, weights=ratio[pairs.place] * weight, minlength=len(demand))
-    return Supply(access.astype("float64"), ratio, np.flatnonzero(comers <= 0))
+    return Supply(access.astype("float64"), ratio)

@@ -1,8 +1,8 @@
 """Local Moran's I and Getis-Ord Gi*, with conditional permutation and control of the false-discovery rate.
 
 Anselin (1995), Local indicators of spatial association; Getis & Ord (1992) and Ord & Getis (1995), local spatial
-autocorrelation statistics; Benjamini & Hochberg (1995), controlling the false discovery rate. The tests hold the
-statistics and the permutation p-values against ``esda``.
+autocorrelation statistics; Benjamini & Hochberg (1995), controlling the false discovery rate. The tests compare local
+Moran's I and the permutation p-values of both statistics with ``esda``.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,6 @@ class Hotspots:
     Attributes:
         category: one of :data:`CATEGORIES`.
         moran: local Moran's I, row-standardised.
-        getis_ord: Gi* as a z-score.
         p_value: two-sided, by permutation; of local Moran's I and of Gi* alike.
         adjusted: the p-value after Benjamini and Hochberg.
         global_moran: Moran's I of all areas that have neighbours.
@@ -37,26 +36,25 @@ class Hotspots:
 
     category: Texts
     moran: Vector
-    getis_ord: Vector
     p_value: Vector
     adjusted: Vector
     global_moran: float
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many areas each category holds, in the order of :data:`CATEGORIES`."""
+        """The number of areas in each category, in the order of :data:`CATEGORIES`."""
         return {name: int((self.category == name).sum()) for name in CATEGORIES}
 
 
-def hotspots(scores: Vector, neighbours: Neighbours, permutations: int, seed: int, rate: float) -> Hotspots:
-    """Which areas' neighbours score higher or lower than chance would have it.
+def find_hotspots(scores: Vector, neighbours: Neighbours, permutations: int, seed: int, rate: float) -> Hotspots:
+    """Which areas have neighbours that score higher or lower than chance would explain.
 
-    The p-value asks of each area: with its own score held fast and all others dealt out afresh ``permutations`` times,
-    how often is the mean of its neighbours as extreme as it is? For an area whose own score is held, local Moran's I
-    and Gi* only rise or fall with that mean, so the p-value is the same for both; it is two-sided,
+    The p-value asks of each area: with its score fixed and all others shuffled ``permutations`` times,
+    how often is the mean of its neighbours at least as extreme as observed? For an area with a fixed score, local
+    Moran's I and Gi* only rise or fall with that mean, so the p-value is the same for both; it is two-sided,
     2 · min((larger + 1), (smaller + 1)) / (permutations + 1), at most 1. Areas are called hot spots, cold spots or
-    outliers where the adjusted p-value is at most ``rate``; the signs of the area's score and of its neighbours' mean,
-    from the mean of all, say which. Areas without neighbours take no part.
+    outliers where the adjusted p-value is at most ``rate``; whether the score of the area and the mean of its
+    neighbours are above or below the mean of all decides which. Areas without neighbours take no part.
 
     Args:
         scores: one for each area, higher = more risk, not all the same among the areas with neighbours.
@@ -69,18 +67,17 @@ def hotspots(scores: Vector, neighbours: Neighbours, permutations: int, seed: in
     if spread == 0:
         category = np.where(linked, NOT_SIGNIFICANT, NO_NEIGHBOURS)
         nothing = np.full(len(scores), np.nan)
-        return Hotspots(category, nothing, nothing, nothing, nothing, float("nan"))
+        return Hotspots(category, nothing, nothing, nothing, float("nan"))
     moran = np.where(linked, centred * lag / spread, np.nan)
     p_value = _permuted(centred, lag, neighbours, permutations, seed)
-    adjusted = false_discovery_adjusted(p_value)
+    adjusted = adjust_for_false_discovery(p_value)
     high, around = centred > 0, lag > 0
     category = np.select(
         [~linked, ~(adjusted <= rate), high & around, ~high & ~around, high & ~around],
         [NO_NEIGHBOURS, NOT_SIGNIFICANT, HOT, COLD, HIGH_AMONG_LOW],
         LOW_AMONG_HIGH,
     )
-    star = getis_ord_star(scores, neighbours)
-    return Hotspots(category, moran, star, p_value, adjusted, float(moran[linked].mean()))
+    return Hotspots(category, moran, p_value, adjusted, float(moran[linked].mean()))
 
 
 def lags(values: Vector, neighbours: Neighbours) -> Vector:
@@ -93,35 +90,18 @@ def lags(values: Vector, neighbours: Neighbours) -> Vector:
     return mean
 
 
-def getis_ord_star(scores: Vector, neighbours: Neighbours) -> Vector:
-    """Gi* of Ord & Getis (1995) as a z-score, the area itself among its neighbours; NaN where there are none others.
-
-    With k areas, itself included, of N that take part, mean m and standard deviation s (divided by N):
-    (Σx − k·m) / (s · √((N·k − k²) / (N − 1))).
-    """
-    counts = neighbours.counts
-    linked = counts > 0
-    number, mean, deviation = int(linked.sum()), scores[linked].mean(), scores[linked].std()
-    size = counts + 1.0
-    total = np.where(linked, lags(scores, neighbours) * counts, np.nan) + scores
-    with np.errstate(divide="ignore", invalid="ignore"):
-        star: Vector = (total - size * mean) / (deviation * np.sqrt((number * size - size**2) / (number - 1)))
-    # An area that neighbours all others leaves nothing to compare with.
-    return np.where(np.isfinite(star), star, np.where(linked, 0.0, np.nan))
-
-
 def _permuted(centred: Vector, lag: Vector, neighbours: Neighbours, permutations: int, seed: int) -> Vector:
     """The two-sided p-value of each area's mean of neighbours; NaN where it has none.
 
-    Every area sees the same draws, so that they are made once: row r of a draw names the r-th neighbour. They count
-    the other areas that have neighbours; from the area's own place on, the next one is meant.
+    All areas use the same draws, which are therefore made once: row r of a draw names the r-th neighbour. The numbers
+    count the other areas that have neighbours; from the position of the area itself on, they mean the next one.
     """
     taking_part = np.flatnonzero(neighbours.counts > 0)
     values, counts = centred[taking_part], neighbours.counts[taking_part]
     others = _without_replacement(len(values) - 1, int(counts.max()), permutations, seed)
     here, following = values[others], values[others + 1]
     sums = lag[taking_part] * counts
-    # Two sums of the same numbers in another order are equal but for their last bits.
+    # Two sums of the same numbers in a different order are equal except for their last bits.
     slack = 1e-9 * float(np.abs(values).max())
     p_values = np.full(len(centred), np.nan)
     for place, (area, count) in enumerate(zip(taking_part, counts, strict=True)):
@@ -138,14 +118,14 @@ def _without_replacement(count: int, size: int, draws: int, seed: int) -> NDArra
     return np.stack([generator.choice(count, size, replace=False) for _ in range(draws)], axis=1)
 
 
-def false_discovery_adjusted(p_values: Vector) -> Vector:
+def adjust_for_false_discovery(p_values: Vector) -> Vector:
     """p-values adjusted after Benjamini & Hochberg: the smallest rate at which each would be called a discovery.
 
     The i-th smallest of m becomes the least of p_j · m / j over j from i on, at most 1. NaN stay NaN and do not count.
     """
     adjusted: Vector = np.full(len(p_values), np.nan)
-    known = np.flatnonzero(~np.isnan(p_values))
-    order = known[np.argsort(p_values[known], kind="stable")]
+    present = np.flatnonzero(~np.isnan(p_values))
+    order = present[np.argsort(p_values[present], kind="stable")]
     scaled = p_values[order] * len(order) / np.arange(1, len(order) + 1)
     adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
     return adjusted

@@ -1,4 +1,4 @@
-"""Where the next places should go: maximal covering and p-median, as integer programmes whose gap is proven (HiGHS).
+"""Where the next places should go: maximal covering and p-median, as integer programmes with a proven gap (HiGHS).
 
 Sources: Church, R. and ReVelle, C. (1974), The maximal covering location problem, Papers of the Regional Science
 Association 32, 101–118; Hakimi, S. (1964), Optimum locations of switching centers and the absolute centers and medians
@@ -7,7 +7,7 @@ generalized vertex median of a weighted graph, Operations Research 16(5), 955–
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from pipeline.space.access import Pairs
 Vector = NDArray[np.float64]
 Integers = NDArray[np.int64]
 PROVEN = 1e-6
-"""The relative gap at which a plan counts as the best there is."""
+"""The relative gap at which a plan counts as the best possible."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Plan:
         alone: what each would add as the only new site.
         value: people newly covered (maximal covering), or metres × people saved (p-median), together.
         bound: no plan can do better than this.
-        already: the same of the existing places: people covered, or 0 for the p-median.
-        total: people in all, covered or not.
+        already: the same for the existing places: people covered, or 0 for the p-median.
+        total: all people, covered or not.
     """
 
     chosen: Integers
@@ -47,45 +47,84 @@ class Plan:
 
     @property
     def gap(self) -> float:
-        """How far the best plan could be above this one, as a share of it; 0 is proven best."""
+        """How much better the best plan could be, as a share of this one; 0 is proven best."""
         return max(0.0, self.bound - self.value) / self.value if self.value > 0 else max(0.0, self.bound)
 
 
-def maximal_covering(
-    people: Vector,
-    reachable: Pairs,
-    candidates: int,
-    new: int,
-    *,
-    already: NDArray[np.bool_] | None = None,
-    cost: Vector | None = None,
-    budget: float | None = None,
-    seconds: float = 60.0,
-    at_least: Sequence[int] = (),
-) -> Plan:
-    """The ``new`` candidates that bring most people within reach who are not yet.
+@dataclass(frozen=True)
+class Budget:
+    """What each candidate costs, and what the chosen ones may cost together, in the same unit."""
 
-    Args:
+    cost: Vector
+    total: float
+
+
+@dataclass(frozen=True)
+class CoveringProblem:
+    """Whom new sites could bring within reach.
+
+    Attributes:
         people: people at risk, one number for each area, 0 or more.
         reachable: areas (``origin``) and the candidates (``place``) within their reach.
-        candidates: how many there are.
-        new: at most so many are chosen; fewer where no other would add anyone.
-        already: areas that existing places cover: they count as covered and draw no new site.
-        cost, budget: what each candidate costs, and what all may cost together.
-        seconds: after this the best plan found is returned, with the gap that remains.
-        at_least: a plan known before; the result is no worse than it with one more site where one may be added.
+        candidates: their number.
+        already: areas that existing places cover: they count as covered and attract no new site. None: no area is
+            covered.
+        budget: None where only the number of sites counts.
+        seconds: after this the best plan so far is returned, with the gap that remains.
+    """
+
+    people: Vector
+    reachable: Pairs
+    candidates: int
+    already: NDArray[np.bool_] | None = None
+    budget: Budget | None = None
+    seconds: float = 60.0
+
+    @property
+    def covered(self) -> NDArray[np.bool_]:
+        """The areas that existing places cover."""
+        return np.zeros(len(self.people), dtype=bool) if self.already is None else self.already
+
+
+@dataclass(frozen=True)
+class MedianProblem:
+    """Whose journey to the nearest place new sites could shorten.
+
+    Attributes:
+        people: people at risk, one number for each area, 0 or more.
+        pairs: areas and the candidates within a cut-off, with the distance.
+        candidates: their number.
+        now: each area's distance to its nearest existing place, no more than the cut-off: longer distances count
+            as the cut-off, so that no single remote area decides. Where no place exists, give the cut-off itself.
+        seconds: as for :class:`CoveringProblem`.
+    """
+
+    people: Vector
+    pairs: Pairs
+    candidates: int
+    now: Vector
+    seconds: float = 60.0
+
+
+def solve_covering(problem: CoveringProblem, new: int, at_least: Sequence[int] = ()) -> Plan:
+    """The candidates that bring most people within reach who are not already.
+
+    Args:
+        new: the most that may be chosen; fewer are where no other would add anyone.
+        at_least: an earlier plan; the result is at least as good as that plan plus one more site, where one may be
+            added.
 
     Raises:
-        PipelineError: no candidates, a negative number, or budget without cost.
+        PipelineError: no candidates, or a negative number.
     """
-    _check(people, candidates, new, cost, budget)
-    existing = np.zeros(len(people), dtype=bool) if already is None else already
+    _check(problem, new)
+    people, existing = problem.people, problem.covered
     weight = np.where(existing, 0.0, people)
-    cover = _cover(reachable, len(people), candidates)
-    chosen, bound = _solve_covering(weight, cover, new, cost, budget, seconds)
-    known = _complete(list(at_least), weight, cover, new, cost, budget)
-    if _covered(weight, cover, known) > _covered(weight, cover, chosen):
-        chosen = known
+    cover = _cover(problem.reachable, len(people), problem.candidates)
+    chosen, bound = _solve_covering(weight, cover, new, problem.budget, problem.seconds)
+    earlier = _complete(list(at_least), weight, cover, new, problem.budget)
+    if _covered(weight, cover, earlier) > _covered(weight, cover, chosen):
+        chosen = earlier
     ordered, added = _by_gain(weight, cover, _needed(weight, cover, chosen))
     alone = cover.T @ weight
     value = float(added.sum())
@@ -94,58 +133,28 @@ def maximal_covering(
     )
 
 
-def coverage_curve(
-    people: Vector,
-    reachable: Pairs,
-    candidates: int,
-    most: int,
-    *,
-    already: NDArray[np.bool_] | None = None,
-    cost: Vector | None = None,
-    budget: float | None = None,
-    seconds: float = 60.0,
-) -> list[Plan]:
+def trace_coverage(problem: CoveringProblem, most: int) -> list[Plan]:
     """The best plan of 1, 2, ... ``most`` sites; none brings fewer people within reach than the one before it.
 
-    ``seconds`` is shared between them. Arguments and errors as :func:`maximal_covering`.
+    The problem's ``seconds`` are shared between them. Errors as :func:`solve_covering`.
     """
+    each = replace(problem, seconds=problem.seconds / max(most, 1))
     plans: list[Plan] = []
     for new in range(1, most + 1):
-        plan = maximal_covering(
-            people,
-            reachable,
-            candidates,
-            new,
-            already=already,
-            cost=cost,
-            budget=budget,
-            seconds=seconds / most,
-            at_least=plans[-1].chosen.tolist() if plans else (),
-        )
-        plans.append(plan)
+        plans.append(solve_covering(each, new, plans[-1].chosen.tolist() if plans else ()))
     return plans
 
 
-def p_median(
-    people: Vector,
-    pairs: Pairs,
-    candidates: int,
-    new: int,
-    *,
-    now: Vector,
-    seconds: float = 60.0,
-) -> Plan:
-    """The ``new`` candidates that shorten the way to the nearest place most, summed over people.
+def solve_median(problem: MedianProblem, new: int) -> Plan:
+    """The p-median: up to ``new`` candidates that shorten the distance to the nearest place most, summed over people.
 
-    Args:
-        pairs: areas and the candidates within a cut-off, with the distance.
-        now: each area's distance to its nearest existing place, no more than the cut-off: beyond it a way counts as
-            the cut-off, so that no one far-off area decides. Where nothing exists, give the cut-off itself.
+    The objective is Σᵢ pᵢ · (nowᵢ − the distance to the nearest of existing and chosen places).
 
-    The objective is Σᵢ pᵢ · (nowᵢ − the distance to the nearest of existing and chosen places). Arguments and errors
-    otherwise as :func:`maximal_covering`.
+    Raises:
+        PipelineError: no candidates, or a negative number.
     """
-    _check(people, candidates, new, None, None)
+    _check(problem, new)
+    people, pairs, candidates, now = problem.people, problem.pairs, problem.candidates, problem.now
     saved = now[pairs.origin] - pairs.cost
     useful = (saved > 0) & (people[pairs.origin] > 0)
     origin, place = pairs.origin[useful], pairs.place[useful]
@@ -172,9 +181,9 @@ def p_median(
         LinearConstraint(opened, -np.inf, 0),
         LinearConstraint(number, -np.inf, new),
     ]
-    solution, bound = _milp(objective, limits, integral, seconds)
+    solution, bound = _milp(objective, limits, integral, problem.seconds)
     savings = _Savings(origin, place, gain, len(people), candidates)
-    # Where time runs out the solver's own plan may be poor: exchanging sites one by one gives a good one at once.
+    # If time runs out, the plan of the solver may be poor: exchanging sites one by one quickly gives a good one.
     plans = [savings.swapped(savings.ordered(range(candidates), new)[0].tolist())]
     if solution is not None:
         plans.append(np.flatnonzero(solution[:candidates] > 0.5).tolist())
@@ -185,13 +194,11 @@ def p_median(
     return Plan(ordered, added, alone[ordered], value, max(bound, value), 0.0, float(people.sum()))
 
 
-def _check(people: Vector, candidates: int, new: int, cost: Vector | None, budget: float | None) -> None:
-    if candidates < 1:
+def _check(problem: CoveringProblem | MedianProblem, new: int) -> None:
+    if problem.candidates < 1:
         raise PipelineError("There are no candidate sites to choose from.")
-    if new < 0 or not (people >= 0).all():
+    if new < 0 or not (problem.people >= 0).all():
         raise PipelineError("The number of new sites and the people at risk must be 0 or more.")
-    if (cost is None) != (budget is None):
-        raise PipelineError("A budget needs the cost of each candidate, and the other way round.")
 
 
 def _cover(reachable: Pairs, areas: int, candidates: int) -> sparse.csr_array:
@@ -200,11 +207,11 @@ def _cover(reachable: Pairs, areas: int, candidates: int) -> sparse.csr_array:
 
 
 def _solve_covering(
-    weight: Vector, cover: sparse.csr_array, new: int, cost: Vector | None, budget: float | None, seconds: float
+    weight: Vector, cover: sparse.csr_array, new: int, budget: Budget | None, seconds: float
 ) -> tuple[list[int], float]:
-    """The chosen candidates and a bound that no plan can pass.
+    """The chosen candidates and a bound that no plan can exceed.
 
-    Areas that the same candidates reach are one: few remain where candidates are far apart.
+    Areas that the same candidates reach are grouped: few groups remain where candidates are far apart.
     """
     areas, candidates = cover.shape
     groups: dict[bytes, int] = {}
@@ -212,32 +219,32 @@ def _solve_covering(
     people: list[float] = []
     indices = cover.indices.astype("int64")
     for area in range(areas):
-        own = np.sort(indices[cover.indptr[area] : cover.indptr[area + 1]])
-        if weight[area] > 0 and len(own):
-            place = groups.setdefault(own.tobytes(), len(members))
+        reaching = np.sort(indices[cover.indptr[area] : cover.indptr[area + 1]])
+        if weight[area] > 0 and len(reaching):
+            place = groups.setdefault(reaching.tobytes(), len(members))
             if place == len(members):
-                members.append(own)
+                members.append(reaching)
                 people.append(0.0)
             people[place] += float(weight[area])
     if not members or new == 0:
         return [], 0.0
-    lengths = np.array([len(own) for own in members])
+    lengths = np.array([len(reaching) for reaching in members])
     rows, columns = np.repeat(np.arange(len(members)), lengths), np.concatenate(members)
     reached = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(members), candidates))
-    # A group counts as covered (1) only as far as one of the candidates that reach it is chosen.
+    # A group counts as covered (1) only if one of the candidates that reach it is chosen.
     covering = sparse.hstack([-reached, sparse.eye_array(len(members))], format="csr")
     nothing = np.zeros(len(members))
     limits = [
         LinearConstraint(covering, -np.inf, 0),
         LinearConstraint(np.concatenate([np.ones(candidates), nothing])[None, :], -np.inf, new),
     ]
-    if cost is not None and budget is not None:
-        limits.append(LinearConstraint(np.concatenate([cost, nothing])[None, :], -np.inf, budget))
+    if budget is not None:
+        limits.append(LinearConstraint(np.concatenate([budget.cost, nothing])[None, :], -np.inf, budget.total))
     objective = np.concatenate([np.zeros(candidates), people])
     integral = np.concatenate([np.ones(candidates), nothing])
     solution, bound = _milp(objective, limits, integral, seconds)
     chosen = [] if solution is None else np.flatnonzero(solution[:candidates] > 0.5).tolist()
-    return _complete(chosen, weight, cover, new, cost, budget), bound
+    return _complete(chosen, weight, cover, new, budget), bound
 
 
 def _milp(
@@ -260,18 +267,16 @@ def _covered(weight: Vector, cover: sparse.csr_array, chosen: list[int]) -> floa
     return float(weight[(cover[:, chosen].sum(axis=1) > 0)].sum()) if chosen else 0.0
 
 
-def _complete(
-    chosen: list[int], weight: Vector, cover: sparse.csr_array, new: int, cost: Vector | None, budget: float | None
-) -> list[int]:
-    """``chosen`` with the sites that add most, one by one, while some may be added and add anyone."""
+def _complete(chosen: list[int], weight: Vector, cover: sparse.csr_array, new: int, budget: Budget | None) -> list[int]:
+    """``chosen`` with the sites that add most, one by one, while sites may be added and still add people."""
     result, by_site = list(chosen[:new]), cover.T.tocsr()
     while len(result) < new:
         left = weight.copy()
         if result:
             left[cover[:, result].sum(axis=1) > 0] = 0.0
         gain = by_site @ left
-        if cost is not None and budget is not None:
-            gain[cost > budget - cost[result].sum() + 1e-9] = 0.0
+        if budget is not None:
+            gain[budget.cost > budget.total - budget.cost[result].sum() + 1e-9] = 0.0
         best = int(gain.argmax())
         if gain[best] <= 0:
             break
@@ -280,13 +285,13 @@ def _complete(
 
 
 def _needed(weight: Vector, cover: sparse.csr_array, chosen: list[int]) -> list[int]:
-    """``chosen`` without those that reach nobody whom the others do not: the solver may add sites at will."""
+    """``chosen`` without those that reach nobody beyond the others: the solver may add sites that change nothing."""
     needed, by_site = sorted(chosen), cover[:, sorted(chosen)].toarray() > 0
     reached = by_site.sum(axis=1)
     for position in reversed(range(len(needed))):
-        own = by_site[:, position]
-        if not weight[own & (reached == 1)].any():
-            reached = reached - own
+        served = by_site[:, position]
+        if not weight[served & (reached == 1)].any():
+            reached = reached - served
             del needed[position]
     return needed
 
@@ -321,12 +326,12 @@ class _Savings:
     def best(self, chosen: Sequence[int]) -> Vector:
         """What each area saves by the best of the chosen."""
         best = np.zeros(self.areas)
-        own = np.isin(self.place, chosen)
-        np.maximum.at(best, self.origin[own], self.gain[own])
+        of_chosen = np.isin(self.place, chosen)
+        np.maximum.at(best, self.origin[of_chosen], self.gain[of_chosen])
         return best
 
     def more(self, best: Vector) -> Vector:
-        """What each candidate adds to that."""
+        """What each candidate would add to that."""
         added = np.maximum(self.gain - best[self.origin], 0.0)
         return np.bincount(self.place, weights=added, minlength=self.candidates).astype("float64")
 
@@ -335,7 +340,7 @@ class _Savings:
         return float(self.best(chosen).sum())
 
     def ordered(self, allowed: Sequence[int], new: int) -> tuple[Integers, Vector]:
-        """Up to ``new`` of ``allowed``, each time the one that adds most, and what each adds."""
+        """Up to ``new`` of ``allowed``, always the one that adds most next, and what each adds."""
         ordered: list[int] = []
         added: list[float] = []
         while len(ordered) < new:
@@ -347,10 +352,10 @@ class _Savings:
         return np.array(ordered, dtype="int64"), np.array(added)
 
     def bound(self, new: int, value: float, rounds: int = 400) -> float:
-        """What no choice of ``new`` sites can pass, ``value`` being what one is known to save.
+        """A bound for any choice of ``new`` sites; ``value`` is what one saves.
 
-        By Lagrangian relaxation: that an area is served once may be broken at a price λᵢ, so that Σλᵢ and the ``new``
-        largest Σᵢ max(0, gain − λᵢ) together are a bound for any prices of 0 or more; subgradient steps lower it.
+        By Lagrangian relaxation: the rule that an area is served once may be broken at a price λᵢ. Σλᵢ and the ``new``
+        largest Σᵢ max(0, gain − λᵢ) together are then a bound for any prices of 0 or more; subgradient steps lower it.
         """
         price, lowest, step = np.zeros(self.areas), np.inf, 2.0
         for number in range(rounds):

@@ -1,19 +1,22 @@
 """Everything that capacity adds to the risk of an area, on a country of a few areas."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.act.priorities import priorities, where_to_act
+from pipeline.act.priorities import Assessment, Assumptions, assess_area, list_priorities
 from pipeline.act.support import Support
 from pipeline.catalogue import Uncertainty
 from pipeline.catalogue.places import Exclusion
 from pipeline.catalogue.rates import Helps
 from pipeline.index import deciles, rank_scores, score
+from pipeline.join import Comparison
+from pipeline.risk import Risk
 from pipeline.tables import capacity_columns
-from tests.act.test_exclusion import rates
-from tests.act.test_support import KINDS, support
-from tests.index.builders import make_component, make_index
+from tests.fixtures.indices import make_component, make_index
+from tests.fixtures.rates import make_rates
+from tests.fixtures.support import KINDS, support
 
 COUNT = 40
 CODES = [f"E0100{n:04}" for n in range(COUNT)]
@@ -45,7 +48,7 @@ UNCERTAINTY = Uncertainty.model_validate(
 
 
 @pytest.fixture(scope="module")
-def country():
+def country() -> pd.DataFrame:
     random = np.random.default_rng(3)
     return pd.DataFrame(
         {
@@ -60,7 +63,7 @@ def country():
 
 
 @pytest.fixture(scope="module")
-def risk(country):
+def risk(country: pd.DataFrame) -> pd.DataFrame:
     scores = score(INDEX, country)
     frame = scores.components.add_prefix("component_").assign(risk_score=scores.score)
     rank = rank_scores(scores.score)
@@ -77,27 +80,36 @@ def places() -> Support:
     return support(spots, origins)
 
 
-def act(country, risk, places, uncertainty=UNCERTAINTY):
-    means = risk.filter(like="component_").mean().to_dict()
-    return where_to_act(risk, means, INDEX, country, country, country, Exclusion(), rates(), HELPS, places, uncertainty)
+def act(
+    country: pd.DataFrame, risk: pd.DataFrame, places: Support | None, uncertainty: Uncertainty | None = UNCERTAINTY
+) -> Assessment:
+    columns = [f"component_{component.name}" for component in INDEX.components]
+    means = {column: float(risk[column].mean()) for column in columns}
+    scored = Risk(gpd.GeoDataFrame(risk), score(INDEX, country), risk, means)
+    comparison = Comparison.of_joined(country, country, INDEX)
+    return assess_area(comparison, scored, Assumptions(Exclusion(), make_rates(), HELPS), places, uncertainty)
 
 
-def test_the_columns_are_those_of_the_schema(country, risk, places):
+def test_the_columns_are_those_of_the_schema(country: pd.DataFrame, risk: pd.DataFrame, places: Support) -> None:
     found = act(country, risk, places)
     titles = {component.name: component.title for component in INDEX.components}
     kinds = {k.id: k.title for k in KINDS if not k.mobile}
-    assert list(found.frame.columns) == [c.name for c in capacity_columns(titles, kinds, "straight line")]
+    assert list(found.frame.columns) == [c.name for c in capacity_columns(titles, kinds)]
     assert found.frame[["capacity_score", "exclusion_score", "people_at_risk"]].notna().all(axis=None)
 
 
-def test_contributions_sum_to_the_difference_from_the_mean_score(country, risk, places):
+def test_contributions_sum_to_the_difference_from_the_mean_score(
+    country: pd.DataFrame, risk: pd.DataFrame, places: Support
+) -> None:
     found = act(country, risk, places)
     total = found.frame.filter(like="contribution_").sum(axis=1)
     assert total.to_numpy() == pytest.approx((risk["risk_score"] - risk["risk_score"].mean()).to_numpy())
-    assert found.exact
+    assert found.contributions_exact
 
 
-def test_the_main_driver_is_the_title_of_the_largest_contribution(country, risk, places):
+def test_the_main_driver_is_the_title_of_the_largest_contribution(
+    country: pd.DataFrame, risk: pd.DataFrame, places: Support
+) -> None:
     frame = act(country, risk, places).frame
     parts = frame.filter(like="contribution_")
     titles = {f"contribution_{c.name}": c.title for c in INDEX.components}
@@ -107,7 +119,9 @@ def test_the_main_driver_is_the_title_of_the_largest_contribution(country, risk,
     assert (first == frame["main_driver"].dropna()).all()
 
 
-def test_the_intervals_hold_the_median_and_the_draws_are_repeatable(country, risk, places):
+def test_the_intervals_hold_the_median_and_the_draws_are_repeatable(
+    country: pd.DataFrame, risk: pd.DataFrame, places: Support
+) -> None:
     frame, again = act(country, risk, places).frame, act(country, risk, places).frame
     assert (frame["exclusion_rank_p05"] <= frame["exclusion_rank_median"]).all()
     assert (frame["exclusion_rank_median"] <= frame["exclusion_rank_p95"]).all()
@@ -116,7 +130,7 @@ def test_the_intervals_hold_the_median_and_the_draws_are_repeatable(country, ris
     pd.testing.assert_frame_equal(frame, again)
 
 
-def test_one_choice_alone_gives_the_published_ranks(country, risk, places):
+def test_one_choice_alone_gives_the_published_ranks(country: pd.DataFrame, risk: pd.DataFrame, places: Support) -> None:
     alone = {"reach": [1.0], "could_offer": [1.0], "formulas": ["geometric"], "risk_weight": [0.5, 0.5]}
     content = UNCERTAINTY.model_dump() | {
         "exclusion": alone,
@@ -127,38 +141,42 @@ def test_one_choice_alone_gives_the_published_ranks(country, risk, places):
         assert frame[column].tolist() == frame["exclusion_rank"].tolist()
 
 
-def test_without_uncertainty_the_intervals_are_empty(country, risk, places):
+def test_without_uncertainty_the_intervals_are_empty(
+    country: pd.DataFrame, risk: pd.DataFrame, places: Support
+) -> None:
     frame = act(country, risk, places, None).frame
     assert frame["exclusion_rank_p05"].isna().all()
     assert frame["exclusion_rank"].notna().all()
 
 
-def test_without_a_list_of_places_capacity_is_unknown_and_people_are_not(country, risk):
+def test_without_a_list_of_places_capacity_is_unknown_and_people_are_not(
+    country: pd.DataFrame, risk: pd.DataFrame
+) -> None:
     found = act(country, risk, None)
     assert found.frame[["capacity_score", "exclusion_score", "support_access"]].isna().all(axis=None)
     assert found.frame["people_at_risk"].notna().all()
-    listed = priorities(risk.join(found.frame), found, None, INDEX, HELPS)
+    listed = list_priorities(risk.join(found.frame), found, None, INDEX, HELPS)
     assert listed["risk_rank"].tolist() == sorted(listed["risk_rank"])
     assert len(listed) == COUNT / 10
     assert listed["nearest_support"].isna().all()
 
 
-def test_the_list_says_what_is_near_and_what_helps(country, risk, places):
+def test_the_list_says_what_is_near_and_what_helps(country: pd.DataFrame, risk: pd.DataFrame, places: Support) -> None:
     found = act(country, risk, places)
-    listed = priorities(risk.join(found.frame), found, places, INDEX, HELPS)
+    listed = list_priorities(risk.join(found.frame), found, places, INDEX, HELPS)
     assert listed["exclusion_rank"].tolist() == sorted(listed["exclusion_rank"])
     assert (listed["exclusion_decile"] == 1).all()
     near = listed.set_index("lsoa21_code")["nearest_support_distance"]
-    assert near.to_dict() == pytest.approx(found.frame.loc[near.index, "nearest_library_m"].to_dict())
+    assert near.to_dict() == pytest.approx(found.frame.loc[near.index, "nearest_library_metres"].to_dict())
     assert set(listed["nearest_support_kind"]) == {"library"}
     titles = {c.title: f"help {c.name}" for c in INDEX.components}
     known = listed.dropna(subset="main_driver")
     assert known["suggested_help"].tolist() == known["main_driver"].map(titles).tolist()
 
 
-def test_the_worst_tenth_and_the_rest_hold_everyone(country, risk, places):
+def test_the_worst_tenth_and_the_rest_hold_everyone(country: pd.DataFrame, risk: pd.DataFrame, places: Support) -> None:
     found = act(country, risk, places)
     everyone = found.frame["people_at_risk"].sum()
-    assert found.covered.inside + found.covered.missed == pytest.approx(everyone)
+    assert found.coverage.inside + found.coverage.missed == pytest.approx(everyone)
     worst = found.frame["exclusion_decile"] == 1
-    assert found.covered.inside == pytest.approx(found.frame.loc[worst, "people_at_risk"].sum())
+    assert found.coverage.inside == pytest.approx(found.frame.loc[worst, "people_at_risk"].sum())

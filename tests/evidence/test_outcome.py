@@ -1,9 +1,12 @@
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.errors import EvidenceError
 from pipeline.evidence import find_code_column, match_outcome
+from pipeline.evidence.outcome import Outcome
 
 # A and B unchanged; C split into D and E; F and G merged into H.
 A, B, C, D, E, F, G, H = (f"E0190000{n}" for n in range(8))
@@ -14,12 +17,13 @@ CHANGES = pd.DataFrame(
 NATION = pd.Index([A, B, D, E, H])
 
 
-def matched(values, **options):
-    given = {"higher_is_better": False, "name": "o.csv"} | options
-    return match_outcome(pd.Series(values, dtype="float64"), NATION, CHANGES, **given)
+def matched(values: Mapping[str, float], *, higher_is_better: bool = False) -> Outcome:
+    return match_outcome(
+        pd.Series(values, dtype="float64"), NATION, CHANGES, higher_is_better=higher_is_better, name="o.csv"
+    )
 
 
-def test_codes_of_2011_are_used_where_the_area_is_unchanged_and_the_rest_is_counted():
+def test_codes_of_2011_are_used_where_the_area_is_unchanged_and_the_rest_is_counted() -> None:
     outcome = matched({A: 1, B: 2, C: 3, F: 4, "W01000001": 5})
     assert outcome.vintage == "2011"
     assert outcome.values.to_dict() == {A: 1, B: 2}
@@ -28,44 +32,44 @@ def test_codes_of_2011_are_used_where_the_area_is_unchanged_and_the_rest_is_coun
     assert "2 are LSOAs of 2011 that were split" in str(outcome)
 
 
-def test_codes_of_2021_are_used_as_they_are():
+def test_codes_of_2021_are_used_as_they_are() -> None:
     outcome = matched({A: 1, D: 2, H: np.nan})
     assert outcome.vintage == "2021"
     assert outcome.values.to_dict() == {A: 1, D: 2}
     assert list(outcome.left_out.values()) == [1, 0, 0]
 
 
-def test_years_are_not_mixed():
+def test_years_are_not_mixed() -> None:
     with pytest.raises(EvidenceError, match=f"mixes LSOAs of two years: 1 code.*{C}.*1 of 2021.*{D}"):
         matched({A: 1, C: 2, D: 3})
 
 
-def test_a_code_that_both_years_use_for_different_areas_is_left_out():
+def test_a_code_that_both_years_use_for_different_areas_is_left_out() -> None:
     redrawn = CHANGES.assign(change=CHANGES["change"].where(CHANGES["lsoa11_code"] != B, "X"))
     values = pd.Series({A: 1.0, B: 2.0, C: 3.0}, dtype="float64")
     with pytest.raises(EvidenceError, match="all 1 areas"):
         match_outcome(values, NATION, redrawn, higher_is_better=False, name="o")
 
 
-def test_harm_is_higher_where_it_is_worse():
+def test_harm_is_higher_where_it_is_worse() -> None:
     assert matched({A: 1, B: 2}, higher_is_better=True).harm.to_dict() == {A: -1, B: -2}
     assert matched({A: 1, B: 2}).harm.to_dict() == {A: 1, B: 2}
 
 
-def test_an_outcome_of_nowhere_or_of_one_value_is_refused():
-    with pytest.raises(EvidenceError, match="none of its 1 areas is a known LSOA"):
+def test_an_outcome_of_nowhere_or_of_one_value_is_refused() -> None:
+    with pytest.raises(EvidenceError, match="none of its 1 areas is an LSOA"):
         matched({"E01888888": 1})
     with pytest.raises(EvidenceError, match="same value, 3"):
         matched({A: 3, B: 3})
 
 
-def test_an_area_twice_is_refused():
+def test_an_area_twice_is_refused() -> None:
     values = pd.Series([1.0, 2.0], index=[A, A])
-    with pytest.raises(EvidenceError, match=f"1 LSOA.s. stand more than once: {A}"):
+    with pytest.raises(EvidenceError, match=f"1 LSOA.s. appear more than once: {A}"):
         match_outcome(values, NATION, CHANGES, higher_is_better=True, name="o")
 
 
-def test_the_code_column_is_told_by_its_content():
+def test_the_code_column_is_told_by_its_content() -> None:
     frame = pd.DataFrame({"place": ["x", "y"], "area": [A, f" {B} "], "n": ["1", "2"]})
     assert find_code_column(frame, None, "o.csv") == "area"
     assert find_code_column(frame, "place", "o.csv") == "place"

@@ -1,5 +1,6 @@
 """What must hold for any index over any table."""
 
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.catalogue import Index
+from pipeline.catalogue.indices import Component, Indicator
 from pipeline.index import score
-from tests.index.builders import make_component, make_index, make_table
+from tests.fixtures.indices import make_component, make_index, make_table
 
 COLUMNS = ("one", "two", "three")
 METHODS = ("min-max", "percentile", "z-score", "rank-exponential")
@@ -28,7 +30,7 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @st.composite
-def indices(draw: st.DrawFn, methods: tuple[str, ...] = METHODS, **options: Any) -> Index:
+def indices(draw: st.DrawFn, /, methods: tuple[str, ...] = METHODS, **options: Any) -> Index:
     """Two components over three columns: method, aggregations, directions, weights and ties drawn."""
     method = draw(st.sampled_from(methods))
     allowed = ("arithmetic",) if method == "z-score" else AGGREGATIONS
@@ -61,7 +63,7 @@ def scored(index: Index, *tables_: pd.DataFrame) -> Any:
 
 @given(indices(), tables())
 @BRIEF
-def test_everything_is_on_its_scale(index, table):
+def test_everything_is_on_its_scale(index: Index, table: pd.DataFrame) -> None:
     result = scored(index, table)
     assert result.score.between(0, index.scale).all()
     assert result.components.ge(0).all(axis=None)
@@ -73,7 +75,7 @@ def test_everything_is_on_its_scale(index, table):
 
 @given(indices(), tables(), st.randoms())
 @BRIEF
-def test_the_order_of_rows_and_columns_changes_nothing(index, table, random):
+def test_the_order_of_rows_and_columns_changes_nothing(index: Index, table: pd.DataFrame, random: Random) -> None:
     codes, columns = list(table.index), list(table)
     random.shuffle(codes)
     random.shuffle(columns)
@@ -85,7 +87,7 @@ def test_the_order_of_rows_and_columns_changes_nothing(index, table, random):
 
 @given(indices(), tables(), st.data())
 @BRIEF
-def test_a_subset_of_areas_scores_as_in_the_whole(index, table, data):
+def test_a_subset_of_areas_scores_as_in_the_whole(index: Index, table: pd.DataFrame, data: st.DataObject) -> None:
     codes = data.draw(st.lists(st.sampled_from(list(table.index)), min_size=1, unique=True))
     whole, part = scored(index, table), score(index, table, table.loc[codes])
     pd.testing.assert_series_equal(part.score, whole.score[codes], check_exact=True)
@@ -94,7 +96,9 @@ def test_a_subset_of_areas_scores_as_in_the_whole(index, table, data):
 
 @given(indices(ties="min"), tables(), st.data())
 @BRIEF
-def test_equal_areas_have_equal_scores_and_ranks_wherever_they_stand(index, table, data):
+def test_equal_areas_have_equal_scores_and_ranks_wherever_they_stand(
+    index: Index, table: pd.DataFrame, data: st.DataObject
+) -> None:
     twin = data.draw(st.sampled_from(list(table.index)))
     doubled = pd.concat([table, table.loc[[twin]].rename(index={twin: "Z99"})])
     result = scored(index, doubled)
@@ -104,7 +108,9 @@ def test_equal_areas_have_equal_scores_and_ranks_wherever_they_stand(index, tabl
 
 @given(indices(), tables(), st.data(), st.integers(1, 20))
 @BRIEF
-def test_more_risk_in_one_area_never_lowers_its_score(index, table, data, more):
+def test_more_risk_in_one_area_never_lowers_its_score(
+    index: Index, table: pd.DataFrame, data: st.DataObject, more: int
+) -> None:
     code = data.draw(st.sampled_from(list(table.index)))
     indicator = data.draw(st.sampled_from([i for c in index.components for i in c.indicators]))
     riskier = table.copy()
@@ -118,15 +124,15 @@ def test_more_risk_in_one_area_never_lowers_its_score(index, table, data, more):
 
 @given(indices(methods=("percentile", "rank-exponential")), tables())
 @BRIEF
-def test_monotone_transforms_of_indicators_change_nothing_under_ranks(index, table):
+def test_monotone_transforms_of_indicators_change_nothing_under_ranks(index: Index, table: pd.DataFrame) -> None:
     transformed = table.assign(one=np.exp(table["one"]), two=table["two"] ** 3 - 40, three=np.log1p(table["three"]))
     pd.testing.assert_series_equal(score(index, transformed).score, score(index, table).score, check_exact=True)
 
 
 @given(indices(), tables(), st.sampled_from([0.1, 0.5, 0.75]))
 @BRIEF
-def test_scaling_all_weights_changes_only_weighted_sums(index, table, factor):
-    def scaled(part):
+def test_scaling_all_weights_changes_only_weighted_sums(index: Index, table: pd.DataFrame, factor: float) -> None:
+    def scaled(part: Component | Indicator) -> Component | Indicator:
         return part.model_copy(update={"weight": part.weight * factor})
 
     components = tuple(
@@ -143,7 +149,7 @@ def test_scaling_all_weights_changes_only_weighted_sums(index, table, factor):
 
 @given(indices(), tables())
 @BRIEF
-def test_policies_agree_when_nothing_is_missing(index, table):
+def test_policies_agree_when_nothing_is_missing(index: Index, table: pd.DataFrame) -> None:
     table = table.assign(kind="any")
     strict = scored(index, table)
     for update in ({"missing": "reweight"}, {"missing": "impute", "impute_by": "kind"}):
@@ -156,7 +162,7 @@ def test_policies_agree_when_nothing_is_missing(index, table):
 
 @given(indices(methods=("min-max",), within_components="arithmetic", aggregation="arithmetic"), tables())
 @BRIEF
-def test_turning_every_direction_turns_the_score(index, table):
+def test_turning_every_direction_turns_the_score(index: Index, table: pd.DataFrame) -> None:
     turned = tuple(
         c.model_copy(
             update={"indicators": tuple(i.model_copy(update={"direction": -i.direction}) for i in c.indicators)}
@@ -169,7 +175,7 @@ def test_turning_every_direction_turns_the_score(index, table):
 
 @given(indices(ties="code"), tables())
 @BRIEF
-def test_ranks_with_ties_by_code_are_a_permutation_and_deciles_even(index, table):
+def test_ranks_with_ties_by_code_are_a_permutation_and_deciles_even(index: Index, table: pd.DataFrame) -> None:
     result = scored(index, table)
     assert sorted(result.rank) == list(range(1, len(table) + 1))
     sizes = result.decile.value_counts().reindex(range(1, 11), fill_value=0)

@@ -1,18 +1,16 @@
 """The engine rebuilds the published Index of Multiple Deprivation 2025 from its published domain ranks."""
 
-import os
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from pipeline.catalogue import read_index
 from pipeline.index import Scores, score
+from tests.fixtures.folders import DECLARED, MIRROR
 
-ROOT = Path(__file__).resolve().parents[2]
-MIRROR = Path(os.environ.get("MIRROR") or ROOT.parent / "shared" / "mirror")
+pytestmark = pytest.mark.real
+
 FILE = MIRROR / "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
-INDEX = read_index(ROOT / "declared" / "indices" / "imd2025.toml")
+INDEX = read_index(DECLARED / "indices" / "imd2025.toml")
 
 MOST = " (where 1 is most deprived)"
 TENTH = " (where 1 is most deprived 10% of LSOAs)"
@@ -30,8 +28,6 @@ RANKS = {
 
 @pytest.fixture(scope="module")
 def published() -> pd.DataFrame:
-    if not FILE.is_file():
-        pytest.skip(f"no {FILE.name}: set MIRROR to a folder of the published files")
     return pd.read_csv(
         FILE,
         index_col="LSOA code (2021)",
@@ -55,28 +51,28 @@ def rebuilt(ranks: pd.DataFrame) -> Scores:
     return score(INDEX, ranks)
 
 
-def test_every_published_score_to_the_last_digit(rebuilt, published):
+def test_every_published_score_to_the_last_digit(rebuilt: Scores, published: pd.DataFrame) -> None:
     assert len(published) == 33_755
     assert (rebuilt.score - published[f"{IMD} Score"]).abs().max() <= 0.0005 + 1e-9
     assert (rebuilt.score.round(3) == published[f"{IMD} Score"]).all()
 
 
-def test_every_published_rank_and_decile_exactly(rebuilt, published):
+def test_every_published_rank_and_decile_exactly(rebuilt: Scores, published: pd.DataFrame) -> None:
     assert (rebuilt.rank == published[f"{IMD} Rank{MOST}"]).all()
     assert (rebuilt.decile == published[f"{IMD} Decile{TENTH}"]).all()
 
 
-def test_the_most_deprived_area_of_england(rebuilt):
+def test_the_most_deprived_area_of_england(rebuilt: Scores) -> None:
     assert rebuilt.rank["E01021988"] == 1
     assert round(rebuilt.score["E01021988"], 3) == 94.223
 
 
-def test_an_area_scores_the_same_alone_as_with_the_nation(rebuilt, ranks):
+def test_an_area_scores_the_same_alone_as_with_the_nation(rebuilt: Scores, ranks: pd.DataFrame) -> None:
     some = ranks.sample(600, random_state=1)
     pd.testing.assert_series_equal(score(INDEX, ranks, some).score, rebuilt.score[some.index], check_exact=True)
 
 
-def test_a_wrong_weight_or_direction_would_be_seen(ranks, published):
+def test_a_wrong_weight_or_direction_would_be_seen(ranks: pd.DataFrame, published: pd.DataFrame) -> None:
     education = INDEX.components[2]
     heavier = education.model_copy(update={"weight": 0.136})
     turned = education.model_copy(update={"indicators": (education.indicators[0].model_copy(update={"direction": 1}),)})

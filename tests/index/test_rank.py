@@ -1,6 +1,9 @@
 """Ranks and deciles: 1 is the highest risk."""
 
 import math
+from collections.abc import Sequence
+from random import Random
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ScoringError
 from pipeline.index import deciles, rank_scores
+from pipeline.index.rank import Ties
 
 TIED = pd.Series([50.0, 80.0, 50.0, 10.0, 80.0], index=["E05", "E03", "E01", "E04", "E02"])
 SCORES = st.lists(st.integers(0, 30), min_size=1, max_size=60).map(
@@ -21,34 +25,36 @@ SCORES = st.lists(st.integers(0, 30), min_size=1, max_size=60).map(
     ("ties", "expected"),
     [("min", [3, 1, 3, 5, 1]), ("average", [3.5, 1.5, 3.5, 5.0, 1.5]), ("code", [4, 2, 3, 5, 1])],
 )
-def test_ties_by_hand(ties, expected):
+def test_ties_by_hand(ties: Ties, expected: Sequence[float]) -> None:
     ranks = rank_scores(TIED, ties)
     assert ranks.to_dict() == dict(zip(TIED.index, expected, strict=True))
     assert ranks.dtype == ("float64" if ties == "average" else "int64")
     assert ranks.name == "rank"
 
 
-def test_scores_apart_by_rounding_noise_only_are_ties():
+def test_scores_apart_by_rounding_noise_only_are_ties() -> None:
     # Both are 0.6 in exact arithmetic, and they differ in binary.
     one, other = 0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1
     assert one != other
     assert rank_scores(pd.Series([one, other], index=["A", "B"])).tolist() == [1, 1]
 
 
-def test_ties_hold_across_a_rounding_boundary_and_real_differences_do_not_vanish():
+def test_ties_hold_across_a_rounding_boundary_and_real_differences_do_not_vanish() -> None:
     boundary = 0.5e-9
     scores = pd.Series([1 + boundary - 1e-12, 1 + boundary + 1e-12, 1 + 1e-8], index=["A", "B", "C"])
     assert rank_scores(scores).tolist() == [2, 2, 1]
 
 
-def test_a_missing_score_is_refused_by_code():
+def test_a_missing_score_is_refused_by_code() -> None:
     with pytest.raises(ScoringError, match=r"^1 area\(s\) have no score to rank: E09$"):
         rank_scores(pd.Series([1.0, math.nan], index=["E01", "E09"]))
 
 
 @settings(deadline=None)
 @given(SCORES, st.randoms())
-def test_ranks_with_ties_by_code_are_a_permutation_in_order_of_score_then_code(scores, random):
+def test_ranks_with_ties_by_code_are_a_permutation_in_order_of_score_then_code(
+    scores: pd.Series, random: Random
+) -> None:
     codes = list(scores.index)
     random.shuffle(codes)
     ranks = rank_scores(scores[codes], "code")
@@ -58,7 +64,7 @@ def test_ranks_with_ties_by_code_are_a_permutation_in_order_of_score_then_code(s
 
 @settings(deadline=None)
 @given(SCORES, st.sampled_from(["min", "average", "code"]), st.randoms())
-def test_ranks_do_not_depend_on_the_order_of_rows(scores, ties, random):
+def test_ranks_do_not_depend_on_the_order_of_rows(scores: pd.Series, ties: Ties, random: Random) -> None:
     codes = list(scores.index)
     random.shuffle(codes)
     pd.testing.assert_series_equal(rank_scores(scores[codes], ties), rank_scores(scores, ties)[codes])
@@ -66,12 +72,12 @@ def test_ranks_do_not_depend_on_the_order_of_rows(scores, ties, random):
 
 @settings(deadline=None)
 @given(SCORES, st.sampled_from(["min", "average"]))
-def test_ranks_are_those_of_pandas(scores, ties):
+def test_ranks_are_those_of_pandas(scores: pd.Series, ties: Literal["min", "average"]) -> None:
     expected = scores.rank(ascending=False, method=ties)
     assert rank_scores(scores, ties).tolist() == expected.tolist()
 
 
-def test_deciles_by_hand():
+def test_deciles_by_hand() -> None:
     ranks = pd.Series([1, 3, 4, 32, 33], index=list("ABCDE")).reindex([*"ABCDE", *range(28)], fill_value=20)
     assert deciles(ranks)[list("ABCDE")].tolist() == [1, 1, 2, 10, 10]  # N = 33: ceil(10·3/33) = 1, ceil(10·4/33) = 2
     assert deciles(pd.Series(range(1, 11))).tolist() == list(range(1, 11))
@@ -79,7 +85,7 @@ def test_deciles_by_hand():
 
 @settings(deadline=None)
 @given(st.integers(1, 500))
-def test_decile_sizes_differ_by_at_most_one_without_ties(count):
+def test_decile_sizes_differ_by_at_most_one_without_ties(count: int) -> None:
     scores = pd.Series(np.arange(count, dtype="float64"), index=[f"E{i:04}" for i in range(count)])
     sizes = deciles(rank_scores(scores)).value_counts().reindex(range(1, 11), fill_value=0)
     assert sizes.sum() == count

@@ -3,63 +3,74 @@
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from pipeline.index import rank_scores, score
 from pipeline.index.plausible import prepare
 from pipeline.index.sensitivity import (
+    ChoiceEffect,
     Choosing,
-    correlations,
-    counted_twice,
-    effective_weights,
-    rank_changes,
-    remove_one,
-    sensitivity,
-    sobol_indices,
-    varied_choices,
+    EffectiveWeight,
+    RemovalEffect,
+    analyse_sensitivity,
+    correlate_indicators,
+    estimate_sobol_indices,
+    find_counted_twice,
+    list_varied_choices,
+    measure_effective_weights,
+    measure_rank_changes,
+    remove_each,
 )
-from tests.index.builders import make_component, make_index, make_table
-from tests.index.test_uncertainty import a_table, an_index
-from tests.index.uncertain import EVERYTHING, varying, weights
+from tests.fixtures.indices import make_component, make_index, make_random_table, make_table, make_three_components
+from tests.fixtures.uncertainties import EVERYTHING, varying, weights
 
 
-def ishigami(points):
+def by(name: str, effects: tuple[ChoiceEffect | EffectiveWeight | RemovalEffect, ...]) -> pd.DataFrame:
+    """A table of effects, indexed by one of their fields."""
+    return pd.DataFrame(effects).set_index(name)
+
+
+def ishigami(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """sin x₁ + 7 sin² x₂ + 0.1 x₃⁴ sin x₁ on (−π, π)³ (Ishigami & Homma 1990)."""
     x = np.pi * (2 * points - 1)
-    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+    values: NDArray[np.float64] = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+    return values
 
 
-def test_sobol_indices_are_those_of_the_ishigami_function():
+def test_sobol_indices_are_those_of_the_ishigami_function() -> None:
     a, b = 7.0, 0.1
     first = 0.5 * (1 + b * np.pi**4 / 5) ** 2
     second, both = a**2 / 8, b**2 * np.pi**8 * (1 / 18 - 1 / 50)
     whole = first + second + both
     names = ["x1", "x2", "x3"]
-    found = sobol_indices([Choosing(n, 1) for n in names], ishigami, 4096, 1).set_index("choice")
+    found = by("choice", estimate_sobol_indices([Choosing(n, 1) for n in names], ishigami, 4096, 1))
     assert found.loc[names, "first"].tolist() == pytest.approx([first / whole, second / whole, 0.0], abs=0.02)
     totals = [(first + both) / whole, second / whole, both / whole]
     assert found.loc[names, "total"].tolist() == pytest.approx(totals, abs=0.02)
 
 
-def test_numbers_of_one_choice_are_taken_together():
+def test_numbers_of_one_choice_are_taken_together() -> None:
     """x₁ and x₃ as one choice and x₂ as the other: no interaction is left, and each explains its part alone."""
-    found = sobol_indices([Choosing("x2", 1), Choosing("x1 and x3", 2)], lambda u: ishigami(u[:, [1, 0, 2]]), 4096, 1)
-    found = found.set_index("choice")
-    assert found.loc["x2", ["first", "total"]].tolist() == pytest.approx([0.442, 0.442], abs=0.02)
-    assert found.loc["x1 and x3", ["first", "total"]].tolist() == pytest.approx([0.558, 0.558], abs=0.02)
+    choosing = [Choosing("x2", 1), Choosing("x1 and x3", 2)]
+    found = by("choice", estimate_sobol_indices(choosing, lambda u: ishigami(u[:, [1, 0, 2]]), 4096, 1))
+    assert found.loc[["x2"], ["first", "total"]].to_numpy().ravel() == pytest.approx([0.442, 0.442], abs=0.02)
+    assert found.loc[["x1 and x3"], ["first", "total"]].to_numpy().ravel() == pytest.approx([0.558, 0.558], abs=0.02)
 
 
-def test_what_cannot_be_estimated_is_said_plainly():
-    assert sobol_indices([], ishigami, 8, 1).empty
-    assert sobol_indices([Choosing("x", 1)], lambda u: u[:, 0], 8, 1)["total"].tolist() == [1.0]
-    flat = sobol_indices([Choosing("x", 1), Choosing("y", 1)], lambda u: np.ones(len(u)), 8, 1)
-    assert flat["total"].tolist() == [0.0, 0.0]
+def test_what_cannot_be_estimated_is_said_plainly() -> None:
+    assert estimate_sobol_indices([], ishigami, 8, 1) == ()
+    assert estimate_sobol_indices([Choosing("x", 1)], lambda u: u[:, 0], 8, 1) == (
+        ChoiceEffect("x", 1.0, 0.0, 1.0, 0.0),
+    )
+    flat = estimate_sobol_indices([Choosing("x", 1), Choosing("y", 1)], lambda u: np.ones(len(u)), 8, 1)
+    assert [effect.total for effect in flat] == [0.0, 0.0]
 
 
-def test_the_choices_are_those_that_vary():
-    table = a_table()
+def test_the_choices_are_those_that_vary() -> None:
+    table = make_random_table()
     how = varying(**EVERYTHING, noise=[{"column": "a", "standard_deviation": 1, "source": "x"}])
-    prepared = prepare(an_index(), table, table, how)
-    choosing = varied_choices(prepared, how)
+    prepared = prepare(make_three_components(), table, table, how)
+    choosing = list_varied_choices(prepared, how)
     assert [(c.title, c.numbers) for c in choosing] == [
         ("Weight of one", 1),
         ("Weight of two", 1),
@@ -70,42 +81,44 @@ def test_the_choices_are_those_that_vary():
         ("Errors in the data", 1),
     ]
     points = np.random.default_rng(1).random((5, 8))
-    assert (rank_changes(prepared, how, points) > 0).all()
-    assert varied_choices(prepare(an_index(), table, table, varying()), varying()) == []
+    assert (measure_rank_changes(prepared, how, points) > 0).all()
+    assert list_varied_choices(prepare(make_three_components(), table, table, varying()), varying()) == []
 
 
-def test_weights_from_numbers_are_distributed_as_those_that_are_drawn():
+def test_weights_from_numbers_are_distributed_as_those_that_are_drawn() -> None:
     """The mean rank change is the same whether weights are drawn or made from numbers between 0 and 1."""
-    from pipeline.index.plausible import draw_choices, given, rank_choice
+    from pipeline.index.plausible import declared_choice, draw_choices, rank_choice
 
-    index, table, how = an_index(), a_table(100), varying(weights=weights(20))
+    index, table, how = make_three_components(), make_random_table(100), varying(weights=weights(20))
     prepared = prepare(index, table, table, how)
-    made = rank_changes(prepared, how, np.random.default_rng(1).random((3000, 5)))
-    nominal = rank_choice(prepared, given(index))
+    made = measure_rank_changes(prepared, how, np.random.default_rng(1).random((3000, 5)))
+    nominal = rank_choice(prepared, declared_choice(index))
     drawn = [np.abs(rank_choice(prepared, c) - nominal).mean() for c in draw_choices(prepared, how, 3000, 2)]
     assert made.mean() == pytest.approx(np.mean(drawn), rel=0.05)
     assert np.quantile(made, 0.9) == pytest.approx(np.quantile(drawn, 0.9), rel=0.08)
 
 
-def test_a_choice_that_does_nothing_has_no_part():
+def test_a_choice_that_does_nothing_has_no_part() -> None:
     """Two components hold the same column: their weights change nothing; the third's does."""
     random = np.random.default_rng(3)
     table = make_table([f"A{i}" for i in range(80)], {"x": random.random(80), "y": random.random(80)})
     index = make_index("percentile", make_component("x", 1, ("x", 1, 1)), make_component("y", 1, ("y", 1, 1)))
-    found = sensitivity(index, table, table, varying(weights=weights(10), normalisation={"others": ["percentile"]}))
-    assert set(found.choices["choice"]) == {"Weight of x", "Weight of y"}
+    found = analyse_sensitivity(
+        index, table, table, varying(weights=weights(10), normalisation={"others": ["percentile"]})
+    )
+    assert {effect.choice for effect in found.choices} == {"Weight of x", "Weight of y"}
     assert found.evaluations == 64 * 4
-    nothing = sensitivity(index, table, table, varying())
-    assert nothing.choices.empty
+    nothing = analyse_sensitivity(index, table, table, varying())
+    assert nothing.choices == ()
     assert nothing.mean_change == 0
 
 
-def test_leaving_out_an_indicator_by_hand():
+def test_leaving_out_an_indicator_by_hand() -> None:
     index = make_index("min-max", make_component("x", 1, ("x", 1, 1)), make_component("y", 1, ("y", 1, 1)))
     codes = [f"A{i}" for i in range(10)]
     table = make_table(codes, {"x": [9, *range(8), 8.5], "y": [0, *[0] * 8, 9]})
     prepared = prepare(index, table, table, varying())
-    found = remove_one(prepared).set_index("column")
+    found = by("column", remove_each(prepared))
     nominal = score(index, table).rank
     by_x = rank_scores(table["x"].astype(float))
     assert found.loc["y", "mean_change"] == (by_x - nominal).abs().mean() == 0.2
@@ -113,10 +126,10 @@ def test_leaving_out_an_indicator_by_hand():
     assert found.loc["y", "worst_tenth_changed"] == 1.0
     assert found.loc["x", "worst_tenth_changed"] == 0.0
     alone = make_index("min-max", make_component("x", 1, ("x", 1, 1)))
-    assert remove_one(prepare(alone, table, table, varying())).empty
+    assert remove_each(prepare(alone, table, table, varying())) == ()
 
 
-def test_double_counting_is_named():
+def test_double_counting_is_named() -> None:
     random = np.random.default_rng(3)
     x = random.random(100)
     columns = {"x": x, "near": x + 0.01 * random.random(100), "other": random.random(100), "part": random.random(100)}
@@ -125,36 +138,36 @@ def test_double_counting_is_named():
     index = make_index("percentile", *parts)
     how = varying(contains=[{"whole": "other", "parts": ["part", "absent"], "why": "made of it"}])
     prepared = prepare(index, table, table, how)
-    found = counted_twice(prepared, 0.9, how.contains)
-    assert found[["first", "second"]].to_numpy().tolist() == [["x", "near"], ["other", "part"]]
-    assert found["correlation"][0] < -0.99
-    assert found["why"].tolist() == ["Their correlation passes 0.9.", "made of it"]
-    pd.testing.assert_series_equal(correlations(prepared)["x.x"], correlations(prepared).loc["x.x"], check_names=False)
+    found = find_counted_twice(prepared, 0.9, how.contains)
+    assert [(pair.first, pair.second) for pair in found] == [("x", "near"), ("other", "part")]
+    assert found[0].correlation < -0.99
+    assert [pair.why for pair in found] == ["Their correlation exceeds 0.9.", "made of it"]
+    matrix = correlate_indicators(prepared)
+    pd.testing.assert_series_equal(matrix["x.x"], matrix.T["x.x"], check_names=False)
 
 
-def test_effective_weights_of_independent_components_follow_the_squares_of_their_weights():
+def test_effective_weights_of_independent_components_follow_the_squares_of_their_weights() -> None:
     """Independent and equally spread components explain w² / Σw² of the variance."""
     random = np.random.default_rng(3)
     table = make_table([f"A{i}" for i in range(6000)], {c: random.random(6000) for c in "xyz"})
     index = make_index("percentile", *(make_component(c, w, (c, 1, 1)) for c, w in zip("xyz", (3, 2, 1), strict=True)))
-    found = effective_weights(prepare(index, table, table, varying())).set_index("component")
+    found = by("component", measure_effective_weights(prepare(index, table, table, varying())))
     assert found["given"].tolist() == pytest.approx([3 / 6, 2 / 6, 1 / 6])
     assert found["explains"].tolist() == pytest.approx([9 / 14, 4 / 14, 1 / 14], abs=0.02)
     assert (found["correlation"] ** 2).tolist() == pytest.approx([9 / 14, 4 / 14, 1 / 14], abs=0.02)
     assert found["effective"].sum() == pytest.approx(1)
 
 
-def test_an_indicator_that_is_the_same_all_over_the_area_explains_nothing():
-    nation = a_table(200)
+def test_an_indicator_that_is_the_same_all_over_the_area_explains_nothing() -> None:
+    nation = make_random_table(200)
     area = nation.iloc[10:60].assign(d=0.5)
-    found = sensitivity(an_index(), nation, area, varying()).effective.set_index("component")
+    found = by("component", analyse_sensitivity(make_three_components(), nation, area, varying()).effective)
     assert found.loc["three", "explains"] == 0
-    assert np.isnan(found.loc["three", "correlation"])
+    assert np.isnan(found["correlation"].loc["three"])
 
 
-def test_a_large_area_is_sampled_and_says_so():
-    table = a_table(600)
-    found = sensitivity(an_index(), table, table, varying(weights=weights(50)))
+def test_a_large_area_is_sampled_and_says_so() -> None:
+    table = make_random_table(600)
+    found = analyse_sensitivity(make_three_components(), table, table, varying(weights=weights(50)))
     assert found.areas == 500
-    assert found.as_json()["areas"] == 500
-    assert found.as_json()["choices"][0]["total"] > 0
+    assert found.choices[0].total > 0

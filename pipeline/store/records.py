@@ -1,0 +1,656 @@
+"""The record of every output: what it is, when and from what it was made, and everything that was left out.
+
+A record is a frozen model that refuses unknown keys. Beside a table it is ``<file>.meta.json``; ``sensitivity.json``,
+``evidence.json`` and ``calibration.json`` are records themselves. Whoever needs a figure of an earlier stage reads the
+record of its output (:func:`pipeline.store.read_record`), so that a missing or misspelt key is reported where it
+is read, not where it is used.
+"""
+
+from collections.abc import Mapping
+from math import isnan
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import pandas as pd
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    JsonValue,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    WrapSerializer,
+)
+
+from pipeline.catalogue import Index
+from pipeline.catalogue.areas import Reference
+from pipeline.catalogue.indices import Aggregation
+from pipeline.catalogue.places import Exclusion, Formula
+from pipeline.catalogue.rates import Rates
+from pipeline.catalogue.uncertainty import Noise
+from pipeline.errors import RecordError, command
+from pipeline.store.files import write_json
+
+Measure = Literal["straight line", "journeys"]
+SiteModel = Literal["maximal covering", "p-median"]
+DECIMALS, SHARE_DECIMALS = 6, 4
+"""The decimals to which the figures of tables, and shares, are recorded."""
+
+
+class Carrier(BaseModel):
+    """Base of everything recorded: frozen, made from any object with its fields; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True, ser_json_inf_nan="constants")
+
+
+Row = TypeVar("Row", bound=Carrier)
+
+
+def rows_of(frame: pd.DataFrame, row: type[Row], decimals: int = DECIMALS) -> tuple[Row, ...]:
+    """The rows of ``frame`` as models, rounded numbers included; a missing value is None."""
+    plain = frame.round(decimals).astype("object")
+    return tuple(row.model_validate(values) for values in plain.where(frame.notna(), None).to_dict(orient="records"))
+
+
+def _round_share(value: float) -> float:
+    return round(value, SHARE_DECIMALS)
+
+
+def _none_of_unbounded(value: object) -> object:
+    return None if value == float("inf") else value
+
+
+def _rounded_or_none(value: object) -> object:
+    if isinstance(value, float):
+        return None if isnan(value) else round(value, SHARE_DECIMALS)
+    return value
+
+
+Share = Annotated[float, AfterValidator(_round_share)]
+"""A figure to four decimals."""
+ShareOrNone = Annotated[float | None, BeforeValidator(_rounded_or_none)]
+"""The same; None for NaN, which JSON cannot express."""
+Concentration = Annotated[float | None, BeforeValidator(_none_of_unbounded)]
+"""None where it is unbounded."""
+
+
+def _none_of_empty(value: object) -> object:
+    return None if value == {} else value
+
+
+def _empty_of_none(value: object, handler: SerializerFunctionWrapHandler) -> object:
+    return {} if value is None else handler(value)
+
+
+# In files, what was not made is an empty object: programs outside this project expect it.
+_OrEmpty = (BeforeValidator(_none_of_empty), WrapSerializer(_empty_of_none))
+
+
+def _only_declared(index: Index) -> dict[str, JsonValue]:
+    declared: dict[str, JsonValue] = index.model_dump(mode="json", exclude_defaults=True)
+    return declared
+
+
+IndexUsed = Annotated[Index, PlainSerializer(_only_declared)]
+"""An index that is written as it was declared; defaults are filled in when it is read."""
+
+
+def _only_given(noise: Noise) -> dict[str, JsonValue]:
+    given: dict[str, JsonValue] = noise.model_dump(mode="json", exclude_none=True)
+    return given
+
+
+class SourceUsed(Carrier):
+    """A source as it was read: what it is, which file, and whether that is the declared one.
+
+    Attributes:
+        file: relative to the project folder, with forward slashes.
+        sha256: of the file, from its receipt; None for a file put there by hand.
+        declared_sha256: of the release that was checked; None where none was.
+        accepted_difference: the two differ and the file was used all the same.
+        taken_from: ``network``, ``mirror``, ``package``, ``made`` or ``placed by hand``.
+        fetched_at: in UTC; None for a file put there by hand.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    release: str
+    licence: str
+    attribution: str
+    landing_page: str
+    file: str
+    sha256: str | None
+    declared_sha256: str | None
+    accepted_difference: bool
+    taken_from: str
+    fetched_at: str | None
+    notes: tuple[str, ...] = ()
+
+
+class OutcomeFile(Carrier):
+    """A file with an outcome that an analyst named on the command line, and the column that was read."""
+
+    file: str
+    sha256: str
+    column: str
+
+
+class Record(Carrier):
+    """The record of an output.
+
+    Attributes:
+        built: when, in UTC; it does not count as content.
+        program: the version of this program. ``stage``: the stage that made the output.
+        code: the hash of the stage's code. ``parameters``: the declared values that it used.
+        inputs: the sha256 of every input by name, ``absent`` for an optional one that was absent.
+        sha256: of the output itself: an output with a different one is not the output described here.
+
+    The attributes after ``built`` are filled in when the output is put in place.
+    """
+
+    built: str
+    program: str = ""
+    stage: str = ""
+    code: str = ""
+    parameters: Mapping[str, JsonValue] = {}
+    inputs: Mapping[str, str] = {}
+    sha256: str = ""
+
+
+class TableRecord(Record):
+    """Of any table: the name of its schema, its number of rows, and the sources it was made from."""
+
+    table: str
+    rows: int
+    sources: tuple[SourceUsed, ...]
+
+
+class ReferenceRecord(TableRecord):
+    """Of a nation's joined tables: ``matched`` says for each source how many areas have values."""
+
+    matched: tuple[str, ...]
+
+
+class AreaRecord(TableRecord):
+    """Of a table of one area."""
+
+    area: str
+    title: str
+    fictional: bool
+
+
+class JoinedRecord(AreaRecord):
+    """Of ``joined.parquet``.
+
+    Attributes:
+        matched: for each source, the number of areas with values, in words.
+        columns_from: the source that each column was read from.
+        missing: the areas that a source lacks, by source.
+        geometry_repaired: the areas whose published boundary was invalid.
+    """
+
+    table: str = "joined"
+    matched: tuple[str, ...]
+    columns_from: Mapping[str, str]
+    missing: Mapping[str, tuple[str, ...]]
+    geometry_repaired: tuple[str, ...]
+
+
+class OriginsRecord(TableRecord):
+    """Of ``origins.parquet``: the number of points outside the area, and of those that are population-weighted."""
+
+    outside: int
+    population_weighted: int
+
+
+class PlacesRecord(TableRecord):
+    """Of ``support_places.parquet``.
+
+    Attributes:
+        kinds: the kinds whose list was available. ``absent``: those whose list was not.
+        left_out: entries that could not be used, in words.
+        counts: the number of places of each kind.
+    """
+
+    kinds: tuple[str, ...]
+    absent: tuple[str, ...]
+    left_out: tuple[str, ...]
+    counts: Mapping[str, int]
+
+
+class LocalRecord(TableRecord):
+    """Of ``journeys.parquet`` and ``stories.parquet``: ``notes`` says what an analyst should know about the file."""
+
+    notes: tuple[str, ...]
+
+
+class NearestRecord(TableRecord):
+    """Of ``nearest.parquet``: ``measure`` says how distances to places were measured."""
+
+    measure: Measure
+
+
+class IndicatorWeight(Carrier):
+    """The weight of one indicator: within its component, of its component, and its share of the index (0 to 1)."""
+
+    component: str
+    column: str
+    direction: int
+    weight: float
+    component_weight: float
+    share: float
+
+
+class NationSummary(Carrier):
+    """All areas of the nation: the median and the mean of each numeric column, components and score included."""
+
+    title: str
+    areas: int
+    medians: Mapping[str, float]
+    means: Mapping[str, float]
+
+
+class WeightRange(Carrier):
+    """One weight as a share of its level, 0 to 1: as declared, and the range of 90% of the draws.
+
+    ``column`` is None for the weight of a component.
+    """
+
+    component: str
+    column: str | None
+    given: Share
+    p05: Share
+    p95: Share
+
+
+class ConcentrationUsed(Carrier):
+    """Of the Dirichlet distributions that weights were drawn from; None where weights were left as declared."""
+
+    components: Concentration
+    within_components: Concentration
+
+
+class UncertaintyRecord(Carrier):
+    """What was varied to give the rank intervals, and how many areas stay in the worst tenth."""
+
+    draws: int
+    seed: int
+    weights: tuple[WeightRange, ...]
+    concentration: ConcentrationUsed
+    normalisations: tuple[str, ...]
+    aggregations: tuple[Aggregation, ...]
+    noise: tuple[Annotated[Noise, PlainSerializer(_only_given)], ...]
+    worst_tenth: int
+    worst_tenth_staying_in_90_percent_of_draws: int
+
+
+class HotspotsRecord(Carrier):
+    """How hot spots were told apart from chance, and the number of areas in each category.
+
+    ``global_moran`` is None where it cannot be computed; ``without_neighbours`` are codes.
+    """
+
+    permutations: int
+    seed: int
+    false_discovery_rate: float
+    contiguity: str = "queen, within the area"
+    global_moran: float | None
+    counts: Mapping[str, int]
+    without_neighbours: tuple[str, ...]
+
+
+class KindUsed(Carrier):
+    """A kind of support place, as declared."""
+
+    id: str
+    title: str
+    plural: str
+    origin: str
+    why: str
+    counts: bool
+    offers_now: bool
+    mobile: bool
+
+
+class OriginsUsed(Carrier):
+    """The points that distances are measured from: all, the population-weighted ones, and those outside the area."""
+
+    rows: int
+    population_weighted: int
+    outside: int
+
+
+class ExclusionUncertaintyRecord(Carrier):
+    """What was varied to give the intervals of exclusion ranks, and how many areas stay in the worst tenth."""
+
+    reach: tuple[float, ...]
+    could_offer: tuple[float, ...]
+    formulas: tuple[Formula, ...]
+    risk_weight: tuple[float, float]
+    draws: int
+    worst_tenth: int
+    worst_tenth_staying_in_90_percent_of_draws: int
+
+
+class CapacityRecord(Carrier):
+    """How access to support, capacity, exclusion and people at risk were worked out.
+
+    Attributes:
+        kinds: those whose places were counted or shown; empty where no list of places counts.
+        absent_kinds, places, left_out: as ``absent``, ``counts`` and ``left_out`` of the support places.
+        listed: the number of places of each kind that are listed. ``reach``: by rural-urban class, metres or minutes.
+        exclusion: how risk and capacity were combined; None without places.
+        contributions_exact: contributions sum to the score less the mean that it is compared with.
+        people: the rates that people at risk were estimated by.
+    """
+
+    kinds: tuple[KindUsed, ...]
+    absent_kinds: tuple[str, ...]
+    places: Mapping[str, int]
+    left_out: tuple[str, ...]
+    measure: Measure
+    listed: int
+    reach: Mapping[str, float]
+    origins: OriginsUsed
+    exclusion: Exclusion | None
+    exclusion_uncertainty: Annotated[ExclusionUncertaintyRecord | None, *_OrEmpty]
+    contributions_exact: bool
+    people: Rates
+    people_at_risk_in_worst_tenth: float
+    people_at_risk_elsewhere: float
+
+
+class RiskRecord(JoinedRecord):
+    """Of ``risk.parquet``: that of the joined table, and how the area was scored.
+
+    Attributes:
+        reference: what indicators are compared with; ``reference_lsoas``: the number of areas in it.
+        imputed, indicators_missing: the areas whose value was imputed, or is missing, by column.
+        uncertainty, hotspots: None where the index was tried without them.
+        rows_in: the number of areas that were joined.
+    """
+
+    table: str = "risk"
+    reference: Reference
+    reference_lsoas: int
+    index: IndexUsed
+    weights: tuple[IndicatorWeight, ...]
+    imputed: Mapping[str, tuple[str, ...]]
+    indicators_missing: Mapping[str, tuple[str, ...]]
+    nation: NationSummary
+    uncertainty: Annotated[UncertaintyRecord | None, *_OrEmpty] = None
+    hotspots: Annotated[HotspotsRecord | None, *_OrEmpty] = None
+    capacity: CapacityRecord
+    rows_in: int
+
+
+class SiteSearch(Carrier):
+    """How sites were chosen, and what they achieve.
+
+    Attributes:
+        new: the most sites that were allowed. ``reach``: how far a place serves, in ``unit``.
+        counted_in: the kinds of existing places that were counted, by name; ``places_counted_in``: their number.
+        candidates: what they were, in words. ``budget``: what the sites may cost together.
+        gap: how much better the best plan could be, as a share of this one; 0 is proven best.
+        people: people at risk in the area. ``already``: those within reach of existing places.
+        newly_covered: people brought within reach. ``way_saved``: kilometres or minutes × people; p-median only.
+    """
+
+    model: SiteModel
+    new: int
+    reach: float
+    unit: Literal["metres", "minutes"]
+    counted_in: tuple[str, ...]
+    places_counted_in: int
+    candidates: str
+    budget: float | None
+    gap: float
+    people: float
+    already: float
+    newly_covered: float
+    way_saved: float | None
+
+
+class SiteSearchOfScores(SiteSearch):
+    """A search, and when the scores it is based on were built: sites based on earlier scores are out of date."""
+
+    scored: str
+
+
+class SitesRecord(AreaRecord):
+    """Of ``sites.parquet`` and ``coverage.parquet``; ``left_out`` says which candidates could not be used."""
+
+    sought: SiteSearchOfScores
+    left_out: tuple[str, ...]
+
+
+class ChoiceEffect(Carrier):
+    """Sobol indices of one choice, with the half-widths of their 95% intervals."""
+
+    choice: str
+    first: ShareOrNone
+    first_interval: ShareOrNone
+    total: ShareOrNone
+    total_interval: ShareOrNone
+
+
+class RemovalEffect(Carrier):
+    """What leaving one indicator out does: mean rank change in places, share of the worst tenth replaced."""
+
+    component: str
+    column: str
+    mean_change: Share
+    worst_tenth_changed: Share
+
+
+class CountedTwice(Carrier):
+    """Two indicators that measure nearly the same thing, or of which one contains the other."""
+
+    first: str
+    second: str
+    correlation: ShareOrNone
+    why: str
+
+
+class EffectiveWeight(Carrier):
+    """What a component contributes to the score, beside its declared weight."""
+
+    component: str
+    given: Share
+    correlation: ShareOrNone
+    explains: Share
+    effective: Share
+
+
+class SensitivityRecord(Record):
+    """``sensitivity.json``: what the ranks of an area depend on; see :class:`pipeline.index.sensitivity.Sensitivity`.
+
+    ``index`` is its id. Each row of ``correlations`` names its ``indicator``, then one value for each indicator.
+    """
+
+    area: str
+    index: str
+    mean_change: Share
+    evaluations: int
+    areas: int
+    choices: tuple[ChoiceEffect, ...]
+    removed: tuple[RemovalEffect, ...]
+    counted_twice: tuple[CountedTwice, ...]
+    effective: tuple[EffectiveWeight, ...]
+    correlations: tuple[Mapping[str, str | ShareOrNone], ...]
+
+
+class OutcomeSummary(Carrier):
+    """The outcome, the year of its LSOA codes, the number of its areas, and how many were left out and why."""
+
+    name: str
+    vintage: Literal["2011", "2021"]
+    higher_is_better: bool
+    rows: int
+    used: int
+    left_out: Mapping[str, int]
+
+
+class CandidateSummary(Carrier):
+    """How one score goes with the outcome: rank correlation over all areas with its 95% interval, and within ICBs."""
+
+    candidate: str
+    spearman: float | None
+    low: float | None
+    high: float | None
+    median_within_icb: float | None = None
+    lowest_icb: float | None = None
+    highest_icb: float | None = None
+
+
+class DecileOutcome(Carrier):
+    """The mean outcome in one decile of a score over the nation, with its 95% interval, in the unit of the outcome."""
+
+    candidate: str
+    decile: int
+    areas: int
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
+class Agreement(Carrier):
+    """How one score goes with the outcome in one place."""
+
+    row: str
+    candidate: str
+    level: str
+    code: str
+    name: str
+    areas: int
+    spearman: float | None
+    low: float | None
+    high: float | None
+
+
+class EvidenceRecord(Record):
+    """Of ``evidence.parquet``: the outcome's source comes first; ``in_sample`` are the scores fitted to it."""
+
+    area: str
+    table: str = "evidence"
+    rows: int
+    sources: tuple[SourceUsed | OutcomeFile, ...]
+    outcome: OutcomeSummary
+    in_sample: tuple[str, ...]
+    draws: int
+
+
+class EvidenceReport(EvidenceRecord):
+    """``evidence.json``: the same with the summary of each score and the outcome by decile of it."""
+
+    summary: tuple[CandidateSummary, ...]
+    calibration: tuple[DecileOutcome, ...]
+
+
+class FittedWeight(Carrier):
+    """The weight fitted to one indicator, in percent, with its 95% interval, and as it is written: ``rounded``."""
+
+    component: str
+    column: str
+    weight: float
+    low: float
+    high: float
+    rounded: int
+
+
+class OutOfSample(Carrier):
+    """The rank correlation of scores where their weights were not fitted: over all areas, and the median of ICBs."""
+
+    left_out: str
+    spearman: float | None
+    median_within_icb: float | None
+
+
+class WithoutLeast(Carrier):
+    """The same, ICB by ICB left out, had no indicator been given a least weight."""
+
+    spearman: float | None
+    median_within_icb: float | None
+
+
+class GroupFit(Carrier):
+    """How the held-out score does in one group of areas; ``gap`` is positive where it understates the harm."""
+
+    kind: str
+    group: str
+    areas: int
+    spearman: float | None
+    gap: float
+
+
+class CalibrationRecord(Record):
+    """``calibration.json``: an index with fitted weights, and how it does where it was not fitted."""
+
+    sources: tuple[SourceUsed | OutcomeFile, ...]
+    outcome: OutcomeSummary
+    index: IndexUsed
+    least: float
+    draws: int
+    weights: tuple[FittedWeight, ...]
+    out_of_sample: tuple[OutOfSample, ...]
+    without_least: WithoutLeast
+    compared: tuple[CandidateSummary, ...]
+    within_icb: tuple[Agreement, ...]
+    failures: tuple[GroupFit, ...]
+
+
+AnyRecord = TypeVar("AnyRecord", bound=BaseModel)
+
+
+def record_path(path: Path) -> Path:
+    """The path of the record of the output ``path``: beside a table, or ``path`` itself where that is JSON."""
+    return path if path.suffix == ".json" else path.with_name(path.name + ".meta.json")
+
+
+def write_record(path: Path, record: Record) -> None:
+    """Write ``record`` for the output ``path``, in one step."""
+    write_json(record_path(path), record.model_dump(mode="json"))
+
+
+def read_record(path: Path, model: type[AnyRecord]) -> AnyRecord:
+    """The record of the output ``path``.
+
+    Raises:
+        RecordError: it is missing, or was not written by this version of the program.
+    """
+    place = record_path(path)
+    try:
+        return model.model_validate_json(place.read_bytes())
+    except FileNotFoundError:
+        raise RecordError(
+            f"{path}: its record {place.name} is missing. Build the area again: {command('maps')}"
+        ) from None
+    except ValidationError as error:
+        faults = [f"  {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5]]
+        raise RecordError(
+            "\n".join(
+                [
+                    f"{place}: this record was changed by hand, or written by another version of the program. "
+                    f"Delete it and build the area again: {command('maps')}",
+                    *faults,
+                ]
+            )
+        ) from error
+
+
+class _Sources(BaseModel):
+    """Only the sources from the record of any table."""
+
+    sources: tuple[SourceUsed | OutcomeFile, ...]
+
+
+def read_sources(path: Path) -> tuple[SourceUsed, ...]:
+    """The sources that the record of the table ``path`` names, whatever else it says.
+
+    Raises:
+        RecordError: it is missing, or was not written by this version of the program.
+    """
+    return tuple(source for source in read_record(path, _Sources).sources if isinstance(source, SourceUsed))
