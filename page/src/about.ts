@@ -1,4 +1,4 @@
-import type { AtlasData } from "./data";
+import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
 import { day, decimal } from "./format";
 import { sourceLink } from "./web-link";
@@ -101,10 +101,9 @@ function whereToAct({ support, exclusion }: AtlasData): HTMLElement[] {
 
 /** What the estimate of people is made of, and that a list of the worst areas does not reach most of them. */
 function peopleAtRisk({ people }: AtlasData): HTMLElement[] {
-  if (!people) return [];
   const list = el("ul", { class: "atlas-sources" });
   for (const { measure, value, source, year, page } of people.sources) {
-    list.append(el("li", {}, value === undefined ? null : `${decimal(value, 0, true)}: `, words(measure), el("span", { class: "atlas-attribution" }, `${year}: `, sourceLink(source, page))));
+    list.append(el("li", {}, `${decimal(value, 0, true)}: `, words(measure), el("span", { class: "atlas-attribution" }, `${year}: `, sourceLink(source, page))));
   }
   return [
     el("h3", {}, "People at risk"),
@@ -134,7 +133,7 @@ function weights(data: AtlasData): HTMLElement {
         {},
         el("th", { scope: "row" }, words(title)),
         el("td", { class: "atlas-number" }, decimal(weight / total, 0, true)),
-        el("td", {}, words(why ?? "")),
+        el("td", {}, words(why)),
       ),
     );
   }

@@ -3,7 +3,7 @@ import { estimate, orderingOf, sureness } from "./act";
 import type { Choice, Reach } from "./action-rows";
 import { actionCsv, actionRows, countedInWords, coveredBy, coveredInWords, partInWords, WORST_TENTH } from "./action-rows";
 import type { Areas } from "./areas";
-import type { AtlasData } from "./data";
+import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
 import type { DrawerView } from "./drawer";
 import { count, day, decimal, MISSING, plural } from "./format";
@@ -374,13 +374,13 @@ export class ActionList implements DrawerView {
     const { people, support, sources, built } = this.#data;
     const choice = [this.#reach, this.#driver, this.#pointsTo, this.#district].map((select) => `${select.dataset.label}: ${select.selectedOptions[0].text}`);
     const origins = support?.kinds.map(({ plural: many, origin }) => `${many}: ${origin}`) ?? [];
-    const attributions = sources.map(({ attribution }) => (attribution ?? "").replace(/^Source: /, "")).filter(Boolean);
-    const rates = people?.sources.map(({ source }) => source) ?? [];
+    const attributions = sources.map(({ attribution }) => attribution.replace(/^Source: /, "")).filter(Boolean);
+    const rates = people.sources.map(({ source }) => source);
     return [
       ...(printed < this.#rows.length ? [`Only the first ${count(printed)} of ${count(this.#rows.length)} are printed.`] : []),
       `${choice.join("; ")}. ${this.#hooks.provenance().join(" ")}`.trim(),
       NOT_PERSONS,
-      ...(people ? [`People at risk are an estimate from national rates by age; nobody was counted. Low: people who ${people.low}. High: people who ${people.high}.`] : []),
+      `People at risk are an estimate from national rates by age; nobody was counted. Low: people who ${people.low}. High: people who ${people.high}.`,
       ...(support ? [support.unit === "minutes" ? "Distances are journeys, in minutes." : "Distances are straight lines, not journeys."] : []),
       "How sure: the share of the ways to calculate it that were tried which put the neighbourhood on the list; firm from 90%, likely from 50%, borderline from 10%. It tests choices, not errors in the data.",
       `Built ${day(built)}, printed ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...origins, ...rates])].join(" · ")}`,

@@ -90,13 +90,13 @@ const COLUMNS = [
   "main_driver",
   "points_to",
 ];
-const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_distance"];
+const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_metres", "nearest_support_minutes", "nearest_support_distance"];
 const HELP = ["suggested_help", "help_source"];
 
 /** One line for each area in the order given, columns as in the pipeline's `priorities.csv`. */
 export function actionCsv(table: Table, rows: readonly number[], support: Support | null, helps: Helps): string {
   return csvOf(
-    ["order", ...COLUMNS, ...NEAREST, ...HELP],
+    ["priority", ...COLUMNS, ...NEAREST, ...HELP],
     rows.map((row, i) => {
       const near = support?.nearestNow(row);
       const help = helps.of(table.text("main_driver", row))?.helps.at(0);
@@ -105,6 +105,8 @@ export function actionCsv(table: Table, rows: readonly number[], support: Suppor
         ...COLUMNS.map((column) => table.value(column, row)),
         near?.place.name ?? null,
         near?.place.kind.title ?? null,
+        near && support?.unit === "metres" ? near.cost : null,
+        near && support?.unit === "minutes" ? near.cost : null,
         near ? near.cost : null,
         help?.what ?? null,
         help?.source ?? null,

@@ -1,5 +1,5 @@
 /** Several columns of scores to one, as `pipeline/index/aggregate.py` has it. */
-import type { Aggregation } from "./data";
+import type { Aggregation } from "./contract";
 
 /** The share of the scale that a geometric mean adds to every score, so that one zero does not decide all. */
 const GEOMETRIC_FLOOR = 0.01;

@@ -6,7 +6,7 @@ import { CanvasLayer } from "./canvas-layer";
 import type { Colouring, Style } from "./canvas-layer";
 import type { LegendEntry } from "./classes";
 import { legendEntries, NO_DATA } from "./classes";
-import type { AtlasData, LayerInfo } from "./data";
+import type { AtlasData, LayerInfo } from "./contract";
 import { firstLayer } from "./data";
 import { Announcer, button, el, words } from "./dom";
 import { Downloads } from "./downloads";
@@ -23,7 +23,7 @@ import { day, plural } from "./format";
 import type { Box, Geometry } from "./geometry";
 import { boxOf, everyArea, HitTest, ringsOf, toGrid, toLonLat } from "./geometry";
 import { Hover } from "./hover";
-import { namesOf } from "./labels";
+import { namesOf, townsOf } from "./labels";
 import { LayersControl } from "./layers-control";
 import { Legend } from "./legend";
 import { Panel } from "./panel";
@@ -297,7 +297,7 @@ export class App {
     this.#canvas = new CanvasLayer(
       geometry,
       this.#areas.districtNumbers(),
-      namesOf(geometry, table, data.towns),
+      namesOf(geometry, table, townsOf(data)),
       this.#readStyle(),
       this.#colouring(this.#layer),
     );
@@ -353,7 +353,7 @@ export class App {
     this.#showLayer();
     this.#showStripes();
     if (this.#selected !== null) this.#panel.show(this.#selected, layer, false);
-    this.#announcer.say(`Layer: ${layer.title}. ${layer.sentence ?? ""}`);
+    this.#announcer.say(`Layer: ${layer.title}. ${layer.sentence}`);
     this.#remember();
   }
 
@@ -797,10 +797,10 @@ export class App {
       const beside = this.#layerCalled(this.#swipe.state.beside);
       const picture = compose(map, map.width / this.#map.getSize().x, {
         title: `${this.#data.fictional ? "FICTIONAL DATA · " : ""}${layer.title}, ${this.#data.title}`,
-        lines: [layer.sentence ?? "", ...(beside ? [`Right of the line: ${beside.title}`] : []), ...this.#provenance()].filter(Boolean),
+        lines: [layer.sentence, ...(beside ? [`Right of the line: ${beside.title}`] : []), ...this.#provenance()].filter(Boolean),
         legend: beside ? [...entries, ...this.#entries(beside)] : entries,
         symbols: this.#symbols.painted,
-        sources: `Built ${day(this.#data.built)}. ${[...new Set(this.#data.sources.map(({ attribution }) => attribution ?? ""))].filter(Boolean).join(" · ")}`,
+        sources: `Built ${day(this.#data.built)}. ${[...new Set(this.#data.sources.map(({ attribution }) => attribution))].filter(Boolean).join(" · ")}`,
       });
       picture.toBlob((blob) => {
         if (!blob) return;
@@ -908,7 +908,7 @@ export class App {
   }
 
   #towns(): TownPlace[] {
-    return this.#data.towns.flatMap(({ name, lon, lat }) => {
+    return townsOf(this.#data).flatMap(({ name, lon, lat }) => {
       const row = this.#rowAt(lon, lat);
       return row === null ? [] : [{ name, row }];
     });

@@ -1,8 +1,7 @@
-import type { LayerInfo } from "./data";
+import type { LayerInfo } from "./contract";
 import type { Table } from "./table";
 
 export const NO_DATA = 255;
-const NOT_KNOWN = "No data";
 
 /** The class of each area on a layer. */
 export function classesOf(layer: LayerInfo, table: Table): Uint8Array {
@@ -13,7 +12,7 @@ export function classesOf(layer: LayerInfo, table: Table): Uint8Array {
   const classes = new Uint8Array(table.rows);
   for (let row = 0; row < classes.length; row++) {
     let number = place(own[row], layer.bounds);
-    if (by) number += 3 * place(by[row], layer.bounds_by ?? []);
+    if (by) number += 3 * place(by[row], layer.bounds_by);
     classes[row] = Number.isNaN(number) ? NO_DATA : layer.descending ? last - number : number;
   }
   return classes;
@@ -51,7 +50,7 @@ export function legendEntries(layer: LayerInfo, classes: Uint8Array, included: U
   const counts = new Uint32Array(256);
   for (let row = 0; row < classes.length; row++) if (!included || included[row]) counts[classes[row]]++;
   const entries: LegendEntry[] = layer.classes.map((entry, number) => ({ ...entry, count: counts[number] }));
-  if (counts[NO_DATA]) entries.push({ label: layer.missing ?? NOT_KNOWN, colour: null, count: counts[NO_DATA] });
+  if (counts[NO_DATA]) entries.push({ label: layer.missing, colour: null, count: counts[NO_DATA] });
   return entries;
 }
 

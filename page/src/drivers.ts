@@ -1,5 +1,5 @@
 /** What drives an area's risk: by how many points each component moves its weighted mean from an average. */
-import type { AtlasData, Component } from "./data";
+import type { AtlasData, Component } from "./contract";
 import { decimal } from "./format";
 import type { Texts } from "./table";
 
@@ -83,13 +83,13 @@ export interface DriverColumns {
   pointsTo: Texts;
 }
 
-/** As `pipeline/capacity/drivers.py` has it, for all areas at once: one list of scores and one average for each component. */
+/** As `pipeline/risk/drivers.py` has it, for all areas at once: one list of scores and one average for each component. */
 export function driverColumns(
   components: readonly Component[],
   weights: readonly number[],
   scores: readonly Float64Array[],
   averages: readonly number[],
-  { helps, both_within: bothWithin = 0 }: Pick<AtlasData, "helps" | "both_within">,
+  { helps, both_within: bothWithin }: Pick<AtlasData, "helps" | "both_within">,
 ): DriverColumns {
   const rows = scores[0]?.length ?? 0;
   const same = Math.max(bothWithin, LEAST);

@@ -1,5 +1,5 @@
 /** High risk and little support as one score, by the formulas of `pipeline/capacity/scores.py`. */
-import type { ExclusionInfo } from "./data";
+import type { ExclusionInfo } from "./contract";
 import type { Ranked } from "./ranking";
 import { rankScores } from "./ranking";
 

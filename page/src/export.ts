@@ -1,5 +1,5 @@
 /** Areas as files: CSV and GeoJSON. */
-import type { AtlasData, ColumnInfo } from "./data";
+import type { AtlasData, ColumnInfo } from "./contract";
 import type { Geometry } from "./geometry";
 import { ringsOf, toLonLat } from "./geometry";
 import type { Table } from "./table";

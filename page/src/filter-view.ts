@@ -1,5 +1,5 @@
 /** Conditions that choose areas: selects for the common ones, and a line to add any other. */
-import type { AtlasData, ColumnInfo } from "./data";
+import type { AtlasData, ColumnInfo } from "./contract";
 import { button, el, words } from "./dom";
 import type { Bound, Filter, Totals } from "./filter";
 import { isEmpty, NO_FILTER, withBound, withOneOf } from "./filter";
@@ -280,7 +280,7 @@ export class FilterView {
       high = Math.max(high, number);
     }
     this.#hint.replaceChildren(
-      words(info.description ?? ""),
+      words(info.description),
       low <= high ? `. Here from ${columnValue(info, low)} to ${columnValue(info, high)}.` : ".",
     );
   }

@@ -1,4 +1,4 @@
-import type { ColumnInfo } from "./data";
+import type { ColumnInfo } from "./contract";
 
 const plurals = new Intl.PluralRules("en-GB", { type: "ordinal" });
 const suffixes: Record<string, string> = { one: "st", two: "nd", few: "rd" };
@@ -47,13 +47,13 @@ export function columnValue(info: ColumnInfo, value: string | number | null): st
   if (value === null) return MISSING;
   if (typeof value === "string") return value;
   // Only shared ranks are halves.
-  if (info.unit?.startsWith("rank") && Number.isInteger(value)) return count(value);
-  return decimal(value, info.decimals ?? (info.percent ? 1 : info.type === "integer" ? 0 : 1), info.percent ?? false);
+  if (info.quantity === "tied rank" && Number.isInteger(value)) return count(value);
+  return decimal(value, info.decimals, info.percent);
 }
 
 /** The unit, where it says more than the formatted number already does. */
 export function unitOf(info: Pick<ColumnInfo, "unit" | "percent" | "type">): string {
-  return info.percent || info.type === "string" ? "" : (info.unit ?? "");
+  return info.percent || info.type === "string" ? "" : info.unit;
 }
 
 export function day(iso: string): string {

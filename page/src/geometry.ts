@@ -1,5 +1,5 @@
 /** Areas as rings of shared arcs on an integer grid over Web Mercator. Typed arrays only: England has 33,755 areas. */
-import type { PackedGeometry, SectionName } from "./data";
+import type { GeometrySections, PackedGeometry } from "./contract";
 import { PageError } from "./data";
 
 const EARTH_RADIUS = 6_378_137;
@@ -80,7 +80,7 @@ function startsFrom(lengths: Uint32Array): Uint32Array {
 }
 
 export function decodeGeometry(packed: Omit<PackedGeometry, "packed">, bytes: Uint8Array): Geometry {
-  const section = (name: SectionName): Uint8Array => {
+  const section = (name: keyof GeometrySections): Uint8Array => {
     const [offset, length] = packed.sections[name];
     return bytes.subarray(offset, offset + length);
   };

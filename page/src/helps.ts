@@ -1,5 +1,5 @@
 /** What usually helps where a component of the index drives the risk. */
-import type { AtlasData, HelpInfo } from "./data";
+import type { AtlasData, HelpInfo } from "./contract";
 
 export class Helps {
   /** By the component's title, which is how the table names the main driver. */

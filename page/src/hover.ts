@@ -1,5 +1,5 @@
 import type { Areas } from "./areas";
-import type { LayerInfo } from "./data";
+import type { LayerInfo } from "./contract";
 import type { Values } from "./values";
 import { el, words } from "./dom";
 

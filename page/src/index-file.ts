@@ -1,16 +1,5 @@
 /** The index with other weights as a file that the pipeline reads: `declared/indices/<id>.toml`. */
-import type { Indicator } from "./data";
-import type { ScoringIndex } from "./score";
-
-/** What the method calls for and the data do not hold. */
-interface Absent {
-  title: string;
-  component: string;
-  weight: number;
-  why: string;
-}
-
-export type FiledIndex = ScoringIndex & { absent?: Absent[] };
+import type { IndexInfo, Indicator } from "./contract";
 
 export interface IndexFile {
   name: string;
@@ -27,14 +16,14 @@ export interface Made {
 }
 
 /** Why the index cannot be written as a file; null where it can. */
-export function unfiled(index: FiledIndex): string | null {
+export function unfiled(index: IndexInfo): string | null {
   return index.missing === "impute" && !index.impute_by
     ? "This index cannot be saved from here: the page does not say from which areas its gaps are filled."
     : null;
 }
 
 /** The index with `weights` for its components, in their order; components of weight 0 are left out. */
-export function indexFile(index: FiledIndex, weights: readonly number[], made: Made): IndexFile {
+export function indexFile(index: IndexInfo, weights: readonly number[], made: Made): IndexFile {
   const components = index.components.map((component, i) => ({ ...component, weight: weights[i] }));
   const out = components.filter(({ weight }) => !(weight > 0)).map(({ name }) => name);
   const lines = [
@@ -44,8 +33,8 @@ export function indexFile(index: FiledIndex, weights: readonly number[], made: M
     comment(`To use it, put it into declared/indices and name "${index.id}-changed" as the index of an area.`),
     "",
     `title = ${text(`${index.title} (changed weights)`)}`,
-    `description = ${text(index.description?.trim() ? index.description : index.title)}`,
-    `source = ${text(index.source?.trim() ? index.source : `The index ${index.id}`)}`,
+    `description = ${text(index.description.trim() ? index.description : index.title)}`,
+    `source = ${text(index.source.trim() ? index.source : `The index ${index.id}`)}`,
     `normalisation = ${text(index.normalisation)}`,
     `scale = ${index.scale}`,
     `within_components = ${text(index.within_components)}`,
@@ -69,7 +58,7 @@ export function indexFile(index: FiledIndex, weights: readonly number[], made: M
       "]",
     );
   }
-  for (const absent of index.absent ?? []) {
+  for (const absent of index.absent) {
     lines.push(
       "",
       "[[absent]]",
@@ -83,7 +72,7 @@ export function indexFile(index: FiledIndex, weights: readonly number[], made: M
   return { name: `${id}-changed.toml`, text: `${lines.join("\n")}\n` };
 }
 
-function inline({ column, direction, weight, normalisation, why }: Indicator, index: FiledIndex): string {
+function inline({ column, direction, weight, normalisation, why }: Indicator, index: IndexInfo): string {
   const keys = [`column = ${text(column)}`, `direction = ${direction}`, `weight = ${weight}`];
   if (normalisation !== index.normalisation) keys.push(`normalisation = ${text(normalisation)}`);
   if (why) keys.push(`why = ${text(why)}`);

@@ -1,12 +1,22 @@
 /** Names of towns, districts and, further in, wards, so that the map can be read without a street map behind it. */
-import type { Town } from "./data";
+import type { AtlasData } from "./contract";
 import type { Geometry } from "./geometry";
 import { contains, insidePoint, toGrid } from "./geometry";
 import type { Frame } from "./paint";
 import type { Steps } from "./slices";
 import type { Table } from "./table";
 
-export type { Town } from "./data";
+export interface Town {
+  name: string;
+  lon: number;
+  lat: number;
+  population: number;
+}
+
+/** The towns that the page carries without their keys, as a nation has many. */
+export function townsOf({ towns }: Pick<AtlasData, "towns">): Town[] {
+  return towns.map(([name, lon, lat, population]) => ({ name, lon, lat, population }));
+}
 
 export interface Label {
   text: string;

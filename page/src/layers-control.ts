@@ -1,4 +1,4 @@
-import type { LayerInfo } from "./data";
+import type { LayerInfo } from "./contract";
 import { el, words } from "./dom";
 
 const GROUP_TITLES: Record<string, string> = {

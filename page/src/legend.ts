@@ -1,4 +1,4 @@
-import type { LayerInfo } from "./data";
+import type { LayerInfo } from "./contract";
 import type { LegendEntry } from "./classes";
 import { worseInWords } from "./classes";
 import { el, words } from "./dom";
@@ -59,7 +59,7 @@ export class Legend {
     const parts = [
       el("p", { class: "atlas-sentence" }, layer.sentence ? words(layer.sentence) : null),
       layer.kind === "pairs" ? pairs(layer) : null,
-      layer.kind === "pairs" ? null : el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit ?? ""), el("span", {}, "areas")),
+      layer.kind === "pairs" ? null : el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit), el("span", {}, "areas")),
       layer.kind === "pairs" ? el("details", { class: "atlas-pairs-words" }, el("summary", {}, "The nine colours in words"), list) : list,
       el("p", { class: "atlas-worse" }, worseInWords(layer)),
       this.#note,

@@ -1,5 +1,5 @@
 import { App } from "./app";
-import type { AtlasData } from "./data";
+import type { AtlasData } from "./contract";
 import { PageError, parseData } from "./data";
 import { addOlder } from "./derived";
 import { el } from "./dom";

@@ -1,5 +1,5 @@
 /** From an indicator's values to normalised values, as `pipeline/index/normalise.py` has it: higher means more risk. */
-import type { Normalisation } from "./data";
+import type { Normalisation } from "./contract";
 
 /** The constant of the exponential transformation of the English Indices of Deprivation. */
 const IMD_CONSTANT = 23;

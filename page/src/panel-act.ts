@@ -1,7 +1,7 @@
 /** What the panel says on where to act: an area's place in that order, its support and its people at risk. */
 import type { Areas } from "./areas";
 import { capacityInWords, estimate, orderingOf, worstTenth } from "./act";
-import type { AtlasData } from "./data";
+import type { AtlasData } from "./contract";
 import { el, words } from "./dom";
 import { decimal, ordinal, rankOf } from "./format";
 import type { Table } from "./table";
@@ -66,8 +66,8 @@ export class WhereToAct {
       el(
         "p",
         { class: "atlas-note" },
-        meaning?.scaled ? "From national rates by age, scaled by deprivation; nobody was counted here." : "From national rates by age alone: poverty or disability here do not change it. Nobody was counted.",
-        ...(meaning && within ? [" Low: people who ", words(meaning.low), ". High: people who ", words(meaning.high), "."] : []),
+        meaning.scaled ? "From national rates by age, scaled by deprivation; nobody was counted here." : "From national rates by age alone: poverty or disability here do not change it. Nobody was counted.",
+        ...(within ? [" Low: people who ", words(meaning.low), ". High: people who ", words(meaning.high), "."] : []),
       ),
     ];
   }

@@ -1,6 +1,6 @@
 /** What the panel says on what drives an area's risk in plain words, and what usually helps, with who says so. */
 import { pointsToInWords } from "./act";
-import type { HelpInfo } from "./data";
+import type { HelpInfo } from "./contract";
 import { el, words } from "./dom";
 import type { Drivers, Piece } from "./drivers";
 import { why } from "./drivers";

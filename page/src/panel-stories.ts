@@ -1,5 +1,5 @@
 /** What people of an area said, with their consent. Not printed unless that is asked for: paper goes further than a screen. */
-import type { Story } from "./data";
+import type { Story } from "./contract";
 import { el, words } from "./dom";
 
 export function storiesOf(stories: readonly Story[], row: number): HTMLElement[] {

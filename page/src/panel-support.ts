@@ -1,6 +1,6 @@
 /** The places that are nearest to an area: what they offer, how far they are, and where they stand on the map. */
 import { button, el, words } from "./dom";
-import type { PlaceKind } from "./data";
+import type { PlaceKind } from "./contract";
 import { offersInWords } from "./places-list";
 import type { Near, Support, SupportPlace } from "./support";
 

@@ -1,5 +1,5 @@
 import type { Areas } from "./areas";
-import type { AtlasData, ColumnInfo, LayerInfo } from "./data";
+import type { AtlasData, ColumnInfo, LayerInfo } from "./contract";
 import type { Drivers, Piece } from "./drivers";
 import { driversOf, meanOf, signedPoints } from "./drivers";
 import type { Geometry } from "./geometry";

@@ -1,6 +1,6 @@
 /** Two areas side by side: the one that was pinned and the one that is selected. */
 import type { Areas } from "./areas";
-import type { AtlasData, ColumnInfo } from "./data";
+import type { AtlasData, ColumnInfo } from "./contract";
 import { button, el, words } from "./dom";
 import { MISSING, count, decimal, plural, rankOf, tenth, unitOf } from "./format";
 import { scoreBar } from "./score-bar";
@@ -187,9 +187,9 @@ export class Pinned {
           return left === null || right === null ? NOT_COMPARABLE : left === right ? "the same" : "different";
         }
         if (info.name === DEPRIVATION) return nearerTheWorst(number(a), number(b), "tenth", "tenths", "deprived");
-        if (info.percent) return moreOrLess(100 * number(a), 100 * number(b), info.decimals ?? 1, "percentage points");
+        if (info.percent) return moreOrLess(100 * number(a), 100 * number(b), info.decimals, "percentage points");
         const unit = unitOf(info);
-        return moreOrLess(number(a), number(b), info.decimals ?? (info.type === "integer" ? 0 : 1), /^\p{L}+$/u.test(unit) ? unit : "");
+        return moreOrLess(number(a), number(b), info.decimals, /^\p{L}+$/u.test(unit) ? unit : "");
       },
     };
   }

@@ -1,5 +1,5 @@
 /** Which symbols the map shows: a box to tick for each kind. */
-import type { SupportInfo } from "./data";
+import type { SupportInfo } from "./contract";
 import { button, el, words } from "./dom";
 import { count } from "./format";
 import type { SymbolKind } from "./symbol";

@@ -1,5 +1,5 @@
 /** Everything that the map shows as symbols, in lists: for those who do not use the map, and to find a place by name. */
-import type { SitesInfo } from "./data";
+import type { SitesInfo } from "./contract";
 import { button, el, words } from "./dom";
 import type { DrawerView } from "./drawer";
 import { ListTable } from "./list-table";

@@ -1,16 +1,11 @@
 /** Postcodes, or only their sectors, each with the number of its area. */
-import type { PackedPostcodes } from "./data";
+import type { PackedPostcodes, PostcodesHeader, Span } from "./contract";
 import { PageError } from "./data";
 import { decodeDeltas, decodeUnsigned } from "./geometry";
 import { readFramed } from "./unpack";
 
 const LETTERS = 26;
 const A = "A".charCodeAt(0);
-
-interface Header {
-  sectors: string[];
-  at: Record<"areas" | "counts" | "units", [number, number] | undefined>;
-}
 
 export interface Found {
   /** As it is written: "NR2 3AB", "NR2 3" or "NR2". */
@@ -37,21 +32,19 @@ export class Postcodes {
 
   constructor(packed: PackedPostcodes, bytes: Uint8Array) {
     const framed = readFramed(bytes);
-    const header = framed.header as Header;
+    const header = framed.header as PostcodesHeader;
     const { body } = framed;
-    const part = (name: keyof Header["at"]): Uint8Array => {
-      const at = header.at[name];
-      return at ? body.subarray(at[0], at[0] + at[1]) : new Uint8Array();
-    };
+    const part = ([offset, length]: Span): Uint8Array => body.subarray(offset, offset + length);
+    const whole = "units" in header.at ? header.at : null;
     this.whole = packed.whole;
     this.#sectors = header.sectors;
-    this.#areas = decodeDeltas(part("areas"));
+    this.#areas = decodeDeltas(part(header.at.areas));
     this.#starts = new Uint32Array(header.sectors.length + 1);
-    const counts = packed.whole ? decodeUnsigned(part("counts")) : null;
+    const counts = whole ? decodeUnsigned(part(whole.counts)) : null;
     for (let sector = 0; sector < header.sectors.length; sector++) {
       this.#starts[sector + 1] = this.#starts[sector] + (counts ? counts[sector] : 1);
     }
-    this.#units = packed.whole ? decodeUnsigned(part("units")) : null;
+    this.#units = whole ? decodeUnsigned(part(whole.units)) : null;
     if (this.#starts[header.sectors.length] !== this.#areas.length || (this.#units && this.#units.length !== this.#areas.length)) {
       throw new PageError("The postcodes in this page are damaged. Please ask for the file again.");
     }

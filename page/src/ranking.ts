@@ -1,5 +1,5 @@
 /** From scores to ranks and deciles, as `pipeline/index/rank.py` has it: rank 1 and decile 1 are the highest risk. */
-import type { IndexInfo } from "./data";
+import type { IndexInfo } from "./contract";
 
 /** Scores on the index's own scale that follow each other by no more than this are equal. */
 export const TOLERANCE = 1e-9;

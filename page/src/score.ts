@@ -1,6 +1,6 @@
 /** Scores, ranks and deciles for other weights and comparisons, by the formulas of `pipeline/index`. */
 import { aggregate } from "./aggregation";
-import type { Component, IndexInfo, Indicator, Nation } from "./data";
+import type { Component, IndexInfo, Indicator, Nation } from "./contract";
 import { count, plural } from "./format";
 import { known, normalise, varies } from "./normalisation";
 import type { Ranked } from "./ranking";
@@ -8,9 +8,6 @@ import { rankScores, TOLERANCE } from "./ranking";
 
 /** With whom indicators are compared: the nation, the areas of the page, or some of these. */
 export type Reference = "england" | "area" | "selection";
-
-/** An index with the column whose classes give the medians that gaps are filled with, where the page says so. */
-export type ScoringIndex = IndexInfo & { impute_by?: string | null };
 
 /** What scoring reads of a table. */
 export interface ScoringTable {
@@ -47,7 +44,7 @@ export class Scorer {
   /** What the reader can choose from; the first is what the page's own scores are compared with. */
   readonly references: readonly Reference[];
   readonly published: readonly number[];
-  readonly #index: ScoringIndex;
+  readonly #index: IndexInfo;
   readonly #table: ScoringTable;
   readonly #nation: Pick<Nation, "title" | "areas">;
   readonly #zScores: boolean;
@@ -59,7 +56,7 @@ export class Scorer {
   #codes: Int32Array | null = null;
 
   /** @param reference what the page's scores were compared with, `england` or `area`. */
-  constructor(index: ScoringIndex, table: ScoringTable, nation: Pick<Nation, "title" | "areas">, reference: string) {
+  constructor(index: IndexInfo, table: ScoringTable, nation: Pick<Nation, "title" | "areas">, reference: string) {
     this.#index = index;
     this.#table = table;
     this.#nation = nation;

@@ -1,5 +1,5 @@
 /** Proposed sites as a sentence, a table, and the curve of what more of them would add. */
-import type { SitesInfo } from "./data";
+import type { SitesInfo } from "./contract";
 import { button, el, svg, words } from "./dom";
 import { count } from "./format";
 import { ListTable } from "./list-table";

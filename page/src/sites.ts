@@ -1,5 +1,5 @@
 /** Proposed sites in words and numbers. */
-import type { SitesInfo } from "./data";
+import type { SitesInfo } from "./contract";
 import { count, decimal, plural } from "./format";
 import type { Site } from "./spots";
 import { inSentence } from "./symbol";

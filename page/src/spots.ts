@@ -1,6 +1,6 @@
 /** Points on the map: support places, proposed sites and stories; and those that lie together as one. */
 import Supercluster from "supercluster";
-import type { SitesInfo, Story } from "./data";
+import type { SitesInfo, Story } from "./contract";
 import { count, plural } from "./format";
 import type { SupportPlace } from "./support";
 import type { SymbolKind } from "./symbol";

@@ -1,5 +1,5 @@
 /** Streets behind the areas, from a server of map pictures: only when the reader asks, as it needs the internet. */
-import type { StreetMapInfo } from "./data";
+import type { StreetMapInfo } from "./contract";
 import { button, el, words } from "./dom";
 
 /**

@@ -1,5 +1,5 @@
 /** Places that offer or could offer help with going online, and which of them are nearest to each area. */
-import type { PlaceKind, SupportInfo } from "./data";
+import type { PlaceKind, SupportInfo } from "./contract";
 import { count, decimal } from "./format";
 import { Table } from "./table";
 
@@ -29,7 +29,7 @@ export class Support {
   readonly #areas: Table | null;
   readonly #listed: number;
 
-  /** `areas`: the page's table, whose `nearest_<kind>_m` says how far the first is where `nearest` does not. */
+  /** `areas`: the page's table, whose `nearest_<kind>_metres` (or `_minutes`) says how far the first is where `nearest` does not. */
   constructor(info: SupportInfo, places: Table, nearest: Table, areas: Table | null = null) {
     this.kinds = info.kinds;
     this.unit = info.unit;
@@ -76,7 +76,7 @@ export class Support {
   #cost(area: number, kind: string, number: number): number {
     const column = `${kind}_${number}_cost`;
     if (this.#nearest.has(column) || number > 1) return this.#nearest.number(column, area);
-    return this.#areas?.number(`nearest_${kind}_${this.unit === "metres" ? "m" : "min"}`, area) ?? NaN;
+    return this.#areas?.number(`nearest_${kind}_${this.unit}`, area) ?? NaN;
   }
 
   /** The nearest place that offers help now, of any kind. */

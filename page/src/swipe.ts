@@ -1,6 +1,6 @@
 /** A second layer on the right of a line that the reader moves over the map. */
 import type { LegendEntry } from "./classes";
-import type { LayerInfo } from "./data";
+import type { LayerInfo } from "./contract";
 import { el, words } from "./dom";
 import { byGroup, groupTitle } from "./layers-control";
 import { Legend } from "./legend";

@@ -1,5 +1,5 @@
 /** The box beside a symbol: what it stands for, or a list of what stands in one place. */
-import type { SitesInfo } from "./data";
+import type { SitesInfo } from "./contract";
 import { button, el, words } from "./dom";
 import { offersInWords } from "./places-list";
 import { ESTIMATED, siteInWords } from "./sites";

@@ -1,5 +1,5 @@
 /** What stands on the map as a symbol: each kind of support place, proposed sites, stories; and what they look like. */
-import type { AtlasData, PlaceKind } from "./data";
+import type { AtlasData, PlaceKind } from "./contract";
 import { svg } from "./dom";
 import { count } from "./format";
 

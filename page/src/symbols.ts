@@ -1,5 +1,5 @@
 /** Support places, proposed sites and stories: which of them the map shows, and what happens when one is chosen. */
-import type { AtlasData } from "./data";
+import type { AtlasData } from "./contract";
 import { plural } from "./format";
 import { foldedKey, PlacesControl, symbolKey } from "./places-control";
 import { byName } from "./places-list";

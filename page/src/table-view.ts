@@ -1,6 +1,6 @@
 import { estimate } from "./act";
 import type { Areas } from "./areas";
-import type { LayerInfo } from "./data";
+import type { LayerInfo } from "./contract";
 import type { Table } from "./table";
 import type { Values } from "./values";
 import { button, el, words } from "./dom";

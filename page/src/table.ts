@@ -1,19 +1,7 @@
-/** The attributes of the areas, one typed column each, as `docs/atlas-format.md` describes them. */
+/** The attributes of the areas, one typed column each, as `docs/contract.md` describes them. */
+import type { PackedColumn, SameColumn, Stream, TableHeader } from "./contract";
 import { PageError } from "./data";
 import { readFramed } from "./unpack";
-
-interface Stream {
-  at: [number, number];
-  width: number;
-  delta: boolean;
-}
-
-type About =
-  | { kind: "same"; as: string }
-  | { kind: "text"; values: string[]; codes: Stream }
-  | { kind: "counted"; digits: number; heads: string[]; tails: string[]; head: Stream; tail: Stream; number: Stream }
-  | { kind: "number"; decimals: number; lowest: number; values: Stream }
-  | { kind: "float"; values: { at: [number, number]; width: 4 | 8 } };
 
 /** Text by its number in a list; -1 where there is none. */
 export interface Texts {
@@ -66,7 +54,7 @@ function damaged(): PageError {
   return new PageError("The table in this page is damaged. Please ask for the file again.");
 }
 
-function readColumn(about: Exclude<About, { kind: "same" }>, body: Uint8Array, rows: number): Column {
+function readColumn(about: Exclude<PackedColumn, SameColumn>, body: Uint8Array, rows: number): Column {
   if (about.kind === "text") {
     const codes = readIntegers(about.codes, body, rows);
     for (let row = 0; row < rows; row++) codes[row]--;
@@ -114,7 +102,7 @@ export class Table {
     } catch {
       throw damaged();
     }
-    const header = framed.header as Record<string, About>;
+    const header = framed.header as TableHeader;
     const { body } = framed;
     const columns = new Map<string, Column>();
     for (const [name, about] of Object.entries(header)) {

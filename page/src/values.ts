@@ -1,12 +1,9 @@
 /** What a layer or a column says about an area, in words. */
-import type { AtlasData, ColumnInfo, LayerInfo } from "./data";
+import type { AtlasData, ColumnInfo, LayerInfo } from "./contract";
 import type { Table } from "./table";
 import { estimate } from "./act";
 import { classesOf } from "./classes";
 import { MISSING, columnValue, unitOf } from "./format";
-
-/** Of columns that hold estimates of people. */
-const ESTIMATED = "people_at_risk";
 
 export class Values {
   readonly #columns = new Map<string, ColumnInfo>();
@@ -40,7 +37,7 @@ export class Values {
   /** With its unit if that is a word. */
   column(info: ColumnInfo, row: number): string {
     const value = this.#table.value(info.name, row);
-    if (typeof value === "number" && info.name.startsWith(ESTIMATED)) return `about ${estimate(value)} people`;
+    if (typeof value === "number" && info.quantity === "estimated people") return `about ${estimate(value)} people`;
     const unit = value === null ? "" : unitOf(info);
     return `${columnValue(info, value)}${/^\p{L}+$/u.test(unit) ? ` ${unit}` : ""}`;
   }

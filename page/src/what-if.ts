@@ -2,7 +2,7 @@
 import type { Areas } from "./areas";
 import { changesOf, orderInWords, tenthInWords } from "./changes";
 import type { Changes } from "./changes";
-import type { AtlasData } from "./data";
+import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
 import { decimal, ordinal, plural } from "./format";
 import { indexFile, unfiled } from "./index-file";

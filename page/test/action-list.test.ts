@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { About } from "../src/about";
 import { ActionList } from "../src/action-list";
-import type { AtlasData } from "../src/data";
+import type { AtlasData } from "../src/contract";
 import { followsWeights, NO_FILTER, withBound, withOneOf } from "../src/filter";
 import type { Filter } from "../src/filter";
 import { FilterView } from "../src/filter-view";
@@ -10,6 +10,8 @@ import type { Lists } from "./area-fixture";
 import { lists, parts } from "./area-fixture";
 import { HOSTILE } from "./fixture";
 import { support, supportData, supportLists } from "./support-fixture";
+
+const SOURCE = { title: "Data", publisher: "An office", release: "2026", licence: "OGL" };
 
 const ALL = Array.from({ length: 14 }, (_, row) => row);
 
@@ -128,7 +130,7 @@ describe("the view of where to act", () => {
   });
 
   it("goes by the risk alone where the page knows of no support, people or drivers", () => {
-    const { press } = open(supportData({ support: null, exclusion: null, people: null, helps: [] }), lists());
+    const { press } = open(supportData({ support: null, exclusion: null, helps: [] }), lists());
     expect([...document.querySelectorAll("thead th")].map(({ textContent }) => textContent)).toEqual(["Order", "Area", "Rank by risk alone"]);
     expect(text(".atlas-act-totals")).toBe("1 neighbourhood.");
     expect(document.body.textContent).toContain("this page knows of no support places");
@@ -182,7 +184,7 @@ describe("the list on paper and as a file", () => {
   });
 
   it("is printed alone, with its limits and sources, and is back afterwards", () => {
-    const { list, press } = open(supportData({ sources: [{ title: "Data", attribution: "Source: An office" }, { title: "More", attribution: null }] }));
+    const { list, press } = open(supportData({ sources: ["Source: An office", ""].map((attribution) => ({ ...SOURCE, attribution })) }));
     list.setSupport(support());
     press("Print this list");
     expect(print).toHaveBeenCalledOnce();
@@ -282,8 +284,8 @@ describe("the notes on support and people", () => {
     }
   });
 
-  it("are left out where the page knows neither", () => {
-    const about = new About(supportData({ support: null, exclusion: null, people: null }));
-    expect(about.element.textContent).not.toMatch(/E2SFCA|People at risk/);
+  it("say nothing of support where the page knows none", () => {
+    const about = new About(supportData({ support: null, exclusion: null }));
+    expect(about.element.textContent).not.toMatch(/E2SFCA/);
   });
 });

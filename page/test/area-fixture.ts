@@ -1,11 +1,11 @@
 /** A made-up page of twelve squares around a thirteenth, with two components and a nation. Invented codes. */
 import { Areas } from "../src/areas";
-import type { AtlasData, ColumnInfo, Component, LayerInfo } from "../src/data";
+import type { AtlasData, Component, LayerInfo } from "../src/contract";
 import type { Geometry } from "../src/geometry";
 import { decodeGeometry } from "../src/geometry";
 import { Table } from "../src/table";
 import { Values } from "../src/values";
-import { ORIGIN, packShape, STEP } from "./fixture";
+import { column, NOTHING_BESIDE, ONE_COLUMN, ORIGIN, packShape, STEP } from "./fixture";
 
 export type Lists = Parameters<typeof Table.of>[1];
 
@@ -58,27 +58,29 @@ export function lists(): Lists {
   };
 }
 
-function column(name: string, title: string, type: ColumnInfo["type"], more: Partial<ColumnInfo> = {}): ColumnInfo {
-  return { name, title, description: `What ${title} means`, unit: "", type, decimals: 0, percent: false, ...more };
-}
-
 function component(name: string, title: string, weight: number, indicator: string): Component {
   return {
     name,
     title,
     weight,
+    why: "",
     column: `component_${name}`,
     aggregation: "arithmetic",
-    indicators: [{ column: indicator, direction: 1, weight: 1, normalisation: "percentile" }],
+    indicators: [{ column: indicator, direction: 1, weight: 1, why: "", normalisation: "percentile" }],
   };
 }
 
-export const LAYERS: LayerInfo[] = [
+const SHOWN = [
   { id: "risk", column: "risk_decile", title: "Risk", group: "overall" },
   { id: "age", column: "component_age", title: "Age", group: "components" },
   { id: "skills", column: "component_skills", title: "Adult skills", group: "components" },
-].map((layer) => ({
+] satisfies Partial<LayerInfo>[];
+
+export const LAYERS: LayerInfo[] = SHOWN.map((layer) => ({
   ...layer,
+  ...ONE_COLUMN,
+  sentence: "",
+  unit: "",
   worse: "high",
   kind: "range",
   bounds: [50],
@@ -100,12 +102,17 @@ export function areaData(more: Partial<AtlasData> = {}): AtlasData {
     index: {
       id: "made-up",
       title: "An index",
+      description: "",
+      source: "",
       normalisation: "percentile",
       scale: 100,
       within_components: "arithmetic",
       aggregation: "arithmetic",
       missing: "error",
+      impute_by: null,
       ties: "min",
+      absent: [],
+      fitted_to: null,
       components: [component("age", "Age", 1, "share_75_plus"), component("skills", "Adult skills", 3, "adult_skills")],
     },
     nation: {
@@ -127,9 +134,7 @@ export function areaData(more: Partial<AtlasData> = {}): AtlasData {
       column("ruc21_name", "Rural or urban", "string"),
       column("component_age", "Age", "number", { unit: "score, 0 to 100" }),
     ],
-    towns: [],
-    helps: [],
-    stories: [],
+    ...NOTHING_BESIDE,
     layers: LAYERS,
     first_layer: "risk",
     table: { rows: ROWS, packed: "" },

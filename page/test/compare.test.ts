@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { LayerInfo } from "../src/contract";
 import { moreOrLess, nearerTheWorst } from "../src/pinned";
 import { Swipe } from "../src/swipe";
 import { LAYERS } from "./area-fixture";
@@ -103,7 +104,7 @@ describe("two layers, divided by a line", () => {
   });
 
   it("shows hostile titles as text", () => {
-    const { choose } = start(LAYERS.map((layer, i) => ({ ...layer, title: HOSTILE[i], group: HOSTILE[0], id: `"${HOSTILE[0]}` })));
+    const { choose } = start(LAYERS.map((layer, i) => ({ ...layer, title: HOSTILE[i], group: HOSTILE[0] as LayerInfo["group"], id: `"${HOSTILE[0]}` })));
     choose("2");
     expect(document.querySelector("img, script")).toBeNull();
     expect(document.body.textContent).toContain(HOSTILE[2]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Component, HelpInfo } from "../src/data";
+import type { Component, HelpInfo } from "../src/contract";
 import { driverColumns, driversOf } from "../src/drivers";
 import { Table } from "../src/table";
 import { areaData } from "./area-fixture";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ExclusionInfo } from "../src/data";
+import type { ExclusionInfo } from "../src/contract";
 import { exclusionColumns, exclusionScores, riskPercentiles } from "../src/exclusion";
 import { rankScores } from "../src/ranking";
 

@@ -1,6 +1,6 @@
 /** A made-up page in the documented format: squares in a row, invented codes. */
 import { gzipSync } from "node:zlib";
-import type { AtlasData, ColumnInfo, PackedGeometry, SectionName } from "../src/data";
+import type { AtlasData, ColumnInfo, GeometrySections, LayerInfo, PackedGeometry, PeopleInfo } from "../src/contract";
 import { decodeGeometry } from "../src/geometry";
 import { Areas } from "../src/areas";
 import type { Plain } from "../src/table";
@@ -38,7 +38,7 @@ interface Shape {
 export function packShape(shape: Shape, origin: [number, number], step: number): { geometry: PackedGeometry; bytes: Uint8Array } {
   const points = shape.arcs.flat();
   const rings = shape.areas.flat();
-  const parts: Record<SectionName, Uint8Array> = {
+  const parts: Record<keyof GeometrySections, Uint8Array> = {
     arc_lengths: encodeUnsigned(shape.arcs.map((arc) => arc.length)),
     xs: encodeDeltas(points.map(([x]) => x)),
     ys: encodeDeltas(points.map(([, y]) => y)),
@@ -55,7 +55,7 @@ export function packShape(shape: Shape, origin: [number, number], step: number):
       at += part.length;
       return [name, [at - part.length, part.length]];
     }),
-  ) as PackedGeometry["sections"];
+  ) as Record<keyof GeometrySections, [number, number]>;
   const packed = gzipSync(bytes).toString("base64");
   return { geometry: { packed, origin, step, arcs: shape.arcs.length, rings: rings.length, sections }, bytes };
 }
@@ -143,9 +143,34 @@ export function packTable(columns: Columns): Uint8Array {
   return Uint8Array.from([...length, ...encoded, ...body]);
 }
 
-function column(name: string, title: string, type: ColumnInfo["type"], more: Partial<ColumnInfo> = {}): ColumnInfo {
-  return { name, title, description: `What ${title} means`, unit: "", type, decimals: 0, percent: false, ...more };
+export function column(name: string, title: string, type: ColumnInfo["type"], more: Partial<ColumnInfo> = {}): ColumnInfo {
+  return { name, title, description: `What ${title} means`, unit: "", type, decimals: 0, percent: false, as_of: null, quantity: "count", group: "place", ...more };
 }
+
+export const PEOPLE: PeopleInfo = {
+  title: "Adults offline or without skills",
+  low: "are offline",
+  high: "lack skills",
+  scaled: false,
+  sources: [{ measure: "are offline, aged 75 and over", value: 0.46, source: "A survey", year: 2020, page: "https://example.org/survey" }],
+};
+
+/** What a page of an area without places, sites and stories carries. */
+export const NOTHING_BESIDE = {
+  postcodes: null,
+  towns: [],
+  street_map: null,
+  support: null,
+  exclusion: null,
+  helps: [],
+  both_within: 0,
+  people: PEOPLE,
+  sites: null,
+  stories: [],
+} satisfies Partial<AtlasData>;
+
+/** What layers of one column leave empty. */
+export const ONE_COLUMN = { missing: "No data", column_by: null, pair: null, bounds_by: [] } satisfies Partial<LayerInfo>;
 
 export function atlasData(columns = COLUMNS): AtlasData {
   const { geometry: packed } = packShape(SHAPE, ORIGIN, STEP);
@@ -167,7 +192,10 @@ export function atlasData(columns = COLUMNS): AtlasData {
       within_components: "arithmetic",
       aggregation: "arithmetic",
       missing: "reweight",
+      impute_by: null,
       ties: "min",
+      absent: [],
+      fitted_to: null,
       components: [
         {
           name: "age",
@@ -207,6 +235,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
         classes: Array.from({ length: 10 }, (_, i) => ({ label: String(i + 1), colour: `#0000${String(10 + i)}` })),
         kind: "range",
         bounds: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+        ...ONE_COLUMN,
         descending: false,
       },
       {
@@ -220,14 +249,13 @@ export function atlasData(columns = COLUMNS): AtlasData {
         classes: ["over 60", "over 20 to 60", "up to 20"].map((label) => ({ label, colour: "#123456" })),
         kind: "range",
         bounds: [20, 60],
+        ...ONE_COLUMN,
         descending: true,
       },
     ],
     first_layer: "risk_decile",
     table: { rows, packed: gzipSync(packTable(columns)).toString("base64") },
-    towns: [],
-    helps: [],
-    stories: [],
+    ...NOTHING_BESIDE,
     geometry: packed,
   };
 }

@@ -1,8 +1,8 @@
-/** What Python packed (`tests/atlas/packed.py`), read as the page reads it. */
+/** What Python packed (`tests/fixtures/packed.py`), read as the page reads it. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { PackedGeometry, PackedPostcodes } from "../src/data";
+import type { PackedGeometry, PackedPostcodes } from "../src/contract";
 import { decodeGeometry, HitTest, toGrid } from "../src/geometry";
 import { Postcodes } from "../src/postcodes";
 import { Table } from "../src/table";
@@ -21,7 +21,7 @@ interface Packed {
   sector_areas: Record<string, number>;
 }
 
-const packed = JSON.parse(readFileSync(path.resolve("../tests/atlas/packed.json"), "utf8")) as Packed;
+const packed = JSON.parse(readFileSync(path.resolve("../tests/fixtures/packed.json"), "utf8")) as Packed;
 
 describe("what Python packed", () => {
   it("has every value of every column", async () => {

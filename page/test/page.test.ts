@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { App } from "../src/app";
-import type { AtlasData } from "../src/data";
+import type { AtlasData, LayerInfo } from "../src/contract";
 import { decodeGeometry, toLonLat } from "../src/geometry";
 import { atlasData, COLUMNS, geometry, hostileColumns, HOSTILE, ORIGIN, packShape, SHAPE, STEP, table } from "./fixture";
 
@@ -111,8 +111,8 @@ describe("the page", () => {
 
   it("shows hostile names as text", () => {
     const data = { ...atlasData(), title: HOSTILE[0], notes: HOSTILE };
-    data.layers = data.layers.map((layer) => ({ ...layer, title: HOSTILE[0], sentence: HOSTILE[0], group: HOSTILE[0] }));
-    data.sources = [{ title: HOSTILE[0], attribution: HOSTILE[0] }];
+    data.layers = data.layers.map((layer) => ({ ...layer, title: HOSTILE[0], sentence: HOSTILE[0], group: HOSTILE[0] as LayerInfo["group"] }));
+    data.sources = [{ title: HOSTILE[0], publisher: HOSTILE[0], release: HOSTILE[0], licence: HOSTILE[0], attribution: HOSTILE[0] }];
     const app = start(data, hostileColumns());
     barButton("Table")?.click();
     for (const code of ["E01900001", "E01900002", "E01900003", "E01900004"]) app.select(code);

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import type { AtlasData } from "../src/data";
+import type { AtlasData } from "../src/contract";
 import type { PanelHooks } from "../src/panel";
 import { Panel, sectionOf } from "../src/panel";
 import type { Lists } from "./area-fixture";
 import { combGeometry, LAYERS, lists, parts } from "./area-fixture";
-import { HOSTILE } from "./fixture";
+import { column, HOSTILE } from "./fixture";
 import { support, supportData, supportLists } from "./support-fixture";
 
 function open(data: AtlasData = supportData(), columns: Lists = supportLists()) {
@@ -59,12 +59,12 @@ describe("where to act, in the panel", () => {
   });
 
   it("leaves out what the page does not know", () => {
-    const { panel } = open(supportData({ support: null, exclusion: null, people: null, helps: [] }), lists());
+    const { panel } = open(supportData({ support: null, exclusion: null, helps: [] }), lists());
     panel.show(0, LAYERS[0], false);
     expect(all(".atlas-panel-part:first-child h3")).toEqual([]);
     expect(text(".atlas-why")).toBe("Much higher risk than the average for England, mostly because the risk from Adult skills is far above average.");
     const people = { people_at_risk: supportLists().people_at_risk };
-    const second = open(supportData({ support: null, exclusion: null, people: null, helps: [] }), { ...lists(), ...people });
+    const second = open(supportData({ support: null, exclusion: null, helps: [] }), { ...lists(), ...people });
     second.panel.show(0, LAYERS[0], false);
     expect(all(".atlas-panel-part:first-child h3")).toEqual(["People at risk"]);
     expect(text(".atlas-act-people")).toBe("About 310 people at risk of being shut out (an estimate).");
@@ -154,8 +154,8 @@ describe("stories, in the panel", () => {
 });
 
 it("lists the new numbers where they are looked for", () => {
-  const of = (name: string): string => sectionOf({ name, title: name, type: "number" });
-  for (const name of ["exclusion_rank", "capacity_score", "support_access", "nearest_library_m"]) expect(of(name)).toBe("Support and where to act");
+  const of = (name: string): string => sectionOf(column(name, name, "number"));
+  for (const name of ["exclusion_rank", "capacity_score", "support_access", "nearest_library_metres"]) expect(of(name)).toBe("Support and where to act");
   for (const name of ["main_driver", "points_to", "drivers", "contribution_age", "worst_decile_probability", "rank_p05"]) expect(of(name)).toBe("Risk");
   expect(of("people_at_risk_low")).toBe("People");
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AtlasData } from "../src/data";
+import type { AtlasData } from "../src/contract";
 import type { Drivers } from "../src/drivers";
 import { asText, driversOf, signedPoints, why } from "../src/drivers";
 import { byRisk, neighboursOf } from "../src/neighbours";

@@ -1,6 +1,6 @@
 /** Invented places, sites and stories for the invented areas of `fixture.ts`. */
 import { gzipSync } from "node:zlib";
-import type { PlaceKind, SitesInfo, Story, SupportInfo } from "../src/data";
+import type { PlaceKind, SitesInfo, Story, SupportInfo } from "../src/contract";
 import { toLonLat } from "../src/geometry";
 import { Support } from "../src/support";
 import type { Plain } from "../src/table";
@@ -73,6 +73,7 @@ export const SITES: SitesInfo = {
   gap: 0,
   people: 8800,
   already: 4120,
+  way_saved: null,
   sites: [
     { order: 1, name: "Wetland 002A", ...at(INSIDE, 0.001), newly_covered: 900, covered_alone: 900, covered_together: 900 },
     { order: 2, name: "Fenmouth 001B", ...at(INSIDE, 0.001), newly_covered: 34, covered_alone: 400, covered_together: 934 },

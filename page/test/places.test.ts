@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { App } from "../src/app";
-import type { AtlasData } from "../src/data";
+import type { AtlasData } from "../src/contract";
 import { decodeGeometry } from "../src/geometry";
 import { byKind, byName, offersInWords, offersOf, offerTitle, PlaceSearch } from "../src/places-list";
 import { peopleInWords, planInWords, siteInWords, wayInWords } from "../src/sites";
@@ -41,7 +41,7 @@ describe("support places", () => {
 describe("symbols", () => {
   it("have a shape and an ink of their own, however many kinds there are", () => {
     const many = Array.from({ length: 60 }, (_, number) => ({ ...KINDS[0], id: `kind${number}` }));
-    const looks = symbolKinds({ support: { ...supportInfo(), kinds: many }, stories: [] }).map(({ shape, ink }) => `${shape} ${ink}`);
+    const looks = symbolKinds({ support: { ...supportInfo(), kinds: many }, sites: null, stories: [] }).map(({ shape, ink }) => `${shape} ${ink}`);
     expect(new Set(looks).size).toBe(60);
     expect(new Set(looks.slice(0, 10).map((look) => look.split(" #")[0])).size).toBe(10);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Component } from "../src/data";
+import type { Component, IndexInfo } from "../src/contract";
 import { rankScores } from "../src/ranking";
-import type { Problem, Scored, ScoringIndex } from "../src/score";
+import type { Problem, Scored } from "../src/score";
 import { Scorer } from "../src/score";
 import type { Case, Columns } from "./scoring-cases";
 import { cases, tableOf } from "./scoring-cases";
@@ -93,13 +93,13 @@ describe("what cannot be scored is said", () => {
   it("gaps that the index leaves none of, or that the page cannot fill", () => {
     const columns = { ...page.columns, one: page.columns.one.map((value, row) => (row ? value : null)) };
     expect(bad(scorerOf({ ...page, columns }).score([1, 1, 1], "area", null))).toContain("“first” has no value for 1 area");
-    const index: ScoringIndex = { ...page.index, missing: "impute", impute_by: null };
+    const index: IndexInfo = { ...page.index, missing: "impute", impute_by: null };
     expect(bad(scorerOf({ ...page, columns, index }).score([1, 1, 1], "area", null))).toContain("does not hold");
   });
 
   it("leaves an area without a value unranked where gaps are passed over", () => {
     const columns = { ...page.columns, three: page.columns.three.map((value, row) => (row ? value : null)) };
-    const index: ScoringIndex = { ...page.index, missing: "reweight" };
+    const index: IndexInfo = { ...page.index, missing: "reweight" };
     const scored = good(scorerOf({ ...page, columns, index }).score([0, 1, 0], "area", null));
     expect([scored.score[0], scored.rank[0], scored.decile[0], scored.count]).toEqual([NaN, NaN, NaN, 24]);
   });
@@ -159,10 +159,10 @@ it("scores all England again within a frame or two", () => {
   const columns: Columns = { lsoa21_code: Array.from({ length: rows }, (_, row) => `E${String(row).padStart(8, "0")}`) };
   const components: Component[] = Array.from({ length: 9 }, (_, i) => {
     columns[`i${i}`] = Array.from({ length: rows }, () => (i % 3 ? random() : Math.floor(random() * 10)));
-    const indicators: Component["indicators"] = [{ column: `i${i}`, direction: 1, weight: 1, normalisation: "percentile" }];
-    return { name: `c${i}`, title: `C${i}`, weight: 1, column: `c${i}`, aggregation: "arithmetic", indicators };
+    const indicators: Component["indicators"] = [{ column: `i${i}`, direction: 1, weight: 1, why: "", normalisation: "percentile" }];
+    return { name: `c${i}`, title: `C${i}`, weight: 1, why: "", column: `c${i}`, aggregation: "arithmetic", indicators };
   });
-  const index: ScoringIndex = { ...cases[0].index, components };
+  const index: IndexInfo = { ...cases[0].index, components };
   const scorer = scorerOf({ index, columns, nation: { title: "England", areas: rows }, reference: "england" });
   const weights = components.map((_, i) => 0.25 * i);
   good(scorer.score(weights, "england", null));

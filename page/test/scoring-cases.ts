@@ -1,20 +1,21 @@
-/** The cases of `tests/atlas/scoring-cases.json`, with what the engine gives for them. */
+/** The cases of `tests/fixtures/scoring-cases.json`, with what the engine gives for them. */
 import { readFileSync } from "node:fs";
-import type { Reference, ScoringIndex, ScoringTable } from "../src/score";
+import type { AtlasData, IndexInfo } from "../src/contract";
+import type { Reference, ScoringTable } from "../src/score";
 
 export type Columns = Record<string, (number | string | null)[]>;
 
 export interface Case {
   name: string;
-  index: ScoringIndex;
+  index: IndexInfo;
   nation: { title: string; areas: number };
-  reference: string;
+  reference: AtlasData["reference"];
   columns: Columns;
   selection: number[];
   runs: { weights: number[]; reference: Reference; expected: Record<"score" | "rank" | "decile", (number | null)[]> | null }[];
 }
 
-export const cases = JSON.parse(readFileSync("../tests/atlas/scoring-cases.json", "utf8")) as Case[];
+export const cases = JSON.parse(readFileSync("../tests/fixtures/scoring-cases.json", "utf8")) as Case[];
 
 export function tableOf(columns: Columns): ScoringTable {
   const value = (column: string, row: number): number | string | null => (Object.hasOwn(columns, column) ? columns[column][row] : null);

@@ -1,5 +1,5 @@
 /** Made-up support, exclusion, people and helps for the page of fourteen areas. */
-import type { AtlasData, PlaceKind } from "../src/data";
+import type { AtlasData, PlaceKind } from "../src/contract";
 import { Support } from "../src/support";
 import { Table } from "../src/table";
 import type { Lists } from "./area-fixture";
@@ -50,12 +50,6 @@ export function supportData(more: Partial<AtlasData> = {}): AtlasData {
       },
       { component: "skills", side: "people", sentence: "many adults lack qualifications: courses", helps: [{ what: "NHS courses", source: "A college", page: "http://example.org/c" }] },
     ],
-    people: {
-      title: "Adults offline or without skills",
-      low: "are offline",
-      high: "lack skills",
-      sources: [{ measure: "are offline, aged 75 and over", value: 0.46, source: "A survey", year: 2020, page: "https://example.org/survey" }],
-    },
     ...more,
   });
 }

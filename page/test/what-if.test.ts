@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { changesOf, orderInWords, tenthInWords } from "../src/changes";
-import type { FiledIndex } from "../src/index-file";
+import type { IndexInfo } from "../src/contract";
 import { indexFile, unfiled } from "../src/index-file";
 import type { Scored, ScoringTable } from "../src/score";
 import type { WhatIfCalls } from "../src/what-if";
@@ -321,7 +321,7 @@ describe("the index as a file", () => {
   });
 
   it("holds hostile text as text", () => {
-    const index: FiledIndex = { ...page.index, title: 'a"\\\n[[components]]', description: HOSTILE.join("\u0000\u007f\r"), source: "\ud800 half" };
+    const index: IndexInfo = { ...page.index, title: 'a"\\\n[[components]]', description: HOSTILE.join("\u0000\u007f\r"), source: "\ud800 half" };
     const { text } = indexFile(index, [1, 1, 1], made);
     expect(text).toContain('title = "a\\"\\\\\\u000A[[components]] (changed weights)"');
     expect(text).toContain("\\u0000\\u007F\\u000D");

@@ -7,7 +7,7 @@ import { sections } from "../src/panel";
 import { formatState, parseState } from "../src/state";
 import { unpack } from "../src/unpack";
 import { Values } from "../src/values";
-import { atlasData, COLUMNS, packTable, table } from "./fixture";
+import { atlasData, column, COLUMNS, packTable, table } from "./fixture";
 
 describe("numbers in words", () => {
   it.each([
@@ -39,7 +39,7 @@ describe("numbers in words", () => {
     expect(decimal(1234.56, 1)).toBe("1,234.6");
     expect(decimal(0.1234, 1, true)).toBe("12.3%");
     expect(day("2026-11-23T01:02:03Z")).toBe("23 November 2026");
-    expect(columnValue({ name: "a", title: "A", type: "integer" }, null)).toBe("no data");
+    expect(columnValue(column("a", "A", "integer"), null)).toBe("no data");
   });
 });
 

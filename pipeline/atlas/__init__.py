@@ -1,6 +1,24 @@
-"""The Folium page of an area: one HTML file that opens anywhere and asks nothing of the network."""
+"""The Folium page of an area: one HTML file that opens anywhere and needs no network."""
 
-from pipeline.atlas.page import draw
-from pipeline.atlas.support import Extras
+from pathlib import Path
 
-__all__ = ["Extras", "draw"]
+from pipeline.atlas.contents import build_contents
+from pipeline.atlas.inputs import PageInputs, ProposedSites, SupportTables
+
+__all__ = ["PageInputs", "ProposedSites", "SupportTables", "build_contents", "draw"]
+
+
+def draw(inputs: PageInputs, assets: Path) -> str:
+    """The page of an area as HTML; the same inputs and assets always give the same text.
+
+    ``assets`` is the folder with the built browser code.
+
+    Raises:
+        PipelineError: the browser code was not built, or the page would load something from the network.
+        DeclarationError: a layer cannot be drawn from this table.
+    """
+    from pipeline.atlas.html import render
+
+    west, south, east, north = map(float, inputs.areas.total_bounds)
+    data = build_contents(inputs)
+    return render(data, (west, south, east, north), inputs.look.street_map, assets)

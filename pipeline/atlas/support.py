@@ -1,134 +1,120 @@
-"""What the page carries of support places, sites, stories and what helps."""
+"""What the page says about support places, people at risk, proposed sites, stories and what helps."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.atlas.columns import pack_table
-from pipeline.catalogue.rates import Helps
+from pipeline.atlas import contract
+from pipeline.atlas.inputs import ProposedSites, SupportTables
+from pipeline.atlas.packing import pack_table
+from pipeline.catalogue.rates import Helps, Rates
+from pipeline.store.records import CapacityRecord, KindUsed
+from pipeline.tables import MEASURES
 
 PLACE_COLUMNS = ("name", "kind", "offers", "opening", "postcode", "lon", "lat")
+SITE_COLUMNS = ("site_number", "name", "lon", "lat", "newly_covered", "covered_alone", "covered_together")
 DEGREES, FAR_DEGREES = 5, 4
 """Decimals of longitude and latitude: a metre, and ten on a page of many areas."""
 
 
-@dataclass(frozen=True)
-class Extras:
-    """What is shown on and beside the areas.
-
-    Attributes:
-        places: table ``support_places``. ``nearest``: table ``nearest``. Both ``None`` where the area has no list.
-        sites: table ``sites`` with its metadata, ``coverage``: table ``coverage``; ``None`` where none were sought.
-        stories: table ``stories``.
-        helps: what usually helps, by component.
-    """
-
-    helps: Helps
-    places: pd.DataFrame | None = None
-    nearest: pd.DataFrame | None = None
-    sites: pd.DataFrame | None = None
-    coverage: pd.DataFrame | None = None
-    sought: Mapping[str, Any] = field(default_factory=dict)
-    stories: pd.DataFrame | None = None
-
-
-def support_data(
-    extras: Extras, codes: Sequence[str], capacity: Mapping[str, Any], components: Sequence[str], *, many: bool
-) -> dict[str, Any]:
-    """The page's keys ``support``, ``exclusion``, ``helps``, ``both_within``, ``people``, ``sites``, ``stories``.
+def support_info(
+    support: SupportTables | None, codes: Sequence[str], capacity: CapacityRecord, *, many: bool
+) -> contract.SupportInfo | None:
+    """Support places, and the nearest of each kind to every area.
 
     Args:
-        codes: the LSOAs in the order of the page's table. ``capacity``: that part of the metadata of ``risk.parquet``.
-        components: of the index. ``many``: of the nearest places only the first of each kind is carried, and the way to
-            it stands in the page's table.
+        codes: the LSOAs in the order of the page's table.
+        many: of the nearest places only the first of each kind is carried, and its distance is in the page's
+            table.
     """
-    return {
-        "support": _support(extras, codes, capacity, many=many),
-        "exclusion": capacity["exclusion"],
-        "helps": [driver.model_dump() for name in components if (driver := extras.helps.of(name)) is not None],
-        "both_within": extras.helps.both_within,
-        "people": _people(capacity["people"]),
-        "sites": _sites(extras),
-        "stories": _stories(extras.stories, codes),
-    }
-
-
-def _support(extras: Extras, codes: Sequence[str], capacity: Mapping[str, Any], *, many: bool) -> dict[str, Any] | None:
-    if extras.places is None or extras.nearest is None or not capacity["kinds"]:
+    if support is None or not capacity.kinds:
         return None
-    places = extras.places.reset_index(drop=True)
-    kinds, listed = capacity["kinds"], 1 if many else capacity["listed"]
-    near = _nearest(extras.nearest, places, codes, kinds, listed)
-    if many:
-        near = near.loc[:, ~near.columns.str.endswith("_cost")]
-    return {
-        "unit": "metres" if capacity["measure"] == "straight line" else "minutes",
-        "listed": listed,
-        "kinds": kinds,
-        "places": pack_table(
-            places[list(PLACE_COLUMNS)], dict.fromkeys(("lon", "lat"), FAR_DEGREES if many else DEGREES)
-        ),
-        "nearest": pack_table(near),
-    }
+    places = support.places.reset_index(drop=True)
+    listed = 1 if many else capacity.listed
+    nearest = _nearest(SupportTables(places, support.nearest), codes, capacity.kinds, listed, with_cost=not many)
+    degrees = FAR_DEGREES if many else DEGREES
+    return contract.SupportInfo(
+        unit=MEASURES[capacity.measure],
+        listed=listed,
+        kinds=tuple(map(contract.PlaceKind.model_validate, capacity.kinds)),
+        places=pack_table(places[list(PLACE_COLUMNS)], {"lon": degrees, "lat": degrees}),
+        nearest=pack_table(nearest),
+    )
 
 
 def _nearest(
-    nearest: pd.DataFrame, places: pd.DataFrame, codes: Sequence[str], kinds: Sequence[Mapping[str, Any]], listed: int
+    support: SupportTables, codes: Sequence[str], kinds: Sequence[KindUsed], listed: int, *, with_cost: bool
 ) -> pd.DataFrame:
-    """One row for each LSOA: the rows of the nearest places of every kind and the ways there, to whole units."""
-    row_of = pd.Series(places.index, index=places["place_id"])
-    columns: dict[str, pd.Series] = {}
+    """One row for each LSOA: the rows of the nearest places of every kind and their distances, in whole units."""
+    row_of = pd.Series(support.places.index, index=support.places["place_id"])
+    columns: dict[str, pd.Series[float]] = {}
     for kind in kinds:
-        own = nearest[nearest["kind"] == kind["id"]]
+        of_kind = support.nearest[support.nearest["kind"] == kind.id]
         for number in range(1, listed + 1):
-            chosen = own[own["number"] == number].set_index("lsoa21_code")
+            chosen = of_kind[of_kind["number"] == number].set_index("lsoa21_code")
             place = chosen["place_id"].map(row_of)
-            columns[f"{kind['id']}_{number}"] = place.reindex(codes).astype("float64")
-            columns[f"{kind['id']}_{number}_cost"] = chosen["distance"].round().reindex(codes).astype("float64")
-    frame = pd.DataFrame(columns, index=pd.Index(codes))
+            columns[f"{kind.id}_{number}"] = place.reindex(list(codes)).astype("float64")
+            if with_cost:
+                columns[f"{kind.id}_{number}_cost"] = chosen["distance"].round().reindex(list(codes)).astype("float64")
+    frame = pd.DataFrame(columns, index=list(codes))
     return frame.loc[:, frame.notna().any()].reset_index(drop=True)
 
 
-def _people(rates: Mapping[str, Any]) -> dict[str, Any]:
-    figures = [
-        {**{key: figure[key] for key in ("measure", "source", "year", "page")}, "value": figure["value"]}
-        for band in rates["bands"]
-        for figure in (band["low"], band["high"], band.get("adults"))
-        if figure
-    ]
-    scaled = bool(rates["scaling"] and rates["scaling"]["elasticity"] > 0)
-    meanings = {"low": rates["low_means"], "high": rates["high_means"]}
-    return {"title": rates["title"], **meanings, "scaled": scaled, "sources": figures}
+def helps_info(helps: Helps, components: Sequence[str]) -> tuple[contract.HelpInfo, ...]:
+    """What usually helps, for each of the ``components`` that have a declaration."""
+    drivers = map(helps.of, components)
+    return tuple(contract.HelpInfo.model_validate(driver) for driver in drivers if driver is not None)
 
 
-def _sites(extras: Extras) -> dict[str, Any] | None:
-    if extras.sites is None or extras.coverage is None:
+def people_info(rates: Rates) -> contract.PeopleInfo:
+    """What the estimate of people at risk is made of."""
+    figures = [figure for band in rates.bands for figure in (band.low, band.high, band.adults) if figure]
+    return contract.PeopleInfo(
+        title=rates.title,
+        low=rates.low_means,
+        high=rates.high_means,
+        scaled=rates.scaling is not None and rates.scaling.elasticity > 0,
+        sources=tuple(map(contract.PeopleSource.model_validate, figures)),
+    )
+
+
+def sites_info(proposed: ProposedSites | None) -> contract.SitesInfo | None:
+    """Proposed sites, and what the best plan with each number of sites achieves."""
+    if proposed is None:
         return None
-    columns = ["order", "name", "lon", "lat", "newly_covered", "covered_alone", "covered_together"]
+    search = proposed.search
     places = {"lon": DEGREES, "lat": DEGREES, "newly_covered": 1, "covered_alone": 1, "covered_together": 1}
-    curve = extras.coverage[["sites", "newly_covered"]].rename(columns={"newly_covered": "covered"})
-    return {
-        **{
-            key: extras.sought[key]
-            for key in ("model", "reach", "unit", "counted_in", "candidates", "gap", "people", "already", "way_saved")
-        },
-        "sites": extras.sites[columns].round(places).to_dict(orient="records"),
-        "curve": curve.round(1).to_dict(orient="records"),
-    }
+    sites = proposed.sites[list(SITE_COLUMNS)].round(places).rename(columns={"site_number": "order"})
+    curve = proposed.coverage[["sites", "newly_covered"]].round(1).rename(columns={"newly_covered": "covered"})
+    return contract.SitesInfo(
+        model=search.model,
+        reach=search.reach,
+        unit=search.unit,
+        counted_in=search.counted_in,
+        candidates=search.candidates,
+        gap=search.gap,
+        people=search.people,
+        already=search.already,
+        way_saved=search.way_saved,
+        sites=tuple(map(contract.Site.model_validate, sites.to_dict(orient="records"))),
+        curve=tuple(map(contract.CurvePoint.model_validate, curve.to_dict(orient="records"))),
+    )
 
 
-def _stories(stories: pd.DataFrame | None, codes: Sequence[str]) -> list[dict[str, Any]]:
+def stories_info(stories: pd.DataFrame | None, codes: Sequence[str]) -> tuple[contract.Story, ...]:
+    """What people said, each with its area where that is on the page."""
     if stories is None:
-        return []
+        return ()
     row_of = {code: row for row, code in enumerate(codes)}
-    return [
-        {
-            **{key: story[key] for key in ("place", "quote", "theme", "source")},
-            "lon": round(story["lon"], DEGREES),
-            "lat": round(story["lat"], DEGREES),
-            "area": row_of.get(story["lsoa21_code"]),
-        }
+    return tuple(
+        contract.Story(
+            place=story["place"],
+            quote=story["quote"],
+            theme=story["theme"],
+            source=story["source"],
+            lon=round(story["lon"], DEGREES),
+            lat=round(story["lat"], DEGREES),
+            area=row_of.get(story["lsoa21_code"]),
+        )
         for story in stories.to_dict(orient="records")
-    ]
+    )

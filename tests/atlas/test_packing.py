@@ -1,30 +1,35 @@
-"""What Python packs is what it unpacks, and what the browser's tests unpack."""
+"""What is packed comes back when it is read as the browser reads it."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry.base import BaseGeometry
 
-from pipeline.atlas.columns import pack_table, unpack_table
-from pipeline.atlas.postcodes import pack_postcodes
+from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
+from pipeline.atlas.packing.encoding import encode_varints, zigzag
 from pipeline.errors import SchemaError
-from tests.atlas import packed
+from tests.fixtures import packed
+from tests.fixtures.unpacking import decode_varints, on_grid, unpack_geometry, unpack_table, unzigzag
 
 
-def test_the_file_that_the_browser_reads_is_current():
-    message = "tests/atlas/packed.json is out of date: python -m tests.atlas.packed"
+def test_the_file_that_the_browser_reads_is_current() -> None:
+    message = "tests/fixtures/packed.json is out of date: python -m tests.fixtures.packed"
     assert packed.PATH.read_text(encoding="utf-8") == packed.text(), message
 
 
-def test_every_kind_of_column_comes_back():
+def test_every_kind_of_column_comes_back() -> None:
     frame = packed.table()
     pd.testing.assert_frame_equal(unpack_table(pack_table(frame)), frame, check_dtype=False)
 
 
-def test_equal_columns_are_kept_once():
+def test_equal_columns_are_kept_once() -> None:
     frame = pd.DataFrame({"a": np.random.default_rng(1).random(500)})
-    once, twice = (len(pack_table(f)["packed"]) for f in (frame, frame.assign(b=frame["a"])))
+    once, twice = (len(pack_table(f).packed) for f in (frame, frame.assign(b=frame["a"])))
     assert twice - once < 60
 
 
@@ -38,54 +43,99 @@ def test_equal_columns_are_kept_once():
         min_size=1,
     )
 )
-def test_numbers_keep_every_bit(values):
-    frame = pd.DataFrame({"x": pd.Series(values, dtype="float64")})
+def test_numbers_keep_every_bit(values: Sequence[float | None]) -> None:
+    frame = pd.DataFrame({"x": pd.Series([np.nan if value is None else value for value in values], dtype="float64")})
     back = unpack_table(pack_table(frame))["x"]
     np.testing.assert_array_equal(back.to_numpy(dtype="float64"), frame["x"].to_numpy())
 
 
 @given(st.lists(st.integers(-(2**40), 2**40), min_size=1))
-def test_whole_numbers_come_back(values):
+def test_whole_numbers_come_back(values: Sequence[int]) -> None:
     assert unpack_table(pack_table(pd.DataFrame({"x": values})))["x"].tolist() == values
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=12)), min_size=1))
-def test_text_comes_back(values):
-    frame = pd.DataFrame({"x": pd.Series(values, dtype="str")})
+def test_text_comes_back(values: Sequence[str | None]) -> None:
+    frame = pd.DataFrame({"x": pd.Series(np.array(values, dtype=object), dtype="str")})
     back = unpack_table(pack_table(frame))["x"]
     assert [None if pd.isna(v) else v for v in back] == [None if pd.isna(v) else v for v in frame["x"]]
 
 
 @given(st.lists(st.from_regex(r"[A-Z][a-z]{0,3} [0-9]{3}[A-Z]", fullmatch=True), min_size=1, unique=True))
-def test_names_that_count_come_back(values):
+def test_names_that_count_come_back(values: Sequence[str]) -> None:
     frame = pd.DataFrame({"x": pd.Series(values, dtype="str")})
     assert unpack_table(pack_table(frame))["x"].tolist() == values
 
 
-def test_rounding_is_only_where_it_is_asked_for():
+def test_rounding_is_only_where_it_is_asked_for() -> None:
     frame = pd.DataFrame({"a": [1 / 3], "b": [1 / 3]})
     back = unpack_table(pack_table(frame, {"a": 2}))
     assert back["a"].tolist() == [0.33]
     assert back["b"].tolist() == [1 / 3]
 
 
-def test_what_no_number_is_is_refused_by_name():
+def test_what_no_number_is_is_refused_by_name() -> None:
     with pytest.raises(SchemaError, match="'x' holds an infinite number"):
         pack_table(pd.DataFrame({"x": [1.0, np.inf]}))
     with pytest.raises(SchemaError, match="'x' should hold text or numbers"):
         pack_table(pd.DataFrame({"x": [object()]}))
 
 
-def test_postcodes_outside_the_page_are_left_out():
+def test_postcodes_outside_the_page_are_left_out() -> None:
     frame = pd.DataFrame({"postcode": ["ZZ1 1AA", "ZZ1 1AB"], "lsoa21_code": ["E01900001", "E01999999"]})
-    assert pack_postcodes(frame, packed.CODES, whole=True)["count"] == 1
+    assert pack_postcodes(frame, packed.CODES, complete=True).count == 1
 
 
-def test_four_bytes_are_enough_where_only_the_order_counts():
+def test_four_bytes_are_enough_where_only_the_order_counts() -> None:
     shares = np.random.default_rng(3).integers(1, 900, 2_000) / 1_700
     frame = pd.DataFrame({"x": shares})
-    packed = pack_table(frame, {}, ["x"])
-    assert len(packed["packed"]) < 0.7 * len(pack_table(frame)["packed"])
-    pd.testing.assert_series_equal(unpack_table(packed)["x"].rank(), frame["x"].rank())
+    ordered = pack_table(frame, {}, ["x"])
+    assert len(ordered.packed) < 0.7 * len(pack_table(frame).packed)
+    pd.testing.assert_series_equal(unpack_table(ordered)["x"].rank(), frame["x"].rank())
     near = pd.DataFrame({"x": [1.0, 1.0 + 1e-12, 0.1]})
     assert unpack_table(pack_table(near, {}, ["x"]))["x"].tolist() == near["x"].tolist()
+
+
+@given(st.lists(st.integers(0, 2**64 - 1)))
+def test_varints_come_back(values: Sequence[int]) -> None:
+    assert list(decode_varints(encode_varints(np.array(values, dtype=np.uint64)))) == values
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1)))
+def test_zigzag_comes_back_and_keeps_small_numbers_small(values: Sequence[int]) -> None:
+    coded = zigzag(np.array(values, dtype=np.int64))
+    assert unzigzag(coded).tolist() == values
+    assert all(int(code) <= 2 * abs(value) for code, value in zip(coded, values, strict=True))
+
+
+def test_what_is_no_whole_number_from_zero_is_refused() -> None:
+    with pytest.raises(TypeError, match="whole numbers, not float64"):
+        encode_varints([0.5])
+    with pytest.raises(ValueError, match="not negative"):
+        encode_varints([-1])
+
+
+CELLS = st.lists(st.lists(st.sampled_from("abc."), min_size=4, max_size=4), min_size=4, max_size=4)
+
+
+@given(CELLS)
+def test_areas_put_together_again_from_shared_arcs_are_the_same_areas(cells: Sequence[Sequence[str]]) -> None:
+    """Areas of grid cells: with holes, in several parts, touching at corners, or without any cell at all."""
+    boxes: dict[str, list[BaseGeometry]] = {name: [] for name in "abc"}
+    for row, line in enumerate(cells):
+        for column, name in enumerate(line):
+            if name != ".":
+                west, south = 1 + 0.01 * column, 52 + 0.01 * row
+                boxes[name].append(shapely.box(west, south, west + 0.01, south + 0.01))
+    areas = [shapely.set_precision(shapely.union_all(parts), 0.01) if parts else None for parts in boxes.values()]
+    geometry = pack_geometry(build_topology(areas, 1.0))
+    for area, back in zip(areas, unpack_geometry(geometry), strict=True):
+        if area is None:
+            assert back.is_empty
+        else:
+            assert shapely.equals(on_grid(area, geometry), back)
+
+
+def test_a_border_that_two_areas_share_is_stored_once() -> None:
+    west, east = shapely.box(1, 52, 1.1, 52.1), shapely.box(1.1, 52, 1.2, 52.1)
+    assert pack_geometry(build_topology([west, east], 1.0)).arcs == 3

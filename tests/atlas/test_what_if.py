@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,23 +17,15 @@ from pipeline.catalogue import Index, read_index
 from pipeline.errors import ScoringError
 from pipeline.index import score
 from pipeline.index.rank import TOLERANCE
-from tests.atlas import scoring_cases as build
-from tests.folders import ASSETS, DECLARED, ROOT
-from tests.index.builders import make_component, make_index, make_table
+from pipeline.store.records import RiskRecord
+from tests.fixtures import scoring_cases as build
+from tests.fixtures.folders import DECLARED, FIXTURES, NODE, PAGE
+from tests.fixtures.indices import make_component, make_index, make_table
+from tests.fixtures.projects import REAL, Built, Demo
 
-BROWSER = ASSETS.parent
-NODE = Path(sys.prefix) / "bin" / "node"
-HERE = Path(__file__).parent
-PROCESSED = ROOT / "data" / "processed"
-RISK = PROCESSED / "norfolk-and-waveney" / "risk.parquet"
-NATION = PROCESSED / "national" / "england" / "reference.parquet"
 INDICES = sorted((DECLARED / "indices").glob("*.toml"))
 MANY = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 CLOSE = 1e-6
-
-needs_real_data = pytest.mark.skipif(
-    not (RISK.exists() and NATION.exists()), reason="no real data: run make data and make maps first"
-)
 
 
 class Page:
@@ -42,16 +33,16 @@ class Page:
 
     def __init__(self, folder: Path) -> None:
         entry = folder / "entry.ts"
-        source = (BROWSER / "src").as_posix()
+        source = (PAGE / "src").as_posix()
         entry.write_text(
             f'export {{ Scorer }} from "{source}/score";\nexport {{ indexFile }} from "{source}/index-file";\n'
         )
         options = {"entryPoints": [str(entry)], "bundle": True, "format": "esm", "outfile": str(folder / "scoring.mjs")}
-        esbuild = (BROWSER / "node_modules" / "esbuild" / "lib" / "main.js").as_uri()
+        esbuild = (PAGE / "node_modules" / "esbuild" / "lib" / "main.js").as_uri()
         code = f"import esbuild from {json.dumps(esbuild)}; await esbuild.build({json.dumps(options)});"
         subprocess.run([str(NODE), "--input-type=module", "--eval", code], check=True)
         script = folder / "scorer.mjs"
-        script.write_text((HERE / "scorer.mjs").read_text(encoding="utf-8"), encoding="utf-8")
+        script.write_text((FIXTURES / "scorer.mjs").read_text(encoding="utf-8"), encoding="utf-8")
         self._process = subprocess.Popen(
             [str(NODE), str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
@@ -63,7 +54,8 @@ class Page:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         assert answer, "the page's code stopped: see its error above"
-        return json.loads(answer)
+        told: dict[str, Any] = json.loads(answer)
+        return told
 
     def open(self, index: Index, table: pd.DataFrame, nation: int, reference: str = "england") -> list[str]:
         answer = self.ask(
@@ -74,7 +66,8 @@ class Page:
             nation={"title": "the nation", "areas": nation},
             reference=reference,
         )
-        return answer["references"]
+        references: list[str] = answer["references"]
+        return references
 
     def score(self, weights: list[float], reference: str, selection: list[int] | None = None) -> dict[str, Any]:
         return self.ask("score", page="page", weights=weights, reference=reference, selection=selection)
@@ -88,7 +81,7 @@ class Page:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory) -> Iterator[Page]:
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     running = Page(tmp_path_factory.mktemp("scorer"))
     yield running
     running.close()
@@ -113,8 +106,8 @@ def check(got: dict[str, Any], expected: dict[str, list[float | None]], scale: f
         assert near.any() or np.isnan(known[row]), f"row {row}: rank {got['rank'][row]}, not {expected['rank'][row]}"
 
 
-def test_the_cases_of_the_browser_tests_are_those_of_the_engine():
-    """Run ``python -m tests.atlas.scoring_cases`` where this fails on purpose."""
+def test_the_cases_of_the_browser_tests_are_those_of_the_engine() -> None:
+    """Run ``python -m tests.fixtures.scoring_cases`` where this fails on purpose."""
     assert build.CASES.stat().st_size < 200_000
     same(json.loads(build.CASES.read_text(encoding="utf-8")), json.loads(build.as_text()))
 
@@ -186,9 +179,10 @@ def nations(draw: st.DrawFn, gaps: bool) -> pd.DataFrame:
     return make_table(codes, columns).assign(kind=kinds)
 
 
+@pytest.mark.slow
 @given(st.data())
 @MANY
-def test_any_index_any_areas_any_weights(page, data):
+def test_any_index_any_areas_any_weights(page: Page, data: st.DataObject) -> None:
     index = data.draw(indices())
     nation = data.draw(nations(index.missing != "error"))
     codes = list(nation.index[: data.draw(st.integers(2, len(nation)))])
@@ -228,9 +222,10 @@ def test_any_index_any_areas_any_weights(page, data):
             assert all((s is None) <= (r is None) for s, r in zip(got["score"], got["rank"], strict=True))
 
 
+@pytest.mark.slow
 @given(st.data())
 @MANY
-def test_the_published_weights_give_what_the_page_came_with(page, data):
+def test_the_published_weights_give_what_the_page_came_with(page: Page, data: st.DataObject) -> None:
     index = data.draw(indices())
     nation = data.draw(nations(index.missing != "error"))
     areas = nation.iloc[: data.draw(st.integers(2, len(nation)))]
@@ -254,7 +249,9 @@ HOSTILE = st.text(min_size=1, max_size=30).filter(lambda text: bool(text.strip()
 
 @given(st.data())
 @MANY
-def test_what_the_page_saves_is_an_index_that_the_pipeline_reads(page, tmp_path_factory, data):
+def test_what_the_page_saves_is_an_index_that_the_pipeline_reads(
+    page: Page, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     index = data.draw(indices())
     text = {key: data.draw(HOSTILE) for key in ("title", "description", "source")}
     whys = [data.draw(st.text(max_size=20)) for _ in index.components]
@@ -278,7 +275,7 @@ def test_what_the_page_saves_is_an_index_that_the_pipeline_reads(page, tmp_path_
 
 
 @pytest.mark.parametrize("path", INDICES, ids=lambda path: path.stem)
-def test_a_declared_index_is_saved_whole(page, tmp_path, path):
+def test_a_declared_index_is_saved_whole(page: Page, tmp_path: Path, path: Path) -> None:
     index = read_index(path)
     weights = [component.weight / 2 for component in index.components]
     made = {"title": "The area", "built": "2026-11-23", "on": "2026-12-01T12:00:00Z"}
@@ -290,7 +287,7 @@ def test_a_declared_index_is_saved_whole(page, tmp_path, path):
 
 
 @pytest.mark.parametrize("path", INDICES, ids=lambda path: path.stem)
-def test_declared_indices_over_the_fictional_area(page, demo, path):
+def test_declared_indices_over_the_fictional_area(page: Page, demo: Demo, path: Path) -> None:
     project, _ = demo
     risk = store.read_table(project.processed("demo") / "joined.parquet").set_index("lsoa21_code")
     nation = store.read_table(project.national("demo") / "reference.parquet").set_index("lsoa21_code")
@@ -299,37 +296,36 @@ def test_declared_indices_over_the_fictional_area(page, demo, path):
 
 
 @pytest.fixture(scope="module")
-def england():
-    return store.read_table(NATION).set_index("lsoa21_code")
+def england(real: Built) -> pd.DataFrame:
+    return real[0].nation_table()
 
 
-@needs_real_data
 @pytest.mark.parametrize("path", INDICES, ids=lambda path: path.stem)
-def test_norfolk_and_waveney(page, england, path):
-    risk = store.read_table(RISK).set_index("lsoa21_code")
+def test_norfolk_and_waveney(page: Page, real: Built, england: pd.DataFrame, path: Path) -> None:
+    risk = real[0].table(REAL, "risk").set_index("lsoa21_code")
     index = read_index(path)
     compare_random_weights(page, index, england, risk[[*index.columns]], 10)
 
 
-@needs_real_data
-def test_the_page_of_norfolk_and_waveney_gives_its_published_scores(page, england):
-    risk = store.read_table(RISK).set_index("lsoa21_code")
-    index = project_index(RISK)
+def test_the_page_of_norfolk_and_waveney_gives_its_published_scores(
+    page: Page, real: Built, england: pd.DataFrame
+) -> None:
+    risk = real[0].table(REAL, "risk").set_index("lsoa21_code")
+    index = project_index(real[0].processed(REAL) / "risk.parquet")
     page.open(index, risk, len(england))
     got = page.score([component.weight for component in index.components], "england")
     expected = {name: build.listed(risk[f"risk_{name}"]) for name in ("score", "rank", "decile")}
     check(got, expected)
 
 
-@needs_real_data
-def test_all_england_is_scored_again_within_a_frame_or_two(page, england):
+def test_all_england_is_scored_again_within_a_frame_or_two(page: Page, england: pd.DataFrame) -> None:
     index = read_index(DECLARED / "indices" / "norfolk-waveney.toml")
     times = compare_random_weights(page, index, england, england[[*index.columns]], 6)
     assert np.median(times) < 100
 
 
 def project_index(path: Path) -> Index:
-    declared = store.read_metadata(path)["index"]
+    declared = store.read_record(path, RiskRecord).model_dump(mode="json")["index"]
     return Index.model_validate(declared)
 
 
@@ -352,14 +348,16 @@ def compare_random_weights(
                 weights /= weights.sum()
             ranked = compared["selection"] if reference == "selection" else areas
             got = page.score(weights.tolist(), reference, flags.tolist())
-            check(got, build.expected(index, weights.tolist(), areas, compared[reference], ranked), index.scale)
+            expected = build.expected(index, weights.tolist(), areas, compared[reference], ranked)
+            assert expected is not None
+            check(got, expected, index.scale)
             if run:
                 took.append(got["milliseconds"])
     assert references == (["england", "selection"] if whole else ["england", "area", "selection"])
     return took
 
 
-def test_leaving_a_component_out_is_giving_it_no_weight():
+def test_leaving_a_component_out_is_giving_it_no_weight() -> None:
     index = make_index("percentile", make_component("a", 1, ("one", 1, 1)), make_component("b", 1, ("two", 1, 1)))
     table = make_table(["E1", "E2", "E3"], {"one": [1, 2, 3], "two": [9, 7, 8]})
     changed = build.reweighted(index, [0, 2])

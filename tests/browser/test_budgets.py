@@ -1,17 +1,25 @@
 """The page of real areas stays within its budgets of size, time and memory; ``make bench`` prints the figures."""
 
-import pytest
+from pathlib import Path
 
-from tests.atlas.test_published import built, carried
-from tests.bench_page import NATION, SMALL_AREA, first_drawn, measure_atlas, write_plain
+import pytest
+from playwright.sync_api import Browser
+
+from tests.bench_page import NATION, SMALL_AREA, Targets, first_drawn, measure_atlas, write_plain
+from tests.fixtures.pages import built_page, carried
+from tests.fixtures.projects import REAL, Built
 
 # Others may be at work on the same machine: a time is judged by the best of so many tries.
 TRIES = 3
 
 
-@pytest.mark.parametrize(("area", "targets"), [("norfolk-and-waveney", SMALL_AREA), ("england", NATION)])
-def test_an_area_stays_within_its_budgets(browser, area, targets):
-    path, _ = built(area)
+@pytest.mark.parametrize(
+    ("area", "targets"), [pytest.param(REAL, SMALL_AREA, marks=pytest.mark.real), ("england", NATION)]
+)
+def test_an_area_stays_within_its_budgets(
+    browser: Browser, area: str, targets: Targets, request: pytest.FixtureRequest
+) -> None:
+    path, _ = built_page(area, request)
     for left in reversed(range(TRIES)):
         measured = measure_atlas(browser, path, loads=1)
         beyond = {
@@ -27,8 +35,8 @@ def test_an_area_stays_within_its_budgets(browser, area, targets):
     assert measured.megabytes - len(postcodes["packed"]) / 1e6 <= targets.megabytes
 
 
-def test_norfolk_and_waveney_is_drawn_sooner_than_a_plain_page(browser, tmp_path):
-    path, risk = built("norfolk-and-waveney")
+def test_norfolk_and_waveney_is_drawn_sooner_than_a_plain_page(browser: Browser, real: Built, tmp_path: Path) -> None:
+    path, risk = real[0].page(REAL), real[0].risk(REAL)
     plain = tmp_path / "plain.html"
     plain_areas = risk.astype({name: object for name in risk.columns if name != "geometry"})
     write_plain(plain_areas, [column["name"] for column in carried(path)["columns"] if column["name"] in risk], plain)

@@ -1,37 +1,42 @@
 """Searching, choosing, comparing, re-weighting and saving on the page."""
 
 import json
+from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from playwright.sync_api import Locator, Page
 
 from pipeline import store
 from pipeline.catalogue import Index, read_index
 from pipeline.index import rank_scores, score
+from tests.fixtures.pages import OpenPage
+from tests.fixtures.projects import Demo
 
 
 @pytest.fixture
-def page(demo, open_page):
+def page(demo: Demo, open_page: OpenPage) -> Page:
     return open_page(demo[0].page("demo"))
 
 
 @pytest.fixture
-def towns(demo):
+def towns(demo: Demo) -> pd.DataFrame:
     return store.read_table(demo[0].processed("demo") / "towns.parquet")
 
 
 @pytest.fixture
-def postcodes(demo):
+def postcodes(demo: Demo) -> pd.DataFrame:
     return store.read_table(demo[0].processed("demo") / "postcodes.parquet")
 
 
-def search(page, text):
+def search(page: Page, text: str) -> Locator:
     page.get_by_label("Find a place").fill(text)
     return page.locator("#atlas-suggestions li")
 
 
-def test_postcodes_lead_to_their_area(page, postcodes):
+def test_postcodes_lead_to_their_area(page: Page, postcodes: pd.DataFrame) -> None:
     page.wait_for_timeout(100)
     for _, row in postcodes.sample(25, random_state=1).iterrows():
         assert row["postcode"] in search(page, row["postcode"].lower()).first.inner_text()
@@ -39,27 +44,27 @@ def test_postcodes_lead_to_their_area(page, postcodes):
         assert page.evaluate("window.Atlas.state().area") == row["lsoa21_code"]
 
 
-def test_an_outward_code_leads_to_its_areas(page, postcodes):
+def test_an_outward_code_leads_to_its_areas(page: Page, postcodes: pd.DataFrame) -> None:
     page.wait_for_timeout(100)
     outward = postcodes["postcode"].iloc[0].split()[0]
     areas = postcodes.loc[postcodes["postcode"].str.split().str[0] == outward, "lsoa21_code"].nunique()
     assert f"{areas} areas" in search(page, outward).first.inner_text()
 
 
-def test_what_is_no_postcode_is_said_to_be_none(page):
+def test_what_is_no_postcode_is_said_to_be_none(page: Page) -> None:
     page.wait_for_timeout(100)
     assert "No such postcode" in search(page, "AB1 2CD").first.inner_text()
     assert "No place found" in search(page, "qqqqq").first.inner_text()
 
 
-def test_towns_are_found(page, towns):
+def test_towns_are_found(page: Page, towns: pd.DataFrame) -> None:
     option = search(page, towns["name"].iloc[0]).first
     assert "Town in" in option.inner_text()
     option.click()
     assert page.evaluate("window.Atlas.state().view.zoom") > 8
 
 
-def test_conditions_choose_the_same_areas_as_pandas(page, risk):
+def test_conditions_choose_the_same_areas_as_pandas(page: Page, risk: gpd.GeoDataFrame) -> None:
     page.evaluate("document.querySelectorAll('.atlas-filter, .atlas-more').forEach((e) => { e.open = true; })")
     page.get_by_label("Risk", exact=True).select_option("Most at-risk fifth")
     page.locator("#atlas-filter-rural-or-urban").select_option("All rural")
@@ -83,7 +88,7 @@ def test_conditions_choose_the_same_areas_as_pandas(page, risk):
     assert "All 240 areas" in page.inner_text(".atlas-totals")
 
 
-def test_a_link_brings_everything_back(demo, open_page, risk):
+def test_a_link_brings_everything_back(demo: Demo, open_page: OpenPage, risk: gpd.GeoDataFrame) -> None:
     codes = risk.sort_values("risk_rank")["lsoa21_code"].tolist()
     fragment = (
         f"#layer=component_age&area={codes[0]}&show=table&filter=risk_decile%3C2&pinned={codes[1]}"
@@ -109,7 +114,7 @@ def test_a_link_brings_everything_back(demo, open_page, risk):
     assert again["view"] == pytest.approx(state["view"], abs=0.01)
 
 
-def test_changed_weights_rank_as_the_pipeline_does(demo, open_page, risk):
+def test_changed_weights_rank_as_the_pipeline_does(demo: Demo, open_page: OpenPage, risk: gpd.GeoDataFrame) -> None:
     index = read_index(demo[0].declared / "indices" / "norfolk-waveney.toml")
     weights = [5, 0.25, 1, 3, 2, 1, 0.5, 4]
     components = tuple(c.model_copy(update={"weight": w}) for c, w in zip(index.components, weights, strict=True))
@@ -128,7 +133,7 @@ def test_changed_weights_rank_as_the_pipeline_does(demo, open_page, risk):
     assert page.locator(".atlas-what-if-banner").is_hidden()
 
 
-def test_the_saved_index_file_scores_the_same(demo, open_page, tmp_path):
+def test_the_saved_index_file_scores_the_same(demo: Demo, open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(demo[0].page("demo"), "#weights=5,0.25,1,3,2,1,0.5,4;england")
     page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
     with page.expect_download() as download:
@@ -138,12 +143,12 @@ def test_the_saved_index_file_scores_the_same(demo, open_page, tmp_path):
     assert [component.weight for component in read_index(path).components] == [5, 0.25, 1, 3, 2, 1, 0.5, 4]
 
 
-def test_the_saved_areas_are_the_published_ones(demo, open_page, risk):
+def test_the_saved_areas_are_the_published_ones(demo: Demo, open_page: OpenPage, risk: gpd.GeoDataFrame) -> None:
     page = open_page(demo[0].page("demo"), "#filter=risk_decile%3C1")
     page.get_by_text("Save", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Areas (GeoJSON)").click()
-    with open(download.value.path(), encoding="utf-8") as file:
+    with download.value.path().open(encoding="utf-8") as file:
         collection = json.load(file)
     assert collection["about"]["fictional"] is True
     chosen = risk[risk["risk_decile"] == 1].set_index("lsoa21_code")
@@ -154,24 +159,24 @@ def test_the_saved_areas_are_the_published_ones(demo, open_page, risk):
         assert shapely.area(shapely.symmetric_difference(shape, own)) < 0.01 * own.area
 
 
-def test_the_picture_is_a_picture_of_the_map(page):
+def test_the_picture_is_a_picture_of_the_map(page: Page) -> None:
     page.get_by_text("Save", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture of the map (PNG)").click()
-    with open(download.value.path(), "rb") as file:
+    with download.value.path().open("rb") as file:
         content = file.read()
     assert content.startswith(b"\x89PNG")
     assert len(content) > 30_000
 
 
-def test_a_second_layer_lies_beside_the_first(page):
+def test_a_second_layer_lies_beside_the_first(page: Page) -> None:
     page.get_by_text("Compare two layers").click()
     page.get_by_label("Compare with").select_option("Deprivation (IMD 2025)")
     assert page.get_by_label("Where the two layers meet").is_visible()
     assert page.evaluate("window.Atlas.state().beside") == "imd_decile"
 
 
-def test_two_values_at_once_are_told_in_words(page, risk):
+def test_two_values_at_once_are_told_in_words(page: Page, risk: gpd.GeoDataFrame) -> None:
     page.get_by_label("Risk and deprivation", exact=True).check()
     worst = risk[
         (risk["risk_score"] > risk["risk_score"].quantile(2 / 3))

@@ -1,12 +1,16 @@
 """What is drawn, pixel by pixel, in a real browser."""
 
 import base64
-import json
-import re
+from collections.abc import Sequence
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from playwright.sync_api import Page
+
+from tests.fixtures.pages import OpenPage, PageData, carried
+from tests.fixtures.projects import Demo
 
 COLOURS_ONLY = """
 .atlas-start, .atlas-lines, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover, .leaflet-control-container {
@@ -42,20 +46,20 @@ VIEW = """([lon, lat, zoom]) => {
   map.setView([lat, lon], zoom, {animate: false});
 }"""
 
+Layers = dict[str, PageData]
 
-def rgb(colour):
+
+def rgb(colour: str) -> list[int]:
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 
 
 @pytest.fixture
-def layers(demo):
-    html = demo[0].page("demo").read_text(encoding="utf-8")
-    data = json.loads(re.search(r'id="atlas-data">(.*?)</script>', html, re.DOTALL)[1])
-    return {layer["id"]: layer for layer in data["layers"]}
+def layers(demo: Demo) -> Layers:
+    return {layer["id"]: layer for layer in carried(demo[0].page("demo"))["layers"]}
 
 
 @pytest.fixture
-def page(demo, open_page):
+def page(demo: Demo, open_page: OpenPage) -> Page:
     page = open_page(demo[0].page("demo"), fragment="#places=none")
     page.evaluate("document.querySelector('#atlas-stripes').click()")
     page.add_style_tag(content=COLOURS_ONLY)
@@ -65,7 +69,7 @@ def page(demo, open_page):
 class Seen:
     """The middles of areas that are on the screen with room around them, and what colour they have there."""
 
-    def __init__(self, page, risk, margin=3):
+    def __init__(self, page: Page, risk: gpd.GeoDataFrame, margin: int = 3) -> None:
         page.evaluate("window.Atlas.settled()")
         middles = [shapely.maximum_inscribed_circle(area) for area in risk.geometry]
         points = [list(shapely.get_point(circle, 0).coords[0]) for circle in middles]
@@ -78,22 +82,28 @@ class Seen:
         ]
         self.places = [places[row] for row in self.rows]
         image = base64.b64encode(page.screenshot()).decode()
-        scratch = page.context.browser.new_page()
+        browser = page.context.browser
+        assert browser is not None
+        scratch = browser.new_page()
         self.colours = scratch.evaluate(PIXELS, [image, self.places])
         scratch.close()
 
 
-def expected(page, layer, rows):
+def expected(page: Page, layer: PageData, rows: Sequence[int]) -> list[list[int]]:
     classes = page.evaluate("id => window.Atlas.classes(id)", layer["id"])
     return [rgb(layer["classes"][classes[row]]["colour"]) for row in rows]
 
 
-def middle(risk):
+def middle(risk: gpd.GeoDataFrame) -> tuple[float, float]:
     west, south, east, north = risk.total_bounds
     return (west + east) / 2, (south + north) / 2
 
 
-def test_each_area_has_the_colour_of_its_decile_at_every_zoom(page, risk, layers):
+def test_each_area_has_the_colour_of_its_decile_at_every_zoom(
+    page: Page,
+    risk: gpd.GeoDataFrame,
+    layers: Layers,
+) -> None:
     lon, lat = middle(risk)
     zoom = page.evaluate("Atlas.state().view.zoom")
     ramp = [rgb(entry["colour"]) for entry in layers["risk_decile"]["classes"]]
@@ -104,7 +114,11 @@ def test_each_area_has_the_colour_of_its_decile_at_every_zoom(page, risk, layers
         assert seen.colours == [ramp[int(risk["risk_decile"].iloc[row]) - 1] for row in seen.rows]
 
 
-def test_the_picture_follows_zooming_by_button_and_dragging(page, risk, layers):
+def test_the_picture_follows_zooming_by_button_and_dragging(
+    page: Page,
+    risk: gpd.GeoDataFrame,
+    layers: Layers,
+) -> None:
     for way in ("in", "in", "out"):
         page.locator(f".leaflet-control-zoom-{way}").dispatch_event("click")
         page.wait_for_timeout(100)
@@ -121,7 +135,11 @@ def test_the_picture_follows_zooming_by_button_and_dragging(page, risk, layers):
     assert seen.colours == expected(page, layers["risk_decile"], seen.rows)
 
 
-def test_another_layer_recolours_the_same_areas(page, risk, layers):
+def test_another_layer_recolours_the_same_areas(
+    page: Page,
+    risk: gpd.GeoDataFrame,
+    layers: Layers,
+) -> None:
     for name in ("component_age", "ruc21_name"):
         page.evaluate("id => Atlas.setLayer(id)", name)
         seen = Seen(page, risk)
@@ -129,12 +147,17 @@ def test_another_layer_recolours_the_same_areas(page, risk, layers):
         assert seen.colours == expected(page, layers[name], seen.rows)
 
 
-def test_two_layers_meet_at_the_divider_also_while_the_map_moves(page, risk, layers):
+def test_two_layers_meet_at_the_divider_also_while_the_map_moves(
+    page: Page,
+    risk: gpd.GeoDataFrame,
+    layers: Layers,
+) -> None:
     number = list(layers).index("component_age")
     page.get_by_text("Compare two layers").click()
     page.locator("#atlas-with").select_option(str(number))
     frame = page.locator(".leaflet-container").bounding_box()
     lon, lat = middle(risk)
+    assert frame is not None
     zoom = page.evaluate("Atlas.state().view.zoom")
     for share, closer in ((0.5, 0), (0.35, 0), (0.65, 1.3)):
         page.locator("#atlas-divide").evaluate(
@@ -153,7 +176,13 @@ def test_two_layers_meet_at_the_divider_also_while_the_map_moves(page, risk, lay
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_areas_left_out_are_paler_and_the_others_are_not(demo, open_page, risk, layers, scheme):
+def test_areas_left_out_are_paler_and_the_others_are_not(
+    demo: Demo,
+    open_page: OpenPage,
+    risk: gpd.GeoDataFrame,
+    layers: Layers,
+    scheme: str,
+) -> None:
     page = open_page(demo[0].page("demo"), fragment="#places=none&filter=risk_decile%3C3", color_scheme=scheme)
     page.evaluate("document.querySelector('#atlas-stripes').click()")
     page.add_style_tag(content=COLOURS_ONLY)

@@ -1,16 +1,20 @@
 """Support places, proposed sites and stories: as symbols on the map, in lists, on paper, and how fast."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from playwright.sync_api import Locator, Page
 
 from pipeline import store
-from pipeline.atlas.columns import pack_table
-from tests.atlas.test_accessibility import violations
-from tests.atlas.test_published import carried
+from pipeline.atlas.packing import pack_table
+from tests.fixtures.pages import OpenPage, PageData, carried, violations
+from tests.fixtures.projects import Demo
 
 ALL_KINDS = "places=library,mobile_library,gp_practice,demo_initiative,sites,stories"
 OPEN_TOOLS = "document.querySelectorAll('.atlas-tools > details').forEach((element) => { element.open = true; })"
@@ -18,11 +22,11 @@ MANY = 10_000
 
 
 @pytest.fixture
-def places(demo):
+def places(demo: Demo) -> pd.DataFrame:
     return store.read_table(demo[0].processed("demo") / "support_places.parquet")
 
 
-def rewritten(path, folder, change):
+def rewritten(path: Path, folder: Path, change: Callable[[PageData], None]) -> Path:
     """A copy of a page whose data were changed."""
     data = carried(path)
     before = json.dumps(data)
@@ -37,10 +41,10 @@ def rewritten(path, folder, change):
 
 
 @pytest.fixture
-def with_sites(demo, places, tmp_path):
+def with_sites(demo: Demo, places: pd.DataFrame, tmp_path: Path) -> Path:
     """The page of the fictional area with two proposed sites."""
 
-    def propose(data):
+    def propose(data: PageData) -> None:
         where = places.iloc[:2]
         data["sites"] = {
             "model": "maximal covering",
@@ -70,19 +74,22 @@ def with_sites(demo, places, tmp_path):
     return rewritten(demo[0].page("demo"), tmp_path, propose)
 
 
-def symbols(page):
+def symbols(page: Page) -> list[str]:
     """What each symbol on the map says."""
-    return page.evaluate("[...document.querySelectorAll('.atlas-spot')].map((e) => e.getAttribute('aria-label'))")
+    names: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.atlas-spot')].map((e) => e.getAttribute('aria-label'))"
+    )
+    return names
 
 
-def choice(page, title):
+def choice(page: Page, title: str) -> Locator:
     return page.locator(".atlas-kind", has_text=title).get_by_role("checkbox")
 
 
-def test_every_place_is_counted_once_on_the_whole_map(demo, open_page, places):
+def test_every_place_is_counted_once_on_the_whole_map(demo: Demo, open_page: OpenPage, places: pd.DataFrame) -> None:
     """Alone or in a cluster, all kinds that help now and stay where they are; no other kind before it is asked for."""
     page = open_page(demo[0].page("demo"))
-    counted = {}
+    counted: dict[str, int] = {}
     for said in symbols(page):
         for part in said.split(": ")[-1].split(", ") if said[0].isdigit() else [f"1 {said.rsplit(', ', 1)[1]}"]:
             number, kind = part.split(" ", 1)
@@ -91,15 +98,17 @@ def test_every_place_is_counted_once_on_the_whole_map(demo, open_page, places):
     kinds = places["kind"].value_counts()
     assert counted == {"public library": kinds["library"], "local initiative": kinds["demo_initiative"]}
     page.evaluate(OPEN_TOOLS)
-    for kind, number in (("Public libraries", kinds["library"]), ("GP practices", kinds["gp_practice"])):
-        assert f"{kind} ({number})" in page.inner_text(".atlas-kinds")
+    for title, count in (("Public libraries", kinds["library"]), ("GP practices", kinds["gp_practice"])):
+        assert f"{title} ({count})" in page.inner_text(".atlas-kinds")
     choice(page, "GP practices").check()
     assert any("GP practice" in said for said in symbols(page))
     assert page.evaluate("window.Atlas.state().places") == "library,gp_practice,demo_initiative"
     assert "GP practices could offer help" in page.locator(".atlas-legend").first.inner_text().replace("\n", " ")
 
 
-def test_symbols_are_no_stops_of_the_tab_key_and_open_their_box(demo, open_page, places):
+def test_symbols_are_no_stops_of_the_tab_key_and_open_their_box(
+    demo: Demo, open_page: OpenPage, places: pd.DataFrame
+) -> None:
     surgery = places[places["kind"] == "gp_practice"].iloc[0]
     page = open_page(demo[0].page("demo"), f"#places=gp_practice&at=16/{surgery['lat']}/{surgery['lon']}")
     assert page.evaluate("[...document.querySelectorAll('.atlas-spot')].every((e) => e.tabIndex === -1)")
@@ -113,7 +122,7 @@ def test_symbols_are_no_stops_of_the_tab_key_and_open_their_box(demo, open_page,
     assert page.evaluate("document.activeElement.classList.contains('atlas-spot')")
 
 
-def test_a_cluster_comes_closer_until_it_falls_apart(demo, open_page):
+def test_a_cluster_comes_closer_until_it_falls_apart(demo: Demo, open_page: OpenPage) -> None:
     page = open_page(demo[0].page("demo"), "#places=library,gp_practice", reduced_motion="reduce")
     zoom = page.evaluate("window.Atlas.state().view.zoom")
     before = page.locator(".atlas-spot[aria-label*='places: ']").first.get_attribute("aria-label")
@@ -124,7 +133,9 @@ def test_a_cluster_comes_closer_until_it_falls_apart(demo, open_page):
     assert len(symbols(page)) >= 2
 
 
-def test_the_list_leads_to_the_place_and_its_neighbourhood_by_keyboard(demo, open_page, places):
+def test_the_list_leads_to_the_place_and_its_neighbourhood_by_keyboard(
+    demo: Demo, open_page: OpenPage, places: pd.DataFrame
+) -> None:
     page = open_page(demo[0].page("demo"))
     page.get_by_role("button", name="Places", exact=True).focus()
     page.keyboard.press("Enter")
@@ -149,7 +160,7 @@ def test_the_list_leads_to_the_place_and_its_neighbourhood_by_keyboard(demo, ope
     assert page.evaluate("window.Atlas.state().area") in set(risk[risk.distance(point) < 5]["lsoa21_code"])
 
 
-def test_the_list_holds_what_the_table_holds(demo, open_page, places):
+def test_the_list_holds_what_the_table_holds(demo: Demo, open_page: OpenPage, places: pd.DataFrame) -> None:
     page = open_page(demo[0].page("demo"), "#show=places")
     shown = []
     for offer in ("devices", "skills", "somewhere to go"):
@@ -167,7 +178,7 @@ def test_the_list_holds_what_the_table_holds(demo, open_page, places):
     assert all(shown)
 
 
-def test_one_view_at_a_time_and_links_to_each(demo, open_page):
+def test_one_view_at_a_time_and_links_to_each(demo: Demo, open_page: OpenPage) -> None:
     page = open_page(demo[0].page("demo"), "#show=places&places=none")
     assert symbols(page) == []
     assert page.locator(".atlas-places").is_visible()
@@ -177,7 +188,7 @@ def test_one_view_at_a_time_and_links_to_each(demo, open_page):
     assert "places=none" in page.evaluate("location.hash")
 
 
-def test_proposed_sites_are_numbered_told_and_listed(open_page, with_sites):
+def test_proposed_sites_are_numbered_told_and_listed(open_page: OpenPage, with_sites: Path) -> None:
     page = open_page(with_sites, "#show=places")
     page.get_by_role("button", name="Proposed sites", exact=True).click()
     told = page.inner_text(".atlas-sites")
@@ -190,7 +201,7 @@ def test_proposed_sites_are_numbered_told_and_listed(open_page, with_sites):
     assert "About 617 more people at risk within 5 km than with the sites before it." in page.inner_text(".atlas-box")
 
 
-def test_stories_are_printed_only_when_asked_for(demo, open_page):
+def test_stories_are_printed_only_when_asked_for(demo: Demo, open_page: OpenPage) -> None:
     stories = store.read_table(demo[0].processed("demo") / "stories.parquet")
     page = open_page(demo[0].page("demo"), "#places=stories")
     page.evaluate(OPEN_TOOLS)
@@ -211,7 +222,7 @@ def test_stories_are_printed_only_when_asked_for(demo, open_page):
     )
 
 
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "light": {},
     "dark": {"color_scheme": "dark"},
     "narrow": {"viewport": {"width": 320, "height": 640}},
@@ -234,7 +245,7 @@ STATES = {
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("state", STATES)
-def test_no_rule_is_broken(open_page, with_sites, state, look):
+def test_no_rule_is_broken(open_page: OpenPage, with_sites: Path, state: str, look: str) -> None:
     fragment, script = STATES[state]
     page = open_page(with_sites, fragment, **LOOKS[look])
     page.evaluate(script)
@@ -244,10 +255,12 @@ def test_no_rule_is_broken(open_page, with_sites, state, look):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_ten_thousand_places_never_become_ten_thousand_elements(demo, open_page, tmp_path):
+def test_ten_thousand_places_never_become_ten_thousand_elements(
+    demo: Demo, open_page: OpenPage, tmp_path: Path
+) -> None:
     """How smoothly they are dragged is measured by ``make bench``; what that rests on is held here."""
 
-    def crowd(data):
+    def crowd(data: PageData) -> None:
         rng = np.random.default_rng(7)
         towns = pd.DataFrame(data["towns"], columns=["name", "lon", "lat", "population"]).iloc[
             rng.integers(0, len(data["towns"]), MANY)
@@ -264,7 +277,7 @@ def test_ten_thousand_places_never_become_ten_thousand_elements(demo, open_page,
                 "lat": towns["lat"].to_numpy() + rng.normal(0, 0.1, MANY),
             }
         )
-        data["support"]["places"] = pack_table(frame, {"lon": 5, "lat": 5})
+        data["support"]["places"] = pack_table(frame, {"lon": 5, "lat": 5}).model_dump()
         for kind in data["support"]["kinds"]:
             kind["offers_now"] = True
 

@@ -2,27 +2,20 @@
 
 import csv
 import io
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from pipeline import store
-from tests.folders import PAGE
-
-AXE = PAGE / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.fixtures.pages import OpenPage, violations
+from tests.fixtures.projects import Demo
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((element) => { element.open = true; })"
 
 
-def violations(page):
-    """What axe-core finds, in one line each. Its code is run by the debugger, which no policy of the page stops."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)["violations"]
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
-
-
 @pytest.fixture
-def codes(demo):
+def codes(demo: Demo) -> list[str]:
     risk = store.read_table(demo[0].processed("demo") / "risk.parquet")
     return risk.sort_values("risk_rank")["lsoa21_code"].tolist()
 
@@ -50,13 +43,18 @@ STATES = {
     ),
 }
 
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+}
 
-@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
+
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("state", STATES)
-def test_no_rule_is_broken(demo, open_page, codes, state, look):
+def test_no_rule_is_broken(demo: Demo, open_page: OpenPage, codes: Sequence[str], state: str, look: str) -> None:
     fragment, script = STATES[state]
-    options = {"dark": {"color_scheme": "dark"}, "narrow": {"viewport": {"width": 320, "height": 640}}}.get(look, {})
-    page = open_page(demo[0].page("demo"), fragment.format(*codes), **options)
+    page = open_page(demo[0].page("demo"), fragment.format(*codes), **LOOKS[look])
     if script:
         page.evaluate(script)
     page.wait_for_timeout(50)
@@ -65,7 +63,7 @@ def test_no_rule_is_broken(demo, open_page, codes, state, look):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_the_whole_way_by_keyboard(demo, open_page):
+def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
     """Search a postcode, read the panel, choose areas, sort the table, save it: no pointer."""
     project = demo[0]
     postcodes = store.read_table(project.processed("demo") / "postcodes.parquet")
@@ -74,13 +72,21 @@ def test_the_whole_way_by_keyboard(demo, open_page):
     page = open_page(project.page("demo"))
     press = page.keyboard.press
 
-    def focus(selector, limit=80):
+    def focus(selector: str, limit: int = 80) -> None:
         """Tab on until the focus is there."""
         for _ in range(limit):
             if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):
                 return
             press("Tab")
         raise AssertionError(f"{selector} is not reached by {limit} presses of Tab")
+
+    def tab_to(text: str, script: str = "document.activeElement.textContent", limit: int = 80) -> None:
+        """Tab on until the script gives this text."""
+        for _ in range(limit):
+            press("Tab")
+            if page.evaluate(script) == text:
+                return
+        raise AssertionError(f"{text} is not reached by {limit} presses of Tab")
 
     focus("#atlas-search")
     page.keyboard.type(wanted["postcode"].replace(" ", "").lower())
@@ -103,44 +109,38 @@ def test_the_whole_way_by_keyboard(demo, open_page):
     assert f"{len(chosen)} of 240 areas" in page.inner_text(".atlas-totals")
 
     page.evaluate("document.activeElement.blur()")
-    for _ in range(80):
-        press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "Table":
-            break
+    tab_to("Table")
     press("Enter")
     assert page.locator(".atlas-table tbody tr").count() == len(chosen)
-    for _ in range(30):
-        press("Tab")
-        if page.evaluate("document.activeElement.closest('th') && document.activeElement.textContent") == "Residents":
-            break
+    tab_to("Residents", "document.activeElement.closest('th') && document.activeElement.textContent", 30)
     press("Enter")
     assert page.locator("th[aria-sort=ascending]").inner_text() == "Residents"
     first = page.locator(".atlas-table tbody th").first.inner_text()
     assert first == chosen.sort_values("population_total").iloc[0]["lsoa21_name"]
 
     page.evaluate("document.activeElement.blur()")
-    for _ in range(80):
-        press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "Save":
-            break
+    tab_to("Save")
     press("Enter")
     press("Tab")
     with page.expect_download() as download:
         press("Enter")
-    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
         saved = list(csv.DictReader(io.StringIO(file.read())))
     assert sorted(row["lsoa21_code"] for row in saved) == sorted(chosen.index)
 
 
 @pytest.mark.parametrize("state", ["as it opens", "an area and one pinned", "every section open"])
-def test_every_control_can_be_reached_and_left(demo, open_page, codes, state):
+def test_every_control_can_be_reached_and_left(
+    demo: Demo, open_page: OpenPage, codes: Sequence[str], state: str
+) -> None:
     """Tab goes round the page: it is caught nowhere, and the element that has it is seen."""
     fragment, script = STATES[state]
     page = open_page(demo[0].page("demo"), fragment.format(*codes))
     if script:
         page.evaluate(script)
     page.evaluate("document.activeElement?.blur()")
-    seen, hidden = [], []
+    seen: list[str] = []
+    hidden: list[str] = []
     for _ in range(200):
         page.keyboard.press("Tab")
         where = page.evaluate("""() => {

@@ -1,47 +1,48 @@
 """What is drawn is what was published: vertices, borders, the area at every point, and the class of every area."""
 
-import json
-import re
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
-from pipeline import store
-from pipeline.atlas.columns import unpack_table
-from pipeline.atlas.layers import colour, expand
-from pipeline.atlas.page import WHOLE_UNITS
+from pipeline.atlas.classes import colour
+from pipeline.atlas.layers import expand
 from pipeline.catalogue import Index, read_layers
 from pipeline.tables import DERIVED, risk_table
-from tests.folders import ROOT
+from tests.fixtures.folders import DECLARED
+from tests.fixtures.joined import JOINED
+from tests.fixtures.pages import OpenPage, PageWithTable, built_page, carried
+from tests.fixtures.projects import REAL
+from tests.fixtures.unpacking import classes_of, unpack_table
 
 METRES_PER_DEGREE = 111_320
 POINTS = 10_000
 
 
-def built(area):
-    """A page built from the official files, or the reason why there is none."""
-    page, risk = ROOT / "maps" / area / "atlas.html", ROOT / "data" / "processed" / area / "risk.parquet"
-    if not (page.exists() and risk.exists()):
-        pytest.skip(f"maps/{area} is not built here: make data AREA={area}, make maps AREA={area}")
-    return page, store.read_geotable(risk)
-
-
-@pytest.fixture(params=["demo", "norfolk-and-waveney", "england"])
-def published(request, demo):
+@pytest.fixture(params=["demo", pytest.param(REAL, marks=pytest.mark.real), "england"])
+def published(request: pytest.FixtureRequest) -> PageWithTable:
     """A page and the table that it was drawn from."""
-    if request.param == "demo":
-        return demo[0].page("demo"), store.read_geotable(demo[0].processed("demo") / "risk.parquet")
-    return built(request.param)
+    return built_page(request.param, request)
 
 
-def metres(coordinates, latitude):
+def metres(
+    coordinates: NDArray[np.float64] | shapely.coords.CoordinateSequence, latitude: float
+) -> NDArray[np.float64]:
     """Longitude and latitude as metres on the ground about ``latitude``."""
-    return np.asarray(coordinates) * METRES_PER_DEGREE * np.array([np.cos(np.radians(latitude)), 1.0])
+    placed: NDArray[np.float64] = (
+        np.asarray(coordinates) * METRES_PER_DEGREE * np.array([np.cos(np.radians(latitude)), 1.0])
+    )
+    return placed
 
 
-def vanishing(polygon, latitude, quantisation):
+def vanishing(
+    polygon: shapely.MultiPolygon | shapely.Polygon, latitude: float, quantisation: float
+) -> NDArray[np.bool_]:
     """Which vertices are of a ring narrower than the quantisation, of which nothing is left to draw."""
     found = []
     for part in shapely.get_parts(polygon):
@@ -51,7 +52,7 @@ def vanishing(polygon, latitude, quantisation):
     return np.concatenate(found)
 
 
-def test_no_vertex_is_moved_by_more_than_is_said(published, open_page):
+def test_no_vertex_is_moved_by_more_than_is_said(published: PageWithTable, open_page: OpenPage) -> None:
     path, risk = published
     page = open_page(path)
     quantisation = carried(path)["quantisation_metres"]
@@ -62,17 +63,17 @@ def test_no_vertex_is_moved_by_more_than_is_said(published, open_page):
         latitude = polygon.centroid.y
         own = metres(shapely.get_coordinates(polygon), latitude)
         shown = metres(np.concatenate([np.array(ring) for ring in rings]), latitude)
-        tree = shapely.STRtree(shapely.points(shown))
+        tree = shapely.STRtree([shapely.Point(place) for place in shown])
         _, distance = tree.query_nearest(
             shapely.points(own[~vanishing(polygon, latitude, quantisation)]), return_distance=True, all_matches=False
         )
         assert distance.max() <= quantisation
-        back = shapely.STRtree(shapely.points(own))
+        back = shapely.STRtree([shapely.Point(place) for place in own])
         _, distance = back.query_nearest(shapely.points(shown), return_distance=True, all_matches=False)
         assert distance.max() <= quantisation
 
 
-def test_every_point_falls_into_the_same_area_as_in_shapely(published, open_page):
+def test_every_point_falls_into_the_same_area_as_in_shapely(published: PageWithTable, open_page: OpenPage) -> None:
     path, risk = published
     page = open_page(path)
     quantisation = carried(path)["quantisation_metres"]
@@ -96,7 +97,9 @@ def test_every_point_falls_into_the_same_area_as_in_shapely(published, open_page
     assert [number for number in sure if answers[number] != expected.get(number)] == []
 
 
-def test_neighbours_have_no_gap_or_overlap_that_was_not_published(published, open_page):
+def test_neighbours_have_no_gap_or_overlap_that_was_not_published(
+    published: PageWithTable, open_page: OpenPage
+) -> None:
     """The areas that are drawn, put together, cover no more and no less than those published, border by border."""
     path, risk = published
     page = open_page(path)
@@ -115,18 +118,20 @@ def test_neighbours_have_no_gap_or_overlap_that_was_not_published(published, ope
     assert holes <= published_holes
 
 
-def filled(rings):
+def filled(
+    rings: Sequence[Sequence[Sequence[float]]],
+) -> BaseGeometry:
     """Rings filled even-odd."""
-    shape = shapely.Polygon()
+    shape: BaseGeometry = shapely.Polygon()
     for ring in rings:
         shape = shape.symmetric_difference(shapely.Polygon(ring))
     return shape
 
 
-def test_every_area_has_the_class_that_the_pipeline_gives_it(published, open_page):
+def test_every_area_has_the_class_that_the_pipeline_gives_it(published: PageWithTable, open_page: OpenPage) -> None:
     path, risk = published
     page = open_page(path)
-    look = read_layers(ROOT / "declared" / "layers.toml")
+    look = read_layers(DECLARED / "layers.toml")
     area = risk.assign(population_65_plus=risk["population_65_to_74"] + risk["population_75_plus"])
     area["share_65_plus"] = area["population_65_plus"] / area["population_total"]
     assert {column.name for column in DERIVED} <= set(area.columns)
@@ -134,28 +139,25 @@ def test_every_area_has_the_class_that_the_pipeline_gives_it(published, open_pag
     shown = unpack_table(carried(path)["table"])
     shown["population_65_plus"] = shown["population_65_to_74"] + shown["population_75_plus"]
     shown["share_65_plus"] = (shown["population_65_plus"] / shown["population_total"]).round(4)
-    table = risk_table({c.name: c.title for c in index.components}, carried_kinds(path))
+    table = risk_table(JOINED, {c.name: c.title for c in index.components}, carried_kinds(path))
     table = replace(table, columns=(*table.columns, *DERIVED))
     for layer in expand(look.layers, index, carried(path)["nation"]["title"], table.columns, shown):
         coloured = colour(layer, look.palettes[layer.palette], shown)
-        expected = coloured.of_area(shown)
+        expected = classes_of(coloured, shown)
         # A number at a bound may be rounded over it, to what the page shows beside the colour.
-        near_a_bound = len(area) / (50 if table.column(layer.column).unit in WHOLE_UNITS else 2_000)
-        assert (expected != coloured.of_area(area)).sum() <= near_a_bound, layer.id
+        nature = table.column(layer.column).nature
+        rounded = nature.storage == "number" and nature.kept == 0
+        near_a_bound = len(area) / (50 if rounded else 2_000)
+        assert (expected != classes_of(coloured, area)).sum() <= near_a_bound, layer.id
         assert page.evaluate("id => window.Atlas.classes(id)", layer.id) == expected.tolist(), layer.id
 
 
-def carried(path):
-    """The data that a page carries."""
-    return json.loads(re.search(r'id="atlas-data">(.*?)</script>', path.read_text(encoding="utf-8"), re.DOTALL)[1])
-
-
-def carried_kinds(path):
+def carried_kinds(path: Path) -> dict[str, str]:
     """The kinds of places that a page gives ways to: id to title."""
     support = carried(path)["support"] or {"kinds": []}
     return {kind["id"]: kind["title"] for kind in support["kinds"] if not kind["mobile"]}
 
 
-def components(path):
+def components(path: Path) -> list[dict[str, float | list[dict[str, float | str]] | str]]:
     """The components of the index of a page, as an index file has them."""
     return [{k: v for k, v in part.items() if k != "column"} for part in carried(path)["index"]["components"]]

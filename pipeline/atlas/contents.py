@@ -1,0 +1,164 @@
+"""The page's data, from the tables and records of an area."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.atlas import contract
+from pipeline.atlas.classes import colour
+from pipeline.atlas.columns import column_info, exact_columns, kept_decimals, page_columns
+from pipeline.atlas.inputs import PageInputs
+from pipeline.atlas.layers import expand
+from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
+from pipeline.atlas.support import helps_info, people_info, sites_info, stories_info, support_info
+from pipeline.catalogue import Index, StreetMap
+from pipeline.catalogue.indices import Component
+from pipeline.tables import DERIVED, Column
+
+NEAR_METRES = 1.0
+FAR_METRES = 5.0
+"""Quantisation of an area's page and of a page of all England, metres on the ground."""
+BY_ORDER = {"percentile", "rank-exponential"}
+"""Normalisations that depend only on the order of the values."""
+MANY_AREAS = 10_000
+"""Above this many areas, borders are kept to 5 m and postcodes to sectors, so that the page can still be e-mailed."""
+TOWN_DEGREES = 4
+"""Decimals of a town's longitude and latitude."""
+
+
+def build_contents(inputs: PageInputs) -> contract.AtlasData:
+    """The page's data, as ``docs/contract.md`` describes them.
+
+    Raises:
+        DeclarationError: a layer cannot be drawn from this table.
+        SchemaError: a column holds what the page cannot carry.
+    """
+    record, index, look = inputs.record, inputs.record.index, inputs.look
+    many = len(inputs.areas) > MANY_AREAS
+    columns = page_columns(inputs, many=many)
+    decimals = kept_decimals(columns, many=many)
+    exact = exact_columns(columns, index, whole_nation=len(inputs.areas) == record.nation.areas, many=many)
+    # Classes are made of the rounded numbers that readers see, so that none appears on the wrong side of a bound.
+    rounded = {name: places for name, places in decimals.items() if name not in exact}
+    table = _with_derived(inputs.areas).round(rounded)
+    layers = _layers(inputs, columns, table)
+    codes = table["lsoa21_code"].tolist()
+    quantisation = FAR_METRES if many else NEAR_METRES
+    packed = pack_table(
+        table[[column.name for column in columns if column not in DERIVED]],
+        rounded,
+        index.columns if many and _by_order(index) else (),
+    )
+    return contract.AtlasData(
+        format=contract.FORMAT,
+        title=record.title,
+        fictional=record.fictional,
+        reference=record.reference,
+        built=record.built,
+        quantisation_metres=quantisation,
+        index=index_info(index),
+        nation=contract.Nation.model_validate(record.nation),
+        notes=tuple(inputs.notes),
+        sources=tuple(map(contract.Source.model_validate, inputs.sources)),
+        columns=tuple(column_info(column, decimals.get(column.name, 0), record) for column in columns),
+        layers=layers,
+        first_layer=layers[0].id,
+        table=packed,
+        postcodes=_postcodes(inputs.postcodes, codes, complete=not many),
+        towns=_towns(inputs.towns),
+        street_map=_street_map(look.street_map),
+        support=support_info(inputs.support, codes, record.capacity, many=many),
+        exclusion=_exclusion(inputs),
+        helps=helps_info(inputs.helps, [component.name for component in index.components]),
+        both_within=inputs.helps.both_within,
+        people=people_info(record.capacity.people),
+        sites=sites_info(inputs.sites),
+        stories=stories_info(inputs.stories, codes),
+        geometry=pack_geometry(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),
+    )
+
+
+def _with_derived(areas: pd.DataFrame) -> pd.DataFrame:
+    """The table of the areas without geometry, with the columns that the page works out."""
+    table = pd.DataFrame(areas.drop(columns="geometry"))
+    table["population_65_plus"] = table["population_65_to_74"] + table["population_75_plus"]
+    table["share_65_plus"] = table["population_65_plus"] / table["population_total"]
+    return table
+
+
+def _layers(inputs: PageInputs, columns: Sequence[Column], table: pd.DataFrame) -> tuple[contract.LayerInfo, ...]:
+    look, record = inputs.look, inputs.record
+    layers = expand(look.layers, record.index, record.nation.title, columns, table)
+    return tuple(colour(layer, look.palettes[layer.palette], table) for layer in layers)
+
+
+def _postcodes(
+    postcodes: pd.DataFrame | None, codes: Sequence[str], *, complete: bool
+) -> contract.PackedPostcodes | None:
+    if postcodes is None or postcodes.empty:
+        return None
+    return pack_postcodes(postcodes, codes, complete=complete)
+
+
+def _towns(towns: pd.DataFrame | None) -> tuple[contract.Town, ...]:
+    """Name, longitude, latitude and people of each town."""
+    if towns is None:
+        return ()
+    rounded = towns.round({"lon": TOWN_DEGREES, "lat": TOWN_DEGREES})
+    parts = (rounded[column].tolist() for column in ("name", "lon", "lat", "population"))
+    return tuple(zip(*parts, strict=True))
+
+
+def _street_map(streets: StreetMap | None) -> contract.StreetMapInfo | None:
+    return None if streets is None else contract.StreetMapInfo.model_validate(streets)
+
+
+def _exclusion(inputs: PageInputs) -> contract.ExclusionInfo | None:
+    declared = inputs.record.capacity.exclusion
+    return None if declared is None else contract.ExclusionInfo.model_validate(declared)
+
+
+def _by_order(index: Index) -> bool:
+    """Whether its scores depend only on the order of each indicator's values."""
+    return {i.normalisation or index.normalisation for c in index.components for i in c.indicators} <= BY_ORDER
+
+
+def index_info(index: Index) -> contract.IndexInfo:
+    """The index with every default filled in, so that the page can score by it."""
+    return contract.IndexInfo(
+        id=index.id,
+        title=index.title,
+        description=index.description,
+        source=index.source,
+        normalisation=index.normalisation,
+        scale=index.scale,
+        within_components=index.within_components,
+        aggregation=index.aggregation,
+        missing=index.missing,
+        impute_by=index.impute_by,
+        ties=index.ties,
+        absent=tuple(map(contract.AbsentIndicator.model_validate, index.absent)),
+        fitted_to=index.fitted_to,
+        components=tuple(_component(component, index) for component in index.components),
+    )
+
+
+def _component(component: Component, index: Index) -> contract.Component:
+    return contract.Component(
+        name=component.name,
+        title=component.title,
+        weight=component.weight,
+        why=component.why,
+        column=f"component_{component.name}",
+        aggregation=component.aggregation or index.within_components,
+        indicators=tuple(
+            contract.Indicator(
+                column=indicator.column,
+                direction=indicator.direction,
+                weight=indicator.weight,
+                why=indicator.why,
+                normalisation=indicator.normalisation or index.normalisation,
+            )
+            for indicator in component.indicators
+        ),
+    )

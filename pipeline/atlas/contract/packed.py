@@ -1,0 +1,183 @@
+"""What is packed into bytes, and the headers of those bytes."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, RootModel
+from typing_extensions import TypeAliasType
+
+from pipeline.atlas.contract.base import Carried, Count, Span
+
+
+class PackedTable(Carried):
+    """A table as bytes; their layout is under *Table* in ``docs/contract.md``."""
+
+    rows: Count
+    """How many rows."""
+    packed: str
+    """Base64 of gzip."""
+
+
+class PackedPostcodes(Carried):
+    """Postcodes with the area of each, as bytes; their layout is under *Postcodes* in ``docs/contract.md``."""
+
+    whole: bool
+    """Every postcode; otherwise only sectors ("NR2 3"), each with the area that holds most of its postcodes."""
+    count: Count
+    """How many postcodes, or sectors."""
+    packed: str
+    """Base64 of gzip."""
+
+
+class GeometrySections(Carried):
+    """Where each section of the geometry lies: offset and length, in bytes."""
+
+    arc_lengths: Span
+    """Vertices of each arc."""
+    xs: Span
+    """Grid columns of the vertices."""
+    ys: Span
+    """Grid rows of the vertices."""
+    ring_lengths: Span
+    """Arcs in each ring."""
+    ring_arcs: Span
+    """The arcs of the rings."""
+    area_rings: Span
+    """Rings of each area."""
+    ring_is_hole: Span
+    """Whether each ring is a hole."""
+    arc_neighbours: Span
+    """The areas on either side of each arc."""
+
+
+class PackedGeometry(Carried):
+    """The areas as shared arcs, as bytes; their layout is under *Geometry* in ``docs/contract.md``."""
+
+    packed: str
+    """Base64 of gzip."""
+    origin: tuple[float, float]
+    """Web Mercator metres of grid point (0, 0)."""
+    step: float
+    """Web Mercator metres from one grid point to the next."""
+    arcs: Count
+    """How many arcs."""
+    rings: Count
+    """How many rings."""
+    sections: GeometrySections
+    """Where each lies in the bytes."""
+
+
+class Stream(Carried):
+    """Whole numbers of a column, one a row, from 0."""
+
+    width: Annotated[int, Field(ge=1, le=8)]
+    """Bytes a number."""
+    delta: bool
+    """Each is the difference from the row before, zigzag-coded."""
+    at: Span
+    """Offset and length of its bytes."""
+
+
+class FloatStream(Carried):
+    """IEEE numbers of a column, one a row."""
+
+    width: Literal[4, 8]
+    """Bytes a number."""
+    at: Span
+    """Offset and length of its bytes."""
+
+
+class SameColumn(Carried):
+    """A column that repeats an earlier one."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True, validate_by_alias=True)
+
+    kind: Literal["same"] = "same"
+    same_as: str = Field(alias="as")
+    """The name of the earlier column."""
+
+
+class TextColumn(Carried):
+    """Text as numbers of a list."""
+
+    kind: Literal["text"] = "text"
+    values: tuple[str, ...]
+    """The list."""
+    codes: Stream
+    """0 for no value, else the position in ``values``, counted from 1."""
+
+
+class CountedColumn(Carried):
+    """Codes and names that count up (``E01000001``, ``Norwich 001A``): a head, a number and a tail."""
+
+    kind: Literal["counted"] = "counted"
+    digits: int
+    """Digits of every number, leading zeros included."""
+    head: Stream
+    """The position in ``heads``, counted from 0."""
+    heads: tuple[str, ...]
+    """The text before the number."""
+    tail: Stream
+    """The position in ``tails``, counted from 0."""
+    tails: tuple[str, ...]
+    """The text after the number."""
+    number: Stream
+    """The number."""
+
+
+class NumberColumn(Carried):
+    """Numbers of few decimals as whole numbers."""
+
+    kind: Literal["number"] = "number"
+    decimals: int
+    """The number of decimals of every value."""
+    lowest: int
+    """The lowest value, times 10 to the power ``decimals``."""
+    values: Stream
+    """0 for no value, else the value times 10 to the power ``decimals``, less ``lowest``, plus 1."""
+
+
+class FloatColumn(Carried):
+    """Numbers bit for bit."""
+
+    kind: Literal["float"] = "float"
+    values: FloatStream
+    """NaN for no value."""
+
+
+PackedColumn = TypeAliasType(
+    "PackedColumn",
+    Annotated[SameColumn | TextColumn | CountedColumn | NumberColumn | FloatColumn, Field(discriminator="kind")],
+)
+
+
+class TableHeader(RootModel[dict[str, PackedColumn]]):
+    """The header of a packed table: its columns by name, in order."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class SectorStreams(Carried):
+    """Where the stream of sectors lies."""
+
+    areas: Span
+    """Rows of the table, one for each sector."""
+
+
+class PostcodeStreams(Carried):
+    """Where the streams of full postcodes are."""
+
+    areas: Span
+    """Rows of the table, one for each postcode."""
+    counts: Span
+    """How many postcodes each sector has."""
+    units: Span
+    """The last two letters of each postcode."""
+
+
+class PostcodesHeader(Carried):
+    """The header of the packed postcodes."""
+
+    sectors: tuple[str, ...]
+    """In alphabetical order, such as "NR2 1"."""
+    at: PostcodeStreams | SectorStreams
+    """Offset and length of each stream; of sectors where only these are kept."""

@@ -1,0 +1,100 @@
+"""The object that the page carries."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
+from pipeline.atlas.contract.base import Carried, Count
+from pipeline.atlas.contract.index import IndexInfo
+from pipeline.atlas.contract.layers import ColumnInfo, LayerInfo, StreetMapInfo
+from pipeline.atlas.contract.packed import PackedGeometry, PackedPostcodes, PackedTable
+from pipeline.atlas.contract.support import ExclusionInfo, HelpInfo, PeopleInfo, SitesInfo, Story, SupportInfo
+
+FORMAT = 3
+"""Raised whenever the page could no longer read data written for an earlier version."""
+
+Town = TypeAliasType("Town", tuple[str, float, float, Count])
+
+
+class Nation(Carried):
+    """What the page says about the nation: medians and means over all its areas."""
+
+    title: str
+    """As readers see it: "England"."""
+    areas: Count
+    """How many LSOAs it has."""
+    medians: dict[str, float]
+    """By column."""
+    means: dict[str, float]
+    """By column."""
+
+
+class Source(Carried):
+    """A publication that the page's numbers come from."""
+
+    title: str
+    """As published."""
+    publisher: str
+    """Who published it."""
+    release: str
+    """The release that was used."""
+    licence: str
+    """The licence it is published under."""
+    attribution: str
+    """The sentence that the licence asks for."""
+
+
+class AtlasData(Carried):
+    """What the page carries: the JSON object of its element ``atlas-data``."""
+
+    format: Literal[3]
+    """The version of this format."""
+    title: str
+    """The name of the area, such as "Norfolk and Waveney"."""
+    fictional: bool
+    """True where the area, its places and its people are invented."""
+    reference: Literal["england", "area"]
+    """What indicators were compared with: the nation, or the area itself."""
+    built: str
+    """When the area was scored: ISO 8601, UTC."""
+    quantisation_metres: float
+    """How far a vertex may be from its published position, in metres on the ground."""
+    index: IndexInfo
+    """How the score is made."""
+    nation: Nation
+    """What areas are compared with."""
+    notes: tuple[str, ...]
+    """Plain sentences on the limits of these data."""
+    sources: tuple[Source, ...]
+    """The sources of everything on the page."""
+    columns: tuple[ColumnInfo, ...]
+    """The columns of the table, and those that the page works out."""
+    layers: Annotated[tuple[LayerInfo, ...], Field(min_length=1)]
+    """In the order they are offered."""
+    first_layer: str
+    """The layer shown first."""
+    table: PackedTable
+    """A row for each area, in the order of ``lsoa21_code``."""
+    postcodes: PackedPostcodes | None
+    """The postcodes that readers can search for."""
+    towns: tuple[Town, ...]
+    """Name, longitude, latitude and people of each; the largest first."""
+    street_map: StreetMapInfo | None
+    """``null`` where ``declared/layers.toml`` takes it out."""
+    support: SupportInfo | None
+    """``null`` where the area has no list of places."""
+    exclusion: ExclusionInfo | None
+    """How risk and capacity become one score; ``null`` where the area has no list of places."""
+    helps: tuple[HelpInfo, ...]
+    """What usually helps, by component."""
+    both_within: float
+    """``points_to`` is "Both" where infrastructure and people differ by no more than this many points."""
+    people: PeopleInfo
+    """The rates behind the estimates of people at risk."""
+    sites: SitesInfo | None
+    """``null`` where nobody asked for any."""
+    stories: tuple[Story, ...]
+    """Shown as symbols and in the panel of their area."""
+    geometry: PackedGeometry
+    """The boundaries of the areas, in the order of the table."""

@@ -1,0 +1,156 @@
+"""The page as a Folium map with our elements added, everything inside one file."""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from jinja2 import Template
+
+from pipeline.atlas.contract import AtlasData
+from pipeline.catalogue import StreetMap
+from pipeline.errors import PipelineError, command
+
+ASSET_NAMES = ("leaflet.css", "atlas.css", "leaflet.js", "atlas.js", "licences.txt")
+POLICY = (
+    "script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; connect-src 'none'; media-src 'none'; "
+    "object-src 'none'; frame-src 'none'; worker-src 'none'; manifest-src 'none'; form-action 'none'; base-uri 'none'"
+)
+"""What the browser may load: nothing but what is in the file. The page's first script says the same about pictures."""
+NO_PICTURES = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+STREETS_WANTED = "atlas-street-map"
+"""The name of the browser's window while its reader wants the street map (``street-map.ts``)."""
+Extent = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
+
+
+class _Page(Figure):
+    """Folium's page with a language, a title, and a viewport that lets readers zoom."""
+
+    _template = Template(
+        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n'
+        '<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" content="{{ this.policy }}">\n'
+        "<script>{{ this.pictures }}</script>\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="description" content="{{ this.title }}">\n'
+        "<title>{{ this.title }}</title>\n"
+        "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n{{ this.html.render(**kwargs) }}\n"
+        "<script>\n{{ this.script.render(**kwargs) }}\n</script>\n</body>\n</html>\n"
+    )
+
+    def __init__(self, title: str, streets: StreetMap | None) -> None:
+        super().__init__()
+        self.header._children.clear()
+        self.title = html.escape(title, quote=True)
+        self.policy = html.escape(POLICY, quote=True)
+        self.pictures = _pictures_policy(streets)
+
+
+class _Map(folium.Map):
+    """Folium's map without the scripts and styles that it would fetch, and without its viewport rule."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    _template = Template(
+        "{% macro html(this, kwargs) %}"
+        '<div class="folium-map" id="{{ this.get_name() }}"></div>'
+        "{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, "
+        "{center: {{ this.location|tojson }}, zoom: 8, zoomControl: true, "
+        "preferCanvas: true, attributionControl: false});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, location: tuple[float, float]) -> None:
+        super().__init__(location=location, tiles=None)
+        # Folium picks a random name, so the same data would give a different file each time.
+        self._id = "atlas"
+
+
+class _Atlas(MacroElement):
+    """Starts our code on the map once the page has loaded."""
+
+    _template = Template("{% macro script(this, kwargs) %}Atlas.start({{ this._parent.get_name() }});{% endmacro %}")
+
+
+def render(data: AtlasData, extent: Extent, streets: StreetMap | None, assets: Path) -> str:
+    """The page that carries ``data``, as HTML; the same data and assets always give the same text.
+
+    Args:
+        extent: what the map shows at first.
+        streets: the only server that the page may load pictures from, once its reader asks for them.
+        assets: the folder with the built browser code.
+
+    Raises:
+        PipelineError: the browser code was not built, or the page would load something from the network.
+    """
+    parts = _read_assets(assets)
+    figure = _Page(_page_title(data), streets)
+    west, south, east, north = extent
+    folium_map = _Map(((south + north) / 2, (west + east) / 2))
+    folium_map.add_to(figure)
+    folium_map.add_child(_Atlas())  # type: ignore[no-untyped-call]
+    for name in ("leaflet.css", "atlas.css"):
+        figure.header.add_child(_raw(f"<style>{parts[name]}</style>"), name=name)
+    figure.header.add_child(_raw(f"<!--\n{parts['licences.txt'].replace('--', '- -')}\n-->"), name="licences")
+    carried = data.model_dump_json().replace("<", "\\u003c")
+    figure.html.add_child(_raw(f'<script type="application/json" id="atlas-data">{carried}</script>'), name="data")
+    for name in ("leaflet.js", "atlas.js"):
+        figure.html.add_child(_raw(f"<script>{_in_script(parts[name])}</script>"), name=name)
+    page: str = figure.render()
+    _refuse_requests(page)
+    return page
+
+
+def _pictures_policy(streets: StreetMap | None) -> str:
+    """The script that forbids pictures from anywhere except the street map, while a reader asks for it.
+
+    A policy in the markup could not be lifted by a button.
+    """
+    allowed = f" + (window.name === {json.dumps(STREETS_WANTED)} ? ' {streets.origin}' : '')" if streets else ""
+    return (
+        "(function () { var policy = document.createElement('meta'); policy.httpEquiv = 'Content-Security-Policy'; "
+        f"policy.content = {json.dumps(NO_PICTURES)}{allowed}; document.head.appendChild(policy); }})();"
+    )
+
+
+def _raw(text: str) -> Element:
+    """An element that holds ``text`` as it is: data must not be read as a template."""
+    element = Element("{{ this.text }}")
+    element.text = text  # type: ignore[attr-defined]
+    return element
+
+
+def _page_title(data: AtlasData) -> str:
+    return f"{'Fictional data: ' if data.fictional else ''}Digital-exclusion risk in {data.title}"
+
+
+def _read_assets(assets: Path) -> dict[str, str]:
+    absent = [name for name in ASSET_NAMES if not (assets / name).exists()]
+    if absent:
+        raise PipelineError(
+            f"{assets}: the browser code is incomplete ({', '.join(absent)} missing). In a checkout, run: "
+            f"{command('maps')}. If the program was installed, install it again."
+        )
+    return {name: (assets / name).read_text(encoding="utf-8") for name in ASSET_NAMES}
+
+
+def _in_script(code: str) -> str:
+    """Code that cannot end the script element that holds it."""
+    return code.replace("</script", "<\\/script")
+
+
+def _refuse_requests(page: str) -> None:
+    """Refuse a page that would load anything: a file outside the page is an error here, not a gap for the reader."""
+    markup = re.sub(r"<script[^>]*>.*?</script>|<!--.*?-->", "", page, flags=re.DOTALL)
+    requests = re.findall(
+        r"""<(?:script|link|img|iframe)[^>]+(?:src|href)\s*=\s*["']?(?!data:)[^"'>\s]+""", page
+    ) + re.findall(r"""@import[^;]*|url\(\s*["']?(?!data:|#)[^)]+\)""", markup)
+    if requests:
+        raise PipelineError(
+            f"The page would load {', '.join(sorted(set(requests))[:5])}. Put it inside the page, or leave it out."
+        )

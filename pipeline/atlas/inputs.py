@@ -1,0 +1,58 @@
+"""What the page of an area is made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from pipeline.catalogue import Look
+from pipeline.catalogue.rates import Helps
+from pipeline.store.records import RiskRecord, SiteSearchOfScores, SourceUsed
+from pipeline.tables import Table
+
+
+@dataclass(frozen=True)
+class SupportTables:
+    """The tables ``support_places`` and ``nearest`` of an area that has a list of places."""
+
+    places: pd.DataFrame
+    nearest: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class ProposedSites:
+    """The tables ``sites`` and ``coverage``, and how sites were chosen: ``search.scored`` says from which scores."""
+
+    sites: pd.DataFrame
+    coverage: pd.DataFrame
+    search: SiteSearchOfScores
+
+
+@dataclass(frozen=True)
+class PageInputs:
+    """What the page of an area is made from.
+
+    Attributes:
+        areas: ``risk.parquet``. ``table``: its schema. ``record``: its record.
+        look: layers, palettes and the street map.
+        helps: what usually helps, by component.
+        notes: plain sentences on the limits of these data.
+        sources: those of everything on the page, each once.
+        support: None where the area has no list of places. ``sites``: None where nobody asked for any.
+        stories: table ``stories``. ``postcodes``: table ``postcodes``, to be searched. ``towns``: table ``towns``,
+            named on the map. None where the area has none.
+    """
+
+    areas: gpd.GeoDataFrame
+    table: Table
+    record: RiskRecord
+    look: Look
+    helps: Helps
+    notes: Sequence[str] = ()
+    sources: Sequence[SourceUsed] = ()
+    support: SupportTables | None = None
+    sites: ProposedSites | None = None
+    stories: pd.DataFrame | None = None
+    postcodes: pd.DataFrame | None = None
+    towns: pd.DataFrame | None = None

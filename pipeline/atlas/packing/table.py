@@ -1,0 +1,159 @@
+"""Tables as compact text: each column typed, each number in the bytes it needs; see ``docs/contract.md``."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.atlas.contract import (
+    CountedColumn,
+    FloatColumn,
+    FloatStream,
+    NumberColumn,
+    PackedTable,
+    SameColumn,
+    Stream,
+    TableHeader,
+    TextColumn,
+)
+from pipeline.atlas.packing.encoding import Integers, compress, differences, frame, zigzag
+from pipeline.errors import SchemaError
+
+MOST_DECIMALS = 6
+"""Numbers with more decimals than this are stored bit for bit."""
+LARGEST = 2**30
+"""Scaled numbers beyond this are stored bit for bit: the browser keeps the others in 32 bits."""
+COUNTED = re.compile(r"(.*?)(\d{1,9})(\D*)", re.DOTALL)
+"""A code or name that counts up: ``E01000001``, ``Norwich 001A``."""
+
+Column = TextColumn | CountedColumn | NumberColumn | FloatColumn
+Packed = tuple[Column, bytes]
+"""A column and its bytes, in which its streams lie."""
+
+
+def pack_table(
+    table: pd.DataFrame, decimals: Mapping[str, int] | None = None, ordered: Collection[str] = ()
+) -> PackedTable:
+    """A table as the page carries it.
+
+    ``decimals`` says, per column of numbers, to how many decimals to round; columns it does not name keep every bit.
+    Of the columns in ``ordered`` only the order and ties matter: they take four bytes where that preserves both.
+
+    Raises:
+        SchemaError: a column holds an infinite number, or something that is neither text nor a number.
+    """
+    columns: dict[str, Column | SameColumn] = {}
+    first_of: dict[Packed, str] = {}
+    content, length = [], 0
+    for name in map(str, table.columns):
+        packed = _pack_column(table[name], (decimals or {}).get(name), ordered=name in ordered)
+        if packed in first_of:
+            columns[name] = SameColumn(same_as=first_of[packed])
+            continue
+        first_of[packed] = name
+        column, streams = packed
+        columns[name] = _moved(column, length)
+        content.append(streams)
+        length += len(streams)
+    header = TableHeader(columns)
+    return PackedTable(rows=len(table), packed=compress(frame(header, b"".join(content))))
+
+
+def _moved(column: Column, by: int) -> Column:
+    """``column`` with its streams moved along by a number of bytes."""
+    moved = {}
+    for name, stream in column:
+        if isinstance(stream, Stream | FloatStream):
+            offset, length = stream.at
+            moved[name] = stream.model_copy(update={"at": (offset + by, length)})
+    return column.model_copy(update=moved)
+
+
+def _pack_column(column: "pd.Series[Any]", decimals: int | None, *, ordered: bool) -> Packed:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.dtype.categories.dtype)
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return _pack_numbers(column, decimals, ordered=ordered)
+    if not isinstance(column.dtype, pd.StringDtype):
+        strange = next((value for value in column if not isinstance(value, str) and not pd.isna(value)), None)
+        if strange is not None:
+            raise SchemaError(f"Column '{column.name}' should hold text or numbers; found {strange!r}.")
+    codes, values = pd.factorize(column)
+    counted = None if 2 * len(values) < len(column) or (codes < 0).any() else _counted(column.tolist())
+    if counted is not None:
+        return counted
+    stream, content = _integers(codes.astype(np.int64) + 1, 0)
+    return TextColumn(values=tuple(values), codes=stream), content
+
+
+def _counted(names: list[str]) -> Packed | None:
+    """Names that count on as head, number of a fixed number of digits, and tail; None where they do not."""
+    matches = [match for name in names if (match := COUNTED.fullmatch(name))]
+    if not matches or len(matches) < len(names):
+        return None
+    heads, numbers, tails = zip(*(match.groups() for match in matches), strict=True)
+    digits = {len(number) for number in numbers}
+    if len(digits) != 1 or not all(number.isascii() for number in numbers):
+        return None
+    head_codes, head_values = pd.factorize(np.array(heads, dtype=object))
+    tail_codes, tail_values = pd.factorize(np.array(tails, dtype=object))
+    head, head_bytes = _integers(head_codes.astype(np.int64), 0)
+    tail, tail_bytes = _integers(tail_codes.astype(np.int64), len(head_bytes))
+    number, number_bytes = _integers(np.array(numbers).astype(np.int64), len(head_bytes) + len(tail_bytes))
+    column = CountedColumn(
+        digits=digits.pop(),
+        head=head,
+        heads=tuple(head_values),
+        tail=tail,
+        tails=tuple(tail_values),
+        number=number,
+    )
+    return column, head_bytes + tail_bytes + number_bytes
+
+
+def _pack_numbers(column: "pd.Series[Any]", decimals: int | None, *, ordered: bool) -> Packed:
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isinf(numbers).any():
+        raise SchemaError(f"Column '{column.name}' holds an infinite number, which the atlas cannot show.")
+    if decimals is not None:
+        numbers = np.round(numbers, decimals)
+    missing = np.isnan(numbers)
+    present = np.where(missing, 0.0, numbers)
+    for places in range(MOST_DECIMALS + 1):
+        scaled = np.round(present * 10.0**places)
+        if np.abs(scaled).max(initial=0.0) > LARGEST:
+            break
+        if (scaled / 10.0**places == present).all():
+            return _pack_scaled(scaled.astype(np.int64), missing, places)
+    width: Any = 4 if ordered and len(np.unique(present.astype("<f4"))) == len(np.unique(present)) else 8
+    content = numbers.astype(f"<f{width}").view(np.uint8).reshape(-1, width).T.tobytes()
+    return FloatColumn(values=FloatStream(width=width, at=(0, len(content)))), content
+
+
+def _pack_scaled(scaled: Integers, missing: npt.NDArray[np.bool_], places: int) -> Packed:
+    lowest = int(scaled.min(initial=0))
+    # 0 means a missing value.
+    stream, content = _integers(np.where(missing, 0, scaled - lowest + 1), 0)
+    return NumberColumn(decimals=places, lowest=lowest, values=stream), content
+
+
+def _integers(values: Integers, at: int) -> tuple[Stream, bytes]:
+    """Numbers from 0, or their differences where these are smaller, as planes of bytes: all low bytes first.
+
+    ``at`` is the position that the bytes will have.
+    """
+    steps = differences(values)
+    plain, coded = values.astype(np.uint64), zigzag(steps)
+    delta = _width(coded) < _width(plain) or (len(values) > 1 and bool((steps[1:] == 1).all()))
+    chosen = coded if delta else plain
+    width = _width(chosen)
+    content = chosen.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].T.tobytes()
+    return Stream(width=width, delta=delta, at=(at, len(content))), content
+
+
+def _width(values: npt.NDArray[np.uint64]) -> int:
+    top = int(values.max(initial=0))
+    return max(1, (top.bit_length() + 7) // 8)

@@ -1,0 +1,78 @@
+"""The page's contract: its models, what is made from them, and that the same data always give the same file."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from pipeline import Project
+from pipeline.atlas import contract
+from pipeline.atlas.contract.text import BEGIN, END, with_made_part
+from pipeline.errors import PipelineError
+from pipeline.stages.documentation import contract_files
+from tests.fixtures.folders import ASSETS, ROOT
+from tests.fixtures.pages import carried
+from tests.fixtures.projects import Demo
+
+DRAW = """
+import sys
+from pathlib import Path
+from pipeline import Project
+from pipeline.atlas import draw
+from pipeline.stages.map import page_inputs
+from pipeline.stages.stage import Scope
+html = draw(page_inputs(Project(Path(sys.argv[1])).snapshot(), Scope("demo", area="demo")), Path(sys.argv[2]))
+sys.stdout.buffer.write(html.encode("utf-8"))
+"""
+
+
+@pytest.mark.parametrize(("path", "text"), contract_files(Project(ROOT)).items(), ids=lambda value: str(value)[-20:])
+def test_types_and_tables_are_those_of_the_models(path: Path, text: str) -> None:
+    assert path.read_text(encoding="utf-8") == text, "run: python -m pipeline contract"
+
+
+def test_every_key_says_what_it_means() -> None:
+    for model in contract.Carried.__subclasses__():
+        assert model.__doc__, model.__name__
+        undescribed = [name for name, field in model.model_fields.items() if not field.description and name != "kind"]
+        assert undescribed == [], model.__name__
+
+
+def test_a_page_without_the_marks_is_refused() -> None:
+    with pytest.raises(PipelineError, match="lacks the two lines"):
+        with_made_part(f"# The contract\n{BEGIN}\n")
+    assert with_made_part(f"before\n{BEGIN}\nold\n{END}\nafter").startswith(f"before\n{BEGIN}\n\n### AtlasData")
+
+
+def test_what_a_page_carries_is_the_contract(demo: Demo) -> None:
+    data = carried(demo[0].page("demo"))
+    assert contract.AtlasData.model_validate(data).model_dump(mode="json") == data
+
+
+def test_an_unknown_key_an_absent_one_and_what_is_no_number_are_refused() -> None:
+    town = {"lon": 1.3, "lat": 52.6, "area": 1, "place": "Here", "quote": "So", "theme": "T", "source": "S"}
+    assert contract.Story.model_validate(town).area == 1
+    for changed in (town | {"more": 1}, {k: v for k, v in town.items() if k != "area"}, town | {"lon": float("nan")}):
+        with pytest.raises(ValidationError):
+            contract.Story.model_validate(changed)
+
+
+def test_the_same_data_give_the_same_bytes_in_every_process(demo: Demo) -> None:
+    def drawn(seed: str) -> bytes:
+        command = [sys.executable, "-c", DRAW, str(demo[0].root), str(ASSETS)]
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=True).stdout
+
+    first, second = drawn("1"), drawn("2")
+    assert len(first) > 100_000
+    assert first == second
+
+
+def test_the_atlas_is_imported_without_what_few_maps_need() -> None:
+    heavy = ("mapclassify", "sklearn", "scipy", "matplotlib", "folium")
+    script = f"import sys, pipeline.atlas; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

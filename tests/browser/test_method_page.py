@@ -1,0 +1,53 @@
+"""The page on an area's method in a real browser: by axe's rules, and that it asks for nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Request
+
+from pipeline.reports import compose_method_page
+from tests.fixtures.method import EVIDENCE, MethodParts, make_method_parts
+from tests.fixtures.pages import violations
+from tests.fixtures.projects import Demo
+
+
+@pytest.fixture(scope="module")
+def made(demo: Demo) -> MethodParts:
+    return make_method_parts(demo[0])
+
+
+def note_request(asked: list[str]) -> Callable[[Request], None]:
+    return lambda request: asked.append(request.url)
+
+
+def note_message(asked: list[str]) -> Callable[[ConsoleMessage], None]:
+    return lambda message: asked.append(message.text)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [{}, {"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 640}}],
+    ids=["light", "dark", "narrow"],
+)
+def test_no_rule_of_accessibility_is_broken(
+    demo: Demo,
+    made: MethodParts,
+    browser: Browser,
+    tmp_path: Path,
+    look: dict[str, Any],
+) -> None:
+    path = tmp_path / "method.html"
+    path.write_text(compose_method_page(*made, EVIDENCE), encoding="utf-8")
+    for file in (path, demo[0].method_page("demo")):
+        page = browser.new_page(**look)
+        asked: list[str] = []
+        page.on("request", note_request(asked))
+        page.on("console", note_message(asked))
+        page.goto(file.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach((element) => { element.open = true; })")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert asked == [file.as_uri()]
+        page.close()
