@@ -1,59 +1,214 @@
-"""The command line: one command for each stage; the Makefile calls them with real files as targets."""
+"""The command line: ``python -m pipeline``, installed as ``digital-exclusion``; the Makefile calls nothing else."""
 
 import argparse
+import os
+import shutil
 import sys
+import threading
+import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from pipeline import raw
-from pipeline.errors import PipelineError
+from pipeline.errors import CHECKOUT, IN_USE, PipelineError, command
 
 if TYPE_CHECKING:
-    from pipeline.stages import Asked
+    from pipeline.stages.api import Project
+    from pipeline.stages.progress import Standing
+    from pipeline.stages.requests import OutcomeWanted
 
-ASSETS = Path(__file__).parent / "atlas" / "assets"
+STOPPED_BY_USER = 130
+UNTIL = {
+    "tidy": "read the raw files of an area into tidy tables",
+    "join": "join the tidy tables onto the boundaries of an area",
+    "places": "locate the support places and stories of an area",
+    "map": "draw the page of an area",
+    "method": "write the page on the method and on how certain the ranks of an area are",
+}
+"""Commands that build an area up to one stage."""
+
+
+class Console:
+    """Where messages go: the screen unless ``quiet``, and the log file where there is one.
+
+    How far a run is stands in one line that is overwritten where the screen is a terminal, else in one for each step.
+    """
+
+    def __init__(self, *, quiet: bool = False, log: Path | None = None) -> None:
+        self._quiet = quiet
+        self._live = not quiet and sys.stderr.isatty()
+        self._shown = 0
+        self._begun = time.monotonic()
+        self._lock = threading.RLock()
+        self._log: TextIO | None = None
+        if log is not None:
+            try:
+                self._log = log.open("a", encoding="utf-8")
+            except OSError as error:
+                raise PipelineError(f"--log {log}: cannot be written to: {error.strerror}.") from error
+
+    def say(self, line: str) -> None:
+        """Show a line."""
+        with self._lock:
+            self._clear()
+            if not self._quiet:
+                print(line, flush=True)
+            self.note(line)
+
+    def complain(self, line: str) -> None:
+        """Show a line about what stopped the run."""
+        with self._lock:
+            self._clear()
+            print(line, file=sys.stderr, flush=True)
+            self.note(line)
+
+    def note(self, line: str) -> None:
+        """Write a line to the log only."""
+        if self._log is not None:
+            print(line, file=self._log, flush=True)
+
+    def show(self, standing: "Standing") -> None:
+        """Show the progress of a run."""
+        with self._lock:
+            counted = f"[{standing.begun}/{standing.expected}]"
+            if self._live:
+                self._clear()
+                if standing.at_work:
+                    seconds = time.monotonic() - self._begun
+                    self._write_live(f"{counted} {', '.join(standing.at_work)} ({seconds:.0f} s)")
+                if standing.beginning:
+                    self.note(f"{counted} {standing.beginning}")
+            elif standing.beginning:
+                self.say(f"{counted} {standing.beginning}")
+
+    def _write_live(self, line: str) -> None:
+        # A line that fills the whole width would begin another.
+        line = line[: shutil.get_terminal_size().columns - 1]
+        print(line, end="\r", file=sys.stderr, flush=True)
+        self._shown = len(line)
+
+    def _clear(self) -> None:
+        if self._shown:
+            print(" " * self._shown, end="\r", file=sys.stderr, flush=True)
+            self._shown = 0
+
+
+Command = Callable[[argparse.Namespace, Console], int | None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; problems that the reader can act on are printed without a traceback."""
+    """Run one command; problems that the reader can act on are reported without a traceback.
+
+    Returns:
+        0; 1 where the message says what is wrong; 130 where the run was stopped by the user.
+    """
+    _speak_any_script()
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int | None] = options.run
+    console = Console()
     try:
-        return command(options) or 0
+        console = Console(quiet=options.quiet, log=options.log)
+        run: Command = options.run
+        return run(options, console) or 0
     except PipelineError as error:
-        print(f"\nStopped: {error}\n", file=sys.stderr)
+        console.complain(f"\nStopped: {error}\n")
         return 1
     except KeyboardInterrupt:
-        print("\nStopped by you; the files already there are whole.", file=sys.stderr)
-        return 130
+        console.complain("\nStopped by you. Finished work is kept; run the same command to continue.")
+        return STOPPED_BY_USER
+    except BrokenPipeError:
+        # The reader of the output has stopped reading; Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except PermissionError as error:
+        console.complain(f"\nStopped: {error.filename2 or error.filename}: {error.strerror}. {IN_USE}\n")
+        console.note(traceback.format_exc())
+        return 1
+    except Exception as error:
+        console.complain(_unforeseen(error, options.root))
+        console.note(traceback.format_exc())
+        return 1
+
+
+def _speak_any_script() -> None:
+    """Let a console with fewer characters, as Windows often has, show a question mark for the others."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _unforeseen(error: Exception, root: Path) -> str:
+    """The message for an unexpected error; its traceback goes into a file that can be sent on."""
+    path = root / "data" / "processed" / "error.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(traceback.format_exc(), encoding="utf-8")
+        where = f"The details are in {path}: please send that file with a note of what you did."
+    except OSError:
+        where = "Run it again with --log FILE for the details."
+    text = " ".join(str(error).split())[:300]
+    return f"\nStopped by an unexpected fault in the program: {type(error).__name__}: {text}\n{where}\n"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m pipeline", description="Digital-exclusion risk maps from official files."
+        prog="digital-exclusion" if Path(sys.argv[0]).name.startswith("digital-exclusion") else "python -m pipeline",
+        description="Digital-exclusion risk maps from official files.",
     )
     parser.add_argument("--root", type=Path, default=Path(), help="the project folder (default: here)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, run: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
+    def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
-        command.add_argument("--quiet", action="store_true", help="no progress bars and no chatter, for logs")
+        command.add_argument("--quiet", action="store_true", help="print nothing unless something is wrong")
+        command.add_argument("--log", type=Path, metavar="FILE", help="append all messages to this file")
         command.set_defaults(run=run)
         return command
 
+    init = add("init", _init, "set up a project folder: declared files, folders and a README")
+    init.add_argument("folder", type=Path)
     data = add("data", _data, "fetch the sources that an area needs into data/raw")
-    data.add_argument("area")
-    data.add_argument("--mirror", type=Path, help="take the files from this folder instead of the network")
+    data.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    data.add_argument("--mirror", help="take the files from this folder instead of the network")
     data.add_argument(
-        "--accept", action="append", default=[], metavar="SOURCE", help="take a source although its bytes changed"
+        "--accept", action="append", default=[], metavar="SOURCE", help="use a source although its bytes changed"
     )
+    maps = add("maps", _maps, "build the maps of areas: what is stale, and no more")
+    maps.add_argument(
+        "areas", nargs="*", help="declared areas (default: those that data was fetched for, else the fictional demo)"
+    )
+    status = add("status", _status, "list what is stale, and why")
+    status.add_argument("areas", nargs="*", help="declared areas (default: as for maps)")
+    for name, text in UNTIL.items():
+        add(name, _until(name), text).add_argument("area")
+    _add_score(add("score", _score, "score an area by its index, or try another index"))
+    _add_site(add("site", _site, "propose sites for new support places"))
+    validate = add("validate", _validate, "compare the scores of an area with an outcome")
+    validate.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    calibrate = add("calibrate", _calibrate, "fit an index to an outcome, and judge it on areas it was not fitted to")
+    calibrate.add_argument("--nation", choices=["england", "demo"], default="england")
+    calibrate.add_argument(
+        "--index", default="norfolk-waveney", help="the index whose components and indicators get weights"
+    )
+    calibrate.add_argument(
+        "--least", type=float, default=0.02, help="the smallest share of an indicator (default 0.02)"
+    )
+    calibrate.add_argument("--output", type=Path, help="write the index with its weights to this .toml")
+    for against_outcome in (validate, calibrate):
+        _add_outcome(against_outcome)
     demo = add("demo", _demo, "write the raw files of the fictional demonstration area")
-    demo.add_argument("--areas", type=int, default=600, help="how many LSOAs (default 600)")
-    add("tidy", _tidy, "raw national tables to tidy parquet").add_argument("nation", choices=["england", "demo"])
-    add("join", _join, "tidy tables onto the boundaries of an area").add_argument("area")
-    add("places", _places, "support places, stories and the points distances are measured from").add_argument("area")
-    score = add("score", _score, "score an area by its index")
+    demo.add_argument("--areas", type=int, help="number of LSOAs (default: as last time, or 600)")
+    add("missing", _missing, "list the sources of an area that are missing").add_argument("area")
+    add("clean", _clean, "remove what was built; raw files stay")
+    add("dictionary", _dictionary, "write docs/data-dictionary.md from the registry of columns")
+    if (CHECKOUT / "page").is_dir():
+        add("architecture", _architecture, "write the picture and tables of docs/architecture.md from the build graph")
+        add("contract", _contract, "write page/src/contract.ts and docs/contract.md from the models of the page's data")
+        add("assets", _assets, "build the browser code of the page")
+    return parser
+
+
+def _add_score(score: argparse.ArgumentParser) -> None:
     score.add_argument("area")
     score.add_argument("--index", help="another index: a name under declared/indices, or a .toml file")
     score.add_argument("--output", type=Path, help="write this parquet instead of data/processed/<area>/risk.parquet")
@@ -63,144 +218,202 @@ def _parser() -> argparse.ArgumentParser:
         action="store_false",
         help="with --output: leave rank intervals and hot spots empty",
     )
-    add("map", _map, "draw the map of an area").add_argument("area")
-    site = add("site", _site, "seek sites for new support places")
-    site.add_argument("area")
-    site.add_argument("--new", type=int, default=5, help="how many sites at most (default 5)")
-    site.add_argument("--reach", default="5km", help="how far a place serves: 5km, 800m, 20min (default 5km)")
+
+
+def _add_site(site: argparse.ArgumentParser) -> None:
+    site.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    site.add_argument("--new", type=int, default=5, help="the most sites to propose (default 5)")
+    site.add_argument("--reach", default="5km", help="the reach of a place: 5km, 800m, 20min (default 5km)")
     site.add_argument("--candidates", help="a CSV or GeoJSON, or a kind of places (default: every neighbourhood)")
     site.add_argument(
-        "--kind", action="append", default=[], help="existing places to count in (default: those that offer help now)"
+        "--kind", action="append", default=[], help="existing places to count (default: those that offer help now)"
     )
     site.add_argument("--model", choices=["covering", "p-median"], default="covering")
-    site.add_argument("--budget", type=float, help="what the sites may cost together, in the unit of the file's cost")
-    site.add_argument("--seconds", type=float, default=60.0, help="how long the solver may take (default 60)")
-    add("method", _method, "write the page on how an area was scored and how sure its ranks are").add_argument("area")
-    validate = add("validate", _validate, "hold the scores of an area against an outcome")
-    validate.add_argument("area")
-    calibrate = add(
-        "calibrate", _calibrate, "fit an index's weights to an outcome and judge them where they were not fitted"
+    site.add_argument(
+        "--budget", type=_number_if_given, help="what the sites may cost together, in the unit of the column cost"
     )
-    calibrate.add_argument("--nation", choices=["england", "demo"], default="england")
-    calibrate.add_argument("--index", default="norfolk-waveney", help="whose components and indicators get weights")
-    calibrate.add_argument("--least", type=float, default=0.02, help="the least share of an indicator (default 0.02)")
-    calibrate.add_argument("--output", type=Path, help="write the index with its weights to this .toml")
-    for command in (validate, calibrate):
-        command.add_argument("--outcome", type=Path, help="CSV or parquet by LSOA (default: the source ons_dpi)")
-        command.add_argument("--column", help="its column that holds the outcome")
-        command.add_argument("--code-column", help="its column of LSOA codes, where it cannot be told")
-        command.add_argument("--higher-is-better", action="store_true", help="a high outcome is what one wishes for")
-        command.add_argument("--draws", type=int, default=1_000, help="bootstrap samples (default 1000)")
-    add("missing", _missing, "say which sources of an area are not there yet").add_argument("area")
-    add("dictionary", _dictionary, "write docs/data-dictionary.md from the schema")
-    return parser
+    site.add_argument("--seconds", type=float, default=60.0, help="time limit of the solver, in seconds (default 60)")
 
 
-def _say(options: argparse.Namespace) -> Callable[[str], None]:
-    return (lambda _text: None) if options.quiet else (lambda text: print(text, flush=True))
+def _number_if_given(text: str) -> float | None:
+    return float(text) if text else None
 
 
-def _data(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, fetch_area
-
-    fetch_area(Project(options.root), options.area, options.mirror, options.accept, options.quiet, _say(options))
-
-
-def _demo(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, make_demo
-
-    make_demo(Project(options.root), options.areas, _say(options))
+def _add_outcome(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--outcome", type=Path, help="CSV or parquet by LSOA (default: the source ons_dpi)")
+    command.add_argument("--column", help="the column of the file with the outcome")
+    command.add_argument("--code-column", help="the column with LSOA codes, where it is not clear")
+    command.add_argument("--higher-is-better", action="store_true", help="a high value of the outcome is good")
+    command.add_argument("--draws", type=int, default=1_000, help="bootstrap samples (default 1000)")
 
 
-def _tidy(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, tidy_nation
+def _project(options: argparse.Namespace, console: Console) -> "Project":
+    if not (options.root / "declared").is_dir():
+        raise PipelineError(
+            f"{options.root.resolve()} is not a project folder: it has no folder 'declared'. Go to yours, or set up a "
+            "new one: digital-exclusion init FOLDER"
+        )
+    from pipeline.stages.api import Project
 
-    tidy_nation(Project(options.root), options.nation, _say(options))
-
-
-def _join(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, join_area
-
-    join_area(Project(options.root), options.area, _say(options))
-
-
-def _places(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, place_area
-
-    place_area(Project(options.root), options.area, _say(options))
+    return Project(options.root, console.show)
 
 
-def _score(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, score_area
-
-    if not options.uncertain and options.output is None:
-        raise PipelineError("--no-uncertainty is for trying an index: give --output too.")
-    project, say = Project(options.root), _say(options)
-    score_area(project, options.area, options.index, options.output, say, uncertain=options.uncertain)
+def _given(values: Sequence[str]) -> list[str]:
+    """Make passes an empty argument for a variable that was not given."""
+    return [value for value in values if value]
 
 
-def _map(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, draw_area
+def _init(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.layout import lay_out
 
-    draw_area(Project(options.root), options.area, ASSETS, _say(options))
+    lay_out(options.folder, console.say)
 
 
-def _site(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, SitesWanted, site_area
+def _data(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.data import Wanted
+
+    mirror = Path(options.mirror).expanduser() if options.mirror else None
+    wanted = Wanted(mirror, tuple(_given(options.accept)), options.quiet)
+    _project(options, console).fetch(options.area or "norfolk-and-waveney", wanted, console.say)
+
+
+def _maps(options: argparse.Namespace, console: Console) -> None:
+    project, areas = _project(options, console), _given(options.areas)
+    names = areas or project.default_areas()
+    done = project.build(*names, say=console.say)
+    if not done:
+        console.say("Nothing to do: everything is up to date.")
+    for name in names:
+        console.say(f"Open {project.page(name)}")
+        if name == "demo":
+            real = "norfolk-and-waveney"
+            console.say(
+                f"It shows FICTIONAL DATA. For the real Norfolk and Waveney: {command('data', real)}, then "
+                f"{command('maps', real)}"
+            )
+
+
+def _status(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.changes import in_short
+
+    project, areas = _project(options, console), _given(options.areas)
+    names = areas or project.default_areas()
+    stale = project.stale(*names)
+    for step, reasons in stale.items():
+        console.say(f"{step}: {in_short(reasons)}")
+    if not stale:
+        console.say(f"{', '.join(names)}: up to date")
+
+
+def _until(stage: str) -> Command:
+    def run(options: argparse.Namespace, console: Console) -> None:
+        _project(options, console).build(options.area, until=stage, say=console.say)
+
+    return run
+
+
+def _score(options: argparse.Namespace, console: Console) -> None:
+    project = _project(options, console)
+    if options.output is None:
+        if not options.uncertain:
+            raise PipelineError("--no-uncertainty is for trying an index: give --output too.")
+        if options.index is not None:
+            raise PipelineError(
+                "--index is for trying an index: give --output too. To use it for the area from now on, name it as the "
+                f"index of {options.area} in declared/areas.toml."
+            )
+        project.build(options.area, until="score", say=console.say)
+        return
+    from pipeline.stages.requests import IndexTrial
+
+    trial = IndexTrial(output=options.output, index=options.index, uncertain=options.uncertain)
+    project.try_index(options.area, trial, console.say)
+
+
+def _site(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.requests import SitesWanted
 
     wanted = SitesWanted(
-        options.new,
-        options.reach,
-        options.candidates,
-        tuple(options.kind),
-        "maximal covering" if options.model == "covering" else "p-median",
-        options.budget,
-        options.seconds,
+        new=options.new,
+        reach=options.reach,
+        candidates=options.candidates or None,
+        kinds=tuple(_given(options.kind)),
+        model="maximal covering" if options.model == "covering" else "p-median",
+        budget=options.budget,
+        seconds=options.seconds,
     )
-    site_area(Project(options.root), options.area, wanted, _say(options))
+    _project(options, console).seek_sites(options.area or "norfolk-and-waveney", wanted, console.say)
 
 
-def _method(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, explain_area
+def _outcome(options: argparse.Namespace) -> "OutcomeWanted":
+    from pipeline.stages.requests import OutcomeWanted
 
-    explain_area(Project(options.root), options.area, _say(options))
-
-
-def _validate(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, validate_area
-
-    validate_area(Project(options.root), options.area, _asked(options), options.draws, _say(options))
-
-
-def _calibrate(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, calibrate_index
-
-    calibrate_index(
-        Project(options.root),
-        options.nation,
-        options.index,
-        _asked(options),
-        options.least,
-        options.draws,
-        options.output,
-        _say(options),
+    return OutcomeWanted(
+        path=options.outcome,
+        column=options.column,
+        code_column=options.code_column,
+        higher_is_better=options.higher_is_better,
     )
 
 
-def _asked(options: argparse.Namespace) -> "Asked":
-    from pipeline.stages import Asked
+def _validate(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.requests import ValidationWanted
 
-    return Asked(options.outcome, options.column, options.code_column, options.higher_is_better)
-
-
-def _missing(options: argparse.Namespace) -> int:
-    return raw.main([options.area])
+    wanted = ValidationWanted(outcome=_outcome(options), draws=options.draws)
+    _project(options, console).validate(options.area or "norfolk-and-waveney", wanted, console.say)
 
 
-def _dictionary(options: argparse.Namespace) -> None:
-    from pipeline.stages import Project, write_dictionary
+def _calibrate(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.requests import FitWanted
 
-    write_dictionary(Project(options.root), _say(options))
+    wanted = FitWanted(
+        index=options.index,
+        outcome=_outcome(options),
+        least=options.least,
+        draws=options.draws,
+        output=options.output,
+    )
+    _project(options, console).calibrate(options.nation, wanted, console.say)
+
+
+def _demo(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.data import make_demo
+
+    make_demo(_project(options, console).snapshot(), console.say, options.areas)
+
+
+def _missing(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.graph import check_sources
+
+    project = _project(options, console).snapshot()
+    check_sources(project, [project.area(options.area)])
+    console.say(f"{options.area}: every source is here")
+
+
+def _clean(options: argparse.Namespace, console: Console) -> None:
+    _project(options, console).clean(console.say)
+
+
+def _dictionary(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.documentation import write_dictionary
+
+    write_dictionary(_project(options, console), console.say)
+
+
+def _architecture(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.documentation import write_architecture
+
+    write_architecture(_project(options, console), console.say)
+
+
+def _contract(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.documentation import write_contract
+
+    write_contract(_project(options, console), console.say)
+
+
+def _assets(options: argparse.Namespace, console: Console) -> None:
+    _project(options, console).build_assets(console.say)
 
 
 if __name__ == "__main__":

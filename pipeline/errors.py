@@ -1,6 +1,17 @@
-"""Errors written for an analyst: what was expected, what was found, where, and what to do next."""
+"""Errors written for an analyst: what was expected, what was read, where, and what to do next."""
 
+import shutil
 from collections.abc import Iterable
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+"""The folder that the program runs from: that of a checkout has a Makefile, that of an installed program does not."""
+
+IN_USE = (
+    "Is it open in another program, such as Excel? Close it and run the same command again. Otherwise the file or its "
+    "folder is write-protected."
+)
+"""Advice where the system refuses to read or replace a file: Windows does so for one that is open elsewhere."""
 
 
 class PipelineError(Exception):
@@ -12,23 +23,27 @@ class DeclarationError(PipelineError):
 
 
 class MissingSourceError(PipelineError):
-    """A raw file that an area needs is not there."""
+    """A raw file that an area needs is missing."""
 
 
 class FetchError(PipelineError):
-    """A source could not be fetched whole."""
+    """A source could not be fetched complete."""
 
 
 class ChangedSourceError(FetchError):
-    """The bytes that came are not the bytes that were declared."""
+    """The bytes that arrived are not the declared ones."""
 
 
 class RawFileError(PipelineError):
-    """A raw file does not have the layout or the values its publisher documents."""
+    """A raw file does not have the layout or the values that its publisher documents."""
+
+
+class RecordError(PipelineError):
+    """The record beside an output is missing, or does not describe it."""
 
 
 class SchemaError(PipelineError):
-    """A table does not keep to its schema."""
+    """A table does not match its schema."""
 
 
 class JoinError(PipelineError):
@@ -36,11 +51,26 @@ class JoinError(PipelineError):
 
 
 class ScoringError(PipelineError):
-    """An index cannot be computed from the data at hand."""
+    """An index cannot be computed from the data available."""
 
 
 class EvidenceError(PipelineError):
-    """An outcome cannot be held against a score, or weights cannot be fitted to it."""
+    """An outcome cannot be compared with a score, or weights cannot be fitted to it."""
+
+
+def command(name: str, area: str = "", **options: str) -> str:
+    """What to type for a command of the program, for messages.
+
+    ``make data AREA=x MIRROR=<folder>`` in a checkout where there is make, ``digital-exclusion data x --mirror
+    <folder>`` where the program was installed; in a checkout without make, as on Windows, ``python -m pipeline ...``.
+    """
+    in_checkout = (CHECKOUT / "Makefile").is_file()
+    if in_checkout and shutil.which("make"):
+        given = {"AREA": area, **{key.upper(): value for key, value in options.items()}}
+        return " ".join(["make", name, *(f"{key}={value}" for key, value in given.items() if value)])
+    words = [name, area, *(f"--{key} {value}" for key, value in options.items())]
+    program = "python -m pipeline" if in_checkout else "digital-exclusion"
+    return " ".join([program, *(word for word in words if word)])
 
 
 def first(items: Iterable[object], limit: int = 20) -> str:

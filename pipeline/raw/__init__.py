@@ -1,4 +1,4 @@
-"""Where raw files lie, what is known of each, and which are missing. Standard library only."""
+"""Where raw files are, where each came from, and which are missing. Standard library only."""
 
 from pipeline.raw.files import (
     BOUNDARIES_OF_ALL,
@@ -9,7 +9,6 @@ from pipeline.raw.files import (
     member_name,
     open_member,
     raw_folder,
-    read_stamp,
     stamp_path,
     unzipped_names,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "open_member",
     "raw_folder",
     "read_receipt",
-    "read_stamp",
     "receipt_path",
     "stamp_path",
     "unzipped_names",

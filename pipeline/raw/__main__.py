@@ -1,4 +1,4 @@
-"""``python3 -m pipeline.raw AREA`` says what is missing before anything is installed."""
+"""``python3 -m pipeline.raw AREA`` lists what is missing before anything is installed."""
 
 import sys
 

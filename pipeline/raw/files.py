@@ -1,7 +1,6 @@
-"""Where raw files lie: one folder for each source, one for each fictional nation, and what is in an archive."""
+"""Where raw files are: one folder for each source, one for each fictional nation, and members of archives."""
 
 import io
-import json
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -12,11 +11,11 @@ from pipeline.errors import RawFileError, first
 
 BOUNDARIES_OF_ALL = "england"
 BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""What ``zipfile`` raises for an archive that is damaged, cut short, encrypted or packed in an unknown way."""
+"""What ``zipfile`` raises for an archive that is damaged, cut short, encrypted or compressed in an unknown way."""
 
 
 def raw_folder(root: Path, nation: str) -> Path:
-    """Where the raw files of a nation lie: a fictional one has its own folder."""
+    """Where the raw files of a nation are: a fictional one has a separate folder."""
     folder = root / "data" / "raw"
     return folder if nation == "england" else folder / nation
 
@@ -27,14 +26,14 @@ def area_file(area_id: str) -> str:
 
 
 def candidates(source: Mapping[str, Any], area_id: str) -> list[str]:
-    """The names under which a raw file of ``source`` may lie in its folder, the preferred first."""
+    """The names that a raw file of ``source`` may have in its folder, the preferred one first."""
     names = [area_file(area_id), area_file(BOUNDARIES_OF_ALL)] if source.get("by_area") else []
     names += [source["file"], *source.get("also_named", ())]
     return [*names, *unzipped_names(source["file"], source.get("member"))]
 
 
 def unzipped_names(file: str, member: str | None) -> list[str]:
-    """The names under which the one file read from an archive may lie unzipped."""
+    """The names that the one file read from an archive may have once unzipped."""
     if member is None:
         return []
     return [member_name(member), PurePosixPath(file).with_suffix(".csv").name]
@@ -46,26 +45,8 @@ def member_name(member: str) -> str:
 
 
 def stamp_path(root: Path, area_id: str) -> Path:
-    """Where it stands which raw files an area is made from."""
+    """The file that lists the raw files an area is made from."""
     return root / "data" / "raw" / "areas" / f"{area_id}.json"
-
-
-def read_stamp(root: Path, area_id: str) -> dict[str, dict[str, str]] | None:
-    """The file and sha256 of each source an area is made from, by source; ``None`` before its data was fetched.
-
-    Raises:
-        RawFileError: the stamp cannot be read.
-    """
-    path = stamp_path(root, area_id)
-    if not path.exists():
-        return None
-    try:
-        stamp = json.loads(path.read_text(encoding="utf-8"))
-        return {source: {"file": used["file"], "sha256": used["sha256"]} for source, used in stamp.items()}
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise RawFileError(
-            f"{path}: this list of the files used cannot be read ({error}). Delete it and run: make data AREA={area_id}"
-        ) from error
 
 
 def locate(source: Mapping[str, Any], root: Path, nation: str, area_id: str) -> Path | None:
@@ -77,16 +58,16 @@ def locate(source: Mapping[str, Any], root: Path, nation: str, area_id: str) -> 
 def open_member(path: Path, member: str) -> BinaryIO:
     """``member`` of the archive ``path``; ``inner.zip!member.csv`` reaches into an archive within it.
 
-    A file that was unzipped already is opened as it is.
+    A file that is already unzipped is opened as it is.
 
     Raises:
-        RawFileError: no archive, a damaged one, or no such member; those found are listed.
+        RawFileError: not an archive, a damaged one, or no such member; the members are listed.
     """
     if not zipfile.is_zipfile(path):
         if path.name == member_name(member) or path.suffix.lower() == ".csv":
             return path.open("rb")
         raise RawFileError(
-            f"{path}: expected a zip archive with {member} inside; this is no zip archive. Fetch it again."
+            f"{path}: expected a zip archive with {member} inside; this is not a zip archive. Fetch it again."
         )
     content: BinaryIO = path.open("rb")
     where = str(path)

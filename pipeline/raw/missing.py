@@ -1,4 +1,4 @@
-"""Which raw files an area needs that are not there, and the commands that get them."""
+"""Which raw files an area needs that are missing, and the commands that fetch them."""
 
 import sys
 import tomllib
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import DeclarationError
+from pipeline.errors import DeclarationError, command
 from pipeline.raw.files import locate, raw_folder
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A source that an area needs and that is not there."""
+    """A source that an area needs and that is missing."""
 
     source: str
     title: str
@@ -25,7 +25,7 @@ def missing_sources(root: Path, area_id: str) -> list[Missing]:
     """The sources that an area needs and that are not in ``data/raw``.
 
     Raises:
-        DeclarationError: a declared file is missing or no TOML.
+        DeclarationError: a declared file is missing or not TOML.
         KeyError: the area is not declared.
     """
     area = _declared(root, "areas.toml")[area_id]
@@ -41,19 +41,24 @@ def missing_sources(root: Path, area_id: str) -> list[Missing]:
 
 
 def missing_message(missing: Sequence[Missing], area_id: str) -> str:
-    """What is missing and the commands that get it."""
+    """What is missing and the commands that fetch it."""
     listed = "\n".join(f"  {m.source}: {m.title}\n    expected {m.folder}/{m.file}" for m in missing)
     return (
-        f"{area_id}: {len(missing)} source(s) are not there yet:\n{listed}\n"
-        f"Get them with\n  make data AREA={area_id}\n"
-        f"or, from a folder that holds the publishers' files,\n  make data AREA={area_id} MIRROR=<folder>"
+        f"{area_id}: {len(missing)} source(s) are missing:\n{listed}\n"
+        f"Fetch them with\n  {command('data', area_id)}\n"
+        f"or, from a folder that holds the publishers' files,\n  {command('data', area_id, mirror='<folder>')}"
     )
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Say what is missing for the area named in ``arguments``; 0 when nothing is."""
+    """List what is missing for the area named in ``arguments``; 0 when nothing is.
+
+    After ``--declared`` it is enough that the area is declared. An empty name, which make passes where no area was
+    named, is in order.
+    """
+    only_declared = list(arguments[:1]) == ["--declared"]
     try:
-        problem = _problem(Path(), arguments)
+        problem = _problem(Path(), arguments[only_declared:], only_declared=only_declared)
     except DeclarationError as error:
         problem = str(error)
     if problem is not None:
@@ -61,14 +66,17 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if problem is None else 1
 
 
-def _problem(root: Path, arguments: Sequence[str]) -> str | None:
+def _problem(root: Path, arguments: Sequence[str], *, only_declared: bool) -> str | None:
     areas = _declared(root, "areas.toml")
     if len(arguments) != 1:
         return f"expected the name of one area. Declared: {', '.join(areas)}."
-    if arguments[0] not in areas:
-        return f"there is no area '{arguments[0]}' in declared/areas.toml. Declared: {', '.join(areas)}."
-    missing = missing_sources(root, arguments[0])
-    return missing_message(missing, arguments[0]) if missing else None
+    name = arguments[0]
+    if name and name not in areas:
+        return f"There is no area '{name}' in declared/areas.toml. Declared: {', '.join(areas)}."
+    if not name or only_declared:
+        return None
+    missing = [] if areas[name].get("fictional") else missing_sources(root, name)
+    return missing_message(missing, name) if missing else None
 
 
 def _declared(root: Path, name: str) -> dict[str, Any]:

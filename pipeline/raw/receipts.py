@@ -1,7 +1,8 @@
-"""What is known of each raw file: where it came from, when, and whether it is what was declared."""
+"""The receipt of each raw file: where it came from, when, and whether it is what was declared."""
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +13,10 @@ from pipeline.errors import RawFileError
 
 @dataclass(frozen=True)
 class Receipt:
-    """What is known of a raw file: where it came from, when, and whether it is what was declared.
+    """The receipt of a raw file: where it came from, when, and whether it is what was declared.
 
     ``mode`` is ``network``, ``mirror``, ``package`` (an installed Python package) or ``made`` (fictional data).
-    ``accepted_difference`` is true when the bytes are not those declared and were taken all the same.
+    ``accepted_difference`` is true when the bytes are not those declared and were accepted.
     """
 
     source: str
@@ -37,12 +38,12 @@ class Receipt:
 
 
 def receipt_path(file: Path) -> Path:
-    """Where the receipt of a raw file stands."""
+    """The path of the receipt of a raw file."""
     return file.with_name(file.name + ".receipt.json")
 
 
 def read_receipt(file: Path) -> Receipt | None:
-    """The receipt of a raw file; ``None`` where there is none, as for a file placed by hand."""
+    """The receipt of a raw file; ``None`` where there is none, as for a file put there by hand."""
     path = receipt_path(file)
     if not path.exists():
         return None
@@ -69,5 +70,7 @@ def made_receipt(source: str, file: str, content: bytes, area: str) -> Receipt:
 
 
 def utc_now() -> str:
-    """The time in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The time in UTC, to the second; or ``SOURCE_DATE_EPOCH``, for builds that have to give the same bytes again."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

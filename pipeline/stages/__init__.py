@@ -1,34 +1,4 @@
-"""The stages put together: what is fetched, tidied, joined, scored and drawn for an area.
+"""The build: each stage loads, calls the other rooms and stores; the graph gives their order.
 
-Only this package and the command line know all stages; the stages do not know each other.
+Only this room and the command line use all stages; stages do not import each other. Importing it takes no time.
 """
-
-from pipeline.stages.data import fetch_area, make_demo
-from pipeline.stages.documentation import data_dictionary, write_dictionary
-from pipeline.stages.evidence import Asked, calibrate_index, validate_area
-from pipeline.stages.join import join_area
-from pipeline.stages.pages import draw_area, explain_area
-from pipeline.stages.places import place_area
-from pipeline.stages.project import Project
-from pipeline.stages.score import score_area
-from pipeline.stages.site import SitesWanted, site_area
-from pipeline.stages.tidy import tidy_nation
-
-__all__ = [
-    "Asked",
-    "Project",
-    "SitesWanted",
-    "calibrate_index",
-    "data_dictionary",
-    "draw_area",
-    "explain_area",
-    "fetch_area",
-    "join_area",
-    "make_demo",
-    "place_area",
-    "score_area",
-    "site_area",
-    "tidy_nation",
-    "validate_area",
-    "write_dictionary",
-]

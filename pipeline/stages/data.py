@@ -1,117 +1,163 @@
 """Raw files: fetched, copied from a mirror, or made for the fictional country."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import raw, store
 from pipeline.catalogue import Area, Source
-from pipeline.errors import MissingSourceError, PipelineError
-from pipeline.join.areas import codes_of
-from pipeline.stages.project import BASE, Project, Say, located
+from pipeline.errors import MissingSourceError, PipelineError, command
+from pipeline.stages.code import code_of
+from pipeline.stages.project import Snapshot
+from pipeline.stages.reads import LOOKUP
+
+Say = Callable[[str], None]
+DEMO_SIZE, LEAST_DEMO_SIZE = 600, 60
+"""LSOAs of the fictional area unless another number is asked for, and the fewest that it can have."""
 
 
-def fetch_area(project: Project, name: str, mirror: Path | None, accept: Sequence[str], quiet: bool, say: Say) -> None:
-    """Fetch an area's sources: national tables whole, boundaries of the area only.
+@dataclass(frozen=True)
+class Wanted:
+    """Where raw files come from: the folder ``mirror``, or else the network.
+
+    ``accept`` names sources that are used although their bytes are not the declared ones.
+    """
+
+    mirror: Path | None = None
+    accept: tuple[str, ...] = ()
+    quiet: bool = False
+
+
+def fetch_area(project: Snapshot, area: Area, wanted: Wanted, say: Say) -> None:
+    """Fetch an area's sources: national tables as published, boundaries only for the area.
 
     Raises:
-        FetchError: a source could not be had whole.
+        FetchError: a source could not be fetched complete.
         MissingSourceError: the mirror lacks a source that the area needs.
     """
-    from pipeline.fetch import copy_source, fetch_source, unpack_source
-
-    area, sources = project.area(name), project.sources()
+    sources = project.sources()
     if area.fictional:
-        make_demo(project, 600, say)
+        make_demo(project, say)
         return
-    unknown = sorted(set(accept) - set(sources))
+    unknown = sorted(set(wanted.accept) - set(sources))
     if unknown:
-        raise PipelineError(f"ACCEPT names no source: {', '.join(unknown)}. Sources: {', '.join(sources)}.")
+        raise PipelineError(f"There is no source {', '.join(unknown)} to accept. Sources: {', '.join(sources)}.")
     receipts: dict[str, raw.Receipt] = {}
     absent: list[Source] = []
     for source in sorted(sources.values(), key=lambda s: s.by_area):
         if source.instead_of in receipts:
             continue
-        if source.by_hand and mirror is None:
-            say(f"  {source.id}: not to be fetched; put {source.file} in data/raw/{source.id}/ (optional)")
+        if source.by_hand and wanted.mirror is None:
+            say(f"  {source.id}: cannot be fetched; put {source.file} in data/raw/{source.id}/ (optional)")
             continue
-        receipt: raw.Receipt | None
-        if source.format == "package":
-            receipt = unpack_source(source, project.root, nation=area.nation)
-        elif mirror is not None:
-            receipt = copy_source(source, mirror, project.root, nation=area.nation, area_id=area.id, quiet=quiet)
-        else:
-            receipt = fetch_source(
-                source,
-                project.root,
-                nation=area.nation,
-                area_id=area.id,
-                codes=_wanted_codes(project, area, source),
-                accept=source.id in accept,
-                quiet=quiet,
-            )
+        receipt = _fetch(project, area, source, wanted)
         if receipt is None:
             absent.append(source)
         else:
             receipts[source.id] = receipt
             say(f"  {source.id}: {receipt.file}, {receipt.size:,} bytes")
-    _refuse_gaps(area, mirror, sources, set(receipts), absent, say)
+    _refuse_gaps(area, wanted, sources.values(), set(receipts), absent, say)
     _write_stamps(project, area, receipts.values())
-    say(f"{area.title}: {len(receipts)} sources are in data/raw. Next: make maps AREA={area.id}")
+    say(f"{area.title}: {len(receipts)} sources are in data/raw. Next: {command('maps', area.id)}")
 
 
-def _wanted_codes(project: Project, area: Area, source: Source) -> list[str] | None:
+def _fetch(project: Snapshot, area: Area, source: Source, wanted: Wanted) -> raw.Receipt | None:
+    from pipeline.fetch import Destination, copy_source, fetch_source, unpack_source
+
+    destination = Destination(project.root, area.id, area.nation)
+    if source.format == "package":
+        return unpack_source(source, destination)
+    if wanted.mirror is not None:
+        return copy_source(source, wanted.mirror, destination, quiet=wanted.quiet)
+    codes = _wanted_codes(project, area, source)
+    accept = source.id in wanted.accept
+    return fetch_source(source, destination, codes, accept=accept, quiet=wanted.quiet)
+
+
+def _wanted_codes(project: Snapshot, area: Area, source: Source) -> list[str] | None:
     if not source.by_area or area.everything:
         return None
-    lookup = located(project, area, project.sources()[BASE])
-    from pipeline.tidy import tidy_health_geography
+    lookup = project.raw_file(project.sources()[LOOKUP], area.nation)
+    if lookup is None:
+        raise MissingSourceError(raw.missing_message(raw.missing_sources(project.root, area.id), area.id))
+    from pipeline.join import codes_of
+    from pipeline.tidy import tidy_source
 
-    return codes_of(area, tidy_health_geography(lookup)[0], project.root)
+    return codes_of(area, tidy_source(project.sources()[LOOKUP], lookup).frame, project.root)
 
 
 def _refuse_gaps(
-    area: Area, mirror: Path | None, sources: Mapping[str, Source], got: set[str], absent: Iterable[Source], say: Say
+    area: Area, wanted: Wanted, sources: Iterable[Source], receipts: set[str], absent: Sequence[Source], say: Say
 ) -> None:
-    alternatives = {s.instead_of: s.id for s in sources.values() if s.instead_of}
+    alternatives = {s.instead_of: s.id for s in sources if s.instead_of}
     lacking = []
     for source in absent:
         instead = alternatives.get(source.id) or source.instead_of
-        if instead in got:
-            say(f"  {source.id}: not in {mirror}; {instead} is used instead")
+        if instead in receipts:
+            say(f"  {source.id}: not in {wanted.mirror}; {instead} is used instead")
         elif source.required:
             lacking.append(source)
         else:
-            say(f"  {source.id}: not in {mirror} (optional)")
+            say(f"  {source.id}: not in {wanted.mirror} (optional)")
     if lacking:
         listed = "\n".join(f"  {s.id}: {s.title}; expected a file {s.file}" for s in lacking)
-        raise MissingSourceError(f"{mirror} does not hold {len(lacking)} source(s) that {area.id} needs:\n{listed}")
+        raise MissingSourceError(
+            f"{wanted.mirror} does not hold {len(lacking)} source(s) that {area.id} needs:\n{listed}"
+        )
 
 
-def _write_stamps(project: Project, area: Area, receipts: Iterable[raw.Receipt]) -> None:
-    """Record what an area and its nation are made from; a stamp is touched only when something changed."""
-    by_area = {source.id for source in project.sources().values() if source.by_area}
-    used = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
-    national = {source: file for source, file in used.items() if source not in by_area}
-    for path, files in (
-        (project.root / "data" / "raw" / "national" / f"{area.nation}.json", national),
-        (project.root / "data" / "raw" / "areas" / f"{area.id}.json", used),
-    ):
-        if not path.exists() or json.loads(path.read_text(encoding="utf-8")) != files:
-            store.write_json(path, files)
+def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]) -> None:
+    """Record the files that an area was fetched with; the list is left alone where it is up to date."""
+    files = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
+    path = raw.stamp_path(project.root, area.id)
+    if not path.exists() or json.loads(path.read_text(encoding="utf-8")) != files:
+        store.write_json(path, files)
 
 
-def make_demo(project: Project, areas: int, say: Say) -> None:
-    """Write the fictional country's raw files, in the publishers' formats."""
+def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
+    """Write the fictional country's raw files in the publishers' formats; by default, as many LSOAs as last time."""
     from pipeline.demo import demo_files
 
-    area, receipts = project.area("demo"), []
-    say(f"Making FICTIONAL DATA: {area.title}, {areas:,} areas that exist nowhere.")
-    for source, file, content in demo_files(areas=areas):
+    area, receipts = next(area for area in project.areas().values() if area.fictional), []
+    size = areas or _made(project).get("areas") or DEMO_SIZE
+    if not isinstance(size, int) or size < LEAST_DEMO_SIZE:
+        raise PipelineError(f"The fictional area needs at least {LEAST_DEMO_SIZE} LSOAs; --areas was {size}.")
+    store.write_json(_made_path(project), {"areas": size})
+    say(f"Making FICTIONAL DATA: {area.title}, {size:,} areas that do not exist.")
+    for source, file, content in demo_files(areas=size):
         path = raw.raw_folder(project.root, area.nation) / source / file
         receipt = raw.made_receipt(source, file, content, area.id)
         kept = raw.read_receipt(path)
-        if kept is None or kept.sha256 != receipt.sha256 or not path.exists():
+        if kept is None or kept.sha256 != receipt.sha256 or store.content_hash(path) != receipt.sha256:
             store.write_bytes(path, content)
             store.write_json(raw.receipt_path(path), receipt.as_json())
         receipts.append(receipt)
     _write_stamps(project, area, receipts)
+    store.write_json(_made_path(project), {"areas": size, "code": _demo_code()})
+
+
+def ensure_demo(project: Snapshot, say: Say) -> None:
+    """Make the fictional country's raw files where there are none, or they are from an earlier version of the program.
+
+    A raw file that somebody changed by hand stays as it is.
+    """
+    if _made(project).get("code") != _demo_code():
+        make_demo(project, say)
+
+
+def _made_path(project: Snapshot) -> Path:
+    return raw.raw_folder(project.root, "demo") / "made.json"
+
+
+def _made(project: Snapshot) -> dict[str, object]:
+    """How the fictional country was last made; empty where it was not."""
+    try:
+        made: dict[str, object] = json.loads(_made_path(project).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return made
+
+
+def _demo_code() -> dict[str, str]:
+    return dict(code_of("pipeline.demo.files"))

@@ -1,85 +1,116 @@
-"""The boundaries of an area with every source's columns."""
+"""The boundaries of an area with every source's columns, and the postcodes and towns in it."""
 
 import geopandas as gpd
 import pandas as pd
 
-from pipeline import raw, store, tables
+from pipeline import store, tables
 from pipeline.catalogue import Area
-from pipeline.errors import JoinError, first
-from pipeline.join.areas import codes_in_polygon, codes_of
-from pipeline.stages.project import BASE, Project, Say, fictional, located
-from pipeline.stages.tidy import join_all, read_tidied
-from pipeline.store.provenance import now, provenance
+from pipeline.errors import JoinError, command, first
+from pipeline.join import codes_in_polygon, codes_of
+from pipeline.places import refuse_gaps
+from pipeline.raw import utc_now
+from pipeline.stages.reads import BOUNDARIES, LOCATED, LOOKUP, present_sources, tidy_table
+from pipeline.stages.stage import Job
+from pipeline.stages.tables import (
+    indicator_sources,
+    join_tables,
+    joined_table,
+    mark_fiction,
+    read_indicators,
+    read_joined_sources,
+)
+from pipeline.store.records import JoinedRecord, TableRecord
+from pipeline.tidy import assign_postcodes, boundaries_within, box_on_grid, read_postcodes_in, towns_near
+from pipeline.tidy.postcodes import POSTCODES
+from pipeline.tidy.towns import TOWNS
 
-BOUNDARIES = "lsoa21_boundaries"
 
-
-def join_area(project: Project, name: str, say: Say) -> None:
-    """The area's boundaries with every source's columns: ``joined.parquet``.
+def run(job: Job) -> None:
+    """``joined.parquet``, and ``postcodes.parquet`` and ``towns.parquet`` where their source is present.
 
     Raises:
-        MissingSourceError: a raw file is not there.
         JoinError: an LSOA of the area lacks its boundary or a row of a required source.
+        DeclarationError: the definition of the area names something that is not in the lookup or the boundaries.
     """
-    from pipeline.tidy import tidy_boundaries
-
-    area, sources = project.area(name), project.sources()
-    tidied = read_tidied(project, area.nation)
-    geography = tidied[BASE].frame
-    path = located(project, area, sources[BOUNDARIES])
-    boundaries = tidy_boundaries(path)
-    codes = codes_of(area, geography, project.root)
-    if codes is None:
-        codes = codes_in_polygon(area, boundaries.frame, project.root)
-    lacking = sorted(set(codes) - set(boundaries.frame["lsoa21_code"]))
-    if lacking:
-        raise JoinError(
-            f"{path}: {len(lacking):,} of the {len(codes):,} LSOAs of {area.id} have no boundary: {first(lacking)}\n"
-            f"  Fetch the boundaries again: make data AREA={area.id}"
-        )
+    project, scope = job.step.project, job.step.scope
+    area = project.area(scope.area)
+    folder = project.processed(area.id)
+    tidied = read_joined_sources(project, scope.nation)
+    path = tidy_table(project, scope.nation, project.sources()[BOUNDARIES], area.id)
+    boundaries = _boundaries(job, area, tidied[LOOKUP].frame)
+    codes = list(boundaries["lsoa21_code"])
     if area.expected_lsoas is not None and len(codes) != area.expected_lsoas:
-        say(f"Note: {area.id} has {len(codes):,} LSOAs; declared/areas.toml expects {area.expected_lsoas:,}.")
-    frame = boundaries.frame[boundaries.frame["lsoa21_code"].isin(codes)].reset_index(drop=True)
-    joined = join_all(frame, tidied)
-    repaired = sorted(set(boundaries.repaired) & set(codes))
-    table = tables.JOINED
-    result = gpd.GeoDataFrame(joined.frame[[*table.names, "geometry"]], geometry="geometry", crs=frame.crs)
-    tables.validate(pd.DataFrame(result.drop(columns="geometry")), table, f"{area.id}, joined")
-    metadata = {
-        "built": now(),
-        "area": area.id,
-        "title": area.title,
-        "fictional": area.fictional,
-        "rows": len(result),
-        "sources": [provenance(sources[BOUNDARIES], path, project.root), *(t.provenance for t in tidied.values())],
-        "matched": [str(match) for match in joined.matches],
-        "columns_from": joined.sources,
-        "missing": {match.source: list(match.missing) for match in joined.matches if match.missing},
-        "geometry_repaired": repaired,
-    }
-    store.write_table(result, project.processed(area.id) / "joined.parquet", metadata)
-    _locate_all(project, area, result)
-    say(f"{fictional(area)}{area.title}: {len(result):,} LSOAs in {result['lad_code'].nunique()} districts")
+        job.say(f"Note: {area.id} has {len(codes):,} LSOAs; declared/areas.toml expects {area.expected_lsoas:,}.")
+    indicators = read_indicators(project, scope.nation, area.id)
+    for added in indicators:
+        refuse_gaps(added, area, codes)
+    joined = join_tables(boundaries.drop(columns="repaired"), tidied, indicators)
+    table = tables.with_boundaries(joined_table(project, scope.nation, area.id))
+    result = gpd.GeoDataFrame(joined.frame[table.names], geometry="geometry", crs=boundaries.crs)
+    tables.validate(result, table, f"{area.id}, joined")
+    repaired = list(boundaries.loc[boundaries["repaired"], "lsoa21_code"])
+    record = JoinedRecord(
+        built=utc_now(),
+        area=area.id,
+        title=area.title,
+        fictional=area.fictional,
+        rows=len(result),
+        sources=(
+            *store.read_sources(path),
+            *(table.provenance for table in tidied.values()),
+            *indicator_sources(project, scope.nation, area.id),
+        ),
+        matched=tuple(str(match) for match in joined.matches),
+        columns_from=joined.sources,
+        missing={match.source: match.missing for match in joined.matches if match.missing},
+        geometry_repaired=tuple(repaired),
+    )
+    store.write_table(result, job.output(folder / "joined.parquet"), table, record)
+    _locate(job, result)
+    job.say(f"{mark_fiction(area)}{area.title}: {len(result):,} LSOAs in {result['lad_code'].nunique()} districts")
     for match in joined.matches:
-        say(f"  matched {match}")
+        job.say(f"  matched {match}")
     if repaired:
-        say(f"  repaired {len(repaired)} invalid published polygon(s): {first(repaired)}")
+        job.say(f"  repaired {len(repaired)} invalid published polygon(s): {first(repaired)}")
 
 
-def _locate_all(project: Project, area: Area, areas: gpd.GeoDataFrame) -> None:
-    """Postcodes and towns of the area, where their source is there: ``postcodes.parquet`` and ``towns.parquet``."""
-    from pipeline.tidy import tidy_postcodes, tidy_towns
+def _boundaries(job: Job, area: Area, lookup: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The boundaries of the area's LSOAs, sorted by code."""
+    project, nation = job.step.project, job.step.scope.nation
+    source = project.sources()[BOUNDARIES]
+    path = tidy_table(project, nation, source, area.id)
+    codes = codes_of(area, lookup, project.root)
+    if codes is None:
+        boundaries = boundaries_within(path)
+        codes = codes_in_polygon(area, boundaries, project.root)
+        boundaries = boundaries[boundaries["lsoa21_code"].isin(codes)].reset_index(drop=True)
+    else:
+        boundaries = boundaries_within(path, codes=None if area.everything else codes)
+        boundaries = boundaries[boundaries["lsoa21_code"].isin(codes)].reset_index(drop=True)
+    lacking = sorted(set(codes) - set(boundaries["lsoa21_code"]))
+    if lacking:
+        raw_file = project.raw_file(source, nation, area.id)
+        raise JoinError(
+            f"{raw_file}: {len(lacking):,} of the {len(codes):,} LSOAs of {area.id} have no boundary: "
+            f"{first(lacking)}\n  Fetch the boundaries again: {command('data', area.id)}"
+        )
+    return boundaries
 
-    readers = {"postcodes": (tidy_postcodes, tables.POSTCODES), "towns": (tidy_towns, tables.TOWNS)}
+
+def _locate(job: Job, areas: gpd.GeoDataFrame) -> None:
+    """The area's postcodes and towns, where the nation has tables of them."""
+    project, scope = job.step.project, job.step.scope
+    present = present_sources(project, scope.nation)
+    shapes = areas[["lsoa21_code", "geometry"]]
     for source in project.sources().values():
-        if source.reads not in readers:
+        if source.id not in present or source.reads not in LOCATED:
             continue
-        output = project.processed(area.id) / f"{source.reads}.parquet"
-        path = raw.locate(source.model_dump(), project.root, area.nation, area.id)
-        if path is None:
-            store.remove_table(output)
-            continue
-        read, table = readers[source.reads]
-        frame = read(path, areas[["lsoa21_code", "geometry"]])
-        origin = provenance(source, path, project.root)
-        store.write_table(frame, output, {"built": now(), "table": table.name, "rows": len(frame), "sources": [origin]})
+        path = tidy_table(project, scope.nation, source)
+        if source.reads == "postcodes":
+            frame = assign_postcodes(read_postcodes_in(path, box_on_grid(tuple(areas.total_bounds))), shapes)
+            table = POSTCODES
+        else:
+            frame, table = towns_near(store.read_table(path), shapes), TOWNS
+        sources = store.read_sources(path)
+        record = TableRecord(built=utc_now(), table=table.name, rows=len(frame), sources=sources)
+        store.write_table(frame, job.output(project.processed(scope.area) / LOCATED[source.reads]), table, record)

@@ -2,308 +2,300 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from pipeline import raw, store, tables
+from pipeline import store, tables
 from pipeline.catalogue import Area
 from pipeline.catalogue.places import PlaceKind, Places
-from pipeline.errors import DeclarationError, MissingSourceError, first
-from pipeline.places.locating import GRID, Located, locate, origins, to_degrees
-from pipeline.places.reading import of_kind, read_journeys, read_places
-from pipeline.places.stories import place_stories, read_stories
-from pipeline.stages.join import BOUNDARIES
-from pipeline.stages.project import Project, Say, fictional, reference
-from pipeline.store.provenance import local_provenance, now, provenance
+from pipeline.errors import DeclarationError, MissingSourceError, RawFileError, command, first
+from pipeline.places import (
+    GRID,
+    Located,
+    build_origins,
+    describe_journeys,
+    locate,
+    of_kind,
+    place_stories,
+    read_journeys,
+    read_places,
+    read_stories,
+    to_degrees,
+)
+from pipeline.raw import utc_now
+from pipeline.stages.reads import BOUNDARIES, CENTROIDS, LOOKUP, PLACED, POSTCODES, beside, present_sources, tidy_table
+from pipeline.stages.stage import Job
+from pipeline.stages.tables import mark_fiction
+from pipeline.store.provenance import describe_local_file
+from pipeline.store.records import LocalRecord, OriginsRecord, PlacesRecord, SourceUsed, TableRecord
+from pipeline.tidy import boundaries_within, find_postcodes
 
-CENTROIDS, POSTCODES = "lsoa21_centroids", "code_point_open"
 KINDS_OF_SOURCES = {"libraries": ("library", "mobile_library"), "gp_practices": ("gp_practice",)}
-"""The kinds that the reader of a source tells apart."""
-SHORTEST_LONGEST, LONGEST_MIDDLE = 1.0, 240.0
-"""Journeys whose longest takes less than this, or whose middle takes more, are hardly in minutes."""
+"""The kinds that the reader of a source distinguishes."""
 
 
 @dataclass
 class _Reported:
-    """Places as their files report them, and where they come from."""
+    """Places as reported in their files, and their sources."""
 
     frames: list[pd.DataFrame] = field(default_factory=list)
-    sources: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[SourceUsed] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     absent: list[PlaceKind] = field(default_factory=list)
 
 
-def place_area(project: Project, name: str, say: Say) -> None:
+@dataclass(frozen=True)
+class _Local:
+    """A table from a local file of the area, its source, and notes on it."""
+
+    table: tables.Table
+    frame: pd.DataFrame
+    source: SourceUsed
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class _Area:
+    """The area's LSOAs with their shapes, its postcodes where there are any, and its declaration."""
+
+    area: Area
+    declared: Places
+    frame: gpd.GeoDataFrame
+    postcodes: pd.DataFrame | None
+
+    @property
+    def margin(self) -> float:
+        """How far outside the area people may live who use a place that still counts for it, metres."""
+        return self.declared.access.farthest_outside + max(self.declared.access.reach.values())
+
+
+def run(job: Job) -> None:
     """``support_places.parquet`` and ``origins.parquet``; ``journeys.parquet`` and ``stories.parquet`` where declared.
 
     Raises:
-        MissingSourceError: a local file that is declared is not there.
-        RawFileError: a file cannot be used, stories that could identify someone among them.
+        MissingSourceError: a declared local file is missing.
+        RawFileError: a file cannot be used, for example stories that could identify someone.
     """
-    area, declared = project.area(name), project.places()
-    folder = project.processed(area.id)
-    # What cannot be used must not leave what it was to replace: somebody may have withdrawn a story.
-    for own in ("journeys", "stories"):
-        store.remove_table(folder / f"{own}.parquet")
-    areas = store.read_geotable(folder / "joined.parquet")
-    points, source = _origins(project, area, areas, declared)
-    reported = _report(project, area, declared)
-    located = _locate(project, area, areas, declared, reported)
-    notes = _notes(located, reported, declared, project, area)
-    journeys = _journeys(project, area, set(areas["lsoa21_code"]), located.frame, declared)
-    stories = _stories(project, area, areas, points, folder)
-    outside = len(points) - len(areas)
+    project, scope = job.step.project, job.step.scope
+    folder = project.processed(scope.area)
+    listed = folder / "postcodes.parquet"
+    here = _Area(
+        project.area(scope.area),
+        project.places(),
+        store.read_geotable(folder / "joined.parquet"),
+        store.read_table(listed) if listed.exists() else None,
+    )
+    points, origin_sources = _origins(job, here)
+    reported = _report(job, here)
+    located = _locate(job, here, reported)
+    notes = _notes(here, located, reported)
+    local = [table for table in (_journeys(job, here, located.frame), _stories(job, here, points)) if table is not None]
+    outside = len(points) - len(here.frame)
     weighted = int((points["located_by"] == "population-weighted centroid").sum())
-    metadata: dict[str, Any] = {
-        "kinds": reported.kinds,
-        "absent": [kind.id for kind in reported.absent],
-        "left_out": notes,
-        "counts": {kind: int((located.frame["kind"] == kind).sum()) for kind in reported.kinds},
-    }
-    write(points, folder, tables.ORIGINS, source, {"outside": outside, "population_weighted": weighted})
-    for local, table in ((journeys, tables.JOURNEYS), (stories, tables.STORIES)):
-        if local is not None:
-            write(local.frame, folder, table, [local.source], {"notes": local.notes})
-    # Last, as it is what make looks for.
-    write(located.frame, folder, tables.SUPPORT_PLACES, reported.sources, metadata)
-    counts = [f"{metadata['counts'][k.id]:,} {k.plural}" for k in declared.kinds if k.id in reported.kinds]
-    say(f"{fictional(area)}{area.title}: {', '.join(counts) or 'no list of support places is at hand'}")
-    for kind in reported.absent:
-        say(f"  {kind.plural}: the list is not in data/raw. Get it with: make data AREA={area.id}")
-    if len(located.frame) and not (located.frame["capacity"] * located.frame["counts"]).any():
-        say("  no place adds to capacity: all have a capacity of 0, or counts = false")
-    inside = len(points) - weighted
-    say(f"  distances from {weighted:,} population-weighted centroids and {inside:,} points inside neighbourhoods")
-    if not area.everything and not outside:
-        say("  people just outside the area are not counted among those who may come to its places: no points for them")
-    told = [line for local in (journeys, stories) if local is not None for line in local.notes]
-    for line in [*notes, *told]:
-        say(f"  {line}")
+    counts = {kind: int((located.frame["kind"] == kind).sum()) for kind in reported.kinds}
+    built = utc_now()
+    of_origins = OriginsRecord(
+        built=built,
+        table=tables.ORIGINS.name,
+        rows=len(points),
+        sources=tuple(origin_sources),
+        outside=outside,
+        population_weighted=weighted,
+    )
+    of_places = PlacesRecord(
+        built=built,
+        table=tables.SUPPORT_PLACES.name,
+        rows=len(located.frame),
+        sources=tuple(reported.sources),
+        kinds=tuple(reported.kinds),
+        absent=tuple(kind.id for kind in reported.absent),
+        left_out=tuple(notes),
+        counts=counts,
+    )
+    _write(job, tables.ORIGINS, points, of_origins)
+    for given in local:
+        record = LocalRecord(
+            built=built,
+            table=given.table.name,
+            rows=len(given.frame),
+            sources=(given.source,),
+            notes=tuple(given.notes),
+        )
+        _write(job, given.table, given.frame, record)
+    _write(job, tables.SUPPORT_PLACES, located.frame, of_places)
+    _tell(job, here, reported, located.frame, counts)
+    job.say(
+        f"  distances from {weighted:,} population-weighted centroids and {len(points) - weighted:,} points inside "
+        "neighbourhoods"
+    )
+    if not here.area.everything and not outside:
+        job.say(
+            "  people just outside the area are not counted among users of its places, as there are no points for them"
+        )
+    for line in [*notes, *(line for table in local for line in table.notes)]:
+        job.say(f"  {line}")
 
 
-def write(
-    frame: pd.DataFrame, folder: Path, table: tables.Table, sources: list[dict[str, Any]], more: dict[str, Any]
-) -> None:
-    """A table under its schema's name, with its metadata; one without rows is written as it is."""
-    metadata = {"built": now(), "table": table.name, "rows": len(frame), "sources": sources, **more}
+def _write(job: Job, table: tables.Table, frame: pd.DataFrame, record: TableRecord) -> None:
+    """A table under its name; one without rows is written too."""
     if len(frame):
         tables.validate(frame, table, table.name)
-    store.write_table(frame, folder / f"{table.name}.parquet", metadata)
+    path = job.step.project.processed(job.step.scope.area) / f"{table.name}.parquet"
+    store.write_table(frame, job.output(path), table, record)
 
 
-def _origins(
-    project: Project, area: Area, areas: gpd.GeoDataFrame, declared: Places
-) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """Points of the area's LSOAs and of those from which people may come to its places."""
-    from pipeline.tidy import tidy_boundaries, tidy_centroids
+def _tell(job: Job, here: _Area, reported: _Reported, places: pd.DataFrame, counts: dict[str, int]) -> None:
+    listed = [f"{k.plural}: {counts[k.id]:,}" for k in here.declared.kinds if k.id in reported.kinds]
+    job.say(
+        f"{mark_fiction(here.area)}{here.area.title}: {'; '.join(listed) or 'no list of support places is available'}"
+    )
+    for kind in reported.absent:
+        job.say(f"  {kind.plural}: the list is not in data/raw. Fetch it with: {command('data', here.area.id)}")
+    if len(places) and not (places["capacity"] * places["counts"]).any():
+        job.say("  no place adds to capacity: all have a capacity of 0, or counts = false")
 
-    sources = project.sources()
-    used = []
-    path = raw.locate(sources[CENTROIDS].model_dump(), project.root, area.nation, area.id)
-    centroids = None
+
+def _tidied(job: Job, identity: str) -> Path | None:
+    """The tidy table of a source; ``None`` where the source is missing."""
+    project, nation = job.step.project, job.step.scope.nation
+    if identity not in present_sources(project, nation):
+        return None
+    return tidy_table(project, nation, project.sources()[identity])
+
+
+def _origins(job: Job, here: _Area) -> tuple[pd.DataFrame, list[SourceUsed]]:
+    """Points of the area's LSOAs and of those whose people may use its places."""
+    project, nation = job.step.project, job.step.scope.nation
+    sources: list[SourceUsed] = []
+    path, centroids = _tidied(job, CENTROIDS), None
     if path is not None:
-        centroids = tidy_centroids(path)
-        used.append(provenance(sources[CENTROIDS], path, project.root))
-    shapes = areas[["lsoa21_code", "geometry"]]
-    known = set(reference(project, area.nation).index)
-    outside = known - set(shapes["lsoa21_code"])
-    if outside and (centroids is None or not outside <= set(centroids["lsoa21_code"])):
-        boundaries = raw.locate(sources[BOUNDARIES].model_dump(), project.root, area.nation, area.id)
-        if boundaries is not None:
-            more = tidy_boundaries(boundaries).frame
-            shapes = pd.concat([shapes, _around(more, shapes, declared)[["lsoa21_code", "geometry"]]])
-            used.append(provenance(sources[BOUNDARIES], boundaries, project.root))
-    own, weighted = origins(gpd.GeoDataFrame(shapes, crs=areas.crs), centroids)
-    frame = pd.DataFrame({"lsoa21_code": shapes["lsoa21_code"].to_numpy(), "easting": own[:, 0], "northing": own[:, 1]})
-    frame["located_by"] = pd.Series(weighted).map({True: "population-weighted centroid", False: "point inside"})
-    if centroids is not None:
-        others = centroids[~centroids["lsoa21_code"].isin(frame["lsoa21_code"])]
-        frame = pd.concat([frame, others.assign(located_by="population-weighted centroid")], ignore_index=True)
-    frame["in_area"] = frame["lsoa21_code"].isin(areas["lsoa21_code"])
-    near = frame["in_area"] | _near(frame, frame[frame["in_area"]], declared)
-    kept = frame[near & frame["lsoa21_code"].isin(known)]
-    return kept.sort_values("lsoa21_code", ignore_index=True)[tables.ORIGINS.names], used
+        centroids = store.read_table(path)
+        sources += store.read_sources(path)
+    lsoas = pd.Index(store.read_table(tidy_table(project, nation, project.sources()[LOOKUP]))["lsoa21_code"])
+    outside = lsoas.difference(pd.Index(here.frame["lsoa21_code"]))
+    around = None
+    if len(outside) and (centroids is None or len(outside.difference(pd.Index(centroids["lsoa21_code"])))):
+        boundaries = tidy_table(project, nation, project.sources()[BOUNDARIES], here.area.id)
+        around = boundaries_within(boundaries, _box_around(here))[["lsoa21_code", "geometry"]]
+        sources += store.read_sources(boundaries)
+    shapes = here.frame[["lsoa21_code", "geometry"]]
+    return build_origins(shapes, around, centroids, lsoas, here.margin), sources
 
 
-def _margin(declared: Places) -> float:
-    """How far from the area someone may live who comes to a place that still belongs to it, metres."""
-    return declared.access.farthest_outside + max(declared.access.reach.values())
+def _box_around(here: _Area) -> tuple[float, float, float, float]:
+    """The bounding box of the area with its margin, EPSG:4326."""
+    west, south, east, north = here.frame.to_crs(GRID).total_bounds
+    return (
+        *to_degrees(west - here.margin, south - here.margin),
+        *to_degrees(east + here.margin, north + here.margin),
+    )
 
 
-def _around(boundaries: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, declared: Places) -> gpd.GeoDataFrame:
-    box = areas.to_crs(GRID).total_bounds
-    margin = _margin(declared)
-    west, south = to_degrees(box[0] - margin, box[1] - margin)
-    east, north = to_degrees(box[2] + margin, box[3] + margin)
-    near = boundaries.cx[west:east, south:north]
-    return near[~near["lsoa21_code"].isin(areas["lsoa21_code"])]
-
-
-def _near(points: pd.DataFrame, areas: pd.DataFrame, declared: Places) -> "pd.Series[bool]":
-    margin = _margin(declared)
-    inside = pd.Series(True, index=points.index)
-    for axis in ("easting", "northing"):
-        inside &= points[axis].between(areas[axis].min() - margin, areas[axis].max() + margin)
-    return inside
-
-
-def _report(project: Project, area: Area, declared: Places) -> _Reported:
-    from pipeline.tidy import tidy_gp_practices, tidy_libraries
-
-    readers = {"libraries": tidy_libraries, "gp_practices": tidy_gp_practices}
-    sources, tidied = project.sources(), {}
-    reported = _Reported()
-    _refuse_unknown_areas(project, declared)
-    for kind in declared.kinds:
-        if not kind.is_for(area):
+def _report(job: Job, here: _Area) -> _Reported:
+    root, sources = job.step.project.root, job.step.project.sources()
+    reported, read = _Reported(), dict[str, pd.DataFrame]()
+    for kind in here.declared.kinds:
+        if not kind.is_for(here.area):
             continue
         if kind.source is None:
-            path = project.root / str(kind.file)
+            path = root / str(kind.file)
             if not path.is_file():
                 raise MissingSourceError(
-                    f"declared/places.toml: kinds.{kind.id}.file '{kind.file}' is not there. Put it there, correct its "
-                    "name, or take the kind out."
+                    f"declared/places.toml: kinds.{kind.id}.file '{kind.file}' is missing. Put it there, correct its "
+                    "name, or remove the kind."
                 )
             reported.frames.append(read_places(path, kind))
-            reported.sources.append(local_provenance(kind.id, kind.plural, kind.origin, path, project.root))
+            reported.sources.append(describe_local_file(kind.id, kind.plural, kind.origin, path, root))
             reported.kinds.append(kind.id)
             continue
         source = sources.get(kind.source)
-        if source is None or source.reads not in readers:
+        if source is None or source.reads not in PLACED:
             raise MissingSourceError(
-                f"declared/places.toml: kinds.{kind.id}.source '{kind.source}' is no list of places in "
-                f"declared/sources.toml. These are: {', '.join(s.id for s in sources.values() if s.reads in readers)}."
+                f"declared/places.toml: kinds.{kind.id}.source '{kind.source}' is not a list of places in "
+                f"declared/sources.toml. These are: {', '.join(s.id for s in sources.values() if s.reads in PLACED)}."
             )
-        found = raw.locate(source.model_dump(), project.root, area.nation, area.id)
-        if found is None:
-            reported.absent.append(kind)
-            continue
-        if source.id not in tidied:
-            tidied[source.id] = readers[source.reads](found)
-            reported.sources.append(provenance(source, found, project.root))
         if kind.id not in KINDS_OF_SOURCES[source.reads]:
             raise DeclarationError(
                 f"declared/places.toml: kinds.{kind.id} takes its places from '{source.id}', which has those of "
                 f"{', '.join(KINDS_OF_SOURCES[source.reads])}. Keep one of these names; title and plural are yours."
             )
-        reported.frames.append(of_kind(tidied[source.id], kind))
+        table = _tidied(job, source.id)
+        if table is None:
+            reported.absent.append(kind)
+            continue
+        if source.id not in read:
+            read[source.id] = store.read_table(table)
+            reported.sources += store.read_sources(table)
+        reported.frames.append(of_kind(read[source.id], kind))
         reported.kinds.append(kind.id)
     return reported
 
 
-def _refuse_unknown_areas(project: Project, declared: Places) -> None:
-    known = project.area_names()
-    for kind in declared.kinds:
-        unknown = [name for name in kind.areas if name not in known]
-        if unknown:
-            raise DeclarationError(
-                f"declared/places.toml: kinds.{kind.id}.areas names {', '.join(unknown)}, which declared/areas.toml "
-                f"does not have. It has {', '.join(known)}."
-            )
-
-
-def _locate(project: Project, area: Area, areas: gpd.GeoDataFrame, declared: Places, reported: _Reported) -> Located:
-    from pipeline.tidy import read_postcodes
-
+def _locate(job: Job, here: _Area, reported: _Reported) -> Located:
     if not reported.frames:
         return Located(store.empty(tables.SUPPORT_PLACES), pd.DataFrame(columns=["kind", "row", "name", "reason"]))
-    source = project.sources()[POSTCODES]
-    path = raw.locate(source.model_dump(), project.root, area.nation, area.id)
     frame = pd.concat(reported.frames, ignore_index=True)
-    postcodes = None
-    if path is not None and frame[["x", "y"]].isna().any(axis=None):
-        postcodes = read_postcodes(path)
-        reported.sources.append(provenance(source, path, project.root))
-    return locate(frame, areas.geometry, postcodes, declared.access.farthest_outside)
+    path, postcodes = _tidied(job, POSTCODES), None
+    without = frame[["x", "y"]].isna().any(axis=1)
+    if path is not None and without.any():
+        postcodes = find_postcodes(path, frame.loc[without, "postcode"].fillna(""))
+        reported.sources += store.read_sources(path)
+    return locate(frame, here.frame.geometry, postcodes, here.declared.access.farthest_outside)
 
 
-def _notes(located: Located, reported: _Reported, declared: Places, project: Project, area: Area) -> list[str]:
-    """Rows left out by reason. Of national lists, places elsewhere in the country are no fault and are not named."""
-    national = {kind.id for kind in declared.kinds if kind.source is not None}
+def _notes(here: _Area, located: Located, reported: _Reported) -> list[str]:
+    """Rows left out, by reason. In national lists, places elsewhere in the country are not faults and are not named."""
+    national = {kind.id for kind in here.declared.kinds if kind.source is not None}
     refused = located.refused
     if refused.empty:
         return []
     postcode = pd.concat(reported.frames).set_index(["kind", "row"])["postcode"].fillna("").astype(str)
     letters = postcode.reindex(pd.MultiIndex.from_frame(refused[["kind", "row"]])).str.extract(r"^\s*([A-Za-z]+)")[0]
-    here = _postcode_areas(project, area)
-    elsewhere = refused["reason"].str.contains("outside the area") | ~letters.str.upper().isin(here).to_numpy()
+    nearby = set() if here.postcodes is None else set(here.postcodes["postcode"].str.extract(r"^([A-Z]+)")[0])
+    elsewhere = refused["reason"].str.contains("outside the area") | ~letters.str.upper().isin(nearby).to_numpy()
     named = refused[~(refused["kind"].isin(national) & elsewhere)]
     return Located(located.frame, named).notes()
 
 
-def _postcode_areas(project: Project, area: Area) -> set[str]:
-    """The letters that postcodes of the area begin with."""
-    path = project.processed(area.id) / "postcodes.parquet"
-    return set(store.read_table(path)["postcode"].str.extract(r"^([A-Z]+)")[0]) if path.exists() else set()
-
-
-def _local(project: Project, area: Area, key: str, file: str) -> Path:
-    path = project.root / file
+def _local_file(job: Job, area: Area, key: str, file: str) -> Path:
+    path = job.step.project.root / file
     if not path.is_file():
-        raise MissingSourceError(f"declared/areas.toml: {area.id}.{key} '{file}' is not there.")
+        raise MissingSourceError(
+            f"declared/areas.toml: {area.id}.{key} '{file}' is missing. Put it there, or correct its name."
+        )
     return path
 
 
-@dataclass(frozen=True)
-class _Local:
-    """A table from a file of the area's own, where it came from, and what to say of it."""
-
-    frame: pd.DataFrame
-    source: dict[str, Any]
-    notes: list[str]
-
-
-def _journeys(project: Project, area: Area, known: set[str], places: pd.DataFrame, declared: Places) -> _Local | None:
-    if area.journeys_file is None:
+def _journeys(job: Job, here: _Area, places: pd.DataFrame) -> _Local | None:
+    if here.area.journeys_file is None:
         return None
-    path = _local(project, area, "journeys_file", area.journeys_file)
+    path = _local_file(job, here.area, "journeys_file", here.area.journeys_file)
     frame = read_journeys(path)
-    origin = local_provenance("journeys", "Journeys to support places", "given by the analyst", path, project.root)
-    return _Local(frame, origin, _journeys_told(frame, known, places, declared))
+    root = job.step.project.root
+    origin = describe_local_file("journeys", "Journeys to support places", "given by the analyst", path, root)
+    notes = describe_journeys(frame, set(here.frame["lsoa21_code"]), places, here.declared)
+    return _Local(tables.JOURNEYS, frame, origin, notes)
 
 
-def _journeys_told(frame: pd.DataFrame, known: set[str], places: pd.DataFrame, declared: Places) -> list[str]:
-    """How much of a matrix of journeys serves, and what in it looks wrong."""
-    ids = set(places["place_id"])
-    used = frame[frame["origin"].isin(known) & frame["destination"].isin(ids)]
-    unknown = sorted(set(frame["destination"]) - ids)
-    said = [
-        f"journeys: {len(used):,} of {len(frame):,} rows go from this area to its support places; "
-        f"{len(known) - used['origin'].nunique():,} of {len(known):,} neighbourhoods have none, and "
-        f"{len(ids) - used['destination'].nunique():,} of {len(ids):,} places are never reached"
-    ]
-    if unknown:
-        said.append(f"journeys: {len(unknown):,} destination(s) are no place_id of this area: {first(unknown, 8)}")
-    if len(used) and (used["minutes"].max() < SHORTEST_LONGEST or used["minutes"].median() > LONGEST_MIDDLE):
-        said.append(
-            f"journeys: minutes range from {used['minutes'].min():g} to {used['minutes'].max():g}. Are they minutes?"
-        )
-    by_row = {k.id for k in declared.kinds if k.columns is not None and k.columns.id is None}
-    loose = sorted(set(used["destination"].map(dict(zip(places["place_id"], places["kind"], strict=True)))) & by_row)
-    if loose:
-        said.append(
-            f"journeys: places of {', '.join(loose)} are numbered by their rows, so a row added above sends their "
-            "journeys elsewhere. Give them a column of their own (columns.id in declared/places.toml)."
-        )
-    return said
-
-
-def _stories(
-    project: Project, area: Area, areas: gpd.GeoDataFrame, points: pd.DataFrame, folder: Path
-) -> _Local | None:
-    if area.stories_file is None:
+def _stories(job: Job, here: _Area, points: pd.DataFrame) -> _Local | None:
+    if here.area.stories_file is None:
         return None
-    path = _local(project, area, "stories_file", area.stories_file)
-    own = points[points["in_area"]]
-    lon, lat = to_degrees(own["easting"].to_numpy(), own["northing"].to_numpy())
-    at = pd.DataFrame({"lon": lon, "lat": lat}, index=own["lsoa21_code"])
-    known = folder / "postcodes.parquet"
-    postcodes = store.read_table(known) if known.exists() else None
-    placed = place_stories(read_stories(path), pd.DataFrame(areas.drop(columns="geometry")), at, postcodes)
-    origin = local_provenance("stories", "Human stories", "collected with consent", path, project.root)
+    path = _local_file(job, here.area, "stories_file", here.area.stories_file)
+    inside = points[points["in_area"]]
+    lon, lat = to_degrees(inside["easting"].to_numpy(), inside["northing"].to_numpy())
+    at = pd.DataFrame({"lon": lon, "lat": lat}, index=inside["lsoa21_code"])
+    areas = pd.DataFrame(here.frame.drop(columns="geometry"))
+    try:
+        reported = read_stories(path)
+    except RawFileError:
+        # Somebody may have withdrawn a story: earlier ones must not stay in use either.
+        earlier = job.step.project.processed(here.area.id) / "stories.parquet"
+        job.withdraw(earlier, beside(earlier))
+        raise
+    placed = place_stories(reported, areas, at, here.postcodes)
+    origin = describe_local_file("stories", "Human stories", "collected with consent", path, job.step.project.root)
     notes = [f"{len(placed.frame):,} stories, shown with consent"]
     if placed.refused:
         notes.append(f"stories left out: {first(placed.refused, 8)}")
-    return _Local(placed.frame, origin, notes)
+    return _Local(tables.STORIES, placed.frame, origin, notes)

@@ -1,85 +1,71 @@
-"""A project folder, and what every command needs of it."""
+"""A project folder: the paths of declared, raw and processed files and of maps, and the declarations."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
-import pandas as pd
-
-from pipeline import raw, store
+from pipeline import raw
 from pipeline.catalogue import (
     Area,
     Index,
+    IndicatorFile,
+    Look,
     Source,
     Uncertainty,
     read_areas,
     read_index,
+    read_indicators,
+    read_layers,
     read_sources,
     read_uncertainty,
 )
 from pipeline.catalogue.areas import area_named
 from pipeline.catalogue.places import Places, read_places_declaration
 from pipeline.catalogue.rates import Helps, Rates, read_helps, read_rates
-from pipeline.errors import MissingSourceError
+from pipeline.stages.paths import ASSETS, PACKAGE
 
-Say = Callable[[str], None]
-BASE = "lsoa21_icb"
-"""The source that says which LSOAs there are."""
+T = TypeVar("T")
 NATIONS = {"england": "England", "demo": "the fictional country"}
 
 
-@dataclass(frozen=True)
-class Project:
-    """A project folder: where what is declared, raw, processed and drawn lies."""
+class Folders:
+    """A project folder and its declared files, which are read on each request.
 
-    root: Path
+    ``root`` is the folder that holds ``declared/`` and ``data/``.
+    """
+
+    def __init__(self, root: Path | str = ".") -> None:
+        self.root = Path(root)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.root)!r})"
+
+    def _read(self, name: str, read: Callable[[Path], T]) -> T:
+        return read(self.declared / name)
 
     @property
     def declared(self) -> Path:
         """What an analyst edits."""
         return self.root / "declared"
 
-    def sources(self) -> dict[str, Source]:
-        """The declared sources by id."""
-        return read_sources(self.declared / "sources.toml")
-
-    def area(self, name: str) -> Area:
-        """The declared area called ``name``."""
-        path = self.declared / "areas.toml"
-        return area_named(read_areas(path), name, path)
-
-    def area_names(self) -> list[str]:
-        """The names of the declared areas."""
-        return list(read_areas(self.declared / "areas.toml"))
-
-    def index(self, name: str) -> Index:
-        """The index called ``name``, or in the file ``name``."""
-        path = Path(name) if name.endswith(".toml") else self.declared / "indices" / f"{name}.toml"
-        return read_index(path)
-
-    def uncertainty(self) -> Uncertainty:
-        """What is varied to learn how sure a rank is."""
-        return read_uncertainty(self.declared / "uncertainty.toml")
-
-    def places(self) -> Places:
-        """The kinds of support places, and how access to them is measured."""
-        return read_places_declaration(self.declared / "places.toml")
-
-    def rates(self) -> Rates:
-        """Published rates by age from which people at risk are estimated."""
-        return read_rates(self.declared / "rates.toml")
-
-    def helps(self) -> Helps:
-        """What usually helps where a component drives the risk."""
-        return read_helps(self.declared / "help.toml")
+    @property
+    def staging(self) -> Path:
+        """Where outputs are written before they are put in place."""
+        return self.root / "data" / "processed" / ".staging"
 
     def national(self, nation: str) -> Path:
-        """The tidy tables of a whole nation."""
+        """The tidy tables of a nation."""
         return self.root / "data" / "processed" / "national" / nation
 
     def processed(self, area: str) -> Path:
         """The tables of an area."""
         return self.root / "data" / "processed" / area
+
+    def records(self, nation: str, area: str) -> Path:
+        """The records of steps of an area, of a nation where ``area`` is empty, or of the browser code."""
+        if not nation:
+            return ASSETS / "records"
+        return (self.processed(area) if area else self.national(nation)) / "records"
 
     def page(self, area: str) -> Path:
         """The map of an area."""
@@ -89,38 +75,85 @@ class Project:
         """The page on how the map of an area was made and how sure it is."""
         return self.root / "maps" / area / "method.html"
 
+    def name_of(self, path: Path) -> str:
+        """A file from the project folder or the program folder, with forward slashes; else its full path."""
+        folder = next((base for base in (self.root, PACKAGE.parent) if path.is_relative_to(base)), None)
+        return path.as_posix() if folder is None else path.relative_to(folder).as_posix()
 
-def located(project: Project, area: Area, source: Source) -> Path:
-    """The raw file of a source that an area needs.
+    def raw_file(self, source: Source, nation: str, area: str = "whole-nation") -> Path | None:
+        """The raw file of a source for an area; ``None`` where there is none."""
+        return raw.locate(source.model_dump(), self.root, nation, area)
 
-    Raises:
-        MissingSourceError: it is not there; with the commands that get it.
-    """
-    path = raw.locate(source.model_dump(), project.root, area.nation, area.id)
-    if path is None:
-        raise MissingSourceError(raw.missing_message(raw.missing_sources(project.root, area.id), area.id))
-    return path
+    def fetched_areas(self) -> list[str]:
+        """The real areas that data was fetched for, in the order of their declaration."""
+        folder = self.root / "data" / "raw" / "areas"
+        stamped = {path.stem for path in folder.glob("*.json")} if folder.is_dir() else set()
+        return [name for name, area in self.areas().items() if name in stamped and not area.fictional]
+
+    def sources(self) -> dict[str, Source]:
+        """The declared sources by id."""
+        return self._read("sources.toml", read_sources)
+
+    def areas(self) -> dict[str, Area]:
+        """The declared areas by name."""
+        return self._read("areas.toml", read_areas)
+
+    def area(self, name: str) -> Area:
+        """The declared area called ``name``.
+
+        Raises:
+            DeclarationError: there is none; the message lists the declared ones.
+        """
+        return area_named(self.areas(), name, self.declared / "areas.toml")
+
+    def index(self, name: str) -> Index:
+        """The index called ``name``, or in the file ``name``."""
+        if name.endswith(".toml"):
+            return read_index(Path(name))
+        return self._read(f"indices/{name}.toml", read_index)
+
+    def shipped_indices(self) -> list[str]:
+        """The names of the declared indices."""
+        return sorted(path.stem for path in (self.declared / "indices").glob("*.toml"))
+
+    def indicators(self) -> tuple[IndicatorFile, ...]:
+        """The files of indicators that an analyst adds."""
+        return self._read("indicators.toml", read_indicators)
+
+    def uncertainty(self) -> Uncertainty:
+        """What is varied to show how certain a rank is."""
+        return self._read("uncertainty.toml", read_uncertainty)
+
+    def places(self) -> Places:
+        """The kinds of support places, and how access to them is measured."""
+        return self._read("places.toml", read_places_declaration)
+
+    def rates(self) -> Rates:
+        """Published rates by age from which people at risk are estimated."""
+        return self._read("rates.toml", read_rates)
+
+    def helps(self) -> Helps:
+        """What usually helps where a component drives the risk."""
+        return self._read("help.toml", read_helps)
+
+    def look(self) -> Look:
+        """The layers of the map and their colours."""
+        return self._read("layers.toml", read_layers)
+
+    def snapshot(self) -> "Snapshot":
+        """The same folder with each declared file read once: what a run builds from."""
+        return Snapshot(self.root)
 
 
-def fictional(area: Area) -> str:
-    """What opens every line about an area that does not exist."""
-    return "FICTIONAL DATA · " if area.fictional else ""
+class Snapshot(Folders):
+    """A project folder whose declared files are read once, so that all stages of a run see the same."""
 
+    def __init__(self, root: Path | str = ".") -> None:
+        super().__init__(root)
+        self._once: dict[str, Any] = {}
 
-def reference_path(project: Project, nation: str) -> Path:
-    """All LSOAs of a nation with every source's columns."""
-    return project.national(nation) / "reference.parquet"
-
-
-def reference(project: Project, nation: str) -> pd.DataFrame:
-    """All LSOAs of a nation with every source's columns, by code.
-
-    Raises:
-        MissingSourceError: the nation has not been tidied.
-    """
-    path = reference_path(project, nation)
-    if not path.exists():
-        raise MissingSourceError(
-            f"{path} is not there yet. Run: make maps AREA=<area>, or python -m pipeline tidy {nation}"
-        )
-    return store.read_table(path).set_index("lsoa21_code")
+    def _read(self, name: str, read: Callable[[Path], T]) -> T:
+        if name not in self._once:
+            self._once[name] = super()._read(name, read)
+        value: T = self._once[name]
+        return value

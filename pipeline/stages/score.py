@@ -1,199 +1,228 @@
 """Scores, ranks, and where to act: ``risk.parquet``."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from pipeline import store, tables
-from pipeline.act.priorities import Act, coverage_in_words, priorities, where_to_act
+from pipeline.act.priorities import Assessment, Assumptions, assess_area, describe_coverage, list_priorities
 from pipeline.act.support import Support
-from pipeline.catalogue import Area, Index
-from pipeline.catalogue.rates import Helps
-from pipeline.risk.scores import Risk, middles, risk
-from pipeline.stages.project import NATIONS, Project, Say, fictional
-from pipeline.store.provenance import now
+from pipeline.catalogue import Area, Index, Uncertainty, index_for
+from pipeline.catalogue.indicators import disagreements
+from pipeline.join import Comparison
+from pipeline.places import refuse_partial
+from pipeline.raw import utc_now
+from pipeline.risk.scores import Risk, score_risk, summarise_nation
+from pipeline.stages.project import NATIONS, Snapshot
+from pipeline.stages.requests import IndexTrial
+from pipeline.stages.stage import Job
+from pipeline.stages.tables import mark_fiction, read_indicators, read_reference, risk_table
+from pipeline.store.provenance import merge_sources
+from pipeline.store.records import (
+    CapacityRecord,
+    IndicatorWeight,
+    JoinedRecord,
+    KindUsed,
+    LocalRecord,
+    NearestRecord,
+    OriginsRecord,
+    OriginsUsed,
+    PlacesRecord,
+    RiskRecord,
+    SourceUsed,
+    TableRecord,
+    rows_of,
+)
 
 
-def score_area(
-    project: Project, name: str, index_name: str | None, output: Path | None, say: Say, *, uncertain: bool = True
-) -> None:
-    """Scores and ranks of an area, its access to support and where to act first; or just the table, to ``output``.
+@dataclass(frozen=True)
+class _Scored:
+    """An area with its scores, what capacity adds to them, and their sources."""
 
-    Writes ``risk.parquet``, ``risk.csv``, ``nearest.parquet``, ``priorities.csv`` and ``datapackage.json``. Only
-    ``output`` may go without rank intervals and hot spots (``uncertain=False``): their columns are then empty.
+    area: Area
+    comparison: Comparison
+    risk: Risk
+    assessment: Assessment
+    support: Support | None
+    assumptions: Assumptions
+
+
+def run(job: Job) -> None:
+    """``risk.parquet`` and ``risk.csv``, ``nearest.parquet`` and ``priorities.csv``.
+
+    Raises:
+        ScoringError: the index cannot be computed from the area's columns.
     """
-    area = project.area(name)
-    index = project.index(index_name or area.index)
+    project = job.step.project
+    area = project.area(job.step.scope.area)
     folder = project.processed(area.id)
-    joined, metadata = store.read_geotable(folder / "joined.parquet"), store.read_metadata(folder / "joined.parquet")
-    nation = store.read_table(project.national(area.nation) / "reference.parquet")
-    drawn = uncertain or output is None
-    uncertainty = project.uncertainty() if drawn else None
-    result = risk(joined, nation, index, area.reference, uncertainty)
-    support = read_support(project, area, nation)
-    own = pd.DataFrame(joined.drop(columns="geometry")).set_index("lsoa21_code").sort_index()
-    whole = nation.set_index("lsoa21_code")
-    known = middles(nation, result.national)
-    helps = project.helps()
-    act = where_to_act(
-        result.frame,
-        _means(result, known, area),
-        index,
-        own,
-        own if area.reference == "area" else whole,
-        whole,
-        project.places().exclusion,
-        project.rates(),
-        helps,
-        support,
-        uncertainty,
+    index, without = index_for(project.index(area.index), area, project.indicators())
+    for line in (*without, *disagreements(index, project.indicators())):
+        job.say(f"  {line}")
+    scored = _score(project, area, index, project.uncertainty())
+    record = _record(project, scored)
+    frame = _assemble(project, scored, record)
+    worst = list_priorities(
+        pd.DataFrame(frame.drop(columns="geometry")).set_index("lsoa21_code"),
+        scored.assessment,
+        scored.support,
+        scored.comparison.index,
+        scored.assumptions.helps,
     )
-    table = tables.risk_table({c.name: c.title for c in index.components}, act.kinds, act.measure)
-    frame = _assembled(result, act, table, f"risk by index '{index.id}'")
-    places = _support_sources(project, area)
-    metadata |= {
-        "built": now(),
-        "table": table.name,
-        "sources": [*metadata["sources"], *places],
-        "reference": area.reference,
-        "reference_lsoas": len(joined) if area.reference == "area" else len(nation),
-        "index": index.model_dump(exclude_defaults=True),
-        "weights": result.scores.weights.round(6).to_dict(orient="records"),
-        "imputed": {column: list(codes) for column, codes in result.scores.imputed.items()},
-        "indicators_missing": {column: list(codes) for column, codes in result.scores.missing.items()},
-        "nation": {"title": NATIONS[area.nation], "areas": len(nation), **known},
-        "uncertainty": result.varied,
-        "hotspots": result.clusters,
-        "capacity": _described(project, area, support, act),
-        "rows_in": len(joined),
-        "rows": len(frame),
-    }
-    if output is not None:
-        store.write_table(frame, output, metadata)
-        say(f"{fictional(area)}{area.title} by '{index.id}': {len(frame):,} LSOAs in {output}")
-        return
-    _write_all(project, area, frame, table, act, support, index, helps, metadata)
-    say(f"{fictional(area)}{area.title}: scored by '{index.id}' against {area.reference}, in {folder / 'risk.parquet'}")
-    stay, worst = result.varied["worst_tenth_staying_in_90_percent_of_draws"], result.varied["worst_tenth"]
-    say(f"  of the {worst:,} in the worst tenth, {stay:,} stay in 90% of {result.varied['draws']:,} plausible indices")
-    for line in coverage_in_words(act, support):
-        say(line)
-    unhelped = [c.title for c in index.components if helps.of(c.name) is None]
-    if unhelped:
-        say(f"  declared/help.toml says nothing of what helps with {', '.join(unhelped)}")
-    for item in index.absent:
-        say(f"  not in the open data at hand: {item.title} ({item.why})")
+    table, nearest = risk_table(project, record), scored.assessment.nearest
+    if len(nearest):
+        tables.validate(nearest, tables.NEAREST, "nearest")
+    of_nearest = NearestRecord(
+        built=record.built,
+        table="nearest",
+        rows=len(nearest),
+        sources=record.sources,
+        measure=scored.assessment.measure,
+    )
+    store.write_table(nearest, job.output(folder / "nearest.parquet"), tables.NEAREST, of_nearest)
+    store.write_csv(worst, job.output(folder / "priorities.csv"), tables.PRIORITIES)
+    store.write_csv(frame, job.output(folder / "risk.csv"), table)
+    store.write_table(frame, job.output(folder / "risk.parquet"), table, record)
+    _tell(job, scored)
 
 
-def read_support(project: Project, area: Area, nation: pd.DataFrame) -> Support | None:
-    """What :func:`pipeline.stages.places.place_area` wrote; ``None`` where it had no list of places that counts.
+def try_index(project: Snapshot, area: Area, trial: IndexTrial) -> str:
+    """Score an area by another index. The table goes to ``trial.output``; returns a line for the console.
+
+    Raises:
+        ScoringError: the index cannot be computed from the area's columns.
+    """
+    index, _ = index_for(project.index(trial.index or area.index), area, project.indicators())
+    scored = _score(project, area, index, project.uncertainty() if trial.uncertain else None)
+    record = _record(project, scored)
+    frame = _assemble(project, scored, record)
+    store.write_table(frame, trial.output, risk_table(project, record), record)
+    return f"{mark_fiction(area)}{area.title} by '{index.id}': {len(frame):,} LSOAs in {trial.output}"
+
+
+def read_support(project: Snapshot, area: Area, nation: pd.DataFrame) -> Support | None:
+    """The area's support places and origins; ``None`` where no list of places counts.
 
     Args:
-        nation: every LSOA of the nation, with its rural-urban class.
+        nation: every LSOA of the nation by code, with its rural-urban class.
     """
     folder, declared = project.processed(area.id), project.places()
-    there = store.read_metadata(folder / "support_places.parquet")["kinds"]
+    there = store.read_record(folder / "support_places.parquet", PlacesRecord).kinds
     kinds = tuple(kind for kind in declared.kinds if kind.id in there)
     if not any(kind.counts for kind in kinds):
         return None
     journeys = folder / "journeys.parquet"
     places = store.read_table(folder / "support_places.parquet")
     return Support(
-        places=places[places["kind"].isin([kind.id for kind in kinds])].reset_index(drop=True),
+        places=places[tables.is_among(places["kind"], [kind.id for kind in kinds])].reset_index(drop=True),
         origins=store.read_table(folder / "origins.parquet"),
         kinds=kinds,
         access=declared.access,
-        classes=nation.set_index("lsoa21_code")["ruc21_code"],
+        classes=nation["ruc21_code"],
         journeys=store.read_table(journeys) if journeys.exists() else None,
     )
 
 
-def _means(result: Risk, known: Mapping[str, Any], area: Area) -> Mapping[str, float]:
-    """The mean of every component over what components are compared with."""
-    if area.reference == "england":
-        means: Mapping[str, float] = known["means"]
-        return means
-    own = pd.DataFrame(result.frame.drop(columns="geometry")).filter(like="component_").mean()
-    return {str(column): float(mean) for column, mean in own.items()}
+def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty | None) -> _Scored:
+    joined = store.read_geotable(project.processed(area.id) / "joined.parquet")
+    nation = read_reference(project, area.nation)
+    refuse_partial(index, area, read_indicators(project, area.nation, area.id), list(nation.index))
+    comparison = Comparison.of_joined(joined, nation, index, area.reference)
+    risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty)
+    support = read_support(project, area, nation)
+    assumptions = Assumptions(project.places().exclusion, project.rates(), project.helps())
+    assessment = assess_area(comparison, risk, assumptions, support, uncertainty)
+    return _Scored(area, comparison, risk, assessment, support, assumptions)
 
 
-def _assembled(result: Risk, act: Act, table: tables.Table, where: str) -> gpd.GeoDataFrame:
-    frame = result.frame.join(act.frame, validate="one_to_one").reset_index()[table.names]
+def _assemble(project: Snapshot, scored: _Scored, record: RiskRecord) -> gpd.GeoDataFrame:
+    table = risk_table(project, record)
+    frame = scored.risk.frame.join(scored.assessment.frame, validate="one_to_one").reset_index()[table.names]
     frame = frame.sort_values("lsoa21_code", ignore_index=True)
-    tables.validate(frame, table, where)
+    tables.validate(frame, table, f"risk by index '{record.index.id}'")
     return frame
 
 
-def _support_sources(project: Project, area: Area) -> list[dict[str, Any]]:
-    """Where places, points and journeys come from, each once."""
-    folder = project.processed(area.id)
+def _support_sources(folder: Path) -> list[SourceUsed]:
+    """Where places, points and journeys come from."""
     paths = [folder / f"{name}.parquet" for name in ("support_places", "origins", "journeys")]
-    known = store.read_metadata(folder / "joined.parquet")["sources"]
-    listed = {s["id"]: s for path in paths if path.exists() for s in store.read_metadata(path)["sources"]}
-    return [source for name, source in listed.items() if name not in {s["id"] for s in known}]
+    models: list[type[TableRecord]] = [PlacesRecord, OriginsRecord, LocalRecord]
+    return [
+        source
+        for path, model in zip(paths, models, strict=True)
+        if path.exists()
+        for source in store.read_record(path, model).sources
+    ]
 
 
-def _described(project: Project, area: Area, support: Support | None, act: Act) -> dict[str, Any]:
-    """How capacity and exclusion were made, for the metadata and the page."""
-    declared, rates = project.places(), project.rates()
+def _record(project: Snapshot, scored: _Scored) -> RiskRecord:
+    area, comparison, risk = scored.area, scored.comparison, scored.risk
     folder = project.processed(area.id)
-    places = store.read_metadata(folder / "support_places.parquet")
-    points = store.read_metadata(folder / "origins.parquet")
-    return {
-        "kinds": [kind.model_dump(include=KIND_KEYS) for kind in (support.kinds if support else ())],
-        "absent_kinds": places["absent"],
-        "places": places["counts"],
-        "left_out": places["left_out"],
-        "measure": act.measure,
-        "listed": declared.access.nearest,
-        "reach": declared.access.reach if act.measure == "straight line" else declared.access.reach_minutes,
-        "origins": {key: points[key] for key in ("rows", "population_weighted", "outside")},
-        "exclusion": declared.exclusion.model_dump() if support else None,
-        "exclusion_uncertainty": act.varied,
-        "contributions_exact": act.exact,
-        "people": rates.model_dump(),
-        "people_at_risk_in_worst_tenth": round(act.covered.inside, 1),
-        "people_at_risk_elsewhere": round(act.covered.missed, 1),
-    }
-
-
-KIND_KEYS = {"id", "title", "plural", "origin", "why", "offers_now", "counts", "mobile"}
-
-
-def _write_all(
-    project: Project,
-    area: Area,
-    frame: gpd.GeoDataFrame,
-    table: tables.Table,
-    act: Act,
-    support: Support | None,
-    index: Index,
-    helps: Helps,
-    metadata: Mapping[str, Any],
-) -> None:
-    folder = project.processed(area.id)
-    first = priorities(
-        pd.DataFrame(frame.drop(columns="geometry")).set_index("lsoa21_code"), act, support, index, helps
+    joined = store.read_record(folder / "joined.parquet", JoinedRecord)
+    return RiskRecord(
+        built=utc_now(),
+        rows=len(risk.frame),
+        sources=merge_sources(joined.sources, _support_sources(folder)),
+        area=area.id,
+        title=area.title,
+        fictional=area.fictional,
+        matched=joined.matched,
+        columns_from=joined.columns_from,
+        missing=joined.missing,
+        geometry_repaired=joined.geometry_repaired,
+        reference=area.reference,
+        reference_lsoas=len(comparison.compared_with),
+        index=comparison.index,
+        weights=rows_of(risk.scores.weights, IndicatorWeight),
+        imputed=risk.scores.imputed,
+        indicators_missing=risk.scores.missing,
+        nation=summarise_nation(comparison.nation, risk.national, NATIONS[area.nation]),
+        uncertainty=risk.uncertainty,
+        hotspots=risk.hotspots,
+        capacity=_describe_capacity(project, scored),
+        rows_in=len(comparison.area),
     )
-    if len(act.nearest):
-        tables.validate(act.nearest, tables.NEAREST, "nearest")
-    measured = {"built": metadata["built"], "table": "nearest", "rows": len(act.nearest), "measure": act.measure}
-    store.write_table(act.nearest, folder / "nearest.parquet", {**measured, "sources": metadata["sources"]})
-    store.write_csv(first, folder / "priorities.csv")
-    store.write_csv(frame, folder / "risk.csv")
-    store.write_table(frame, folder / "risk.parquet", metadata)
-    resources = {
-        "risk.parquet": table,
-        "risk.csv": table,
-        "priorities.csv": tables.PRIORITIES,
-        "nearest.parquet": tables.NEAREST,
-        "support_places.parquet": tables.SUPPORT_PLACES,
-        "origins.parquet": tables.ORIGINS,
-    }
-    if (folder / "stories.parquet").exists():
-        resources["stories.parquet"] = tables.STORIES
-    title = f"{fictional(area)}Digital-exclusion risk, {area.title}"
-    store.write_json(folder / "datapackage.json", store.data_package(area.id, title, metadata, resources))
+
+
+def _describe_capacity(project: Snapshot, scored: _Scored) -> CapacityRecord:
+    """How capacity and exclusion were worked out, for the record and the page."""
+    declared, assessment, support = project.places(), scored.assessment, scored.support
+    folder = project.processed(scored.area.id)
+    places = store.read_record(folder / "support_places.parquet", PlacesRecord)
+    points = store.read_record(folder / "origins.parquet", OriginsRecord)
+    straight = assessment.measure == "straight line"
+    reach = declared.access.reach if straight else declared.access.reach_minutes
+    return CapacityRecord(
+        kinds=tuple(KindUsed.model_validate(kind) for kind in (support.kinds if support else ())),
+        absent_kinds=places.absent,
+        places=places.counts,
+        left_out=places.left_out,
+        measure=assessment.measure,
+        listed=declared.access.nearest,
+        reach={str(name): value for name, value in reach.items()},
+        origins=OriginsUsed.model_validate(points),
+        exclusion=declared.exclusion if support else None,
+        exclusion_uncertainty=assessment.uncertainty,
+        contributions_exact=assessment.contributions_exact,
+        people=scored.assumptions.rates,
+        people_at_risk_in_worst_tenth=round(assessment.coverage.inside, 1),
+        people_at_risk_elsewhere=round(assessment.coverage.missed, 1),
+    )
+
+
+def _tell(job: Job, scored: _Scored) -> None:
+    area, index, varied = scored.area, scored.comparison.index, scored.risk.uncertainty
+    path = job.step.project.processed(area.id) / "risk.parquet"
+    compared = "this area alone" if area.reference == "area" else NATIONS[area.nation]
+    job.say(f"{mark_fiction(area)}{area.title}: scored by '{index.id}', compared with {compared}, in {path}")
+    if varied is not None:
+        stay, worst = varied.worst_tenth_staying_in_90_percent_of_draws, varied.worst_tenth
+        job.say(f"  of the {worst:,} in the worst tenth, {stay:,} stay in 90% of {varied.draws:,} plausible indices")
+    job.say(describe_coverage(scored.assessment, scored.support))
+    unhelped = [c.title for c in index.components if scored.assumptions.helps.of(c.name) is None]
+    if unhelped:
+        job.say(f"  declared/help.toml says nothing about what helps with {', '.join(unhelped)}")
+    for item in index.absent:
+        job.say(f"  not in the available open data: {item.title} ({item.why})")

@@ -1,176 +1,161 @@
-"""Proposed sites for new support places: ``sites.parquet``, a CSV and a GeoJSON of them, and the curve of coverage."""
+"""Proposed sites for new support places: ``sites.parquet``, CSV and GeoJSON, and the coverage by number of sites."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from pipeline import raw, store, tables
+from pipeline import store, tables
 from pipeline.act.sites import (
     Candidates,
-    Model,
     Proposal,
     Reach,
-    neighbourhoods,
-    of_existing_kind,
+    SiteRequest,
+    list_neighbourhoods,
+    list_places_of_kind,
     parse_reach,
-    propose,
+    propose_sites,
 )
 from pipeline.act.support import Support
-from pipeline.catalogue import Area
-from pipeline.errors import MissingSourceError, PipelineError
+from pipeline.errors import PipelineError, command
 from pipeline.places.locating import locate
 from pipeline.places.reading import read_candidates
-from pipeline.stages.places import POSTCODES
-from pipeline.stages.project import Project, Say, fictional
+from pipeline.raw import utc_now
+from pipeline.stages.reads import POSTCODES, present_sources, tidy_table
+from pipeline.stages.requests import SitesWanted
 from pipeline.stages.score import read_support
-from pipeline.store.provenance import local_provenance, now
+from pipeline.stages.stage import Job
+from pipeline.stages.tables import mark_fiction, read_reference
+from pipeline.store.provenance import describe_local_file
+from pipeline.store.records import RiskRecord, SiteSearchOfScores, SitesRecord, SourceUsed
+from pipeline.tidy import find_postcodes
 
 
-@dataclass(frozen=True)
-class SitesWanted:
-    """What to seek.
-
-    ``reach`` is how far a place serves (``5km``, ``20min``). ``candidates`` is a file, a kind of places, or nothing
-    for the area's neighbourhoods. ``kinds`` are the existing places that are counted in; none given: those that count
-    and offer help now. ``budget`` limits the cost of the sites. ``seconds`` is how long the solver may take.
-    """
-
-    new: int = 5
-    reach: str = "5km"
-    candidates: str | None = None
-    kinds: tuple[str, ...] = ()
-    model: Model = "maximal covering"
-    budget: float | None = None
-    seconds: float = 60.0
-
-
-def site_area(project: Project, name: str, wanted: SitesWanted, say: Say) -> None:
-    """Seek sites in an area that has been scored; the next map shows them.
+def run(job: Job) -> None:
+    """``sites`` and ``coverage`` as tables and CSV, and the sites as GeoJSON; the next map shows them.
 
     Raises:
-        PipelineError: the area has no list of support places, or what is wanted cannot be had.
-        MissingSourceError: the area has not been scored.
+        PipelineError: the area has no list of support places, or the request cannot be met.
     """
-    area = project.area(name)
+    project, wanted = job.step.project, SitesWanted.model_validate(job.request)
+    area = project.area(job.step.scope.area)
     folder = project.processed(area.id)
-    if not (folder / "risk.parquet").exists():
-        raise MissingSourceError(f"{folder / 'risk.parquet'} is not there yet. Run: make maps AREA={area.id}")
-    if wanted.new < 1:
-        raise PipelineError("--new: at least one site.")
-    for option, value in (("--budget", wanted.budget), ("--seconds", wanted.seconds)):
-        if value is not None and not 0 < value < math.inf:
-            raise PipelineError(f"{option}: a number above 0; found {value:g}.")
+    _check(wanted)
     risk = store.read_geotable(folder / "risk.parquet").set_index("lsoa21_code", drop=False)
-    nation = store.read_table(project.national(area.nation) / "reference.parquet")
-    support = read_support(project, area, nation)
+    support = read_support(project, area, read_reference(project, area.nation))
     if support is None:
-        raise PipelineError(f"{area.id} has no list of support places. Run: make data AREA={area.id}, then make maps.")
+        raise PipelineError(
+            f"{area.id} has no list of support places. Run: {command('data', area.id)}, then {command('maps', area.id)}"
+        )
     reach, kinds = parse_reach(wanted.reach), _kinds(support, wanted.kinds)
-    candidates, sources, left_out = _candidates(project, area, support, risk, wanted.candidates, wanted.budget)
+    candidates, sources, left_out = _candidates(job, support, risk, wanted)
     for line in left_out:
-        say(f"  {line}")
+        job.say(f"  {line}")
     cheapest = float(candidates.frame["cost"].min())
     if wanted.budget is not None and wanted.budget < cheapest:
         raise PipelineError(f"--budget {wanted.budget:g} pays for no candidate: the cheapest costs {cheapest:g}.")
-    proposal = propose(
-        support,
-        risk["people_at_risk"],
-        candidates,
-        wanted.new,
-        reach,
-        kinds,
-        model=wanted.model,
-        budget=wanted.budget,
-        seconds=wanted.seconds,
-    )
-    scored = store.read_metadata(folder / "risk.parquet")
-    metadata = {
-        "built": now(),
-        "area": area.id,
-        "title": area.title,
-        "fictional": area.fictional,
-        "sources": [*scored["sources"], *sources],
-        "sought": {**proposal.sought, "scored": scored["built"]},
-        "left_out": left_out,
-    }
+    request = SiteRequest(wanted.new, reach, tuple(kinds), wanted.model, wanted.budget, wanted.seconds)
+    proposal = propose_sites(support, risk["people_at_risk"], candidates, request)
+    scored = store.read_record(folder / "risk.parquet", RiskRecord)
+    built = utc_now()
     for frame, table in ((proposal.sites, tables.SITES), (proposal.coverage, tables.COVERAGE)):
-        described = {**metadata, "table": table.name, "rows": len(frame)}
-        store.write_table(frame, folder / f"{table.name}.parquet", described)
-        store.write_csv(frame, folder / f"{table.name}.csv")
+        record = SitesRecord(
+            built=built,
+            table=table.name,
+            rows=len(frame),
+            sources=(*scored.sources, *sources),
+            area=area.id,
+            title=area.title,
+            fictional=area.fictional,
+            sought=SiteSearchOfScores(**dict(proposal.sought), scored=store.content_hash(folder / "risk.parquet")),
+            left_out=tuple(left_out),
+        )
+        store.write_table(frame, job.output(folder / f"{table.name}.parquet"), table, record)
+        store.write_csv(frame, job.output(folder / f"{table.name}.csv"), table)
     points = gpd.points_from_xy(proposal.sites["lon"], proposal.sites["lat"], crs=4326)
-    store.write_geojson(gpd.GeoDataFrame(proposal.sites, geometry=points), folder / "sites.geojson")
-    say(f"{fictional(area)}{area.title}: {_in_words(proposal, reach)}")
+    store.write_geojson(gpd.GeoDataFrame(proposal.sites, geometry=points), job.output(folder / "sites.geojson"))
+    job.say(f"{mark_fiction(area)}{area.title}: {_in_words(proposal, reach)}")
     for site in proposal.sites.to_dict("records"):
         saved = "" if pd.isna(site["way_saved"]) else f"{site['way_saved']:,.0f} {_way(reach)} × people saved, "
         more = f"{site['newly_covered']:,.0f} more people at risk ({site['covered_alone']:,.0f} alone)"
-        say(f"  {site['order']}. {site['name']}: {saved}{more}")
-    say(f"  in {folder / 'sites.parquet'}, .csv and .geojson; on the map after: make maps AREA={area.id}")
+        job.say(f"  {site['site_number']}. {site['name']}: {saved}{more}")
+    job.say(f"  in {folder / 'sites.parquet'}, .csv and .geojson; on the map after: {command('maps', area.id)}")
+
+
+def _check(wanted: SitesWanted) -> None:
+    if wanted.new < 1:
+        raise PipelineError("--new: expected at least one site.")
+    for option, value in (("--budget", wanted.budget), ("--seconds", wanted.seconds)):
+        if value is not None and not 0 < value < math.inf:
+            raise PipelineError(f"{option}: expected a number above 0; found {value:g}.")
 
 
 def _kinds(support: Support, wanted: Sequence[str]) -> list[str]:
-    known = [kind.id for kind in support.kinds]
-    unknown = [kind for kind in wanted if kind not in known]
+    kinds = [kind.id for kind in support.kinds]
+    unknown = [kind for kind in wanted if kind not in kinds]
     if unknown:
-        raise PipelineError(f"--kind: no places of {', '.join(unknown)} here. Kinds: {', '.join(known)}.")
+        raise PipelineError(f"--kind: no places of {', '.join(unknown)} here. Kinds: {', '.join(kinds)}.")
     return list(wanted) or [kind.id for kind in support.kinds if kind.counts and kind.offers_now]
 
 
 def _candidates(
-    project: Project, area: Area, support: Support, risk: gpd.GeoDataFrame, wanted: str | None, budget: float | None
-) -> tuple[Candidates, list[dict[str, object]], list[str]]:
+    job: Job, support: Support, risk: gpd.GeoDataFrame, request: SitesWanted
+) -> tuple[Candidates, list[SourceUsed], list[str]]:
+    wanted, budget = request.candidates, request.budget
     if budget is not None and (wanted is None or wanted in {kind.id for kind in support.kinds}):
         raise PipelineError(
             "--budget needs candidates from a file with a column 'cost'; give --new for a number of sites."
         )
     if wanted is None:
-        return neighbourhoods(support, risk["lsoa21_name"] + ", " + risk["ward_name"]), [], []
+        return list_neighbourhoods(support, risk["lsoa21_name"] + ", " + risk["ward_name"]), [], []
     if wanted in {kind.id for kind in support.kinds}:
-        return of_existing_kind(support, wanted), [], []
+        return list_places_of_kind(support, wanted), [], []
     path = Path(wanted)
     if not path.is_file():
         kinds = ", ".join(kind.id for kind in support.kinds)
-        raise PipelineError(f"--candidates {wanted}: there is no such file, and it is no kind of place ({kinds}).")
+        raise PipelineError(f"--candidates {wanted}: there is no such file or kind of place. Kinds: {kinds}.")
     reported = read_candidates(path)
     if budget is not None and not reported["priced"].any():
-        raise PipelineError(f"--budget: {path} has no column 'cost', so every site would cost 1.")
-    located = locate(reported, risk.geometry, _postcodes(project, area, reported))
+        raise PipelineError(
+            f"--budget: {path} has no column 'cost', so every site would cost 1. Add one, or give --new instead."
+        )
+    located = locate(reported, risk.geometry, _postcodes(job, reported))
     if located.frame.empty:
         raise PipelineError(f"{path}: no candidate can be placed.\n  " + "\n  ".join(located.notes()))
     frame = located.frame.rename(columns={"place_id": "site_id"})
     cost = reported.set_index("id")["cost"]
     frame["cost"] = frame["site_id"].map(cost)
-    origin = local_provenance("candidates", "Candidate sites", "given by the analyst", path, project.root)
+    origin = describe_local_file("candidates", "Candidate sites", "given by the analyst", path, job.step.project.root)
     columns = ["site_id", "name", "easting", "northing", "cost"]
     return Candidates(frame[columns], f"{len(frame):,} candidates of {path.name}"), [origin], located.notes()
 
 
-def _postcodes(project: Project, area: Area, reported: pd.DataFrame) -> pd.DataFrame | None:
-    from pipeline.tidy import read_postcodes
-
-    if reported[["x", "y"]].notna().all(axis=None):
+def _postcodes(job: Job, reported: pd.DataFrame) -> pd.DataFrame | None:
+    """Where the candidates without coordinates lie, by their postcodes, where there is a list of postcodes."""
+    project, nation = job.step.project, job.step.scope.nation
+    without = reported[["x", "y"]].isna().any(axis=1)
+    if not without.any() or POSTCODES not in present_sources(project, nation):
         return None
-    path = raw.locate(project.sources()[POSTCODES].model_dump(), project.root, area.nation, area.id)
-    return None if path is None else read_postcodes(path)
+    path = tidy_table(project, nation, project.sources()[POSTCODES])
+    return find_postcodes(path, reported.loc[without, "postcode"].fillna(""))
 
 
 def _in_words(proposal: Proposal, reach: Reach) -> str:
     sought = proposal.sought
-    there = f"{sought['already']:,.0f} of {sought['people']:,.0f} people at risk (an estimate)"
-    counted = " or ".join(map(_in_sentence, sought["counted_in"])) or "any place"
-    proven = "none better exists" if sought["gap"] == 0 else f"at most {sought['gap']:.1%} better could exist"
-    if sought["model"] == "p-median":
-        average = sought["way_saved"] / sought["people"] if sought["people"] else 0.0
+    there = f"{sought.already:,.0f} of {sought.people:,.0f} people at risk (an estimate)"
+    counted = " or ".join(map(_in_sentence, sought.counted_in)) or "any place"
+    proven = "none better exists" if sought.gap == 0 else f"at most {sought.gap:.1%} better could exist"
+    if sought.way_saved is not None:
+        average = sought.way_saved / sought.people if sought.people else 0.0
         return (
-            f"{len(proposal.sites)} of {sought['candidates']} shorten the way to the nearest of {counted} by "
+            f"{len(proposal.sites)} of {sought.candidates} shorten the distance to the nearest of {counted} by "
             f"{average:.2f} {_way(reach)} a person on average ({proven})"
         )
     return (
-        f"{there} are within {reach.in_words} of {counted}; {len(proposal.sites)} of {sought['candidates']} bring "
-        f"{sought['newly_covered']:,.0f} more within reach ({proven})"
+        f"{there} are within {reach.in_words} of {counted}; {len(proposal.sites)} of {sought.candidates} bring "
+        f"{sought.newly_covered:,.0f} more within reach ({proven})"
     )
 
 
@@ -179,5 +164,5 @@ def _way(reach: Reach) -> str:
 
 
 def _in_sentence(title: str) -> str:
-    """A title inside a sentence: ``Public libraries`` becomes ``public libraries``, ``GP practices`` stays."""
+    """A title within a sentence: ``Public libraries`` becomes ``public libraries``, ``GP practices`` stays."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -1,32 +1,69 @@
-"""The only writer under ``data/processed`` and ``maps``: whole files or none, each with where it came from."""
+"""The only writer under ``data/processed`` and ``maps``: complete files or none, each with its record.
+
+What needs pandas is imported when it is first asked for, so that finding nothing to do takes no time.
+"""
+
+from typing import TYPE_CHECKING
 
 from pipeline.store.files import write_bytes, write_json, write_text, write_whole
-from pipeline.store.package import data_package
-from pipeline.store.tables import (
-    empty,
-    metadata_path,
-    read_geotable,
-    read_metadata,
-    read_table,
-    remove_table,
-    write_csv,
-    write_geojson,
-    write_table,
+from pipeline.store.steps import (
+    ABSENT,
+    StepRecord,
+    content_hash,
+    describe_outputs,
+    is_whole,
+    put_in_place,
+    read_step_record,
 )
 
+if TYPE_CHECKING:
+    from pipeline.store.package import PackageAbout, PackageSource, Resource, data_package
+    from pipeline.store.records import (
+        Record,
+        SourceUsed,
+        TableRecord,
+        read_record,
+        read_sources,
+        record_path,
+        write_record,
+    )
+    from pipeline.store.tables import empty, read_geotable, read_table, write_csv, write_geojson, write_table
+
 __all__ = [
+    "ABSENT",
+    "PackageAbout",
+    "PackageSource",
+    "Record",
+    "Resource",
+    "SourceUsed",
+    "StepRecord",
+    "TableRecord",
+    "content_hash",
     "data_package",
+    "describe_outputs",
     "empty",
-    "metadata_path",
+    "is_whole",
+    "put_in_place",
     "read_geotable",
-    "read_metadata",
+    "read_record",
+    "read_sources",
+    "read_step_record",
     "read_table",
-    "remove_table",
+    "record_path",
     "write_bytes",
     "write_csv",
     "write_geojson",
     "write_json",
+    "write_record",
     "write_table",
     "write_text",
     "write_whole",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pipeline.store import package, records, tables
+
+    return next(getattr(module, name) for module in (package, records, tables) if hasattr(module, name))

@@ -1,11 +1,15 @@
-"""Whole files or none: every output is written beside its place and put there in one step."""
+"""Complete files or none: every output is written to a temporary file and put in place in one step."""
 
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+PATIENCE = (0.02, 0.06, 0.12, 0.3)
+"""Seconds between tries to replace a file that the system refuses."""
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
@@ -22,10 +26,29 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.chmod(0o644)
-        temporary.replace(path)
+        replace_file(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def replace_file(new: Path, path: Path) -> None:
+    """Replace ``path`` by ``new`` in one step.
+
+    Windows refuses this while another program has ``path`` open. A virus scanner or an indexer soon lets go of it, so
+    this tries a few times within half a second.
+
+    Raises:
+        PermissionError: it stays refused: the file is open in another program, or the folder not to be written to.
+    """
+    for wait in PATIENCE:
+        try:
+            new.replace(path)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    new.replace(path)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -34,7 +57,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """``content`` as it is."""
+    """``content`` unchanged."""
     write_whole(path, lambda temporary: temporary.write_bytes(content))
 
 

@@ -3,27 +3,29 @@
 import io
 import json
 import re
+from collections.abc import Iterator
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 
-from pipeline import store
+from pipeline import Project, store
 from pipeline.demo import demo_files
 from pipeline.demo.packing import zip_bytes
-from pipeline.stages import Project, fetch_area, join_area, place_area, score_area, tidy_nation
-from tests.fetch.server import Publisher, start
+from pipeline.stages.data import Wanted
+from pipeline.store.records import RiskRecord
+from tests.fixtures.projects import NewProject, Said
+from tests.fixtures.publisher import Publisher, Row
 
 
 @pytest.fixture
-def online(new_project):
+def online(new_project: NewProject) -> Iterator[tuple[Project, Publisher]]:
     """A project whose sources are declared at a loopback server that holds invented files under the real names."""
     project: Project = new_project()
-    publisher = Publisher(cap=50)
+    publisher = Publisher(most_rows=50)
     path = project.declared / "sources.toml"
     text = path.read_text(encoding="utf-8")
     sources = project.sources()
-    server = start(publisher)
     for source, file, content in demo_files(240):
         address = f"/{source}"
         if source not in sources or sources[source].format == "package":
@@ -33,7 +35,8 @@ def online(new_project):
             shapes = json.loads(frame.to_json())["features"]
             publisher.services[address] = [feature["properties"] | {"shape": feature["geometry"]} for feature in shapes]
         elif sources[source].format == "arcgis-table":
-            rows = pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8-sig").to_dict("records")
+            frame = pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8-sig")
+            rows: list[Row] = [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
             publisher.services[address] = [row | {"ObjectId": number} for number, row in enumerate(rows)]
         elif source == "gp_practices":
             publisher.files[address] = zip_bytes({"epraccur.csv": content})
@@ -47,22 +50,21 @@ def online(new_project):
     areas = project.declared / "areas.toml"
     lines = '\n[vale]\ntitle = "Vale"\nlad = ["E07900001"]\n\n[all]\ntitle = "All"\neverything = true\n'
     areas.write_text(areas.read_text(encoding="utf-8") + lines, encoding="utf-8")
-    yield project, publisher
-    server.shutdown()
-    server.server_close()
+    with publisher:
+        yield project, publisher
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("area", "boundaries", "districts"), [("vale", "vale.geojson", 1), ("all", "england.geojson", 3)]
 )
-def test_an_area_is_fetched_and_scored(online, area, boundaries, districts):
+def test_an_area_is_fetched_and_scored(
+    online: tuple[Project, Publisher], area: str, boundaries: str, districts: int
+) -> None:
     project, _ = online
-    said = []
-    fetch_area(project, area, None, [], True, said.append)
-    tidy_nation(project, "england", said.append)
-    join_area(project, area, said.append)
-    place_area(project, area, said.append)
-    score_area(project, area, None, None, said.append)
+    said = Said()
+    project.fetch(area, Wanted(quiet=True), said.append)
+    project.build(area, until="score", say=said.append)
     frame = store.read_geotable(project.processed(area) / "risk.parquet")
     assert frame["lad_code"].nunique() == districts
     assert (len(frame) == 240) == (area == "all")
@@ -75,8 +77,8 @@ def test_an_area_is_fetched_and_scored(online, area, boundaries, districts):
     assert {"library", "gp_practice"} <= set(
         store.read_table(project.processed(area) / "support_places.parquet")["kind"]
     )
-    metadata = store.read_metadata(project.processed(area) / "risk.parquet")
-    assert {source["taken_from"] for source in metadata["sources"]} == {"network"}
+    record = store.read_record(project.processed(area) / "risk.parquet", RiskRecord)
+    assert {source.taken_from for source in record.sources} == {"network"}
     before = (project.root / f"data/raw/areas/{area}.json").stat().st_mtime_ns
-    fetch_area(project, area, None, [], True, said.append)
+    project.fetch(area, Wanted(quiet=True), said.append)
     assert (project.root / f"data/raw/areas/{area}.json").stat().st_mtime_ns == before

@@ -1,41 +1,22 @@
 """The real Norfolk and Waveney, and England's published deprivation scores, from a mirror of the official files."""
 
+from pathlib import Path
+
+import geopandas as gpd
 import pytest
 
 from pipeline import store
-from pipeline.stages import (
-    SitesWanted,
-    draw_area,
-    fetch_area,
-    join_area,
-    place_area,
-    score_area,
-    site_area,
-    tidy_nation,
-)
-from tests.folders import ASSETS, MIRROR, needs_mirror
-
-pytestmark = needs_mirror
+from pipeline.stages.requests import IndexTrial, SitesWanted
+from pipeline.store.records import RiskRecord
+from tests.fixtures.projects import REAL, Built, Said
 
 
 @pytest.fixture(scope="module")
-def real(new_project):
-    project, said = new_project(), []
-    fetch_area(project, "norfolk-and-waveney", MIRROR, [], True, said.append)
-    tidy_nation(project, "england", said.append)
-    join_area(project, "norfolk-and-waveney", said.append)
-    place_area(project, "norfolk-and-waveney", said.append)
-    score_area(project, "norfolk-and-waveney", None, None, said.append)
-    draw_area(project, "norfolk-and-waveney", ASSETS, said.append)
-    return project, said
+def risk(real: Built) -> gpd.GeoDataFrame:
+    return store.read_geotable(real[0].processed(REAL) / "risk.parquet")
 
 
-@pytest.fixture(scope="module")
-def risk(real):
-    return store.read_geotable(real[0].processed("norfolk-and-waveney") / "risk.parquet")
-
-
-def test_counts_are_those_published(risk):
+def test_counts_are_those_published(risk: gpd.GeoDataFrame) -> None:
     assert len(risk) == 624
     assert risk["lad_name"].value_counts().to_dict() == {
         "King's Lynn and West Norfolk": 92,
@@ -53,23 +34,23 @@ def test_counts_are_those_published(risk):
     assert (risk["imd_decile"] == 1).sum() == 42
 
 
-def test_every_source_matches_every_area(real):
-    metadata = store.read_metadata(real[0].processed("norfolk-and-waveney") / "risk.parquet")
-    assert len(metadata["matched"]) == 9
-    assert all(line.endswith("624 of 624") for line in metadata["matched"])
-    accepted = [source["id"] for source in metadata["sources"] if source["accepted_difference"]]
+def test_every_source_matches_every_area(real: Built) -> None:
+    record = store.read_record(real[0].processed(REAL) / "risk.parquet", RiskRecord)
+    assert len(record.matched) == 9
+    assert all(line.endswith("624 of 624") for line in record.matched)
+    accepted = [source.id for source in record.sources if source.accepted_difference]
     assert accepted == ["iod2025_file7"]
 
 
-def test_ranks_within_the_area_and_over_england_agree(risk):
+def test_ranks_within_the_area_and_over_england_agree(risk: gpd.GeoDataFrame) -> None:
     assert sorted(risk["risk_decile"].unique()) == list(range(1, 11))
     by_area = risk.sort_values("risk_rank")["england_rank"]
     assert by_area.is_monotonic_increasing
     assert risk["england_rank"].max() <= 33_755
 
 
-def test_libraries_and_practices_are_those_of_the_area_and_around_it(real):
-    places = store.read_table(real[0].processed("norfolk-and-waveney") / "support_places.parquet")
+def test_libraries_and_practices_are_those_of_the_area_and_around_it(real: Built) -> None:
+    places = store.read_table(real[0].processed(REAL) / "support_places.parquet")
     assert places["kind"].value_counts().to_dict() == {"gp_practice": 149, "library": 84, "mobile_library": 8}
     supply = places.set_index("name")["capacity"]
     assert supply["Swaffham Library"] == pytest.approx(19 / 30)
@@ -77,40 +58,40 @@ def test_libraries_and_practices_are_those_of_the_area_and_around_it(real):
     assert (places.loc[places["kind"] == "gp_practice", "located_by"] == "postcode").all()
 
 
-def test_people_around_the_area_are_counted_among_those_who_may_come(real):
-    points = store.read_table(real[0].processed("norfolk-and-waveney") / "origins.parquet")
+def test_people_around_the_area_are_counted_among_those_who_may_come(real: Built) -> None:
+    points = store.read_table(real[0].processed(REAL) / "origins.parquet")
     assert points["in_area"].sum() == 624
     assert len(points) > 1_000
 
 
-def test_support_is_where_one_would_look_for_it(risk):
+def test_support_is_where_one_would_look_for_it(risk: gpd.GeoDataFrame) -> None:
     """Norwich's middle has its libraries at the door; Necton, Burnham Market and Guiltcross have none for miles."""
     by_code = risk.set_index("lsoa21_code")
     assert by_code.loc["E01026823", "capacity_decile"] == 10
-    assert by_code.loc["E01026468", "nearest_library_m"] < 500
+    assert by_code.loc["E01026468", "nearest_library_metres"] < 500
     assert by_code.loc["E01026446", ["exclusion_decile", "capacity_decile"]].tolist() == [1, 1]
-    assert (by_code.loc[["E01026441", "E01026656"], "nearest_library_m"] > 10_000).all()
+    assert (by_code.loc[["E01026441", "E01026656"], "nearest_library_metres"] > 10_000).all()
     assert (by_code.loc[["E01026441", "E01026656"], "capacity_decile"] <= 2).all()
     by_class = risk.groupby("ruc21_code")["capacity_score"].mean()
     assert by_class.between(35, 65).all()
 
 
-def test_people_at_risk_lie_between_what_was_published_for_the_country(risk):
+def test_people_at_risk_lie_between_what_was_published_for_the_country(risk: gpd.GeoDataFrame) -> None:
     share = risk[["people_at_risk_low", "people_at_risk", "people_at_risk_high"]].sum() / risk["population_total"].sum()
     # An old area: Ofcom and Lloyds give 4 to 20% of the United Kingdom's adults for the two measures.
     assert 0.06 < share["people_at_risk_low"] < share["people_at_risk"] < share["people_at_risk_high"] < 0.21
 
 
-def test_contributions_are_the_difference_from_england(real, risk):
-    metadata = store.read_metadata(real[0].processed("norfolk-and-waveney") / "risk.parquet")
-    difference = risk["risk_score"] - metadata["nation"]["means"]["risk_score"]
+def test_contributions_are_the_difference_from_england(real: Built, risk: gpd.GeoDataFrame) -> None:
+    record = store.read_record(real[0].processed(REAL) / "risk.parquet", RiskRecord)
+    difference = risk["risk_score"] - record.nation.means["risk_score"]
     assert risk.filter(like="contribution_").sum(axis=1).to_numpy() == pytest.approx(difference.to_numpy())
 
 
-def test_ten_sites_are_proven_best(real):
-    said = []
-    site_area(real[0], "norfolk-and-waveney", SitesWanted(new=10, reach="5km"), said.append)
-    folder = real[0].processed("norfolk-and-waveney")
+def test_ten_sites_are_proven_best(real: Built) -> None:
+    said = Said()
+    real[0].seek_sites(REAL, SitesWanted(new=10, reach="5km"), said.append)
+    folder = real[0].processed(REAL)
     sites, coverage = store.read_table(folder / "sites.parquet"), store.read_table(folder / "coverage.parquet")
     assert len(sites) == 10
     assert (coverage["gap"] == 0).all()
@@ -118,15 +99,15 @@ def test_ten_sites_are_proven_best(real):
     assert 0.75 < coverage["share_covered"].iloc[0] < coverage["share_covered"].iloc[-1] < 0.95
 
 
-def test_the_page_is_small_and_names_its_sources(real):
-    page = real[0].page("norfolk-and-waveney").read_text(encoding="utf-8")
+def test_the_page_is_small_and_names_its_sources(real: Built) -> None:
+    page = real[0].page(REAL).read_text(encoding="utf-8")
     assert len(page.encode()) < 1_200_000
     assert "Norfolk and Waveney" in page
     assert "Open Government Licence" in page
     assert "differs from the release that was checked" in page
 
 
-def test_the_engine_gives_every_published_imd_score_rank_and_decile(real):
+def test_the_engine_gives_every_published_imd_score_rank_and_decile(real: Built) -> None:
     from pipeline.index import score
 
     nation = store.read_table(real[0].national("england") / "reference.parquet").set_index("lsoa21_code")
@@ -139,8 +120,7 @@ def test_the_engine_gives_every_published_imd_score_rank_and_decile(real):
     assert round(scores.score.max(), 3) == 94.223
 
 
-def test_deri_says_what_is_absent(real, tmp_path):
-    said = []
-    score_area(real[0], "norfolk-and-waveney", "deri", None, said.append)
-    assert sum("not in the open data at hand" in line for line in said) == 5
-    score_area(real[0], "norfolk-and-waveney", None, None, said.append)
+def test_deri_says_what_is_absent(real: Built, tmp_path: Path) -> None:
+    output = tmp_path / "deri.parquet"
+    real[0].try_index(REAL, IndexTrial(output=output, index="deri", uncertain=False))
+    assert len(store.read_record(output, RiskRecord).index.absent) == 5

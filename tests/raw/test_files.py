@@ -1,12 +1,14 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline import raw
-from tests.folders import ROOT
+from tests.fixtures.folders import ROOT
 
 
-def bare(arguments, cwd):
+def bare(arguments: Sequence[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run with an interpreter that sees no installed package."""
     environment = {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
@@ -19,7 +21,7 @@ def bare(arguments, cwd):
     )
 
 
-def test_nothing_fetched_names_every_source_and_the_command(tmp_path):
+def test_nothing_fetched_names_every_source_and_the_command(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "declared", tmp_path / "declared")
     done = bare(["norfolk-and-waveney"], tmp_path)
     assert done.returncode == 1
@@ -33,7 +35,7 @@ def test_nothing_fetched_names_every_source_and_the_command(tmp_path):
     assert "code_point_open" not in done.stderr
 
 
-def test_an_undeclared_area_lists_those_declared(tmp_path):
+def test_an_undeclared_area_lists_those_declared(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "declared", tmp_path / "declared")
     done = bare(["narnia"], tmp_path)
     assert done.returncode == 1
@@ -41,7 +43,7 @@ def test_an_undeclared_area_lists_those_declared(tmp_path):
     assert "norfolk-and-waveney" in done.stderr
 
 
-def test_an_alternative_satisfies_what_it_stands_instead_of(tmp_path):
+def test_an_alternative_satisfies_what_it_stands_instead_of(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "declared", tmp_path / "declared")
     before = {missing.source for missing in raw.missing_sources(tmp_path, "england")}
     folder = tmp_path / "data/raw/census2021_age"
@@ -51,12 +53,17 @@ def test_an_alternative_satisfies_what_it_stands_instead_of(tmp_path):
     assert before - after == {"mye2024"}
 
 
-def test_boundaries_of_the_area_are_preferred(tmp_path):
+def named(path: Path | None) -> str:
+    assert path is not None
+    return path.name
+
+
+def test_boundaries_of_the_area_are_preferred(tmp_path: Path) -> None:
     folder = tmp_path / "data/raw/b"
     folder.mkdir(parents=True)
     source = {"id": "b", "file": "ALL.parquet", "by_area": True}
     for name in ("ALL.parquet", "england.geojson", "here.geojson"):
         (folder / name).touch()
-        assert raw.locate(source, tmp_path, "england", "here").name == name
-    assert raw.locate(source, tmp_path, "england", "there").name == "england.geojson"
+        assert named(raw.locate(source, tmp_path, "england", "here")) == name
+    assert named(raw.locate(source, tmp_path, "england", "there")) == "england.geojson"
     assert raw.locate(source, tmp_path, "demo", "here") is None

@@ -1,0 +1,233 @@
+"""A project folder as Python code uses it: build areas, read their tables, score by an index."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.catalogue import Area
+from pipeline.errors import IN_USE, MissingSourceError, PipelineError, command
+from pipeline.stages.data import Wanted, ensure_demo, fetch_area
+from pipeline.stages.graph import (
+    CALIBRATE,
+    SITE,
+    VALIDATE,
+    area_steps,
+    check_sources,
+    damaged,
+    nation_steps,
+    with_files,
+)
+from pipeline.stages.lock import only_run
+from pipeline.stages.progress import Show
+from pipeline.stages.project import Folders, Snapshot
+from pipeline.stages.requests import FitWanted, IndexTrial, Request, SitesWanted, ValidationWanted
+from pipeline.stages.runner import Runner, waiting
+from pipeline.stages.stage import Scope, Stage, Step
+from pipeline.store import is_whole
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+Say = Callable[[str], None]
+FROM_NETWORK, FIVE_SITES, SHIPPED_OUTCOME, SHIPPED_FIT = Wanted(), SitesWanted(), ValidationWanted(), FitWanted()
+
+
+def _say_nothing(_line: str) -> None:
+    return
+
+
+class Project(Folders):
+    """A project folder.
+
+    >>> from pipeline import Project
+    >>> project = Project("my-project")        # doctest: +SKIP
+    >>> project.build("norfolk-and-waveney")   # doctest: +SKIP
+    >>> project.risk("norfolk-and-waveney").nlargest(5, "risk_score")  # doctest: +SKIP
+    """
+
+    def __init__(self, root: Path | str = ".", show: Show | None = None) -> None:
+        """``show`` is told the progress of a build, from the working threads."""
+        super().__init__(root)
+        self._show = show
+
+    def fetch(self, area: str, wanted: Wanted = FROM_NETWORK, say: Say = _say_nothing) -> None:
+        """Put the raw files that an area needs into ``data/raw``, from the network or a mirror folder.
+
+        Raises:
+            FetchError: a source could not be fetched complete.
+            MissingSourceError: the mirror lacks a source that the area needs.
+        """
+        snapshot = self.snapshot()
+        with only_run(self.root):
+            fetch_area(snapshot, snapshot.area(area), wanted, say)
+
+    def build(self, *areas: str, until: str | None = None, say: Say = _say_nothing) -> list[str]:
+        """Build the pages and tables of areas: what is stale, and no more.
+
+        Args:
+            areas: declared names; by default, those that data was fetched for, or ``demo`` where there are none.
+            until: the last stage to run, such as ``score``; by default, all of them.
+
+        Returns:
+            The steps that were run, such as ``score norfolk-and-waveney``.
+
+        Raises:
+            PipelineError: what an analyst can act on: a fault in a declared or raw file, or a missing source.
+        """
+        snapshot = self.snapshot()
+        wanted = [snapshot.area(name) for name in areas or self.default_areas()]
+        with only_run(self.root):
+            return [step.name for step in self._build(snapshot, wanted, until, say)]
+
+    def _build(self, snapshot: Snapshot, areas: Sequence[Area], until: str | None, say: Say) -> list[Step]:
+        if any(area.fictional for area in areas):
+            ensure_demo(snapshot, say)
+        check_sources(snapshot, areas)
+        runner = Runner(say, show=self._show)
+        done = []
+        if until is None and any(damaged(snapshot, area) for area in areas):
+            done = runner.run(area_steps(snapshot, areas, "score"))
+            for step, record in (pair for area in areas for pair in damaged(snapshot, area)):
+                runner.execute(step, ["its outputs were deleted or altered"], record.request)
+                done.append(step)
+        return [*done, *runner.run(area_steps(snapshot, areas, until))]
+
+    def try_index(self, area: str, trial: IndexTrial, say: Say = _say_nothing) -> None:
+        """Score an area by another index. The table goes to ``trial.output``; nothing else changes.
+
+        Raises:
+            DeclarationError: the index does not exist.
+            ScoringError: the index cannot be computed from the area's columns.
+        """
+        snapshot = self.snapshot()
+        with only_run(self.root):
+            self._build(snapshot, [snapshot.area(area)], "places", say)
+            from pipeline.stages.score import try_index
+
+            say(try_index(snapshot, snapshot.area(area), trial))
+
+    def seek_sites(self, area: str, wanted: SitesWanted = FIVE_SITES, say: Say = _say_nothing) -> None:
+        """Propose sites for new support places in an area; the next build shows them on its map.
+
+        Raises:
+            PipelineError: the area has no list of support places, or the request cannot be met.
+        """
+        candidates = Path(wanted.candidates) if wanted.candidates else None
+        self._ask(SITE, area, wanted, say, [candidates] if candidates is not None and candidates.is_file() else [])
+
+    def validate(self, area: str, wanted: ValidationWanted = SHIPPED_OUTCOME, say: Say = _say_nothing) -> None:
+        """Compare the scores of an area with an outcome: ``evidence.parquet`` and ``evidence.json``.
+
+        Raises:
+            MissingSourceError: no outcome was given and the shipped one is missing.
+            EvidenceError: the outcome cannot be matched to the nation's LSOAs.
+        """
+        self._ask(VALIDATE, area, wanted, say, [wanted.outcome.path] if wanted.outcome.path else [])
+
+    def calibrate(self, nation: str, wanted: FitWanted = SHIPPED_FIT, say: Say = _say_nothing) -> None:
+        """Fit an index's weights to an outcome and judge them where they were not fitted: ``calibration.json``.
+
+        Raises:
+            MissingSourceError: no outcome was given and the shipped one is missing.
+            EvidenceError: the outcome cannot be matched to the nation's LSOAs, or no weights can be fitted to it.
+        """
+        snapshot = self.snapshot()
+        country = Area(id="whole-nation", title=nation, everything=True, fictional=nation == "demo")
+        with only_run(self.root):
+            if country.fictional:
+                ensure_demo(snapshot, say)
+            runner = Runner(say, show=self._show)
+            runner.run(nation_steps(snapshot, nation))
+            step = with_files(CALIBRATE.at(snapshot, Scope(nation)), [wanted.outcome.path])
+            runner.execute(step, request=wanted.model_dump(mode="json"))
+
+    def _ask(self, stage: Stage, area: str, wanted: Request, say: Say, files: Sequence[Path]) -> None:
+        snapshot = self.snapshot()
+        chosen = snapshot.area(area)
+        with only_run(self.root):
+            self._build(snapshot, [chosen], "score" if stage is SITE else "join", say)
+            step = with_files(stage.at(snapshot, Scope(chosen.nation, area=chosen.id)), files)
+            Runner(say, show=self._show).execute(step, request=wanted.model_dump(mode="json"))
+
+    def clean(self, say: Say = _say_nothing) -> None:
+        """Remove what was built under ``data/processed`` and ``maps``; raw files stay."""
+        with only_run(self.root):
+            try:
+                for folder in (self.root / "data" / "processed", self.root / "maps"):
+                    for path in folder.iterdir() if folder.is_dir() else ():
+                        if path.is_dir():
+                            shutil.rmtree(path)
+                        elif not path.name.startswith("."):
+                            path.unlink()
+            except OSError as error:
+                raise PipelineError(f"{error.filename} cannot be removed ({error.strerror}). {IN_USE}") from error
+        say("Removed what was built; raw files stay.")
+
+    def build_assets(self, say: Say = _say_nothing) -> None:
+        """Build the browser code of the page, in a checkout; does nothing where it is up to date.
+
+        Raises:
+            PipelineError: Node.js is not installed, or the build fails.
+        """
+        Runner(say, show=self._show).run(area_steps(self.snapshot(), [], "assets"))
+
+    def default_areas(self) -> list[str]:
+        """The areas that data was fetched for, or the fictional one where there are none."""
+        return self.fetched_areas() or ["demo"]
+
+    def stale(self, *areas: str) -> dict[str, list[str]]:
+        """What the next build would run, with the reasons, by step; empty where all is up to date."""
+        snapshot = self.snapshot()
+        wanted = [snapshot.area(name) for name in areas or self.default_areas()]
+        steps = area_steps(snapshot, wanted)
+        return {step.name: reasons for step, reasons in waiting(Runner(_say_nothing), steps)}
+
+    def risk(self, area: str) -> "gpd.GeoDataFrame":
+        """``risk.parquet`` of an area: one row for each LSOA, sorted by code, with geometry in EPSG:4326.
+
+        Raises:
+            MissingSourceError: the area was not built, or the file was changed since; with the command that builds it.
+        """
+        from pipeline.store import read_geotable
+
+        return read_geotable(self._built(area, "risk.parquet"))
+
+    def table(self, area: str, name: str) -> "pd.DataFrame":
+        """Another table of an area, such as ``support_places``, ``nearest`` or ``sites``.
+
+        Raises:
+            MissingSourceError: there is none; with the command that builds it.
+        """
+        from pipeline.store import read_table
+
+        return read_table(self._built(area, f"{name}.parquet"))
+
+    def nation_table(self, nation: str = "england") -> "pd.DataFrame":
+        """All LSOAs of a nation (``england`` or ``demo``) with every source's columns, indexed by code.
+
+        Raises:
+            MissingSourceError: no area of the nation is built.
+        """
+        from pipeline.store import read_table
+
+        path = self.national(nation) / "reference.parquet"
+        if not path.is_file():
+            raise MissingSourceError(
+                f"{path} does not exist yet. Build an area of this nation: {command('maps', '<area>')}"
+            )
+        return read_table(path).set_index("lsoa21_code")
+
+    def _built(self, area: str, file: str) -> Path:
+        """A file of an area that a complete run made, unchanged since."""
+        chosen = self.area(area)
+        path, records = self.processed(chosen.id) / file, self.records(chosen.nation, chosen.id)
+        if not path.is_file():
+            raise MissingSourceError(f"{path} does not exist yet. Run: {command('maps', area)}")
+        if not any(is_whole(path, self.name_of(path), record) for record in records.glob("*.json")):
+            raise MissingSourceError(
+                f"{path} was changed since it was made, or the run that made it did not finish. "
+                f"Run: {command('maps', area)}"
+            )
+        return path

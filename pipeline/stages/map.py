@@ -1,0 +1,113 @@
+"""The page of an area that a leader opens."""
+
+from pathlib import Path
+
+from pipeline import store
+from pipeline.atlas import PageInputs, ProposedSites, SupportTables, draw
+from pipeline.catalogue import with_indicator_layers
+from pipeline.errors import command
+from pipeline.stages.paths import ASSETS
+from pipeline.stages.project import Snapshot
+from pipeline.stages.reads import indicator_files, site_tables
+from pipeline.stages.stage import Job, Scope
+from pipeline.stages.tables import mark_fiction, risk_table
+from pipeline.store.provenance import list_differences, merge_sources
+from pipeline.store.records import (
+    LocalRecord,
+    NearestRecord,
+    PlacesRecord,
+    RiskRecord,
+    SitesRecord,
+    TableRecord,
+)
+
+BESIDE: dict[str, type[TableRecord]] = {
+    "postcodes": TableRecord,
+    "towns": TableRecord,
+    "support_places": PlacesRecord,
+    "nearest": NearestRecord,
+    "sites": SitesRecord,
+    "stories": LocalRecord,
+}
+"""The tables that a page shows beside ``risk.parquet``, where they exist, each with its record."""
+SITES_ARE_OLDER = "The proposed sites were chosen before the map was last scored."
+
+
+def run(job: Job) -> None:
+    """``maps/<area>/atlas.html`` from ``risk.parquet`` and the tables beside it.
+
+    Raises:
+        DeclarationError: a layer cannot be drawn from these tables.
+        PipelineError: the browser code is not built, or the page would load something from the network.
+    """
+    project, scope = job.step.project, job.step.scope
+    area = project.area(scope.area)
+    inputs = page_inputs(project, scope)
+    if SITES_ARE_OLDER in inputs.notes:
+        again = command("site", area.id)
+        job.say(f"Note: the sites of {area.id} were chosen before it was last scored. Choose them again: {again}")
+    html = draw(inputs, ASSETS)
+    page = project.page(area.id)
+    store.write_text(job.output(page), html)
+    job.say(f"{mark_fiction(area)}{area.title}: open {page} ({len(html.encode()) / 1e6:.2f} MB)")
+
+
+def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
+    """What the page is made from: the tables of the area and their records."""
+    folder = project.processed(scope.area)
+    record = store.read_record(folder / "risk.parquet", RiskRecord)
+    placed = not all(kind.mobile for kind in record.capacity.kinds)
+    shown = [name for name in BESIDE if name != "sites" or site_tables(project, scope)]
+    beside = {
+        name: store.read_table(folder / f"{name}.parquet")
+        for name in shown
+        if (folder / f"{name}.parquet").exists() and (placed or name not in ("support_places", "nearest"))
+    }
+    sites = _proposed_sites(folder) if "sites" in beside else None
+    older = sites is not None and sites.search.scored != store.content_hash(folder / "risk.parquet")
+    return PageInputs(
+        areas=store.read_geotable(folder / "risk.parquet"),
+        table=risk_table(project, record),
+        record=record,
+        look=with_indicator_layers(project.look(), indicator_files(project, scope.nation, scope.area)),
+        helps=project.helps(),
+        notes=[*_limits(project, record), *([SITES_ARE_OLDER] if older else [])],
+        sources=merge_sources(
+            record.sources,
+            *(store.read_record(folder / f"{name}.parquet", BESIDE[name]).sources for name in beside),
+        ),
+        support=SupportTables(beside["support_places"], beside["nearest"]) if placed else None,
+        sites=sites,
+        stories=beside.get("stories"),
+        postcodes=beside.get("postcodes"),
+        towns=beside.get("towns"),
+    )
+
+
+def _proposed_sites(folder: Path) -> ProposedSites:
+    search = store.read_record(folder / "sites.parquet", SitesRecord).sought
+    return ProposedSites(
+        store.read_table(folder / "sites.parquet"), store.read_table(folder / "coverage.parquet"), search
+    )
+
+
+def _limits(project: Snapshot, record: RiskRecord) -> list[str]:
+    """What these data do not show, in plain sentences."""
+    capacity = record.capacity
+    absent = [kind.plural for kind in project.places().kinds if kind.id in capacity.absent_kinds]
+    inside = capacity.origins.rows - capacity.origins.population_weighted
+    lines = [
+        *list_differences(record.sources),
+        *(f"Not in these data: {a.title}. {a.why}." for a in record.index.absent),
+        *(f"Not in these data: {plural}. Their list was not available." for plural in absent),
+    ]
+    if capacity.kinds and inside:
+        lines.append(
+            f"Distances to support places start from a point inside the neighbourhood in {inside:,} cases, as "
+            "no data on where its people live were available."
+        )
+    if capacity.kinds and capacity.measure == "straight line":
+        lines.append(
+            "Distances to support places are straight lines, not journeys; they take no account of rivers and roads."
+        )
+    return lines

@@ -1,0 +1,36 @@
+"""The page on how an area was scored and how sure its ranks are."""
+
+from pipeline import store
+from pipeline.index.sensitivity import analyse_sensitivity
+from pipeline.join import Comparison
+from pipeline.places import indicator_columns
+from pipeline.raw import utc_now
+from pipeline.reports import compose_method_page, record_sensitivity
+from pipeline.stages.reads import evidence_file, indicator_files
+from pipeline.stages.stage import Job
+from pipeline.stages.tables import mark_fiction, read_reference
+from pipeline.store.records import EvidenceReport, RiskRecord
+
+
+def run(job: Job) -> None:
+    """``maps/<area>/method.html``, and its figures as ``sensitivity.json``.
+
+    Evidence that the score predicts something is shown where ``validate`` has been run for the area.
+    """
+    project, scope = job.step.project, job.step.scope
+    area, folder = project.area(scope.area), project.processed(scope.area)
+    record = store.read_record(folder / "risk.parquet", RiskRecord)
+    joined = store.read_table(folder / "joined.parquet")
+    comparison = Comparison.of_joined(joined, read_reference(project, area.nation), record.index, record.reference)
+    sensitivity = analyse_sensitivity(
+        comparison.index, comparison.compared_with, comparison.area, project.uncertainty()
+    )
+    figures = record_sensitivity(sensitivity, utc_now(), area.id, comparison.index.id)
+    store.write_record(job.output(folder / "sensitivity.json"), figures)
+    evidence = [store.read_record(path, EvidenceReport) for path in evidence_file(project, scope)]
+    frame = store.read_table(folder / "risk.parquet").drop(columns=["geometry", "bbox"])
+    page = project.method_page(area.id)
+    added = [c for file in indicator_files(project, scope.nation, area.id) for c in indicator_columns(file)]
+    html = compose_method_page(frame, record, sensitivity, next(iter(evidence), None), added)
+    store.write_text(job.output(page), html)
+    job.say(f"{mark_fiction(area)}{area.title}: how sure the map is, in {page}")

@@ -1,0 +1,33 @@
+"""All tidy tables joined on every LSOA of a nation: the table that areas are compared with."""
+
+from pipeline import store
+from pipeline.raw import utc_now
+from pipeline.stages.reads import LOOKUP, reference_table
+from pipeline.stages.stage import Job
+from pipeline.stages.tables import indicator_sources, join_tables, joined_table, read_indicators, read_joined_sources
+from pipeline.store.records import ReferenceRecord
+
+
+def run(job: Job) -> None:
+    """``reference.parquet``: one row for each LSOA with the columns of all sources.
+
+    Raises:
+        JoinError: a source lacks LSOAs of the nation, or has another vintage.
+    """
+    project, nation = job.step.project, job.step.scope.nation
+    tidied = read_joined_sources(project, nation)
+    indicators = read_indicators(project, nation)
+    joined = join_tables(tidied[LOOKUP].frame, tidied, indicators)
+    record = ReferenceRecord(
+        built=utc_now(),
+        table="joined",
+        rows=len(joined.frame),
+        sources=(
+            *(table.provenance for table in tidied.values()),
+            *indicator_sources(project, nation),
+        ),
+        matched=tuple(str(match) for match in joined.matches),
+    )
+    store.write_table(joined.frame, job.output(reference_table(project, nation)), joined_table(project, nation), record)
+    fiction = "FICTIONAL DATA · " if nation == "demo" else ""
+    job.say(f"{fiction}{len(joined.frame):,} LSOAs of the nation, {len(tidied)} sources")

@@ -1,0 +1,77 @@
+"""Outcomes, and the scores that are compared with them."""
+
+import hashlib
+from collections.abc import Iterable
+
+import pandas as pd
+
+from pipeline import raw, store
+from pipeline.catalogue import Index
+from pipeline.errors import EvidenceError, MissingSourceError, first
+from pipeline.evidence import Outcome, find_code_column, match_outcome
+from pipeline.index import score
+from pipeline.stages.project import Snapshot
+from pipeline.stages.reads import OUTCOME, present_sources, tidy_table
+from pipeline.stages.requests import OutcomeWanted
+from pipeline.store.records import OutcomeFile, SourceUsed
+from pipeline.tidy.reading import numbers, read_csv
+
+CHANGES = "lsoa11_lsoa21"
+
+
+def list_indices(project: Snapshot, name: str) -> list[Index]:
+    """The index asked for, and all those that are shipped."""
+    return [project.index(each) for each in dict.fromkeys([name, *project.shipped_indices()])]
+
+
+def score_candidates(indices: Iterable[Index], nation: pd.DataFrame) -> pd.DataFrame:
+    """A score for each index and for single indicators, over all LSOAs of the nation."""
+    alone = {
+        "aged 75 and over alone": nation["share_75_plus"],
+        "aged 65 and over alone": nation["share_65_to_74"] + nation["share_75_plus"],
+        "IMD alone": nation["imd_score"],
+    }
+    return pd.DataFrame({index.id: score(index, nation).score for index in indices} | alone)
+
+
+def read_outcome(
+    project: Snapshot, nation: str, asked: OutcomeWanted, codes: pd.Index
+) -> tuple[Outcome, SourceUsed | OutcomeFile]:
+    """The outcome on the LSOAs of a nation, ``codes``, and its source.
+
+    Raises:
+        MissingSourceError: no outcome was given and the shipped one is missing.
+        EvidenceError: the file or column of the outcome is missing, or cannot be matched to these LSOAs.
+    """
+    sources, present = project.sources(), present_sources(project, nation)
+    lookup = store.read_table(tidy_table(project, nation, sources[CHANGES])) if CHANGES in present else None
+    if asked.path is None:
+        if OUTCOME not in present:
+            source = sources[OUTCOME]
+            raise MissingSourceError(
+                f"No --outcome was given, and {OUTCOME} ({source.title}) is missing. Put {source.file} in "
+                f"{raw.raw_folder(project.root, nation) / OUTCOME} and run this again."
+            )
+        shipped = tidy_table(project, nation, sources[OUTCOME])
+        values = store.read_table(shipped).set_index("lsoa11_code")["digital_propensity"]
+        origin = store.read_sources(shipped)[0]
+        return match_outcome(values, codes, lookup, higher_is_better=True, name=OUTCOME), origin
+    name = str(asked.path)
+    if not asked.path.is_file() or asked.column is None:
+        raise EvidenceError(
+            f"--outcome {name}: there is no such file."
+            if not asked.path.is_file()
+            else f"--outcome {name}: say with --column which column holds the outcome."
+        )
+    parquet = asked.path.suffix == ".parquet"
+    frame = pd.read_parquet(asked.path) if parquet else read_csv(asked.path, name)
+    if asked.column not in frame.columns:
+        raise EvidenceError(f"{name}: there is no column '{asked.column}'. Columns found: {first(frame.columns)}")
+    code = find_code_column(frame.drop(columns=asked.column), asked.code_column, name)
+    frame = numbers(frame, [asked.column], name, suppressed=True, key=code)
+    values = frame.set_index(frame[code].astype(str).str.strip())[asked.column]
+    outcome = match_outcome(
+        values, codes, lookup, higher_is_better=asked.higher_is_better, name=f"{asked.path.name}, {asked.column}"
+    )
+    digest = hashlib.sha256(asked.path.read_bytes()).hexdigest()
+    return outcome, OutcomeFile(file=name, sha256=digest, column=asked.column)

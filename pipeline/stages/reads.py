@@ -1,0 +1,396 @@
+"""What each stage reads and writes at a scope: files by path, declared files by the part that is used."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, JsonValue
+
+from pipeline.catalogue import Area, IndicatorFile, Source
+from pipeline.catalogue.areas import DEFINITIONS
+from pipeline.raw import receipt_path
+from pipeline.stages.paths import ASSET_NAMES, ASSETS, PACKAGE, PAGE
+from pipeline.stages.project import Snapshot
+from pipeline.stages.stage import Reads, Scope
+from pipeline.store import is_whole
+
+BOUNDARIES, LOOKUP, CENTROIDS, POSTCODES = "lsoa21_boundaries", "lsoa21_icb", "lsoa21_centroids", "code_point_open"
+OUTCOME, CHANGES = "ons_dpi", "lsoa11_lsoa21"
+"""The outcome that scores are compared with by default, and how codes of 2011 became those of 2021."""
+LOCATED = {"postcodes": "postcodes.parquet", "towns": "towns.parquet"}
+"""Tables without LSOA codes, by the reader of their source, and the name of the table of an area."""
+PLACED = ("libraries", "gp_practices")
+POPULATION = ("population_estimates", "population_census")
+"""Readers of residents by age, the preferred one first."""
+JOINED_BY = "lsoa21"
+"""The geography of the sources that are joined onto LSOAs by code."""
+IDENTITY = {"id", "title", "fictional"}
+
+
+def beside(path: Path) -> Path:
+    """The path of the record of a table."""
+    return path.with_name(f"{path.name}.meta.json")
+
+
+def with_records(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Tables, each followed by its record."""
+    return tuple(file for path in paths for file in (path, beside(path)))
+
+
+def present_sources(project: Snapshot, nation: str, area: str = "") -> dict[str, Path]:
+    """The raw file of each present source, by id; an alternative only where the source it replaces is missing."""
+    present: dict[str, Path] = {}
+    for source in project.sources().values():
+        path = None if source.instead_of in present else project.raw_file(source, nation, area or "whole-nation")
+        if path is not None:
+            present[source.id] = path
+    return present
+
+
+def tidy_table(project: Snapshot, nation: str, source: Source, area: str = "") -> Path:
+    """The path of a tidy table: with the nation, or with the area where the raw file is for that area only."""
+    path = project.raw_file(source, nation, area) if area and source.by_area else None
+    if path is not None and path.stem == area:
+        return project.processed(area) / "boundaries.parquet"
+    return project.national(nation) / f"{source.id}.parquet"
+
+
+def joined_sources(project: Snapshot, nation: str) -> list[Source]:
+    """The present sources that are joined onto LSOAs by code, and the lookup of former codes."""
+    present = present_sources(project, nation)
+    return [
+        source
+        for source in project.sources().values()
+        if source.id in present and source.geography == JOINED_BY and source.id not in (BOUNDARIES, CENTROIDS)
+    ]
+
+
+def population_source(project: Snapshot, nation: str) -> Source:
+    """The source that residents are taken from."""
+    return next(iter(_by_reader(project, nation, POPULATION)))
+
+
+def indicator_files(project: Snapshot, nation: str, area: str = "") -> list[IndicatorFile]:
+    """The files of added indicators that are for an area, or for any area of a nation."""
+    areas = [a for a in project.areas().values() if a.nation == nation and area in ("", a.id)]
+    return [file for file in project.indicators() if any(file.is_for(a) for a in areas)]
+
+
+def indicator_table(project: Snapshot, nation: str, file: IndicatorFile) -> Path:
+    """The path of the tidy table of a file of indicators."""
+    return project.national(nation) / f"{file.id}.parquet"
+
+
+def _indicator_tables(project: Snapshot, nation: str, area: str = "") -> tuple[Path, ...]:
+    return with_records(indicator_table(project, nation, file) for file in indicator_files(project, nation, area))
+
+
+def _indicators_declared(project: Snapshot, nation: str, area: str = "") -> JsonValue:
+    return [_dump(file) for file in indicator_files(project, nation, area)]
+
+
+def read_indicators(project: Snapshot, scope: Scope) -> Reads:
+    """A file of indicators, its declaration, and the lookup and residents by which codes of 2011 are carried over."""
+    file = next(file for file in project.indicators() if file.id == scope.source)
+    sources = [population_source(project, scope.nation), *_by_reader(project, scope.nation, ["lsoa_changes"])]
+    files = (project.root / file.file, *_tidied(project, scope.nation, sources))
+    return Reads(files, {"declared/indicators.toml": _dump(file)})
+
+
+def write_indicators(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The tidy table of a file of indicators."""
+    return with_records([project.national(scope.nation) / f"{scope.source}.parquet"])
+
+
+def _dump(model: BaseModel, keys: set[str] | None = None) -> JsonValue:
+    dumped: JsonValue = model.model_dump(mode="json", include=keys)
+    return dumped
+
+
+def _tidied(project: Snapshot, nation: str, sources: Iterable[Source], area: str = "") -> tuple[Path, ...]:
+    return with_records(tidy_table(project, nation, source, area) for source in sources)
+
+
+def _by_reader(project: Snapshot, nation: str, readers: Iterable[str]) -> list[Source]:
+    present = present_sources(project, nation)
+    return [source for source in project.sources().values() if source.id in present and source.reads in readers]
+
+
+def _area_tables(project: Snapshot, scope: Scope, *names: str) -> tuple[Path, ...]:
+    return with_records(project.processed(scope.area) / f"{name}.parquet" for name in names)
+
+
+def read_assets(_project: Snapshot, _scope: Scope) -> Reads:
+    """The source of the browser code and styles, and what builds them."""
+    code = sorted(path for path in (PAGE / "src").rglob("*") if path.is_file())
+    return Reads(
+        (*code, *(PAGE / name for name in ("build.mjs", "build_assets.py", "package.json", "package-lock.json")))
+    )
+
+
+def write_assets(_project: Snapshot, _scope: Scope) -> tuple[Path, ...]:
+    """The browser code and styles that a page contains."""
+    return tuple(ASSETS / name for name in ASSET_NAMES)
+
+
+def read_tidy(project: Snapshot, scope: Scope) -> Reads:
+    """The raw file of a source with its receipt, and the declaration of the source."""
+    source = project.sources()[scope.source]
+    path = project.raw_file(source, scope.nation, scope.area or "whole-nation")
+    files = () if path is None else (path, receipt_path(path))
+    return Reads(files, {"declared/sources.toml": _dump(source)})
+
+
+def write_tidy(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """A source's tidy table."""
+    return with_records([tidy_table(project, scope.nation, project.sources()[scope.source], scope.area)])
+
+
+def read_nation(project: Snapshot, scope: Scope) -> Reads:
+    """Every tidy table that is joined onto LSOAs."""
+    sources = joined_sources(project, scope.nation)
+    required: dict[str, JsonValue] = {source.id: source.required for source in sources}
+    return Reads(
+        (*_tidied(project, scope.nation, sources), *_indicator_tables(project, scope.nation)),
+        {
+            "declared/sources.toml": required,
+            "declared/indicators.toml": _indicators_declared(project, scope.nation),
+        },
+    )
+
+
+def write_nation(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """All LSOAs of the nation with every source's columns."""
+    return with_records([reference_table(project, scope.nation)])
+
+
+def reference_table(project: Snapshot, nation: str) -> Path:
+    """All LSOAs of a nation with every source's columns."""
+    return project.national(nation) / "reference.parquet"
+
+
+def read_join(project: Snapshot, scope: Scope) -> Reads:
+    """Boundaries, every tidy table, postcodes and towns, and how the area is defined."""
+    area = project.area(scope.area)
+    boundaries = project.sources()[BOUNDARIES]
+    files = (
+        *_tidied(project, scope.nation, [boundaries], scope.area),
+        *_tidied(project, scope.nation, joined_sources(project, scope.nation)),
+        *_tidied(project, scope.nation, _by_reader(project, scope.nation, LOCATED)),
+        *_indicator_tables(project, scope.nation, area.id),
+        *(project.root / file for file in (area.lsoa_file, area.polygon_file) if file is not None),
+    )
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(area, {*IDENTITY, *DEFINITIONS, "expected_lsoas"}),
+            "declared/indicators.toml": _indicators_declared(project, scope.nation, area.id),
+        },
+    )
+
+
+def write_join(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The area's LSOAs with every source's columns, its postcodes and towns."""
+    return _area_tables(project, scope, "joined", "postcodes", "towns")
+
+
+def read_places(project: Snapshot, scope: Scope) -> Reads:
+    """The area's LSOAs, points and boundaries around it, lists of places, journeys and stories."""
+    area, declared = project.area(scope.area), project.places()
+    kinds = [kind for kind in declared.kinds if kind.is_for(area)]
+    listed = [*(kind.file for kind in kinds), area.journeys_file, area.stories_file]
+    sources = [project.sources()[LOOKUP], *_by_reader(project, scope.nation, (*PLACED, "centroids", "postcodes"))]
+    files = (
+        *_area_tables(project, scope, "joined", "postcodes"),
+        *_tidied(project, scope.nation, [project.sources()[BOUNDARIES]], scope.area),
+        *_tidied(project, scope.nation, sources),
+        *(project.root / file for file in listed if file is not None),
+    )
+    access = declared.access
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(area, {*IDENTITY, "everything", "journeys_file", "stories_file"}),
+            "declared/places.toml": {
+                "kinds": [_dump(kind) for kind in kinds],
+                "access": {"farthest_outside": access.farthest_outside, "reach": _dump(access, {"reach"})},
+            },
+        },
+    )
+
+
+def write_places(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """Support places, the points distances are measured from, journeys and stories."""
+    return _area_tables(project, scope, "support_places", "origins", "journeys", "stories")
+
+
+def index_file(area: Area) -> str:
+    """The declared file of an area's index."""
+    return f"declared/indices/{area.index}.toml"
+
+
+def read_score(project: Snapshot, scope: Scope) -> Reads:
+    """The area's and the nation's columns, support places, the index, and how people and exclusion are estimated."""
+    area = project.area(scope.area)
+    files = (
+        *_area_tables(project, scope, "joined", "support_places", "origins", "journeys"),
+        *with_records([reference_table(project, scope.nation)]),
+        *_indicator_tables(project, scope.nation, area.id),
+    )
+    return Reads(
+        files,
+        {
+            index_file(area): _dump(project.index(area.index)),
+            "declared/uncertainty.toml": _dump(project.uncertainty()),
+            "declared/areas.toml": _dump(area, {*IDENTITY, "reference", "index"}),
+            "declared/indicators.toml": [_dump(file) for file in project.indicators()],
+            "declared/rates.toml": _dump(project.rates()),
+            "declared/help.toml": _dump(project.helps()),
+            "declared/places.toml": _dump(project.places()),
+        },
+    )
+
+
+def write_score(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """Scores, ranks and where to act."""
+    folder = project.processed(scope.area)
+    return (*_area_tables(project, scope, "risk", "nearest"), folder / "risk.csv", folder / "priorities.csv")
+
+
+def asked_for(project: Snapshot, scope: Scope, stage: str, files: Iterable[Path]) -> tuple[Path, ...]:
+    """The outputs of a stage that runs only on request, where they exist and are unchanged."""
+    record = project.records(scope.nation, scope.area) / f"{stage}.json"
+    return tuple(path for path in files if is_whole(path, project.name_of(path), record))
+
+
+def site_tables(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """Proposed sites with their records, where they exist and are unchanged."""
+    return asked_for(project, scope, "site", _area_tables(project, scope, "sites", "coverage"))
+
+
+def evidence_file(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The comparison of the score of the area with an outcome, where it exists and is unchanged."""
+    return asked_for(project, scope, "validate", [project.processed(scope.area) / "evidence.json"])
+
+
+def read_map(project: Snapshot, scope: Scope) -> Reads:
+    """Everything that a page shows, its layers and its browser code."""
+    files = (
+        *_area_tables(project, scope, "risk", "nearest", "support_places", "postcodes", "towns", "stories"),
+        *site_tables(project, scope),
+        *write_assets(project, scope),
+    )
+    look = project.look()
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
+            "declared/help.toml": _dump(project.helps()),
+            "declared/layers.toml": {
+                "palettes": {name: _dump(palette) for name, palette in look.palettes.items()},
+                "layers": [_dump(layer) for layer in look.layers],
+                "street_map": _dump(look.street_map) if look.street_map else None,
+            },
+            "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
+            "declared/places.toml": [_dump(kind, {"id", "plural"}) for kind in project.places().kinds],
+        },
+    )
+
+
+def write_map(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The page that a leader opens."""
+    return (project.page(scope.area),)
+
+
+def read_method(project: Snapshot, scope: Scope) -> Reads:
+    """Scores, the columns they were made from, and the outcome they were compared with."""
+    files = (
+        *_area_tables(project, scope, "risk", "joined"),
+        reference_table(project, scope.nation),
+        *evidence_file(project, scope),
+        PACKAGE / "reports" / "style.css",
+    )
+    area = project.area(scope.area)
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(area, IDENTITY),
+            "declared/uncertainty.toml": _dump(project.uncertainty()),
+        },
+    )
+
+
+def write_method(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The page on how an area was scored and how sure it is, and its figures."""
+    return (project.processed(scope.area) / "sensitivity.json", project.method_page(scope.area))
+
+
+def read_package(project: Snapshot, scope: Scope) -> Reads:
+    """Every table of the area that others may use."""
+    folder = project.processed(scope.area)
+    files = (
+        *write_join(project, scope),
+        *write_score(project, scope),
+        *write_places(project, scope),
+        *asked_for(project, scope, "site", write_site(project, scope)),
+        *asked_for(project, scope, "validate", with_records([folder / "evidence.parquet"])),
+    )
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
+            "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
+        },
+    )
+
+
+def write_package(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The description of every file of the area."""
+    return (project.processed(scope.area) / "datapackage.json",)
+
+
+def read_site(project: Snapshot, scope: Scope) -> Reads:
+    """Scores, support places, and how access to them is measured."""
+    files = (
+        *_area_tables(project, scope, "risk", "support_places", "origins", "journeys"),
+        *_tidied(project, scope.nation, _by_reader(project, scope.nation, ["postcodes"])),
+        reference_table(project, scope.nation),
+    )
+    return Reads(files, {"declared/places.toml": _dump(project.places())})
+
+
+def write_site(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """Proposed sites and what each number of them covers."""
+    folder = project.processed(scope.area)
+    tables = _area_tables(project, scope, "sites", "coverage")
+    return (*tables, folder / "sites.csv", folder / "coverage.csv", folder / "sites.geojson")
+
+
+def _outcome_tables(project: Snapshot, nation: str) -> tuple[Path, ...]:
+    return _tidied(project, nation, _by_reader(project, nation, ("digital_propensity", "lsoa_changes")))
+
+
+def read_validate(project: Snapshot, scope: Scope) -> Reads:
+    """The nation's columns, the area's LSOAs, the shipped outcome and every index."""
+    files = (
+        *with_records([reference_table(project, scope.nation)]),
+        *_outcome_tables(project, scope.nation),
+        *_area_tables(project, scope, "joined"),
+    )
+    indices = {f"declared/indices/{name}.toml": _dump(project.index(name)) for name in project.shipped_indices()}
+    return Reads(files, indices)
+
+
+def write_validate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The comparison of the score with an outcome."""
+    return (*_area_tables(project, scope, "evidence"), project.processed(scope.area) / "evidence.json")
+
+
+def read_calibrate(project: Snapshot, scope: Scope) -> Reads:
+    """The nation's columns, the shipped outcome and every index."""
+    files = (*with_records([reference_table(project, scope.nation)]), *_outcome_tables(project, scope.nation))
+    return Reads(files, read_validate(project, scope).declared)
+
+
+def write_calibrate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """How well fitted weights do on areas they were not fitted to."""
+    return (project.national(scope.nation) / "calibration.json",)

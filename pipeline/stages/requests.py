@@ -1,0 +1,78 @@
+"""Requests from the command line, as kept in the record of what was made from them."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SiteModel = Literal["maximal covering", "p-median"]
+
+
+class Request(BaseModel):
+    """Base of all requests: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SitesWanted(Request):
+    """Which sites to propose.
+
+    Attributes:
+        new: the most sites to propose.
+        reach: how far a place serves: ``5km``, ``800m``, ``20min``.
+        candidates: a file, a kind of places, or nothing for the area's neighbourhoods.
+        kinds: the existing places that are counted; by default, those that count and offer help now.
+        budget: what the sites may cost together. ``seconds``: how long the solver may take.
+    """
+
+    new: int = 5
+    reach: str = "5km"
+    candidates: str | None = None
+    kinds: tuple[str, ...] = ()
+    model: SiteModel = "maximal covering"
+    budget: float | None = None
+    seconds: float = 60.0
+
+
+class OutcomeWanted(Request):
+    """An outcome file and how to read it; without ``path``, the shipped source ``ons_dpi``."""
+
+    path: Path | None = None
+    column: str | None = None
+    code_column: str | None = None
+    higher_is_better: bool = False
+
+
+class ValidationWanted(Request):
+    """What to compare scores with, and the number of bootstrap samples for the intervals."""
+
+    outcome: OutcomeWanted = OutcomeWanted()
+    draws: int = 1_000
+
+
+class FitWanted(Request):
+    """The index to fit, the outcome to fit it to, and the settings.
+
+    Attributes:
+        index: the index whose components and indicators get weights.
+        least: the least share of an indicator, 0 to 1. ``draws``: bootstrap samples.
+        output: the file for the fitted index; without it, only the report is written.
+    """
+
+    index: str = "norfolk-waveney"
+    outcome: OutcomeWanted = OutcomeWanted()
+    least: float = 0.02
+    draws: int = 1_000
+    output: Path | None = None
+
+
+class IndexTrial(Request):
+    """An index to try on an area without changing anything: the table goes to ``output``.
+
+    ``index`` is a name or a .toml file; by default, the index of the area. Without ``uncertain``, the columns on how
+    certain a rank is, and hot spots, stay empty.
+    """
+
+    output: Path
+    index: str | None = None
+    uncertain: bool = True
