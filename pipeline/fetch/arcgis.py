@@ -17,19 +17,19 @@ Feature = dict[str, Any]
 
 
 def download_service(
-    http: httpx.Client, source: Source, codes: Sequence[str] | None, part: Path, settings: FetchSettings, quiet: bool
+    http: httpx.Client, source: Source, codes: Sequence[str] | None, part: Path, settings: FetchSettings, *, quiet: bool
 ) -> int:
-    """Fetch the rows of a service into ``part``, and say how many there are.
+    """Fetch the rows of a service into ``part``, and return their number.
 
-    Only the rows whose key is one of ``codes``; where that is ``None`` all (of England, for boundaries).
+    Only the rows whose key is one of ``codes``; if that is ``None``, all of them (of England, for boundaries).
 
     Raises:
-        FetchError: the service reports an error, or rows are missing, come twice, or were not asked for.
+        FetchError: the service reports an error, or rows are missing, arrive twice, or were not asked for.
     """
     if codes is not None:
         codes = list(dict.fromkeys(codes))
     with part.open("w", encoding="utf-8", newline="") as file:
-        rows = _rows(http, source, codes, settings, quiet)
+        rows = _rows(http, source, codes, settings, quiet=quiet)
         if source.format == "arcgis-geojson":
             count = _write_geojson(file, rows)
         else:
@@ -54,7 +54,7 @@ def _write_geojson(file: Any, features: Iterator[Feature]) -> int:
 
 
 def _rows(
-    http: httpx.Client, source: Source, codes: Sequence[str] | None, settings: FetchSettings, quiet: bool
+    http: httpx.Client, source: Source, codes: Sequence[str] | None, settings: FetchSettings, *, quiet: bool
 ) -> Iterator[Feature]:
     """Every row once; a GeoJSON feature, or the attributes of a table's row."""
     filters = _filters(source, codes, settings)
@@ -65,10 +65,10 @@ def _rows(
             f"Is it of the same vintage? See {source.landing_page}"
         )
     if sum(expected) == 0:
-        raise FetchError(f"{source.id}: the service holds no rows for this question. See {source.landing_page}")
+        raise FetchError(f"{source.id}: the service has no such rows. See {source.landing_page}")
     asked = None if codes is None else set(codes)
     seen: set[Any] = set()
-    with tqdm(total=sum(expected), unit="rows", desc=source.id, disable=quiet) as bar:
+    with tqdm(total=sum(expected), unit="rows", desc=source.id, disable=quiet or None) as bar:
         for where, count in zip(filters, expected, strict=True):
             for row in _pages(http, source, where, count, settings):
                 key = _attributes(source, row)[str(source.key_field)]
@@ -77,7 +77,7 @@ def _rows(
                 bar.update()
                 yield row if source.format == "arcgis-geojson" else row["attributes"]
     if len(seen) != sum(expected):
-        raise FetchError(f"{source.id}: {len(seen):,} of {sum(expected):,} rows came: a page is missing. Try again.")
+        raise FetchError(f"{source.id}: {len(seen):,} of {sum(expected):,} rows arrived: a page is missing. Try again.")
 
 
 def _refuse_row(source: Source, row: Feature, key: Any, seen: set[Any], asked: set[str] | None) -> None:
@@ -107,7 +107,7 @@ def _quoted(code: str) -> str:
 def _count(http: httpx.Client, source: Source, where: str, settings: FetchSettings) -> int:
     reply = _query(http, source, {"where": where, "returnCountOnly": "true", "f": "json"}, settings)
     if not isinstance(reply.get("count"), int):
-        raise FetchError(f"{source.id}: asked how many rows there are, the service answered {str(reply)[:200]}")
+        raise FetchError(f"{source.id}: the service was asked for the number of rows and answered {str(reply)[:200]}")
     return int(reply["count"])
 
 
@@ -127,17 +127,17 @@ def _pages(http: httpx.Client, source: Source, where: str, expected: int, settin
         page = _query(http, source, query, settings)
         features = page.get("features")
         if not isinstance(features, list):
-            raise FetchError(f"{source.id}: expected rows, the service answered {str(page)[:200]}")
+            raise FetchError(f"{source.id}: expected rows, but the service answered {str(page)[:200]}")
         if not features:
             raise FetchError(
-                f"{source.id}: the service said {expected:,} rows and sent none after {came:,}: a page is missing. "
+                f"{source.id}: the service counted {expected:,} rows and sent only {came:,}: a page is missing. "
                 "Try again later."
             )
         came += len(features)
         yield from features
     if came != expected:
         raise FetchError(
-            f"{source.id}: {came:,} rows came where {expected:,} were counted: the pages overlap. Try again."
+            f"{source.id}: {came:,} rows arrived where {expected:,} were counted: the pages overlap. Try again."
         )
 
 
@@ -145,7 +145,7 @@ def _attributes(source: Source, row: Feature) -> dict[str, Any]:
     kind = "properties" if source.format == "arcgis-geojson" else "attributes"
     attributes = row.get(kind)
     if not isinstance(attributes, dict):
-        raise FetchError(f"{source.id}: a row without {kind}: {str(row)[:200]}")
+        raise FetchError(f"{source.id}: the service sent a row without {kind}: {str(row)[:200]}")
     absent = [field for field in dict.fromkeys([str(source.key_field), *source.fields]) if field not in attributes]
     if absent:
         raise FetchError(
@@ -169,7 +169,7 @@ def _query_once(http: httpx.Client, source: Source, query: dict[str, str]) -> di
     except ValueError as error:
         start = response.text[:60].strip()
         raise FetchError(
-            f"{source.id}: expected JSON from {source.address}, and the server sent something else: '{start}'"
+            f"{source.id}: expected JSON from {source.address}, but the server sent something else: '{start}'"
         ) from error
     if not isinstance(reply, dict):
         raise FetchError(f"{source.id}: the service answered {str(reply)[:200]}")

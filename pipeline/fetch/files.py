@@ -1,4 +1,4 @@
-"""Downloading one file, and checking that a file is what was declared before it is put in place."""
+"""Downloading one file, and checking that a file is the declared one before it is put in place."""
 
 import hashlib
 import json
@@ -13,23 +13,23 @@ from tqdm import tqdm
 
 from pipeline import raw
 from pipeline.catalogue import Source
-from pipeline.errors import ChangedSourceError, FetchError, RawFileError
+from pipeline.errors import ChangedSourceError, FetchError, RawFileError, command
 from pipeline.fetch.client import CutOffError, FetchSettings, retries, worth_another_try
 
 CHUNK = 1 << 20
 MARKUP = re.compile(rb"<(!doctype|html|head|body|\?xml|!--|error)")
 
 
-def download(http: httpx.Client, source: Source, part: Path, settings: FetchSettings, quiet: bool) -> None:
+def download(http: httpx.Client, source: Source, part: Path, settings: FetchSettings, *, quiet: bool) -> None:
     """Download ``source`` into ``part``, going on from where an earlier try was cut off.
 
     Raises:
         httpx.HTTPError, CutOffError: the last try failed.
     """
-    retries(settings)(worth_another_try(settings), _download_once, http, source, part, quiet)
+    retries(settings)(worth_another_try(settings), _download_once, http, source, part, quiet=quiet)
 
 
-def _download_once(http: httpx.Client, source: Source, part: Path, quiet: bool) -> None:
+def _download_once(http: httpx.Client, source: Source, part: Path, *, quiet: bool) -> None:
     marker = part.with_name(part.name + ".version")
     have = part.stat().st_size if part.exists() else 0
     version = marker.read_text(encoding="utf-8") if marker.exists() else ""
@@ -39,19 +39,19 @@ def _download_once(http: httpx.Client, source: Source, part: Path, quiet: bool) 
     with http.stream("GET", source.address, headers=headers) as response:
         if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink(missing_ok=True)
-            raise CutOffError(f"{source.id}: the part already here does not fit what the server has now")
+            raise CutOffError(f"{source.id}: the part already downloaded does not match what the server has now")
         response.raise_for_status()
         resumed = response.status_code == httpx.codes.PARTIAL_CONTENT
         if resumed and not _continues(response, have, version):
             part.unlink(missing_ok=True)
             raise CutOffError(f"{source.id}: the server sent another part of the file than was asked for")
-        # Bytes packed on the way cannot be counted or gone on with, as their length is of the packed ones.
+        # Bytes compressed in transit cannot be counted or resumed: the length given is that of the compressed bytes.
         packed = response.headers.get("Content-Encoding", "identity") != "identity"
         marker.write_text("" if packed else _version(response), encoding="utf-8")
         length = None if packed else response.headers.get("Content-Length")
         expected = (have if resumed else 0) + int(length) if length is not None else None
         start = have if resumed else 0
-        bar = tqdm(total=expected, initial=start, unit="B", unit_scale=True, desc=source.id, disable=quiet)
+        bar = tqdm(total=expected, initial=start, unit="B", unit_scale=True, desc=source.id, disable=quiet or None)
         with bar, part.open("ab" if resumed else "wb") as file:
             # Without a chunk size: one would hold back bytes that a cut connection then loses.
             for chunk in response.iter_bytes():
@@ -59,18 +59,18 @@ def _download_once(http: httpx.Client, source: Source, part: Path, quiet: bool) 
                 bar.update(len(chunk))
     size = part.stat().st_size
     if expected is not None and size != expected:
-        raise CutOffError(f"{source.id}: {size:,} of {expected:,} bytes came")
+        raise CutOffError(f"{source.id}: {size:,} of {expected:,} bytes arrived")
     marker.unlink()
 
 
 def _version(response: httpx.Response) -> str:
-    """What tells one version of the file from another; nothing where the server only knows a weak one."""
+    """The tag of this version of the file; empty where the server only has a weak one."""
     etag = response.headers.get("ETag", "")
     return "" if etag.startswith("W/") else etag or response.headers.get("Last-Modified", "")
 
 
 def _continues(response: httpx.Response, have: int, version: str) -> bool:
-    """Whether a partial answer goes on exactly where the bytes at hand end, in the same version of the file."""
+    """Whether a partial answer continues exactly where the downloaded bytes end, in the same version of the file."""
     follows = response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
     return follows and _version(response) in ("", version)
 
@@ -82,21 +82,22 @@ def sha256_of(path: Path) -> str:
 
 
 def refuse_web_page(path: Path, source: Source) -> None:
-    """Refuse an error page, or nothing at all, where data should be.
+    """Refuse an error page or an empty file where data should be.
 
     Raises:
         FetchError: the file starts as a web page does, or is empty.
     """
     if path.stat().st_size == 0:
-        raise FetchError(f"{source.id}: expected {source.file}, and an empty file came. See {source.landing_page}")
+        raise FetchError(f"{source.id}: expected {source.file}, but an empty file arrived. See {source.landing_page}")
     with path.open("rb") as file:
         start = file.read(512).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if MARKUP.match(start):
         raise FetchError(
-            f"{source.id}: expected {source.file}, and a web page came instead "
+            f"{source.id}: expected {source.file}, but a web page arrived "
             f"(it starts '{start[:60].decode('utf-8', 'replace')}').\n"
             f"  Open {source.landing_page} in a browser, see whether the file has moved, and correct its address in "
-            "declared/sources.toml; or save the file in a folder and use MIRROR=<folder>."
+            "declared/sources.toml; or save the file in a folder, then\n"
+            f"  {command('data', '<area>', mirror='<folder>')}"
         )
 
 
@@ -108,7 +109,7 @@ def refuse_broken_archive(path: Path, source: Source) -> None:
     """
     if source.format == "file" and path_kind(source.file) == ".xlsx" and not zipfile.is_zipfile(path):
         raise FetchError(
-            f"{source.id}: {source.file} came damaged or cut short: it is no Excel workbook. Fetch it again."
+            f"{source.id}: {source.file} arrived damaged or cut short: it is not an Excel workbook. Fetch it again."
         )
     if source.format != "zip":
         return
@@ -117,12 +118,14 @@ def refuse_broken_archive(path: Path, source: Source) -> None:
             damaged = archive.testzip()
             if damaged is not None:
                 raise FetchError(
-                    f"{source.id}: {source.file} came damaged: {damaged} in it cannot be read. Fetch it again."
+                    f"{source.id}: {source.file} arrived damaged: {damaged} in it cannot be read. Fetch it again."
                 )
         if source.member is not None:
             raw.open_member(path, source.member).close()
     except (*raw.BROKEN_ARCHIVE, RawFileError) as error:
-        raise FetchError(f"{source.id}: {source.file} is not the archive that was declared: {error}") from error
+        raise FetchError(
+            f"{source.id}: {source.file} is not the archive that was declared: {error}. Fetch it again."
+        ) from error
 
 
 def path_kind(name: str) -> str:
@@ -135,9 +138,9 @@ def difference(path: Path, source: Source) -> str | None:
     size, sha = path.stat().st_size, sha256_of(path)
     lines = []
     if source.size is not None and size != source.size:
-        lines.append(f"  size:   expected {source.size:,} bytes, came {size:,}")
+        lines.append(f"  size:   expected {source.size:,} bytes, got {size:,}")
     if source.sha256 is not None and sha != source.sha256:
-        lines.append(f"  sha256: expected {source.sha256}\n          came     {sha}")
+        lines.append(f"  sha256: expected {source.sha256}\n          got      {sha}")
     return "\n".join(lines) or None
 
 
@@ -145,22 +148,23 @@ def refuse_difference(path: Path, source: Source, area_id: str) -> None:
     """Refuse bytes that differ from what was declared.
 
     Raises:
-        ChangedSourceError: what was expected, what came, and the command that accepts it.
+        ChangedSourceError: what was expected, what arrived, and the command that accepts it.
     """
-    found = difference(path, source)
-    if found is not None:
+    differs = difference(path, source)
+    if differs is not None:
         raise ChangedSourceError(
-            f"{source.id}: {source.file} is not the release that was checked ({source.release}).\n{found}\n"
+            f"{source.id}: {source.file} is not the release that was checked ({source.release}).\n{differs}\n"
             f"  The publisher may have replaced it: see {source.landing_page}\n"
-            f"  To take it all the same (every output will say so): make data AREA={area_id} ACCEPT={source.id}"
+            f"  To use it all the same (every output will say so):\n"
+            f"  {command('data', area_id, accept=source.id)}"
         )
 
 
 def keep(path: Path, receipt: raw.Receipt) -> raw.Receipt | None:
     """The receipt of ``path`` when it already holds the bytes that ``receipt`` describes; ``None`` when it does not.
 
-    The file is left as it is, its time too. What is said of it is brought up to date: what was declared, and whether
-    that differs, may have changed since.
+    The file and its time are left as they are. The receipt is brought up to date, as the declaration, and so whether
+    the file differs from it, may have changed since.
     """
     if not path.exists() or sha256_of(path) != receipt.sha256:
         return None

@@ -1,4 +1,4 @@
-"""Sources from a mirror: a folder, such as a network drive, that holds the publishers' files by their names."""
+"""Sources from a mirror: a folder, such as a network drive, that holds the publishers' files under their names."""
 
 import hashlib
 import re
@@ -8,7 +8,8 @@ from tqdm import tqdm
 
 from pipeline import raw
 from pipeline.catalogue import Source
-from pipeline.errors import ChangedSourceError, FetchError
+from pipeline.errors import ChangedSourceError, FetchError, command
+from pipeline.fetch.destination import Destination
 from pipeline.fetch.files import (
     CHUNK,
     difference,
@@ -24,33 +25,31 @@ SUMS = "SHA256SUMS"
 SUMS_LINE = re.compile(r"([0-9a-fA-F]{64})\s+\*?(?:\./)?(.+)")
 
 
-def copy_source(
-    source: Source, mirror: Path, root: Path, *, nation: str = "england", area_id: str, quiet: bool = False
-) -> raw.Receipt | None:
+def copy_source(source: Source, mirror: Path, destination: Destination, *, quiet: bool = False) -> raw.Receipt | None:
     """Copy ``source`` from ``mirror`` into ``data/raw``; ``None`` where the mirror lacks it.
 
-    A file whose sha256 is not the declared one is taken, said on the console (``quiet`` or not) and kept in the
-    receipt. A file that is there already with the same bytes is left alone.
+    A file whose sha256 is not the declared one is used, reported on the console (``quiet`` or not) and noted in the
+    receipt. A file that is already there with the same bytes is left alone.
 
     Raises:
-        FetchError: no such folder, a file in it cannot be read, or is damaged.
-        ChangedSourceError: the file is not the one that the mirror's own SHA256SUMS lists.
+        FetchError: there is no such folder, or a file in it cannot be read or is damaged.
+        ChangedSourceError: the file is not the one that the mirror's SHA256SUMS lists.
     """
     if not mirror.is_dir():
         raise FetchError(
-            f"MIRROR={mirror}: there is no such folder. Is the drive connected?\n"
-            f"  Then: make data AREA={area_id} MIRROR=<folder>"
+            f"{mirror}: there is no such folder. Is the drive connected?\n"
+            f"  Then: {command('data', destination.area, mirror='<folder>')}"
         )
     origin = _found(source, mirror)
     if origin is None:
         return None
     try:
-        return _copied(source, mirror, origin, raw.raw_folder(root, nation) / source.id / origin.name, quiet)
+        return _copied(source, mirror, origin, destination.folder(source) / origin.name, quiet=quiet)
     except OSError as error:
         raise FetchError(f"{source.id}: {origin} cannot be copied ({error}).") from error
 
 
-def _copied(source: Source, mirror: Path, origin: Path, path: Path, quiet: bool) -> raw.Receipt:
+def _copied(source: Source, mirror: Path, origin: Path, path: Path, *, quiet: bool) -> raw.Receipt:
     sha = sha256_of(origin)
     _check_sums(mirror, origin, sha)
     refuse_web_page(origin, source)
@@ -60,7 +59,7 @@ def _copied(source: Source, mirror: Path, origin: Path, path: Path, quiet: bool)
     if differs is not None:
         print(
             f"  {source.id}: {origin.name} is not the release that was checked ({source.release}); "
-            "taken, and noted in the outputs."
+            "used, and noted in the outputs."
         )
     receipt = raw.Receipt(
         source=source.id,
@@ -79,7 +78,7 @@ def _copied(source: Source, mirror: Path, origin: Path, path: Path, quiet: bool)
         return kept
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    if _copy(origin, part, source.id, quiet) != sha:
+    if _copy(origin, part, source.id, quiet=quiet) != sha:
         part.unlink()
         raise FetchError(f"{source.id}: {origin} changed while it was copied. Try again.")
     put_in_place(part, path, receipt)
@@ -91,10 +90,10 @@ def _found(source: Source, mirror: Path) -> Path | None:
     return next((mirror / name for name in names if (mirror / name).is_file()), None)
 
 
-def _copy(origin: Path, part: Path, label: str, quiet: bool) -> str:
-    """Copy a file, and say the sha256 of what was written."""
+def _copy(origin: Path, part: Path, label: str, *, quiet: bool) -> str:
+    """Copy a file, and return the sha256 of what was written."""
     digest = hashlib.sha256()
-    bar = tqdm(total=origin.stat().st_size, unit="B", unit_scale=True, desc=label, disable=quiet)
+    bar = tqdm(total=origin.stat().st_size, unit="B", unit_scale=True, desc=label, disable=quiet or None)
     with bar, origin.open("rb") as source, part.open("wb") as target:
         while chunk := source.read(CHUNK):
             target.write(chunk)
@@ -111,8 +110,8 @@ def _check_sums(mirror: Path, origin: Path, sha: str) -> None:
     if listed.get(origin.name, sha) != sha:
         raise ChangedSourceError(
             f"{origin}: its bytes are not those that {SUMS} beside it lists.\n"
-            f"  expected {listed[origin.name]}\n  found    {sha}\n"
-            "  The copy is damaged or was replaced: copy it again from where the mirror has it, or correct SHA256SUMS."
+            f"  expected {listed[origin.name]}\n  got      {sha}\n"
+            "  The copy is damaged or was replaced: copy it again from where the mirror got it, or correct SHA256SUMS."
         )
 
 

@@ -2,15 +2,15 @@
 
 import hashlib
 from importlib.resources import files
-from pathlib import Path
 
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import FetchError
+from pipeline.fetch.destination import Destination
 from pipeline.fetch.files import keep, put_in_place
 
 
-def unpack_source(source: Source, root: Path, *, nation: str = "england") -> raw.Receipt:
+def unpack_source(source: Source, destination: Destination) -> raw.Receipt:
     """Copy ``source`` out of the package that its address names (``package/path/in/it``) into ``data/raw``.
 
     Raises:
@@ -21,8 +21,8 @@ def unpack_source(source: Source, root: Path, *, nation: str = "england") -> raw
         content = files(package).joinpath(inside).read_bytes()
     except (ModuleNotFoundError, FileNotFoundError) as error:
         raise FetchError(
-            f"{source.id}: the Python package '{package}' with {inside} is not installed ({error}). Run: make clean, "
-            "delete .venv, and run make again."
+            f"{source.id}: the Python package '{package}' with {inside} is not installed ({error}). Install it: "
+            f"python -m pip install {package}"
         ) from error
     receipt = raw.Receipt(
         source=source.id,
@@ -36,7 +36,7 @@ def unpack_source(source: Source, root: Path, *, nation: str = "england") -> raw
         declared_sha256=source.sha256,
         accepted_difference=False,
     )
-    path = raw.raw_folder(root, nation) / source.id / source.file
+    path = destination.folder(source) / source.file
     kept = keep(path, receipt)
     if kept is not None:
         return kept

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.catalogue import Source
 from pipeline.fetch import FetchSettings
-from tests.fetch.publisher import Publisher
+from tests.fixtures.publisher import Publisher
 
 
 @pytest.fixture

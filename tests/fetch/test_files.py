@@ -12,8 +12,8 @@ import pytest
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import ChangedSourceError, FetchError
-from pipeline.fetch import FetchSettings, fetch_source
-from tests.fetch.publisher import Fault, Publisher
+from pipeline.fetch import Destination, FetchSettings, fetch_source
+from tests.fixtures.publisher import Fault, Publisher
 
 CONTENT = b"LSOA21CD,value\r\n" + b"".join(b"E0190%04d,%d\r\n" % (n, n) for n in range(1, 5_000))
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -44,7 +44,7 @@ def names(root: Path) -> list[str]:
 
 
 def test_a_file_is_put_in_place_with_its_receipt(table: Source, tmp_path: Path, settings: FetchSettings) -> None:
-    receipt = fetch_source(table, tmp_path, area_id="saltmarsh", quiet=True, settings=settings)
+    receipt = fetch_source(table, Destination(tmp_path, "saltmarsh"), quiet=True, settings=settings)
     path = folder(tmp_path) / "table.csv"
     assert path.read_bytes() == CONTENT
     assert raw.read_receipt(path) == receipt
@@ -59,15 +59,15 @@ def test_a_file_is_put_in_place_with_its_receipt(table: Source, tmp_path: Path, 
 
 
 def test_the_demo_nation_has_its_own_folder(table: Source, tmp_path: Path, settings: FetchSettings) -> None:
-    fetch_source(table, tmp_path, nation="demo", area_id="demo", quiet=True, settings=settings)
+    fetch_source(table, Destination(tmp_path, "demo", "demo"), quiet=True, settings=settings)
     assert (tmp_path / "data/raw/demo/invented/table.csv").is_file()
 
 
 def test_a_file_that_is_there_and_as_declared_is_not_asked_for_again(
     publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings
 ) -> None:
-    first = fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
-    again = fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
+    first = fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
+    again = fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert again == first
     assert len(publisher.requests) == 1
 
@@ -76,17 +76,17 @@ def test_a_raw_file_that_was_damaged_since_is_fetched_again(
     table: Source, tmp_path: Path, settings: FetchSettings
 ) -> None:
     for source in (table, table.model_copy(update={"sha256": None, "size": None})):
-        fetch_source(source, tmp_path, area_id="a", quiet=True, settings=settings)
+        fetch_source(source, Destination(tmp_path, "a"), quiet=True, settings=settings)
         (folder(tmp_path) / "table.csv").write_bytes(b"damaged")
-        fetch_source(source, tmp_path, area_id="a", quiet=True, settings=settings)
+        fetch_source(source, Destination(tmp_path, "a"), quiet=True, settings=settings)
         assert (folder(tmp_path) / "table.csv").read_bytes() == CONTENT
 
 
 def test_the_same_bytes_again_leave_the_file_alone(table: Source, tmp_path: Path, settings: FetchSettings) -> None:
     unpinned = table.model_copy(update={"sha256": None, "size": None})
-    first = fetch_source(unpinned, tmp_path, area_id="a", quiet=True, settings=settings)
+    first = fetch_source(unpinned, Destination(tmp_path, "a"), quiet=True, settings=settings)
     before = (folder(tmp_path) / "table.csv").stat().st_mtime_ns
-    assert fetch_source(unpinned, tmp_path, area_id="a", quiet=True, settings=settings) == first
+    assert fetch_source(unpinned, Destination(tmp_path, "a"), quiet=True, settings=settings) == first
     assert (folder(tmp_path) / "table.csv").stat().st_mtime_ns == before
     assert names(tmp_path) == ["table.csv", "table.csv.receipt.json"]
 
@@ -94,23 +94,23 @@ def test_the_same_bytes_again_leave_the_file_alone(table: Source, tmp_path: Path
 def test_a_cut_connection_is_resumed_where_it_was_cut(
     publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings
 ) -> None:
-    publisher.faults.append(Fault(cut_after=30_000))
-    fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
+    publisher.fail(Fault(cut_after=30_000))
+    fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert (folder(tmp_path) / "table.csv").read_bytes() == CONTENT
-    assert publisher.asked("Range") == [None, "bytes=30000-"]
-    assert publisher.asked("If-Range") == [None, '"one"']
+    assert publisher.headers_sent("Range") == [None, "bytes=30000-"]
+    assert publisher.headers_sent("If-Range") == [None, '"one"']
 
 
 def test_a_download_that_gave_up_goes_on_the_next_time(
     publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings
 ) -> None:
-    publisher.faults.append(Fault(cut_after=20_000))
-    publisher.faults.extend(Fault(status=503) for _ in range(3))
+    publisher.fail(Fault(cut_after=20_000))
+    publisher.fail(*[Fault(status=503)] * 3)
     with pytest.raises(FetchError, match="503"):
-        fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
+        fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert not (folder(tmp_path) / "table.csv").exists()
-    fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
-    assert publisher.asked("Range")[-1] == "bytes=20000-"
+    fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
+    assert publisher.headers_sent("Range")[-1] == "bytes=20000-"
     assert (folder(tmp_path) / "table.csv").read_bytes() == CONTENT
     assert names(tmp_path) == ["table.csv", "table.csv.receipt.json"]
 
@@ -124,9 +124,9 @@ def test_it_starts_afresh_when_it_cannot_go_on(
     if change == "weak etag":
         publisher.etags["/table.csv"] = 'W/"one"'
     part = folder(tmp_path) / "table.csv.part"
-    publisher.faults.extend([Fault(cut_after=30_000), *(Fault(status=500) for _ in range(3))])
+    publisher.fail(Fault(cut_after=30_000), *[Fault(status=500)] * 3)
     with pytest.raises(FetchError):
-        fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
+        fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert part.read_bytes() == CONTENT[:30_000]
     part.write_bytes(b"x" * 30_000)
     if change in ("ignores_range", "wrong_range"):
@@ -135,15 +135,15 @@ def test_it_starts_afresh_when_it_cannot_go_on(
         publisher.etags["/table.csv"] = '"two"'
     if change == "shorter":
         part.write_bytes(b"x" * len(CONTENT))
-    fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
+    fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert (folder(tmp_path) / "table.csv").read_bytes() == CONTENT
 
 
 def test_it_waits_as_long_as_the_server_asks(
     publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    publisher.faults.append(Fault(status=429, headers={"Retry-After": "1"}))
-    fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
+    publisher.fail(Fault(status=429, headers={"Retry-After": "1"}))
+    fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert (folder(tmp_path) / "table.csv").is_file()
     assert "trying again in 1 s" in capsys.readouterr().err
 
@@ -152,18 +152,18 @@ def test_it_waits_as_long_as_the_server_asks(
 def test_a_strange_or_past_retry_after_does_not_stop_it(
     header: str, publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings
 ) -> None:
-    publisher.faults.append(Fault(status=429, headers={"Retry-After": header}))
-    fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
+    publisher.fail(Fault(status=429, headers={"Retry-After": header}))
+    fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
 
 
 def test_a_busy_server_is_asked_again_and_then_given_up(
     publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings
 ) -> None:
-    publisher.faults.extend([Fault(status=503), Fault(status=502)])
-    fetch_source(table, tmp_path / "one", area_id="a", quiet=True, settings=settings)
-    publisher.faults.extend(Fault(status=503) for _ in range(settings.attempts))
+    publisher.fail(Fault(status=503), Fault(status=502))
+    fetch_source(table, Destination(tmp_path / "one", "a"), quiet=True, settings=settings)
+    publisher.fail(*[Fault(status=503)] * settings.attempts)
     with pytest.raises(FetchError, match="503") as error:
-        fetch_source(table, tmp_path / "two", area_id="a", quiet=True, settings=settings)
+        fetch_source(table, Destination(tmp_path / "two", "a"), quiet=True, settings=settings)
     assert "Try again later" in str(error.value)
     assert "MIRROR=<folder>" in str(error.value)
 
@@ -172,7 +172,7 @@ def test_a_file_that_moved_is_not_asked_for_twice(
     publisher: Publisher, declare: Declare, tmp_path: Path, settings: FetchSettings
 ) -> None:
     with pytest.raises(FetchError, match="404") as error:
-        fetch_source(declare("/gone.csv"), tmp_path, area_id="a", quiet=True, settings=settings)
+        fetch_source(declare("/gone.csv"), Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert len(publisher.requests) == 1
     assert "https://example.org/invented" in str(error.value)
 
@@ -180,7 +180,7 @@ def test_a_file_that_moved_is_not_asked_for_twice(
 def test_redirects_are_followed(publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings) -> None:
     publisher.redirects["/old.csv"] = "/table.csv"
     moved = table.model_copy(update={"address": publisher.address + "/old.csv"})
-    assert fetch_source(moved, tmp_path, area_id="a", quiet=True, settings=settings).sha256 == SHA
+    assert fetch_source(moved, Destination(tmp_path, "a"), quiet=True, settings=settings).sha256 == SHA
 
 
 def test_other_bytes_are_refused_with_the_command_that_accepts_them(
@@ -188,7 +188,7 @@ def test_other_bytes_are_refused_with_the_command_that_accepts_them(
 ) -> None:
     changed = table.model_copy(update={"sha256": "0" * 64, "size": 5})
     with pytest.raises(ChangedSourceError) as error:
-        fetch_source(changed, tmp_path, area_id="saltmarsh", quiet=True, settings=settings)
+        fetch_source(changed, Destination(tmp_path, "saltmarsh"), quiet=True, settings=settings)
     for said in ("0" * 64, SHA, "expected 5 bytes", f"{len(CONTENT):,}", "make data AREA=saltmarsh ACCEPT=invented"):
         assert said in str(error.value)
     assert names(tmp_path) == []
@@ -198,9 +198,9 @@ def test_accepted_bytes_are_taken_and_noted_until_they_are_declared(
     table: Source, tmp_path: Path, settings: FetchSettings
 ) -> None:
     changed = table.model_copy(update={"sha256": "0" * 64})
-    receipt = fetch_source(changed, tmp_path, area_id="a", accept=True, quiet=True, settings=settings)
+    receipt = fetch_source(changed, Destination(tmp_path, "a"), accept=True, quiet=True, settings=settings)
     assert (receipt.accepted_difference, receipt.declared_sha256, receipt.sha256) == (True, "0" * 64, SHA)
-    declared_now = fetch_source(table, tmp_path, area_id="a", quiet=True, settings=settings)
+    declared_now = fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert (declared_now.accepted_difference, declared_now.declared_sha256) == (False, SHA)
     assert raw.read_receipt(folder(tmp_path) / "table.csv") == declared_now
 
@@ -209,10 +209,10 @@ def test_what_was_there_stays_when_the_new_one_is_refused(
     publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings
 ) -> None:
     unpinned = table.model_copy(update={"sha256": None, "size": None})
-    fetch_source(unpinned, tmp_path, area_id="a", quiet=True, settings=settings)
+    fetch_source(unpinned, Destination(tmp_path, "a"), quiet=True, settings=settings)
     publisher.files["/table.csv"] = b"<html>sign in</html>"
     with pytest.raises(FetchError):
-        fetch_source(unpinned, tmp_path, area_id="a", quiet=True, settings=settings)
+        fetch_source(unpinned, Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert (folder(tmp_path) / "table.csv").read_bytes() == CONTENT
 
 
@@ -225,7 +225,7 @@ def test_a_web_page_where_data_should_be_is_refused(
 ) -> None:
     publisher.files["/table.csv"] = page
     with pytest.raises(FetchError, match="web page"):
-        fetch_source(declare("/table.csv"), tmp_path, area_id="a", accept=True, quiet=True, settings=settings)
+        fetch_source(declare("/table.csv"), Destination(tmp_path, "a"), accept=True, quiet=True, settings=settings)
     assert names(tmp_path) == []
 
 
@@ -237,7 +237,7 @@ def test_an_empty_file_and_half_a_workbook_are_refused(
 ) -> None:
     publisher.files[f"/{name}"] = body
     with pytest.raises(FetchError, match=said):
-        fetch_source(declare(f"/{name}"), tmp_path, area_id="a", quiet=True, settings=settings)
+        fetch_source(declare(f"/{name}"), Destination(tmp_path, "a"), quiet=True, settings=settings)
     assert names(tmp_path) == []
 
 
@@ -246,7 +246,7 @@ def test_an_archive_is_kept_as_it_came_and_its_member_opened(
 ) -> None:
     publisher.files["/t.zip"] = zipped(table__csv=CONTENT)
     fetch_source(
-        declare("/t.zip", format="zip", member="table.csv"), tmp_path, area_id="a", quiet=True, settings=settings
+        declare("/t.zip", format="zip", member="table.csv"), Destination(tmp_path, "a"), quiet=True, settings=settings
     )
     path = folder(tmp_path) / "t.zip"
     assert path.read_bytes() == publisher.files["/t.zip"]
@@ -259,7 +259,7 @@ def test_an_archive_within_an_archive(
 ) -> None:
     publisher.files["/t.zip"] = zipped(inner__zip=zipped(table__csv=CONTENT))
     source = declare("/t.zip", format="zip", member="inner.zip!table.csv")
-    fetch_source(source, tmp_path, area_id="a", quiet=True, settings=settings)
+    fetch_source(source, Destination(tmp_path, "a"), quiet=True, settings=settings)
     with raw.open_member(folder(tmp_path) / "t.zip", "inner.zip!table.csv") as file:
         assert file.read() == CONTENT
 
@@ -286,7 +286,7 @@ def test_a_broken_archive_is_refused(
     publisher.files["/t.zip"] = body
     with pytest.raises(FetchError, match=said):
         fetch_source(
-            declare("/t.zip", format="zip", member=member), tmp_path, area_id="a", quiet=True, settings=settings
+            declare("/t.zip", format="zip", member=member), Destination(tmp_path, "a"), quiet=True, settings=settings
         )
     assert names(tmp_path) == []
 
@@ -297,7 +297,7 @@ def test_without_internet_it_says_what_to_do(declare: Declare, tmp_path: Path, s
     address = f"http://127.0.0.1:{port}/table.csv"
     with pytest.raises(FetchError) as error:
         fetch_source(
-            declare("/table.csv", address=address), tmp_path, area_id="saltmarsh", quiet=True, settings=settings
+            declare("/table.csv", address=address), Destination(tmp_path, "saltmarsh"), quiet=True, settings=settings
         )
     for said in ("invented", address, "https://example.org/invented", "table.csv", "AREA=saltmarsh MIRROR=<folder>"):
         assert said in str(error.value)

@@ -12,7 +12,7 @@ import pytest
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import ChangedSourceError, FetchError
-from pipeline.fetch import copy_source
+from pipeline.fetch import Destination, copy_source
 
 CONTENT = b"LSOA21CD,value\r\nE01900001,1\r\n"
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -28,7 +28,7 @@ def mirror(tmp_path: Path) -> Path:
 
 
 def copy(source: Source, mirror: Path, root: Path) -> raw.Receipt | None:
-    return copy_source(source, mirror, root, area_id="saltmarsh", quiet=True)
+    return copy_source(source, mirror, Destination(root, "saltmarsh"), quiet=True)
 
 
 def test_a_file_is_copied_with_its_receipt(declare: Declare, mirror: Path, tmp_path: Path) -> None:

@@ -1,0 +1,103 @@
+"""The Makefile in a checkout whose path has spaces: what it says before it installs, and what it passes on."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.folders import ROOT
+from tests.fixtures.program import environment
+
+MAKE = shutil.which("make")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(MAKE is None or sys.platform == "win32", reason="there is no make here"),
+]
+PRETENDS_TO_BE_3_9 = "import sys; sys.version_info = (3, 9, 6); sys.version = '3.9.6 (default)'; exec(sys.argv[1])"
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program and what it declares, as a fresh clone has them: without an environment."""
+    folder = tmp_path_factory.mktemp("my work") / "digital exclusion's maps"
+    folder.mkdir()
+    for name in ("Makefile", "requirements.lock", "requirements-dev.lock"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "declared", folder / "declared")
+    shutil.copytree(ROOT / "pipeline", folder / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def make(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    assert MAKE is not None
+    return subprocess.run(
+        [MAKE, f"PYTHON={sys.executable} -S", *words],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("target", ["maps", "data", "status", "site"])
+@pytest.mark.parametrize("name", ["nowhere", "demo; touch broken", "$(touch broken)", "`touch broken`", "it's", "a b"])
+def test_a_wrong_area_is_told_before_anything_is_installed(checkout: Path, target: str, name: str) -> None:
+    done = make(checkout, target, f"AREA={name.replace('$', '$$')}")
+    assert done.returncode == 2
+    assert f"There is no area '{name}' in declared/areas.toml. Declared: norfolk-and-waveney, " in done.stderr
+    assert "Setting up" not in done.stdout
+    assert not (checkout / ".venv").exists()
+    assert not (checkout / "broken").exists()
+
+
+def test_missing_sources_are_told_before_anything_is_installed(checkout: Path) -> None:
+    done = make(checkout, "maps", "AREA=norfolk-and-waveney")
+    assert done.returncode == 2
+    assert "data/raw/iod2025_file7/" in done.stderr
+    assert "make data AREA=norfolk-and-waveney MIRROR=<folder>" in done.stderr
+    assert not (checkout / ".venv").exists()
+
+
+@pytest.mark.parametrize("target", ["maps", "check"])
+def test_an_old_python_is_told(checkout: Path, tmp_path: Path, target: str) -> None:
+    old = tmp_path / "python"
+    old.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{PRETENDS_TO_BE_3_9}" "$2"\n', encoding="utf-8")
+    old.chmod(0o755)
+    done = make(checkout, target, f"PYTHON={old}")
+    assert done.returncode == 2
+    assert "Python 3.11 or later is needed; this is 3.9.6. Name another: make PYTHON=python3.12" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("target", ["maps", "data"])
+def test_the_environment_s_python_serves_where_the_system_s_is_too_old(checkout: Path, target: str) -> None:
+    with_environment = checkout.with_name("with an environment")
+    shutil.copytree(checkout, with_environment, dirs_exist_ok=True)
+    (with_environment / ".venv").unlink(missing_ok=True)
+    (with_environment / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
+    done = make(with_environment, "-o", ".venv/installed", target, "PYTHON=false", "AREA=nowhere")
+    assert "There is no area 'nowhere'" in done.stderr
+
+
+def test_a_mirror_with_spaces_and_quotes_is_passed_on(checkout: Path, tmp_path: Path) -> None:
+    with_environment = checkout.with_name("with a mirror")
+    shutil.copytree(checkout, with_environment)
+    (with_environment / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
+    mirror = tmp_path / "O'Neil's \"shared\" drive"
+    mirror.mkdir()
+    done = make(with_environment, "-o", ".venv/installed", "data", "AREA=norfolk-and-waveney", f"MIRROR={mirror}")
+    assert done.returncode == 2
+    assert f"{mirror} does not hold" in done.stderr
+    done = make(with_environment, "-o", ".venv/installed", "data", f"MIRROR={mirror} 2")
+    assert f"{mirror} 2: there is no such folder. Is the drive connected" in done.stderr
+
+
+def test_help_lists_every_target(checkout: Path) -> None:
+    done = make(checkout, "help")
+    listed = {line.split()[0] for line in done.stdout.splitlines()}
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = next(line for line in text.splitlines() if line.startswith(".PHONY:")).split()[1:]
+    assert listed == {name for name in phony if "-" not in name}
