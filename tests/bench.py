@@ -1,41 +1,54 @@
-"""Measures every stage of an area, seconds, peak memory and the size of what it made, and then its page in a browser.
+"""Measures every step of an area, one after the other in one process, and then its page in a browser.
 
-``make bench BENCH=england``, or ``python -m tests.bench england --plain``.
+``make bench BENCH=england``, or ``python -m tests.bench england --plain``. The steps are those of the build graph;
+each is run whether it is stale or not. Peak memory is that of the process so far.
 """
 
 import argparse
-import os
-import subprocess
 import sys
 import time
-from pathlib import Path
 
+from pipeline import Project
+from pipeline.stages.data import ensure_demo
+from pipeline.stages.graph import area_steps, check_sources
+from pipeline.stages.lock import only_run
+from pipeline.stages.runner import Runner
 from tests.bench_page import measure
 
-STAGES = {
-    "tidy": ("data/processed/national/{nation}/reference.parquet", "{nation}"),
-    "join": ("data/processed/{area}/joined.parquet", "{area}"),
-    "places": ("data/processed/{area}/support_places.parquet", "{area}"),
-    "score": ("data/processed/{area}/risk.parquet", "{area}"),
-    "site": ("data/processed/{area}/sites.parquet", "{area}"),
-    "map": ("maps/{area}/atlas.html", "{area}"),
-}
+MEGABYTE = 1e6
 
 
-def measure_stages(area: str) -> bool:
-    """Runs and prints every stage; false when one failed."""
-    nation = "demo" if area == "demo" else "england"
-    print(f"{area}\n{'stage':<8}{'seconds':>9}{'peak MB':>9}{'made MB':>9}")
-    for stage, (made, argument) in STAGES.items():
-        command = [sys.executable, "-m", "pipeline", stage, argument.format(area=area, nation=nation), "--quiet"]
-        begun = time.perf_counter()
-        process = subprocess.Popen(command)
-        _, status, usage = os.wait4(process.pid, 0)
-        if status:
-            return False
-        size = Path(made.format(area=area, nation=nation)).stat().st_size / 1e6
-        print(f"{stage:<8}{time.perf_counter() - begun:9.2f}{usage.ru_maxrss / 1024:9.0f}{size:9.2f}", flush=True)
-    return True
+def measure_steps(name: str) -> None:
+    """Runs and prints every step of an area: seconds, peak memory, bytes read and written."""
+    project = Project()
+    snapshot = project.snapshot()
+    area = snapshot.area(name)
+    print(f"{name}\n{'step':<44}{'seconds':>9}{'peak MB':>9}{'in MB':>9}{'out MB':>9}")
+    with only_run(project.root):
+        if area.fictional:
+            ensure_demo(snapshot, print)
+        check_sources(snapshot, [area])
+        runner, begun = Runner(lambda _: None), time.perf_counter()
+        for step in area_steps(snapshot, [area]):
+            before = time.perf_counter()
+            runner.execute(step)
+            seconds = time.perf_counter() - before
+            read, written = (
+                sum(path.stat().st_size for path in paths if path.is_file()) / MEGABYTE
+                for paths in (step.reads.files, step.writes)
+            )
+            print(f"{step.name:<44}{seconds:9.2f}{peak_megabytes():9.0f}{read:9.2f}{written:9.2f}", flush=True)
+        print(f"{'all':<44}{time.perf_counter() - begun:9.2f}{peak_megabytes():9.0f}")
+
+
+def peak_megabytes() -> float:
+    """The most memory this process has had so far; not a number where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return float("nan")
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return kilobytes / (1024 if sys.platform != "darwin" else 1024**2)
 
 
 def main() -> int:
@@ -46,10 +59,10 @@ def main() -> int:
         action=argparse.BooleanOptionalAction,
         help="also measure a plain folium page of the same areas (default: unless the area is a nation)",
     )
-    parser.add_argument("--page-only", action="store_true", help="leave out the stages; the page is there already")
+    parser.add_argument("--page-only", action="store_true", help="leave out the steps; the page is there already")
     arguments = parser.parse_args()
-    if not arguments.page_only and not measure_stages(arguments.area):
-        return 1
+    if not arguments.page_only:
+        measure_steps(arguments.area)
     measure(arguments.area, arguments.plain)
     return 0
 

@@ -14,7 +14,7 @@ import folium
 import geopandas as gpd
 from playwright.sync_api import Browser, CDPSession, Error, Page, sync_playwright
 
-from tests.browser_setup import ARGUMENTS, executable
+from tests.fixtures.browsers import ARGUMENTS, executable
 
 VIEWPORT = {"width": 1440, "height": 900}
 LEAFLET = Path("page/node_modules/leaflet/dist")

@@ -1,63 +1,75 @@
-import shutil
 import socket
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from pipeline.stages import Project, draw_area, explain_area, join_area, make_demo, place_area, score_area, tidy_nation
-from tests.browser_setup import ARGUMENTS, executable
-from tests.folders import ASSETS, DECLARED
+from pipeline import Project
+from tests.fixtures.browsers import ARGUMENTS, executable
+from tests.fixtures.folders import MIRROR
+from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, lay_out
 
 # How long an example takes says more of what else the machine is doing than of the code.
 settings.register_profile("unhurried", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("unhurried")
+
+IMPLIED = {"browser": ("browser",), "real": ("real", "slow"), "demo": ("slow",)}
+"""The marks of a test that asks for a fixture: a browser, what was built from the mirror, the fictional area."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the fixtures they use, so that no mark can be forgotten; skip real ones without a mirror."""
+    absent = pytest.mark.skip(reason="no mirror of the official files: set MIRROR to its folder")
+    for item in items:
+        for fixture in IMPLIED.keys() & set(getattr(item, "fixturenames", ())):
+            for mark in IMPLIED[fixture]:
+                item.add_marker(mark)
+        if item.get_closest_marker("real") and not (MIRROR / "PROVENANCE.md").exists():
+            item.add_marker(absent)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def only_loopback():
+def only_loopback() -> Iterator[None]:
     """Every test fails that talks to anything but this machine."""
     connect = socket.socket.connect
 
-    def guarded(self, address):
+    def guarded(self: socket.socket, address: Any) -> None:
         if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
             raise AssertionError(f"a test used the network: {address}")
         return connect(self, address)
 
-    socket.socket.connect = guarded
-    yield
-    socket.socket.connect = connect
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
 
 
 @pytest.fixture(scope="session")
-def new_project(tmp_path_factory):
+def new_project(tmp_path_factory: pytest.TempPathFactory) -> NewProject:
     """Makes an empty project folder that declares what this one declares."""
 
     def make() -> Project:
-        root: Path = tmp_path_factory.mktemp("project")
-        shutil.copytree(DECLARED, root / "declared")
-        return Project(root)
+        return lay_out(tmp_path_factory.mktemp("project"))
 
     return make
 
 
 @pytest.fixture(scope="session")
-def demo(new_project):
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The fictional area, built through every stage by the real code; with what was said."""
-    project, said = new_project(), []
-    make_demo(project, 240, said.append)
-    tidy_nation(project, "demo", said.append)
-    join_area(project, "demo", said.append)
-    place_area(project, "demo", said.append)
-    score_area(project, "demo", None, None, said.append)
-    draw_area(project, "demo", ASSETS, said.append)
-    explain_area(project, "demo", said.append)
-    return project, said
+    return build_once(tmp_path_factory, "demo", build_demo)
 
 
 @pytest.fixture(scope="session")
-def browser():
+def real(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Norfolk and Waveney from a mirror of the official files, built through every stage; with what was said."""
+    return build_once(tmp_path_factory, "real", build_real)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
         yield browser

@@ -1,9 +1,10 @@
 """Imports run one way, and only the rooms meant to do so open sockets or write files."""
 
 import ast
+import re
 from pathlib import Path
 
-from tests.folders import ROOT
+from tests.fixtures.folders import ROOT
 
 PACKAGE = ROOT / "pipeline"
 FOUNDATION = {"errors", "tables", "catalogue", "raw"}
@@ -12,7 +13,8 @@ UPPER = {"risk", "act", "evidence", "atlas", "reports"}
 COMPOSERS = {"__main__", "stages"}
 ALLOWED = {
     "errors": set(),
-    "tables": {"errors", "catalogue"},
+    "_version": set(),
+    "tables": {"errors"},
     "catalogue": {"errors"},
     "raw": {"errors"},
     **dict.fromkeys(WORKSHOPS, FOUNDATION),
@@ -35,13 +37,12 @@ def _imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {
-                f"{node.module}.{alias.name}" if node.module == "pipeline" else node.module for alias in node.names
-            }
+            of_a_module = node.module == "pipeline" or node.module.split(".")[0] == "tests"
+            found |= {f"{node.module}.{alias.name}" if of_a_module else node.module for alias in node.names}
     return found
 
 
-def test_imports_run_one_way():
+def test_imports_run_one_way() -> None:
     for path in _modules():
         room = _room(path)
         if room in COMPOSERS:
@@ -50,7 +51,7 @@ def test_imports_run_one_way():
         assert used <= ALLOWED[room], f"{path.relative_to(ROOT)} imports {sorted(used - ALLOWED[room])}"
 
 
-def test_only_fetch_opens_sockets():
+def test_only_fetch_opens_sockets() -> None:
     for path in _modules():
         network = {
             n
@@ -61,7 +62,7 @@ def test_only_fetch_opens_sockets():
         assert _room(path) == "fetch" or not network, f"{path.name} imports {sorted(network)}"
 
 
-def test_only_fetch_demo_and_store_write():
+def test_only_fetch_demo_and_store_write() -> None:
     writers = {"write_text", "write_bytes", "to_csv", "to_parquet", "to_file", "to_excel", "unlink", "replace_file"}
     for path in _modules():
         if _room(path) in {"demo", "store", "fetch"} | COMPOSERS:
@@ -72,3 +73,16 @@ def test_only_fetch_demo_and_store_write():
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
         }
         assert not calls & writers, f"{path.name} writes: {sorted(calls & writers)}"
+
+
+def test_tests_import_no_tests() -> None:
+    """What several tests need lies in ``tests/fixtures``."""
+    for path in (ROOT / "tests").rglob("*.py"):
+        borrowed = {name for name in _imports(path) if re.match(r"tests\b.*\.(test_\w+|conftest)\b", name)}
+        assert not borrowed, f"{path.relative_to(ROOT)} imports {sorted(borrowed)}"
+
+
+def test_rooms_have_tests_of_their_own() -> None:
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    tested = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert rooms <= tested, f"no tests for {sorted(rooms - tested)}"

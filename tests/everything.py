@@ -1,0 +1,83 @@
+"""Everything that has to hold: ``make test``, and with ``--quick`` what can be told in under a minute, ``make check``.
+
+Sets up what is missing (the page's packages and code, a browser), then style and types in Python and TypeScript, the
+page's own tests, and the pipeline's.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.fixtures import browsers
+from tests.fixtures.folders import PAGE, ROOT
+
+sys.path.insert(0, str(PAGE))
+import build_assets
+
+QUICK = "not browser and not real and not slow"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run it all; the exit status of the first that fails."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="style, types and unit tests only")
+    quick = parser.parse_args(arguments).quick
+    python("-m", "pipeline", "assets", "--quiet")
+    if not quick and browsers.main():
+        return 1
+    selection = ["-m", QUICK, "--hypothesis-profile", "quick"] if quick else []
+    with ThreadPoolExecutor() as pool:
+        page = pool.submit(check_page, quick=quick)
+        check_python()
+        if not quick:
+            # Some tests in a browser hold it to a time.
+            page.result()
+        python("-m", "pytest", "-n", "auto", "--dist", "loadfile", *selection)
+        page.result()
+    return 0
+
+
+def check_python() -> None:
+    """Style and types of the pipeline and its tests."""
+    begun = time.perf_counter()
+    python("-m", "ruff", "check", ".")
+    python("-m", "ruff", "format", "--check", ".")
+    python("-m", "mypy")
+    print(f"Python: style and types hold ({time.perf_counter() - begun:.0f} s)", flush=True)
+
+
+def check_page(*, quick: bool) -> None:
+    """Style and types of the page, and its tests."""
+    begun = time.perf_counter()
+    build_assets.run("npm", "run", "lint", "--silent")
+    if not quick:
+        build_assets.run("npm", "test", "--silent")
+    print(f"Page: style{' and' if quick else ','} types{'' if quick else ' and tests'} hold ", end="")
+    print(f"({time.perf_counter() - begun:.0f} s)", flush=True)
+
+
+def python(*arguments: str) -> None:
+    """Run this Python in the project's folder, silently unless something is wrong.
+
+    Raises:
+        SystemExit: it failed.
+    """
+    shown = arguments[1] == "pytest"
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        capture_output=not shown,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        print(f"{' '.join(arguments)} failed\n{done.stdout or ''}{done.stderr or ''}", file=sys.stderr, flush=True)
+        raise SystemExit(done.returncode)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
