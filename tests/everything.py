@@ -5,6 +5,7 @@ page's own tests, and the pipeline's.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -17,7 +18,9 @@ from tests.fixtures.folders import PAGE, ROOT
 sys.path.insert(0, str(PAGE))
 import build_assets
 
-QUICK = "not browser and not real and not slow"
+QUICK = "not browser and not real and not slow and not timed"
+TIMED = "timed"
+"""Tests that hold the page to a time are for ``make bench``: beside others they would tell of the machine."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,16 +31,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     python("-m", "pipeline", "assets", "--quiet")
     if not quick and browsers.main():
         return 1
-    selection = ["-m", QUICK, "--hypothesis-profile", "quick"] if quick else []
+    selection = ["-m", QUICK, "--hypothesis-profile", "quick"] if quick else ["-m", f"not {TIMED}"]
     with ThreadPoolExecutor() as pool:
         page = pool.submit(check_page, quick=quick)
         check_python()
-        if not quick:
-            # Some tests in a browser hold it to a time.
-            page.result()
-        python("-m", "pytest", "-n", "auto", "--dist", "loadfile", *selection)
+        python("-m", "pytest", "-n", str(workers()), "--dist", "loadfile", *selection)
         page.result()
     return 0
+
+
+def workers() -> int:
+    """How many tests run at once: one more than there are processors, as those in a browser wait much of the time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def check_python() -> None:
