@@ -4,7 +4,14 @@ from pipeline import store
 from pipeline.catalogue import IndicatorFile, refuse_names
 from pipeline.places import Nation, tidy_indicators
 from pipeline.raw import utc_now
-from pipeline.stages.reads import CHANGES, indicator_table, population_source, present_sources, tidy_table
+from pipeline.stages.reads import (
+    CHANGES,
+    indicator_file,
+    indicator_table,
+    population_source,
+    present_sources,
+    tidy_table,
+)
 from pipeline.stages.stage import Job
 from pipeline.store.provenance import describe_local_file
 from pipeline.store.records import LocalRecord, SourceUsed
@@ -21,7 +28,7 @@ def run(job: Job) -> None:
         MissingSourceError: the file, or the official lookup that codes of 2011 need, is missing.
     """
     project, scope = job.step.project, job.step.scope
-    file = next(file for file in project.indicators() if file.id == scope.source)
+    file = indicator_file(project, scope)
     taken = risk_table(joined_sources_table(project.sources().values()), {})
     refuse_names([file], {*source_columns(), *taken.names}, project.sources())
     path = project.root / file.file

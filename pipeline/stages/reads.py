@@ -90,7 +90,7 @@ def _indicators_declared(project: Snapshot, nation: str, area: str = "") -> Json
 
 def read_indicators(project: Snapshot, scope: Scope) -> Reads:
     """A file of indicators, its declaration, and the lookup and residents by which codes of 2011 are carried over."""
-    file = next(file for file in project.indicators() if file.id == scope.source)
+    file = indicator_file(project, scope)
     sources = [population_source(project, scope.nation), *_by_reader(project, scope.nation, ["lsoa_changes"])]
     files = (project.root / file.file, *_tidied(project, scope.nation, sources))
     return Reads(files, {"declared/indicators.toml": _dump(file)})
@@ -98,7 +98,12 @@ def read_indicators(project: Snapshot, scope: Scope) -> Reads:
 
 def write_indicators(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     """The tidy table of a file of indicators."""
-    return with_records([project.national(scope.nation) / f"{scope.source}.parquet"])
+    return with_records([indicator_table(project, scope.nation, indicator_file(project, scope))])
+
+
+def indicator_file(project: Snapshot, scope: Scope) -> IndicatorFile:
+    """The declared file of indicators that ``scope`` names."""
+    return next(file for file in project.indicators() if file.id == scope.source)
 
 
 def _dump(model: BaseModel, keys: set[str] | None = None) -> JsonValue:
@@ -369,6 +374,10 @@ def _outcome_tables(project: Snapshot, nation: str) -> tuple[Path, ...]:
     return _tidied(project, nation, _by_reader(project, nation, ("digital_propensity", "lsoa_changes")))
 
 
+def _indices_declared(project: Snapshot) -> dict[str, JsonValue]:
+    return {f"declared/indices/{name}.toml": _dump(project.index(name)) for name in project.shipped_indices()}
+
+
 def read_validate(project: Snapshot, scope: Scope) -> Reads:
     """The nation's columns, the area's LSOAs, the shipped outcome and every index."""
     files = (
@@ -376,8 +385,7 @@ def read_validate(project: Snapshot, scope: Scope) -> Reads:
         *_outcome_tables(project, scope.nation),
         *_area_tables(project, scope, "joined"),
     )
-    indices = {f"declared/indices/{name}.toml": _dump(project.index(name)) for name in project.shipped_indices()}
-    return Reads(files, indices)
+    return Reads(files, _indices_declared(project))
 
 
 def write_validate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
@@ -388,7 +396,7 @@ def write_validate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 def read_calibrate(project: Snapshot, scope: Scope) -> Reads:
     """The nation's columns, the shipped outcome and every index."""
     files = (*with_records([reference_table(project, scope.nation)]), *_outcome_tables(project, scope.nation))
-    return Reads(files, read_validate(project, scope).declared)
+    return Reads(files, _indices_declared(project))
 
 
 def write_calibrate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:

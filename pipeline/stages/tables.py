@@ -89,7 +89,7 @@ def read_indicators(project: Snapshot, nation: str, area: str = "") -> list[Tidy
 def indicator_sources(project: Snapshot, nation: str, area: str = "") -> list[SourceUsed]:
     """The sources of added indicators that are for an area, or for any area of a nation."""
     paths = [indicator_table(project, nation, file) for file in indicator_files(project, nation, area)]
-    return [source for path in paths for source in store.read_record(path, LocalRecord).sources]
+    return [source for path in paths for source in store.read_sources(path)]
 
 
 def joined_table(project: Snapshot, nation: str, area: str = "") -> Table:

@@ -10,8 +10,6 @@ boundary = Family("place", "lsoa21_boundaries")
 
 LSOA_CODE = boundary("lsoa21_code", "code", "LSOA code", "Lower layer Super Output Area 2021, ONS code", pattern=LSOA21)
 LSOA_NAME = boundary("lsoa21_name", "name", "LSOA name", "Lower layer Super Output Area 2021, ONS name")
-LAD_NAME = Family("place", "lsoa21_icb")("lad_name", "name", "District", "District, as published")
-WARD_NAME = Family("place", "lsoa21_ward")("ward_name", "name", "Ward", "Ward, as published")
 GEOMETRY = boundary(
     "geometry", "geometry", "Boundary", "Polygon or multipolygon, EPSG:4326 (longitude, latitude)", unit="degrees"
 )
@@ -34,6 +32,10 @@ def ons_code(family: Family, name: str, title: str, pattern: str) -> Column:
 def published_name(family: Family, name: str, title: str) -> Column:
     """A name as published."""
     return family(name, "name", title, f"{title}, as published")
+
+
+LAD_NAME = published_name(Family("place", "lsoa21_icb"), "lad_name", "District")
+WARD_NAME = published_name(Family("place", "lsoa21_ward"), "ward_name", "Ward")
 
 
 def grid_point(family: Family) -> tuple[Column, Column]:

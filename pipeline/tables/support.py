@@ -325,6 +325,19 @@ NEAREST = Table(
     geography="none",
 )
 
+
+def _covered(name: str, title: str, reached: str) -> Column:
+    """People at risk whom sites bring within reach."""
+    return _site(
+        name,
+        "estimated people",
+        title,
+        f"People at risk {reached}. An estimate",
+        derived_from=("risk.people_at_risk",),
+        nullable=True,
+    )
+
+
 SITES = Table(
     "sites",
     "Proposed sites",
@@ -333,21 +346,9 @@ SITES = Table(
         _site("site_number", "order", "Number", "1 = helps most people first", minimum=1),
         _site("site_id", "identifier", "Site", "The candidate"),
         _site("name", "name", "Name", "The candidate's name"),
-        *(
-            _site(
-                name,
-                "estimated people",
-                title,
-                f"People at risk newly within reach {which}. An estimate",
-                derived_from=("risk.people_at_risk",),
-                nullable=True,
-            )
-            for name, title, which in (
-                ("newly_covered", "Newly covered", "by it, after the sites before it"),
-                ("covered_alone", "Covered alone", "if it were the only new site"),
-                ("covered_together", "Covered together", "of the sites so far"),
-            )
-        ),
+        _covered("newly_covered", "Newly covered", "newly within reach by it, after the sites before it"),
+        _covered("covered_alone", "Covered alone", "newly within reach if it were the only new site"),
+        _covered("covered_together", "Covered together", "newly within reach of the sites so far"),
         _site(
             "way_saved",
             "amount",
@@ -371,20 +372,8 @@ COVERAGE = Table(
     "People at risk within reach by the best plan of each number of new sites.",
     (
         _site("sites", "count", "Sites", "Number of new sites", unit="sites"),
-        *(
-            _site(
-                name,
-                "estimated people",
-                title,
-                f"{meaning}. An estimate",
-                derived_from=("risk.people_at_risk",),
-                nullable=True,
-            )
-            for name, title, meaning in (
-                ("newly_covered", "Newly covered", "People at risk newly within reach"),
-                ("covered", "Covered", "People at risk within reach of existing and new places"),
-            )
-        ),
+        _covered("newly_covered", "Newly covered", "newly within reach"),
+        _covered("covered", "Covered", "within reach of existing and new places"),
         _site(
             "share_covered",
             "share",
