@@ -1,0 +1,154 @@
+"""``make torture``: every case, and a table by kind; exit status 1 where anything was wrong in silence or did not heal."""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.torture import matrix, program, project
+from tests.torture.cases import FAILURES, HANDLED, REFUSED, SAID, SAME, Case, Command, Verdict, kinds_of
+from tests.torture.judge import Workshop, judge
+
+COLUMNS = (REFUSED, SAME, SAID, *FAILURES)
+HEADINGS = ("tried", "refused", "understood", "said", "silent", "traceback", *FAILURES[2:], "seconds")
+ATTEMPTS = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the cases; 1 where any failed."""
+    options = _options(arguments)
+    begun = time.monotonic()
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000)
+    cases = _chosen(options, seed)
+    cases = [case for case in cases if all(word.lower() in case.title.lower() for word in options.only)]
+    cases = cases[options.part - 1 :: options.of]
+    if options.list:
+        print("\n".join(case.title for case in cases))
+        return 0
+    program.warm()
+    folder = Path(tempfile.mkdtemp(prefix="torture-"))
+    try:
+        workshop = Workshop(folder)
+        _prepare(workshop, cases)
+        verdicts = []
+        for verdict in _judged(cases, workshop, options.workers):
+            verdicts.append(verdict)
+            if options.json:
+                options.json.write_text(json.dumps([asdict(one) for one in verdicts], indent=1), encoding="utf-8")
+            if sys.stderr.isatty():
+                print(f"{len(verdicts)} of {len(cases)}", end="\r", file=sys.stderr, flush=True)
+        print(_report(cases, verdicts))
+        changed = _original_changed(workshop)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"{len(verdicts):,} cases in {time.monotonic() - begun:,.0f} s; --seed {seed} tries the same ones again")
+    if changed:
+        print(f"The harness is at fault: a case changed the undisturbed project: {changed[:5]}")
+    lost = len(cases) - len(verdicts)
+    return 1 if changed or lost or any(verdict.failed for verdict in verdicts) else 0
+
+
+def _chosen(options: argparse.Namespace, seed: int) -> list[Case]:
+    if options.fast:
+        return matrix.fast_cases()
+    return list(matrix.every_case(seed)) if options.all or options.only else matrix.drawn_cases(seed)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
+    parser.add_argument("--fast", action="store_true", help="the representative choice that make test runs")
+    parser.add_argument("--all", action="store_true", help="every case, where a run otherwise draws some of each kind")
+    parser.add_argument("--only", action="append", default=[], help="cases whose title holds this (may be repeated)")
+    parser.add_argument("--part", type=int, default=1, help="with --of: which part")
+    parser.add_argument("--of", type=int, default=1, help="share the cases among so many runs")
+    parser.add_argument("--list", action="store_true", help="list the cases, and run none")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="cases at once")
+    parser.add_argument("--seed", type=int, help="draws the random cases (default: another each time)")
+    parser.add_argument("--json", type=Path, help="write every verdict to this file")
+    return parser.parse_args(arguments)
+
+
+def _prepare(workshop: Workshop, cases: Sequence[Case]) -> None:
+    """The project that is damaged, and an undisturbed run of each sequence of commands."""
+    base = workshop.folder / "base"
+    base.mkdir()
+    (workshop.folder / "cases").mkdir()
+    if program.in_child(lambda: project.lay_out(base)):
+        raise SystemExit("The project that is to be damaged could not be made.")
+    built = program.run_program(base, ("maps", "demo", "marsh", "wolds"))
+    if built.status:
+        raise SystemExit(f"The project that is to be damaged could not be built:\n{built.told}")
+    workshop.words.write_text(built.told, encoding="utf-8")
+    sequences: dict[tuple[Command, ...], None] = dict.fromkeys(case.undisturbed for case in cases)
+    for commands in sequences:
+        if program.in_child(lambda commands=commands: workshop.prepare(commands)):
+            raise SystemExit(f"These commands fail without any damage: {commands}")
+
+
+def _judged(cases: Sequence[Case], workshop: Workshop, workers: int) -> Iterator[Verdict]:
+    """The verdict on each case, as they come; each case has a forked process."""
+    waiting = list(enumerate(cases))[::-1]
+    running: dict[int, tuple[int, Path]] = {}
+    while waiting or running:
+        while waiting and len(running) < workers:
+            number, case = waiting.pop()
+            page = workshop.folder / "cases" / f"{number}.verdict"
+            child = os.fork()
+            if child == 0:
+                _work(case, workshop, number, page)
+            running[child] = (number, page)
+        child, _ = os.wait()
+        if child not in running:
+            continue
+        number, page = running.pop(child)
+        if page.exists():
+            yield Verdict(**json.loads(page.read_text(encoding="utf-8")))
+            page.unlink()
+        else:
+            case = cases[number]
+            yield Verdict(case.kind, case.name, "inert", "the harness broke off", 0.0)
+
+
+def _work(case: Case, workshop: Workshop, number: int, page: Path) -> None:
+    try:
+        page.write_text(json.dumps(asdict(judge(case, workshop, number))), encoding="utf-8")
+        os._exit(0)
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def _original_changed(workshop: Workshop) -> list[str]:
+    """Files of undisturbed projects that are not as their records say: a case has written through a link."""
+    return [path.name for path in workshop.folder.glob("undisturbed/*/torture-was-here")]
+
+
+def _report(cases: Sequence[Case], verdicts: Sequence[Verdict]) -> str:
+    """The failures, each with what was said, and the table by kind."""
+    lines = []
+    for verdict in sorted((one for one in verdicts if one.failed), key=lambda one: (one.verdict, one.kind, one.name)):
+        told = " / ".join(line.strip() for line in verdict.told.splitlines() if line.strip())
+        lines.append(f"{verdict.verdict:9}  {verdict.kind} | {verdict.name}\n           {told[-400:]}")
+    width = max((len(kind) for kind in kinds_of(cases)), default=4)
+    lines.append(f"{'kind':{width}}  " + " ".join(f"{heading:>10}" for heading in HEADINGS))
+    for kind in [*kinds_of(cases), "all"]:
+        of_kind = [verdict for verdict in verdicts if kind in (verdict.kind, "all")]
+        count = Counter(verdict.verdict for verdict in of_kind)
+        figures = [len(of_kind), *(count[column] for column in COLUMNS), round(sum(one.seconds for one in of_kind))]
+        lines.append(f"{kind:{width}}  " + " ".join(f"{figure:>10,}" for figure in figures))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

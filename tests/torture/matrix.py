@@ -1,0 +1,105 @@
+"""All cases; the part of them that ``make torture`` tries; the fast choice in ``make test``."""
+
+from collections.abc import Iterator
+
+from tests.torture import (
+    chance,
+    commands,
+    declared,
+    delimited,
+    geography,
+    machine,
+    network,
+    texts,
+    workbooks,
+)
+from tests.torture.cases import MAPS, Case
+
+SHARES = {
+    delimited.WRITTEN: 0.2,
+    delimited.LAYOUT: 0.2,
+    delimited.ROWS: 0.35,
+    delimited.CODES: 0.35,
+    delimited.NUMBERS: 0.15,
+    delimited.FILES: 0.15,
+    declared.KEYS: 0.4,
+    declared.VALUES: 0.35,
+    declared.EDITORS: 0.4,
+    commands.OPTIONS: 0.7,
+    machine.CHANGED: 0.45,
+    machine.KILLED: 0.6,
+    chance.CELLS: 0.3,
+    chance.BYTES: 0.3,
+    chance.ENDS: 0.3,
+}
+"""The share of each kind that one run tries, by another draw each time; all of what is not named."""
+FAST = {
+    delimited.WRITTEN: 6,
+    delimited.LAYOUT: 6,
+    delimited.ROWS: 5,
+    delimited.CODES: 4,
+    delimited.NUMBERS: 6,
+    delimited.FILES: 4,
+    geography.SHAPES: 4,
+    geography.POINTS: 4,
+    workbooks.BOOKS: 3,
+    workbooks.ARROW: 2,
+    declared.KEYS: 3,
+    declared.VALUES: 4,
+    declared.EDITORS: 3,
+    declared.PATHS: 3,
+    commands.OPTIONS: 4,
+    commands.ABSENT: 2,
+    commands.HELP: 2,
+    machine.KILLED: 3,
+    machine.REFUSED_BY_DISK: 2,
+    machine.CHANGED: 3,
+    machine.TOGETHER: 1,
+    machine.VERSIONS: 1,
+    chance.CELLS: 2,
+    chance.BYTES: 1,
+    chance.ENDS: 1,
+    network.MIRROR: 1,
+}
+"""How many of each kind are tried by ``make test``."""
+FIXED_SEED = 20260501
+
+
+def every_case(seed: int) -> Iterator[Case]:
+    """Every case; ``seed`` draws those that are by chance."""
+    for text in (*texts.OFFICIAL, *texts.ADDED):
+        yield from delimited.cases(text)
+    yield from geography.cases()
+    yield from workbooks.cases()
+    yield from declared.cases()
+    yield from commands.cases()
+    yield from machine.cases(seed)
+    yield from chance.cases(seed)
+    yield from network.cases()
+
+
+def by_kind(seed: int) -> dict[str, list[Case]]:
+    """Every case, by kind."""
+    grouped: dict[str, list[Case]] = {}
+    for case in every_case(seed):
+        grouped.setdefault(case.kind, []).append(case)
+    return grouped
+
+
+def drawn_cases(seed: int) -> list[Case]:
+    """What one run of ``make torture`` tries: some of each kind, by another draw for another seed."""
+    return [
+        case
+        for number, (kind, cases) in enumerate(by_kind(seed).items())
+        for case in chance.some(cases, SHARES.get(kind, 1.0), seed + number)
+    ]
+
+
+def fast_cases() -> list[Case]:
+    """What ``make test`` tries: the same few of each kind each time."""
+    chosen: list[Case] = []
+    for number, (kind, cases) in enumerate(by_kind(FIXED_SEED).items()):
+        quick = [case for case in cases if case.undisturbed == (MAPS,)]
+        if kind in FAST:
+            chosen += chance.some(quick, FAST[kind] / len(quick), FIXED_SEED + number)
+    return chosen
