@@ -55,7 +55,8 @@ def kind_of(content: bytes, name: str) -> Kind:
         return "workbook" if any(part.startswith(_WORKBOOK_PARTS) for part in inside) else "zip"
     if content.startswith(b"\x00\x00\x27\x0a"):
         return "shapefile"
-    if content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+    start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"{") or (start and name.lower().endswith((".geojson", ".json"))):
         return "json"
     if content.startswith(b"\x1f\x8b"):
         raise RawFileError(f"{name}: this file is packed with gzip. Unpack it first.")

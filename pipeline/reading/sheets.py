@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.reading.headers import Header, find_header
+from pipeline.reading.headers import Header, find_header, find_headers
 
 INVISIBLE = "\ufeff\u200b\u2060"
 """Byte-order marks and zero-width characters, which programs leave at the ends of cells."""
@@ -148,7 +148,7 @@ def below_headers(
         headers = headers[:-1]
     if not headers:
         raise RawFileError(f"{name}: row {header_at + 1} should have the headers and is empty.")
-    places = range(len(headers)) if wanted is None else [find_header(headers, header, name) for header in wanted]
+    places = range(len(headers)) if wanted is None else find_headers(headers, wanted, name)
     body = list(enumerate(records[header_at + 1 :], header_at + 2))
     kept, notes_below = _without_notes_below(body, len(headers))
     _refuse_ragged(kept, headers, name)
