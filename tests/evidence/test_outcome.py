@@ -77,8 +77,8 @@ def sheet(**columns: list[str]) -> Sheet:
 
 
 def given(table: Sheet, code_column: str | None = None) -> dict[str, float]:
-    values: dict[str, float] = read_outcome_file(table, "n", code_column, Layout()).values.to_dict()
-    return values
+    values = read_outcome_file(table, "n", code_column, Layout()).values
+    return dict(zip(values.index, values, strict=True))
 
 
 def test_the_code_column_is_told_by_its_content() -> None:
