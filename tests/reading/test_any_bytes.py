@@ -62,6 +62,15 @@ def damages(draw: st.DrawFn) -> Damage:
     return damage
 
 
+def refusal_of(read: Callable[[], object]) -> str:
+    """What is said of a file that is refused; empty where it is read."""
+    try:
+        read()
+    except RawFileError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize("name", SOUND)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(damage=damages())
@@ -74,8 +83,6 @@ def test_a_damaged_file_is_read_or_refused(tmp_path: Path, name: str, damage: Da
         lambda: read_codes(path),
         lambda: read_shapes(path),
     ):
-        try:
-            read()
-        except RawFileError as error:
-            assert str(path) in str(error) or name in str(error)
-            assert len(str(error)) < 2_500
+        said = refusal_of(read)
+        assert name in said or not said
+        assert len(said) < 2_500
