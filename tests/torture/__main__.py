@@ -1,4 +1,4 @@
-"""``make torture``: every case, and a table by kind; exit status 1 where anything was wrong in silence or did not heal."""
+"""``make torture``: cases of every kind, and a table; exit status 1 where any was wrong in silence or did not heal."""
 
 import argparse
 import json
@@ -11,10 +11,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from tests.torture import matrix, program, project
-from tests.torture.cases import FAILURES, HANDLED, REFUSED, SAID, SAME, Case, Command, Verdict, kinds_of
+from tests.torture.cases import FAILURES, REFUSED, SAID, SAME, Case, Command, Verdict, kinds_of
 from tests.torture.judge import Workshop, judge
 
 COLUMNS = (REFUSED, SAME, SAID, *FAILURES)
@@ -89,7 +90,7 @@ def _prepare(workshop: Workshop, cases: Sequence[Case]) -> None:
     workshop.words.write_text(built.told, encoding="utf-8")
     sequences: dict[tuple[Command, ...], None] = dict.fromkeys(case.undisturbed for case in cases)
     for commands in sequences:
-        if program.in_child(lambda commands=commands: workshop.prepare(commands)):
+        if program.in_child(partial(workshop.prepare, commands)):
             raise SystemExit(f"These commands fail without any damage: {commands}")
 
 

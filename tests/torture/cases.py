@@ -16,11 +16,14 @@ HANDLED = (REFUSED, SAME, SAID)
 FAILURES = ("silent", "traceback", "unhealed", "hung", "unnamed", "altered", "contrary", "inert")
 """What is wrong, in the words of the table:
 
-silent: values differ or rows vanished, and nothing was said. traceback: the program broke off without a message of its
-own. unhealed: with the damage taken away, the next run does not give the bytes of an undisturbed one. hung: it took
-longer than its time. unnamed: it stopped without naming the file or option. altered: it stopped, and earlier outputs are
-not as they were. contrary: it was handled, but not in the way that is right, such as refusing a file that only has a
-byte-order mark. inert: the damage was not in what the program read, so that the case tells nothing.
+- silent: values differ or rows vanished, and nothing was said
+- traceback: the program broke off without a message of its own, or answered with its usage only
+- unhealed: with the damage taken away, the next run does not give the bytes of an undisturbed one
+- hung: it took longer than its time
+- unnamed: it stopped without naming the file or option
+- altered: it stopped, and earlier outputs are not as they were
+- contrary: it was handled, but not in the way that is right, such as refusing a file for its byte-order mark
+- inert: the damage was not in what the program read, so that the case tells nothing
 """
 
 STOPS: frozenset[str] = frozenset({REFUSED})
@@ -129,6 +132,7 @@ class Case:
             or ``words`` (the command itself is the damage).
         seconds: the most that one command may take.
         withdrawn: parts of the names of outputs that may go where it is refused.
+        lines: whether names that hold the number of a line, such as ``hub-7``, are compared as well.
         pages: whether pages are compared as well; not where the same shape may be drawn from another point.
     """
 
@@ -144,6 +148,7 @@ class Case:
     usual: tuple[Command, ...] = ()
     pages: bool = True
     withdrawn: tuple[str, ...] = ()
+    lines: bool = True
 
     @property
     def undisturbed(self) -> tuple[Command, ...]:

@@ -47,8 +47,8 @@ def cases(seed: int, each: int = 6) -> Iterator[Case]:
         for row, cell in drawn(strategy, each, seed + number):
             yield _case(CELLS, text, f"{cell!r} in row {row}", damage(text, _cell(row, cell)))
     for number, text in enumerate(texts.OFFICIAL):
-        strategy = st.tuples(st.floats(0.02, 0.98), st.sampled_from(FOREIGN))
-        for place, byte in drawn(strategy, each, seed + 100 + number):
+        foreign = st.tuples(st.floats(0.02, 0.98), st.sampled_from(FOREIGN))
+        for place, byte in drawn(foreign, each, seed + 100 + number):
             yield _case(BYTES, text, f"byte {byte:#x} at {place:.0%}", _bytes(text, place, byte))
         for place in drawn(st.floats(0.02, 0.98), each, seed + 200 + number):
             yield _case(ENDS, text, f"cut at {place:.1%}", _bytes(text, place, None))
@@ -56,7 +56,7 @@ def cases(seed: int, each: int = 6) -> Iterator[Case]:
 
 def _no_number(cell: str) -> bool:
     """Whether it is no number in any way of writing, nor one of the marks that leave a cell empty."""
-    return bool(cell.strip()) and not any(letter.isnumeric() for letter in cell) or not _readable(cell)
+    return not _readable(cell)
 
 
 def _readable(cell: str) -> bool:

@@ -151,7 +151,7 @@ def _costs(change: Callable[[list[str]], list[str]]) -> Callable[[Bench], None]:
 
 def _outcome_cases() -> Iterator[Case]:
     for value in ("0", "-5", "many", "1.5", "nan", "1e3"):
-        command = ("validate", "demo", *OUTCOME[:4], f"--draws={value}")
+        command: Command = ("validate", "demo", *OUTCOME[:4], f"--draws={value}")
         yield _odd(f"validate --draws {value!r}", command, "draws")
     for value in ("nothing", "", "RATE", " rate", "%", "Rate "):
         right = ANY if value.strip().lower() == "rate" else STOPS

@@ -192,8 +192,19 @@ def cases(text: Text, kinds: Sequence[Kind] | None = None) -> Iterator[Case]:
             right=_right(text, one),
             names=text.names,
             commands=text.commands,
+            lines=not (text.rows_may_go and one.name in MOVES_LINES),
             withdrawn=("stories.parquet", "records/places.json") if text.label == "stories" else (),
         )
+
+
+MOVES_LINES = (
+    "sep=, above",
+    "sep=; above, and semicolons",
+    "empty lines at the end and between",
+    "three lines of title above",
+    "the headers a second time, further down",
+)
+"""What leaves every value as it is, on another line."""
 
 
 def damage(text: Text, change: Change) -> Callable[[Bench], None]:

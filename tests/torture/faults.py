@@ -52,7 +52,7 @@ class Watch:
         self.struck = False
         self._root = f"{root.resolve()}{os.sep}"
         self._fault = fault
-        self._under = os.path.normpath(os.path.join(root.resolve(), fault.folder))
+        self._under = os.path.normpath(root.resolve() / fault.folder)
         self._writes = 0
         self._lock = threading.Lock()
 
@@ -89,7 +89,7 @@ class Watch:
             path = os.fsdecode(path)
         if not isinstance(path, str | os.PathLike):
             return ""
-        return os.path.normpath(os.path.join(os.getcwd(), os.fspath(path)))
+        return os.path.normpath(Path.cwd() / os.fspath(path))
 
     def _strike(self, name: str) -> None:
         fault = self._fault

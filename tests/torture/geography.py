@@ -5,7 +5,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -28,7 +28,7 @@ DRAWN_OTHERWISE = (
     "rings the other way round",
     "rings with a third dimension",
 )
-Frame = gpd.GeoDataFrame
+Frame: TypeAlias = gpd.GeoDataFrame
 Change = Callable[[Frame], Frame | bytes]
 
 
@@ -95,7 +95,7 @@ def _bow(shape: Any) -> Any:
 
 
 def _geojson(frame: Frame) -> bytes:
-    return frame.to_json().encode()
+    return str(frame.to_json()).encode()
 
 
 def _cut(part: float) -> Change:
@@ -195,11 +195,8 @@ def _json(file: str, change: Callable[[Features], Features | bytes], *, publishe
     def act(bench: Bench) -> None:
         collection = json.loads(bench.read(file))
         changed = change(collection["features"])
-        if isinstance(changed, bytes):
-            content = changed
-        else:
-            content = json.dumps({**collection, "features": changed}).encode()
-        (bench.publish if published else bench.write)(file, content)
+        text = changed if isinstance(changed, bytes) else json.dumps({**collection, "features": changed}).encode()
+        (bench.publish if published else bench.write)(file, text)
 
     return act
 

@@ -79,7 +79,12 @@ def judge(case: Case, workshop: Workshop, number: int) -> Verdict:
 
 def _judge(case: Case, workshop: Workshop, bench: Bench) -> tuple[str, str]:
     damage = bench.root.with_name(f"{bench.root.name}.damage")
-    if in_child(lambda: (case.act(bench), damage.write_text(json.dumps(sorted(bench.touched)))), 60):
+
+    def harm() -> None:
+        case.act(bench)
+        damage.write_text(json.dumps(sorted(bench.touched)), encoding="utf-8")
+
+    if in_child(harm):
         return "inert", "the damage could not be made"
     bench.touched |= set(json.loads(damage.read_text(encoding="utf-8")))
     damage.unlink()
@@ -150,7 +155,7 @@ def _may_change(case: Case, name: str) -> bool:
 
 
 def _compared(case: Case, workshop: Workshop, bench: Bench, ran: Ran) -> str:
-    differing = outcomes.differences(bench.original, bench.root, pages=case.pages)
+    differing = outcomes.differences(bench.original, bench.root, pages=case.pages and case.lines, lines=case.lines)
     if not [name for name in differing if name not in bench.touched]:
         return SAME
     words = _words(case, bench)

@@ -2,12 +2,24 @@
 
 import io
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from tests.torture.cases import MAPS, STOPS, STOPS_OR_SAYS, STOPS_OR_UNDERSTANDS, UNDERSTANDS, Bench, Case, nothing
+from tests.torture.cases import (
+    MAPS,
+    STOPS,
+    STOPS_OR_SAYS,
+    STOPS_OR_UNDERSTANDS,
+    UNDERSTANDS,
+    Bench,
+    Case,
+    Command,
+    nothing,
+)
 from tests.torture.faults import NO_PERMISSION, NO_SPACE, READ_ONLY, Fault
+from tests.torture.outcomes import BUILT
 from tests.torture.program import run_program
 from tests.torture.project import LOCAL, RAW
 from tests.torture.texts import FILE_7
@@ -133,25 +145,34 @@ def _disk_cases() -> Iterator[Case]:
         for start, act in (("first build", _unbuilt), ("rebuild", _weighed)):
             names = ("data/processed", "maps", "disk", "too large")
             yield Case(
-                REFUSED_BY_DISK, f"{start}, {name}", act, STOPS_OR_UNDERSTANDS, names, fault=fault, evidence="words"
+                REFUSED_BY_DISK,
+                f"{start}, {name}",
+                act,
+                STOPS_OR_UNDERSTANDS,
+                names,
+                fault=fault,
+                evidence="words",
+                withdrawn=BUILT,
             )
-    for command in (
+    asked: tuple[Command, ...] = (
         ("demo", "--areas", "61"),
         ("site", "demo", "--new", "1"),
         ("score", "demo", "--index", "imd2025", "--output", "x.parquet"),
-    ):
+    )
+    for command in asked:
         for name, fault in (("a full disk", Fault(refuse=NO_SPACE)), ("a read-only one", Fault(refuse=READ_ONLY))):
             title = f"{' '.join(command[:2])} on {name}"
-            names = ("data", "disk", "x.parquet")
+            words = ("data", "disk", "x.parquet")
             yield Case(
                 REFUSED_BY_DISK,
                 title,
                 nothing,
                 STOPS,
-                names,
+                words,
                 (command,),
                 fault,
                 "words",
+                withdrawn=BUILT,
                 usual=(("demo", "--areas", "60"), MAPS),
             )
     for extra in (10, 60, 200):
@@ -164,6 +185,7 @@ def _disk_cases() -> Iterator[Case]:
             ("memory",),
             fault=fault,
             evidence="words",
+            withdrawn=BUILT,
         )
 
 
@@ -203,10 +225,10 @@ def _changed_cases() -> Iterator[Case]:
         yield Case(
             CHANGED,
             f"{folder}: deleted",
-            lambda bench, folder=folder: bench.remove(folder),
+            partial(Bench.remove, name=folder),
             UNDERSTANDS,
             evidence="words",
-        )  # type: ignore[misc]
+        )
     for name in (".risk.parquet.abc123.parquet", ".staging/score-demo/risk.parquet", "demo/.joined.parquet.x1.parquet"):
 
         def act(bench: Bench, name: str = name) -> None:
@@ -295,10 +317,7 @@ def _version_cases() -> Iterator[Case]:
     for source, file in (("iod2025_file7", FILE_7), ("libraries", "basic-dataset-for-libraries-2023-enhanced.csv")):
         name = f"{RAW}/{source}/{file}.receipt.json"
         for title, content in (("empty", b""), ("arbitrary", b"\xff\x00{"), ("without keys", b"{}"), ("a list", b"[]")):
-
-            def act(bench: Bench, name: str = name, content: bytes = content) -> None:
-                bench.write(name, content)
-
+            act = partial(Bench.write, name=name, content=content)
             yield Case(
                 VERSIONS, f"receipt of {source}: {title}", act, STOPS_OR_UNDERSTANDS, (source, file), evidence="read"
             )
@@ -306,16 +325,13 @@ def _version_cases() -> Iterator[Case]:
         yield Case(
             VERSIONS,
             title,
-            lambda bench, name=name: bench.remove(name),
+            partial(Bench.remove, name=name),
             STOPS_OR_UNDERSTANDS,
             (source, file),
             evidence="words",
-        )  # type: ignore[misc]
+        )
     for title, content in (("empty", b""), ("arbitrary", b"\xff\x00{"), ("a list", b"[]"), ("nested", b"[" * 5_000)):
-
-        def stamp(bench: Bench, content: bytes = content) -> None:
-            bench.write("data/raw/areas/demo.json", content)
-
+        stamp = partial(Bench.write, name="data/raw/areas/demo.json", content=content)
         yield Case(
             VERSIONS, f"list of an area's files: {title}", stamp, STOPS_OR_UNDERSTANDS, ("demo.json",), evidence="words"
         )
@@ -323,11 +339,11 @@ def _version_cases() -> Iterator[Case]:
         yield Case(
             VERSIONS,
             f"made.json: {title}",
-            lambda bench, c=content, n=made: bench.write(n, c),
+            partial(Bench.write, name=made, content=content),
             STOPS_OR_UNDERSTANDS,
             ("made.json",),
             evidence="words",
-        )  # type: ignore[misc]
+        )
     yield Case(VERSIONS, "mid-year estimates come, and go again", _estimates_gone, UNDERSTANDS, evidence="words")
     yield Case(VERSIONS, "mid-year estimates beside the census", _estimates, STOPS_OR_SAYS, ("mye2024", "sapelsoa"))
     yield Case(
@@ -339,10 +355,7 @@ def _version_cases() -> Iterator[Case]:
         evidence="words",
     )
     for old in (".1", "~", " (1)", ".bak"):
-
-        def beside(bench: Bench, old: str = old) -> None:
-            bench.write(f"{file_7}{old}", b"an older one")
-
+        beside = partial(Bench.write, name=f"{file_7}{old}", content=b"an older one")
         yield Case(VERSIONS, f"an older File 7 beside it, called {old!r}", beside, UNDERSTANDS, evidence="words")
 
 

@@ -133,10 +133,10 @@ def bomb(size: int) -> Answer:
 
     def answer(connection: socket.socket, request: bytes, content: bytes) -> None:
         packed_file = io.BytesIO()
-        with zipfile.ZipFile(packed_file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            with archive.open("census2021-ts007a-lsoa.csv", "w") as file:
-                for _ in range(size // 1_000_000):
-                    file.write(bytes(1_000_000))
+        archive = zipfile.ZipFile(packed_file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+        with archive, archive.open("census2021-ts007a-lsoa.csv", "w") as file:
+            for _ in range(size // 1_000_000):
+                file.write(bytes(1_000_000))
         plain(packed_file.getvalue())(connection, request, content)
 
     return answer

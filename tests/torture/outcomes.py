@@ -18,6 +18,8 @@ PASSING = re.compile(r"(^|/)\.lock(\.txt)?$|(^|/)error\.txt$|\.log$|\.new$")
 """Files that say something of a run and hold no value."""
 DRAWN_BY_LOT = re.compile(rb"[0-9a-f]{32,64}")
 """Sums of files, and the identity of a map's element: they follow the bytes of a file and not its values."""
+OF_LINES = ("place_id", "entry", "file_row", "site_id", "candidate", "candidate_id", "nearest_places", "number")
+"""Columns that hold the number of a line in somebody's file."""
 NEAR = 1e-9
 MADE_BY = ("built", "program", "stage", "code", "inputs", "parameters", "sha256")
 
@@ -44,12 +46,16 @@ def stable_sums(root: Path) -> dict[str, str]:
     return {name: hashlib.sha256(pictures_apart(path.read_bytes())).hexdigest() for name, path in _files(root)}
 
 
-def differences(first: Path, second: Path, *, pages: bool = True) -> list[str]:
-    """The outputs whose values differ between two projects: tables cell by cell, ``pages`` by their text."""
+def differences(first: Path, second: Path, *, pages: bool = True, lines: bool = True) -> list[str]:
+    """The outputs whose values differ between two projects: tables cell by cell, ``pages`` by their text.
+
+    Without ``lines``, what is named by the number of a line in a file is not compared, and tables of Arrow only.
+    """
     before, after = dict(_files(first)), dict(_files(second))
     names = [name for name in sorted(before.keys() | after.keys()) if _has_values(name)]
     names = [name for name in names if pages or not name.startswith("maps/")]
-    return [name for name in names if _differ(before.get(name), after.get(name))]
+    names = [name for name in names if lines or name.endswith(".parquet")]
+    return [name for name in names if _differ(before.get(name), after.get(name), () if lines else OF_LINES)]
 
 
 def _has_values(name: str) -> bool:
@@ -58,14 +64,15 @@ def _has_values(name: str) -> bool:
     return inside and not name.endswith((".meta.json", "datapackage.json")) and "/records/" not in name
 
 
-def _differ(before: Path | None, after: Path | None) -> bool:
+def _differ(before: Path | None, after: Path | None, apart: tuple[str, ...] = ()) -> bool:
     if before is None or after is None:
         return True
     first, second = before.read_bytes(), after.read_bytes()
     if first == second:
         return False
     if before.suffix == ".parquet":
-        return not _tables_agree(pq.read_table(before), pq.read_table(after))
+        one, other = (_in_order(pq.read_table(path), apart) for path in (before, after))
+        return not _tables_agree(one, other)
     if before.suffix in (".json", ".geojson"):
         return not _agree(*(_content(json.loads(DRAWN_BY_LOT.sub(b"", text))) for text in (first, second)))
     return DRAWN_BY_LOT.sub(b"", first) != DRAWN_BY_LOT.sub(b"", second)
@@ -74,6 +81,16 @@ def _differ(before: Path | None, after: Path | None) -> bool:
 def _content(value: Any) -> Any:
     """A JSON file without what says when, by what and from which files it was made."""
     return {key: part for key, part in value.items() if key not in MADE_BY} if isinstance(value, dict) else value
+
+
+def _in_order(table: pa.Table, apart: tuple[str, ...]) -> pa.Table:
+    """A table without some columns; those named by them have put its rows in order, so by all others then."""
+    gone = [name for name in apart if name in table.column_names]
+    if not gone:
+        return table
+    table = table.drop_columns(gone)
+    plain = [name for name in table.column_names if not pa.types.is_nested(table[name].type) and name != "geometry"]
+    return table.sort_by([(name, "ascending") for name in plain])
 
 
 def _tables_agree(first: pa.Table, second: pa.Table) -> bool:

@@ -1,4 +1,4 @@
-"""The real program in a forked process: a warmed parent has done the imports, so that a run costs a fraction of a second."""
+"""The real program in a forked process: a warmed parent has done the imports, so that a run costs little."""
 
 import dataclasses
 import importlib
@@ -11,7 +11,9 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.torture.faults import Fault, Watch
 
@@ -70,7 +72,7 @@ def run_program(root: Path, arguments: Sequence[str], seconds: float = 60.0, fau
     fault = fault or Fault()
     pages = [root.with_name(f"{root.name}-{number}.torture") for number in range(fault.twins)]
     begun = time.monotonic()
-    children = [_fork(lambda page=page: _work(root, arguments, fault, page)) for page in pages]
+    children = [_fork(partial(_work, root, arguments, fault, page)) for page in pages]
     ends = [_wait(child, begun + seconds) for child in children]
     ran = [_ran(page, end, time.monotonic() - begun) for page, end in zip(pages, ends, strict=True)]
     worst = max(ran, key=lambda one: (one.hung, "Traceback" in one.told, abs(one.status)))
@@ -183,11 +185,10 @@ def hurry(seconds: float) -> None:
     from pipeline.fetch import client
 
     limits: dict[str, object] = {"timeout": seconds / 3, "attempts": 3, "wait_first": 0.01, "wait_most": 0.05}
-    fields = dataclasses.fields(client.FetchSettings)
-    for field in fields:
-        if field.name == "pace":
-            limits["pace"] = dataclasses.replace(client.FetchSettings().pace, patience=seconds, window=seconds / 4)
-    defaults = [limits.get(field.name, getattr(client.FetchSettings(), field.name)) for field in fields]
+    usual: Any = client.FetchSettings()
+    if hasattr(usual, "pace"):
+        limits["pace"] = dataclasses.replace(usual.pace, patience=seconds, window=seconds / 4)
+    defaults = [limits.get(field.name, getattr(usual, field.name)) for field in dataclasses.fields(usual)]
     client.FetchSettings.__init__.__defaults__ = tuple(defaults)
 
 
@@ -209,7 +210,8 @@ def _no_sync(_handle: int) -> None:
 def _ran(page: Path, end: tuple[int, bool], seconds: float) -> Ran:
     words = page.with_suffix(".told")
     told = words.read_text(encoding="utf-8", errors="replace") if words.exists() else ""
-    noted = json.loads(page.read_text(encoding="utf-8")) if page.exists() else {"opened": [], "struck": True}
+    nothing: dict[str, Any] = {"opened": [], "struck": True}
+    noted = json.loads(page.read_text(encoding="utf-8")) if page.exists() else nothing
     for path in (words, page):
         path.unlink(missing_ok=True)
     return Ran(end[0], told, frozenset(noted["opened"]), noted["struck"], seconds, end[1])

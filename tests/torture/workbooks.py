@@ -270,7 +270,7 @@ TABLE_KINDS: tuple[tuple[str, Callable[[pd.DataFrame], pd.DataFrame | bytes], fr
     ("one below nought", lambda f: f.assign(minutes=f["minutes"].where(f.index != 3, -4.0)), STOPS),
     ("truths for numbers", lambda f: f.assign(minutes=f["minutes"] > 100), STOPS),
     ("dates for numbers", lambda f: f.assign(minutes=pd.Timestamp("2021-03-04")), STOPS),
-    ("lists for numbers", lambda f: f.assign(minutes=[[1.0, 2.0]] * len(f)), STOPS),
+    ("lists for numbers", lambda f: f.assign(minutes=pd.Series([[1.0, 2.0]] * len(f), dtype=object)), STOPS),
     ("all the same", lambda f: f.assign(minutes=7.0), STOPS_OR_SAYS),
     ("a denominator of nought", lambda f: f.assign(residents=0), STOPS),
     (
