@@ -97,6 +97,7 @@ OFFICIAL = (
         name="Name",
         number="Easting",
         whole=False,
+        skip=frozenset({"one is empty", "one is a space"}),
         rows_may_go=True,
     ),
     Text(
