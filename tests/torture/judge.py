@@ -16,6 +16,8 @@ from tests.torture.program import Ran, in_child, run_program
 PROGRESS = re.compile(r"^\[\d+/\d+\] ")
 REASON = re.compile(r"^[a-z]+ \S+: .*\b(changed|is new|deleted|altered)\b")
 """A line that says why a step was run names every file that changed: that says nothing of what was made of it."""
+MISTYPED = 2
+"""The exit status for a command or option that there is not: refused as well, where it is said in words."""
 BROKEN_OFF = re.compile(
     r"Traceback \(most recent call last\)|Stopped by an unexpected fault|unforeseen fault", re.IGNORECASE
 )
@@ -136,7 +138,8 @@ def _verdict(case: Case, workshop: Workshop, bench: Bench, ran: Ran, before: dic
     killed = case.fault is not None and (case.fault.kill_at or case.fault.kill_after)
     if killed:
         return SAME if ran.status else _compared(case, workshop, bench, ran)
-    if BROKEN_OFF.search(ran.told) or ran.status not in (0, 1):
+    mistyped = ran.status == MISTYPED and "Stopped: " in ran.told
+    if BROKEN_OFF.search(ran.told) or (ran.status not in (0, 1) and not mistyped):
         return "traceback"
     if ran.status == 0:
         return _compared(case, workshop, bench, ran)

@@ -138,7 +138,7 @@ def _disk_cases() -> Iterator[Case]:
         ("maps not to be written to", Fault(refuse=NO_PERMISSION, folder="maps")),
         *(
             (f"no file over {size:,} bytes", Fault(largest_file=size))
-            for size in (1, 1_000, 9_000, 40_000, 200_000, 300_000)
+            for size in (5_000, 9_000, 40_000, 200_000, 300_000)
         ),
     ]
     for name, fault in faults:

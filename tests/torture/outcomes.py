@@ -14,7 +14,7 @@ import shapely
 
 SAID_BY_RECORDS = ("geometry_repaired", "left_out", "missing", "matched", "absent", "notes", "repaired", "imputed")
 BUILT = ("data/processed", "maps")
-PASSING = re.compile(r"(^|/)\.lock(\.txt)?$|(^|/)error\.txt$|\.log$|\.new$")
+PASSING = re.compile(r"(^|/)\.lock(\.txt)?$|(^|/)error\.txt$|(^|/)faults/|\.log$|\.new$")
 """Files that say something of a run and hold no value."""
 DRAWN_BY_LOT = re.compile(rb"[0-9a-f]{32,64}")
 """Sums of files, and the identity of a map's element: they follow the bytes of a file and not its values."""
