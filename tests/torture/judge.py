@@ -18,9 +18,7 @@ REASON = re.compile(r"^[a-z]+ \S+: .*\b(changed|is new|deleted|altered)\b")
 """A line that says why a step was run names every file that changed: that says nothing of what was made of it."""
 MISTYPED = 2
 """The exit status for a command or option that there is not: refused as well, where it is said in words."""
-BROKEN_OFF = re.compile(
-    r"Traceback \(most recent call last\)|Stopped by an unexpected fault|unforeseen fault", re.IGNORECASE
-)
+BROKEN_OFF = re.compile(r"Traceback \(most recent call last\)|(unexpected|unforeseen) fault", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
