@@ -127,7 +127,11 @@ def test_it_starts_afresh_when_it_cannot_go_on(
     publisher.fail(Fault(cut_after=30_000), *[Fault(status=500)] * 3)
     with pytest.raises(FetchError):
         fetch_source(table, Destination(tmp_path, "a"), quiet=True, settings=settings)
-    assert part.read_bytes() == CONTENT[:30_000]
+    if change in ("no etag", "weak etag"):
+        assert not part.exists(), "the rest of it could never be asked for"
+        part.parent.mkdir(exist_ok=True)
+    else:
+        assert part.read_bytes() == CONTENT[:30_000]
     part.write_bytes(b"x" * 30_000)
     if change in ("ignores_range", "wrong_range"):
         setattr(publisher, change, True)

@@ -109,7 +109,7 @@ def test_another_name_is_the_second_choice(declare: Declare, mirror: Path, tmp_p
     receipt = copy(source, mirror, tmp_path)
     assert receipt is not None
     assert receipt.file == "table.csv"
-    (mirror / "named.csv").write_bytes(b"first choice")
+    (mirror / "named.csv").write_bytes(CONTENT + b"E01900002,2\r\n")
     receipt = copy(source, mirror, tmp_path)
     assert receipt is not None
     assert receipt.file == "named.csv"
