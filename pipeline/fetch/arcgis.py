@@ -216,7 +216,9 @@ def _query(service: Service, query: dict[str, str]) -> dict[str, Any]:
 
 
 def ask(service: Service, path: str, query: dict[str, str]) -> dict[str, Any]:
-    """One request, of the service itself where ``path`` is empty; the service reports its errors with HTTP 200 and an ``error`` object.
+    """One request, about the service itself where ``path`` is empty.
+
+    The service reports its errors with HTTP 200 and an ``error`` object.
 
     Raises:
         FetchError: it reports one, or does not answer with JSON.

@@ -164,7 +164,7 @@ def _refuse_address(source: Source, url: httpx.URL) -> None:
         raise FetchError(
             f"{source.id}: {declared.host} sends on to {_without_query(url)}, a server that is not declared for this "
             f"source.\n  See {source.landing_page}: where the publisher does use it, add to the source's table in "
-            f'declared/sources.toml\n  hosts = ["{url.host}"]'
+            f'declared/sources.toml\n  hosts = ["{url.netloc.decode()}"]'
         )
 
 

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ START = 65_536
 DELIMITERS = ",;\t|"
 LEAST_AGREEING = 0.8
 """The share of a table's lines that have as many values as most; sentences with commas do not agree so well."""
+LEAST_BLANK = 0.1
+"""The share of blanks in a last column from which a blank at the very end of a table is no sign of a cut."""
 TEXT, JSON = frozenset({".csv", ".txt", ".tsv", ".tab"}), frozenset({".json", ".geojson"})
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,7 +34,7 @@ MARKS = (
 
 @dataclass(frozen=True)
 class Shape:
-    """A table as text: the number of its rows without the headers, and of the values in most of them."""
+    """A table as text: its rows without the headers, the values in most of them, and whether it ends with a line."""
 
     rows: int
     width: int
@@ -121,6 +124,10 @@ def _inspect_text(file: IO[bytes], source: Source, name: str) -> int:
         raise FetchError(
             _in_place_of(source, name, f"it has no column '{absent[0]}'; its first line is '{_line(beginning)}'")
         )
+    if not shape.ends_with_line:
+        print(
+            f"  {source.id}: the last line of {name} has no line end: is the file whole?", file=sys.stderr, flush=True
+        )
     return shape.rows
 
 
@@ -183,22 +190,38 @@ def shape_of(text: io.TextIOBase, delimiter: str) -> Shape | None:
             yield line
 
     widths: Counter[int] = Counter()
+    finals: Counter[str] = Counter()
     last: list[str] = []
     ended: list[str] = []
+    tail: list[str] = []
     for record in csv.reader(lines(), delimiter=delimiter):
-        if any(cell.strip() for cell in record):
+        if any(cell.strip() for cell in record) and record[0].lower() != "sep=":
             widths[len(record)] += 1
+            finals[record[-1]] += 1
             last, ended = record, pending.copy()
+        tail = pending.copy() or tail
         pending.clear()
     width = max(widths, key=lambda each: (widths[each], each), default=0)
     if width < 2 or widths.total() < 2 or widths[width] < LEAST_AGREEING * widths.total():
         return None
     ends_with_line = ended[-1].endswith(("\n", "\r"))
-    if not ends_with_line and (len(last) < width or _is_open(ended, delimiter)):
-        raise EOFError(f"its last row holds {len(last)} of {width} values ('{' '.join(ended[-1].split())[:80]}')")
-    if ends_with_line and _is_open(ended, delimiter):
-        raise EOFError("its last row opens a quotation mark that is never closed")
+    finals[last[-1]] -= 1
+    open_mark = _is_open(tail, delimiter)
+    if open_mark or (not ends_with_line and (len(last) < width or _is_part(last[-1], finals))):
+        what = "opens a quotation mark" if open_mark else f"holds {len(last)} of {width} values"
+        raise EOFError(f"its last row {what} and has no end ('{' '.join(ended[-1].split())[-80:]}')")
     return Shape(sum(count for each, count in widths.items() if 2 * each >= width) - 1, width, ends_with_line)
+
+
+def _is_part(value: str, finals: Counter[str]) -> bool:
+    """Whether the last value of a table is only the beginning of one, by the values above it."""
+    above = {other for other, count in finals.items() if count > 0}
+    if value in above:
+        return not value.strip() and finals[value] < LEAST_BLANK * finals.total()
+    if len(above) > 1 and len({len(other) for other in above}) == 1 and len(value) < len(next(iter(above))):
+        return True
+    is_text = not value.replace(".", "").replace("-", "").isdecimal()
+    return is_text and any(other.startswith(value) for other in above)
 
 
 def _is_open(lines: list[str], delimiter: str) -> bool:
