@@ -20,7 +20,7 @@ maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area th
 	@$(RUN) maps $(QUIET) "$$AREA"
 
 data: declared-area $(VENV)/installed ## fetch the sources of AREA (default norfolk-and-waveney); MIRROR=<folder> takes them from there; CHECK=1 only asks each address
-	@$(RUN) data $(QUIET) $(if $(CHECK),--check) --mirror "$$MIRROR" --accept "$$ACCEPT" "$$AREA"
+	@$(RUN) data $(if $(CHECK),--check,$(QUIET)) --mirror "$$MIRROR" --accept "$$ACCEPT" "$$AREA"
 
 status: declared-area $(VENV)/installed ## list what is stale in AREA, and why
 	@$(RUN) status "$$AREA"

@@ -173,7 +173,8 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument(
         "--check",
         action="store_true",
-        help="fetch nothing: ask each address for size and date, and say what has moved (exit status 1 if any has)",
+        help="fetch nothing: ask each address for size and date, and say what has moved (exit status 1 if one has, or "
+        "none answers)",
     )
     data.add_argument(
         "--accept", action="append", default=[], metavar="SOURCE", help="use a source although its bytes changed"

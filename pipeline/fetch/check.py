@@ -30,7 +30,9 @@ from pipeline.fetch.patience import GaveUpError, Pace, Patience
 Verdict = Literal["as declared", "changed", "moved", "not reachable", "by hand"]
 AT_ONCE = 8
 MOST_BYTES = 1 << 20
-QUICK = FetchSettings(timeout=15.0, pace=Pace(patience=40.0), attempts=2, wait_most=2.0, most_in_reply=MOST_BYTES)
+QUICK = FetchSettings(
+    timeout=15.0, pace=Pace(patience=40.0), attempts=2, wait_most=2.0, most_in_reply=MOST_BYTES, tells_retries=False
+)
 """For a question that needs no file: all of them together end within a minute or two."""
 NO_HEAD = {400, 403, 405, 406, 411, 500, 501}
 """What servers answer to a HEAD that they do not know, although they would give the file."""

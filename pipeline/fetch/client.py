@@ -49,6 +49,7 @@ class FetchSettings:
         page_rows: rows to ask of a service at once, of which ``codes_per_request`` may be named.
         most_bytes: taken of a source at most whose size nobody has said.
         most_in_reply: taken of one reply of a service.
+        tells_retries: whether another try is said on the console.
     """
 
     timeout: float = 30.0
@@ -60,6 +61,7 @@ class FetchSettings:
     codes_per_request: int = 500
     most_bytes: int = 100 * MEGABYTE
     most_in_reply: int = 64 * MEGABYTE
+    tells_retries: bool = True
 
 
 class CutOffError(Exception):
@@ -196,7 +198,7 @@ def is_certificate_refused(error: BaseException | None) -> bool:
 
 def retries(settings: FetchSettings) -> stamina.RetryingCaller:
     """A caller that tries again on temporary faults, waiting longer each time, or as long as the server asks."""
-    set_on_retry_hooks([_say_retry])
+    set_on_retry_hooks([_say_retry] if settings.tells_retries else [])
     return stamina.RetryingCaller(
         attempts=settings.attempts,
         timeout=None,

@@ -132,8 +132,9 @@ def _located(source: Source, mirror: Path) -> Path | None:
     Raises:
         FetchError: it is a folder, a link that leads nowhere, a device, or must not be read.
     """
-    names = [source.file, *source.also_named, *raw.unzipped_names(source.file, source.member)]
-    origin = next((mirror / bare(source, name) for name in names if os.path.lexists(mirror / name)), None)
+    declared = [source.file, *source.also_named, *raw.unzipped_names(source.file, source.member)]
+    paths = [mirror / bare(source, name) for name in declared]
+    origin = next((path for path in paths if os.path.lexists(path)), None)
     if origin is None:
         return None
     try:

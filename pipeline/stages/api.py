@@ -67,7 +67,7 @@ class Project(Folders):
         """Ask the addresses of an area's sources for size and date, without fetching, and show a table.
 
         Returns:
-            Whether each still answers; false where one has moved.
+            Whether all is well; false where one has moved, or none could be reached.
         """
         snapshot = self.snapshot()
         return check_addresses(snapshot, snapshot.area(area), say)

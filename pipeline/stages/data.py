@@ -140,7 +140,7 @@ def check_addresses(project: Snapshot, area: Area, say: Say) -> bool:
     """Ask the address of each source that an area needs, without fetching, and show a table.
 
     Returns:
-        Whether each answers; false where one has moved.
+        Whether all is well; false where one has moved, or none could be reached.
     """
     from pipeline.fetch import as_table, check_sources
 
@@ -153,7 +153,15 @@ def check_addresses(project: Snapshot, area: Area, say: Say) -> bool:
     moved = [answer.source for answer in answers if answer.verdict == "moved"]
     for source in moved:
         say(f"{source.id} has moved: see {source.landing_page} and correct its table in declared/sources.toml.")
-    return not moved
+    asked = [answer for answer in answers if answer.host != "-" and answer.verdict != "by hand"]
+    silent = [answer for answer in asked if answer.verdict == "not reachable"]
+    if silent:
+        none = len(silent) == len(asked)
+        say(
+            f"{'None' if none else len(silent)} of the {len(asked)} addresses could{'' if none else ' not'} be reached"
+            f"{': is this computer connected to the internet?' if none else '; the others are as the table says.'}"
+        )
+    return not moved and len(silent) < len(asked)
 
 
 def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
