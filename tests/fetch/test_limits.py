@@ -223,12 +223,13 @@ def _bare(content: bytes) -> bytes:
 
 @given(st.binary(max_size=5_000), st.integers(1, 600), st.sampled_from(["gzip", "zlib", "bare", "two members"]))
 def test_what_is_unpacked_in_pieces_is_what_was_packed(content: bytes, size: int, kind: str) -> None:
-    packed = {
+    ways: dict[str, Callable[[bytes], bytes]] = {
         "gzip": gzip.compress,
         "zlib": zlib.compress,
         "bare": _bare,
         "two members": lambda text: gzip.compress(text[:100]) + gzip.compress(text[100:]),
-    }[kind](content)
+    }
+    packed = ways[kind](content)
     pieces = [packed[start : start + size] for start in range(0, len(packed), size)]
     encoding = "gzip" if kind in ("gzip", "two members") else "deflate"
     assert b"".join(unpacked(pieces, encoding, "t")) == content

@@ -151,7 +151,8 @@ def test_what_is_no_file_is_named(kind: str, said: str, declare: Declare, mirror
     elif kind == "empty":
         path.touch()
     else:
-        path.symlink_to({"broken link": tmp_path / "gone", "link to itself": path, "device": "/dev/zero"}[kind])
+        targets = {"broken link": tmp_path / "gone", "link to itself": path, "device": Path("/dev/zero")}
+        path.symlink_to(targets[kind])
     with pytest.raises(FetchError, match=said) as error:
         copy(declare("/other.csv"), mirror, tmp_path)
     assert "invented: " in str(error.value)
