@@ -9,6 +9,7 @@ from pipeline.catalogue.reading import AsFileName, Declared, parse, read_toml
 from pipeline.errors import DeclarationError
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:\d+)?$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -60,7 +61,7 @@ class Source(Declared):
     rows: int | None = Field(default=None, gt=0)
     headers: tuple[Text, ...] = ()
     columns: int | None = Field(default=None, gt=0)
-    hosts: tuple[Text, ...] = ()
+    hosts: tuple[Host, ...] = ()
     other_files: dict[str, OtherFile] = Field(default_factory=dict)
     key_field: Text | None = None
     fields: tuple[Text, ...] = ()

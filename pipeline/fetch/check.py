@@ -34,8 +34,6 @@ QUICK = FetchSettings(
     timeout=15.0, pace=Pace(patience=40.0), attempts=2, wait_most=2.0, most_in_reply=MOST_BYTES, tells_retries=False
 )
 """For a question that needs no file: all of them together end within a minute or two."""
-NO_HEAD = {400, 403, 405, 406, 411, 500, 501}
-"""What servers answer to a HEAD that they do not know, although they would give the file."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,8 @@ def _short(error: Exception) -> str:
 def _file(http: httpx.Client, source: Source, host: str) -> Answer:
     headers = {"Accept-Encoding": "identity"}
     with answer(http, source, http.build_request("HEAD", source.address, headers=headers)) as response:
-        if response.status_code not in NO_HEAD and (response.is_error or "Content-Length" in response.headers):
-            response.raise_for_status()
+        # Some servers refuse a HEAD, or answer it without the size, although they would give the file.
+        if response.is_success and "Content-Length" in response.headers:
             return _judged(source, host, response)
     ranged = http.build_request("GET", source.address, headers=headers | {"Range": "bytes=0-0"})
     with answer(http, source, ranged) as response:

@@ -52,7 +52,7 @@ class FetchSettings:
         tells_retries: whether another try is said on the console.
     """
 
-    timeout: float = 30.0
+    timeout: float = 60.0
     pace: Pace = field(default_factory=Pace)
     attempts: int = 6
     wait_first: float = 1.0

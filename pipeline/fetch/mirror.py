@@ -187,5 +187,6 @@ def _listed(sums: Path) -> dict[str, str]:
         match = SUMS_LINE.fullmatch(line.strip())
         if match is None:
             raise FetchError(f"{sums}, line {number}: expected a sha256 and a file name, found '{line[:100]}'.")
-        listed[match[2]] = match[1].lower()
+        if listed.setdefault(match[2], match[1].lower()) != match[1].lower():
+            raise FetchError(f"{sums}, line {number}: {match[2]} is listed twice, with two different sums.")
     return listed

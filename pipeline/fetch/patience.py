@@ -1,5 +1,6 @@
 """How long a source may take: all tries together, by the speed at which bytes arrive."""
 
+import socket
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -94,9 +95,28 @@ class PatientBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """A connection to a server."""
-        self._patience.check()
-        stream = self._backend.connect_tcp(host, port, self._patience.bounded(timeout), local_address, socket_options)
-        return _PatientStream(stream, self._patience)
+        fault: Exception = httpcore.ConnectError(f"{host}: no address is known for it")
+        for address in _addresses(host, port):
+            # One by one: a firewall that says nothing would otherwise use up a timeout for each address of a server.
+            self._patience.check()
+            try:
+                stream = self._backend.connect_tcp(
+                    address, port, self._patience.bounded(timeout), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                fault = error
+            else:
+                return _PatientStream(stream, self._patience)
+        raise fault
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """The numeric addresses of a server, in the order in which they are to be tried."""
+    try:
+        known_as = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(f"{host}: {error.strerror or error}") from error
+    return list(dict.fromkeys(str(each[4][0]) for each in known_as))
 
 
 class _PatientStream(httpcore.NetworkStream):

@@ -318,7 +318,7 @@ def test_a_disk_that_fills_up_leaves_what_was_there(
 def test_two_fetches_of_one_source_do_not_trip_over_each_other(
     publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    publisher.fail(Fault(drip=0.00002))
+    publisher.fail(Fault(silence=0.3))
     with ThreadPoolExecutor(3) as threads:
         receipts = list(
             threads.map(

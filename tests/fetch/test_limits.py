@@ -130,6 +130,22 @@ def test_an_overall_bound_grows_with_the_bytes_that_may_come() -> None:
         endless.check()
 
 
+def test_a_firewall_that_drops_every_address_of_a_server_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def drop(_: object, host: str, _port: int, timeout: float, *_rest: object) -> None:
+        asked.append(host)
+        time.sleep(min(timeout, 0.1))
+        raise httpcore.ConnectTimeout
+
+    known_as = [(2, 1, 6, "", (f"192.0.2.{number}", 443)) for number in range(1, 60)]
+    monkeypatch.setattr("pipeline.fetch.patience.socket.getaddrinfo", lambda *_, **__: known_as)
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", drop)
+    with pytest.raises(GaveUpError):
+        PatientBackend(Patience(Pace(patience=0.25), 0)).connect_tcp("example.org", 443, timeout=5)
+    assert asked == ["192.0.2.1", "192.0.2.2", "192.0.2.3"]
+
+
 def test_no_connection_is_begun_without_patience() -> None:
     patience = Patience(Pace(patience=0.0), 0)
     with pytest.raises(GaveUpError):

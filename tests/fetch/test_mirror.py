@@ -104,6 +104,12 @@ def test_a_list_of_sums_that_cannot_be_read_is_an_error(
         copy(declare("/table.csv"), mirror, tmp_path)
 
 
+def test_a_list_of_sums_that_contradicts_itself_is_an_error(declare: Declare, mirror: Path, tmp_path: Path) -> None:
+    (mirror / "SHA256SUMS").write_text(f"{SHA}  table.csv\n{'0' * 64}  table.csv\n", encoding="utf-8")
+    with pytest.raises(FetchError, match="line 2: table.csv is listed twice"):
+        copy(declare("/table.csv"), mirror, tmp_path)
+
+
 def test_another_name_is_the_second_choice(declare: Declare, mirror: Path, tmp_path: Path) -> None:
     source = declare("/named.csv", also_named=["absent.csv", "table.csv"])
     receipt = copy(source, mirror, tmp_path)
