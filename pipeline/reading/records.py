@@ -1,6 +1,7 @@
 """What a file is, told by its content, and its records: text, workbook, parquet or an archive of one table."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -14,7 +15,18 @@ from pipeline.reading.sheets import Layout
 from pipeline.reading.text import decode, split_records
 
 Kind = Literal["text", "workbook", "parquet", "zip", "database", "json", "shapefile"]
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What ``zipfile`` raises for an archive that is damaged, cut short, encrypted or compressed in an unknown way."""
 LARGEST_MEMBER = 2_000_000_000
 """Bytes: no table of an archive is larger once unpacked."""
 _WORKBOOK_PARTS = ("xl/workbook", "content.xml")
@@ -163,8 +175,10 @@ def parquet_frame(content: bytes, name: str) -> pd.DataFrame:
     try:
         table = pq.read_table(io.BytesIO(content))
         kept = [n for n in table.column_names if not pa.types.is_nested(table.schema.field(n).type)]
+        # Text that is not UTF-8 would fail only where it is looked at.
+        table.validate(full=True)
         frame: pd.DataFrame = table.select(kept).to_pandas()
-    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise RawFileError(f"{name}: cannot be read as a parquet file ({error}). Write it again.") from error
     if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):
         unnamed = ["index" if level is None else str(level) for level in frame.index.names]
