@@ -305,7 +305,10 @@ def _data(options: argparse.Namespace, console: Console) -> int:
     area = options.area or "norfolk-and-waveney"
     if options.check:
         return 0 if _project(options, console).check_addresses(area, console.say) else 1
-    mirror = Path(options.mirror).expanduser() if options.mirror else None
+    try:
+        mirror = Path(options.mirror).expanduser() if options.mirror else None
+    except RuntimeError:
+        raise PipelineError(f"--mirror {options.mirror}: there is no such person on this computer.") from None
     wanted = Wanted(mirror, tuple(_given(options.accept)), options.quiet)
     _project(options, console).fetch(area, wanted, console.say)
     return 0
@@ -419,8 +422,11 @@ def _calibrate(options: argparse.Namespace, console: Console) -> None:
 
 def _demo(options: argparse.Namespace, console: Console) -> None:
     from pipeline.stages.data import make_demo
+    from pipeline.stages.lock import FETCH_PATIENCE, only_run
 
-    make_demo(_project(options, console).snapshot(), console.say, options.areas)
+    project = _project(options, console)
+    with only_run(project.root, patience=FETCH_PATIENCE):
+        make_demo(project.snapshot(), console.say, options.areas)
 
 
 def _missing(options: argparse.Namespace, console: Console) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -71,7 +70,7 @@ def check_source(source: Source, settings: FetchSettings = QUICK) -> Answer:
     """Ask the address of one source."""
     if source.format == "package":
         return Answer(source, "-", "comes with a Python package", "as declared")
-    host = urlsplit(source.address).netloc
+    host = source.address.partition("//")[2].partition("/")[0]
     if source.by_hand:
         return Answer(source, host, "not asked", "by hand")
     patience = Patience(settings.pace, MOST_BYTES)
@@ -86,7 +85,11 @@ def check_source(source: Source, settings: FetchSettings = QUICK) -> Answer:
         said = f"{code} {error.response.reason_phrase}".strip()
         return Answer(source, error.response.url.host, said, "not reachable" if busy else "moved")
     except (httpx.HTTPError, httpx.InvalidURL, CutOffError, GaveUpError) as error:
-        said = "its certificate is not trusted" if is_certificate_refused(error) else _short(error)
+        said = (
+            "its certificate is not trusted (README, Behind a proxy)"
+            if is_certificate_refused(error)
+            else _short(error)
+        )
         return Answer(source, host, said, "not reachable")
     except FetchError as error:
         return Answer(source, host, _short(error).removeprefix(f"{source.id}: "), "moved")
@@ -111,7 +114,7 @@ def _file(http: httpx.Client, source: Source, host: str) -> Answer:
 def _judged(source: Source, host: str, response: httpx.Response) -> Answer:
     size, date = _size(response), _day(response.headers.get("Last-Modified"))
     said = f"{response.status_code} {response.reason_phrase}".strip()
-    if response.url.host != urlsplit(source.address).hostname:
+    if response.url.host != httpx.URL(source.address).host:
         said += f" from {response.url.host}"
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     wrong_kind = kind in ("text/html", "application/xhtml+xml") or (

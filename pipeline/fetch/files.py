@@ -12,13 +12,15 @@ from tqdm import tqdm
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import ChangedSourceError, FetchError, RawFileError
-from pipeline.fetch.client import CutOffError, FetchSettings, answer, retries, worth_another_try
+from pipeline.fetch.client import CutOffError, FetchSettings, answer, is_certificate_refused, retries, worth_another_try
 from pipeline.fetch.patience import Patience
 from pipeline.fetch.unpacking import unpacked
 
 CHUNK = 1 << 20
 TIMES, LEAST_LIMIT = 4, 1 << 20
 """A source may grow to ``TIMES`` its last size, and always to ``LEAST_LIMIT`` bytes."""
+HEADWAY = 1 << 20
+"""Bytes by which a part has grown when tries are counted anew."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,25 @@ class _Version:
 def download(http: httpx.Client, wanted: Download, settings: FetchSettings) -> None:
     """Download a file into its part, going on from where an earlier try was cut off.
 
+    The tries are counted anew where they made headway, so that a large file comes over a line that is often cut.
+
     Raises:
         httpx.HTTPError, CutOffError, GaveUpError: the last try failed.
         FetchError: it is too large, or comes from a server that is not declared.
     """
-    retries(settings)(worth_another_try(wanted.patience), _download_once, http, wanted)
+    while True:
+        before = _size(wanted.part)
+        try:
+            retries(settings)(worth_another_try(wanted.patience), _download_once, http, wanted)
+        except (httpx.TransportError, CutOffError) as error:
+            if is_certificate_refused(error) or _size(wanted.part) < before + HEADWAY:
+                raise
+        else:
+            return
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def marker_of(part: Path) -> Path:

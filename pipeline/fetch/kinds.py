@@ -16,6 +16,7 @@ from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import FetchError, command
 from pipeline.fetch.archives import longest_sheet, refuse_broken_archive, refuse_broken_workbook
+from pipeline.fetch.unpacking import unpacked
 
 MARKUP = re.compile(r"<\s*(!doctype|html|head|body|\?xml|!--|error|script|div|p|title|h\d)\b|<!--")
 START = 65_536
@@ -67,6 +68,7 @@ def inspect(path: Path, source: Source, name: str) -> int | None:
             ".xlsm": _inspect_workbook,
             ".parquet": _inspect_parquet,
             ".gpkg": _inspect_database,
+            ".gz": _inspect_gzip,
             **dict.fromkeys(JSON, _inspect_json),
         }
         return inspections[ending](path, source, name) if ending in inspections else None
@@ -267,6 +269,18 @@ def _inspect_database(path: Path, source: Source, name: str) -> None:
     with path.open("rb") as file:
         if file.read(16) != b"SQLite format 3\0":
             raise FetchError(_in_place_of(source, name, "what arrived is not a GeoPackage"))
+
+
+def _inspect_gzip(path: Path, source: Source, name: str) -> None:
+    with path.open("rb") as file:
+        if file.read(2) != b"\x1f\x8b":
+            raise FetchError(_in_place_of(source, name, "what arrived is not packed by gzip"))
+        file.seek(0)
+        try:
+            for _ in unpacked(iter(lambda: file.read(START), b""), "gzip", source.id):
+                pass
+        except EOFError as error:
+            raise _cut(source, name, "its packed content has no end, or is damaged") from error
 
 
 def _inspect_json(path: Path, source: Source, name: str) -> int | None:

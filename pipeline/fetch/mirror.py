@@ -180,7 +180,7 @@ def _listed(sums: Path) -> dict[str, str]:
         lines = sums.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise FetchError(f"{sums}: cannot be read ({error}). Write it again, or delete it.") from error
-    listed = {}
+    listed: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

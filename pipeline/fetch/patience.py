@@ -114,8 +114,8 @@ def _addresses(host: str, port: int) -> list[str]:
     """The numeric addresses of a server, in the order in which they are to be tried."""
     try:
         known_as = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise httpcore.ConnectError(f"{host}: {error.strerror or error}") from error
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(f"{host}: {getattr(error, 'strerror', None) or error}") from error
     return list(dict.fromkeys(str(each[4][0]) for each in known_as))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import httpx
@@ -179,7 +178,7 @@ def _unreachable(source: Source, area_id: str, error: Exception) -> str:
     elif isinstance(error, httpx.ProxyError):
         asks = str(httpx.codes.PROXY_AUTHENTICATION_REQUIRED.value) in str(error)
         lines.append(f"  {PROXY_PASSWORD if asks else PROXY}")
-    elif isinstance(error, httpx.ConnectError) and urlsplit(source.address).scheme in getproxies():
+    elif isinstance(error, httpx.ConnectError) and source.address.partition(":")[0] in getproxies():
         lines.append(
             "  The request went through a proxy: is HTTPS_PROXY (on Windows also: the system's setting) right?"
         )

@@ -117,6 +117,7 @@ def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]
     """Record the files that an area was fetched with; the list is left alone where it is up to date."""
     files = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
     path = raw.stamp_path(project.root, area.id)
+    _sweep(path.parent)
     if _stamped(path) == files:
         return
     try:
@@ -126,6 +127,12 @@ def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]
             f"{path}: cannot be written ({error.strerror or error}). Is the disk full, or the folder write-protected? "
             "Make room and run the same command again."
         ) from error
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the temporary files that a killed run left in a folder of raw files."""
+    for path in folder.glob(".*.*.*"):
+        path.unlink(missing_ok=True)
 
 
 def _stamped(path: Path) -> object:
@@ -176,6 +183,7 @@ def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
     say(f"Making FICTIONAL DATA: {area.title}, {size:,} areas that do not exist.")
     for source, file, content in demo_files(areas=size):
         path = raw.raw_folder(project.root, area.nation) / source / file
+        _sweep(path.parent)
         receipt = raw.made_receipt(source, file, content, area.id)
         kept = raw.read_receipt(path)
         if kept is None or kept.sha256 != receipt.sha256 or store.content_hash(path) != receipt.sha256:

@@ -1,5 +1,6 @@
 """What arrives is what its name says, whole to its end; a page with an excuse is not."""
 
+import gzip
 import io
 import json
 import sqlite3
@@ -84,7 +85,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("name", ["t.csv", "t.xlsx", "t.zip", "t.parquet", "t.geojson", "t.gpkg"])
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx", "t.zip", "t.parquet", "t.geojson", "t.gpkg", "t.csv.gz"])
 def test_a_page_is_never_taken_for_a_file(
     page: str, name: str, publisher: Publisher, declare: Declare, tmp_path: Path, settings: FetchSettings
 ) -> None:
@@ -176,6 +177,7 @@ def kinds(folder: Path) -> dict[str, bytes]:
         "t.geojson": geojson(),
         "t.zip": zipped(),
         "t.gpkg": database(folder),
+        "t.csv.gz": gzip.compress(table().encode()),
     }
 
 
@@ -184,10 +186,10 @@ def test_each_kind_is_taken_and_its_rows_are_counted(tmp_path: Path) -> None:
         name: checked(content, name, tmp_path, format="zip" if name == "t.zip" else "file", member="t.csv", rows=39)
         for name, content in kinds(tmp_path).items()
     }
-    assert rows == {"t.xlsx": 40, "t.parquet": 39, "t.geojson": 39, "t.zip": 39, "t.gpkg": None}
+    assert rows == {"t.xlsx": 40, "t.parquet": 39, "t.geojson": 39, "t.zip": 39, "t.gpkg": None, "t.csv.gz": None}
 
 
-@pytest.mark.parametrize("name", ["t.xlsx", "t.parquet", "t.geojson", "t.zip"])
+@pytest.mark.parametrize("name", ["t.xlsx", "t.parquet", "t.geojson", "t.zip", "t.csv.gz"])
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9, 0.99])
 def test_each_kind_cut_short_is_refused(name: str, share: float, tmp_path: Path) -> None:
     content = kinds(tmp_path)[name]

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.catalogue import Source
 from pipeline.errors import FetchError
-from pipeline.fetch import Destination, FetchSettings, fetch_source
+from pipeline.fetch import Destination, FetchSettings, check_sources, fetch_source
 from pipeline.fetch.client import answer
 from tests.fixtures.publisher import Publisher, invented
 
@@ -59,6 +59,17 @@ def test_only_https_is_followed(
 def test_only_https_is_declared(address: str, declare: Declare, tmp_path: Path, settings: FetchSettings) -> None:
     with pytest.raises(FetchError, match="is not an https address"):
         taken(declare("/t.csv", address=address), tmp_path, settings)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[", "https://", "not an address", f"https://{'a' * 70}.example.org/t.csv"]
+)
+def test_an_address_that_is_none_is_said(
+    address: str, declare: Declare, tmp_path: Path, settings: FetchSettings
+) -> None:
+    with pytest.raises(FetchError, match="invented: "):
+        taken(declare("/t.csv", address=address), tmp_path, settings)
+    assert check_sources([declare("/t.csv", address=address)], settings)[0].verdict in ("moved", "not reachable")
 
 
 def test_redirects_in_a_circle_end(

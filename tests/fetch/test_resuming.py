@@ -69,6 +69,20 @@ def test_the_rest_of_the_same_file_is_joined(
     assert publisher.headers_sent("If-Range")[1] in ('"one"', YESTERDAY)
 
 
+def test_a_large_file_comes_over_a_line_that_is_often_cut(
+    publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings
+) -> None:
+    publisher.files["/t.csv"] = large = OLD * 100
+    publisher.etags["/t.csv"] = '"one"'
+    publisher.fail(*[Fault(cut_after=1_200_000)] * 3)
+    assert taken(table, tmp_path, replace(settings, attempts=1)) == large
+    assert len(publisher.requests) == 4
+    publisher.fail(*[Fault(cut_after=900_000)] * 3)
+    publisher.etags["/t.csv"] = '"two"'
+    with pytest.raises(FetchError):
+        taken(table, tmp_path, replace(settings, attempts=1))
+
+
 def test_the_same_version_of_another_size_is_not_joined(
     publisher: Publisher, table: Source, tmp_path: Path, settings: FetchSettings
 ) -> None:

@@ -132,6 +132,14 @@ def test_a_stamp_that_was_cut_is_written_again(small: tuple[Project, Publisher])
         assert stamp.read_text(encoding="utf-8") == whole
 
 
+def test_what_a_killed_run_left_beside_the_stamps_is_swept(small: tuple[Project, Publisher]) -> None:
+    areas = small[0].root / "data/raw/areas"
+    areas.mkdir(parents=True)
+    (areas / ".norfolk-and-waveney.json.abcd1234.json").write_text("{", encoding="utf-8")
+    small[0].fetch("norfolk-and-waveney", Wanted(quiet=True))
+    assert [path.name for path in areas.iterdir()] == ["norfolk-and-waveney.json"]
+
+
 def test_a_disk_that_is_full_at_the_end_is_said_in_one_line(
     small: tuple[Project, Publisher], monkeypatch: pytest.MonkeyPatch
 ) -> None:
