@@ -61,7 +61,7 @@ raw-files: declared-area
 # --- the environment: made once, and again when the lock files change
 
 # Of several runs at once one sets up and the others wait: the lock ends with its process, however that ends.
-ALONE := $(PYTHON) -c 'import importlib.util as u, subprocess, sys; lock = open(sys.argv[1], "a"); u.find_spec("fcntl") and __import__("fcntl").flock(lock, 2); sys.exit(subprocess.call(sys.argv[2:]))' $(VENV).lock $(SHELL) -ec
+ALONE := $(BARE) -c 'import importlib.util as u, subprocess, sys; lock = open(sys.argv[1], "a"); u.find_spec("fcntl") and __import__("fcntl").flock(lock, 2); sys.exit(subprocess.call(sys.argv[2:]))' $(VENV).lock $(SHELL) -ec
 
 $(VENV)/installed: requirements.lock | declared-area
 	@$(ALONE) 'if test -e $@ && test ! $@ -ot $<; then exit 0; fi; \

@@ -1,10 +1,10 @@
 """How long a source may take: all tries together, by the speed at which bytes arrive."""
 
 import socket
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ssl import SSLContext
+from time import monotonic
 from typing import Any
 
 import httpcore
@@ -38,13 +38,13 @@ class Patience:
 
     def __init__(self, pace: Pace, most_bytes: int) -> None:
         self._pace = pace
-        self._began = self._slow_since = self._window_began = time.monotonic()
+        self._began = self._slow_since = self._window_began = monotonic()
         self._in_window = self._received = 0
         self._end = self._began + pace.patience + most_bytes / pace.least_speed
 
     def received(self, count: int) -> None:
         """Count bytes that arrived."""
-        now = time.monotonic()
+        now = monotonic()
         self._received += count
         self._in_window += count
         elapsed = now - self._window_began
@@ -55,7 +55,7 @@ class Patience:
 
     def left(self) -> float:
         """Seconds until it is given up; negative when that time has come."""
-        return min(self._slow_since + self._pace.patience, self._end) - time.monotonic()
+        return min(self._slow_since + self._pace.patience, self._end) - monotonic()
 
     def bounded(self, timeout: float | None) -> float:
         """``timeout``, or the time that is left where that is less."""
@@ -69,7 +69,7 @@ class Patience:
             GaveUpError: there is none.
         """
         if self.left() <= 0:
-            seconds = time.monotonic() - self._began
+            seconds = monotonic() - self._began
             raise GaveUpError(
                 f"given up after {seconds:,.0f} s, in which {self._received:,} bytes arrived: "
                 f"fewer than {self._pace.least_speed:,.0f} a second for too long"

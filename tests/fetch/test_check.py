@@ -23,7 +23,7 @@ def quick(settings: FetchSettings) -> FetchSettings:
 
 
 @pytest.fixture
-def check(publisher: Publisher, declare: Declare, quick: FetchSettings) -> Callable[..., Answer]:
+def check(publisher: Publisher, declare: Declare, settings: FetchSettings) -> Callable[..., Answer]:
     """The answer for a file or a service at the publisher."""
     publisher.files["/t.csv"] = TABLE
     publisher.services[SERVICE] = invented(23)
@@ -36,7 +36,7 @@ def check(publisher: Publisher, declare: Declare, quick: FetchSettings) -> Calla
                 "key_field": "LSOA21CD",
                 "fields": ["LSOA21CD", "LSOA21NM"],
             } | values
-        return check_sources([declare(path, **values)], quick)[0]
+        return check_sources([declare(path, **values)], settings)[0]
 
     return ask
 
@@ -100,10 +100,11 @@ def test_a_server_that_is_not_declared_means_that_it_has_moved(
 
 @pytest.mark.parametrize("fault", [Fault(status=503), Fault(silence=2), Fault(drip_headers=0.05)])
 def test_a_server_that_does_not_answer_is_not_reachable(
-    fault: Fault, publisher: Publisher, check: Callable[..., Answer]
+    fault: Fault, publisher: Publisher, declare: Declare, quick: FetchSettings
 ) -> None:
+    publisher.files["/t.csv"] = TABLE
     publisher.fail(*[fault] * 9)
-    assert check().verdict == "not reachable"
+    assert check_sources([declare("/t.csv")], quick)[0].verdict == "not reachable"
 
 
 def test_nobody_there_is_not_reachable(check: Callable[..., Answer]) -> None:
@@ -151,7 +152,7 @@ def test_what_is_not_fetched_is_not_asked(publisher: Publisher, check: Callable[
 
 
 def test_the_table_names_each_source_with_what_is_declared_and_what_is_there(
-    publisher: Publisher, declare: Declare, quick: FetchSettings
+    publisher: Publisher, declare: Declare, settings: FetchSettings
 ) -> None:
     publisher.files["/t.csv"] = TABLE
     publisher.redirects["/old.csv"] = "/gone.csv"
@@ -163,7 +164,7 @@ def test_the_table_names_each_source_with_what_is_declared_and_what_is_there(
         declare(SERVICE, id="third", rows=1_234, **service),
         declare("/x.csv", id="fourth", by_hand=True, required=False),
     ]
-    lines = as_table(check_sources(sources, quick))
+    lines = as_table(check_sources(sources, settings))
     assert lines[0].split("  ")[0] == "source"
     assert [line.split()[0] for line in lines[1:]] == ["first", "second", "third", "fourth"]
     assert [line.split("  ")[-1].strip() for line in lines[1:]] == ["changed", "moved", "as declared", "by hand"]
@@ -176,10 +177,10 @@ def test_all_are_asked_at_once(publisher: Publisher, declare: Declare, settings:
     import time
 
     publisher.files |= {f"/{n}.csv": TABLE for n in range(8)}
-    publisher.fail(*[Fault(silence=0.2)] * 8)
+    publisher.fail(*[Fault(silence=0.5)] * 8)
     began = time.monotonic()
     answers = check_sources([declare(f"/{n}.csv") for n in range(8)], settings)
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 3
     assert {answer.verdict for answer in answers} == {"as declared"}
 
 
