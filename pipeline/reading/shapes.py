@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,10 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
             frame = gpd.read_parquet(io.BytesIO(content))
         else:
             where = f"/vsizip/{path}" if kind == "zip" else str(path)
-            frame = gpd.read_file(where, layer=_layer(where, path, layout), engine="pyogrio")
+            # What the library warns of, such as a geometry that it cannot read, shows in the frame.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                frame = gpd.read_file(where, layer=_layer(where, path, layout), engine="pyogrio")
     except RawFileError:
         raise
     except Exception as error:
