@@ -18,6 +18,7 @@ FREE_TOTAL, MOST_TIMES_TOTAL = 50 << 20, 100
 packed. Official tables reach 30 times."""
 WORKBOOK = ("[Content_Types].xml", "xl/workbook.xml")
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+ROW, LONGEST_TAG = re.compile(rb"<(?:\w{1,8}:)?row[\s/>]"), 16
 PIECE = 1 << 20
 
 
@@ -78,8 +79,8 @@ def _rows(sheet: IO[bytes]) -> int:
     count, tail = 0, b""
     while piece := sheet.read(PIECE):
         text = tail + piece
-        count += text.count(b"<row ") + text.count(b"<row>")
-        tail = text[-4:]
+        count += sum(match.end() > len(tail) for match in ROW.finditer(text))
+        tail = text[-LONGEST_TAG:]
     return count
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -237,10 +238,18 @@ def _is_open(lines: list[str], delimiter: str) -> bool:
 
 def _inspect_archive(path: Path, source: Source, name: str) -> int | None:
     refuse_broken_archive(path, source, name)
-    if source.member is None or Path(raw.member_name(source.member)).suffix.lower() not in TEXT:
+    member = source.member or _only_text(path)
+    if member is None or Path(raw.member_name(member)).suffix.lower() not in TEXT:
         return None
-    with raw.open_member(path, source.member) as file:
-        return _inspect_text(file, source, f"{name}!{source.member}")
+    with raw.open_member(path, member) as file:
+        return _inspect_text(file, source, f"{name}!{member}")
+
+
+def _only_text(path: Path) -> str | None:
+    """The one table in an archive of which no member is declared; ``None`` where there are several, or none."""
+    with zipfile.ZipFile(path) as archive:
+        tables = [member for member in archive.namelist() if Path(member).suffix.lower() in TEXT]
+    return tables[0] if len(tables) == 1 else None
 
 
 def _inspect_workbook(path: Path, source: Source, name: str) -> int | None:

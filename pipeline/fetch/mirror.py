@@ -83,7 +83,10 @@ def _checked(source: Source, mirror: Path, origin: Path, destination: Destinatio
     name, size = origin.name, origin.stat().st_size
     sha = sha256_of(origin)
     _check_sums(mirror, origin, sha)
-    rows = wrong_rows(source, name, inspect(origin, source, name))
+    try:
+        rows = wrong_rows(source, name, inspect(origin, source, name))
+    except FetchError as error:
+        raise FetchError(f"{error}\n  File: {origin}") from error
     if rows is not None and not accept:
         accepting = command("data", destination.area, mirror=str(mirror), accept=source.id)
         raise changed(source, str(origin), f"  {rows}: is it cut short?", accepting)

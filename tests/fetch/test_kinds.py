@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pipeline.catalogue import Source
 from pipeline.errors import FetchError
 from pipeline.fetch import Destination, FetchSettings, copy_source, fetch_source
+from pipeline.fetch.archives import longest_sheet
 from pipeline.fetch.kinds import inspect, shape_of, wrong_rows
 from tests.fixtures.publisher import Publisher
 
@@ -213,6 +214,22 @@ def test_an_archive_under_the_name_of_a_workbook_is_no_workbook(tmp_path: Path) 
 def test_an_archive_that_swells_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="would unpack to"):
         checked(zipped(b"0" * 60_000_000), name, tmp_path, member="t.csv")
+
+
+def test_the_only_table_of_an_archive_is_looked_at_without_being_named(tmp_path: Path) -> None:
+    assert checked(zipped(name="a/t.csv"), "t.zip", tmp_path, format="zip") == 39
+    with pytest.raises(FetchError, match="not a table"):
+        checked(zipped(), "t.zip", tmp_path, format="zip", columns=26)
+
+
+def test_rows_of_a_sheet_are_counted_however_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    for tag in (b"row", b"x:row"):
+        content = b"<x>" + b"".join(b'<%s r="%d"><c/></%s>' % (tag, n, tag) for n in range(70_000))
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/worksheets/sheet1.xml", content)
+            archive.writestr("xl/other.xml", content * 2)
+        assert longest_sheet(path) == 70_000
 
 
 def test_an_archive_within_an_archive_is_held_to_the_same(tmp_path: Path) -> None:
