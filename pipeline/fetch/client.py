@@ -159,15 +159,22 @@ def _refuse_address(source: Source, url: httpx.URL) -> None:
     if url.scheme != "https" and not (url.scheme == declared.scheme == "http" and _is_here(url) and _is_here(declared)):
         raise FetchError(
             f"{source.id}: {_without_query(url)} is not an https address, so nobody could tell who answers. See "
-            f"{source.landing_page} and correct its address in declared/sources.toml."
+            f"{source.landing_page} and correct its address in declared/sources.toml.{_if_sent_on(url, declared)}"
         )
     allowed = {_place(declared), *(_place(httpx.URL(f"{url.scheme}://{host}")) for host in source.hosts)}
     if _place(url) not in allowed:
         raise FetchError(
             f"{source.id}: {declared.host} sends on to {_without_query(url)}, a server that is not declared for this "
             f"source.\n  See {source.landing_page}: where the publisher does use it, add to the source's table in "
-            f'declared/sources.toml\n  hosts = ["{url.netloc.decode()}"]'
+            f'declared/sources.toml\n  hosts = ["{url.netloc.decode()}"]{_if_sent_on(url, declared)}'
         )
+
+
+def _if_sent_on(url: httpx.URL, declared: httpx.URL) -> str:
+    """Advice for a redirect, as networks send on to a page where one signs in."""
+    if url == declared:
+        return ""
+    return "\n  If it is where your network signs you in, do so in a browser and run the same command again."
 
 
 def _is_here(url: httpx.URL) -> bool:

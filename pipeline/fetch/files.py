@@ -225,7 +225,7 @@ def receipt_of(path: Path) -> raw.Receipt | None:
     """The receipt of a file; ``None`` where there is none that can be read, so that a new one is written."""
     try:
         return raw.read_receipt(path) if path.exists() else None
-    except RawFileError:
+    except (RawFileError, OSError, RecursionError):
         return None
 
 

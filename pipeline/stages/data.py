@@ -136,7 +136,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _stamped(path: Path) -> object:
-    """What a list of files says; ``None`` where there is none that can be read, so that it is written again."""
+    """What a small file of JSON says; ``None`` where there is none that can be read, so that it is written again."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -209,11 +209,8 @@ def _made_path(project: Snapshot) -> Path:
 
 def _made(project: Snapshot) -> dict[str, object]:
     """How the fictional country was last made; empty where it was not."""
-    try:
-        made: dict[str, object] = json.loads(_made_path(project).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return made
+    made = _stamped(_made_path(project))
+    return made if isinstance(made, dict) else {}
 
 
 def _demo_code() -> dict[str, str]:

@@ -147,6 +147,7 @@ def test_a_receipt_that_was_cut_is_written_again(
 ) -> None:
     taken(table, tmp_path, settings)
     receipt = tmp_path / "data/raw/invented/t.csv.receipt.json"
-    receipt.write_text('{"source": "inv', encoding="utf-8")
-    taken(table, tmp_path, settings)
-    assert json.loads(receipt.read_text(encoding="utf-8"))["file"] == "t.csv"
+    for cut in ('{"source": "inv', "", "[]", "[" * 100_000):
+        receipt.write_text(cut, encoding="utf-8")
+        taken(table, tmp_path, settings)
+        assert json.loads(receipt.read_text(encoding="utf-8"))["file"] == "t.csv"

@@ -11,7 +11,7 @@ import pytest
 from pipeline import Project
 from pipeline.__main__ import main
 from pipeline.errors import FetchError, PipelineError, RawFileError
-from pipeline.stages.data import Wanted
+from pipeline.stages.data import Wanted, make_demo
 from pipeline.stages.lock import only_run
 from pipeline.stages.vintages import refuse_mixed_years
 from tests.fixtures.projects import NewProject
@@ -205,3 +205,12 @@ def test_another_number_of_rows_on_a_mirror_is_accepted_by_name(
         project.fetch("norfolk-and-waveney", Wanted(mirror=mirror, quiet=True))
     project.fetch("norfolk-and-waveney", Wanted(mirror=mirror, accept=("service",), quiet=True))
     assert (project.root / "data/raw/service/s.csv").read_bytes() == TABLE
+
+
+@pytest.mark.parametrize("cut", ["", "[]", "[" * 100_000, '{"areas": 2'])
+def test_a_cut_note_of_the_fictional_country_is_written_again(cut: str, project: Project) -> None:
+    note = project.root / "data/raw/demo/made.json"
+    note.parent.mkdir(parents=True)
+    note.write_text(cut, encoding="utf-8")
+    make_demo(project.snapshot(), lambda _: None, 60)
+    assert json.loads(note.read_text(encoding="utf-8"))["areas"] == 60
