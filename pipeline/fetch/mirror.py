@@ -1,7 +1,6 @@
 """Sources from a mirror: a folder, such as a network drive, that holds the publishers' files under their names."""
 
 import hashlib
-import os
 import re
 import stat
 from pathlib import Path
@@ -137,7 +136,7 @@ def _located(source: Source, mirror: Path) -> Path | None:
     """
     declared = [source.file, *source.also_named, *raw.unzipped_names(source.file, source.member)]
     paths = [mirror / bare(source, name) for name in declared]
-    origin = next((path for path in paths if os.path.lexists(path)), None)
+    origin = next((path for path in paths if path.exists() or path.is_symlink()), None)
     if origin is None:
         return None
     try:
