@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +32,17 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
 
     content = content_of(path)
     kind = kind_of(content, str(path))
+    if kind == "workbook" or (kind == "text" and not content.lstrip().startswith(b"<")):
+        raise RawFileError(f"{path}: it holds no shapes. Expected {KINDS}; a list of LSOA codes is an lsoa_file.")
     try:
         if kind == "parquet":
             frame = gpd.read_parquet(io.BytesIO(content))
         else:
             where = f"/vsizip/{path}" if kind == "zip" else str(path)
-            frame = gpd.read_file(where, layer=_layer(where, path, layout), engine="pyogrio")
+            # What the library warns of, such as a geometry that it cannot read, shows in the frame.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                frame = gpd.read_file(where, layer=_layer(where, path, layout), engine="pyogrio")
     except RawFileError:
         raise
     except Exception as error:

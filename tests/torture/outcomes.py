@@ -49,7 +49,8 @@ def stable_sums(root: Path) -> dict[str, str]:
 def differences(first: Path, second: Path, *, pages: bool = True, lines: bool = True) -> list[str]:
     """The outputs whose values differ between two projects: tables cell by cell, ``pages`` by their text.
 
-    What only the second has is another area's. Without ``lines``, what is named by the number of a line in a file is not compared, and tables of Arrow only.
+    What only the second has is another area's. Without ``lines``, what is named by the number of a line in a file is
+    not compared, and tables of Arrow only.
     """
     before, after = dict(_files(first)), dict(_files(second))
     names = [name for name in sorted(before) if _has_values(name)]
