@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import SchemaError, first
-from pipeline.tables.quantities import QUANTITIES, Group, Nature, Quantity, Storage
+from pipeline.tables.quantities import QUANTITIES, End, Group, Nature, Quantity, Storage
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Column:
         of: what a share is a share of.
         nullable: a value may be missing.
         minimum, maximum: limits, inclusive. ``pattern``: the form of a value, in full. ``categories``: all its values.
+        worse: the end that means more risk, or less of what people need; ``None`` where neither end does by itself.
         detail: of interest only in a list of all numbers, and left out where there is little room.
         copy_of: the column whose values it repeats under a former name.
     """
@@ -44,6 +45,7 @@ class Column:
     maximum: float | None = None
     pattern: str | None = None
     categories: tuple[str, ...] = ()
+    worse: End | None = None
     detail: bool = False
     copy_of: str | None = None
 
@@ -83,6 +85,7 @@ class More(TypedDict, total=False):
     maximum: float
     pattern: str
     categories: tuple[str, ...]
+    worse: End
     detail: bool
     copy_of: str
 
