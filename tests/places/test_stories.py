@@ -21,7 +21,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 
 def test_a_good_file_is_read(tmp_path: Path) -> None:
-    found = read_stories(written(tmp_path, HEADER + GOOD))
+    found = read_stories(written(tmp_path, HEADER + GOOD)).frame
     assert found["quote"].tolist() == ["I ask my grandson, he does it all"]
     assert found["file_row"].tolist() == [2]
 
@@ -291,7 +291,7 @@ def test_a_file_that_is_no_csv_says_where(tmp_path: Path, text: str, message: st
 def test_what_excel_calls_unicode_text_is_read(tmp_path: Path) -> None:
     path = tmp_path / "stories.csv"
     path.write_text((HEADER + GOOD).replace(", ", "; ").replace(",", "\t"), encoding="utf-16")
-    assert len(read_stories(path)) == 1
+    assert len(read_stories(path).frame) == 1
 
 
 def test_a_story_that_cannot_be_placed_is_named_without_its_place() -> None:
@@ -310,4 +310,4 @@ def test_a_story_that_cannot_be_placed_is_named_without_its_place() -> None:
     )
     placed = place_stories(stories, areas, points, None)
     assert len(placed.frame) == 1
-    assert placed.refused == ["row 3: its place is not an LSOA, postcode, ward or district of the area"]
+    assert placed.refused == ["row 3: its place is not an LSOA, postcode, ward, district or town of the area"]
