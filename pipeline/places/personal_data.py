@@ -103,7 +103,7 @@ _INSURANCE = re.compile(
     r"([A-Da-d])(?![^\W_])"
 )
 _SHORT_WORDS = frozenset(
-    [
+    {
         "am",
         "an",
         "as",
@@ -128,14 +128,15 @@ _SHORT_WORDS = frozenset(
         "up",
         "us",
         "we",
-    ]
+    }
 )
 _POSTCODE = re.compile(
     r"(?<![^\W_])(?:GIR[\W_]{0,3}0AA|[A-Z]{1,2}[0-9O][A-Z0-9]?[\W_]{0,3}([0-9O][ABD-HJLNP-UW-Z]{2}))(?![^\W_])",
     re.IGNORECASE,
 )
 _SPREAD_POSTCODE = re.compile(
-    r"(?<![^\W_])[A-Z](?:[ .-]?[A-Z])?[ .-]?[0-9](?:[ .-]?[A-Z0-9])?[ .-]{0,3}[0-9][ .-]?[ABD-HJLNP-UW-Z][ .-]?[ABD-HJLNP-UW-Z](?![^\W_])"
+    r"(?<![^\W_])[A-Z](?:[ .-]?[A-Z])?[ .-]?[0-9](?:[ .-]?[A-Z0-9])?[ .-]{0,3}"
+    r"[0-9][ .-]?[ABD-HJLNP-UW-Z][ .-]?[ABD-HJLNP-UW-Z](?![^\W_])"
 )
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 
@@ -210,7 +211,7 @@ def personal_data(text: str, *, postcodes: bool = True) -> list[str]:
 
 
 def _parts(plain: str) -> Iterator[str]:
-    """``plain`` in parts that overlap, cut at spaces where there are any, so that a long text takes no longer for each."""
+    """``plain`` in parts that overlap, cut at spaces where there are any, so that time grows with its length only."""
     start = 0
     while True:
         end = start + _PART
@@ -292,7 +293,7 @@ def _runs(items: Sequence[Digits]) -> Iterator[_Run]:
 def _numbers(run: _Run, text: str) -> set[str]:
     """Kinds of number that consecutive groups of digits make up."""
     kinds = set()
-    groups = run.groups
+    groups, most = run.groups, run.most_parts
     before = text[max(0, run.parts[0].start - 60) : run.parts[0].start]
     has_plus = re.search(r"(?<![0-9])(?:\+|\bplus\b)[\W_]{0,4}$", before, re.IGNORECASE) is not None
     is_called = _CALLED.search(before) is not None
@@ -311,9 +312,7 @@ def _numbers(run: _Run, text: str) -> set[str]:
             parts = groups[start : end + 1]
             if has_plus and start == 0 and digits[0] != "0":
                 kinds.add(UK if digits.startswith("44") else ABROAD)
-            if _UK_NUMBER.fullmatch(digits) or (
-                _keeps_together(parts, run.most_parts) and _UK_WITHOUT_PLUS.fullmatch(digits)
-            ):
+            if _UK_NUMBER.fullmatch(digits) or (_keeps_together(parts, most) and _UK_WITHOUT_PLUS.fullmatch(digits)):
                 kinds.add(UK)
             elif digits.startswith("00") and len(digits) >= 11 and digits[2] != "0":
                 kinds.add(ABROAD)
@@ -360,9 +359,9 @@ def _has_spread_nhs_number(items: Sequence[Digits], text: str) -> bool:
         gaps = (text[first.end : second.start], text[second.end : third.start])
         if [len(part) for part in parts] != [3, 3, 4] or re.fullmatch(_YEAR, parts[2]):
             continue
-        if all(re.fullmatch(r"[\W_]*(?:[^\W\d_]{1,12}[\W_]+){0,2}", gap) for gap in gaps) and "#" not in "".join(gaps):
-            if is_nhs_number("".join(parts)):
-                return True
+        near = all(re.fullmatch(r"[^\w#]*(?:[^\W\d_]{1,12}[^\w#]+){0,2}", gap) for gap in gaps)
+        if near and is_nhs_number("".join(parts)):
+            return True
     return False
 
 
@@ -425,7 +424,7 @@ _DOTS = dict.fromkeys("\u3002\uff61\u2e31\u2024\ufe52", ".")
 
 
 def _spelt(text: str) -> str:
-    """``text`` with words that are written letter by letter, and with the signs of an address in words, put together."""
+    """``text`` with words that are written letter by letter, and the signs of an address in words, put together."""
     joined = re.sub(r"(?<![^\W_])d[\W_]{1,3}o[\W_]{1,3}t(?![^\W_])", "dot", text, flags=re.IGNORECASE)
     joined = re.sub(r"(?<![^\W_])a[\W_]{1,3}t(?![^\W_])", "at", joined, flags=re.IGNORECASE)
     joined = re.sub(r"(?<!\S)(?:[\w@.-] ){3,}[\w@.-](?!\S)", lambda match: match.group().replace(" ", ""), joined)

@@ -168,8 +168,8 @@ class _Places:
                 return _Place(
                     [],
                     "",
-                    f"its place is the name of {len(different)} places here; give an LSOA code or a postcode, or one of: "
-                    f"{'; '.join(dict.fromkeys(in_full))}",
+                    f"its place is the name of {len(different)} places here; give an LSOA code or a postcode, or one "
+                    f"of: {'; '.join(dict.fromkeys(in_full))}",
                 )
             if len(named):
                 called = self._called(named.index[0]) if len(named) == 1 else str(named[title].iloc[0])
@@ -208,7 +208,7 @@ def text_mark(text: str) -> str:
 
 
 def _refuse_personal_data(rows: list[list[str]], path: Path, allowed: Sequence[StoryAllowed]) -> tuple[str, ...]:
-    """A line for each cell that is ``allowed``, and for each permission that fits none; refuse the file for any other."""
+    """A line for each cell that is ``allowed``, and for what fits none; any other cell refuses the file."""
     columns = [cell.strip() if cell.strip() and not personal_data(cell) else "" for cell in rows[0]]
     details: dict[str, list[str]] = {}
     notes, offers, used = [], [], set[StoryAllowed]()

@@ -184,8 +184,9 @@ def _text_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[boo
     text, faults = values.astype("string"), []
     if column.pattern is not None:
         expression = re.compile(column.pattern)
-        fits = text.map(lambda value: bool(expression.fullmatch(value)), na_action="ignore")
-        faults.append((~fits.fillna(value=True).astype(bool), f"not of the form {column.pattern}"))
+        # Value by value: a column that is empty throughout has no type that pandas could fill.
+        fits = [not isinstance(value, str) or bool(expression.fullmatch(value)) for value in text.tolist()]
+        faults.append((~pd.Series(fits, index=values.index, dtype=bool), f"not of the form {column.pattern}"))
     if column.categories:
         faults.append((~text.isin(column.categories), f"not one of {', '.join(column.categories)}"))
     faults.append(((text.str.strip() == "").fillna(value=False).astype(bool), "empty"))
@@ -193,7 +194,7 @@ def _text_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[boo
 
 
 def _number_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[bool], str]]":
-    numbers = values.astype("float64")
+    numbers = pd.Series(values.to_numpy(dtype="float64", na_value=np.nan), index=values.index)
     faults: list[tuple[pd.Series[bool], str]] = [(numbers.isin((np.inf, -np.inf)), "infinite")]
     if column.minimum is not None:
         faults.append((numbers < column.minimum, f"below {column.minimum:g}"))
@@ -203,7 +204,7 @@ def _number_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[b
 
 
 def _type_holds(values: pd.Series, storage: Storage) -> bool:
-    if storage in ("geometry", "box"):
+    if storage in ("geometry", "box") or values.empty:
         return True
     if storage == "string":
         return bool(pd.api.types.is_string_dtype(values.dtype) or values.map(lambda v: isinstance(v, str)).all())

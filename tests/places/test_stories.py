@@ -64,7 +64,6 @@ def test_a_column_that_is_not_asked_for_is_searched_too(tmp_path: Path) -> None:
         "9434765918",
         "£1,234,567 over 5 years",
         "52.6285714286, 1.2923954",
-        "NR1 1AA",
         "E01026446",
         "half of 1,032,576 people",
         "open 9-5 @ the hub",
