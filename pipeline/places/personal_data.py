@@ -86,7 +86,7 @@ _UK_WITHOUT_PLUS = re.compile(r"440?[123578][0-9]{9}|7[1-9][0-9]{8}")
 _LOST_ZERO = re.compile(r"(?:1[1-9]|2[03489]|7[1-9])[0-9]{8}")
 _LOST_ZERO_SHAPES = {(10,), (4, 6), (4, 3, 3), (5, 5), (3, 7), (3, 3, 4), (2, 4, 4), (2, 8), (4, 2, 4), (1,) * 10}
 """How the digits of a number that lost its first 0 are grouped."""
-_PARTS_WITHOUT_PLUS, _PARTS_IN_WORDS = 5, 7
+_PARTS_WITHOUT_PLUS, _PARTS_IN_WORDS = 5, 11
 _CALLED = re.compile(
     r"\b(?:tele?(?:phone)?|phone|ph|mob(?:ile)?|cell|ring|call|dial|text|sms|whats\s?app|fax|landline)\b\W{0,6}"
     r"(?:(?:me|us|him|her|them|on|at|is|was|my|his|our|number|no|num|it|its|s)\W{1,4}){0,5}$",
@@ -165,8 +165,10 @@ _BEFORE_A_ROUTE = re.compile(
     r"\b(?:bus(?:es)?|route|service|line|train|tram)\W{1,3}(?:number\W{1,3}|no\W{1,3})?$", re.IGNORECASE
 )
 _BEFORE_A_YEAR = re.compile(r"\b(?:in|since|from|by|until|till|of|after|before|during|to)\W{1,2}$", re.IGNORECASE)
+_HOUR = r"[0-9]{1,2}(?:[.:][0-9]{2})?\s?(?:am|pm)?"
 _OPENING = re.compile(
-    r"(?<![0-9])[0-9]{1,2}(?:[.:][0-9]{2})?\s?(?:am|pm)?\s?(?:-|\u2013|to|till|until)\s?[0-9]{1,2}(?:[.:][0-9]{2})?\s?(?:am|pm)?(?![0-9])",
+    rf"(?:\b(?:open(?:s|ing)?|hours|from|daily|weekdays?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?)\W+"
+    rf"{_HOUR}|(?<![0-9]){_HOUR}(?<=m))\s?(?:-|\u2013|to|till|until)\s?{_HOUR}(?![0-9])",
     re.IGNORECASE,
 )
 
@@ -274,9 +276,11 @@ class _Run:
         """Of how many a number without 0 or plus sign may consist."""
         return _PARTS_IN_WORDS if any(part.in_words for part in self.parts) else _PARTS_WITHOUT_PLUS
 
-    def is_plainly_spaced(self, start: int, end: int) -> bool:
-        """Whether nothing but spaces and hyphens is between the parts from ``start`` up to ``end``."""
-        return all(re.fullmatch(r"[\s\-\u2010-\u2015]*", part.gap or "") for part in self.parts[start + 1 : end])
+    def is_one_number(self, start: int, end: int) -> bool:
+        """Whether parts from ``start`` up to ``end`` are said, or have nothing but spaces and hyphens between them."""
+        parts = self.parts[start:end]
+        spaced = all(re.fullmatch(r"[\s\-\u2010-\u2015]*", part.gap or "") for part in parts[1:])
+        return spaced or any(part.in_words for part in parts)
 
 
 def _runs(items: Sequence[Digits]) -> Iterator[_Run]:
@@ -318,7 +322,7 @@ def _numbers(run: _Run, text: str) -> set[str]:
                 kinds.add(ABROAD)
             elif _lost_its_zero(parts, digits):
                 kinds.add(UK)
-            if is_nhs_number(digits) and _is_grouped_as_one(parts, run.is_plainly_spaced(start, end + 1)):
+            if is_nhs_number(digits) and _is_grouped_as_one(parts, run.is_one_number(start, end + 1)):
                 kinds.add(NHS)
     return kinds
 
@@ -340,16 +344,16 @@ def _keeps_together(groups: list[str], most: int) -> bool:
     return len(groups) <= most or all(len(group) == 1 for group in groups)
 
 
-def _is_grouped_as_one(groups: list[str], plainly_spaced: bool) -> bool:  # noqa: FBT001
+def _is_grouped_as_one(groups: list[str], together: bool) -> bool:  # noqa: FBT001
     """Whether ten digits are grouped as an NHS number may be: 3-3-4, digit by digit, or in few parts, none a year.
 
-    Parts of one digit beside longer ones are no list only where nothing but spaces is between them.
+    Other groupings are no list of numbers only where the parts belong ``together``.
     """
     sizes = [len(group) for group in groups]
     if sizes == [3, 3, 4] or set(sizes) == {1}:
         return True
-    few = len(sizes) <= 4 and (min(sizes) >= 2 or plainly_spaced)
-    return few and not any(re.fullmatch(_YEAR, group) for group in groups)
+    few = len(sizes) <= 4 and min(sizes) >= 2
+    return (few or together) and not any(re.fullmatch(_YEAR, group) for group in groups)
 
 
 def _has_spread_nhs_number(items: Sequence[Digits], text: str) -> bool:

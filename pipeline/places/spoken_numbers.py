@@ -23,7 +23,12 @@ _TENS = {
 } | {"fourty": "4"}
 _TIMES = {"double": 2, "twice": 2, "triple": 3, "treble": 3}
 _AS_DIGITS = str.maketrans("OoIl|SBZ", "00111582")
-_TOKEN = re.compile(r"[OoIl|]{1,3}[0-9][0-9OoIl|SBZ]*|[0-9][0-9OoIl|SBZ]*|[^\W\d_]+")
+_TOKEN = re.compile(r"[OoIl|SBZ]{1,3}[0-9][0-9OoIl|SBZ]*|[0-9][0-9OoIl|SBZ]*|[^\W\d_]+")
+_WORD = re.compile(
+    "|".join(sorted((word for word in (*_UNITS, *_TEENS, *_TENS, *_TIMES) if len(word) > 2), key=len, reverse=True)),
+    re.IGNORECASE,
+)
+_JOINED = re.compile(rf"(?:{_WORD.pattern}){{2,}}", re.IGNORECASE)
 _SEPARATOR = r"(?:(?![#%£$€=])[\W_])"
 _GAP = re.compile(
     rf"{_SEPARATOR}{{0,6}}(?:(?:x|and|then|dash|hyphen|dot|point|space|gap|slash|stroke|comma|pause){_SEPARATOR}{{0,4}})?",
@@ -55,7 +60,7 @@ def numbers_in(text: str) -> list[Digits]:
 
     Letters count as digits only in a group that holds a digit, or between two others.
     """
-    tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    tokens = [token for match in _TOKEN.finditer(text) for token in _split(match.group(), match.start())]
     items: list[Digits] = []
     position = 0
     while position < len(tokens):
@@ -70,6 +75,13 @@ def numbers_in(text: str) -> list[Digits]:
         items.append(Digits(digits, start, end, gap, in_words))
         position += used
     return items
+
+
+def _split(word: str, start: int) -> list[tuple[str, int, int]]:
+    """A word with its ends; number words that are written as one, each with its ends."""
+    if not _JOINED.fullmatch(word):
+        return [(word, start, start + len(word))]
+    return [(part.group(), start + part.start(), start + part.end()) for part in _WORD.finditer(word)]
 
 
 def _number_at(tokens: list[tuple[str, int, int]], position: int, text: str) -> tuple[str, int, bool]:

@@ -22,7 +22,20 @@ SOURCES = list(read_sources(DECLARED / "sources.toml").values())
 JOINED = joined_sources_table(SOURCES)
 RISK = tables.risk_table(JOINED, {"age": "Age"}, {"library": "library"})
 ALL = {t.name: t for t in (*source_tables(SOURCES), JOINED, RISK, *tables.TABLES, joined_table([JOINED]))}
-LIKELY = ("E01000001", "x", "E92000001", "AA1 1AA", "E01000001>E01000002", "E01000001>x>1", "E01000001>x")
+LIKELY = (
+    "E05000001",
+    "E06000001",
+    "E07000001",
+    "E38000001",
+    "E54000001",
+    "E01000001",
+    "x",
+    "E92000001",
+    "AA1 1AA",
+    "E01000001>E01000002",
+    "E01000001>x>1",
+    "E01000001>x",
+)
 """A value for each form that a column may demand."""
 RECORD = TableRecord(built="2026-01-01T00:00:00Z", table="t", rows=1, sources=())
 NOTHING = {"None": None, "NaN": float("nan"), "NA": pd.NA}
