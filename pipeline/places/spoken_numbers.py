@@ -22,8 +22,8 @@ _TENS = {
     for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 } | {"fourty": "4"}
 _TIMES = {"double": 2, "twice": 2, "triple": 3, "treble": 3}
-_AS_DIGITS = str.maketrans("OoIl|SBZ", "00111582")
-_TOKEN = re.compile(r"[OoIl|SBZ]{1,3}[0-9][0-9OoIl|SBZ]*|[0-9][0-9OoIl|SBZ]*|[^\W\d_]+")
+_AS_DIGITS = str.maketrans("OoIlSBZ", "0011582")
+_TOKEN = re.compile(r"[OoIlSBZ]{1,3}[0-9][0-9OoIlSBZ]*|[0-9][0-9OoIlSBZ]*|[^\W\d_]+")
 _WORD = re.compile(
     "|".join(sorted((word for word in (*_UNITS, *_TEENS, *_TENS, *_TIMES) if len(word) > 2), key=len, reverse=True)),
     re.IGNORECASE,
