@@ -49,6 +49,8 @@ class Area(Declared):
     ``reference`` says what indicators are compared with. ``fictional`` areas have separate raw files, and
     everything made from them says that it is fictional. ``stories_file`` holds what people said, ``journeys_file``
     minutes from LSOAs to support places. ``stories_allowed`` are false alarms about personal data in the stories.
+    ``lsoa_column``, ``polygon_layer``, ``stories_columns`` and ``journeys_columns`` name the column or layer to read of
+    these files where it is not recognised.
     """
 
     id: Slug
@@ -65,6 +67,10 @@ class Area(Declared):
     stories_file: FilePath | None = None
     stories_allowed: tuple[StoryAllowed, ...] = ()
     journeys_file: FilePath | None = None
+    lsoa_column: Text | None = None
+    polygon_layer: Text | None = None
+    stories_columns: dict[str, Text] = Field(default_factory=dict)
+    journeys_columns: dict[str, Text] = Field(default_factory=dict)
     expected_lsoas: int | None = Field(default=None, gt=0, le=1_000_000)
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import pandas as pd
 from pipeline.catalogue.areas import StoryAllowed
 from pipeline.errors import RawFileError, first
 from pipeline.places.personal_data import personal_data
-from pipeline.places.rows import csv_records
+from pipeline.reading import Layout, plain, read_sheet
+from pipeline.reading.records import read_records
 from pipeline.tables import STORIES, validate
 
 COLUMNS = ("place", "quote", "theme", "source", "consent")
@@ -27,8 +28,12 @@ class ReadStories:
     notes: tuple[str, ...]
 
 
-def read_stories(path: Path, allowed: Sequence[StoryAllowed] = ()) -> ReadStories:
-    """The stories in a CSV with the columns place, quote, theme, source and consent, as written.
+def read_stories(
+    path: Path, columns: Mapping[str, str] | None = None, allowed: Sequence[StoryAllowed] = ()
+) -> ReadStories:
+    """The stories in a CSV or workbook with the columns place, quote, theme, source and consent, as written.
+
+    ``columns`` has the headers of these where they are others.
 
     Args:
         allowed: cells that are shown although they look like personal data.
@@ -38,25 +43,11 @@ def read_stories(path: Path, allowed: Sequence[StoryAllowed] = ()) -> ReadStorie
             noted, or any cell of the file, in any column, looks as if it could identify someone and is not ``allowed``.
             The rows and columns are named, the details are not repeated, and nothing of the file is used.
     """
-    rows = csv_records(path)
-    notes = _refuse_personal_data(rows, path, allowed)
-    headers = [cell.strip().lower() for cell in rows[0]]
-    lacking = [column for column in COLUMNS if column not in headers]
-    if lacking:
-        raise RawFileError(
-            f"{path}: stories need the columns {', '.join(COLUMNS)}; {', '.join(lacking)} is missing. "
-            f"Columns found: {first(headers)}"
-        )
-    twice = sorted({header for header in headers if header and headers.count(header) > 1})
-    if twice:
-        raise RawFileError(f"{path}: the header(s) {', '.join(twice)} appear more than once. Keep one of each.")
-    numbered = [(n, row) for n, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
-    long = [str(n) for n, row in numbered if len(row) != len(headers)]
-    if long:
-        raise RawFileError(f"{path}: row(s) {first(long)} do not have {len(headers)} cells, as the headers do.")
-    stories = [{"file_row": n, **{c: row[headers.index(c)].strip() for c in COLUMNS}} for n, row in numbered]
-    if not stories:
-        raise RawFileError(f"{path}: there are no stories below the headers.")
+    headers = {column: (columns or {}).get(column, column) for column in COLUMNS}
+    rows = [[plain(cell) for cell in row] for row in read_records(path, Layout())[0]]
+    notes = _refuse_personal_data(rows, path, headers["place"], allowed)
+    given = read_sheet(path, tuple(headers.values())).pick(headers)
+    stories = [{"file_row": n, **{c: plain(row[c]) for c in COLUMNS}} for n, row in given.to_dict("index").items()]
     empty = [f"row {s['file_row']} ({c})" for s in stories for c in COLUMNS if not s[c] and c != "consent"]
     if empty:
         raise RawFileError(f"{path}: the cell is empty in {first(empty)}. Fill it in, or remove the row.")
@@ -103,7 +94,7 @@ def place_stories(
         if place.problem:
             refused.append(f"row {story['file_row']}: {place.problem}")
             continue
-        at = points.loc[place.codes].mean() if place.codes else place.point
+        at = points.loc[place.codes].mean() if place.point is None else place.point
         code = place.codes[0] if len(place.codes) == 1 else None
         rows.append({**story, "place": place.title, "lsoa21_code": code, "lon": at["lon"], "lat": at["lat"]})
     frame = pd.DataFrame(rows, columns=STORIES.names).astype({"lsoa21_code": "str"})
@@ -207,9 +198,17 @@ def text_mark(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _refuse_personal_data(rows: list[list[str]], path: Path, allowed: Sequence[StoryAllowed]) -> tuple[str, ...]:
-    """A line for each cell that is ``allowed``, and for what fits none; any other cell refuses the file."""
-    columns = [cell.strip() if cell.strip() and not personal_data(cell) else "" for cell in rows[0]]
+def _refuse_personal_data(
+    rows: list[list[str]], path: Path, place: str, allowed: Sequence[StoryAllowed]
+) -> tuple[str, ...]:
+    """A line for each cell that is ``allowed``, and for what fits none; any other cell refuses the file.
+
+    ``place`` is the header of the column with the places, in which a postcode may be.
+    """
+    places = [[cell.strip().casefold() for cell in row].count(place.strip().casefold()) for row in rows]
+    top = next((number for number, count in enumerate(places) if count), 0)
+    headers = rows[top] if rows else []
+    columns = [cell.strip() if cell.strip() and not personal_data(cell) else "" for cell in headers]
     details: dict[str, list[str]] = {}
     notes, offers, used = [], [], set[StoryAllowed]()
     for number, row in enumerate(rows, 1):
@@ -217,7 +216,7 @@ def _refuse_personal_data(rows: list[list[str]], path: Path, allowed: Sequence[S
         where: dict[str, list[str]] = {}
         for position, cell in enumerate(row):
             column = (columns[position] if position < len(columns) else "") or f"column {position + 1}"
-            kinds = personal_data(cell, postcodes=number == 1 or column.lower() != "place")
+            kinds = personal_data(cell, postcodes=number <= top + 1 or column.casefold() != place.strip().casefold())
             if not kinds:
                 continue
             mark = text_mark(cell)

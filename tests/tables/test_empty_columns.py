@@ -60,7 +60,7 @@ def example(column: Column) -> object:
 def row(table: Table) -> pd.DataFrame:
     frame = pd.DataFrame({column.name: [example(column)] for column in table.columns})
     if "geometry" in frame:
-        return gpd.GeoDataFrame(frame, geometry="geometry", crs=4326)
+        frame = gpd.GeoDataFrame(frame, geometry="geometry", crs=4326)
     return frame
 
 
