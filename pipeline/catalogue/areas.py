@@ -125,7 +125,7 @@ def refuse_misspelt_areas(named: Mapping[str, Iterable[str]], areas: Iterable[st
     """
     there = list(areas)
     faults = [
-        f"  {table}.areas: there is no area {shown(name)}.{meant}"
+        f"  {table}.areas names {shown(name)[1:-1]}, which declared/areas.toml does not have.{meant}"
         for table, names in named.items()
         for name in names
         if name not in there and (meant := did_you_mean(name, there))

@@ -190,7 +190,10 @@ def test_an_area_that_is_nearly_spelt_is_not_left_out_in_silence(tmp_path: Path)
     for name in ("areas.toml", "places.toml"):
         text = (DECLARED / name).read_text(encoding="utf-8").replace('areas = ["demo"]', 'areas = ["demmo"]')
         (project.declared / name).write_text(text, encoding="utf-8")
-    with pytest.raises(DeclarationError, match=r"kinds.demo_initiative.areas: there is no area 'demmo'. Did you mean"):
+    with pytest.raises(
+        DeclarationError,
+        match=r"kinds.demo_initiative.areas names demmo, which declared/areas.toml does not have. Did you mean",
+    ):
         project.places()
 
 
