@@ -192,7 +192,7 @@ def test_an_area_that_is_nearly_spelt_is_not_left_out_in_silence(tmp_path: Path)
         (project.declared / name).write_text(text, encoding="utf-8")
     with pytest.raises(
         DeclarationError,
-        match=r"kinds.demo_initiative.areas names demmo, which declared/areas.toml does not have. Did you mean",
+        match="names demmo, which .* does not have. Did you mean 'demo'",
     ):
         project.places()
 
