@@ -177,8 +177,8 @@ def _words(case: Case, bench: Bench) -> list[str]:
 
 
 def _names(case: Case, bench: Bench, told: str) -> bool:
-    text = told.lower()
-    return "stopped" in text and any(word in text for word in _words(case, bench))
+    _, stopped, message = told.lower().rpartition("stopped")
+    return bool(stopped) and any(word in message for word in _words(case, bench))
 
 
 def _met(case: Case, bench: Bench, ran: Ran, damaged: dict[str, str]) -> bool:

@@ -13,8 +13,9 @@ import signal
 import socket
 import threading
 import time
+import tomllib
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -290,30 +291,34 @@ class _Faulty:
 def publish(bench: Bench) -> tuple[Publisher, dict[str, bytes]]:
     """The stand-in with every raw file of the fictional nation, and their contents by source."""
     publisher, contents = Publisher(), {}
+    declared = tomllib.loads(bench.read("declared/sources.toml").decode())
     for source, name in receipts(bench.root).items():
-        content = bench.read(name)
+        content, told, address = bench.read(name), declared.get(source, {}), f"/{source}"
         contents[source] = content
-        address = f"/{source}"
-        if source in ("lsoa21_boundaries", "lsoa21_centroids"):
-            frame = (
-                gpd.read_parquet(io.BytesIO(content))
-                if name.endswith("parquet")
-                else gpd.read_file(io.BytesIO(content))
-            )
+        if told.get("format") == "arcgis-geojson":
+            file = io.BytesIO(content)
+            frame = gpd.read_parquet(file) if name.endswith("parquet") else gpd.read_file(file)
             features = json.loads(frame.to_json())["features"]
             publisher.services[address] = [one["properties"] | {"shape": one["geometry"]} for one in features]
-        elif source in ("ruc2021", "lsoa21_icb", "lsoa21_ward", "lsoa11_lsoa21"):
+        elif told.get("format") == "arcgis-table":
             table = pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8-sig")
-            rows: list[Row] = [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
+            headers = [_declared_name(header, told["fields"]) for header in table.columns]
+            rows: list[Row] = [dict(zip(headers, row, strict=True)) for row in table.itertuples(index=False)]
             publisher.services[address] = [row | {"ObjectId": number} for number, row in enumerate(rows)]
-        elif source == "gp_practices":
-            packed_file = io.BytesIO()
-            with zipfile.ZipFile(packed_file, "w") as archive:
-                archive.writestr("epraccur.csv", content)
-            publisher.files[address] = packed_file.getvalue()
+        elif told.get("format") == "zip" and not zipfile.is_zipfile(io.BytesIO(content)):
+            archive = io.BytesIO()
+            with zipfile.ZipFile(archive, "w") as file_in_archive:
+                file_in_archive.writestr(told["member"], content)
+            publisher.files[address] = archive.getvalue()
         else:
             publisher.files[address] = content
     return publisher, contents
+
+
+def _declared_name(header: str, fields: Sequence[str]) -> str:
+    """A column of a lookup as it is called in the year that is declared: LAD24CD is LAD26CD there."""
+    letters = re.sub(r"\d", "", header)
+    return next((field for field in fields if re.sub(r"\d", "", field) == letters), header)
 
 
 def declare(bench: Bench, addresses: dict[str, str]) -> None:
@@ -324,7 +329,7 @@ def declare(bench: Bench, addresses: dict[str, str]) -> None:
         match = re.match(r"\[(\w+)\]", part)
         if match and match[1] in addresses and 'format = "package"' not in part:
             parts[number] = re.sub(r"(?m)^address = .*$", f'address = "{addresses[match[1]]}"', part)
-    text = re.sub(r"(?m)^(size|sha256|rows) = .*\n", "", "".join(parts))
+    text = re.sub(r"(?m)^(size|sha256|rows|other_files\.[^=]*) = .*\n", "", "".join(parts))
     # The estimates are not among the fictional files; the towns are of a package, large, and no publisher sends them.
     text = re.sub(r"(?ms)^\[(mye2024|geonames_towns)\].*?(?=^\[|^#)", "", text).replace('instead_of = "mye2024"\n', "")
     bench.write("declared/sources.toml", text.encode())
