@@ -32,7 +32,9 @@ def code_in(cell: object) -> str:
 
 def codes_in(cells: pd.Series) -> pd.Series:
     """The codes of a column, as :func:`code_in` has them."""
-    text = cells.map(plain) if cells.dtype == object else cells
+    text = (
+        cells if pd.api.types.is_string_dtype(cells.dtype) and cells.dtype != object else cells.map(plain).astype("str")
+    )
     plainly = text.str.fullmatch(r"[A-Z][0-9]{8}")
     return text if plainly.all() else text.where(plainly, text.map(code_in)).astype("str")
 

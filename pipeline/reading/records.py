@@ -5,13 +5,17 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.reading.sheets import Layout
+from pipeline.reading.headers import ROWS_SEARCHED, Header, find_header_row
+from pipeline.reading.sheets import Layout, plain
 from pipeline.reading.text import decode, split_records
+
+if TYPE_CHECKING:
+    import python_calamine
 
 Kind = Literal["text", "workbook", "parquet", "zip", "database", "json", "shapefile"]
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
@@ -62,8 +66,8 @@ def kind_of(content: bytes, name: str) -> Kind:
     return "text"
 
 
-def only_member(content: bytes, name: str) -> tuple[bytes, str]:
-    """The only table in an archive, and its name for messages.
+def only_member(content: bytes, name: str, called: str | None = None) -> tuple[bytes, str]:
+    """The only table in an archive, or the only one ``called`` so in any of its folders; and its name for messages.
 
     Raises:
         RawFileError: there is none or several, or it cannot be unpacked.
@@ -76,6 +80,9 @@ def only_member(content: bytes, name: str) -> tuple[bytes, str]:
                 if PurePosixPath(info.filename).suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
                 and not info.filename.startswith("__MACOSX")
             ]
+            if called is not None and len(tables) > 1:
+                fitting = [t for t in tables if PurePosixPath(t.filename).name.casefold() == called.casefold()]
+                tables = fitting or tables
             if len(tables) != 1:
                 raise RawFileError(
                     f"{name}: expected one table in the archive; found {len(tables):,}: "
@@ -100,7 +107,7 @@ def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str]:
     content, name = content_of(path), str(path)
     kind = kind_of(content, name)
     if kind == "zip":
-        content, name = only_member(content, name)
+        content, name = only_member(content, name, layout.member)
         kind = kind_of(content, name)
     if kind == "workbook":
         return workbook_records(content, name, layout)
@@ -110,8 +117,10 @@ def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str]:
     return [list(record) for record in split_records(decode(content, name).content, name)[0]], name
 
 
-def workbook_records(content: bytes, name: str, layout: Layout) -> tuple[list[list[Any]], str]:
-    """Every row of a sheet, and the name of file and sheet for messages.
+def workbook_records(
+    content: bytes, name: str, layout: Layout, wanted: Sequence[Header] = ()
+) -> tuple[list[list[Any]], str]:
+    """Every row of a sheet, and the name of file and sheet for messages; ``wanted`` tells which, if the layout says so.
 
     Raises:
         RawFileError: not a workbook, no such sheet, or several and none named; the sheets are listed.
@@ -120,7 +129,10 @@ def workbook_records(content: bytes, name: str, layout: Layout) -> tuple[list[li
 
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = _sheet_name(workbook.sheet_names, layout.sheet, name)
+        if layout.any_sheet and layout.sheet is None and len(workbook.sheet_names) > 1:
+            sheet = _sheet_with(workbook, wanted, name)
+        else:
+            sheet = _sheet_name(workbook.sheet_names, layout.sheet, name)
         rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise RawFileError(
@@ -128,6 +140,22 @@ def workbook_records(content: bytes, name: str, layout: Layout) -> tuple[list[li
             "without a password."
         ) from error
     return [list(row) for row in rows], f"{name}, sheet '{sheet}'"
+
+
+def _sheet_with(workbook: "python_calamine.CalamineWorkbook", wanted: Sequence[Header], name: str) -> str:
+    """The only sheet that has all headers ``wanted`` in its first rows."""
+    fitting = []
+    for sheet in workbook.sheet_names:
+        head = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=ROWS_SEARCHED)
+        if find_header_row([[plain(cell) for cell in row] for row in head], wanted)[1] == len(wanted):
+            fitting.append(sheet)
+    if len(fitting) == 1:
+        return fitting[0]
+    listed = [header if isinstance(header, str) else header[0] for header in wanted]
+    raise RawFileError(
+        f"{name}: expected one sheet with the columns {first(listed, 6)}; found {len(fitting)}. Sheets found: "
+        f"{first(workbook.sheet_names)}"
+    )
 
 
 def _sheet_name(sheets: Sequence[str], wanted: str | None, name: str) -> str:

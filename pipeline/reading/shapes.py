@@ -36,7 +36,8 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
             frame = gpd.read_parquet(io.BytesIO(content))
         else:
             where = f"/vsizip/{path}" if kind == "zip" else str(path)
-            frame = gpd.read_file(where, layer=_layer(where, path, layout), engine="pyogrio")
+            layer = None if kind == "json" else _layer(where, path, layout)
+            frame = gpd.read_file(where, layer=layer, engine="pyogrio")
     except RawFileError:
         raise
     except Exception as error:

@@ -51,7 +51,7 @@ def boundaries(raw: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
 def postcodes(raw: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The stored table of postcodes."""
     path = tmp_path_factory.mktemp("tidy") / "postcodes.parquet"
-    tidy_postcodes(raw["code_point_open"]).to_parquet(path, row_group_size=200, index=False)
+    tidy_postcodes(raw["code_point_open"]).frame.to_parquet(path, row_group_size=200, index=False)
     return path
 
 
