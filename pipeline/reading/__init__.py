@@ -3,7 +3,7 @@
 from pipeline.reading.codes import code_in, read_codes
 from pipeline.reading.coordinates import CoordinateSystem, describe_mismatch, recognise_system
 from pipeline.reading.formats import read_sheet
-from pipeline.reading.headers import RECOGNISED, Header, find_header, find_recognised
+from pipeline.reading.headers import RECOGNISED, Header, find_header, find_recognised, loosely_among
 from pipeline.reading.numbers import NumberForm, Numbers, number_in, read_numbers
 from pipeline.reading.shapes import read_shapes
 from pipeline.reading.sheets import Layout, Row, Sheet, plain
@@ -21,6 +21,7 @@ __all__ = [
     "describe_mismatch",
     "find_header",
     "find_recognised",
+    "loosely_among",
     "number_in",
     "plain",
     "read_codes",

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
+from pipeline.reading.formats import read_sheet
 from pipeline.reading.headers import RECOGNISED, loose
 from pipeline.reading.records import read_records
 from pipeline.reading.sheets import Layout, is_blank, plain
@@ -18,15 +19,16 @@ _NEARLY = re.compile(r"[EW][0-9OIL]{7,9}")
 
 
 def code_in(cell: object) -> str:
-    """The nine-character code that a cell holds, in capitals and without what is written beside it; else the cell as text.
+    """The nine-character code that a cell holds, in capitals and alone; else the cell as text.
 
     ``E01026419 : Broadland 001A``, ``e01026419`` and ``E01 026 419`` are the code E01026419.
     """
-    text = plain(cell).upper()
-    bare = text.replace(" ", "")
+    text = plain(cell)
+    capitals = text.upper()
+    bare = capitals.replace(" ", "")
     if re.fullmatch(r"[A-Z][0-9]{8}", bare):
         return bare
-    beside = _WITH_NAME.fullmatch(text)
+    beside = _WITH_NAME.fullmatch(capitals)
     return beside[1] if beside else text
 
 
@@ -49,15 +51,18 @@ def explain(code: str) -> str:
     return f"'{code}'"
 
 
-def read_codes(path: Path, layout: Layout | None = None) -> pd.Series:
+def read_codes(path: Path, header: str | None = None) -> pd.Series:
     """A list of LSOA codes: down a column, with or without a header, or across one row; indexed by row.
 
-    Where several columns hold codes, the one whose header says that they are LSOAs of 2021.
+    Where several columns hold codes, the one under ``header``, or whose header says that they are LSOAs of 2021.
 
     Raises:
         RawFileError: the file cannot be read, or a cell of the list is no code of an LSOA; by row.
     """
-    records, name = read_records(path, layout or Layout())
+    if header is not None:
+        sheet = read_sheet(path, [header])
+        return _refuse_others(codes_in(sheet.column(header)).str.upper(), sheet.name)
+    records, name = read_records(path, Layout())
     filled = [(n, record) for n, record in enumerate(records, 1) if any(not is_blank(cell) for cell in record)]
     if not filled:
         raise RawFileError(f"{name}: expected a list of LSOA codes, and the file is empty.")

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from pipeline.errors import RawFileError
-from pipeline.reading.headers import Header, find_header, find_header_row
+from pipeline.reading.headers import Header, find_header_row, find_headers
 from pipeline.reading.records import content_of, kind_of, only_member, parquet_frame, workbook_records
 from pipeline.reading.sheets import Layout, Sheet, as_cells, below_headers, is_blank, plain
 from pipeline.reading.text import Text, decode, quick_cells, split_records
@@ -54,16 +54,20 @@ def read_sheet(
     kept = None if everything else list(wanted)
     if kind == "workbook":
         records, where = workbook_records(content, name, layout, wanted)
-        return _of_records(records, where, wanted, layout, kept)
-    if kind == "parquet":
-        return _of_parquet(content, name, kept)
-    if kind == "text":
-        return _of_text(decode(content, name), name, wanted, layout, kept)
-    if not isinstance(source, Path):
-        raise RawFileError(f"{name}: expected a table, found {kind}. Fetch it again.")
-    from pipeline.reading.shapes import read_features
+        sheet = _of_records(records, where, wanted, layout, kept)
+    elif kind == "parquet":
+        sheet = _of_parquet(content, name, kept)
+    elif kind == "text":
+        sheet = _of_text(decode(content, name), name, wanted, layout, kept)
+    elif isinstance(source, Path):
+        # Shapes need geopandas, which is slow to import.
+        from pipeline.reading.shapes import read_features
 
-    return read_features(source, layout)
+        sheet = read_features(source, layout)
+    else:
+        raise RawFileError(f"{name}: expected a table, found {kind}. Fetch it again.")
+    find_headers(sheet.headers, wanted, sheet.name)
+    return sheet
 
 
 def _holds_shapes(content: bytes) -> bool:
@@ -88,7 +92,7 @@ def _of_parquet(content: bytes, name: str, kept: list[Header] | None) -> Sheet:
     if not len(frame):
         raise RawFileError(f"{name}: it has no rows.")
     rows = pd.RangeIndex(1, len(frame) + 1)
-    places = range(len(headers)) if kept is None else [find_header(headers, header, name) for header in kept]
+    places = range(len(headers)) if kept is None else find_headers(headers, kept, name)
     cells = {}
     for place in places:
         column = frame.iloc[:, place]
@@ -129,7 +133,7 @@ def _quickly(text: Text, name: str, wanted: Sequence[Header], layout: Layout, ke
     headers = tuple(plain(cell) for cell in records[at])
     while headers and not headers[-1]:
         headers = headers[:-1]
-    places = [find_header(headers, header, name) for header in kept]
+    places = find_headers(headers, kept, name)
     body = quick_cells(text.content, separator, at, len(headers))
     if body is None:
         return None

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.errors import RawFileError, first
 
 Header = str | tuple[str, ...]
-"""The header of a column; or several that it may have, of which just one should be there."""
+"""The header of a column; or several that it may have: the first that is there is meant."""
 
 CUT_SHORT = 40
 """Characters: a header of this length or more may be the beginning of the one that is sought."""
@@ -82,6 +82,21 @@ def find_header(headers: Sequence[str], wanted: Header, name: str) -> int:
     )
 
 
+def find_headers(headers: Sequence[str], wanted: Sequence[Header], name: str) -> list[int]:
+    """The positions of headers, as :func:`find_header` has them; those that are missing are named together.
+
+    Raises:
+        RawFileError: as :func:`find_header`.
+    """
+    absent = [header for header in wanted if not _fitting(headers, header)]
+    if len(absent) > 1:
+        listed = ", ".join(header if isinstance(header, str) else header[0] for header in absent)
+        raise RawFileError(
+            f"{name}: the columns {listed} are missing. Columns found: {first([h for h in headers if h], 60)}"
+        )
+    return [find_header(headers, header, name) for header in wanted]
+
+
 def find_recognised(headers: Sequence[str], meaning: str) -> str | None:
     """The header that people use for ``meaning`` (a key of :data:`RECOGNISED`); ``None`` where there is none.
 
@@ -112,12 +127,20 @@ def find_header_row(records: Sequence[Sequence[Any]], wanted: Sequence[Header]) 
     return max(best, 0), most
 
 
+def loosely_among(meaning: str) -> tuple[str, ...]:
+    """The headers that people use for ``meaning``, for :func:`find_header`: ``from id`` and ``from_id`` alike."""
+    forms = RECOGNISED[meaning]
+    return tuple(dict.fromkeys(f for form in forms for f in (form, form.replace(" ", "_"), form.replace(" ", "-"))))
+
+
 def _fitting(headers: Sequence[str], wanted: Header) -> list[int]:
-    asked = {strict(header) for header in ((wanted,) if isinstance(wanted, str) else wanted)}
     written = [strict(header) for header in headers]
-    exact = [n for n, header in enumerate(written) if header in asked]
-    cut = [n for n, h in enumerate(written) if len(h) >= CUT_SHORT and any(long.startswith(h) for long in asked)]
-    return exact or cut
+    for asked in map(strict, (wanted,) if isinstance(wanted, str) else wanted):
+        exact = [n for n, header in enumerate(written) if header == asked]
+        cut = [n for n, header in enumerate(written) if len(header) >= CUT_SHORT and asked.startswith(header)]
+        if exact or cut:
+            return exact or cut
+    return []
 
 
 def _and(numbers: Any) -> str:

@@ -167,6 +167,7 @@ def _of_simple_text(cells: pd.Series) -> pd.Series | None:
 def _of_text(cells: pd.Series, form: NumberForm, where: _Where) -> tuple[pd.Series, Counter[str]]:
     written: dict[str, float] = {}
     marks: Counter[str] = Counter()
+    with_sign: list[Any] = []
     faults: dict[str, list[Any]] = {}
     values = np.full(len(cells), np.nan)
     for place, (row, cell) in enumerate(zip(cells.index, cells.tolist(), strict=True)):
@@ -178,6 +179,8 @@ def _of_text(cells: pd.Series, form: NumberForm, where: _Where) -> tuple[pd.Seri
                     continue
                 written[cell] = number
             values[place] = written[cell]
+            if cell.endswith("%"):
+                with_sign.append(row)
             if values[place] != values[place]:
                 marks[cell.strip().casefold()] += 1
         elif isinstance(cell, bool | np.bool_) or not isinstance(cell, int | float | np.number):
@@ -187,7 +190,13 @@ def _of_text(cells: pd.Series, form: NumberForm, where: _Where) -> tuple[pd.Seri
     if faults:
         fault, rows = next(iter(faults.items()))
         raise RawFileError(where.refusal(cells.loc[rows], fault, _REMEDIES.get(fault, "Write numbers such as 1,234")))
-    return pd.Series(values, index=cells.index), marks
+    numbers = pd.Series(values, index=cells.index)
+    without = int(numbers.notna().sum()) - len(with_sign)
+    if with_sign and without and form.unit == "share":
+        few = with_sign if len(with_sign) <= without else numbers.dropna().index.difference(with_sign)
+        what = "written with a percent sign while others have none" if few is with_sign else "without a percent sign"
+        raise RawFileError(where.refusal(cells.loc[few], what, "Write all of them alike"))
+    return numbers, marks
 
 
 _DECIMAL_COMMA = "written with a comma. Is it a decimal comma?"

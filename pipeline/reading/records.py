@@ -1,8 +1,11 @@
 """What a file is, told by its content, and its records: text, workbook, parquet or an archive of one table."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,9 +21,23 @@ if TYPE_CHECKING:
     import python_calamine
 
 Kind = Literal["text", "workbook", "parquet", "zip", "database", "json", "shapefile"]
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+"""What ``zipfile`` raises for an archive that is damaged, cut short, encrypted or compressed in an unknown way."""
 LARGEST_MEMBER = 2_000_000_000
 """Bytes: no table of an archive is larger once unpacked."""
+TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
+"""Of the files in an archive that may be its table."""
 _WORKBOOK_PARTS = ("xl/workbook", "content.xml")
 
 
@@ -59,7 +76,8 @@ def kind_of(content: bytes, name: str) -> Kind:
         return "workbook" if any(part.startswith(_WORKBOOK_PARTS) for part in inside) else "zip"
     if content.startswith(b"\x00\x00\x27\x0a"):
         return "shapefile"
-    if content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+    start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"{") or (start and name.lower().endswith((".geojson", ".json"))):
         return "json"
     if content.startswith(b"\x1f\x8b"):
         raise RawFileError(f"{name}: this file is packed with gzip. Unpack it first.")
@@ -77,7 +95,7 @@ def only_member(content: bytes, name: str, called: str | None = None) -> tuple[b
             tables = [
                 info
                 for info in archive.infolist()
-                if PurePosixPath(info.filename).suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
+                if PurePosixPath(info.filename).suffix.lower() in TABLE_SUFFIXES
                 and not info.filename.startswith("__MACOSX")
             ]
             if called is not None and len(tables) > 1:
@@ -96,6 +114,39 @@ def only_member(content: bytes, name: str, called: str | None = None) -> tuple[b
             return archive.read(tables[0]), f"{name}!{tables[0].filename}"
     except BROKEN as error:
         raise RawFileError(f"{name}: this archive is damaged ({error}). Fetch or save it again.") from error
+
+
+Numbered = tuple[int, Sequence[str]]
+"""A row with its number in the file."""
+
+
+def even_rows(records: Sequence[Sequence[Any]], fewest: int, name: str) -> list[Numbered]:
+    """The rows of a table without headers that hold something, as text, with their numbers.
+
+    Raises:
+        RawFileError: there are none, or a row has fewer columns than ``fewest`` or than most, or more that are filled.
+    """
+    cells = ([c.strip() if isinstance(c, str) else plain(c) for c in record] for record in records)
+    rows: list[Numbered] = [(number, row) for number, row in enumerate(cells, 1) if any(row)]
+    if not rows:
+        raise RawFileError(f"{name}: there are no rows in it. Fetch it again.")
+    width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
+    filled = Counter(_filled(row) for _, row in rows).most_common(1)[0][0]
+    if width < fewest:
+        raise RawFileError(f"{name}: expected at least {fewest} columns and no headers; most rows have {width}.")
+    least = min(width, max(fewest, filled))
+    uneven = [f"row {n} ({len(row)})" for n, row in rows if len(row) < least or any(row[width:])]
+    if uneven:
+        raise RawFileError(
+            f"{name}: {len(uneven):,} row(s) do not have {width} columns as most have: {first(uneven, 5)}. A text with "
+            "a comma in it needs quotation marks; at the end, the file may have been cut short."
+        )
+    return rows
+
+
+def _filled(row: Sequence[str]) -> int:
+    """Columns up to the last that holds something."""
+    return next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)
 
 
 def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str]:

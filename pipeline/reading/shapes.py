@@ -77,7 +77,7 @@ def read_features(path: Path, layout: Layout | None = None) -> Sheet:
     """The features of a file as rows, numbered from 1, each with a point: of an outline, one inside it.
 
     ``points`` has the coordinates as the file has them, and what is wrong with a geometry; ``notes`` says for how many
-    outlines and lines a point inside or on them is used.
+    outlines a point inside is used.
 
     Raises:
         RawFileError: as :func:`read_shapes`, or a GeoJSON is not a FeatureCollection.
@@ -150,6 +150,9 @@ def _sheet(path: Path, attributes: pd.DataFrame, shapes: list[Any], faults: list
             point = parts[0]
         elif shape.geom_type == "MultiPoint":
             faults[place] = f"it has {len(parts)} points"
+            continue
+        elif shape.geom_type not in ("Polygon", "MultiPolygon"):
+            faults[place] = f"its geometry is a {shape.geom_type}, not a point or an outline"
             continue
         else:
             point, inside = shapely.point_on_surface(shapely.make_valid(shape)), inside + 1

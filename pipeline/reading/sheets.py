@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.reading.headers import Header, find_header
+from pipeline.reading.headers import Header, find_header, find_headers
 
 INVISIBLE = "\ufeff\u200b\u2060"
 """Byte-order marks and zero-width characters, which programs leave at the ends of cells."""
@@ -154,7 +154,7 @@ def below_headers(
         headers = headers[:-1]
     if not headers:
         raise RawFileError(f"{name}: row {header_at + 1} should have the headers and is empty.")
-    places = range(len(headers)) if wanted is None else [find_header(headers, header, name) for header in wanted]
+    places = range(len(headers)) if wanted is None else find_headers(headers, wanted, name)
     body = list(enumerate(records[header_at + 1 :], header_at + 2))
     kept, notes_below = _without_notes_below(body, len(headers))
     _refuse_ragged(kept, headers, name)
@@ -202,10 +202,7 @@ def _without_notes_below(body: Sequence[Numbered], width: int) -> tuple[list[Num
 
 
 def _holds_something(record: Sequence[Any]) -> bool:
-    for cell in record:
-        if not is_blank(cell):
-            return True
-    return False
+    return not is_blank(record[0] if len(record) else "") or not all(map(is_blank, record))
 
 
 def _is_note(record: Sequence[Any]) -> bool:

@@ -17,8 +17,6 @@ _SEP_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _HEAD = 400
 """Lines that are looked at for the separator and the headers."""
 
-csv.field_size_limit(10_000_000)
-
 
 @dataclass(frozen=True)
 class Text:
@@ -135,7 +133,11 @@ def _separator(lines: Sequence[str], wanted: Sequence[Header], header_row: int |
     heads = [lines[header_row - 1]] if header_row is not None and header_row <= len(lines) else lines
     best, most = ",", (-1, -1)
     for separator in SEPARATORS:
-        head = list(csv.reader(heads, delimiter=separator, skipinitialspace=True))
+        try:
+            head = list(csv.reader(heads, delimiter=separator, skipinitialspace=True))
+        except csv.Error:
+            # The row is named when all records are read.
+            head = [line.split(separator) for line in heads]
         _, count = find_header_row(head, wanted)
         width = max((sum(1 for cell in record if cell.strip()) for record in head[:20]), default=0)
         if (count, width) > most:

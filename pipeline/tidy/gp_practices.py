@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.reading import Layout, plain
-from pipeline.reading.records import read_records
+from pipeline.reading import Layout
+from pipeline.reading.records import Numbered, even_rows, read_records
 from pipeline.tables import validate
 from pipeline.tidy.place_lists import note_postcodes, place_list
 from pipeline.tidy.registry import Noted, reader
@@ -27,15 +27,12 @@ _ROLES = re.compile(r"(?:(?:RO)?[0-9]{1,4}(?:\|(?:RO)?[0-9]{1,4})*)?")
 
 GP_PRACTICES = place_list("gp_practices", "GP practices", "gp_practices")
 
-Numbered = tuple[int, Sequence[str]]
-"""A row with its number in the file."""
-
 
 @reader("gp_practices", GP_PRACTICES, "placed")
 def tidy_gp_practices(path: Path) -> Noted:
     """Active GP practices of England and Wales, from the list in its former or its present form.
 
-    A practice is active by its status, ``A`` or ``ACTIVE``, and a GP practice by its setting ``4`` or its role ``RO76``.
+    A practice is active by its status, ``A`` or ``ACTIVE``, and a GP practice by its setting ``4`` or role ``RO76``.
 
     Returns:
         Table ``gp_practices``: one row for each; ``place_id`` is kind and ODS code. ``x``, ``y``, ``opening`` and
@@ -45,10 +42,9 @@ def tidy_gp_practices(path: Path) -> Noted:
         RawFileError: the file has a different layout, or a practice appears twice; the rows are named.
     """
     records, name = read_records(path, Layout(member="epraccur.csv"))
-    cells = ([c.strip() if isinstance(c, str) else plain(c) for c in record] for record in records)
-    rows = [(n, row) for n, row in enumerate(cells, 1) if any(row)]
+    rows = even_rows(records, FEWEST_COLUMNS, name)
     notes = []
-    if rows and _is_header(rows[0][1]):
+    if _is_header(rows[0][1]):
         notes.append(f"row {rows[0][0]} holds headers")
         rows = rows[1:]
     _refuse_other_layouts(rows, name)
@@ -86,24 +82,10 @@ def tidy_name(name: str) -> str:
 
 def _is_header(row: Sequence[str]) -> bool:
     """Whether the first row names the columns: neither its code nor its roles could be those of a practice."""
-    wide = len(row) >= FEWEST_COLUMNS
-    return wide and not _CODE.fullmatch(row[CODE].upper()) and not re.search(r"[0-9]", row[CODE] + row[POSTCODE])
+    return not _CODE.fullmatch(row[CODE].upper()) and not re.search(r"[0-9]", row[CODE] + row[POSTCODE])
 
 
 def _refuse_other_layouts(rows: Sequence[Numbered], name: str) -> None:
-    if not rows:
-        raise RawFileError(f"{name}: there are no practices in it. Fetch it again.")
-    width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
-    if width < FEWEST_COLUMNS:
-        raise RawFileError(
-            f"{name}: expected at least {FEWEST_COLUMNS} columns and no header, as in epraccur; most rows have {width}."
-        )
-    ragged = [f"{n} ({len(row)})" for n, row in rows if len(row) < width or any(row[width:])]
-    if ragged:
-        raise RawFileError(
-            f"{name}: {len(ragged):,} row(s) do not have {width} columns as the others do: row(s) {first(ragged, 5)}. "
-            "A name with a comma in it needs quotation marks; at the end, the file may have been cut short."
-        )
     for place, what, form in (
         (CODE, "the first column should hold practice codes such as A81001", _CODE),
         (STATUS, "the 13th column should hold a status such as A or ACTIVE", _STATUS),

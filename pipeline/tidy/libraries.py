@@ -3,8 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from pipeline.reading import NumberForm, plain
 from pipeline.tables import validate
 from pipeline.tidy.place_lists import note_postcodes, place_list
@@ -66,17 +64,24 @@ def tidy_libraries(path: Path) -> Noted:
     still_open = (frame["operator"] != "") & ~(frame["year_closed"] <= 2023)
     frame = frame[still_open & frame["type"].isin([STATIC, MOBILE])].reset_index(drop=True)
     frame["kind"] = frame["type"].map({STATIC: "library", MOBILE: "mobile_library"})
-    hours = frame["open"].map(lambda h: f", open {h:g} hours a week", na_action="ignore").fillna("")
-    helped = frame["hours"].map(lambda h: f", {h:g} of them staffed", na_action="ignore").fillna("")
-    told = hours + helped.where(frame["hours"] < frame["open"], "")
-    frame["opening"] = frame["operator"].map(OPERATORS) + told
-    frame["opening"] = frame["opening"].str[:1].str.upper() + frame["opening"].str[1:]
+    frame["opening"] = [
+        _opening(operator, opened, helped)
+        for operator, opened, helped in zip(frame["operator"], frame["open"], frame["hours"], strict=True)
+    ]
     frame["place_id"] = frame["kind"] + "-" + frame["file_row"].astype(str)
     notes = (*given.notes, *note_postcodes(frame, given.name))
     frame["postcode"] = frame["postcode"].where(frame["postcode"] != "")
     frame = frame[LIBRARIES.names]
     validate(frame, LIBRARIES, given.name)
     return Noted(frame, notes)
+
+
+def _opening(operator: str, opened: float, helped: float) -> str:
+    """Who runs a library, how long it is open, and how much of that somebody is there; hours may be missing."""
+    words = OPERATORS[operator]
+    words += f", open {opened:g} hours a week" if opened == opened else ""
+    words += f", {helped:g} of them staffed" if helped < opened else ""
+    return words[:1].upper() + words[1:]
 
 
 def _as_published(given: Given) -> Given:

@@ -141,8 +141,8 @@ def _of_one_year(given: Given, areas: Mapping[str, str]) -> Given:
         of_code, of_name = (given.titles[f"{ours}_{part}"][-4:-2] for part in ("code", "name"))
         if of_code != of_name:
             raise RawFileError(
-                f"{given.name}: {theirs}{of_code}CD and {theirs}{of_name}NM are of different years. Fetch the lookup of "
-                "one year."
+                f"{given.name}: {theirs}{of_code}CD and {theirs}{of_name}NM are of different years. Fetch the lookup "
+                "of one year."
             )
         years.setdefault(of_code, []).append(theirs)
     mixed = len(years) > 1

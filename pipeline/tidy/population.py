@@ -67,8 +67,8 @@ def tidy_population_estimates(path: Path) -> Noted:
     """Residents by age from the mid-2024 sheet of the ONS workbook (single years of age; 90 = 90 and over).
 
     Raises:
-        RawFileError: the sheet or a column is missing, a value is not a whole number from 0, a total is 0 or less than its part, or
-            a code is none or appears twice.
+        RawFileError: the sheet or a column is missing, a value is not a whole number from 0, a total is 0 or less than
+            its part, or a code is none or appears twice.
         SchemaError: a value is out of its range.
     """
     younger = [f"{sex}{age}" for sex in "FM" for age in range(65, 75)]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
 from pipeline.raw import BROKEN_ARCHIVE
+from pipeline.reading.records import even_rows
 from pipeline.reading.text import decode, split_records
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import LSOA_CODE
@@ -114,7 +115,9 @@ def tidy_postcodes(path: Path) -> Noted:
     try:
         with zipfile.ZipFile(path) as archive, ThreadPoolExecutor() as pool:
             members = _members(archive, path)
-            read = list(pool.map(lambda m: _read_member(archive.read(m), f"{path}!{m}"), members.values()))
+            read = list(
+                pool.map(lambda m: _read_member(archive.read(m[1]), f"{path}!{m[1].filename}", m[0]), members.items())
+            )
     except FileNotFoundError:
         raise RawFileError(f"{path}: there is no such file. Fetch it again.") from None
     except BROKEN_ARCHIVE as error:
@@ -196,9 +199,9 @@ def assign_postcodes(postcodes: pd.DataFrame, boundaries: "gpd.GeoDataFrame") ->
     return result
 
 
-def _read_member(content: bytes, name: str) -> tuple[pa.Table, tuple[str, ...]]:
+def _read_member(content: bytes, name: str, letters: str) -> tuple[pa.Table, tuple[str, ...]]:
     """The table of a postcode area, and notes on it; at once where it has the documented form, else row by row."""
-    area = name.rpartition("/")[2].partition(".")[0].upper()
+    area = letters.upper()
     table = _quickly(content)
     if table is not None and _has_form(table, area):
         return table.set_column(0, "postcode", _spaced(table["postcode"])), ()
@@ -207,6 +210,8 @@ def _read_member(content: bytes, name: str) -> tuple[pa.Table, tuple[str, ...]]:
 
 def _quickly(content: bytes) -> pa.Table | None:
     """The four columns of a file without headers; ``None`` where a row has another form."""
+    if b"\0" in content:
+        return None
     width = content.partition(b"\n")[0].count(b",") + 1
     names = [*_TYPES, *(str(number) for number in range(4, width))]
     try:
@@ -283,19 +288,14 @@ def _faults(table: pa.Table) -> "dict[str, NDArray[np.bool_]]":
 def _carefully(content: bytes, name: str, area: str) -> tuple[pa.Table, tuple[str, ...]]:
     """As :func:`_quickly`, row by row, so that what is wrong is named."""
     text = decode(content, name)
-    records = [(n, [c.strip() for c in r]) for n, r in enumerate(split_records(text.content, name)[0], 1)]
-    rows = [(n, row) for n, row in records if any(row)]
-    notes = [f"{name.rpartition('!')[2]}: {note}" for note in text.notes]
-    if rows and not any(character.isdigit() for character in "".join(rows[0][1][:4])):
-        notes.append(f"{name.rpartition('!')[2]}: row {rows[0][0]} holds headers")
+    rows = even_rows(split_records(text.content, name)[0], len(_TYPES), name)
+    notes = [f"{area.lower()}.csv: {note}" for note in text.notes]
+    if not any(character.isdigit() for character in "".join(rows[0][1][:4])):
+        notes.append(f"{area.lower()}.csv: row {rows[0][0]} holds headers")
         rows = rows[1:]
     if not rows:
         raise RawFileError(f"{name}: there are no postcodes in it. Fetch it again.")
-    width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
-    expected = "expected postcode, quality, easting, northing in the first four columns"
-    _refuse([(n, f"{len(row)} columns") for n, row in rows if len(row) != width], name, f"{width} columns in each row")
-    if width < len(_TYPES):
-        raise RawFileError(f"{name}: {expected}; there are {width}.")
+    expected = "postcode, quality, easting, northing in the first four columns"
     for place, column in enumerate(list(_TYPES)[1:], 1):
         odd = [(n, f"{column} '{row[place]:.40}'") for n, row in rows if not _INTEGER.fullmatch(row[place])]
         _refuse(odd, name, f"{expected}, in whole numbers")
@@ -315,9 +315,7 @@ def _carefully(content: bytes, name: str, area: str) -> tuple[pa.Table, tuple[st
 def _refuse(rows: Sequence[tuple[int, str]], name: str, expected: str) -> None:
     if rows:
         shown = first([f"row {number}: {what}" for number, what in rows], 5)
-        raise RawFileError(
-            f"{name}: expected {expected.removeprefix('expected ')}; {len(rows):,} row(s) differ: {shown}."
-        )
+        raise RawFileError(f"{name}: expected {expected}; {len(rows):,} row(s) differ: {shown}.")
 
 
 def _spaced(postcodes: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,6 +1,6 @@
 """Official files through the one way to read a table: columns under our names, their codes and numbers checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.errors import RawFileError, first
 from pipeline.reading import Header, Layout, NumberForm, plain, read_numbers, read_sheet
 from pipeline.reading.codes import codes_in
-from pipeline.reading.headers import find_header
+from pipeline.reading.headers import find_header, strict
 from pipeline.tables import Table, validate
 from pipeline.tidy.registry import Noted
 
@@ -204,5 +204,19 @@ def read_given(
     layout = Layout(sheet=None if sheet is None else f"*{sheet}", any_sheet=sheet is None)
     read = read_sheet(source, list(wanted.values()), layout, name=name, everything=False)
     titles = {ours: read.headers[find_header(read.headers, header, read.name)] for ours, header in wanted.items()}
+    _refuse_several(read.headers, wanted, read.name)
     given = Given(read.pick(wanted), read.name, titles, key, read.notes)
     return given.with_codes(key) if key in (LSOA21, LSOA11) else given
+
+
+def _refuse_several(headers: Sequence[str], wanted: Mapping[str, Header], name: str) -> None:
+    """Refuse a file that has a column in several of the forms that its header may have, such as of two years."""
+    for forms in wanted.values():
+        if isinstance(forms, str):
+            continue
+        there = [header for header in headers if strict(header) in set(map(strict, forms))]
+        if len(there) > 1:
+            raise RawFileError(
+                f"{name}: the columns {first(there)} mean the same. Which is meant? Take out the others, or fetch the "
+                "table of one year."
+            )

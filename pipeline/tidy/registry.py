@@ -21,7 +21,7 @@ import pandas as pd
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import DeclarationError, first
-from pipeline.reading.records import content_of, kind_of
+from pipeline.reading.records import TABLE_SUFFIXES, content_of, kind_of
 from pipeline.tables import Column, Table, joined_table
 
 Scope = Literal["joined", "boundaries", "located", "placed", "lookup", "validation"]
@@ -142,7 +142,7 @@ def member_reader(
 
 
 def _member_in(path: Path, declared: str) -> str | None:
-    """The member of an archive that is declared, whatever folder it is in; ``None`` where the file is no archive.
+    """The member of an archive that is declared, whatever folder it is in, or its only table; ``None``: no archive.
 
     Raises:
         RawFileError: the file cannot be read, or is a damaged archive.
@@ -154,7 +154,8 @@ def _member_in(path: Path, declared: str) -> str | None:
     if declared in inside or "!" in declared:
         return declared
     fitting = [name for name in inside if PurePosixPath(name).name.casefold() == declared.casefold()]
-    return fitting[0] if len(fitting) == 1 else declared
+    tables = fitting or [name for name in inside if PurePosixPath(name).suffix.lower() in TABLE_SUFFIXES]
+    return tables[0] if len(tables) == 1 else declared
 
 
 def derived(column: Column) -> Callable[[Callable[[pd.DataFrame], pd.Series]], Callable[[pd.DataFrame], pd.Series]]:

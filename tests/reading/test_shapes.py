@@ -33,10 +33,10 @@ def test_a_point_inside_stands_for_an_outline(tmp_path: Path) -> None:
     )
     sheet = read_sheet(path)
     assert sheet.notes == ("a point inside is used for each of 1 outline(s)",)
-    first, second = (row.point for row in sheet.records())
-    assert first == (1.0, 52.0)
-    assert second is not None
-    assert SQUARE.contains(shapely.Point(*second))
+    assert sheet.points is not None
+    xs, ys = sheet.points["x"].tolist(), sheet.points["y"].tolist()
+    assert (xs[0], ys[0]) == (1.0, 52.0)
+    assert SQUARE.contains(shapely.Point(xs[1], ys[1]))
 
 
 def test_features_without_a_usable_geometry_are_named(tmp_path: Path) -> None:

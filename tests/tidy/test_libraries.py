@@ -78,7 +78,7 @@ def test_unknown_words_are_refused_by_row(raw: Path, tmp_path: Path, column: str
     frame = table(raw).head(3)
     frame.loc[1, column] = value
     with pytest.raises(RawFileError, match=rf"row 3 \(.+\): '{value}'"):
-        tidy_libraries(written(tmp_path, frame)).frame
+        tidy_libraries(written(tmp_path, frame))
 
 
 def test_active_gp_practices_only(raw: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_header_is_told_apart_and_too_few_columns_are_refused_by_row(raw: Path
     assert read.notes == ("row 1 holds headers",)
     assert read.frame["file_row"].tolist() == (published["file_row"] + 1).tolist()
     path.write_text("\n".join([*lines, '"A81001","SHORT"']))
-    with pytest.raises(RawFileError, match=rf"row\(s\) {len(lines) + 1} \(2\)"):
+    with pytest.raises(RawFileError, match=rf"27 columns as most have: row {len(lines) + 1} \(2\)"):
         tidy_gp_practices(path)
     path.write_text("")
     with pytest.raises(RawFileError, match="the file is empty"):

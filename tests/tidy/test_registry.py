@@ -62,8 +62,8 @@ reads = "signal"
 def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Source]]:
     """The declared sources with a new one, whose module lies in a folder of its own."""
     (tmp_path / "signal_2026.py").write_text(textwrap.dedent(MODULE), encoding="utf-8")
+    monkeypatch.setattr(registry, "_readers", dict(readers()))
     monkeypatch.setattr(tidy, "__path__", [*tidy.__path__, str(tmp_path)])
-    monkeypatch.setattr(registry, "_readers", dict(registry._readers))
     declared = tmp_path / "sources.toml"
     declared.write_text((DECLARED / "sources.toml").read_text(encoding="utf-8") + ENTRY, encoding="utf-8")
     yield read_sources(declared)
