@@ -78,8 +78,8 @@ def codes_in_polygon(area: Area, boundaries: "gpd.GeoDataFrame", root: Path) -> 
         x, y = shapes.get_coordinates().to_numpy().T
         stated = shapes.crs.to_string()
         fits = recognise_system(*coordinates.T) == CoordinateSystem("EPSG:4326", swapped=False)
-        cause = "Is it a polygon in England?" if fits else f"{describe_mismatch(x, y, stated)}.".capitalize()
-        raise DeclarationError(f"{path}: no LSOA lies in it. {cause}")
+        cause = "is it a polygon in England?" if fits else f"{describe_mismatch(x, y, stated)}."
+        raise DeclarationError(f"{path}: no LSOA lies in it: {cause}")
     return sorted(boundaries.loc[inside, "lsoa21_code"])
 
 

@@ -241,8 +241,10 @@ def parquet_frame(content: bytes, name: str) -> pd.DataFrame:
     try:
         table = pq.read_table(io.BytesIO(content))
         kept = [n for n in table.column_names if not pa.types.is_nested(table.schema.field(n).type)]
+        # Text that is not UTF-8 would fail only where it is looked at.
+        table.validate(full=True)
         frame: pd.DataFrame = table.select(kept).to_pandas()
-    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise RawFileError(f"{name}: cannot be read as a parquet file ({error}). Write it again.") from error
     if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):
         unnamed = ["index" if level is None else str(level) for level in frame.index.names]

@@ -31,6 +31,8 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
 
     content = content_of(path)
     kind = kind_of(content, str(path))
+    if kind == "workbook" or (kind == "text" and not content.lstrip().startswith(b"<")):
+        raise RawFileError(f"{path}: it holds no shapes. Expected {KINDS}; a list of LSOA codes is an lsoa_file.")
     try:
         if kind == "parquet":
             frame = gpd.read_parquet(io.BytesIO(content))

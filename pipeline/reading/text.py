@@ -120,6 +120,8 @@ def split_records(
     lines = text.split("\n")
     if lines and lines[-1] == "":
         lines.pop()
+    if not any(line.strip() for line in lines):
+        raise RawFileError(f"{name}: the file is empty.")
     stated = _SEP_LINE.fullmatch(lines[0].strip())
     if stated:
         lines[0] = ""

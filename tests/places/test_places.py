@@ -14,6 +14,7 @@ from pipeline.errors import DeclarationError, RawFileError
 from pipeline.places import of_kind, read_candidates, read_journeys, read_places
 from pipeline.places.locating import locate, origins
 from pipeline.places.stories import read_stories
+from pipeline.reading import Layout
 from tests.fixtures.folders import DECLARED
 
 KIND = {
@@ -441,3 +442,96 @@ def test_a_geojson_that_cannot_be_read_is_refused(tmp_path: Path, text: str, mes
     path.write_text(text)
     with pytest.raises(RawFileError, match=message):
         read_places(path, kind(file="p.geojson", columns={"name": "Name"}))
+
+
+# --- coordinates, as people have them ------------------------------------------------------------------------------
+
+
+MERCATOR = "Name,X,Y\nA,139200,6927000\nB,139600,6927500\nC,140000,6928000\n"
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:27700"])
+def test_web_mercator_is_recognised_and_understood_where_it_is_declared(tmp_path: Path, crs: str) -> None:
+    columns = {"name": "Name", "x": "X", "y": "Y"}
+    with pytest.raises(RawFileError, match=r'look like web mercator.*say crs = "EPSG:3857"'):
+        reported(tmp_path, MERCATOR, crs=crs, columns=columns)
+    assert reported(tmp_path, MERCATOR, crs="EPSG:3857", columns=columns)["x"].between(600_000, 640_000).all()
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "said"),
+    [
+        ("Name,X,Y", "A,52.6,1.2\nB,52.7,1.3\n", "with the two axes swapped: swap the two columns"),
+        ("Name,X,Y", "A,620500,308500\nB,620600,308600\n", 'say crs = "EPSG:27700"'),
+        ("Name,Easting,Northing", "A,1.2,52.6\nB,1.3,52.7\n", 'say crs = "EPSG:4326"'),
+        ("Name,Longitude,Latitude", "A,6927000,139200\nB,6927100,139300\n", "web mercator .EPSG:3857., with the two"),
+    ],
+)
+def test_a_file_of_another_system_than_it_should_have_is_refused_with_the_remedy(
+    tmp_path: Path, headers: str, rows: str, said: str
+) -> None:
+    with pytest.raises(RawFileError, match=said):
+        reported(tmp_path, f"{headers}\n{rows}", columns=None)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Site Name;Post Code\nHub;NR1 1AA\n",
+        "Venue\tLatitude\tLongitude\nHub\t52.6286\t1.2548\n",
+        "name,EASTING,NORTHING\nHub,620500,308500\n",
+        "sep=|\nTitle|lat|lng\nHub|52.6286|1.2548\n",
+        "Name,Postcode,,\nHub,NR1 1AA,,\n",
+    ],
+)
+def test_columns_that_people_use_need_no_declaration(tmp_path: Path, table: str) -> None:
+    found = locate(reported(tmp_path, table, columns=None), AREA, POSTCODES)
+    assert found.frame["name"].tolist() == ["Hub"]
+    assert found.refused.empty
+
+
+def test_a_file_without_a_place_says_what_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(RawFileError, match=r"needs a name, and coordinates or a postcode.*kinds.initiative.columns"):
+        reported(tmp_path, "Name,Open\nHub,Monday\n", columns=None)
+
+
+def test_outlines_are_places_and_said(tmp_path: Path) -> None:
+    ring = [[1.25, 52.62], [1.26, 52.62], [1.26, 52.63], [1.25, 52.62]]
+    given = read_places(
+        geojson(tmp_path, POINT, {"type": "Polygon", "coordinates": [ring]}), kind(file="p.geojson", columns=None)
+    )
+    assert given.notes == ("a point inside is used for each of 1 outline(s)",)
+    assert given.frame["x"].notna().all()
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "parquet", "xlsx"])
+def test_places_come_in_every_kind_of_file(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"places.{suffix}"
+    if suffix == "xlsx":
+        pd.DataFrame({"Name": ["Hub"], "lon": [1.2548], "lat": [52.6286]}).to_excel(path, index=False)
+    else:
+        frame = gpd.GeoDataFrame({"Name": ["Hub"]}, geometry=gpd.points_from_xy([620500], [308500]), crs=27700)
+        frame.to_file(path) if suffix == "gpkg" else frame.to_parquet(path)
+    if suffix == "parquet":
+        pd.DataFrame({"Easting": [620500], "Northing": [308500]}, index=pd.Index(["Hub"], name="Name")).to_parquet(path)
+    found = locate(read_places(path, kind(file=path.name, columns=None)).frame, AREA)
+    assert found.frame["name"].tolist() == ["Hub"]
+
+
+def test_candidates_by_the_headers_that_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "candidates.csv"
+    path.write_text("Hall or pub;East;North;Yearly\nHall;620500;308500;1.234,5\n", encoding="utf-8")
+    columns = {"name": "Hall or pub", "x": "East", "y": "North", "cost": "Yearly"}
+    given = read_candidates(path, columns, Layout(decimal=","))
+    assert given.frame[["x", "y", "cost"]].to_numpy().tolist() == [[620500.0, 308500.0, 1234.5]]
+    with pytest.raises(RawFileError, match="no column colour"):
+        read_candidates(path, {"colour": "East"})
+
+
+def test_journeys_by_the_headers_that_programs_write(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.csv"
+    path.write_text("from_id,to_id,travel_time_p50\ne01900001,library-2,12.5\n", encoding="utf-8")
+    assert read_journeys(path).frame["pair"].tolist() == ["E01900001>library-2"]
+    path.write_text("LSOA,Place,Took\nE01900001,library-2,12.5\n", encoding="utf-8")
+    columns = {"origin": "LSOA", "destination": "Place", "minutes": "Took"}
+    assert read_journeys(path, columns).frame["minutes"].tolist() == [12.5]

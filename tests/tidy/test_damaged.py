@@ -126,8 +126,9 @@ def packed(source: str, content: bytes) -> bytes:
     return out.getvalue()
 
 
-def text_of(rows: Sequence[Sequence[str]], separator: str = ",", quoting: int = csv.QUOTE_MINIMAL) -> str:
+def text_of(rows: Sequence[Sequence[str]], separator: str = ",", *, quoted: bool = False) -> str:
     out = io.StringIO()
+    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     csv.writer(out, delimiter=separator, quoting=quoting, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
@@ -201,7 +202,7 @@ TEXT_FORMS: dict[str, Callable[[Rows], bytes]] = {
     "tabs": lambda rows: text_of(rows, "\t").encode(),
     "bars": lambda rows: text_of(rows, "|").encode(),
     "a line that says the separator": lambda rows: f"sep=;\n{text_of(rows, ';')}".encode(),
-    "all cells quoted": lambda rows: text_of(rows, quoting=csv.QUOTE_ALL).encode(),
+    "all cells quoted": lambda rows: text_of(rows, quoted=True).encode(),
     "line ends of Windows": lambda rows: text_of(rows).replace("\n", "\r\n").encode(),
     "line ends of old Macs": lambda rows: text_of(rows).replace("\n", "\r").encode(),
     "no line end": lambda rows: text_of(rows).removesuffix("\n").encode(),
