@@ -58,6 +58,23 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
     return frame
 
 
+def in_system(frame: "gpd.GeoDataFrame", code: int, name: str) -> "gpd.GeoDataFrame":
+    """Shapes in the coordinate system EPSG:``code``.
+
+    Raises:
+        RawFileError: the file states no system, or one that cannot be converted.
+    """
+    if frame.crs is None:
+        raise RawFileError(f"{name}: the file does not state its coordinate system. Expected EPSG:4326 or EPSG:27700.")
+    try:
+        return frame.to_crs(code)
+    except Exception as error:
+        raise RawFileError(
+            f"{name}: its coordinate system, {frame.crs.name}, cannot be converted to EPSG:{code} "
+            f"({' '.join(str(error).split())[:100]}). Save the file in EPSG:4326."
+        ) from error
+
+
 def _layer(where: str, path: Path, layout: Layout | None) -> str | None:
     import pyogrio
 

@@ -1,6 +1,5 @@
 """Columns and tables, and how a frame is checked against its table."""
 
-import re
 from dataclasses import KW_ONLY, dataclass
 from typing import TypedDict, Unpack
 
@@ -180,8 +179,7 @@ def _shown(keys: pd.Series, values: pd.Series, column: Column) -> list[str]:
 def _text_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[bool], str]]":
     text, faults = values.astype("string"), []
     if column.pattern is not None:
-        expression = re.compile(column.pattern)
-        fits = text.map(lambda value: bool(expression.fullmatch(value)), na_action="ignore")
+        fits = text.str.fullmatch(column.pattern)
         faults.append((~fits.fillna(value=True).astype(bool), f"not of the form {column.pattern}"))
     if column.categories:
         faults.append((~text.isin(column.categories), f"not one of {', '.join(column.categories)}"))

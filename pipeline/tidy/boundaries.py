@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.errors import RawFileError, first
 from pipeline.reading import find_header, plain, read_shapes
 from pipeline.reading.codes import LSOA, codes_in
+from pipeline.reading.shapes import in_system
 from pipeline.tables import Column, Table
 from pipeline.tables.columns import GEOMETRY, LSOA_CODE, LSOA_NAME
 from pipeline.tidy.registry import reader
@@ -152,10 +153,8 @@ def _refuse_duplicates_and_gaps(frame: "gpd.GeoDataFrame", path: Path) -> None:
 
 
 def _in_wgs84(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":
-    if frame.crs is None:
-        raise RawFileError(f"{path}: the file does not state its coordinate system. Expected EPSG:4326 or EPSG:27700.")
-    if frame.crs.to_epsg() != 4326:
-        frame = frame.to_crs(WGS84)
+    if frame.crs is None or frame.crs.to_epsg() != 4326:
+        frame = in_system(frame, 4326, str(path))
     frame = frame.set_crs(WGS84, allow_override=True)
     west, south, east, north = frame.total_bounds
     if not (

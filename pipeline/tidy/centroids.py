@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.errors import RawFileError, first
 from pipeline.reading import read_shapes
+from pipeline.reading.shapes import in_system
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import LSOA_CODE, grid_point
 from pipeline.tidy.boundaries import codes_of_features
@@ -32,13 +33,11 @@ def tidy_centroids(path: Path) -> pd.DataFrame:
         SchemaError: a code is malformed or appears twice.
     """
     frame = read_shapes(path)
-    if frame.crs is None:
-        raise RawFileError(f"{path}: the file does not state its coordinate system. Expected EPSG:4326 or EPSG:27700.")
     codes = codes_of_features(frame, path)
     wrong = codes[frame.geometry.isna() | frame.geometry.is_empty | (frame.geometry.geom_type != "Point")]
     if len(wrong):
         raise RawFileError(f"{path}: {len(wrong):,} LSOA(s) have no point: {first(wrong)}")
-    points = frame.geometry.to_crs(27700)
+    points = in_system(frame, 27700, str(path)).geometry
     result = pd.DataFrame({"lsoa21_code": codes, "easting": points.x, "northing": points.y})
     result = result[result["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code", ignore_index=True)
     validate(result, CENTROIDS, str(path))

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 NO_COORDINATES = 90
 """The positional quality of a postcode that has no coordinates."""
 QUALITIES = (10, 20, 30, 40, 50, 60, NO_COORDINATES)
-EASTERNMOST, NORTHERNMOST = 800_000, 1_300_000
+EASTERNMOST, NORTHERNMOST = 700_000, 1_250_000
+"""Metres on the National Grid: those of Great Britain are 655,600 and 1,219,400 at most."""
 WIDTH = 7
 """Characters of a postcode as published, with spaces where it is shorter."""
 AREAS = (
@@ -44,6 +45,9 @@ AREAS = (
 )
 """The postcode areas of Great Britain."""
 Characters = NDArray[np.uint8]
+_OUTWARD = np.zeros(256, dtype=bool)
+_OUTWARD[[ord(character) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "]] = True
+"""Characters that may follow the area and its first figure, by their number."""
 _MEMBER = re.compile(r"(?:.*/)?([A-Za-z]{1,2})\.csv", re.IGNORECASE)
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 SQUARE_METRES = 10_000
@@ -235,15 +239,14 @@ def _has_form(table: pa.Table, area: str) -> bool:
     lengths = pc.min_max(pc.binary_length(postcodes)).as_py()
     if lengths == {"min": WIDTH, "max": WIDTH}:
         letters = np.frombuffer(postcodes.buffers()[2], np.uint8, len(postcodes) * WIDTH, postcodes.offset * WIDTH)
-        at = letters.reshape(-1, WIDTH)
-        outward, figure, inward = at[:, : WIDTH - 3], at[:, WIDTH - 3], at[:, WIDTH - 2 :]
-        begun = all((at[:, place] == ord(letter)).all() for place, letter in enumerate(area))
+        at = letters.reshape(-1, WIDTH).T
+        begin = len(area)
         formed = (
-            begun
-            and _all_within(outward[:, len(area)], "09")
-            and bool((_within(outward, "AZ") | _within(outward, "09") | (outward == ord(" "))).all())
-            and _all_within(figure, "09")
-            and _all_within(inward, "AZ")
+            all(bool((at[place] == ord(letter)).all()) for place, letter in enumerate(area))
+            and _within(at[begin], "09")
+            and all(bool(_OUTWARD[at[place]].all()) for place in range(begin + 1, WIDTH - 3))
+            and _within(at[WIDTH - 3], "09")
+            and all(_within(at[place], "AZ") for place in range(WIDTH - 2, WIDTH))
         )
     else:
         formed = bool(pc.all(pc.match_substring_regex(postcodes, _form_of(area))).as_py())
@@ -259,12 +262,8 @@ def _is_unique(postcodes: pa.Array) -> bool:
     return bool(pc.count_distinct(_spaced(postcodes)).as_py() == len(postcodes))
 
 
-def _within(values: Characters, ends: str) -> "NDArray[np.bool_]":
-    return (values >= ord(ends[0])) & (values <= ord(ends[1]))
-
-
-def _all_within(values: Characters, ends: str) -> bool:
-    return bool(_within(values, ends).all())
+def _within(characters: Characters, ends: str) -> bool:
+    return bool(characters.min() >= ord(ends[0]) and characters.max() <= ord(ends[1]))
 
 
 def _form_of(area: str) -> str:
@@ -274,10 +273,13 @@ def _form_of(area: str) -> str:
 def _faults(table: pa.Table) -> "dict[str, NDArray[np.bool_]]":
     """Rows whose numbers cannot be, by what is expected of them."""
     quality, easting, northing = (table[column].to_numpy() for column in ("quality", "easting", "northing"))
+    usual = set(pc.unique(table["quality"]).to_pylist()) <= set(QUALITIES)
     nowhere = (easting == 0) & (northing == 0)
     faults = {
-        f"a positional quality of {', '.join(map(str, QUALITIES))}": ~np.isin(quality, QUALITIES),
-        "coordinates within the National Grid": (
+        f"a positional quality of {', '.join(map(str, QUALITIES))}": np.zeros(len(quality), bool)
+        if usual
+        else ~np.isin(quality, QUALITIES),
+        "easting and northing, in this order, within Great Britain": (
             (easting < 0) | (easting > EASTERNMOST) | (northing < 0) | (northing > NORTHERNMOST)
         ),
         f"coordinates wherever the quality is not {NO_COORDINATES}": nowhere & (quality != NO_COORDINATES),

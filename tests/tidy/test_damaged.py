@@ -74,6 +74,7 @@ CODES = {
     **dict.fromkeys(ZIPPED[:4], "geography code"),
 }
 """The columns with the codes of LSOAs."""
+LOCAL = 'LOCAL_CS["Site grid",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
 BY_CODE = tuple(CODES)
 WITH_HEADERS = (*BY_CODE, "libraries")
 TABLES = (*WITH_HEADERS, *HEADERLESS)
@@ -616,6 +617,19 @@ def test_shapes_with_other_codes_are_refused(source: str, codes: str, tmp_path: 
     frame.to_parquet(out)
     said = {"words": "feature 3: 'the third'", "missing": "feature 3: ''", "integers": "feature 1: '0'"}
     assert_refused(source, out.getvalue(), said.get(codes, "LSOA"))
+
+
+@pytest.mark.parametrize("source", SHAPES)
+def test_shapes_without_a_usable_coordinate_system_are_refused(source: str, tmp_path: Path) -> None:
+    import geopandas as gpd
+
+    path = tmp_path / published()[source][0]
+    path.write_bytes(published()[source][1])
+    frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
+    for crs, said in ((None, "does not state its coordinate system"), (LOCAL, "cannot be converted")):
+        out = io.BytesIO()
+        frame.set_crs(crs, allow_override=True).to_parquet(out)
+        assert_refused(source, out.getvalue(), said)
 
 
 @pytest.mark.parametrize("source", SHAPES)

@@ -147,7 +147,7 @@ def test_a_border_goes_to_the_lower_code_and_what_has_no_point_to_none() -> None
         ('"QZ11AA",10,1,2\n"QZ11A",10,1,2\n', "row 2: 'QZ11A'"),
         ('"QZ11AA",10,1,2\n"QZ11AB",11,1,2\n', "a positional quality of 10, .*: row 2: QZ11AB, 11, 1, 2"),
         ('"QZ11AA",10,1,2\n"QZ11AB",10,0,0\n', "coordinates wherever the quality is not 90; .*row 2"),
-        ('"QZ11AA",10,1,9000000\n', "coordinates within the National Grid; .*row 1"),
+        ('"QZ11AA",10,1,9000000\n', "easting and northing, in this order, within Great Britain; .*row 1"),
         ('"QZ11AA",10,1,2\n"QZ11AB,10,1,2\n', "row 2 .line 2.: a quotation mark is not closed"),
         ('"QZ11AA",10,1,2.5\n', "row 1: northing '2.5'"),
         ("<html>Not found</html>", "a web page"),
