@@ -66,17 +66,19 @@ def codes_in_polygon(area: Area, boundaries: "gpd.GeoDataFrame", root: Path) -> 
         raise DeclarationError(
             f"{path}: the file does not state its coordinate system: {describe_mismatch(x, y, None)}. Save it with one."
         )
-    shapes = polygons[polygons.geometry.notna() & ~polygons.geometry.is_empty]
-    if not shapes.geom_type.isin(["Polygon", "MultiPolygon", "GeometryCollection"]).any():
-        kinds = ", ".join(sorted(set(shapes.geom_type))) or "none"
+    empty = [n for n, there in enumerate(polygons.geometry.notna() & ~polygons.geometry.is_empty, 1) if not there]
+    if empty:
+        raise DeclarationError(f"{path}: feature(s) {first(empty)} have no geometry. Take them out, or draw them.")
+    if not polygons.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+        kinds = ", ".join(sorted(set(polygons.geom_type))) or "none"
         raise DeclarationError(f"{path}: it should hold one or more polygons; its shapes are: {kinds}.")
-    degrees = shapes.to_crs(boundaries.crs)
+    degrees = polygons.to_crs(boundaries.crs)
     coordinates = degrees.get_coordinates().to_numpy()
     outline = degrees.geometry.make_valid().union_all()
     inside = boundaries.geometry.representative_point().within(outline)
     if not inside.any():
-        x, y = shapes.get_coordinates().to_numpy().T
-        stated = shapes.crs.to_string()
+        x, y = polygons.get_coordinates().to_numpy().T
+        stated = polygons.crs.to_string()
         fits = recognise_system(*coordinates.T) == CoordinateSystem("EPSG:4326", swapped=False)
         cause = "is it a polygon in England?" if fits else f"{describe_mismatch(x, y, stated)}."
         raise DeclarationError(f"{path}: no LSOA lies in it: {cause}")

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +39,12 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
             frame = gpd.read_parquet(io.BytesIO(content))
         else:
             where = f"/vsizip/{path}" if kind == "zip" else str(path)
-            layer = None if kind == "json" else _layer(where, path, layout)
-            frame = gpd.read_file(where, layer=layer, engine="pyogrio")
+            # What the library warns of, such as a geometry that it cannot read, shows in the frame.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                one = kind == "json" and (layout is None or layout.layer is None)
+                layer = None if one else _layer(where, path, layout)
+                frame = gpd.read_file(where, layer=layer, engine="pyogrio")
     except RawFileError:
         raise
     except Exception as error:

@@ -129,8 +129,11 @@ def packed(source: str, content: bytes) -> bytes:
 
 def text_of(rows: Sequence[Sequence[str]], separator: str = ",", *, quoted: bool = False) -> str:
     out = io.StringIO()
-    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-    csv.writer(out, delimiter=separator, quoting=quoting, lineterminator="\n").writerows(rows)
+    if quoted:
+        writer = csv.writer(out, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    else:
+        writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+    writer.writerows(rows)
     return out.getvalue()
 
 
