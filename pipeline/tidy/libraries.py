@@ -89,6 +89,8 @@ def _as_published(given: Given) -> Given:
     words = {column: given.frame[column].map(plain).astype("str") for column in ("type", "operator", "postcode")}
     words["name"] = given.frame["name"].astype("str")
     given = replace(given, frame=given.frame.assign(**words))
+    twice = given.frame.duplicated(keep=False)
+    given.refuse("name", twice, "in rows that appear more than once", "Take out what is repeated.")
     for column, expected in (("type", (STATIC, MOBILE, *OTHER)), ("operator", (*OPERATORS, ""))):
         unknown = ~given.frame[column].isin(expected)
         given.refuse(column, unknown, f"not one of {', '.join(filter(None, expected))}", "Correct them.")

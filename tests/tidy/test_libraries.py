@@ -174,6 +174,12 @@ def test_what_a_library_cannot_have_is_refused_by_row(
         tidy_libraries(written(tmp_path, frame))
 
 
+def test_a_row_that_is_repeated_is_refused_with_its_numbers(raw: Path, tmp_path: Path) -> None:
+    frame = table(raw).head(3)
+    with pytest.raises(RawFileError, match=r"more than once: row 3 \(.+\): '.+', row 5 "):
+        tidy_libraries(written(tmp_path, pd.concat([frame, frame.iloc[[1]]])))
+
+
 def test_a_postcode_that_cannot_be_one_is_said_and_a_column_of_them_refused(raw: Path, tmp_path: Path) -> None:
     frame = table(raw).head(5)
     frame.loc[1, "Postcode"] = "NR1"
