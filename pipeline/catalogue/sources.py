@@ -9,7 +9,16 @@ from pipeline.catalogue.reading import AsFileName, Declared, parse, read_toml
 from pipeline.errors import DeclarationError
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:\d+)?$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class OtherFile(Declared):
+    """What differs in a file of another name, such as a release of another year."""
+
+    title: Text | None = None
+    release: Text | None = None
+    rows: int | None = Field(default=None, gt=0)
 
 
 class Source(Declared):
@@ -23,6 +32,12 @@ class Source(Declared):
     ``member`` is the path inside the archive of what is read; ``zip-in-zip!inner`` reaches into
     an archive within an archive. ``by_hand``: the publisher offers no permanent address, so it is never fetched from
     the network, only taken from a mirror or from where somebody put it.
+
+    ``hosts`` are servers beside that of ``address`` to which the publisher may send on a request. ``size`` is the exact
+    number of bytes of the release that was checked; ``size_limit`` the most bytes that are ever taken. ``rows`` is the
+    exact number of rows of a table without its headers (of a workbook: what one of its sheets holds at least).
+    ``headers`` are headers that a table must have, and ``columns`` is the fewest columns of one, so that a page with an
+    excuse is not taken for it. ``other_files`` says, by name, what differs in a file of ``also_named``.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$"), AsFileName]
@@ -42,13 +57,29 @@ class Source(Declared):
     reads: Text
     size: int | None = Field(default=None, gt=0)
     sha256: Sha256 | None = None
+    size_limit: int | None = Field(default=None, gt=0)
     rows: int | None = Field(default=None, gt=0)
+    headers: tuple[Text, ...] = ()
+    columns: int | None = Field(default=None, gt=0)
+    hosts: tuple[Host, ...] = ()
+    other_files: dict[str, OtherFile] = Field(default_factory=dict)
     key_field: Text | None = None
     fields: tuple[Text, ...] = ()
     by_area: bool = False
     required: bool = True
     instead_of: Text | None = None
     by_hand: bool = False
+
+    def rows_of(self, file: str) -> int | None:
+        """The number of rows that a file of this name should hold; ``None`` where it is not declared."""
+        if self.by_area and file not in self.other_files:
+            return None
+        return self.as_in(file).rows
+
+    def as_in(self, file: str) -> "Source":
+        """The source as a file of this name holds it: with the title, release and rows of an older release."""
+        other = self.other_files.get(file)
+        return self if other is None else self.model_copy(update=other.model_dump(exclude_none=True))
 
     @model_validator(mode="after")
     def _services_name_their_key(self) -> "Source":
