@@ -22,7 +22,7 @@ from pipeline.stages.lock import only_run
 from pipeline.stages.progress import Show
 from pipeline.stages.project import Folders, Snapshot
 from pipeline.stages.requests import FitWanted, IndexTrial, Request, SitesWanted, ValidationWanted
-from pipeline.stages.runner import Runner, waiting
+from pipeline.stages.runner import Runner, remake, waiting
 from pipeline.stages.stage import Scope, Stage, Step
 from pipeline.store import is_whole
 
@@ -60,7 +60,7 @@ class Project(Folders):
             MissingSourceError: the mirror lacks a source that the area needs.
         """
         snapshot = self.snapshot()
-        with only_run(self.root):
+        with only_run(self.root, say):
             fetch_area(snapshot, snapshot.area(area), wanted, say)
 
     def build(self, *areas: str, until: str | None = None, say: Say = _say_nothing) -> list[str]:
@@ -78,7 +78,7 @@ class Project(Folders):
         """
         snapshot = self.snapshot()
         wanted = [snapshot.area(name) for name in areas or self.default_areas()]
-        with only_run(self.root):
+        with only_run(self.root, say):
             return [step.name for step in self._build(snapshot, wanted, until, say)]
 
     def _build(self, snapshot: Snapshot, areas: Sequence[Area], until: str | None, say: Say) -> list[Step]:
@@ -90,8 +90,7 @@ class Project(Folders):
         if until is None and any(damaged(snapshot, area) for area in areas):
             done = runner.run(area_steps(snapshot, areas, "score"))
             for step, record in (pair for area in areas for pair in damaged(snapshot, area)):
-                runner.execute(step, ["its outputs were deleted or altered"], record.request)
-                done.append(step)
+                done += remake(runner, step, record.request, say)
         return [*done, *runner.run(area_steps(snapshot, areas, until))]
 
     def try_index(self, area: str, trial: IndexTrial, say: Say = _say_nothing) -> None:
@@ -102,7 +101,7 @@ class Project(Folders):
             ScoringError: the index cannot be computed from the area's columns.
         """
         snapshot = self.snapshot()
-        with only_run(self.root):
+        with only_run(self.root, say):
             self._build(snapshot, [snapshot.area(area)], "places", say)
             from pipeline.stages.score import try_index
 
@@ -135,7 +134,7 @@ class Project(Folders):
         """
         snapshot = self.snapshot()
         country = Area(id="whole-nation", title=nation, everything=True, fictional=nation == "demo")
-        with only_run(self.root):
+        with only_run(self.root, say):
             if country.fictional:
                 ensure_demo(snapshot, say)
             runner = Runner(say, show=self._show)
@@ -146,14 +145,14 @@ class Project(Folders):
     def _ask(self, stage: Stage, area: str, wanted: Request, say: Say, files: Sequence[Path]) -> None:
         snapshot = self.snapshot()
         chosen = snapshot.area(area)
-        with only_run(self.root):
+        with only_run(self.root, say):
             self._build(snapshot, [chosen], "score" if stage is SITE else "join", say)
             step = with_files(stage.at(snapshot, Scope(chosen.nation, area=chosen.id)), files)
             Runner(say, show=self._show).execute(step, request=wanted.model_dump(mode="json"))
 
     def clean(self, say: Say = _say_nothing) -> None:
         """Remove what was built under ``data/processed`` and ``maps``; raw files stay."""
-        with only_run(self.root):
+        with only_run(self.root, say):
             try:
                 for folder in (self.root / "data" / "processed", self.root / "maps"):
                     for path in folder.iterdir() if folder.is_dir() else ():
@@ -175,7 +174,8 @@ class Project(Folders):
 
     def default_areas(self) -> list[str]:
         """The areas that data was fetched for, or the fictional one where there are none."""
-        return self.fetched_areas() or ["demo"]
+        fictional = [name for name, area in self.areas().items() if area.fictional]
+        return self.fetched_areas() or fictional[:1] or ["demo"]
 
     def stale(self, *areas: str) -> dict[str, list[str]]:
         """What the next build would run, with the reasons, by step; empty where all is up to date."""

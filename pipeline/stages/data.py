@@ -111,7 +111,8 @@ def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]
     """Record the files that an area was fetched with; the list is left alone where it is up to date."""
     files = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
     path = raw.stamp_path(project.root, area.id)
-    if not path.exists() or json.loads(path.read_text(encoding="utf-8")) != files:
+    store.make_way(path)
+    if _read_object(path) != files:
         store.write_json(path, files)
 
 
@@ -152,11 +153,16 @@ def _made_path(project: Snapshot) -> Path:
 
 def _made(project: Snapshot) -> dict[str, object]:
     """How the fictional country was last made; empty where it was not."""
+    return _read_object(_made_path(project))
+
+
+def _read_object(path: Path) -> dict[str, object]:
+    """A JSON object that this program wrote; empty where there is none, or something else stands in its place."""
     try:
-        made: dict[str, object] = json.loads(_made_path(project).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
-    return made
+    return value if isinstance(value, dict) else {}
 
 
 def _demo_code() -> dict[str, str]:
