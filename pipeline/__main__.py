@@ -26,6 +26,7 @@ UNTIL = {
     "places": "locate the support places and stories of an area",
     "map": "draw the page of an area",
     "method": "write the page on the method and on how certain the ranks of an area are",
+    "package": "describe every file of an area for other tools",
 }
 """Commands that build an area up to one stage."""
 
@@ -270,6 +271,10 @@ def _status(options: argparse.Namespace, console: Console) -> None:
 
     project, areas = _project(options, console), _given(options.areas)
     names = areas or project.default_areas()
+    lacking = project.lacking(*names)
+    if lacking:
+        console.say(lacking)
+        return
     stale = project.stale(*names)
     for step, reasons in stale.items():
         console.say(f"{step}: {in_short(reasons)}")

@@ -133,10 +133,13 @@ class Project(Folders):
             EvidenceError: the outcome cannot be matched to the nation's LSOAs, or no weights can be fitted to it.
         """
         snapshot = self.snapshot()
-        country = Area(id="whole-nation", title=nation, everything=True, fictional=nation == "demo")
+        snapshot.index(wanted.index)
+        areas = [area for area in snapshot.areas().values() if area.nation == nation]
         with only_run(self.root, say):
-            if country.fictional:
+            if nation == "demo":
                 ensure_demo(snapshot, say)
+            elif all(self.lacking(area.id) for area in areas):
+                check_sources(snapshot, sorted(areas, key=lambda area: not area.everything)[:1])
             runner = Runner(say, show=self._show)
             runner.run(nation_steps(snapshot, nation))
             step = with_files(CALIBRATE.at(snapshot, Scope(nation)), [wanted.outcome.path])
@@ -183,6 +186,16 @@ class Project(Folders):
         wanted = [snapshot.area(name) for name in areas or self.default_areas()]
         steps = area_steps(snapshot, wanted)
         return {step.name: reasons for step, reasons in waiting(Runner(_say_nothing), steps)}
+
+    def lacking(self, *areas: str) -> str:
+        """The sources that real areas lack and the commands that fetch them; empty where all are there."""
+        snapshot = self.snapshot()
+        try:
+            chosen = [snapshot.area(name) for name in areas or self.default_areas()]
+            check_sources(snapshot, [area for area in chosen if not area.fictional])
+        except MissingSourceError as error:
+            return str(error)
+        return ""
 
     def risk(self, area: str) -> "gpd.GeoDataFrame":
         """``risk.parquet`` of an area: one row for each LSOA, sorted by code, with geometry in EPSG:4326.

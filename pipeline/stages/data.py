@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline import raw, store
 from pipeline.catalogue import Area, Source
-from pipeline.errors import MissingSourceError, PipelineError, command
+from pipeline.errors import MissingSourceError, PipelineError, RawFileError, command
 from pipeline.stages.code import code_of
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import LOOKUP
@@ -120,22 +120,37 @@ def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
     """Write the fictional country's raw files in the publishers' formats; by default, as many LSOAs as last time."""
     from pipeline.demo import demo_files
 
-    area, receipts = next(area for area in project.areas().values() if area.fictional), []
-    size = areas or _made(project).get("areas") or DEMO_SIZE
-    if not isinstance(size, int) or size < LEAST_DEMO_SIZE:
+    fictional = [area for area in project.areas().values() if area.fictional]
+    if not fictional:
+        raise PipelineError(f"{project.declared / 'areas.toml'}: no area there is fictional, so there is none to make.")
+    area, receipts = fictional[0], list[raw.Receipt]()
+    last = _made(project).get("areas")
+    size = areas or (last if isinstance(last, int) and last >= LEAST_DEMO_SIZE else DEMO_SIZE)
+    if size < LEAST_DEMO_SIZE:
         raise PipelineError(f"The fictional area needs at least {LEAST_DEMO_SIZE} LSOAs; --areas was {size}.")
+    store.make_way(_made_path(project))
     store.write_json(_made_path(project), {"areas": size})
     say(f"Making FICTIONAL DATA: {area.title}, {size:,} areas that do not exist.")
     for source, file, content in demo_files(areas=size):
         path = raw.raw_folder(project.root, area.nation) / source / file
         receipt = raw.made_receipt(source, file, content, area.id)
-        kept = raw.read_receipt(path)
-        if kept is None or kept.sha256 != receipt.sha256 or store.content_hash(path) != receipt.sha256:
+        if not _is_made(path, receipt):
+            store.make_way(path)
+            store.make_way(raw.receipt_path(path))
             store.write_bytes(path, content)
             store.write_json(raw.receipt_path(path), receipt.as_json())
         receipts.append(receipt)
     _write_stamps(project, area, receipts)
     store.write_json(_made_path(project), {"areas": size, "code": _demo_code()})
+
+
+def _is_made(path: Path, receipt: raw.Receipt) -> bool:
+    """Whether a fictional file is there as it would be made now, with its receipt."""
+    try:
+        kept = raw.read_receipt(path)
+    except (RawFileError, OSError, RecursionError):
+        return False
+    return kept is not None and kept.sha256 == receipt.sha256 == store.output_hash(path)
 
 
 def ensure_demo(project: Snapshot, say: Say) -> None:
@@ -158,6 +173,9 @@ def _made(project: Snapshot) -> dict[str, object]:
 
 def _read_object(path: Path) -> dict[str, object]:
     """A JSON object that this program wrote; empty where there is none, or something else stands in its place."""
+    if not path.is_file():
+        # Not even to be opened: a pipe would wait for ever.
+        return {}
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

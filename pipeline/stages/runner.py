@@ -203,8 +203,8 @@ def _final(job: Job, error: BaseException) -> Path | None:
 def remake(runner: Runner, step: Step, request: Mapping[str, JsonValue], say: Say) -> list[Step]:
     """Run a step on request once more, as its outputs were deleted or altered; returns it, where that was possible.
 
-    What was asked for may have gone since, such as a file of candidates. Then the outputs go too, so that no build shows
-    or waits for them, and the reason is said.
+    What was asked for may have gone since, such as a file of candidates. Then the outputs go too, so that no build
+    shows or waits for them, and the reason is said.
     """
     try:
         runner.execute(step, ["its outputs were deleted or altered"], request)

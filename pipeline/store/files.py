@@ -28,11 +28,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     temporary = temporary_beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Made here, and with the rights of any new file, so that no library decides them.
-        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-        write(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
+        fill(temporary, write)
         replace_file(temporary, path)
     except OSError as error:
         remove_quietly(temporary)
@@ -40,6 +36,15 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     except BaseException:
         remove_quietly(temporary)
         raise
+
+
+def fill(temporary: Path, write: Callable[[Path], object]) -> None:
+    """Make a new file and let ``write`` fill it, down to the disk."""
+    # Made here, and with the rights of any new file, so that no library decides them.
+    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    write(temporary)
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def temporary_beside(path: Path) -> Path:

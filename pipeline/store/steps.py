@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from pipeline.store.files import about, make_way, remove_quietly, replace_file, temporary_beside, write_text
+from pipeline.store.files import about, fill, make_way, remove_quietly, replace_file, temporary_beside, write_text
 
 ABSENT = "absent"
 """The hash of a file that is absent."""
@@ -111,7 +111,9 @@ def put_in_place(
     ready, leaving = temporary_beside(record_path), list(unwritten)
     beside: dict[Path, Path] = {}
     try:
-        write_text(ready, record.model_dump_json(indent=1) + "\n")
+        record_path.parent.mkdir(parents=True, exist_ok=True)
+        content = (record.model_dump_json(indent=1) + "\n").encode()
+        fill(ready, lambda path: path.write_bytes(content))
         for path, staged in written.items():
             beside[path] = _on_this_disk(staged, path)
         aside = [make_way(path) for path in (record_path, *written, *leaving)]
