@@ -124,8 +124,7 @@ def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
     if not fictional:
         raise PipelineError(f"{project.declared / 'areas.toml'}: no area there is fictional, so there is none to make.")
     area, receipts = fictional[0], list[raw.Receipt]()
-    last = _made(project).get("areas")
-    size = areas or (last if isinstance(last, int) and last >= LEAST_DEMO_SIZE else DEMO_SIZE)
+    size = areas or _last_size(project)
     if size < LEAST_DEMO_SIZE:
         raise PipelineError(f"The fictional area needs at least {LEAST_DEMO_SIZE} LSOAs; --areas was {size}.")
     store.make_way(_made_path(project))
@@ -144,6 +143,18 @@ def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
     store.write_json(_made_path(project), {"areas": size, "code": _demo_code()})
 
 
+def _last_size(project: Snapshot) -> int:
+    """The number of fictional LSOAs made last time; where that is not noted any more, as many as are there."""
+    last = _made(project).get("areas")
+    if not isinstance(last, int):
+        lookup = project.raw_file(project.sources()[LOOKUP], "demo")
+        try:
+            last = 0 if lookup is None else len(lookup.read_bytes().splitlines()) - 1
+        except OSError:
+            last = 0
+    return last if last >= LEAST_DEMO_SIZE else DEMO_SIZE
+
+
 def _is_made(path: Path, receipt: raw.Receipt) -> bool:
     """Whether a fictional file is there as it would be made now, with its receipt."""
     try:
@@ -158,7 +169,8 @@ def ensure_demo(project: Snapshot, say: Say) -> None:
 
     A raw file that somebody changed by hand stays as it is.
     """
-    if _made(project).get("code") != _demo_code():
+    stamps = [raw.stamp_path(project.root, area.id) for area in project.areas().values() if area.fictional][:1]
+    if _made(project).get("code") != _demo_code() or not all(_read_object(path) for path in stamps):
         make_demo(project, say)
 
 
