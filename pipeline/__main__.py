@@ -258,7 +258,7 @@ def _maps(options: argparse.Namespace, console: Console) -> None:
         console.say("Nothing to do: everything is up to date.")
     for name in names:
         console.say(f"Open {project.page(name)}")
-        if name == "demo":
+        if project.area(name).fictional:
             real = "norfolk-and-waveney"
             console.say(
                 f"It shows FICTIONAL DATA. For the real Norfolk and Waveney: {command('data', real)}, then "

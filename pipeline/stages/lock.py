@@ -22,16 +22,18 @@ SWEPT = ("data/processed", "data/raw", "maps", "declared")
 
 
 @contextmanager
-def only_run(root: Path, say: Callable[[str], None] | None = None, patience: float = PATIENCE) -> Iterator[None]:
+def only_run(root: Path, say: Callable[[str], None] | None = None, patience: float | None = None) -> Iterator[None]:
     """Lock the project folder for this run; the system releases it when the process ends, however it ends.
 
-    Where another run has the lock, this says so and waits for it. Then it removes temporary files of killed runs.
+    Where another run has the lock, this says so and waits for it, up to ``patience`` seconds: an hour where somebody is
+    told, else not at all. Then it removes temporary files of killed runs.
 
     Raises:
-        PipelineError: after ``patience`` seconds another run has it still; with its number and when it began.
+        PipelineError: another run has it still; with its number and when it began.
         MachineError: the folder cannot be written to.
     """
     path = root / "data" / "processed" / ".lock"
+    patience = (0.0 if say is None else PATIENCE) if patience is None else patience
     told, lock = path.with_name(".lock.txt"), FileLock(path, timeout=0)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

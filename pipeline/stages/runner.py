@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pydantic import JsonValue, ValidationError
 
 from pipeline._version import __version__
-from pipeline.errors import MachineError, PipelineError, refused_by_machine
+from pipeline.errors import IN_USE, MachineError, PipelineError, refused_by_machine
 from pipeline.raw import utc_now
 from pipeline.stages.changes import code_changes, declared_changes, file_changes, in_short
 from pipeline.stages.code import code_of
@@ -67,7 +67,7 @@ class Runner:
         record = read_step_record(step.record_path)
         if record is None:
             return [NEW]
-        now, outputs = self._state(step), {step.project.name_of(p): self._hash(p) for p in step.writes}
+        now, outputs = self._state(step), {step.project.name_of(p): self._output_hash(p) for p in step.writes}
         return [
             *declared_changes(record.declared, now.declared),
             *file_changes(record.inputs, now.inputs, ABSENT),
@@ -168,7 +168,7 @@ class Runner:
             declared=dict(before.declared),
             code=dict(code),
             request=dict(job.request),
-            outputs={step.project.name_of(path): content_hash(staged) for path, staged in written.items()},
+            outputs={step.project.name_of(path): output_hash(staged) for path, staged in written.items()},
         )
         for aside in put_in_place(written, [p for p in step.writes if p not in written], step.record_path, record):
             job.say(f"  a folder stood in the place of a file of {step.name}: it is now {aside}")
@@ -185,10 +185,18 @@ class Runner:
     def _hash(self, path: Path) -> str:
         if path not in self._hashes:
             try:
-                self._hashes[path] = output_hash(path) if path in self._made else content_hash(path)
+                self._hashes[path] = content_hash(path)
             except OSError as error:
+                if path in self._made:
+                    return ABSENT
+                if isinstance(error, PermissionError):
+                    raise MachineError(f"{path}: cannot be read ({error.strerror or error}). {IN_USE}") from error
                 raise MachineError(refused_by_machine(error, path) or str(error)) from error
         return self._hashes[path]
+
+    def _output_hash(self, path: Path) -> str:
+        # Only of records does every byte differ from what they say; large tables are read once.
+        return output_hash(path) if path.suffix == ".json" else self._hash(path)
 
 
 def _final(job: Job, error: BaseException) -> Path | None:

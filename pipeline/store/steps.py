@@ -26,8 +26,8 @@ class StepRecord(BaseModel):
     """What a step read and wrote; written last, so that a step without it counts as having no outputs.
 
     ``program`` is the version. ``inputs`` and ``outputs`` give the hash of each file by its name from the project's
-    folder, ``declared`` the parts of declared files, ``code`` the hash of each module, ``request`` what was asked for
-    on the command line.
+    folder (of an output, every byte counts; of an input, what it says), ``declared`` the parts of declared files,
+    ``code`` the hash of each module, ``request`` what was asked for on the command line.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,9 +75,9 @@ def content_hash(path: Path) -> str:
 
 
 def output_hash(path: Path) -> str:
-    """The hash of an output, which counts as absent where it cannot be read: it can be made again."""
+    """The hash of every byte of an output; one that cannot be read counts as absent, as it can be made again."""
     try:
-        return content_hash(path)
+        return sha256(path.read_bytes()).hexdigest() if path.is_file() and _is_record(path) else content_hash(path)
     except OSError:
         return ABSENT
 
