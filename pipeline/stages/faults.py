@@ -75,9 +75,11 @@ def watched(root: Callable[[], Path], note: Say, complain: Say) -> Iterator[None
     What the system sends to end the program becomes :class:`Ended`.
     """
 
-    def on_warning(message: Warning | str, category: type[Warning], filename: str, line: int, *_rest: object) -> None:
+    def on_warning(
+        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_rest: object, **_more: object
+    ) -> None:
         with suppress(PipelineError):
-            note(f"{category.__name__}: {message} ({filename}:{line})")
+            note(f"{category.__name__}: {message} ({filename}:{lineno})")
 
     def on_thread(hooked: threading.ExceptHookArgs) -> None:
         if hooked.exc_value is not None and not isinstance(hooked.exc_value, SystemExit):

@@ -1,6 +1,7 @@
 """What is typed after the name of the program: refused in one line, with what was expected and what may be meant."""
 
 import argparse
+import ast
 import math
 import re
 from collections.abc import Callable, Iterable
@@ -9,9 +10,7 @@ from typing import NoReturn
 
 from pipeline.errors import PipelineError, did_you_mean
 
-CHOICE = re.compile(
-    r"argument (?P<name>\S+): invalid choice: '(?P<found>.*)' \(choose from (?P<choices>.*)\)", re.DOTALL
-)
+CHOICE = re.compile(r"argument (?P<name>\S+): invalid choice: (?P<found>.*) \(choose from (?P<choices>.*)\)", re.DOTALL)
 UNKNOWN = "unrecognized arguments: "
 MISSING = "the following arguments are required: "
 REACH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(km|m|min)\s*", re.IGNORECASE)
@@ -37,11 +36,11 @@ class Parser(argparse.ArgumentParser):
     def _in_words(self, message: str) -> str:
         choice = CHOICE.fullmatch(message)
         if choice is not None:
-            choices = re.findall(r"'([^']*)'", choice["choices"])
+            # Versions of Python differ in what they put into quotation marks.
+            found, choices = _unquoted(choice["found"]), [_unquoted(each) for each in choice["choices"].split(", ")]
             what = "command" if choice["name"] == "COMMAND" else choice["name"]
             return (
-                f"there is no {what} '{choice['found']}'.{did_you_mean(choice['found'], choices)} "
-                f"There are: {', '.join(choices)}."
+                f"there is no {what} '{_shown(found)}'.{did_you_mean(found, choices)} There are: {', '.join(choices)}."
             )
         if message.startswith(UNKNOWN):
             words = message.removeprefix(UNKNOWN)
@@ -164,6 +163,14 @@ def file_to_write(option: str, endings: Iterable[str]) -> Callable[[str], Path]:
         return path
 
     return read
+
+
+def _unquoted(text: str) -> str:
+    """A word as it was typed, from how Python writes it."""
+    try:
+        return str(ast.literal_eval(text))
+    except (ValueError, SyntaxError):
+        return text
 
 
 def _shown(text: str) -> str:

@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+import tempfile
 import threading
 import warnings
 from collections.abc import Callable
@@ -37,7 +38,7 @@ def _raise(error: BaseException) -> Callable[[], object]:
 def test_an_unforeseen_fault_is_one_line_and_a_file(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _fails_with(monkeypatch, lambda: {}["lsoa21_icb"])
+    _fails_with(monkeypatch, _raise(KeyError("lsoa21_icb")))
     assert program.main(["--root", str(project), "clean"]) == 1
     told = capsys.readouterr().err.strip()
     assert told.startswith("Stopped by an unexpected fault in the program: KeyError: 'lsoa21_icb'. The details are in ")
@@ -57,12 +58,12 @@ def test_where_the_project_cannot_be_written_to_the_temporary_folder_serves(
     project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     temporary = tmp_path_factory.mktemp("temporary")
-    monkeypatch.setattr(faults.tempfile, "gettempdir", lambda: str(temporary))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(temporary))
     (project / "data").write_text("a file in the place of a folder", encoding="utf-8")
     path = write_fault("x", project)
     assert path is not None
     assert path.parent == temporary
-    monkeypatch.setattr(faults.tempfile, "gettempdir", lambda: str(temporary / "gone" / "\0"))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(temporary / "gone" / "\0"))
     monkeypatch.setattr(faults, "_folders", lambda _root: iter([project / "data" / "x"]))
     assert "Run it again with --log FILE" in describe_fault(ValueError("x"), project)
 
