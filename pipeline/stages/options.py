@@ -37,10 +37,10 @@ class Parser(argparse.ArgumentParser):
         choice = CHOICE.fullmatch(message)
         if choice is not None:
             # Versions of Python differ in what they put into quotation marks.
-            found, choices = _unquoted(choice["found"]), [_unquoted(each) for each in choice["choices"].split(", ")]
+            typed, choices = _unquoted(choice["found"]), [_unquoted(each) for each in choice["choices"].split(", ")]
             what = "command" if choice["name"] == "COMMAND" else choice["name"]
             return (
-                f"there is no {what} '{_shown(found)}'.{did_you_mean(found, choices)} There are: {', '.join(choices)}."
+                f"there is no {what} '{_shown(typed)}'.{did_you_mean(typed, choices)} There are: {', '.join(choices)}."
             )
         if message.startswith(UNKNOWN):
             words = message.removeprefix(UNKNOWN)
@@ -82,7 +82,7 @@ def number(option: str, least: float, most: float, *, empty: bool = False) -> Ca
     """Reads a number above ``least`` and up to ``most``; ``empty`` text is none where that is allowed.
 
     Raises:
-        PipelineError: it is no number, infinite, or outside the limits.
+        PipelineError: it cannot be read as a number, is infinite, or outside the limits.
     """
 
     def read(text: str) -> float | None:
