@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.catalogue import Area
 from pipeline.errors import IN_USE, MissingSourceError, PipelineError, command
-from pipeline.stages.data import Wanted, ensure_demo, fetch_area
+from pipeline.stages.data import Wanted, check_addresses, ensure_demo, fetch_area
 from pipeline.stages.graph import (
     CALIBRATE,
     SITE,
@@ -62,6 +62,15 @@ class Project(Folders):
         snapshot = self.snapshot()
         with only_run(self.root, say):
             fetch_area(snapshot, snapshot.area(area), wanted, say)
+
+    def check_addresses(self, area: str, say: Say = _say_nothing) -> bool:
+        """Ask the addresses of an area's sources for size and date, without fetching, and show a table.
+
+        Returns:
+            Whether all is well; false where one has moved, or none could be reached.
+        """
+        snapshot = self.snapshot()
+        return check_addresses(snapshot, snapshot.area(area), say)
 
     def build(self, *areas: str, until: str | None = None, say: Say = _say_nothing) -> list[str]:
         """Build the pages and tables of areas: what is stale, and no more.
