@@ -1,7 +1,7 @@
 # Each target sets up what is missing and calls "python -m pipeline ...", which does the same without make.
 # What is stale, and why, is decided there by the content of files: see "make status".
 # For any GNU make from 3.81. What is given on the command line (AREA=...) reaches the program through the
-# environment, so that no shell reads it.
+# environment, so that no shell reads it; nor does make, so that a $ stays a $ (as does $$, as make writes it).
 SHELL := /bin/sh
 .SUFFIXES:
 
@@ -13,23 +13,34 @@ RUN := "$(BIN)/python" -m pipeline
 # The environment's Python where there is one already: it is new enough, which the system's need not be.
 BARE := $(firstword $(wildcard $(BIN)/python $(BIN)/python.exe))
 BARE := $(if $(BARE),"$(BARE)",$(PYTHON))
-QUIET ?= $(if $(CI),--quiet)
+quiet := $(if $(QUIET)$(CI),--quiet)
+override AREA := $(subst $$$$,$$,$(value AREA))
+override MIRROR := $(subst $$$$,$$,$(value MIRROR))
+override ACCEPT := $(subst $$$$,$$,$(value ACCEPT))
+override NEW := $(subst $$$$,$$,$(value NEW))
+override REACH := $(subst $$$$,$$,$(value REACH))
+override KIND := $(subst $$$$,$$,$(value KIND))
+override CANDIDATES := $(subst $$$$,$$,$(value CANDIDATES))
+override BUDGET := $(subst $$$$,$$,$(value BUDGET))
+override MODEL := $(subst $$$$,$$,$(value MODEL))
+override BENCH := $(subst $$$$,$$,$(value BENCH))
+export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET MODEL BENCH
 
 .PHONY: maps data status site england test check torture bench notebooks clean help declared-area raw-files
 maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for
-	@$(RUN) maps $(QUIET) "$$AREA"
+	@$(RUN) maps $(quiet) -- "$$AREA"
 
 data: declared-area $(VENV)/installed ## fetch the sources of AREA (default norfolk-and-waveney); MIRROR=<folder> takes them from there; CHECK=1 only asks each address
-	@$(RUN) data $(if $(CHECK),--check,$(QUIET)) --mirror "$$MIRROR" --accept "$$ACCEPT" "$$AREA"
+	@$(RUN) data $(if $(CHECK),--check,$(quiet)) --mirror="$$MIRROR" --accept="$$ACCEPT" -- "$$AREA"
 
 status: declared-area $(VENV)/installed ## list what is stale in AREA, and why
-	@$(RUN) status "$$AREA"
+	@$(RUN) status -- "$$AREA"
 
 site: declared-area $(VENV)/installed ## propose NEW sites (default 5) for AREA; REACH=5km KIND=library CANDIDATES=<file> BUDGET=<sum> MODEL=p-median
-	@$(RUN) site $(QUIET) --new "$${NEW:-5}" --reach "$${REACH:-5km}" --kind "$$KIND" --candidates "$$CANDIDATES" --budget "$$BUDGET" --model "$${MODEL:-covering}" "$$AREA"
+	@$(RUN) site $(quiet) --new="$${NEW:-5}" --reach="$${REACH:-5km}" --kind="$$KIND" --candidates="$$CANDIDATES" --budget="$$BUDGET" --model="$${MODEL:-covering}" -- "$$AREA"
 
 england: $(VENV)/installed ## build the maps of all England (after make data AREA=england)
-	@$(RUN) maps $(QUIET) england
+	@$(RUN) maps $(quiet) england
 
 test: $(VENV)/installed-dev ## set up what is missing; check style and types, then run every test
 	@"$(BIN)/python" -m tests.everything
@@ -41,7 +52,7 @@ torture: $(VENV)/installed-dev ## damage every source, file, option and machine 
 	@"$(BIN)/python" -m tests.torture $(TORTURE)
 
 bench: $(VENV)/installed-dev ## measure stages, page sizes and drawing; BENCH=england
-	@"$(BIN)/python" -m tests.bench $(BENCH)
+	@"$(BIN)/python" -m tests.bench -- "$${BENCH:-demo}"
 
 notebooks: $(VENV)/installed-dev ## run the notebooks on what was built, and print what their cells show
 	@"$(BIN)/python" -m tests.notebooks

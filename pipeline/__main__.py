@@ -2,156 +2,104 @@
 
 import argparse
 import os
-import shutil
 import sys
 import threading
-import time
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from pipeline.errors import CHECKOUT, IN_USE, PipelineError, command
+from pipeline.errors import CHECKOUT, PipelineError, command, refused_by_machine
+from pipeline.stages import options as read
+from pipeline.stages.console import Console, finish_streams, speak_any_script
+from pipeline.stages.faults import Ended, describe_fault, watched
 
 if TYPE_CHECKING:
     from pipeline.stages.api import Project
-    from pipeline.stages.progress import Standing
     from pipeline.stages.requests import OutcomeWanted
 
-STOPPED_BY_USER = 130
+__all__ = ["Console", "main"]
+
+REFUSED, MISTYPED, STOPPED_BY_USER = 1, 2, 130
 UNTIL = {
     "tidy": "read the raw files of an area into tidy tables",
     "join": "join the tidy tables onto the boundaries of an area",
     "places": "locate the support places and stories of an area",
     "map": "draw the page of an area",
     "method": "write the page on the method and on how certain the ranks of an area are",
+    "package": "describe every file of an area for other tools",
 }
 """Commands that build an area up to one stage."""
 
 
-class Console:
-    """Where messages go: the screen unless ``quiet``, and the log file where there is one.
+Command = Callable[[argparse.Namespace, Console], int | None]
 
-    How far a run is stands in one line that is overwritten where the screen is a terminal, else in one for each step.
-    """
 
-    def __init__(self, *, quiet: bool = False, log: Path | None = None) -> None:
-        self._quiet = quiet
-        self._live = not quiet and sys.stderr.isatty()
-        self._shown = 0
-        self._begun = time.monotonic()
-        self._lock = threading.RLock()
-        self._log: TextIO | None = None
-        if log is not None:
-            try:
-                self._log = log.open("a", encoding="utf-8")
-            except OSError as error:
-                raise PipelineError(f"--log {log}: cannot be written to: {error.strerror}.") from error
+class _Run:
+    """One call of the program: its console, and the project folder, as far as they are known yet."""
 
-    def say(self, line: str) -> None:
-        """Show a line."""
-        with self._lock:
-            self._clear()
-            if not self._quiet:
-                print(line, flush=True)
-            self.note(line)
-
-    def complain(self, line: str) -> None:
-        """Show a line about what stopped the run."""
-        with self._lock:
-            self._clear()
-            print(line, file=sys.stderr, flush=True)
-            self.note(line)
+    def __init__(self) -> None:
+        self.console = Console()
+        self.root = Path()
 
     def note(self, line: str) -> None:
-        """Write a line to the log only."""
-        if self._log is not None:
-            print(line, file=self._log, flush=True)
+        self.console.note(line)
 
-    def show(self, standing: "Standing") -> None:
-        """Show the progress of a run."""
-        with self._lock:
-            counted = f"[{standing.begun}/{standing.expected}]"
-            if self._live:
-                self._clear()
-                if standing.at_work:
-                    seconds = time.monotonic() - self._begun
-                    self._write_live(f"{counted} {', '.join(standing.at_work)} ({seconds:.0f} s)")
-                if standing.beginning:
-                    self.note(f"{counted} {standing.beginning}")
-            elif standing.beginning:
-                self.say(f"{counted} {standing.beginning}")
+    def complain(self, line: str) -> None:
+        self.console.complain(line)
 
-    def _write_live(self, line: str) -> None:
-        # A line that fills the whole width would begin another.
-        line = line[: shutil.get_terminal_size().columns - 1]
-        print(line, end="\r", file=sys.stderr, flush=True)
-        self._shown = len(line)
-
-    def _clear(self) -> None:
-        if self._shown:
-            print(" " * self._shown, end="\r", file=sys.stderr, flush=True)
-            self._shown = 0
-
-
-Command = Callable[[argparse.Namespace, Console], int | None]
+    def __call__(self, arguments: Sequence[str] | None) -> int:
+        options = _parser().parse_args(arguments)
+        self.root = options.root
+        self.console = Console(quiet=options.quiet, log=options.log)
+        run: Command = options.run
+        return run(options, self.console) or 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; problems that the reader can act on are reported without a traceback.
 
     Returns:
-        0; 1 where the message says what is wrong; 130 where the run was stopped by the user.
+        0; 1 where the message says what is wrong; 2 for a command or an option that does not exist; 130 where the run
+        was stopped by the user.
     """
-    _speak_any_script()
-    options = _parser().parse_args(arguments)
-    console = Console()
+    speak_any_script()
+    run = _Run()
+    with watched(lambda: run.root, run.note, run.complain):
+        status = _report(run, arguments)
+        written = finish_streams()
+    if arguments is None and status == STOPPED_BY_USER and threading.active_count() > 1:
+        # Asked twice to stop: Python itself would wait for the steps that are running.
+        os._exit(status)
+    return status or (0 if written else REFUSED)
+
+
+def _report(run: _Run, arguments: Sequence[str] | None) -> int:
+    """Run a command, and put whatever stops it into one line."""
     try:
-        console = Console(quiet=options.quiet, log=options.log)
-        run: Command = options.run
-        return run(options, console) or 0
+        return run(arguments)
+    except read.UsageError as error:
+        run.complain(f"\nStopped: {error}\n")
+        return MISTYPED
     except PipelineError as error:
-        console.complain(f"\nStopped: {error}\n")
-        return 1
+        run.complain(f"\nStopped: {error}\n")
+    except Ended as error:
+        run.complain(f"\nStopped from outside ({error}). Finished work is kept; run the same command to continue.")
     except KeyboardInterrupt:
-        console.complain("\nStopped by you. Finished work is kept; run the same command to continue.")
+        run.complain("\nStopped by you. Finished work is kept; run the same command to continue.")
         return STOPPED_BY_USER
     except BrokenPipeError:
-        # The reader of the output has stopped reading; Python would complain again when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except PermissionError as error:
-        console.complain(f"\nStopped: {error.filename2 or error.filename}: {error.strerror}. {IN_USE}\n")
-        console.note(traceback.format_exc())
-        return 1
+        # The reader of the output has stopped reading: nobody is there to be told.
+        return REFUSED
     except Exception as error:
-        console.complain(_unforeseen(error, options.root))
-        console.note(traceback.format_exc())
-        return 1
-
-
-def _speak_any_script() -> None:
-    """Let a console with fewer characters, as Windows often has, show a question mark for the others."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-
-
-def _unforeseen(error: Exception, root: Path) -> str:
-    """The message for an unexpected error; its traceback goes into a file that can be sent on."""
-    path = root / "data" / "processed" / "error.txt"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(traceback.format_exc(), encoding="utf-8")
-        where = f"The details are in {path}: please send that file with a note of what you did."
-    except OSError:
-        where = "Run it again with --log FILE for the details."
-    text = " ".join(str(error).split())[:300]
-    return f"\nStopped by an unexpected fault in the program: {type(error).__name__}: {text}\n{where}\n"
+        told = refused_by_machine(error)
+        # An error of the machine is named; where it came from is in the file all the same.
+        details = describe_fault(error, run.root) if told is None else ""
+        run.complain(f"\nStopped: {told}\n" if told is not None else f"\nStopped by {details}\n")
+    return REFUSED
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = read.Parser(
         prog="digital-exclusion" if Path(sys.argv[0]).name.startswith("digital-exclusion") else "python -m pipeline",
         description="Digital-exclusion risk maps from official files.",
     )
@@ -197,13 +145,22 @@ def _parser() -> argparse.ArgumentParser:
         "--index", default="norfolk-waveney", help="the index whose components and indicators get weights"
     )
     calibrate.add_argument(
-        "--least", type=float, default=0.02, help="the smallest share of an indicator (default 0.02)"
+        "--least",
+        type=read.share("--least", 0.5),
+        default=0.02,
+        help="the smallest share of an indicator (default 0.02)",
     )
-    calibrate.add_argument("--output", type=Path, help="write the index with its weights to this .toml")
+    calibrate.add_argument(
+        "--output",
+        type=read.file_to_write("--output", [".toml"]),
+        help="write the index with its weights to this .toml",
+    )
     for against_outcome in (validate, calibrate):
         _add_outcome(against_outcome)
     demo = add("demo", _demo, "write the raw files of the fictional demonstration area")
-    demo.add_argument("--areas", type=int, help="number of LSOAs (default: as last time, or 600)")
+    demo.add_argument(
+        "--areas", type=read.whole_number("--areas", 60, 50_000), help="number of LSOAs (default: as last time, or 600)"
+    )
     add("missing", _missing, "list the sources of an area that are missing").add_argument("area")
     add("clean", _clean, "remove what was built; raw files stay")
     add("dictionary", _dictionary, "write docs/data-dictionary.md from the registry of columns")
@@ -217,7 +174,11 @@ def _parser() -> argparse.ArgumentParser:
 def _add_score(score: argparse.ArgumentParser) -> None:
     score.add_argument("area")
     score.add_argument("--index", help="another index: a name under declared/indices, or a .toml file")
-    score.add_argument("--output", type=Path, help="write this parquet instead of data/processed/<area>/risk.parquet")
+    score.add_argument(
+        "--output",
+        type=read.file_to_write("--output", [".parquet"]),
+        help="write this parquet instead of data/processed/<area>/risk.parquet",
+    )
     score.add_argument(
         "--no-uncertainty",
         dest="uncertain",
@@ -228,8 +189,12 @@ def _add_score(score: argparse.ArgumentParser) -> None:
 
 def _add_site(site: argparse.ArgumentParser) -> None:
     site.add_argument("area", nargs="?", default="norfolk-and-waveney")
-    site.add_argument("--new", type=int, default=5, help="the most sites to propose (default 5)")
-    site.add_argument("--reach", default="5km", help="the reach of a place: 5km, 800m, 20min (default 5km)")
+    site.add_argument(
+        "--new", type=read.whole_number("--new", 1, 1_000_000), default=5, help="the most sites to propose (default 5)"
+    )
+    site.add_argument(
+        "--reach", type=read.reach, default="5km", help="the reach of a place: 5km, 800m, 20min (default 5km)"
+    )
     site.add_argument("--candidates", help="a CSV or GeoJSON, or a kind of places (default: every neighbourhood)")
     site.add_argument(
         "--columns",
@@ -244,9 +209,16 @@ def _add_site(site: argparse.ArgumentParser) -> None:
     )
     site.add_argument("--model", choices=["covering", "p-median"], default="covering")
     site.add_argument(
-        "--budget", type=_number_if_given, help="what the sites may cost together, in the unit of the column cost"
+        "--budget",
+        type=read.number("--budget", 0, 1e15, empty=True),
+        help="what the sites may cost together, in the unit of the column cost",
     )
-    site.add_argument("--seconds", type=float, default=60.0, help="time limit of the solver, in seconds (default 60)")
+    site.add_argument(
+        "--seconds",
+        type=read.number("--seconds", 0, 86_400),
+        default=60.0,
+        help="time limit of the whole search, in seconds (default 60)",
+    )
 
 
 def _add_file(command: argparse.ArgumentParser) -> None:
@@ -264,17 +236,18 @@ def _named_columns(given: Sequence[str]) -> dict[str, str]:
     return {name.strip(): header.strip() for name, _, header in (part.partition("=") for part in parts)}
 
 
-def _number_if_given(text: str) -> float | None:
-    return float(text) if text else None
-
-
 def _add_outcome(command: argparse.ArgumentParser) -> None:
     command.add_argument("--outcome", type=Path, help="CSV or parquet by LSOA (default: the source ons_dpi)")
     command.add_argument("--column", help="the column of the file with the outcome")
     command.add_argument("--code-column", help="the column with LSOA codes, where it is not clear")
     _add_file(command)
     command.add_argument("--higher-is-better", action="store_true", help="a high value of the outcome is good")
-    command.add_argument("--draws", type=int, default=1_000, help="bootstrap samples (default 1000)")
+    command.add_argument(
+        "--draws",
+        type=read.whole_number("--draws", 100, 100_000),
+        default=1_000,
+        help="bootstrap samples (default 1000)",
+    )
 
 
 def _project(options: argparse.Namespace, console: Console) -> "Project":
@@ -322,7 +295,7 @@ def _maps(options: argparse.Namespace, console: Console) -> None:
         console.say("Nothing to do: everything is up to date.")
     for name in names:
         console.say(f"Open {project.page(name)}")
-        if name == "demo":
+        if project.area(name).fictional:
             real = "norfolk-and-waveney"
             console.say(
                 f"It shows FICTIONAL DATA. For the real Norfolk and Waveney: {command('data', real)}, then "
@@ -335,6 +308,10 @@ def _status(options: argparse.Namespace, console: Console) -> None:
 
     project, areas = _project(options, console), _given(options.areas)
     names = areas or project.default_areas()
+    lacking = project.lacking(*names)
+    if lacking:
+        console.say(lacking)
+        return
     stale = project.stale(*names)
     for step, reasons in stale.items():
         console.say(f"{step}: {in_short(reasons)}")
@@ -422,10 +399,10 @@ def _calibrate(options: argparse.Namespace, console: Console) -> None:
 
 def _demo(options: argparse.Namespace, console: Console) -> None:
     from pipeline.stages.data import make_demo
-    from pipeline.stages.lock import FETCH_PATIENCE, only_run
+    from pipeline.stages.lock import only_run
 
     project = _project(options, console)
-    with only_run(project.root, patience=FETCH_PATIENCE):
+    with only_run(project.root, console.say):
         make_demo(project.snapshot(), console.say, options.areas)
 
 

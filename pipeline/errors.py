@@ -1,7 +1,9 @@
 """Errors written for an analyst: what was expected, what was read, where, and what to do next."""
 
 import difflib
+import errno
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,6 +20,10 @@ IN_USE = (
 
 class PipelineError(Exception):
     """A problem that the person running the pipeline can act on; shown without a traceback."""
+
+
+class MachineError(PipelineError):
+    """The machine refuses something: the disk is full, a folder write-protected, the memory used up."""
 
 
 class DeclarationError(PipelineError):
@@ -73,6 +79,57 @@ def command(name: str, area: str = "", **options: str) -> str:
     words = [name, area, *(f"--{key} {value}" for key, value in options.items())]
     program = "python -m pipeline" if in_checkout else "digital-exclusion"
     return " ".join([program, *(word for word in words if word)])
+
+
+NO_MEMORY = (
+    "There is not enough memory for this. Close other programs, or take a machine or a limit (ulimit -v) with more, "
+    "and run the same command again."
+)
+_AGAIN = "and run the same command again"
+_ADVICE = {
+    errno.EACCES: IN_USE,
+    errno.EPERM: IN_USE,
+    errno.ENOSPC: f"Is the disk full? Free some space {_AGAIN}.",
+    errno.EFBIG: f"Raise the limit for the size of files (ulimit -f), or use another disk, {_AGAIN}.",
+    errno.EROFS: f"Is the folder write-protected? Work in one that can be written to, {_AGAIN}.",
+    errno.EMFILE: f"Raise the limit for open files (ulimit -n) {_AGAIN}.",
+    errno.ENFILE: f"Close other programs {_AGAIN}.",
+    errno.EISDIR: f"A folder stands where a file should be: move it away {_AGAIN}.",
+    errno.ENOTDIR: f"A file stands where a folder should be: move it away {_AGAIN}.",
+    errno.EEXIST: f"A file, or a link to nowhere, stands where a folder should be: move it away {_AGAIN}.",
+    errno.ENOTEMPTY: f"Move away what is in this folder {_AGAIN}.",
+    errno.ELOOP: "These links lead round in a circle: put the file or folder itself there.",
+    errno.ENAMETOOLONG: "Choose a shorter name, or a folder further up.",
+    errno.ENOENT: f"Was it moved or deleted, or is its drive disconnected? Put it back {_AGAIN}.",
+}
+_OTHERWISE = "Is the disk full, is its drive connected, or is the folder write-protected?"
+_NO_MEMORY = re.compile(r"can't start new thread|failed to map segment|cannot allocate memory|unable to allocate", re.I)
+_NUMBER = re.compile(r"\[?errno (\d+)", re.I)
+
+
+def refused_by_machine(error: BaseException, path: object = None) -> str | None:
+    """What the machine refused, with the file and what to do, in one line; ``None`` where this is another error.
+
+    Args:
+        path: the file that it was about, where the error names none, or only a temporary one.
+    """
+    if isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError | ImportError | OSError) and _NO_MEMORY.search(str(error))
+    ):
+        return NO_MEMORY
+    if not isinstance(error, OSError):
+        return None
+    where = path or error.filename2 or error.filename
+    number = error.errno if error.errno is not None else _number_in(str(error))
+    reason = error.strerror or " ".join(str(error).split())[:200] or type(error).__name__
+    said = f"{reason.rstrip('.')}. {_ADVICE.get(number or 0, _OTHERWISE)}"
+    return f"{where}: {said}" if where else said
+
+
+def _number_in(text: str) -> int | None:
+    """The number of a system error that a library gives in words only."""
+    match = _NUMBER.search(text)
+    return int(match[1]) if match else None
 
 
 def first(items: Iterable[object], limit: int = 20) -> str:

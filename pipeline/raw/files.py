@@ -1,6 +1,8 @@
 """Where raw files are: one folder for each source, one for each fictional nation, and members of archives."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -10,7 +12,18 @@ from typing import Any, BinaryIO
 from pipeline.errors import RawFileError, first
 
 BOUNDARIES_OF_ALL = "england"
-BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 """What ``zipfile`` raises for an archive that is damaged, cut short, encrypted or compressed in an unknown way."""
 
 

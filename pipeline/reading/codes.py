@@ -23,17 +23,20 @@ def code_in(cell: object) -> str:
 
     ``E01026419 : Broadland 001A``, ``e01026419`` and ``E01 026 419`` are the code E01026419.
     """
-    text = plain(cell).upper()
-    bare = text.replace(" ", "")
+    text = plain(cell)
+    capitals = text.upper()
+    bare = capitals.replace(" ", "")
     if re.fullmatch(r"[A-Z][0-9]{8}", bare):
         return bare
-    beside = _WITH_NAME.fullmatch(text)
+    beside = _WITH_NAME.fullmatch(capitals)
     return beside[1] if beside else text
 
 
 def codes_in(cells: pd.Series) -> pd.Series:
     """The codes of a column, as :func:`code_in` has them."""
-    text = cells.map(plain) if cells.dtype == object else cells
+    text = (
+        cells if pd.api.types.is_string_dtype(cells.dtype) and cells.dtype != object else cells.map(plain).astype("str")
+    )
     plainly = text.str.fullmatch(r"[A-Z][0-9]{8}")
     return text if plainly.all() else text.where(plainly, text.map(code_in)).astype("str")
 

@@ -49,11 +49,11 @@ def read_sheet(
     name = name or str(source)
     kind = kind_of(content, name)
     if kind == "zip" and not _holds_shapes(content):
-        content, name = only_member(content, name)
+        content, name = only_member(content, name, layout.member)
         kind = kind_of(content, name)
     kept = None if everything else list(wanted)
     if kind == "workbook":
-        records, where = workbook_records(content, name, layout)
+        records, where = workbook_records(content, name, layout, wanted)
         sheet = _of_records(records, where, wanted, layout, kept)
     elif kind == "parquet":
         sheet = _of_parquet(content, name, kept)

@@ -1,6 +1,7 @@
 """Headers: which of a table's columns is meant, and in which row they are."""
 
 import difflib
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -42,7 +43,12 @@ RECOGNISED: Mapping[str, tuple[str, ...]] = {
 
 def strict(header: object) -> str:
     """A header in one line and lower case, with plain dashes and quotation marks."""
-    text = re.sub(r"\s+", " ", str(header)).strip().strip("\ufeff\u200b")
+    return _strict(str(header))
+
+
+@functools.lru_cache(maxsize=4_096)
+def _strict(header: str) -> str:
+    text = re.sub(r"\s+", " ", header).strip().strip("\ufeff\u200b")
     return text.translate(str.maketrans("‘’“”–—−\xa0", "''\"\"--- ")).casefold()
 
 
@@ -63,7 +69,7 @@ def find_header(headers: Sequence[str], wanted: Header, name: str) -> int:
     if len(fitting) == 1:
         return fitting[0]
     asked = (wanted,) if isinstance(wanted, str) else wanted
-    said = f"'{asked[0]}'" if len(asked) == 1 else f"one of {', '.join(asked)}"
+    said = f"'{asked[0]}'" if len(asked) == 1 else f"one of {first(asked, 6)}"
     if fitting:
         raise RawFileError(
             f"{name}: the header {said} appears more than once, in columns {_and(n + 1 for n in fitting)}. Which is "

@@ -149,7 +149,14 @@ _SIMPLE = r"^-?[0-9]{1,15}(\.[0-9]{1,20})?$"
 
 def _of_simple_text(cells: pd.Series) -> pd.Series | None:
     """The numbers of a column in which all are written in figures alone; ``None`` for any other."""
-    if cells.dtype == object or not pd.api.types.is_string_dtype(cells.dtype) or cells.hasnans:
+    if cells.dtype == object:
+        if not set(map(type, cells)) <= {int, float}:
+            return None
+        try:
+            return cells.astype("float64")
+        except OverflowError:
+            return None
+    if not pd.api.types.is_string_dtype(cells.dtype) or cells.hasnans:
         return None
     text = pa.array(cells, pa.string())
     if not pc.all(pc.match_substring_regex(text, _SIMPLE)).as_py():

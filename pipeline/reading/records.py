@@ -1,34 +1,43 @@
 """What a file is, told by its content, and its records: text, workbook, parquet or an archive of one table."""
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
-from pipeline.reading.sheets import Layout
+from pipeline.reading.headers import ROWS_SEARCHED, Header, find_header_row
+from pipeline.reading.sheets import Layout, plain
 from pipeline.reading.text import decode, split_records
+
+if TYPE_CHECKING:
+    import python_calamine
 
 Kind = Literal["text", "workbook", "parquet", "zip", "database", "json", "shapefile"]
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     struct.error,
     EOFError,
     OSError,
-    ValueError,
     OverflowError,
     NotImplementedError,
     RuntimeError,
+    ValueError,
 )
 """What ``zipfile`` raises for an archive that is damaged, cut short, encrypted or compressed in an unknown way."""
 LARGEST_MEMBER = 2_000_000_000
 """Bytes: no table of an archive is larger once unpacked."""
+TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
+"""Of the files in an archive that may be its table."""
 _WORKBOOK_PARTS = ("xl/workbook", "content.xml")
 
 
@@ -75,8 +84,8 @@ def kind_of(content: bytes, name: str) -> Kind:
     return "text"
 
 
-def only_member(content: bytes, name: str) -> tuple[bytes, str]:
-    """The only table in an archive, and its name for messages.
+def only_member(content: bytes, name: str, called: str | None = None) -> tuple[bytes, str]:
+    """The only table in an archive, or the only one ``called`` so in any of its folders; and its name for messages.
 
     Raises:
         RawFileError: there is none or several, or it cannot be unpacked.
@@ -86,9 +95,12 @@ def only_member(content: bytes, name: str) -> tuple[bytes, str]:
             tables = [
                 info
                 for info in archive.infolist()
-                if PurePosixPath(info.filename).suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
+                if PurePosixPath(info.filename).suffix.lower() in TABLE_SUFFIXES
                 and not info.filename.startswith("__MACOSX")
             ]
+            if called is not None and len(tables) > 1:
+                fitting = [t for t in tables if PurePosixPath(t.filename).name.casefold() == called.casefold()]
+                tables = fitting or tables
             if len(tables) != 1:
                 raise RawFileError(
                     f"{name}: expected one table in the archive; found {len(tables):,}: "
@@ -104,6 +116,39 @@ def only_member(content: bytes, name: str) -> tuple[bytes, str]:
         raise RawFileError(f"{name}: this archive is damaged ({error}). Fetch or save it again.") from error
 
 
+Numbered = tuple[int, Sequence[str]]
+"""A row with its number in the file."""
+
+
+def even_rows(records: Sequence[Sequence[Any]], fewest: int, name: str) -> list[Numbered]:
+    """The rows of a table without headers that hold something, as text, with their numbers.
+
+    Raises:
+        RawFileError: there are none, or a row has fewer columns than ``fewest`` or than most, or more that are filled.
+    """
+    cells = ([c.strip() if isinstance(c, str) else plain(c) for c in record] for record in records)
+    rows: list[Numbered] = [(number, row) for number, row in enumerate(cells, 1) if any(row)]
+    if not rows:
+        raise RawFileError(f"{name}: there are no rows in it. Fetch it again.")
+    width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
+    filled = Counter(_filled(row) for _, row in rows).most_common(1)[0][0]
+    if width < fewest:
+        raise RawFileError(f"{name}: expected at least {fewest} columns and no headers; most rows have {width}.")
+    least = min(width, max(fewest, filled))
+    uneven = [f"row {n} ({len(row)})" for n, row in rows if len(row) < least or any(row[width:])]
+    if uneven:
+        raise RawFileError(
+            f"{name}: {len(uneven):,} row(s) do not have {width} columns as most have: {first(uneven, 5)}. A text with "
+            "a comma in it needs quotation marks; at the end, the file may have been cut short."
+        )
+    return rows
+
+
+def _filled(row: Sequence[str]) -> int:
+    """Columns up to the last that holds something."""
+    return next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)
+
+
 def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str]:
     """Every record of a file that may have no headers, and its name for messages.
 
@@ -113,7 +158,7 @@ def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str]:
     content, name = content_of(path), str(path)
     kind = kind_of(content, name)
     if kind == "zip":
-        content, name = only_member(content, name)
+        content, name = only_member(content, name, layout.member)
         kind = kind_of(content, name)
     if kind == "workbook":
         return workbook_records(content, name, layout)
@@ -123,8 +168,10 @@ def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str]:
     return [list(record) for record in split_records(decode(content, name).content, name)[0]], name
 
 
-def workbook_records(content: bytes, name: str, layout: Layout) -> tuple[list[list[Any]], str]:
-    """Every row of a sheet, and the name of file and sheet for messages.
+def workbook_records(
+    content: bytes, name: str, layout: Layout, wanted: Sequence[Header] = ()
+) -> tuple[list[list[Any]], str]:
+    """Every row of a sheet, and the name of file and sheet for messages; ``wanted`` tells which, if the layout says so.
 
     Raises:
         RawFileError: not a workbook, no such sheet, or several and none named; the sheets are listed.
@@ -133,7 +180,10 @@ def workbook_records(content: bytes, name: str, layout: Layout) -> tuple[list[li
 
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = _sheet_name(workbook.sheet_names, layout.sheet, name)
+        if layout.any_sheet and layout.sheet is None and len(workbook.sheet_names) > 1:
+            sheet = _sheet_with(workbook, wanted, name)
+        else:
+            sheet = _sheet_name(workbook.sheet_names, layout.sheet, name)
         rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise RawFileError(
@@ -141,6 +191,22 @@ def workbook_records(content: bytes, name: str, layout: Layout) -> tuple[list[li
             "without a password."
         ) from error
     return [list(row) for row in rows], f"{name}, sheet '{sheet}'"
+
+
+def _sheet_with(workbook: "python_calamine.CalamineWorkbook", wanted: Sequence[Header], name: str) -> str:
+    """The only sheet that has all headers ``wanted`` in its first rows."""
+    fitting = []
+    for sheet in workbook.sheet_names:
+        head = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=ROWS_SEARCHED)
+        if find_header_row([[plain(cell) for cell in row] for row in head], wanted)[1] == len(wanted):
+            fitting.append(sheet)
+    if len(fitting) == 1:
+        return fitting[0]
+    listed = [header if isinstance(header, str) else header[0] for header in wanted]
+    raise RawFileError(
+        f"{name}: expected one sheet with the columns {first(listed, 6)}; found {len(fitting)}. Sheets found: "
+        f"{first(workbook.sheet_names)}"
+    )
 
 
 def _sheet_name(sheets: Sequence[str], wanted: str | None, name: str) -> str:

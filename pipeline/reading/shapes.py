@@ -42,7 +42,9 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
             # What the library warns of, such as a geometry that it cannot read, shows in the frame.
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                frame = gpd.read_file(where, layer=_layer(where, path, layout), engine="pyogrio")
+                one = kind == "json" and (layout is None or layout.layer is None)
+                layer = None if one else _layer(where, path, layout)
+                frame = gpd.read_file(where, layer=layer, engine="pyogrio")
     except RawFileError:
         raise
     except Exception as error:
@@ -59,6 +61,23 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
     if twice:
         raise RawFileError(f"{path}: the column(s) {', '.join(twice)} appear more than once. Keep one of each.")
     return frame
+
+
+def in_system(frame: "gpd.GeoDataFrame", code: int, name: str) -> "gpd.GeoDataFrame":
+    """Shapes in the coordinate system EPSG:``code``.
+
+    Raises:
+        RawFileError: the file states no system, or one that cannot be converted.
+    """
+    if frame.crs is None:
+        raise RawFileError(f"{name}: the file does not state its coordinate system. Expected EPSG:4326 or EPSG:27700.")
+    try:
+        return frame.to_crs(code)
+    except Exception as error:
+        raise RawFileError(
+            f"{name}: its coordinate system, {frame.crs.name}, cannot be converted to EPSG:{code} "
+            f"({' '.join(str(error).split())[:100]}). Save the file in EPSG:4326."
+        ) from error
 
 
 def _layer(where: str, path: Path, layout: Layout | None) -> str | None:

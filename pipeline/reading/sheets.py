@@ -1,5 +1,6 @@
 """A table as its file has it: headers, and cells that nothing was guessed about."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ class Layout:
     Attributes:
         sheet: of a workbook; ``None``: the only one. A name that begins with ``*`` means the sheet that ends
             with the rest of it.
+        any_sheet: where no sheet is named and there are several, read the only one that has the headers sought.
+        member: of an archive with several tables, the name of the file to read, without its folders.
         header_row: the row with the headers, from 1; ``None``: the first in which the headers sought are.
         layer: of a file with several layers of shapes.
         decimal: what separates the decimals of its numbers.
@@ -31,6 +34,8 @@ class Layout:
     header_row: int | None = None
     layer: str | None = None
     decimal: Literal[".", ","] = "."
+    any_sheet: bool = False
+    member: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,8 @@ def plain(value: object) -> str:
 def trim(cell: Any) -> Any:
     """A cell without spaces and invisible characters around its text; nothing for a missing one."""
     if isinstance(cell, str):
-        return cell.strip().strip(INVISIBLE).strip()
+        bare = cell.strip()
+        return bare if bare.isascii() else bare.strip(INVISIBLE).strip()
     return "" if cell is None or cell != cell else cell
 
 
@@ -166,6 +172,9 @@ def below_headers(
 
 def as_cells(values: Sequence[Any], rows: pd.Index) -> pd.Series:
     """Cells as a series: of text where all are text, else of objects."""
+    kinds = set(map(type, values))
+    if kinds == {int} or (kinds == {float} and all(map(math.isfinite, values))):
+        return pd.Series(values, index=rows, dtype="object")
     trimmed = [trim(value) for value in values]
     text = all(isinstance(value, str) for value in trimmed)
     return pd.Series(trimmed, index=rows, dtype="str" if text else "object")
@@ -176,7 +185,7 @@ Numbered = tuple[int, Sequence[Any]]
 
 def _without_notes_below(body: Sequence[Numbered], width: int) -> tuple[list[Numbered], list[int]]:
     """Records that hold something, without the notes below the table; and the rows of these notes."""
-    blank = [not any(not is_blank(cell) for cell in record) for _, record in body]
+    blank = [not _holds_something(record) for _, record in body]
     notes: list[int] = []
     end = len(body)
     for at in range(len(body) - 1, -1, -1):
@@ -190,6 +199,10 @@ def _without_notes_below(body: Sequence[Numbered], width: int) -> tuple[list[Num
     dropped = {at for at in notes if at >= end}
     kept = [record for at, record in enumerate(body) if not blank[at] and at not in dropped]
     return kept, sorted(body[at][0] for at in dropped)
+
+
+def _holds_something(record: Sequence[Any]) -> bool:
+    return not is_blank(record[0] if len(record) else "") or not all(map(is_blank, record))
 
 
 def _is_note(record: Sequence[Any]) -> bool:

@@ -6,6 +6,7 @@ of a graph, Operations Research 12(3), 450–459. Teitz, M. and Bart, P. (1968),
 generalized vertex median of a weighted graph, Operations Research 16(5), 955–961.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,22 @@ Vector = NDArray[np.float64]
 Integers = NDArray[np.int64]
 PROVEN = 1e-6
 """The relative gap at which a plan counts as the best possible."""
+LEAST_SECONDS = 0.05
+"""What the solver is given even where time has run out, so that there is a bound, if a loose one."""
+BOUND_SHARE = 0.8
+"""The share of the time for the solver where another method may have to give a better bound or plan afterwards."""
+
+
+class _Clock:
+    """The time that a search has left."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds, never below 0."""
+        return max(0.0, self._end - time.monotonic())
 
 
 @dataclass(frozen=True)
@@ -136,13 +153,58 @@ def solve_covering(problem: CoveringProblem, new: int, at_least: Sequence[int] =
 def trace_coverage(problem: CoveringProblem, most: int) -> list[Plan]:
     """The best plan of 1, 2, ... ``most`` sites; none brings fewer people within reach than the one before it.
 
-    The problem's ``seconds`` are shared between them. Errors as :func:`solve_covering`.
+    The problem's ``seconds`` are for all of them together; once they are over, or everybody who can be is within reach,
+    sites are added one by one without a search. No more are sought than there are candidates. Errors as
+    :func:`solve_covering`.
     """
-    each = replace(problem, seconds=problem.seconds / max(most, 1))
-    plans: list[Plan] = []
+    _check(problem, most)
+    clock, plans = _Clock(problem.seconds), list[Plan]()
+    most = min(most, problem.candidates)
     for new in range(1, most + 1):
+        if plans and clock.left == 0:
+            return [*plans, *_extended(problem, plans[-1], most)]
+        if plans and plans[-1].value >= _reachable(problem) * (1 - 1e-12):
+            return [*plans, *[replace(plans[-1], bound=plans[-1].value)] * (most - len(plans))]
+        each = replace(problem, seconds=max(LEAST_SECONDS, clock.left / (most - new + 1)))
         plans.append(solve_covering(each, new, plans[-1].chosen.tolist() if plans else ()))
     return plans
+
+
+def _reachable(problem: CoveringProblem) -> float:
+    """The people within reach of any candidate who are not already: no plan can do better than to reach all of them."""
+    reached = np.zeros(len(problem.people), dtype=bool)
+    reached[problem.reachable.origin] = True
+    return float(problem.people[reached & ~problem.covered].sum())
+
+
+def _extended(problem: CoveringProblem, earlier: Plan, most: int) -> list[Plan]:
+    """Plans of one site more each, up to ``most``, without a search: always the site that adds most next."""
+    weight = np.where(problem.covered, 0.0, problem.people)
+    cover = _cover(problem.reachable, len(weight), problem.candidates)
+    by_site, bound, chosen = cover.T.tocsr(), _reachable(problem), earlier.chosen.tolist()
+    left, alone = weight.copy(), by_site @ weight
+    left[cover[:, chosen].sum(axis=1) > 0] = 0.0
+    spent = 0.0 if problem.budget is None else float(problem.budget.cost[chosen].sum())
+    plans, first = list[Plan](), len(earlier.chosen)
+    for _ in range(most - first):
+        gain = by_site @ left
+        if problem.budget is not None:
+            gain[problem.budget.cost > problem.budget.total - spent + 1e-9] = 0.0
+        best = int(gain.argmax())
+        if gain[best] <= 0:
+            break
+        chosen.append(best)
+        spent += 0.0 if problem.budget is None else float(problem.budget.cost[best])
+        left[by_site.indices[by_site.indptr[best] : by_site.indptr[best + 1]]] = 0.0
+        value = float(weight.sum() - left.sum())
+        sites = np.array(chosen, dtype="int64")
+        added = np.append(plans[-1].added if plans else earlier.added, gain[best])
+        plans.append(Plan(sites, added, alone[sites], value, max(bound, value), earlier.already, earlier.total))
+    if plans:
+        ordered, added = _by_gain(weight, cover, chosen)
+        plans[-1] = replace(plans[-1], chosen=ordered, added=added, alone=alone[ordered])
+    last = plans[-1] if plans else replace(earlier, bound=max(bound, earlier.value))
+    return [*plans, *[last] * (most - first - len(plans))]
 
 
 def solve_median(problem: MedianProblem, new: int) -> Plan:
@@ -154,6 +216,7 @@ def solve_median(problem: MedianProblem, new: int) -> Plan:
         PipelineError: no candidates, or a negative number.
     """
     _check(problem, new)
+    clock, new = _Clock(problem.seconds), min(new, problem.candidates)
     people, pairs, candidates, now = problem.people, problem.pairs, problem.candidates, problem.now
     saved = now[pairs.origin] - pairs.cost
     useful = (saved > 0) & (people[pairs.origin] > 0)
@@ -181,16 +244,16 @@ def solve_median(problem: MedianProblem, new: int) -> Plan:
         LinearConstraint(opened, -np.inf, 0),
         LinearConstraint(number, -np.inf, new),
     ]
-    solution, bound = _milp(objective, limits, integral, problem.seconds)
+    solution, bound = _milp(objective, limits, integral, max(LEAST_SECONDS, clock.left * BOUND_SHARE))
     savings = _Savings(origin, place, gain, len(people), candidates)
     # If time runs out, the plan of the solver may be poor: exchanging sites one by one quickly gives a good one.
-    plans = [savings.swapped(savings.ordered(range(candidates), new)[0].tolist())]
+    plans = [savings.swapped(savings.ordered(range(candidates), new, clock)[0].tolist(), clock)]
     if solution is not None:
         plans.append(np.flatnonzero(solution[:candidates] > 0.5).tolist())
     ordered, added = savings.ordered(max(plans, key=savings.total), new)
     value = float(added.sum())
     if bound > value * (1 + PROVEN):
-        bound = min(bound, savings.bound(new, value))
+        bound = min(bound, savings.bound(new, value, clock))
     return Plan(ordered, added, alone[ordered], value, max(bound, value), 0.0, float(people.sum()))
 
 
@@ -339,11 +402,11 @@ class _Savings:
         """What the chosen save together."""
         return float(self.best(chosen).sum())
 
-    def ordered(self, allowed: Sequence[int], new: int) -> tuple[Integers, Vector]:
-        """Up to ``new`` of ``allowed``, always the one that adds most next, and what each adds."""
+    def ordered(self, allowed: Sequence[int], new: int, clock: _Clock | None = None) -> tuple[Integers, Vector]:
+        """Up to ``new`` of ``allowed``, always the one that adds most next, and what each adds; fewer out of time."""
         ordered: list[int] = []
         added: list[float] = []
-        while len(ordered) < new:
+        while len(ordered) < new and (clock is None or clock.left > 0 or not ordered):
             more = self.more(self.best(ordered))[list(allowed)]
             if not len(more) or more.max() <= 0:
                 break
@@ -351,7 +414,7 @@ class _Savings:
             added.append(float(more.max()))
         return np.array(ordered, dtype="int64"), np.array(added)
 
-    def bound(self, new: int, value: float, rounds: int = 400) -> float:
+    def bound(self, new: int, value: float, clock: _Clock, rounds: int = 400) -> float:
         """A bound for any choice of ``new`` sites; ``value`` is what one saves.
 
         By Lagrangian relaxation: the rule that an area is served once may be broken at a price λᵢ. Σλᵢ and the ``new``
@@ -367,20 +430,22 @@ class _Savings:
             taken = (left > 0) & np.isin(self.place, opened)
             slack = 1.0 - np.bincount(self.origin[taken], minlength=self.areas)
             length = float((slack**2).sum())
-            if length == 0 or lowest - value <= PROVEN * value:
+            if length == 0 or lowest - value <= PROVEN * value or clock.left == 0:
                 break
             if number % 30 == 29:
                 step /= 1.5
             price = np.maximum(price - step * (total - value) / length * slack, 0.0)
         return lowest
 
-    def swapped(self, chosen: Sequence[int]) -> list[int]:
-        """``chosen`` after swapping one site for another as long as that saves more (Teitz and Bart, 1968)."""
+    def swapped(self, chosen: Sequence[int], clock: _Clock) -> list[int]:
+        """``chosen`` after swapping one site for another as long as that saves more (Teitz and Bart, 1968), in time."""
         result, value = list(chosen), self.total(chosen)
         improved = True
         while improved:
             improved = False
             for position in range(len(result)):
+                if clock.left == 0:
+                    return result
                 others = result[:position] + result[position + 1 :]
                 best = self.best(others)
                 more = self.more(best)

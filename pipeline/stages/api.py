@@ -18,11 +18,11 @@ from pipeline.stages.graph import (
     nation_steps,
     with_files,
 )
-from pipeline.stages.lock import FETCH_PATIENCE, only_run
+from pipeline.stages.lock import only_run
 from pipeline.stages.progress import Show
 from pipeline.stages.project import Folders, Snapshot
 from pipeline.stages.requests import FitWanted, IndexTrial, Request, SitesWanted, ValidationWanted
-from pipeline.stages.runner import Runner, waiting
+from pipeline.stages.runner import Runner, remake, waiting
 from pipeline.stages.stage import Scope, Stage, Step
 from pipeline.store import is_whole
 
@@ -60,7 +60,7 @@ class Project(Folders):
             MissingSourceError: the mirror lacks a source that the area needs.
         """
         snapshot = self.snapshot()
-        with only_run(self.root, patience=FETCH_PATIENCE):
+        with only_run(self.root, say):
             fetch_area(snapshot, snapshot.area(area), wanted, say)
 
     def check_addresses(self, area: str, say: Say = _say_nothing) -> bool:
@@ -87,7 +87,7 @@ class Project(Folders):
         """
         snapshot = self.snapshot()
         wanted = [snapshot.area(name) for name in areas or self.default_areas()]
-        with only_run(self.root):
+        with only_run(self.root, say):
             return [step.name for step in self._build(snapshot, wanted, until, say)]
 
     def _build(self, snapshot: Snapshot, areas: Sequence[Area], until: str | None, say: Say) -> list[Step]:
@@ -99,8 +99,7 @@ class Project(Folders):
         if until is None and any(damaged(snapshot, area) for area in areas):
             done = runner.run(area_steps(snapshot, areas, "score"))
             for step, record in (pair for area in areas for pair in damaged(snapshot, area)):
-                runner.execute(step, ["its outputs were deleted or altered"], record.request)
-                done.append(step)
+                done += remake(runner, step, record.request, say)
         return [*done, *runner.run(area_steps(snapshot, areas, until))]
 
     def try_index(self, area: str, trial: IndexTrial, say: Say = _say_nothing) -> None:
@@ -111,7 +110,7 @@ class Project(Folders):
             ScoringError: the index cannot be computed from the area's columns.
         """
         snapshot = self.snapshot()
-        with only_run(self.root):
+        with only_run(self.root, say):
             self._build(snapshot, [snapshot.area(area)], "places", say)
             from pipeline.stages.score import try_index
 
@@ -143,10 +142,13 @@ class Project(Folders):
             EvidenceError: the outcome cannot be matched to the nation's LSOAs, or no weights can be fitted to it.
         """
         snapshot = self.snapshot()
-        country = Area(id="whole-nation", title=nation, everything=True, fictional=nation == "demo")
-        with only_run(self.root):
-            if country.fictional:
+        snapshot.index(wanted.index)
+        areas = [area for area in snapshot.areas().values() if area.nation == nation]
+        with only_run(self.root, say):
+            if nation == "demo":
                 ensure_demo(snapshot, say)
+            elif all(self.lacking(area.id) for area in areas):
+                check_sources(snapshot, sorted(areas, key=lambda area: not area.everything)[:1])
             runner = Runner(say, show=self._show)
             runner.run(nation_steps(snapshot, nation))
             step = with_files(CALIBRATE.at(snapshot, Scope(nation)), [wanted.outcome.path])
@@ -155,14 +157,14 @@ class Project(Folders):
     def _ask(self, stage: Stage, area: str, wanted: Request, say: Say, files: Sequence[Path]) -> None:
         snapshot = self.snapshot()
         chosen = snapshot.area(area)
-        with only_run(self.root):
+        with only_run(self.root, say):
             self._build(snapshot, [chosen], "score" if stage is SITE else "join", say)
             step = with_files(stage.at(snapshot, Scope(chosen.nation, area=chosen.id)), files)
             Runner(say, show=self._show).execute(step, request=wanted.model_dump(mode="json"))
 
     def clean(self, say: Say = _say_nothing) -> None:
         """Remove what was built under ``data/processed`` and ``maps``; raw files stay."""
-        with only_run(self.root):
+        with only_run(self.root, say):
             try:
                 for folder in (self.root / "data" / "processed", self.root / "maps"):
                     for path in folder.iterdir() if folder.is_dir() else ():
@@ -184,7 +186,8 @@ class Project(Folders):
 
     def default_areas(self) -> list[str]:
         """The areas that data was fetched for, or the fictional one where there are none."""
-        return self.fetched_areas() or ["demo"]
+        fictional = [name for name, area in self.areas().items() if area.fictional]
+        return self.fetched_areas() or fictional[:1] or ["demo"]
 
     def stale(self, *areas: str) -> dict[str, list[str]]:
         """What the next build would run, with the reasons, by step; empty where all is up to date."""
@@ -192,6 +195,16 @@ class Project(Folders):
         wanted = [snapshot.area(name) for name in areas or self.default_areas()]
         steps = area_steps(snapshot, wanted)
         return {step.name: reasons for step, reasons in waiting(Runner(_say_nothing), steps)}
+
+    def lacking(self, *areas: str) -> str:
+        """The sources that real areas lack and the commands that fetch them; empty where all are there."""
+        snapshot = self.snapshot()
+        try:
+            chosen = [snapshot.area(name) for name in areas or self.default_areas()]
+            check_sources(snapshot, [area for area in chosen if not area.fictional])
+        except MissingSourceError as error:
+            return str(error)
+        return ""
 
     def risk(self, area: str) -> "gpd.GeoDataFrame":
         """``risk.parquet`` of an area: one row for each LSOA, sorted by code, with geometry in EPSG:4326.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline import raw, store
 from pipeline.catalogue import Area, Source
-from pipeline.errors import FetchError, MissingSourceError, PipelineError, command
+from pipeline.errors import FetchError, MissingSourceError, PipelineError, RawFileError, command
 from pipeline.stages.code import code_of
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import LOOKUP
@@ -118,7 +118,8 @@ def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]
     files = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
     path = raw.stamp_path(project.root, area.id)
     _sweep(path.parent)
-    if _stamped(path) == files:
+    store.make_way(path)
+    if _read_object(path) == files:
         return
     try:
         store.write_json(path, files)
@@ -133,14 +134,6 @@ def _sweep(folder: Path) -> None:
     """Remove the temporary files that a killed run left in a folder of raw files."""
     for path in folder.glob(".*.*.*"):
         path.unlink(missing_ok=True)
-
-
-def _stamped(path: Path) -> object:
-    """What a small file of JSON says; ``None`` where there is none that can be read, so that it is written again."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
 
 
 def check_addresses(project: Snapshot, area: Area, say: Say) -> bool:
@@ -175,18 +168,23 @@ def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
     """Write the fictional country's raw files in the publishers' formats; by default, as many LSOAs as last time."""
     from pipeline.demo import demo_files
 
-    area, receipts = next(area for area in project.areas().values() if area.fictional), []
-    size = areas or _made(project).get("areas") or DEMO_SIZE
-    if not isinstance(size, int) or size < LEAST_DEMO_SIZE:
+    fictional = [area for area in project.areas().values() if area.fictional]
+    if not fictional:
+        raise PipelineError(f"{project.declared / 'areas.toml'}: no area there is fictional, so there is none to make.")
+    area, receipts = fictional[0], list[raw.Receipt]()
+    size = areas or _last_size(project)
+    if size < LEAST_DEMO_SIZE:
         raise PipelineError(f"The fictional area needs at least {LEAST_DEMO_SIZE} LSOAs; --areas was {size}.")
+    store.make_way(_made_path(project))
     store.write_json(_made_path(project), {"areas": size})
     say(f"Making FICTIONAL DATA: {area.title}, {size:,} areas that do not exist.")
     for source, file, content in demo_files(areas=size):
         path = raw.raw_folder(project.root, area.nation) / source / file
         _sweep(path.parent)
         receipt = raw.made_receipt(source, file, content, area.id)
-        kept = raw.read_receipt(path)
-        if kept is None or kept.sha256 != receipt.sha256 or store.content_hash(path) != receipt.sha256:
+        if not _is_made(path, receipt):
+            store.make_way(path)
+            store.make_way(raw.receipt_path(path))
             store.write_bytes(path, content)
             store.write_json(raw.receipt_path(path), receipt.as_json())
         receipts.append(receipt)
@@ -194,12 +192,34 @@ def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
     store.write_json(_made_path(project), {"areas": size, "code": _demo_code()})
 
 
+def _last_size(project: Snapshot) -> int:
+    """The number of fictional LSOAs made last time; where that is not noted any more, as many as are there."""
+    last = _made(project).get("areas")
+    if not isinstance(last, int):
+        lookup = project.raw_file(project.sources()[LOOKUP], "demo")
+        try:
+            last = 0 if lookup is None else len(lookup.read_bytes().splitlines()) - 1
+        except OSError:
+            last = 0
+    return last if last >= LEAST_DEMO_SIZE else DEMO_SIZE
+
+
+def _is_made(path: Path, receipt: raw.Receipt) -> bool:
+    """Whether a fictional file is there as it would be made now, with its receipt."""
+    try:
+        kept = raw.read_receipt(path)
+    except (RawFileError, OSError, RecursionError):
+        return False
+    return kept is not None and kept.sha256 == receipt.sha256 == store.output_hash(path)
+
+
 def ensure_demo(project: Snapshot, say: Say) -> None:
     """Make the fictional country's raw files where there are none, or they are from an earlier version of the program.
 
     A raw file that somebody changed by hand stays as it is.
     """
-    if _made(project).get("code") != _demo_code():
+    stamps = [raw.stamp_path(project.root, area.id) for area in project.areas().values() if area.fictional][:1]
+    if _made(project).get("code") != _demo_code() or not all(_read_object(path) for path in stamps):
         make_demo(project, say)
 
 
@@ -209,8 +229,19 @@ def _made_path(project: Snapshot) -> Path:
 
 def _made(project: Snapshot) -> dict[str, object]:
     """How the fictional country was last made; empty where it was not."""
-    made = _stamped(_made_path(project))
-    return made if isinstance(made, dict) else {}
+    return _read_object(_made_path(project))
+
+
+def _read_object(path: Path) -> dict[str, object]:
+    """A JSON object that this program wrote; empty where there is none, or something else stands in its place."""
+    if not path.is_file():
+        # Not even to be opened: a pipe would wait for ever.
+        return {}
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _demo_code() -> dict[str, str]:

@@ -16,7 +16,7 @@ from pipeline.stages.paths import PAGE
 from pipeline.stages.project import Snapshot
 from pipeline.stages.stage import Scope, Stage, Step
 from pipeline.stages.vintages import refuse_mixed_years
-from pipeline.store import StepRecord, content_hash, read_step_record
+from pipeline.store import StepRecord, output_hash, read_step_record
 
 ROOM = "pipeline.stages"
 
@@ -153,6 +153,6 @@ def damaged(project: Snapshot, area: Area) -> list[tuple[Step, StepRecord]]:
     for stage in (stage for stage in ASKED_FOR if stage.scope == "area"):
         step = stage.at(project, Scope(area.nation, area=area.id))
         record = read_step_record(step.record_path)
-        if record is not None and any(content_hash(project.root / n) != h for n, h in record.outputs.items()):
+        if record is not None and any(output_hash(project.root / n) != h for n, h in record.outputs.items()):
             damaged_steps.append((step, record))
     return damaged_steps

@@ -1,60 +1,84 @@
-"""One run at a time in a project folder."""
+"""One run at a time in a project folder, and what killed runs left behind is swept."""
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.errors import PipelineError
+from pipeline.errors import MachineError, PipelineError, refused_by_machine
 from pipeline.raw import utc_now
+from pipeline.store import make_way, sweep
 
-FETCH_PATIENCE = 3_600.0
-"""Seconds that a fetch waits for another run in the same folder, such as a fetch of the same area."""
+PATIENCE = 3600.0
+"""Seconds that a run waits for another one, longer than all of England takes."""
+LOOK = 0.2
+"""Seconds between two looks whether the other run has ended."""
+SWEPT = ("data/processed", "data/raw", "maps", "declared")
+"""Folders in which the program writes."""
 
 
 @contextmanager
-def only_run(root: Path, patience: float = 0.0) -> Iterator[None]:
+def only_run(root: Path, say: Callable[[str], None] | None = None, patience: float | None = None) -> Iterator[None]:
     """Lock the project folder for this run; the system releases it when the process ends, however it ends.
 
-    Args:
-        root: the project folder.
-        patience: seconds to wait for another run to end, which is said.
+    Where another run has the lock, this says so and waits for it, up to ``patience`` seconds: an hour where somebody is
+    told, else not at all. Then it removes temporary files of killed runs.
 
     Raises:
-        PipelineError: another run has locked it, with its number and when it began; or the folder cannot be written to.
+        PipelineError: another run has it still; with its number and when it began.
+        MachineError: the folder cannot be written to.
     """
     path = root / "data" / "processed" / ".lock"
-    told = path.with_name(".lock.txt")
-    lock = FileLock(path, timeout=0)
+    patience = (0.0 if say is None else PATIENCE) if patience is None else patience
+    told, lock = path.with_name(".lock.txt"), FileLock(path, timeout=0)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire()
-        except Timeout:
-            if not patience:
-                raise
-            print(f"Another run is working in this folder ({_who(told)}); waiting for it.", file=sys.stderr, flush=True)
-            lock.acquire(timeout=patience)
-        told.write_text(f"process {os.getpid()}, since {utc_now()}", encoding="utf-8")
-    except Timeout:
-        raise PipelineError(
-            f"Another run is working in {root.resolve()} ({_who(told)}). Wait until it ends, or end it, and run this "
-            "again."
-        ) from None
+        make_way(path)
+        _acquire(lock, root, told, say, patience)
+        with suppress(OSError):
+            # Only for others to read: a run does not fail because of it.
+            told.write_text(f"process {os.getpid()}, since {utc_now()}", encoding="utf-8")
     except OSError as error:
         lock.release()
-        raise PipelineError(f"{path.parent.resolve()}: cannot be written to ({error.strerror or error}).") from error
+        raise MachineError(refused_by_machine(error, None if error.filename else path.parent) or "") from error
+    staging = path.with_name(".staging")
     try:
+        shutil.rmtree(staging, ignore_errors=True)
+        sweep(root / name for name in SWEPT)
         yield
     finally:
+        with suppress(OSError):
+            staging.rmdir()
         lock.release()
+
+
+def _acquire(lock: FileLock, root: Path, told: Path, say: Callable[[str], None] | None, patience: float) -> None:
+    deadline, said = time.monotonic() + patience, False
+    while True:
+        try:
+            lock.acquire()
+        except NotImplementedError:
+            if say is not None:
+                say(f"{root.resolve()}: this drive cannot keep two runs apart. Start only one at a time.")
+            return
+        except Timeout:
+            at_work = f"Another run is working in {root.resolve()} ({_who(told)})."
+            if time.monotonic() >= deadline:
+                raise PipelineError(f"{at_work} Wait until it ends, or end it, and run this again.") from None
+            if say is not None and not said:
+                say(f"{at_work} This one goes on once that has ended; Ctrl-C ends this one.")
+            said = True
+            time.sleep(LOOK)
+        else:
+            return
 
 
 def _who(told: Path) -> str:
     try:
-        return told.read_text(encoding="utf-8") or "another process"
+        return " ".join(told.read_text(encoding="utf-8", errors="replace")[:100].split()) or "another process"
     except OSError:
         return "another process"

@@ -15,16 +15,25 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from pipeline._version import __version__
-from pipeline.errors import IN_USE, PipelineError
+from pipeline.errors import IN_USE, MachineError, PipelineError, refused_by_machine
 from pipeline.raw import utc_now
 from pipeline.stages.changes import code_changes, declared_changes, file_changes, in_short
 from pipeline.stages.code import code_of
 from pipeline.stages.progress import Progress, Show
 from pipeline.stages.stage import Job, Step
-from pipeline.store import ABSENT, StepRecord, content_hash, describe_outputs, put_in_place, read_step_record
+from pipeline.store import (
+    ABSENT,
+    StepRecord,
+    content_hash,
+    describe_outputs,
+    make_way,
+    output_hash,
+    put_in_place,
+    read_step_record,
+)
 
 Say = Callable[[str], None]
 NEW = "not made yet"
@@ -48,15 +57,17 @@ class Runner:
         self._show = show
         self._workers = workers or min(4, os.cpu_count() or 1)
         self._hashes: dict[Path, str] = {}
+        self._made: set[Path] = set()
         self._stopping = threading.Event()
         self._progress = Progress(show, [])
 
     def reasons(self, step: Step) -> list[str]:
         """Why the step has to run; empty where everything matches its record."""
+        self._made.update(step.writes)
         record = read_step_record(step.record_path)
         if record is None:
             return [NEW]
-        now, outputs = self._state(step), {step.project.name_of(p): self._hash(p) for p in step.writes}
+        now, outputs = self._state(step), {step.project.name_of(p): self._output_hash(p) for p in step.writes}
         return [
             *declared_changes(record.declared, now.declared),
             *file_changes(record.inputs, now.inputs, ABSENT),
@@ -70,6 +81,7 @@ class Runner:
         Ctrl-C lets running steps finish and starts no more.
         """
         maker = {path: step for step in steps for path in step.writes}
+        self._made |= maker.keys()
         before = {id(s): {id(maker[p]) for p in s.reads.files if p in maker and maker[p] is not s} for s in steps}
         by_id, done = {id(step): step for step in steps}, list[Step]()
         order = TopologicalSorter(before)
@@ -120,8 +132,13 @@ class Runner:
             shutil.rmtree(staging, ignore_errors=True)
             import_module(step.stage.run).run(job)
             self._publish(step, job, before)
-        except OSError as error:
-            raise PipelineError(_disk_message(step, error)) from error
+        except PipelineError:
+            raise
+        except (OSError, MemoryError, RuntimeError, ImportError) as error:
+            told = refused_by_machine(error, _final(job, error))
+            if told is None:
+                raise
+            raise MachineError(f"{step.name}: {told} Nothing that was finished before is lost.") from error
         finally:
             shutil.rmtree(staging, ignore_errors=True)
         explained = [f"{step.name}: {in_short(reasons)}"] if reasons and reasons != [NEW] else []
@@ -151,9 +168,10 @@ class Runner:
             declared=dict(before.declared),
             code=dict(code),
             request=dict(job.request),
-            outputs={step.project.name_of(path): content_hash(staged) for path, staged in written.items()},
+            outputs={step.project.name_of(path): output_hash(staged) for path, staged in written.items()},
         )
-        put_in_place(written, [p for p in step.writes if p not in written], step.record_path, record)
+        for aside in put_in_place(written, [p for p in step.writes if p not in written], step.record_path, record):
+            job.say(f"  a folder stood in the place of a file of {step.name}: it is now {aside}")
         for path in step.writes:
             self._hashes.pop(path, None)
 
@@ -169,15 +187,46 @@ class Runner:
             try:
                 self._hashes[path] = content_hash(path)
             except OSError as error:
-                raise PipelineError(f"{path}: cannot be read ({error.strerror or error}). {IN_USE}") from error
+                if path in self._made:
+                    return ABSENT
+                if isinstance(error, PermissionError):
+                    raise MachineError(f"{path}: cannot be read ({error.strerror or error}). {IN_USE}") from error
+                raise MachineError(refused_by_machine(error, path) or str(error)) from error
         return self._hashes[path]
 
+    def _output_hash(self, path: Path) -> str:
+        # Only of records does every byte differ from what they say; large tables are read once.
+        return output_hash(path) if path.suffix == ".json" else self._hash(path)
 
-def _disk_message(step: Step, error: OSError) -> str:
-    path = error.filename2 or error.filename
-    where = f" ({path})" if path else ""
-    why = IN_USE if isinstance(error, PermissionError) else "Is the disk full, or is the folder write-protected?"
-    return f"{step.name}: {error.strerror or error}{where}. {why} The next run makes whatever is incomplete now."
+
+def _final(job: Job, error: BaseException) -> Path | None:
+    """Where the output that an error is about would have been put; ``None`` where it is about another file."""
+    named = getattr(error, "filename2", None) or getattr(error, "filename", None)
+    if not isinstance(named, str) or not Path(named).is_relative_to(job.staging):
+        return None
+    finals = {job.output(path): path for path in job.step.writes}
+    return finals.get(Path(named)) or next((path for path in finals.values() if path.name in named), job.step.writes[0])
+
+
+def remake(runner: Runner, step: Step, request: Mapping[str, JsonValue], say: Say) -> list[Step]:
+    """Run a step on request once more, as its outputs were deleted or altered; returns it, where that was possible.
+
+    What was asked for may have gone since, such as a file of candidates. Then the outputs go too, so that no build
+    shows or waits for them, and the reason is said.
+    """
+    try:
+        runner.execute(step, ["its outputs were deleted or altered"], request)
+    except MachineError:
+        raise
+    except (PipelineError, ValidationError) as error:
+        step.record_path.unlink(missing_ok=True)
+        for path in step.writes:
+            make_way(path)
+            path.unlink(missing_ok=True)
+        why = "the request is of another version" if isinstance(error, ValidationError) else str(error).splitlines()[0]
+        say(f"{step.name}: its outputs were deleted or altered and cannot be made again, so they are gone: {why}")
+        return []
+    return [step]
 
 
 def waiting(runner: Runner, steps: Sequence[Step]) -> Iterator[tuple[Step, list[str]]]:

@@ -57,7 +57,12 @@ def run(job: Job) -> None:
     cheapest = float(candidates.frame["cost"].min())
     if wanted.budget is not None and wanted.budget < cheapest:
         raise PipelineError(f"--budget {wanted.budget:g} pays for no candidate: the cheapest costs {cheapest:g}.")
-    request = SiteRequest(wanted.new, reach, tuple(kinds), wanted.model, wanted.budget, wanted.seconds)
+    new = min(wanted.new, len(candidates.frame))
+    if new < wanted.new:
+        job.say(
+            f"  {wanted.new:,} sites were asked for; there are {new:,} candidates, so no more than {new:,} are sought"
+        )
+    request = SiteRequest(new, reach, tuple(kinds), wanted.model, wanted.budget, wanted.seconds)
     proposal = propose_sites(support, risk["people_at_risk"], candidates, request)
     scored = store.read_record(folder / "risk.parquet", RiskRecord)
     built = utc_now()

@@ -5,13 +5,14 @@ What needs pandas is imported when it is first asked for, so that finding nothin
 
 from typing import TYPE_CHECKING
 
-from pipeline.store.files import write_bytes, write_json, write_text, write_whole
+from pipeline.store.files import make_way, sweep, write_bytes, write_json, write_text, write_whole
 from pipeline.store.steps import (
     ABSENT,
     StepRecord,
     content_hash,
     describe_outputs,
     is_whole,
+    output_hash,
     put_in_place,
     read_step_record,
 )
@@ -43,6 +44,8 @@ __all__ = [
     "describe_outputs",
     "empty",
     "is_whole",
+    "make_way",
+    "output_hash",
     "put_in_place",
     "read_geotable",
     "read_record",
@@ -50,6 +53,7 @@ __all__ = [
     "read_step_record",
     "read_table",
     "record_path",
+    "sweep",
     "write_bytes",
     "write_csv",
     "write_geojson",

@@ -3,13 +3,14 @@
 import errno
 import json
 import shutil
+import stat
 from collections.abc import Iterable, Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from pipeline.store.files import replace_file, write_text
+from pipeline.store.files import about, fill, make_way, remove_quietly, replace_file, temporary_beside, write_text
 
 ABSENT = "absent"
 """The hash of a file that is absent."""
@@ -17,14 +18,16 @@ MADE_BY = ("built", "program", "stage", "code", "inputs", "parameters")
 """The keys of a record that say what made an output, and when: a later step does not count them as content."""
 RECORD_BEGINS, LOOK_INTO = b'"built"', 40
 """How a record is recognised among other JSON: by its first key, within its first bytes."""
+LARGEST_RECORD = 64_000_000
+"""Bytes; the records of all England are a few hundred kilobytes, so that a larger file is none."""
 
 
 class StepRecord(BaseModel):
     """What a step read and wrote; written last, so that a step without it counts as having no outputs.
 
     ``program`` is the version. ``inputs`` and ``outputs`` give the hash of each file by its name from the project's
-    folder, ``declared`` the parts of declared files, ``code`` the hash of each module, ``request`` what was asked for
-    on the command line.
+    folder (of an output, every byte counts; of an input, what it says), ``declared`` the parts of declared files,
+    ``code`` the hash of each module, ``request`` what was asked for on the command line.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,24 +43,42 @@ class StepRecord(BaseModel):
 
 
 def read_step_record(path: Path) -> StepRecord | None:
-    """The record at ``path``; ``None`` where there is none, or none that is complete."""
+    """The record at ``path``; ``None`` where there is none, or none that is complete and can be read."""
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_RECORD:
+            return None
         return StepRecord.model_validate_json(path.read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (OSError, ValidationError):
         return None
 
 
 def content_hash(path: Path) -> str:
-    """The hash of a file's content, ``ABSENT`` where there is none.
+    """The hash of a file's content, ``ABSENT`` where there is none, or no file: a folder, a pipe.
 
     Of a record, what says when and by what it was made does not count, as it is no content.
+
+    Raises:
+        OSError: the file is there and cannot be read.
     """
     try:
+        # Opening a pipe would wait for somebody to write into it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return ABSENT
         if _is_record(path):
             return _record_hash(path.read_bytes())
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError):
+        # A name that no file can have, as in a record of another origin, is a ValueError.
+        return ABSENT
+
+
+def output_hash(path: Path) -> str:
+    """The hash of every byte of an output; one that cannot be read counts as absent, as it can be made again."""
+    try:
+        return sha256(path.read_bytes()).hexdigest() if path.is_file() and _is_record(path) else content_hash(path)
+    except OSError:
         return ABSENT
 
 
@@ -71,7 +92,7 @@ def _is_record(path: Path) -> bool:
 def _record_hash(content: bytes) -> str:
     try:
         value = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return sha256(content).hexdigest()
     if isinstance(value, dict):
         value = {key: part for key, part in value.items() if key not in MADE_BY}
@@ -80,29 +101,61 @@ def _record_hash(content: bytes) -> str:
 
 def put_in_place(
     written: Mapping[Path, Path], unwritten: Iterable[Path], record_path: Path, record: StepRecord
-) -> None:
+) -> list[Path]:
     """Replace the outputs of a step by those ``written`` (path to staged file), remove those ``unwritten``, record it.
 
-    The record is removed first and written last: if anything stops this in between, the step counts as not made.
+    The record is removed first and put in place last: if anything stops this in between, the step counts as not made.
+    All that needs room on the disk, the new record too, is written before anything is removed. Returns where folders
+    were moved to that stood in the place of a file.
     """
-    record_path.unlink(missing_ok=True)
-    for path, staged in written.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _move(staged, path)
-    for path in unwritten:
-        path.unlink(missing_ok=True)
-    write_text(record_path, record.model_dump_json(indent=1) + "\n")
+    ready, leaving = temporary_beside(record_path), list(unwritten)
+    beside: dict[Path, Path] = {}
+    try:
+        record_path.parent.mkdir(parents=True, exist_ok=True)
+        content = (record.model_dump_json(indent=1) + "\n").encode()
+        fill(ready, lambda path: path.write_bytes(content))
+        for path, staged in written.items():
+            beside[path] = _on_this_disk(staged, path)
+        aside = [make_way(path) for path in (record_path, *written, *leaving)]
+        record_path.unlink(missing_ok=True)
+        for path, staged in beside.items():
+            _place(staged, path)
+        for path in leaving:
+            path.unlink(missing_ok=True)
+        replace_file(ready, record_path)
+    except OSError as error:
+        raise about(error, record_path, ready) from error
+    finally:
+        for temporary in (ready, *beside.values()):
+            remove_quietly(temporary)
+    return [path for path in aside if path is not None]
 
 
-def _move(staged: Path, path: Path) -> None:
+def _on_this_disk(staged: Path, path: Path) -> Path:
+    """``staged``, or a copy beside ``path`` where that is on another disk, as with a linked folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    same = staged.stat().st_dev == path.parent.stat().st_dev
+    return staged if same else _copied(staged, path)
+
+
+def _copied(staged: Path, path: Path) -> Path:
+    beside = temporary_beside(path)
+    try:
+        shutil.copyfile(staged, beside)
+    except OSError as error:
+        remove_quietly(beside)
+        raise about(error, path, beside) from error
+    return beside
+
+
+def _place(staged: Path, path: Path) -> None:
     try:
         replace_file(staged, path)
     except OSError as error:
+        # Two mounts of one disk look like one until a file is moved between them.
         if error.errno != errno.EXDEV:
-            raise
-        beside = path.with_name(f".{path.name}.new")
-        shutil.copyfile(staged, beside)
-        replace_file(beside, path)
+            raise about(error, path, staged) from error
+        replace_file(_copied(staged, path), path)
 
 
 def describe_outputs(written: Mapping[Path, Path], made_by: Mapping[str, JsonValue]) -> None:
@@ -120,4 +173,4 @@ def describe_outputs(written: Mapping[Path, Path], made_by: Mapping[str, JsonVal
 def is_whole(path: Path, name: str, record_path: Path) -> bool:
     """Whether the file at ``path``, called ``name`` in the record at ``record_path``, is as its step made it."""
     record = read_step_record(record_path)
-    return record is not None and record.outputs.get(name, ABSENT) == content_hash(path) != ABSENT
+    return record is not None and record.outputs.get(name, ABSENT) == output_hash(path) != ABSENT

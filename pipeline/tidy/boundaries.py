@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
+from pipeline.reading import find_header, plain, read_shapes
+from pipeline.reading.codes import LSOA, codes_in
+from pipeline.reading.shapes import in_system
 from pipeline.tables import Column, Table
 from pipeline.tables.columns import GEOMETRY, LSOA_CODE, LSOA_NAME
 from pipeline.tidy.registry import reader
@@ -61,22 +65,16 @@ def tidy_boundaries(path: Path) -> "gpd.GeoDataFrame":
         make_valid) and ``geometry`` in EPSG:4326.
 
     Raises:
-        RawFileError: no code column, no coordinate system, coordinates outside Great Britain,
+        RawFileError: no code column, a code that is none, no coordinate system, coordinates outside Great Britain,
             a code twice, or an empty geometry; with the codes.
     """
-    frame = _read(path)
-    columns = {column.upper(): column for column in frame.columns}
-    if not {"LSOA21CD", "LSOA21NM"} <= set(columns):
-        raise RawFileError(
-            f"{path}: expected LSOA 2021 boundaries with LSOA21CD and LSOA21NM. Columns found: {first(frame.columns)}"
-        )
-    frame = frame.rename(columns={columns["LSOA21CD"]: "lsoa21_code", columns["LSOA21NM"]: "lsoa21_name"})
-    geometry_name = frame.active_geometry_name
-    frame = frame[["lsoa21_code", "lsoa21_name", geometry_name]]
-    if geometry_name != "geometry":
-        frame = frame.rename_geometry("geometry")
-    frame["lsoa21_code"] = frame["lsoa21_code"].str.strip()
-    frame["lsoa21_name"] = frame["lsoa21_name"].str.strip()
+    import geopandas as gpd
+
+    frame = read_shapes(path)
+    codes = codes_of_features(frame, path)
+    named = [plain(name) for name in frame.iloc[:, find_header(list(map(str, frame.columns)), "LSOA21NM", str(path))]]
+    names = pd.Series(named, index=frame.index, dtype="str")
+    frame = gpd.GeoDataFrame({"lsoa21_code": codes, "lsoa21_name": names}, geometry=frame.geometry)
     frame = frame[frame["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code", ignore_index=True)
     _refuse_duplicates_and_gaps(frame, path)
     frame = _repair(_in_wgs84(frame, path), path)
@@ -122,16 +120,22 @@ def degrees_of(easting: Points, northing: Points) -> Points:
     return np.column_stack(degrees.transform(easting, northing))
 
 
-def _read(path: Path) -> "gpd.GeoDataFrame":
-    import geopandas as gpd
+def codes_of_features(frame: "gpd.GeoDataFrame", path: Path) -> "pd.Series[str]":
+    """The codes of a file's features, from its column LSOA21CD.
 
-    try:
-        frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path, engine="pyogrio")
-    except Exception as error:
-        raise RawFileError(f"{path}: cannot be read as a vector file: {error}") from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise RawFileError(f"{path}: expected LSOA boundaries, but it is a table without geometry.")
-    return frame
+    Raises:
+        RawFileError: there is no such column, or a feature has no code of an LSOA in it; by its number from 1.
+    """
+    headers = list(map(str, frame.columns))
+    codes = codes_in(frame.iloc[:, find_header(headers, "LSOA21CD", str(path))])
+    wrong = ~codes.str.fullmatch(LSOA.pattern)
+    if wrong.any():
+        shown = [f"feature {n}: '{code:.40}'" for n, code in enumerate(codes, 1) if not LSOA.fullmatch(code)]
+        raise RawFileError(
+            f"{path}: column LSOA21CD should hold codes such as E01026804; {len(shown):,} feature(s) do not have one: "
+            f"{first(shown, 5)}. Fetch the file again."
+        )
+    return codes
 
 
 def _refuse_duplicates_and_gaps(frame: "gpd.GeoDataFrame", path: Path) -> None:
@@ -149,10 +153,8 @@ def _refuse_duplicates_and_gaps(frame: "gpd.GeoDataFrame", path: Path) -> None:
 
 
 def _in_wgs84(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":
-    if frame.crs is None:
-        raise RawFileError(f"{path}: the file does not state its coordinate system. Expected EPSG:4326 or EPSG:27700.")
-    if frame.crs.to_epsg() != 4326:
-        frame = frame.to_crs(WGS84)
+    if frame.crs is None or frame.crs.to_epsg() != 4326:
+        frame = in_system(frame, 4326, str(path))
     frame = frame.set_crs(WGS84, allow_override=True)
     west, south, east, north = frame.total_bounds
     if not (

@@ -5,8 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
+from pipeline.reading import read_shapes
+from pipeline.reading.shapes import in_system
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import LSOA_CODE, grid_point
+from pipeline.tidy.boundaries import codes_of_features
 from pipeline.tidy.registry import reader
 
 _centroid = Family("place", "lsoa21_centroids")
@@ -25,25 +28,16 @@ def tidy_centroids(path: Path) -> pd.DataFrame:
     """The centroids of English LSOAs on the National Grid: table ``centroids``.
 
     Raises:
-        RawFileError: the file cannot be read, lacks LSOA21CD or its coordinate system, or a row is not a point.
+        RawFileError: the file cannot be read, lacks LSOA21CD or its coordinate system, a code is none, or a feature is
+            not a point.
         SchemaError: a code is malformed or appears twice.
     """
-    import geopandas as gpd
-
-    try:
-        frame = gpd.read_file(path, engine="pyogrio")
-    except Exception as error:
-        raise RawFileError(f"{path}: cannot be read as a file of points: {error}. Fetch it again.") from error
-    columns = {str(column).upper(): column for column in frame.columns}
-    if "LSOA21CD" not in columns or not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
-        raise RawFileError(
-            f"{path}: expected points with LSOA21CD and a coordinate system. Columns found: {first(frame.columns)}"
-        )
-    codes = frame[columns["LSOA21CD"]].str.strip()
-    wrong = codes[frame.geometry.isna() | (frame.geometry.geom_type != "Point")]
+    frame = read_shapes(path)
+    codes = codes_of_features(frame, path)
+    wrong = codes[frame.geometry.isna() | frame.geometry.is_empty | (frame.geometry.geom_type != "Point")]
     if len(wrong):
         raise RawFileError(f"{path}: {len(wrong):,} LSOA(s) have no point: {first(wrong)}")
-    points = frame.geometry.to_crs(27700)
+    points = in_system(frame, 27700, str(path)).geometry
     result = pd.DataFrame({"lsoa21_code": codes, "easting": points.x, "northing": points.y})
     result = result[result["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code", ignore_index=True)
     validate(result, CENTROIDS, str(path))

@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-import pandas as pd
-
-from pipeline.tables import DOMAINS, Family, Table, validate
+from pipeline.tables import DOMAINS, Family, Table
 from pipeline.tables.columns import LSOA_CODE
-from pipeline.tidy.reading import numbers, only_england, pick, read_columns
-from pipeline.tidy.registry import reader
-from pipeline.tidy.workbooks import read_sheet
+from pipeline.tidy.reading import read_given
+from pipeline.tidy.registry import Noted, reader
 
 CODE = "LSOA code (2021)"
 RANK = "Rank (where 1 is most deprived)"
@@ -114,12 +111,12 @@ UNDERLYING_INDICATORS = Table(
 
 
 @reader("deprivation", DEPRIVATION)
-def tidy_deprivation(path: Path) -> pd.DataFrame:
+def tidy_deprivation(path: Path) -> Noted:
     """IMD score, rank and decile, the scores used as indicators, and the seven domain ranks, from File 7.
 
     Raises:
-        RawFileError: a column is missing, or a value is not a number.
-        SchemaError: a value is out of its range, or a code appears twice.
+        RawFileError: a column is missing, a value is not a number, or a code is none or appears twice.
+        SchemaError: a value is out of its range.
     """
     imd = "Index of Multiple Deprivation (IMD)"
     columns = {
@@ -132,31 +129,25 @@ def tidy_deprivation(path: Path) -> pd.DataFrame:
         "adult_skills_deprivation": "Adult Skills Sub-domain Score",
         **{f"{name}_rank": f"{title} {RANK}" for name, title in DOMAINS.items()},
     }
-    frame = read_columns(path, columns, str(path))
     ordinal = [name for name in columns if name.endswith(("_rank", "_decile"))]
-    frame = numbers(frame, ordinal, str(path), integers=True)
-    frame = numbers(frame, [name for name in columns if name not in ordinal and name != "lsoa21_code"], str(path))
-    frame = only_england(frame)[DEPRIVATION.names]
-    validate(frame, DEPRIVATION, str(path))
-    return frame
+    measures = [name for name in columns if name not in ordinal and name != "lsoa21_code"]
+    given = read_given(path, columns).only_england().once()
+    return given.with_counts(*ordinal).with_numbers(*measures).tidied(DEPRIVATION)
 
 
 @reader("underlying_indicators", UNDERLYING_INDICATORS)
-def tidy_underlying_indicators(path: Path) -> pd.DataFrame:
+def tidy_underlying_indicators(path: Path) -> Noted:
     """Broadband and transport connectivity from the Barriers sheet of File 8.
 
     Raises:
-        RawFileError: the workbook or the sheet cannot be read, a column is missing, or a value is not a number.
-        SchemaError: a value is out of its range, or a code appears twice.
+        RawFileError: the file or the sheet cannot be read, a column is missing, a value is not a number, or a code is
+            none or appears twice.
+        SchemaError: a value is out of its range.
     """
-    frame = read_sheet(path, "Barriers Domain")
     columns = {
         "lsoa21_code": CODE,
         "broadband_deprivation": "Digital Connectivity (Broadband download and upload speeds)",
         "transport_connectivity": "Connectivity Score",
     }
-    frame = pick(frame, columns, f"{path}, sheet 'Barriers Domain'")
-    frame = numbers(frame, ["broadband_deprivation", "transport_connectivity"], str(path))
-    frame = only_england(frame)[UNDERLYING_INDICATORS.names]
-    validate(frame, UNDERLYING_INDICATORS, str(path))
-    return frame
+    given = read_given(path, columns, sheet="Barriers Domain").only_england().once()
+    return given.with_numbers("broadband_deprivation", "transport_connectivity").tidied(UNDERLYING_INDICATORS)

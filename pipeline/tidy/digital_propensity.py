@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-import pandas as pd
-
-from pipeline.tables import LSOA11, Family, Table, validate
+from pipeline.tables import LSOA11, Family, Table
 from pipeline.tables.columns import ons_code
-from pipeline.tidy.reading import numbers, only_england, read_columns
-from pipeline.tidy.registry import reader
+from pipeline.tidy.reading import read_given
+from pipeline.tidy.registry import Noted, reader
+
+CODES = ("LSOA11CD", "LSOA11_CD", "LSOAcode", "LSOA code", "LSOA code (2011)")
+"""Headers of the codes: of the table on request, and of the workbook of the article."""
 
 _propensity = Family("evidence", "ons_dpi")
 
@@ -32,18 +33,14 @@ DIGITAL_PROPENSITY = Table(
 
 
 @reader("digital_propensity", DIGITAL_PROPENSITY, "validation")
-def tidy_digital_propensity(path: Path) -> pd.DataFrame:
-    """The index by LSOA of 2011, 0 to 100, higher = more answered online.
+def tidy_digital_propensity(path: Path) -> Noted:
+    """The index by LSOA of 2011, 0 to 100, higher = more answered online, from a CSV or from the article's workbook.
 
     It need not cover all of the nation.
 
     Raises:
-        RawFileError: a column is missing, or a value is not a number.
-        SchemaError: a value is out of its range, or a code appears twice.
+        RawFileError: a column is missing, a value is not a number, or a code is none or appears twice.
+        SchemaError: a value is out of its range.
     """
-    name = str(path)
-    frame = read_columns(path, {"lsoa11_code": "LSOA11CD", "digital_propensity": "Score"}, name)
-    frame = numbers(frame, ["digital_propensity"], name, key="lsoa11_code")
-    frame = only_england(frame, code="lsoa11_code")[DIGITAL_PROPENSITY.names]
-    validate(frame, DIGITAL_PROPENSITY, name)
-    return frame
+    given = read_given(path, {"lsoa11_code": CODES, "digital_propensity": "Score"}, key="lsoa11_code")
+    return given.only_england().once().with_numbers("digital_propensity").tidied(DIGITAL_PROPENSITY)

@@ -2,12 +2,10 @@
 
 from typing import BinaryIO
 
-import pandas as pd
-
-from pipeline.tables import Family, Table, validate
+from pipeline.tables import Family, Table
 from pipeline.tables.columns import LSOA_CODE
-from pipeline.tidy.reading import numbers, only_england, read_columns
-from pipeline.tidy.registry import member_reader
+from pipeline.tidy.reading import read_given
+from pipeline.tidy.registry import Noted, member_reader
 
 _disability = Family("population", "census2021_disability")
 
@@ -38,20 +36,18 @@ DISABILITY = Table(
 
 
 @member_reader("disability", DISABILITY)
-def tidy_disability(file: BinaryIO, name: str) -> pd.DataFrame:
+def tidy_disability(file: BinaryIO, name: str) -> Noted:
     """Residents, and the share of them disabled under the Equality Act; the denominator is the table's own total.
 
     Raises:
-        RawFileError: a column is missing, or a value is not a whole number.
-        SchemaError: a share is out of its range, or a code appears twice.
+        RawFileError: a column is missing, a value is not a whole number from 0, a total is 0 or less than its part, or
+            a code is none or appears twice.
+        SchemaError: a value is out of its range.
     """
     columns = {
         "lsoa21_code": "geography code",
         "residents_2021": "Disability: Total: All usual residents",
         "disabled": "Disability: Disabled under the Equality Act",
     }
-    frame = read_columns(file, columns, name)
-    frame = only_england(numbers(frame, ["residents_2021", "disabled"], name, integers=True))
-    frame["share_disabled"] = frame["disabled"] / frame["residents_2021"]
-    validate(frame[DISABILITY.names], DISABILITY, name)
-    return frame[DISABILITY.names]
+    given = read_given(file, columns, name).only_england().once().with_counts("residents_2021", "disabled")
+    return given.with_share("share_disabled", given.frame["disabled"], of="residents_2021").tidied(DISABILITY)

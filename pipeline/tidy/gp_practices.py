@@ -1,71 +1,76 @@
 """GP practices: the NHS Organisation Data Service's list of prescribing practices, ``epraccur``."""
 
-import csv
-import io
 import re
-import zipfile
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
+from pipeline.reading import Layout
+from pipeline.reading.records import Numbered, even_rows, read_records
 from pipeline.tables import validate
-from pipeline.tidy.place_lists import place_list
-from pipeline.tidy.registry import reader
+from pipeline.tidy.place_lists import note_postcodes, place_list
+from pipeline.tidy.registry import Noted, reader
 
-CODE, NAME, POSTCODE, CLOSED, STATUS, SETTING = 0, 1, 9, 11, 12, 25
+CODE, NAME, POSTCODE, STATUS, ROLES = 0, 1, 9, 12, 25
 """Positions of the columns: the file has no header."""
 FEWEST_COLUMNS = 26
-ACTIVE, GP_PRACTICE = "A", "4"
-_CODE = re.compile(r"[A-Z0-9]{6}")
+ACTIVE = frozenset({"A", "ACTIVE"})
+"""The 13th column of a practice that is open, as it was written until 2025 and as it is since."""
+GP_PRACTICE = frozenset({"4", "RO76"})
+"""The 26th column of a GP practice: its prescribing setting, or now one of its roles, which bars separate."""
+_CODE = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,8}")
+_STATUS = re.compile(r"[A-Z][A-Z -]{0,19}")
+_ROLES = re.compile(r"(?:(?:RO)?[0-9]{1,4}(?:\|(?:RO)?[0-9]{1,4})*)?")
 
 GP_PRACTICES = place_list("gp_practices", "GP practices", "gp_practices")
 
 
 @reader("gp_practices", GP_PRACTICES, "placed")
-def tidy_gp_practices(path: Path) -> pd.DataFrame:
-    """Active GP practices of England and Wales (status ``A``, prescribing setting ``4``).
+def tidy_gp_practices(path: Path) -> Noted:
+    """Active GP practices of England and Wales, from the list in its former or its present form.
+
+    A practice is active by its status, ``A`` or ``ACTIVE``, and a GP practice by its setting ``4`` or role ``RO76``.
 
     Returns:
         Table ``gp_practices``: one row for each; ``place_id`` is kind and ODS code. ``x``, ``y``, ``opening`` and
         ``hours`` are always missing, as the file has none.
 
     Raises:
-        RawFileError: the file has a different layout; the rows are named.
+        RawFileError: the file has a different layout, or a practice appears twice; the rows are named.
     """
-    rows = list(csv.reader(io.StringIO(_text(path), newline="")))
-    short = [str(n) for n, row in enumerate(rows, 1) if row and len(row) < FEWEST_COLUMNS]
-    if short or not rows:
-        raise RawFileError(
-            f"{path}: expected at least {FEWEST_COLUMNS} columns and no header, as in epraccur; fewer in row(s) "
-            f"{first(short) or 'none: the file is empty'}"
-        )
-    odd = [f"{n} ('{row[CODE]}')" for n, row in enumerate(rows, 1) if row and not _CODE.fullmatch(row[CODE].strip())]
-    if odd:
-        raise RawFileError(
-            f"{path}: the first column should hold practice codes of six letters and figures, and there should be no "
-            f"header; not so in row(s) {first(odd)}"
-        )
+    records, name = read_records(path, Layout(member="epraccur.csv"))
+    rows = even_rows(records, FEWEST_COLUMNS, name)
+    notes = []
+    if _is_header(rows[0][1]):
+        notes.append(f"row {rows[0][0]} holds headers")
+        rows = rows[1:]
+    _refuse_other_layouts(rows, name)
     kept = [
         {
             "file_row": number,
-            "place_id": f"gp_practice-{row[CODE].strip()}",
+            "place_id": f"gp_practice-{row[CODE].upper()}",
             "name": tidy_name(row[NAME]),
             "kind": "gp_practice",
-            "postcode": row[POSTCODE].strip(),
+            "postcode": row[POSTCODE],
         }
-        for number, row in enumerate(rows, 1)
-        if row and row[STATUS].strip() == ACTIVE and row[SETTING].strip() == GP_PRACTICE and not row[CLOSED].strip()
+        for number, row in rows
+        if row[STATUS].upper() in ACTIVE and GP_PRACTICE & set(row[ROLES].upper().split("|"))
     ]
     if not kept:
-        raise RawFileError(f"{path}: no active GP practice (13th column A, 26th column 4) in {len(rows):,} rows.")
+        raise RawFileError(
+            f"{name}: no active GP practice (13th column A or ACTIVE, 26th column 4 or RO76) in {len(rows):,} rows."
+        )
     missing = float("nan")
     frame = pd.DataFrame(kept).assign(x=missing, y=missing, hours=missing)
     frame["opening"] = pd.Series(None, index=frame.index, dtype="str")
+    notes += note_postcodes(frame, name)
     frame["postcode"] = frame["postcode"].where(frame["postcode"] != "")
     frame = frame[GP_PRACTICES.names]
-    validate(frame, GP_PRACTICES, str(path))
-    return frame
+    validate(frame, GP_PRACTICES, name)
+    return Noted(frame, tuple(notes))
 
 
 def tidy_name(name: str) -> str:
@@ -75,16 +80,24 @@ def tidy_name(name: str) -> str:
     return " ".join(w.lower() if n and w.lower() in small else w for n, w in enumerate(words))
 
 
-def _text(path: Path) -> str:
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.namelist() if m.lower().endswith("epraccur.csv")]
-            if len(members) != 1:
-                raise RawFileError(f"{path}: expected one epraccur.csv inside; found {first(archive.namelist())}")
-            content = archive.read(members[0])
-    else:
-        content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252")
+def _is_header(row: Sequence[str]) -> bool:
+    """Whether the first row names the columns: neither its code nor its roles could be those of a practice."""
+    return not _CODE.fullmatch(row[CODE].upper()) and not re.search(r"[0-9]", row[CODE] + row[POSTCODE])
+
+
+def _refuse_other_layouts(rows: Sequence[Numbered], name: str) -> None:
+    for place, what, form in (
+        (CODE, "the first column should hold practice codes such as A81001", _CODE),
+        (STATUS, "the 13th column should hold a status such as A or ACTIVE", _STATUS),
+        (ROLES, "the 26th column should hold a setting such as 4, or roles such as RO76|RO177", _ROLES),
+    ):
+        odd = [f"row {n}: '{row[place]:.40}'" for n, row in rows if not form.fullmatch(row[place].upper())]
+        if odd:
+            raise RawFileError(f"{name}: {what}; {len(odd):,} row(s) do not: {first(odd, 5)}. Is it another list?")
+    unnamed = [str(n) for n, row in rows if not row[NAME]]
+    if unnamed:
+        raise RawFileError(f"{name}: {len(unnamed):,} practice(s) have no name: row(s) {first(unnamed, 5)}.")
+    codes = Counter(row[CODE].upper() for _, row in rows)
+    twice = [f"{row[CODE]} (row {n})" for n, row in rows if codes[row[CODE].upper()] > 1]
+    if twice:
+        raise RawFileError(f"{name}: practices appear more than once: {first(twice, 6)}. Take out what is repeated.")

@@ -1,13 +1,12 @@
 """Households and their deprivation: Census 2021 TS011."""
 
+from dataclasses import replace
 from typing import BinaryIO
 
-import pandas as pd
-
-from pipeline.tables import Family, Table, validate
+from pipeline.tables import Family, Table
 from pipeline.tables.columns import LSOA_CODE
-from pipeline.tidy.reading import numbers, only_england, read_columns
-from pipeline.tidy.registry import member_reader
+from pipeline.tidy.reading import read_given
+from pipeline.tidy.registry import Noted, member_reader
 
 PREFIX, SUFFIX = "Household deprivation: ", "; measures: Value"
 
@@ -44,20 +43,20 @@ HOUSEHOLD_DEPRIVATION = Table(
 
 
 @member_reader("household_deprivation", HOUSEHOLD_DEPRIVATION)
-def tidy_household_deprivation(file: BinaryIO, name: str) -> pd.DataFrame:
+def tidy_household_deprivation(file: BinaryIO, name: str) -> Noted:
     """The number of households, and the share deprived in at least one of education, employment, health and housing.
 
     Raises:
-        RawFileError: a column is missing, or a value is not a whole number.
-        SchemaError: a share is out of its range, or a code appears twice.
+        RawFileError: a column is missing, a value is not a whole number from 0, a total is 0 or less than its part, or
+            a code is none or appears twice.
+        SchemaError: a value is out of its range.
     """
     columns = {
         "lsoa21_code": "geography code",
         "households": f"{PREFIX}Total: All households{SUFFIX}",
         "not_deprived": f"{PREFIX}Household is not deprived in any dimension{SUFFIX}",
     }
-    frame = read_columns(file, columns, name)
-    frame = only_england(numbers(frame, ["households", "not_deprived"], name, integers=True))
-    frame["share_households_deprived"] = 1 - frame["not_deprived"] / frame["households"]
-    validate(frame[HOUSEHOLD_DEPRIVATION.names], HOUSEHOLD_DEPRIVATION, name)
-    return frame[HOUSEHOLD_DEPRIVATION.names]
+    given = read_given(file, columns, name).only_england().once().with_counts("households", "not_deprived")
+    given = given.with_share("share_not_deprived", given.frame["not_deprived"], of="households")
+    frame = given.frame.assign(share_households_deprived=1 - given.frame["share_not_deprived"])
+    return replace(given, frame=frame).tidied(HOUSEHOLD_DEPRIVATION)

@@ -1,14 +1,13 @@
 """Public libraries: Arts Council England's basic dataset for 2023, geocoded by Library Data."""
 
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
-from pipeline.errors import RawFileError, first
+from pipeline.reading import NumberForm, plain
 from pipeline.tables import validate
-from pipeline.tidy.place_lists import place_list
-from pipeline.tidy.reading import numbers, read_columns
-from pipeline.tidy.registry import reader
+from pipeline.tidy.place_lists import note_postcodes, place_list
+from pipeline.tidy.reading import Given, read_given
+from pipeline.tidy.registry import Noted, reader
 
 OPERATORS = {
     "LA": "run by the council",
@@ -23,12 +22,15 @@ BY_VOLUNTEERS = ("CR", "ICL")
 STATIC, MOBILE = "Static Library", "Mobile Library"
 OTHER = ("Archive", "Prison Library", "Static Local History Library")
 """Types that offer no digital support to the public."""
+HOURS_OF_A_WEEK = 168
+MAY_BE_MISSING = NumberForm(may_be_missing=True)
+YEAR = NumberForm(may_be_missing=True, integers=True)
 
 LIBRARIES = place_list("libraries", "Public libraries", "libraries")
 
 
 @reader("libraries", LIBRARIES, "placed")
-def tidy_libraries(path: Path) -> pd.DataFrame:
+def tidy_libraries(path: Path) -> Noted:
     """The libraries that were open in 2023, static and mobile.
 
     A library is open when ``Operation in 2023`` names an operator and ``Year closed`` is empty or after 2023.
@@ -39,9 +41,9 @@ def tidy_libraries(path: Path) -> pd.DataFrame:
         open much longer without staff.
 
     Raises:
-        RawFileError: a column is missing, a value is not a number, or a type or an operator is unknown.
+        RawFileError: a column is missing, a value is not a number, more hours than a week has, or a type or an operator
+            is unknown; by row and name.
     """
-    name = str(path)
     columns = {
         "service": "Reporting service",
         "name": "Name",
@@ -54,37 +56,55 @@ def tidy_libraries(path: Path) -> pd.DataFrame:
         "open": "Hours open per week",
         "staffed": "Staffed hours per week",
     }
-    frame = read_columns(path, columns, name)
-    frame.insert(0, "file_row", range(2, len(frame) + 2))
-    _refuse_unknown(frame, "type", {STATIC, MOBILE, *OTHER}, name)
-    _refuse_unknown(frame, "operator", {*OPERATORS, ""}, name)
-    frame = numbers(frame, ["x", "y", "year_closed"], name, suppressed=True, key="name")
-    frame["open"] = pd.to_numeric(frame["open"], errors="coerce")
-    staffed = pd.to_numeric(frame["staffed"], errors="coerce")
-    by_volunteers = frame["operator"].isin(BY_VOLUNTEERS) & ~(staffed > 0)
-    frame["hours"] = staffed.mask(by_volunteers, frame["open"])
+    given = _as_published(read_given(path, columns, key="name"))
+    frame = given.frame.copy()
+    frame.insert(0, "file_row", frame.index)
+    by_volunteers = frame["operator"].isin(BY_VOLUNTEERS) & ~(frame["staffed"] > 0)
+    frame["hours"] = frame["staffed"].mask(by_volunteers, frame["open"])
     still_open = (frame["operator"] != "") & ~(frame["year_closed"] <= 2023)
     frame = frame[still_open & frame["type"].isin([STATIC, MOBILE])].reset_index(drop=True)
     frame["kind"] = frame["type"].map({STATIC: "library", MOBILE: "mobile_library"})
-    hours = frame["open"].map(lambda h: f", open {h:g} hours a week", na_action="ignore").fillna("")
-    helped = frame["hours"].map(lambda h: f", {h:g} of them staffed", na_action="ignore").fillna("")
-    told = hours + helped.where(frame["hours"] < frame["open"], "")
-    frame["opening"] = frame["operator"].map(OPERATORS) + told
-    frame["opening"] = frame["opening"].str[:1].str.upper() + frame["opening"].str[1:]
+    frame["opening"] = [
+        _opening(operator, opened, helped)
+        for operator, opened, helped in zip(frame["operator"], frame["open"], frame["hours"], strict=True)
+    ]
     frame["place_id"] = frame["kind"] + "-" + frame["file_row"].astype(str)
+    notes = (*given.notes, *note_postcodes(frame, given.name))
     frame["postcode"] = frame["postcode"].where(frame["postcode"] != "")
     frame = frame[LIBRARIES.names]
-    validate(frame, LIBRARIES, name)
-    return frame
+    validate(frame, LIBRARIES, given.name)
+    return Noted(frame, notes)
 
 
-def _refuse_unknown(frame: pd.DataFrame, column: str, expected: set[str], name: str) -> None:
-    unknown = ~frame[column].isin(sorted(expected))
-    if unknown.any():
-        shown = [
-            f"row {r}: '{v}'" for r, v in zip(frame.loc[unknown, "file_row"], frame.loc[unknown, column], strict=True)
-        ]
-        raise RawFileError(
-            f"{name}: {column} should be one of {', '.join(sorted(expected - {''}))}; {len(shown):,} row(s) are not: "
-            f"{first(shown)}"
+def _opening(operator: str, opened: float, helped: float) -> str:
+    """Who runs a library, how long it is open, and how much of that somebody is there; hours may be missing."""
+    words = OPERATORS[operator]
+    words += f", open {opened:g} hours a week" if opened == opened else ""
+    words += f", {helped:g} of them staffed" if helped < opened else ""
+    return words[:1].upper() + words[1:]
+
+
+def _as_published(given: Given) -> Given:
+    """The table with its numbers read and its words checked."""
+    words = {column: given.frame[column].map(plain).astype("str") for column in ("type", "operator", "postcode")}
+    words["name"] = given.frame["name"].astype("str")
+    given = replace(given, frame=given.frame.assign(**words))
+    twice = given.frame.duplicated(keep=False)
+    given.refuse("name", twice, "in rows that appear more than once", "Take out what is repeated.")
+    for column, expected in (("type", (STATIC, MOBILE, *OTHER)), ("operator", (*OPERATORS, ""))):
+        unknown = ~given.frame[column].isin(expected)
+        given.refuse(column, unknown, f"not one of {', '.join(filter(None, expected))}", "Correct them.")
+    given.refuse("name", given.frame["name"] == "", "empty", "Give these libraries a name.")
+    given = given.with_numbers("x", "y", "open", "staffed", form=MAY_BE_MISSING).with_numbers("year_closed", form=YEAR)
+    for column in ("open", "staffed"):
+        hours = given.frame[column]
+        given.refuse(column, hours < 0, "below 0, and cannot be", "Correct them.")
+        given.refuse(
+            column, hours > HOURS_OF_A_WEEK, f"more hours than the {HOURS_OF_A_WEEK} of a week", "Correct them."
         )
+    year = given.frame["year_closed"]
+    given.refuse("year_closed", year.notna() & ~year.between(1800, 2100), "no year", "Correct them.")
+    given.refuse(
+        "x", given.frame["x"].isna() != given.frame["y"].isna(), "without the other coordinate", "Complete them."
+    )
+    return given

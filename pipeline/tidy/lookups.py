@@ -1,15 +1,18 @@
 """Lookups from LSOA to ward, district, Sub-ICB location and ICB, of any year; and from LSOA 2011 to 2021."""
 
-import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from pipeline.errors import RawFileError, first
-from pipeline.tables import LSOA11, LSOA21, Family, Table, validate
+from pipeline.reading import Header
+from pipeline.tables import LSOA11, LSOA21, Family, Table
 from pipeline.tables.columns import LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME, ons_code, published_name
-from pipeline.tidy.reading import only_england, read_columns, read_headers
+from pipeline.tidy.reading import Given, read_given
 from pipeline.tidy.registry import Noted, reader
+
+YEARS = range(21, 40)
+"""Lookups from LSOAs of 2021 are made for the codes of these years."""
 
 _health_geography = Family("place", "lsoa21_icb")
 _ward = Family("place", "lsoa21_ward")
@@ -69,17 +72,15 @@ def tidy_health_geography(path: Path) -> Noted:
     """LSOA to district, Sub-ICB and ICB, with the lookup's year as a note.
 
     Raises:
-        RawFileError: the columns of one year (``SICBL24CD`` and so on) are missing.
-        SchemaError: a code is malformed or appears twice.
+        RawFileError: the columns of one year (``SICBL24CD`` and so on) are missing, or a code is none or appears twice.
+        SchemaError: a code is malformed, or a name is empty.
     """
-    name = str(path)
-    year = _year(read_headers(path, name), "SICBL", name)
-    columns = {"lsoa21_code": "LSOA21CD", "lsoa21_name": "LSOA21NM"}
-    for ours, theirs in (("lad", "LAD"), ("sicbl", "SICBL"), ("icb", "ICB")):
-        columns |= {f"{ours}_code": f"{theirs}{year}CD", f"{ours}_name": f"{theirs}{year}NM"}
-    frame = only_england(read_columns(path, columns, name))[HEALTH_GEOGRAPHY.names]
-    validate(frame, HEALTH_GEOGRAPHY, name)
-    return Noted(frame, (f"codes and names of 20{year}",))
+    areas = {"lad": "LAD", "sicbl": "SICBL", "icb": "ICB"}
+    columns: dict[str, Header] = {"lsoa21_code": "LSOA21CD", "lsoa21_name": "LSOA21NM"}
+    for ours, theirs in areas.items():
+        columns |= {f"{ours}_code": _of_any_year(theirs, "CD"), f"{ours}_name": _of_any_year(theirs, "NM")}
+    given = read_given(path, columns).only_england().once().with_codes(*(f"{ours}_code" for ours in areas))
+    return _of_one_year(given, areas).tidied(HEALTH_GEOGRAPHY)
 
 
 @reader("wards", WARDS)
@@ -87,39 +88,63 @@ def tidy_wards(path: Path) -> Noted:
     """LSOA to best-fit ward, with the lookup's year as a note.
 
     Raises:
-        RawFileError: the ward columns of one year (``WD24CD``) are missing.
-        SchemaError: a code is malformed or appears twice.
+        RawFileError: the ward columns of one year (``WD24CD``) are missing, or a code is none or appears twice.
+        SchemaError: a code is malformed, or a name is empty.
     """
-    name = str(path)
-    year = _year(read_headers(path, name), "WD", name)
-    columns = {"lsoa21_code": "LSOA21CD", "ward_code": f"WD{year}CD", "ward_name": f"WD{year}NM"}
-    frame = only_england(read_columns(path, columns, name))
-    validate(frame, WARDS, name)
-    return Noted(frame, (f"codes and names of 20{year}",))
+    columns: dict[str, Header] = {
+        "lsoa21_code": "LSOA21CD",
+        "ward_code": _of_any_year("WD", "CD"),
+        "ward_name": _of_any_year("WD", "NM"),
+    }
+    given = read_given(path, columns).only_england().once().with_codes("ward_code")
+    return _of_one_year(given, {"ward": "WD"}).tidied(WARDS)
 
 
 @reader("lsoa_changes", LSOA_CHANGES, "lookup")
-def tidy_lsoa_changes(path: Path) -> pd.DataFrame:
+def tidy_lsoa_changes(path: Path) -> Noted:
     """Pairs of LSOA 2011 and LSOA 2021 with CHGIND: U unchanged, S split, M merged, X irregular.
 
     Raises:
-        RawFileError: a column is missing.
+        RawFileError: a column is missing, as in the best-fit lookup, which does not say how areas changed; or a row is
+            of no LSOA.
         SchemaError: a code or an indicator is malformed, or a pair appears twice.
     """
-    name = str(path)
-    columns = {"lsoa11_code": "LSOA11CD", "lsoa21_code": "LSOA21CD", "change": "CHGIND"}
-    frame = read_columns(path, columns, name)
-    frame.insert(0, "pair", frame["lsoa11_code"] + ">" + frame["lsoa21_code"])
-    frame = only_england(frame)[LSOA_CHANGES.names]
-    validate(frame, LSOA_CHANGES, name)
-    return frame
+    columns: dict[str, Header] = {
+        "lsoa11_code": ("LSOA11CD", "F_LSOA11CD"),
+        "lsoa21_code": ("LSOA21CD", "F_LSOA21CD"),
+        "change": ("CHGIND", "CHNGIND", "F_CHGIND", "F_CHNGIND"),
+    }
+    try:
+        given = read_given(path, columns)
+    except RawFileError as error:
+        if "CHGIND" in str(error) and "is missing" in str(error):
+            raise RawFileError(
+                f"{error}\n  Without CHGIND it is a best-fit lookup, such as LSOA11_LSOA21_LAD22_EW_LU_v2: it does not "
+                "say how areas changed. Use the exact-fit one, LSOA11_LSOA21_LAD22_EW_LU_v5."
+            ) from error
+        raise
+    given = given.only_england().with_codes("lsoa11_code")
+    pair = given.frame["lsoa11_code"] + ">" + given.frame["lsoa21_code"]
+    given = replace(given, frame=given.frame.assign(pair=pair, change=given.frame["change"].astype("str").str.upper()))
+    given.refuse("lsoa21_code", pair.duplicated(keep=False), "in a pair that appears more than once")
+    return given.tidied(LSOA_CHANGES)
 
 
-def _year(headers: list[str], prefix: str, name: str) -> str:
-    years = sorted({m[1] for header in headers if (m := re.fullmatch(rf"{prefix}(\d\d)CD", header))})
-    if len(years) != 1:
-        raise RawFileError(
-            f"{name}: expected one column {prefix}yyCD (yy = a year, such as {prefix}24CD); found years "
-            f"{', '.join(years) or 'none'}. Columns found: {first(headers)}"
-        )
-    return years[0]
+def _of_any_year(prefix: str, suffix: str) -> tuple[str, ...]:
+    return tuple(f"{prefix}{year}{suffix}" for year in YEARS)
+
+
+def _of_one_year(given: Given, areas: Mapping[str, str]) -> Given:
+    """The lookup, with a note on the year of its codes; code and name of one kind of area are of the same."""
+    years: dict[str, list[str]] = {}
+    for ours, theirs in areas.items():
+        of_code, of_name = (given.titles[f"{ours}_{part}"][-4:-2] for part in ("code", "name"))
+        if of_code != of_name:
+            raise RawFileError(
+                f"{given.name}: {theirs}{of_code}CD and {theirs}{of_name}NM are of different years. Fetch the lookup "
+                "of one year."
+            )
+        years.setdefault(of_code, []).append(theirs)
+    mixed = len(years) > 1
+    said = [f"codes and names of 20{y}{f' ({first(kinds)})' if mixed else ''}" for y, kinds in years.items()]
+    return replace(given, notes=(*given.notes, *said))

@@ -1,6 +1,11 @@
 """Lists of places as published: the columns that every such table has."""
 
+import pandas as pd
+
+from pipeline.errors import RawFileError, first
 from pipeline.tables import Family, Table
+
+POSTCODE = r"(?i)[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"
 
 
 def place_list(name: str, title: str, source: str) -> Table:
@@ -31,3 +36,19 @@ def place_list(name: str, title: str, source: str) -> Table:
         key="place_id",
         geography="none",
     )
+
+
+def note_postcodes(frame: pd.DataFrame, name: str) -> list[str]:
+    """A note on places whose postcode cannot be one, by row; columns ``file_row`` and ``postcode``, which may be empty.
+
+    Raises:
+        RawFileError: most are none: the column holds something else.
+    """
+    given = frame[frame["postcode"] != ""]
+    odd = given[~given["postcode"].str.fullmatch(POSTCODE)]
+    if odd.empty:
+        return []
+    shown = first([f"row {row}: '{code:.20}'" for row, code in zip(odd["file_row"], odd["postcode"], strict=True)], 5)
+    if 2 * len(odd) > len(given):
+        raise RawFileError(f"{name}: {len(odd):,} of {len(given):,} postcodes are none: {shown}. Is it another list?")
+    return [f"{len(odd):,} postcode(s) cannot be one: {shown}"]

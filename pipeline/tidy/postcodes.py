@@ -2,7 +2,8 @@
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,19 +13,43 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
+from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
 from pipeline.raw import BROKEN_ARCHIVE
+from pipeline.reading.records import even_rows
+from pipeline.reading.text import decode, split_records
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import LSOA_CODE
 from pipeline.tidy.boundaries import Box, box_on_grid, degrees_of
-from pipeline.tidy.registry import reader
+from pipeline.tidy.registry import Noted, reader
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 NO_COORDINATES = 90
 """The positional quality of a postcode that has no coordinates."""
+QUALITIES = (10, 20, 30, 40, 50, 60, NO_COORDINATES)
+EASTERNMOST, NORTHERNMOST = 700_000, 1_250_000
+"""Metres on the National Grid: those of Great Britain are 655,600 and 1,219,400 at most."""
+WIDTH = 7
+"""Characters of a postcode as published, with spaces where it is shorter."""
+AREAS = (
+    *("AB", "AL", "B", "BA", "BB", "BD", "BH", "BL", "BN", "BR", "BS", "CA", "CB", "CF", "CH", "CM", "CO", "CR", "CT"),
+    *("CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT", "DY", "E", "EC", "EH", "EN", "EX", "FK", "FY", "G"),
+    *("GL", "GU", "HA", "HD", "HG", "HP", "HR", "HS", "HU", "HX", "IG", "IP", "IV", "KA", "KT", "KW", "KY", "L", "LA"),
+    *("LD", "LE", "LL", "LN", "LS", "LU", "M", "ME", "MK", "ML", "N", "NE", "NG", "NN", "NP", "NR", "NW", "OL", "OX"),
+    *("PA", "PE", "PH", "PL", "PO", "PR", "RG", "RH", "RM", "S", "SA", "SE", "SG", "SK", "SL", "SM", "SN", "SO", "SP"),
+    *("SR", "SS", "ST", "SW", "SY", "TA", "TD", "TF", "TN", "TQ", "TR", "TS", "TW", "UB", "W", "WA", "WC", "WD", "WF"),
+    *("WN", "WR", "WS", "WV", "YO", "ZE"),
+)
+"""The postcode areas of Great Britain."""
+Characters = NDArray[np.uint8]
+_OUTWARD = np.zeros(256, dtype=bool)
+_OUTWARD[[ord(character) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "]] = True
+"""Characters that may follow the area and its first figure, by their number."""
+_MEMBER = re.compile(r"(?:.*/)?([A-Za-z]{1,2})\.csv", re.IGNORECASE)
+_INTEGER = re.compile(r"-?[0-9]{1,9}")
 SQUARE_METRES = 10_000
 ROWS_TOGETHER = 16_384
 """Rows in one group of the stored table: few squares, so that a box can be read without the rest of the country."""
@@ -40,8 +65,10 @@ _POSTCODE = _postcode(
     pattern=r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}",
 )
 _ON_GRID = (
-    _postcode("easting", "metres", "Easting", "EPSG:27700 easting, in whole metres", minimum=0, maximum=800_000),
-    _postcode("northing", "metres", "Northing", "EPSG:27700 northing, in whole metres", minimum=0, maximum=1_300_000),
+    _postcode("easting", "metres", "Easting", "EPSG:27700 easting, in whole metres", minimum=0, maximum=EASTERNMOST),
+    _postcode(
+        "northing", "metres", "Northing", "EPSG:27700 northing, in whole metres", minimum=0, maximum=NORTHERNMOST
+    ),
 )
 
 POSTCODE_POINTS = Table(
@@ -78,27 +105,58 @@ POSTCODES = Table(
 
 
 @reader("postcodes", POSTCODE_POINTS, "located", area_table=POSTCODES, rows_together=ROWS_TOGETHER)
-def tidy_postcodes(path: Path) -> pd.DataFrame:
+def tidy_postcodes(path: Path) -> Noted:
     """All postcodes of the archive, in the order of 10 km squares of the National Grid.
 
     Returns:
-        Table ``postcode_points``. A postcode with quality 90 has no coordinates (0, 0).
+        Table ``postcode_points``. A postcode with quality 90 has no coordinates (0, 0). Postcode areas of Great Britain
+        that have no file in the archive are noted.
 
     Raises:
-        RawFileError: the archive lacks ``Data/CSV/*.csv``, or a row does not have the documented form.
+        RawFileError: the archive is damaged, has no file for a postcode area or two for the same, a row does not have
+            the documented form, or a postcode appears twice; by file and row.
     """
     try:
         with zipfile.ZipFile(path) as archive, ThreadPoolExecutor() as pool:
-            members = sorted(m for m in archive.namelist() if re.fullmatch(r"Data/CSV/[a-z]{1,2}\.csv", m))
-            if not members:
-                raise RawFileError(f"{path}: expected Data/CSV/<area>.csv inside; found {first(archive.namelist())}")
-            table = pa.concat_tables(pool.map(lambda m: _read_member(archive.read(m), f"{path}!{m}"), members))
+            members = _members(archive, path)
+            read = list(
+                pool.map(lambda m: _read_member(archive.read(m[1]), f"{path}!{m[1].filename}", m[0]), members.items())
+            )
+    except FileNotFoundError:
+        raise RawFileError(f"{path}: there is no such file. Fetch it again.") from None
     except BROKEN_ARCHIVE as error:
         raise RawFileError(f"{path}: cannot be read as a zip archive: {error}. Fetch it again.") from error
+    table = pa.concat_tables(part for part, _ in read)
     easting, northing = (table[column].to_numpy() for column in ("easting", "northing"))
     squares = np.lexsort((northing // SQUARE_METRES, easting // SQUARE_METRES))
     frame: pd.DataFrame = table.take(pa.array(squares)).to_pandas()
-    return frame
+    return Noted(frame, (*(note for _, notes in read for note in notes), *_missing_areas(members)))
+
+
+def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
+    """The file of each postcode area, by its letters, in their order; in whatever folder."""
+    by_area: dict[str, list[zipfile.ZipInfo]] = {}
+    for info in archive.infolist():
+        fitting = _MEMBER.fullmatch(info.filename)
+        if fitting and "__MACOSX" not in info.filename:
+            by_area.setdefault(fitting[1].lower(), []).append(info)
+    if not by_area:
+        raise RawFileError(f"{path}: expected Data/CSV/<area>.csv inside; found {first(archive.namelist())}")
+    twice = [info.filename for infos in by_area.values() if len(infos) > 1 for info in infos]
+    if twice:
+        raise RawFileError(f"{path}: there are several files for one postcode area: {first(twice)}. Fetch it again.")
+    return {area: by_area[area][0] for area in sorted(by_area)}
+
+
+def _missing_areas(members: Iterable[str]) -> list[str]:
+    """A note on postcode areas without postcodes; none for a country that has none of those of Great Britain."""
+    there = {area.upper() for area in members}
+    missing = [area for area in AREAS if area not in there]
+    return (
+        [f"no postcodes of {len(missing)} postcode area(s): {first(missing, 10)}"]
+        if there & set(AREAS) and missing
+        else []
+    )
 
 
 def read_postcodes_in(path: Path, box: Box) -> pd.DataFrame:
@@ -145,24 +203,121 @@ def assign_postcodes(postcodes: pd.DataFrame, boundaries: "gpd.GeoDataFrame") ->
     return result
 
 
-def _read_member(content: bytes, name: str) -> pa.Table:
-    names = [*_TYPES, *(str(number) for number in range(4, content.partition(b"\n")[0].count(b",") + 1))]
+def _read_member(content: bytes, name: str, letters: str) -> tuple[pa.Table, tuple[str, ...]]:
+    """The table of a postcode area, and notes on it; at once where it has the documented form, else row by row."""
+    area = letters.upper()
+    table = _quickly(content)
+    if table is not None and _has_form(table, area):
+        return table.set_column(0, "postcode", _spaced(table["postcode"])), ()
+    return _carefully(content, name, area)
+
+
+def _quickly(content: bytes) -> pa.Table | None:
+    """The four columns of a file without headers; ``None`` where a row has another form."""
+    if b"\0" in content:
+        return None
+    width = content.partition(b"\n")[0].count(b",") + 1
+    names = [*_TYPES, *(str(number) for number in range(4, width))]
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(content),
             pyarrow.csv.ReadOptions(column_names=names, use_threads=False),
             convert_options=pyarrow.csv.ConvertOptions(include_columns=list(_TYPES), column_types=_TYPES),
         )
-    except pa.ArrowInvalid as error:
-        raise RawFileError(
-            f"{name}: expected postcode, quality, easting, northing in the first four columns: {error}"
-        ) from error
-    empty = [column for column in table.column_names if table[column].null_count]
-    if empty:
-        raise RawFileError(
-            f"{name}: expected postcode, quality, easting, northing in each row; {first(empty)} is empty"
+    except (pa.ArrowInvalid, pa.ArrowKeyError):
+        return None
+    if any(table[column].null_count for column in table.column_names):
+        return None
+    return table
+
+
+def _has_form(table: pa.Table, area: str) -> bool:
+    """Whether every row of a table is as documented; ``False`` as well where only a closer look could tell."""
+    postcodes = table["postcode"].combine_chunks()
+    if not len(postcodes) or table["quality"].combine_chunks().null_count:
+        return False
+    lengths = pc.min_max(pc.binary_length(postcodes)).as_py()
+    if lengths == {"min": WIDTH, "max": WIDTH}:
+        letters = np.frombuffer(postcodes.buffers()[2], np.uint8, len(postcodes) * WIDTH, postcodes.offset * WIDTH)
+        at = letters.reshape(-1, WIDTH).T
+        begin = len(area)
+        formed = (
+            all(bool((at[place] == ord(letter)).all()) for place, letter in enumerate(area))
+            and _within(at[begin], "09")
+            and all(bool(_OUTWARD[at[place]].all()) for place in range(begin + 1, WIDTH - 3))
+            and _within(at[WIDTH - 3], "09")
+            and all(_within(at[place], "AZ") for place in range(WIDTH - 2, WIDTH))
         )
-    return table.set_column(0, "postcode", _spaced(table["postcode"]))
+    else:
+        formed = bool(pc.all(pc.match_substring_regex(postcodes, _form_of(area))).as_py())
+    return formed and _is_unique(postcodes) and not _faults(table)
+
+
+def _is_unique(postcodes: pa.Array) -> bool:
+    """Whether no postcode appears twice: as published, they are in order."""
+    if len(postcodes) < 2:
+        return True
+    if pc.all(pc.less(postcodes[:-1], postcodes[1:])).as_py():
+        return True
+    return bool(pc.count_distinct(_spaced(postcodes)).as_py() == len(postcodes))
+
+
+def _within(characters: Characters, ends: str) -> bool:
+    return bool(characters.min() >= ord(ends[0]) and characters.max() <= ord(ends[1]))
+
+
+def _form_of(area: str) -> str:
+    return rf"^{area}[0-9][0-9A-Z]? *[0-9][A-Z]{{2}}$"
+
+
+def _faults(table: pa.Table) -> "dict[str, NDArray[np.bool_]]":
+    """Rows whose numbers cannot be, by what is expected of them."""
+    quality, easting, northing = (table[column].to_numpy() for column in ("quality", "easting", "northing"))
+    usual = set(pc.unique(table["quality"]).to_pylist()) <= set(QUALITIES)
+    nowhere = (easting == 0) & (northing == 0)
+    faults = {
+        f"a positional quality of {', '.join(map(str, QUALITIES))}": np.zeros(len(quality), bool)
+        if usual
+        else ~np.isin(quality, QUALITIES),
+        "easting and northing, in this order, within Great Britain": (
+            (easting < 0) | (easting > EASTERNMOST) | (northing < 0) | (northing > NORTHERNMOST)
+        ),
+        f"coordinates wherever the quality is not {NO_COORDINATES}": nowhere & (quality != NO_COORDINATES),
+    }
+    return {what: rows for what, rows in faults.items() if rows.any()}
+
+
+def _carefully(content: bytes, name: str, area: str) -> tuple[pa.Table, tuple[str, ...]]:
+    """As :func:`_quickly`, row by row, so that what is wrong is named."""
+    text = decode(content, name)
+    rows = even_rows(split_records(text.content, name)[0], len(_TYPES), name)
+    notes = [f"{area.lower()}.csv: {note}" for note in text.notes]
+    if not any(character.isdigit() for character in "".join(rows[0][1][:4])):
+        notes.append(f"{area.lower()}.csv: row {rows[0][0]} holds headers")
+        rows = rows[1:]
+    if not rows:
+        raise RawFileError(f"{name}: there are no postcodes in it. Fetch it again.")
+    expected = "postcode, quality, easting, northing in the first four columns"
+    for place, column in enumerate(list(_TYPES)[1:], 1):
+        odd = [(n, f"{column} '{row[place]:.40}'") for n, row in rows if not _INTEGER.fullmatch(row[place])]
+        _refuse(odd, name, f"{expected}, in whole numbers")
+    bare = [(n, row[0].upper().replace(" ", "")) for n, row in rows]
+    form = re.compile(_form_of(area))
+    _refuse([(n, f"'{code:.40}'") for n, code in bare if not form.match(code)], name, f"postcodes of the area {area}")
+    counts = Counter(code for _, code in bare)
+    _refuse([(n, code) for n, code in bare if counts[code] > 1], name, "each postcode once")
+    columns = {column: [int(row[place]) for _, row in rows] for place, column in enumerate(list(_TYPES)[1:], 1)}
+    codes = pa.chunked_array([[code for _, code in bare]], pa.string())
+    table = pa.table({"postcode": _spaced(codes), **{c: pa.array(v, pa.int64()) for c, v in columns.items()}})
+    for what, wrong in _faults(table).items():
+        _refuse([(rows[place][0], ", ".join(rows[place][1][:4])) for place in np.flatnonzero(wrong)], name, what)
+    return table, tuple(notes)
+
+
+def _refuse(rows: Sequence[tuple[int, str]], name: str, expected: str) -> None:
+    if rows:
+        shown = first([f"row {number}: {what}" for number, what in rows], 5)
+        raise RawFileError(f"{name}: expected {expected}; {len(rows):,} row(s) differ: {shown}.")
 
 
 def _spaced(postcodes: pa.ChunkedArray) -> pa.ChunkedArray:

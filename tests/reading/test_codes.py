@@ -53,7 +53,7 @@ def test_lists_of_codes_down_and_across(tmp_path: Path, text: str) -> None:
     [
         ("EO1900001\nE01900002\nE01900003\n", "row 1: 'EO1900001' (letters for figures: E01900001?)"),
         ("LSOA\nE01900001\nE0190002\n", "row 3: 'E0190002' (8 characters instead of 9)"),
-        ("E01900001\nTotal\n", "row 2: 'TOTAL'"),
+        ("E01900001\nTotal\n", "row 2: 'Total'"),
         ("E01900001,E01900002\nE01900003,\n", "row 1: 'E01900002'"),
         ("Norwich\nYarmouth\n", "none is in it"),
     ],

@@ -1,3 +1,4 @@
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -6,6 +7,7 @@ import pytest
 
 from pipeline.errors import RawFileError
 from pipeline.reading import Layout, read_numbers, read_sheet
+from pipeline.reading.records import even_rows
 
 Rows = list[list[object]]
 
@@ -38,6 +40,43 @@ def test_a_sheet_is_named_where_there_are_several(tmp_path: Path) -> None:
     assert read_sheet(path, layout=Layout(sheet="*ta")).headers == ("Code", "Rate")
     with pytest.raises(RawFileError, match="'Dat'"):
         read_sheet(path, layout=Layout(sheet="Dat"))
+
+
+def test_the_only_sheet_with_the_headers_is_read_where_that_is_asked_for(tmp_path: Path) -> None:
+    anywhere = Layout(any_sheet=True)
+    path = workbook(tmp_path / "t.xlsx", Cover=[["About"]], Data=TABLE)
+    assert read_sheet(path, ["Code", "Rate"], anywhere).name.endswith("sheet 'Data'")
+    with pytest.raises(RawFileError, match="one sheet with the columns Code, Cost; found 0. Sheets found: Cover, Data"):
+        read_sheet(path, ["Code", "Cost"], anywhere)
+    with pytest.raises(RawFileError, match="found 2"):
+        read_sheet(workbook(path, A=TABLE, B=TABLE), ["Code"], anywhere)
+
+
+def test_a_member_of_an_archive_is_named_where_there_are_several(tmp_path: Path) -> None:
+    path = tmp_path / "t.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/Wanted.csv", "Code\nZ01\n")
+        archive.writestr("a/other.csv", "Code\nZ02\n")
+    assert read_sheet(path, ["Code"], Layout(member="wanted.csv")).column("Code").tolist() == ["Z01"]
+    with pytest.raises(RawFileError, match="expected one table in the archive; found 2"):
+        read_sheet(path, ["Code"])
+
+
+@pytest.mark.parametrize(
+    ("records", "said"),
+    [
+        ([], "no rows"),
+        ([["", " "]], "no rows"),
+        ([["a", "b"], ["c", "d"]], "at least 3 columns"),
+        ([["a", "b", "c"], ["d", "e"], ["f", "g", "h"]], "row 2 .2."),
+        ([["a", "b", "c"], ["d", "e", "f", "g"], ["h", "i", "j"]], "row 2 .4."),
+    ],
+)
+def test_rows_without_headers_are_even_or_refused_by_number(records: Rows, said: str) -> None:
+    with pytest.raises(RawFileError, match=rf"t.csv: .*{said}"):
+        even_rows(records, 3, "t.csv")
+    padded: Rows = [["a", "b", "c", ""], [], ["d", " e", 5.0], ["f", "g", "h", "", ""]]
+    assert even_rows(padded, 3, "t.csv")[1] == (3, ["d", "e", "5"])
 
 
 def test_headers_below_notes_and_a_cell_right_of_them(tmp_path: Path) -> None:

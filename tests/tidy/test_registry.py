@@ -20,9 +20,9 @@ from tests.fixtures.folders import DECLARED
 MODULE = '''
 """Mobile signal."""
 
-from pipeline.tables import Family, Table, validate
+from pipeline.tables import Family, Table
 from pipeline.tables.columns import LSOA_CODE
-from pipeline.tidy.reading import numbers, only_england, read_columns
+from pipeline.tidy.reading import read_given
 from pipeline.tidy.registry import reader
 
 _signal = Family("connectivity", "signal_2026")
@@ -38,10 +38,8 @@ SIGNAL = Table(
 @reader("signal", SIGNAL)
 def tidy_signal(path):
     """Homes with a signal."""
-    frame = read_columns(path, {"lsoa21_code": "LSOA", "share_with_signal": "Signal"}, str(path))
-    frame = only_england(numbers(frame, ["share_with_signal"], str(path)))
-    validate(frame, SIGNAL, str(path))
-    return frame
+    given = read_given(path, {"lsoa21_code": "LSOA", "share_with_signal": "Signal"}).only_england().once()
+    return given.with_numbers("share_with_signal").tidied(SIGNAL)
 '''
 ENTRY = """
 [signal_2026]
@@ -64,8 +62,8 @@ reads = "signal"
 def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Source]]:
     """The declared sources with a new one, whose module lies in a folder of its own."""
     (tmp_path / "signal_2026.py").write_text(textwrap.dedent(MODULE), encoding="utf-8")
+    monkeypatch.setattr(registry, "_readers", dict(readers()))
     monkeypatch.setattr(tidy, "__path__", [*tidy.__path__, str(tmp_path)])
-    monkeypatch.setattr(registry, "_readers", dict(registry._readers))
     declared = tmp_path / "sources.toml"
     declared.write_text((DECLARED / "sources.toml").read_text(encoding="utf-8") + ENTRY, encoding="utf-8")
     yield read_sources(declared)

@@ -1,0 +1,146 @@
+"""Killed at any write, on a full disk, with damaged files: the next run gives the bytes of an undisturbed one."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.damage import DAMAGE
+from tests.fixtures.faulty import hash_outputs, list_changes, run_fixed, run_with_fault
+from tests.fixtures.folders import DECLARED
+
+pytestmark = pytest.mark.slow
+MAPS = ("maps", "demo")
+
+
+def _laid_out(folder: Path) -> Path:
+    folder.mkdir()
+    shutil.copytree(DECLARED, folder / "declared")
+    done = run_fixed(folder, "demo", "--areas", "60")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def _change_a_weight(folder: Path) -> None:
+    path = folder / "declared/indices/norfolk-waveney.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"weight = \d+", "weight = 60", text, count=1), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fictional area that is not built yet."""
+    return _laid_out(tmp_path_factory.mktemp("fresh") / "project")
+
+
+@pytest.fixture(scope="module")
+def built(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, built."""
+    folder = tmp_path_factory.mktemp("built") / "project"
+    shutil.copytree(fresh, folder)
+    assert run_fixed(folder, *MAPS).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reweighted(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, built, then declared with another weight."""
+    folder = tmp_path_factory.mktemp("reweighted") / "project"
+    shutil.copytree(built, folder)
+    _change_a_weight(folder)
+    return folder
+
+
+def _compare(before: Path, tmp_path: Path, moments: list[str], kind: str) -> None:
+    """At the change after each of ``moments`` a fault, then an undisturbed run: it gives what a single one gives."""
+    folder = tmp_path / "project"
+    shutil.copytree(before, folder)
+    changes = list_changes(folder, MAPS)
+    expected = hash_outputs(folder)
+    for moment in moments:
+        number = next(n for n, change in enumerate(changes) if change.endswith(moment) and "os.rename" in change)
+        shutil.rmtree(folder)
+        shutil.copytree(before, folder)
+        stopped = run_with_fault(folder, MAPS, number + 1, kind)
+        assert stopped.returncode == (-9 if kind == "kill" else 1), stopped.stderr
+        assert "Traceback" not in stopped.stdout + stopped.stderr
+        done = run_fixed(folder, *MAPS)
+        assert done.returncode == 0, done.stderr
+        assert hash_outputs(folder) == expected, moment
+
+
+def test_a_first_build_that_is_killed_is_finished_by_the_next(fresh: Path, tmp_path: Path) -> None:
+    _compare(fresh, tmp_path, ["joined.parquet", "reference.parquet", "records/score.json"], "kill")
+
+
+def test_a_rebuild_that_is_killed_never_leaves_scores_of_one_weight_under_another(
+    reweighted: Path, tmp_path: Path
+) -> None:
+    _compare(reweighted, tmp_path, ["risk.parquet", "risk.csv", "records/score.json"], "kill")
+
+
+def test_a_disk_that_fills_up_is_named_and_heals(reweighted: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(reweighted, folder)
+    before = hash_outputs(folder)
+    stopped = run_with_fault(folder, MAPS, 0, "ENOSPC", seen=False)
+    assert stopped.returncode == 1
+    told = stopped.stderr.strip().splitlines()
+    assert len(told) == 1
+    assert "No space left on device. Is the disk full? Free some space" in told[0]
+    assert hash_outputs(folder) == before
+    _compare(reweighted, tmp_path / "again", ["risk.parquet"], "ENOSPC")
+
+
+@pytest.mark.parametrize("limit", [20, 200])
+def test_a_limit_for_the_size_of_files_is_named_and_leaves_no_temporary_file(
+    fresh: Path, tmp_path: Path, limit: int
+) -> None:
+    resource = pytest.importorskip("resource")
+    import subprocess
+    import sys
+
+    from tests.fixtures.program import environment
+
+    folder = tmp_path / "project"
+    shutil.copytree(fresh, folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", *MAPS],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit * 1024, limit * 1024)),
+    )
+    assert done.returncode == 1
+    assert "File too large. Raise the limit for the size of files" in done.stderr
+    assert re.search(r"Stopped: \w+ \S+: (data|maps)/\S+(parquet|html|json|csv)", done.stderr), done.stderr
+    assert not list(folder.rglob("*.new"))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("data/processed/demo/risk.parquet", "cut"),
+        ("data/processed/demo/risk.parquet", "a folder with files"),
+        ("data/processed/demo/joined.parquet.meta.json", "a list"),
+        ("data/processed/demo/records/score.json", "nested"),
+        ("data/processed/national/demo/reference.parquet", "a link in a circle"),
+        ("maps/demo/atlas.html", "empty"),
+        ("data/raw/demo/made.json", "a number"),
+        ("data/raw/areas/demo.json", "garbage"),
+    ],
+)
+def test_a_damaged_file_is_named_and_made_again(built: Path, name: str, kind: str) -> None:
+    expected = hash_outputs(built)
+    DAMAGE[kind](built / name)
+    done = run_fixed(built, *MAPS)
+    for aside in built.rglob("*.set-aside"):
+        assert "a folder stood in the place of a file" in done.stdout
+        shutil.rmtree(aside)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert hash_outputs(built) == expected
+    assert run_fixed(built, *MAPS).stdout.startswith("Nothing to do")
