@@ -69,6 +69,7 @@ def every_case(seed: int) -> Iterator[Case]:
     """Every case; ``seed`` draws those that are by chance."""
     for text in (*texts.OFFICIAL, *texts.ADDED):
         yield from delimited.cases(text)
+    yield from delimited.cases(texts.ADDED[0], texts.OF_LISTS)
     yield from geography.cases()
     yield from workbooks.cases()
     yield from declared.cases()

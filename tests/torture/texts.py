@@ -1,7 +1,7 @@
 """The tables of text of the project: every raw file of the nation that is one, and every file that an analyst adds."""
 
-from tests.torture.cases import ANY, UNDERSTANDS
-from tests.torture.delimited import Text
+from tests.torture.cases import ANY, STOPS_OR_UNDERSTANDS, UNDERSTANDS
+from tests.torture.delimited import CODES, Grid, Kind, Text
 from tests.torture.project import LOCAL, RAW
 
 FILE_7 = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
@@ -197,3 +197,24 @@ ADDED = (
         skip=frozenset({"one is negative", "one is huge"}),
     ),
 )
+
+
+def _one_line(grid: Grid) -> bytes:
+    return ",".join(row[0] for row in grid.below).encode()
+
+
+def _one_line_with_semicolons(grid: Grid) -> bytes:
+    return "; ".join(row[0] for row in grid.below).encode() + b"\n"
+
+
+def _two_columns(grid: Grid) -> bytes:
+    codes = [row[0] for row in grid.below]
+    return "\n".join(map(",".join, zip(codes[::2], codes[1::2], strict=True))).encode()
+
+
+OF_LISTS = (
+    Kind(CODES, "all in one line", _one_line, STOPS_OR_UNDERSTANDS),
+    Kind(CODES, "all in one line, with semicolons", _one_line_with_semicolons, STOPS_OR_UNDERSTANDS),
+    Kind(CODES, "in two columns", _two_columns, STOPS_OR_UNDERSTANDS),
+)
+"""What is done to a list of codes only."""
