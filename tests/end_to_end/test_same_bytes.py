@@ -101,7 +101,7 @@ def prepare(root: Path) -> None:
     receipt.write_text(json.dumps({**told, "sha256": digest, "size": lookup.stat().st_size}), encoding="utf-8")
 
 
-OUTCOME = ("--outcome", "data/local/outcome.csv", "--column", "rate", "--draws", "50")
+OUTCOME = ("--outcome", "data/local/outcome.csv", "--column", "rate", "--draws", "100")
 COMMANDS = (
     ("demo", "--areas", "60"),
     ("maps", "demo"),

@@ -9,7 +9,7 @@ from tests.torture.project import LOCAL
 
 OPTIONS, ABSENT, HELP = "commands: odd values", "commands: missing inputs", "commands: help and consoles"
 AREAS = ("nowhere", "", "demo; x", "../demo", "DEMO", "demo ", "-x", "d" * 300, "demo\n", "démo", "$(touch x)")
-OUTCOME = ("--outcome", f"{LOCAL}/outcome.csv", "--column", "rate", "--draws", "20")
+OUTCOME = ("--outcome", f"{LOCAL}/outcome.csv", "--column", "rate", "--draws", "100")
 NAMES = ("maps", "status", "tidy", "join", "places", "map", "method", "score", "site", "validate", "missing", "data")
 EVERY = (
     "init",
@@ -155,7 +155,7 @@ def _outcome_cases() -> Iterator[Case]:
         yield _odd(f"validate --draws {value!r}", command, "draws")
     for value in ("nothing", "", "RATE", " rate", "%", "Rate "):
         right = ANY if value.strip().lower() == "rate" else STOPS
-        command = ("validate", "demo", "--outcome", f"{LOCAL}/outcome.csv", f"--column={value}", "--draws=20")
+        command = ("validate", "demo", "--outcome", f"{LOCAL}/outcome.csv", f"--column={value}", "--draws=100")
         yield _odd(f"validate --column {value!r}", command, "column", "outcome", right=right)
     for value in ("nothing", "rate", "Name"):
         yield _odd(
@@ -166,7 +166,7 @@ def _outcome_cases() -> Iterator[Case]:
             "outcome",
         )
     for value in (".", "data/local", "/dev/null", "nowhere.csv", "declared/areas.toml", "maps/demo/atlas.html", ""):
-        command = ("validate", "demo", f"--outcome={value}", "--column=rate", "--draws=20")
+        command = ("validate", "demo", f"--outcome={value}", "--column=rate", "--draws=100")
         yield _odd(f"validate --outcome {value!r}", command, "outcome", Path(value).name or "outcome")
     yield _odd("validate without an outcome", ("validate", "demo"), "ons_dpi", "outcome")
     yield _odd("validate without a column", ("validate", "demo", *OUTCOME[:2]), "column")

@@ -8,7 +8,7 @@ FILE_7 = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
 IMD_RANK = "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)"
 MARSH = (("maps", "marsh"),)
 SITE = (("site", "demo", "--candidates", "data/local/candidates.csv", "--new", "2"),)
-VALIDATE = (("validate", "demo", "--outcome", "data/local/outcome.csv", "--column", "rate", "--draws", "20"),)
+VALIDATE = (("validate", "demo", "--outcome", "data/local/outcome.csv", "--column", "rate", "--draws", "100"),)
 
 OFFICIAL = (
     Text(

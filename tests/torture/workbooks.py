@@ -291,7 +291,7 @@ TABLE_KINDS: tuple[tuple[str, Callable[[pd.DataFrame], pd.DataFrame | bytes], fr
 
 
 def _validate(file: str, *more: str) -> tuple[Command, ...]:
-    return (("validate", "demo", "--outcome", f"{LOCAL}/{file}", "--column", "rate", "--draws", "20", *more),)
+    return (("validate", "demo", "--outcome", f"{LOCAL}/{file}", "--column", "rate", "--draws", "100", *more),)
 
 
 USUAL = _validate("outcome.csv")
