@@ -1,5 +1,5 @@
 /** The page around the map: what is shown, what is selected, and how its parts tell each other. */
-import { About, comparedWith } from "./about";
+import { About } from "./about";
 import { ActionList } from "./action-list";
 import { Areas } from "./areas";
 import { CanvasLayer } from "./canvas-layer";
@@ -13,9 +13,13 @@ import { Downloads } from "./downloads";
 import { Drawer } from "./drawer";
 import { driverColumns, meanOf } from "./drivers";
 import { exclusionColumns } from "./exclusion";
+import { Identities } from "./identity";
+import { LinkNotice } from "./link-notice";
+import type { Changed, Replacement } from "./now";
+import { changeInWords, comparedWith, layerNow, notKnown, replacement } from "./now";
 import { fileName, save, toCsv, toGeoJson } from "./export";
 import type { Filter } from "./filter";
-import { followsWeights, formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals } from "./filter";
+import { formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals } from "./filter";
 import { FilterView, totalsInWords } from "./filter-view";
 import type { Place, TownPlace } from "./find";
 import { PlaceIndex } from "./find";
@@ -31,7 +35,7 @@ import { compose } from "./picture";
 import type { Postcodes } from "./postcodes";
 import { Search } from "./search";
 import type { State, View } from "./state";
-import { formatState, parseState } from "./state";
+import { formatState, parseState, unreadState } from "./state";
 import { StreetMap } from "./street-map";
 import { Swipe } from "./swipe";
 import type { Support, SupportPlace } from "./support";
@@ -83,6 +87,14 @@ export class App {
   readonly #tableView: TableView;
   readonly #actionList: ActionList;
   readonly #announcer = new Announcer();
+  readonly #identities: Identities;
+  readonly #linkNotice = new LinkNotice((text) => {
+    this.#announcer.say(text);
+  });
+  /** How many areas there are, what they are compared with, and when the page was built. */
+  readonly #subtitle = el("p");
+  /** What was found and is outlined on the map. */
+  readonly #found = el("p", { class: "atlas-start", role: "note", hidden: "" });
   readonly #symbols: Symbols;
   readonly #about: About;
   readonly #drawer = new Drawer((open, byReader) => {
@@ -113,7 +125,10 @@ export class App {
   #included: Uint8Array | null = null;
   #postcodes: Postcodes | null = null;
   #places: PlaceIndex | null = null;
+  /** With the words that hold of what is shown. */
   #layer: LayerInfo;
+  #replaced: Replacement | null = null;
+  #address = "";
   #selected: number | null = null;
   #hovered: number | null = null;
   #all: L.LatLngBounds | null = null;
@@ -128,6 +143,7 @@ export class App {
     this.#table = table;
     this.#geometry = geometry;
     this.#areas = new Areas(table);
+    this.#identities = new Identities(table);
     this.#values = new Values(data, table);
     this.#hit = new HitTest(geometry);
     this.#uncertain = this.#unsure();
@@ -179,7 +195,9 @@ export class App {
       say: (text) => {
         this.#announcer.say(text);
       },
-      entries: (layer) => this.#entries(layer),
+      entries: (layer) => this.#entries(this.#now(layer)),
+      now: (layer) => this.#now(layer),
+      changed: (layer) => this.#changedInWords(layer),
     });
     this.#whatIf = new WhatIf(data, table.published(), this.#areas, {
       onChange: (scored) => {
@@ -289,10 +307,11 @@ export class App {
         this.#announcer.say(text);
       },
     });
-    this.#symbols.restore(state.places);
+    const unread = [...unreadState(location.hash), ...this.#symbols.restore(state.places)];
     if (this.#symbols.view) this.#drawer.add("places", "Places", this.#symbols.view);
     this.#mapFrame = el("section", { class: "atlas-map", "aria-label": "Map" });
     this.#layOut();
+    this.#showSubtitle();
     this.#sayWhereToStart();
     this.#canvas = new CanvasLayer(
       geometry,
@@ -312,11 +331,13 @@ export class App {
     this.#canvas.addTo(map);
     this.#symbols.addTo(map);
     this.#listen();
+    this.#layer = this.#now(this.#layer);
+    this.#showLayer();
     this.#swipe.restore(state);
-    this.#whatIf.set(this.#whatIf.parse(state.whatIf));
-    this.#panel.setPinned(state.pinned);
-    this.#applyFilter(parseFilter(state.filter, table));
+    unread.push(...this.#restoreChoices(state));
+    this.#showChosen();
     this.#restoreArea(state, false);
+    this.#linkNotice.show([...unread, ...this.#unreadPlaces(state)]);
     if (state.show) this.#drawer.show(state.show);
     // Last, because what opens around the map moves it.
     if (state.view) this.#setView(state.view);
@@ -346,14 +367,14 @@ export class App {
   setLayer(id: string): void {
     const layer = this.#layerCalled(id);
     if (!layer) throw new RangeError(`There is no layer "${id}".`);
-    if (layer === this.#layer) return;
-    this.#layer = layer;
-    this.#canvas.colour(this.#colouring(layer));
+    if (layer.id === this.#layer.id) return;
+    this.#layer = this.#now(layer);
+    this.#canvas.colour(this.#colouring(this.#layer));
     this.#swipe.setFirst(layer);
     this.#showLayer();
     this.#showStripes();
-    if (this.#selected !== null) this.#panel.show(this.#selected, layer, false);
-    this.#announcer.say(`Layer: ${layer.title}. ${layer.sentence}`);
+    if (this.#selected !== null) this.#panel.show(this.#selected, this.#layer, false);
+    this.#announcer.say(`Layer: ${layer.title}. ${this.#layer.sentence}`);
     this.#remember();
   }
 
@@ -373,7 +394,7 @@ export class App {
   classes(id: string): Uint8Array {
     const layer = this.#layerCalled(id);
     if (!layer) throw new RangeError(`There is no layer "${id}".`);
-    return this.#values.classes(layer);
+    return this.#values.classes(this.#now(layer));
   }
 
   /** Resolves when the picture shows what was asked for last. */
@@ -433,11 +454,7 @@ export class App {
       "div",
       { class: "atlas-title" },
       el("h1", {}, "Digital-exclusion risk in ", words(data.title)),
-      el(
-        "p",
-        {},
-        `${plural(this.#table.rows, "neighbourhood", "neighbourhoods")}, ${comparedWith(data)} · built ${day(data.built)}`,
-      ),
+      this.#subtitle,
     );
     const aboutButton = button("About", "atlas-bar-button", () => {
       this.#about.open();
@@ -453,6 +470,7 @@ export class App {
           ? el("p", { class: "atlas-fictional", role: "note" }, el("strong", {}, "Fictional data. "), "Every place and number on this page is invented.")
           : null,
         this.#whatIf.notice,
+        this.#linkNotice.element,
       ),
       el(
         "main",
@@ -482,7 +500,7 @@ export class App {
       "aria-label",
       "Map of neighbourhoods. Arrow keys move it, plus and minus zoom, Enter opens the area in the middle.",
     );
-    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#start, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element);
+    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#start, this.#found, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element);
     document.body.prepend(this.#page);
     document.body.append(this.#about.element);
   }
@@ -647,13 +665,14 @@ export class App {
   #showLayer(): void {
     this.#layers.show(this.#layer);
     this.#legend.show(this.#layer, this.#entries(this.#layer));
+    this.#legend.showChanged(this.#changedInWords(this.#layer));
     this.#tableView.setLayer(this.#layer);
   }
 
   #compare(id: string | null, share: number): void {
     const layer = this.#layerCalled(id);
     if (layer) this.#start.hidden = true;
-    this.#canvas.compare(layer ? this.#colouring(layer) : null, share);
+    this.#canvas.compare(layer ? this.#colouring(this.#now(layer)) : null, share);
     this.#remember();
   }
 
@@ -679,12 +698,13 @@ export class App {
     const rows = this.#chosenRows();
     const sums = totals(rows, this.#table);
     this.#filterView.show(filter, sums);
-    this.#downloads.show(rows.length, this.#table.rows);
+    this.#downloads.show(rows.length, this.#table.rows, this.#changedInWords());
     this.#tableView.setRows(rows, isEmpty(filter) ? "All areas" : rows.length ? "Chosen areas" : "No area meets all the conditions", totalsInWords(sums, this.#table.rows));
     this.#actionList.setRows(rows, isEmpty(filter));
     this.#canvas.fade(this.#included);
     this.#legend.show(this.#layer, this.#entries(this.#layer));
     this.#swipe.refresh();
+    if (!this.#start.hidden) this.#sayWhereToStart();
   }
 
   // --- changed weights ---
@@ -695,7 +715,34 @@ export class App {
 
   #whatIfState(): string | null {
     const state = this.#whatIf.get();
-    return state && formatWhatIf(state);
+    return state && formatWhatIf(state, this.#whatIf.names);
+  }
+
+  /** How what is shown differs from the published index; null where it does not. */
+  get #changed(): Changed | null {
+    const state = this.#whatIf.get();
+    return state && { weights: this.#whatIf.weightsChanged, reference: state.reference, among: this.#whatIf.among };
+  }
+
+  /** A layer with the words that hold of what is shown. */
+  #now(layer: LayerInfo): LayerInfo {
+    const now = { changed: this.#changed, unknown: this.#replaced?.unknown ?? new Set<string>(), againstNation: this.#againstNation };
+    return layerNow(this.#layerCalled(layer.id) ?? layer, now, this.#table, this.#data.nation.title);
+  }
+
+  /** That a layer, or whatever follows from the index, is not as published; nothing where it is. */
+  #changedInWords(layer?: LayerInfo): string {
+    const changed = this.#changed;
+    if (!changed) return "";
+    const follows = !layer || [layer.column, layer.column_by].some((column) => column !== null && this.#replaced?.columns.has(column));
+    return follows ? `By ${changeInWords(changed)}, ${comparedWith(this.#data, changed)}: not the published index.` : "";
+  }
+
+  /** Where and by what the page says what it shows. */
+  #showSubtitle(): void {
+    const areas = plural(this.#table.rows, "neighbourhood", "neighbourhoods");
+    this.#subtitle.textContent = `${areas}, ${comparedWith(this.#data, this.#changed)} · built ${day(this.#data.built)}`;
+    this.#about.follow(this.#changed ? this.#provenance()[0] : "");
   }
 
   /** Whether the components that are shown are scored against the nation. */
@@ -704,7 +751,7 @@ export class App {
     return reference === "england" || (reference === "area" && this.#isNation);
   }
 
-  /** The columns that other scores stand in; the place in the nation is not known then, unless the page is the nation. */
+  /** The columns that other scores stand in. What else the index makes, such as the place in the nation, is not known. */
   #scoredColumns(scored: Scored): Map<string, Float64Array | Texts> {
     const unknown = new Float64Array(this.#table.rows).fill(NaN);
     const columns = new Map<string, Float64Array | Texts>([
@@ -740,34 +787,53 @@ export class App {
 
   /** Other scores and ranks take the place of the published ones, or give it back. */
   #rescored(scored: Scored | null): void {
-    this.#table.replace(scored && this.#scoredColumns(scored));
+    const before = this.#replaced;
+    this.#replaced = scored && replacement(this.#scoredColumns(scored), this.#data.columns, this.#table.published());
+    this.#table.replace(this.#replaced?.columns ?? null);
     this.#areas.recount();
-    this.#values.forget();
+    const changed = this.#changed;
+    this.#values.forget(this.#replaced?.unknown, changed ? notKnown(changed) : undefined);
+    this.#layer = this.#now(this.#layer);
+    this.#hover.hide();
+    this.#showSubtitle();
     this.#page.classList.toggle("atlas-changed", scored !== null);
     this.#canvas.colour(this.#colouring(this.#layer));
     const beside = this.#layerCalled(this.#swipe.state.beside);
-    if (beside) this.#canvas.compare(this.#colouring(beside), this.#swipe.state.divide);
-    if (followsWeights(this.#filter)) this.#showChosen();
+    if (beside) this.#canvas.compare(this.#colouring(this.#now(beside)), this.#swipe.state.divide);
+    const columns = [...this.#filter.oneOf, ...this.#filter.bounds].map(({ column }) => column);
+    if (columns.some((column) => this.#replaced?.columns.has(column) || before?.columns.has(column))) this.#showChosen();
+    this.#downloads.show(this.#chosenRows().length, this.#table.rows, this.#changedInWords());
+    if (!this.#start.hidden) this.#sayWhereToStart();
     this.#showLayer();
     this.#showStripes();
     this.#swipe.refresh();
     this.#tableView.refresh();
     this.#actionList.refresh();
     this.#filterView.refresh();
-    this.#panel.refresh();
+    this.#panel.refresh(true, this.#layer);
     this.#remember();
   }
 
   // --- files ---
 
-  /** What a file holds, in words: the index, changed weights, conditions. */
+  /** What is shown where that is not all of the published index: changed weights, then conditions. */
   #provenance(): string[] {
-    const changed = this.#whatIf.get();
-    const weights = this.#data.index.components.map(({ title }, number) => `${title} ${changed?.weights[number] ?? ""}`);
+    const state = this.#whatIf.get();
+    const changed = this.#changed;
+    const weights = this.#data.index.components.map(({ title }, number) => `${title} ${Number((state?.weights[number] ?? 0).toFixed(4))}`);
+    const what = changed?.weights ? `WEIGHTS CHANGED, not the published index: ${weights.join(", ")}` : "COMPARISON CHANGED, not the published index";
     return [
-      ...(changed ? [`WEIGHTS CHANGED, not the published index: ${weights.join(", ")}; compared with: ${changed.reference}.`] : []),
+      ...(changed ? [`${what}; ${comparedWith(this.#data, changed)}.`] : []),
       ...(isEmpty(this.#filter) ? [] : [`Only areas with ${this.#filterView.inWords(this.#filter).join("; ")}. ${this.#totalsInWords()}`]),
     ];
+  }
+
+  /** The same for a file, which says so too where it is all as published. */
+  #madeWith(): string {
+    const { index, built, fictional } = this.#data;
+    const published = this.#changed ? [] : [`Published index: ${index.title}, ${comparedWith(this.#data)}.`];
+    const all = isEmpty(this.#filter) ? ["All areas."] : [];
+    return [...(fictional ? ["FICTIONAL DATA."] : []), ...published, ...this.#provenance(), ...all, `Built ${built.slice(0, 10)}.`].join(" ");
   }
 
   #fileName(what: string): string {
@@ -776,13 +842,13 @@ export class App {
   }
 
   #saveCsv(): void {
-    const text = toCsv(this.#data, this.#table, this.#chosenRows());
+    const text = toCsv(this.#data, this.#table, this.#chosenRows(), this.#madeWith());
     save(`${this.#fileName("areas")}.csv`, new Blob([text], { type: "text/csv" }));
     this.#announcer.say("The table was saved as a CSV file");
   }
 
   #saveGeoJson(): void {
-    const text = toGeoJson(this.#data, this.#table, this.#geometry, this.#chosenRows(), this.#provenance().join(" "));
+    const text = toGeoJson(this.#data, this.#table, this.#geometry, this.#chosenRows(), this.#madeWith());
     save(`${this.#fileName("areas")}.geojson`, new Blob([text], { type: "application/geo+json" }));
     this.#announcer.say("The areas were saved as a GeoJSON file");
   }
@@ -854,7 +920,8 @@ export class App {
 
   /** A button that opens the area which a column ranks first; null where it ranks none. */
   #first(column: string): HTMLElement | null {
-    const ranks = this.#table.numbers(column);
+    const included = this.#included;
+    const ranks = this.#table.numbers(column).map((rank, row) => (!included || included[row] ? rank : NaN));
     const row = ranks.indexOf(ranks.reduce((least, rank) => (rank < least ? rank : least), Infinity));
     if (row < 0) return null;
     const open = button("", "atlas-start-area", () => {
@@ -867,10 +934,15 @@ export class App {
   /** One sentence for a reader who has just opened the page; gone with the first area that is chosen. */
   #sayWhereToStart(): void {
     const worst = this.#first("risk_rank");
-    if (!worst) return;
+    if (!worst) {
+      this.#start.replaceChildren();
+      return;
+    }
     const first = this.#first("exclusion_rank");
+    const of = this.#included ? " of the chosen areas" : "";
+    const by = this.#changed ? ` by ${changeInWords(this.#changed)}` : "";
     this.#start.replaceChildren(
-      "Highest risk: ",
+      `Highest risk${of}${by}: `,
       worst,
       ...(first ? [". High risk with least support: ", first] : []),
       ".",
@@ -886,7 +958,7 @@ export class App {
     this.#tableView.setSelected(row);
     this.#actionList.setSelected(row);
     this.#canvas.mark("selected", [row]);
-    this.#canvas.mark("found", []);
+    this.#outline([]);
     this.#resize();
     if (reveal) this.#bringIntoView(row);
     this.#announcer.say(
@@ -915,7 +987,7 @@ export class App {
   }
 
   #goTo(place: Place): void {
-    if (place.kind !== "town" && place.rows.length === 1) {
+    if (place.kind !== "town" && place.kind !== "sector" && place.rows.length === 1) {
       this.#choose(place.rows[0], true);
       this.#fit(place.rows, CLOSEST_FIT);
       if (place.kind === "postcode") this.#announcer.say(`${place.name} is in ${this.#areas.place(place.rows[0])}, ${this.#areas.name(place.rows[0])}`);
@@ -926,9 +998,27 @@ export class App {
       this.#announcer.say(`${place.name}, ${place.detail}: shown on the map`);
       return;
     }
-    this.#canvas.mark("found", place.rows);
+    const many = plural(place.rows.length, "area", "areas");
+    const text = `${place.name}, ${place.detail}${place.detail.endsWith(many) ? "" : `: ${many}`}, outlined on the map`;
+    this.#outline(place.rows, text);
     this.#fit(place.rows, CLOSEST_FIT);
-    this.#announcer.say(`${place.name}, ${place.detail}: ${plural(place.rows.length, "area", "areas")}, outlined on the map`);
+    this.#announcer.say(text);
+  }
+
+  /** Outlines what was found and says what it is; no areas take that away. */
+  #outline(rows: readonly number[], text = ""): void {
+    this.#canvas.mark("found", rows);
+    this.#found.hidden = !rows.length;
+    if (!rows.length) return;
+    this.#start.hidden = true;
+    this.#found.replaceChildren(
+      words(text),
+      ". ",
+      button("Remove the outline", "atlas-start-area", () => {
+        this.#outline([]);
+        this.#map.getContainer().focus({ preventScroll: true });
+      }),
+    );
   }
 
   #bringIntoView(row: number): void {
@@ -1038,24 +1128,47 @@ export class App {
     if (!reveal && state.view) this.#setView(state.view);
   }
 
+  /** Takes up weights, the pinned area and conditions; what of them this page does not have is the answer, in words. */
+  #restoreChoices(state: State): string[] {
+    const weights = this.#whatIf.parse(state.whatIf);
+    this.#whatIf.set(weights.state);
+    this.#panel.setPinned(state.pinned);
+    const { filter, unread } = parseFilter(state.filter, this.#table, this.#identities);
+    if (formatFilter(filter) !== formatFilter(this.#filter)) this.#applyFilter(filter);
+    return [...weights.unread, ...unread];
+  }
+
+  /** Layers and areas of an address that this page does not have. */
+  #unreadPlaces({ layer, beside, area, pinned }: State): string[] {
+    const unread = (what: string, id: string | null, known: unknown): string[] => (id === null || (known ?? null) !== null ? [] : [`${what} “${id}”`]);
+    return [
+      ...unread("the layer", layer, this.#layerCalled(layer)),
+      ...unread("the second layer", beside, this.#layerCalled(beside)),
+      ...unread("the area", area, area === null ? null : this.#areas.row(area)),
+      ...unread("the pinned area", pinned, pinned === null ? null : this.#areas.row(pinned)),
+    ];
+  }
+
   #restore(state: State): void {
     if (formatState(state) === formatState(this.state())) return;
+    const unread = unreadState(location.hash);
     if (this.#layerCalled(state.layer)) this.setLayer(state.layer ?? "");
     if (state.view) this.#setView(state.view);
     if (state.area === null) this.#deselect();
     else this.#restoreArea(state, !state.view);
     if (state.show !== this.#drawer.open) this.#drawer.show(state.show);
     this.#swipe.restore(state);
-    this.#symbols.restore(state.places);
-    this.#whatIf.set(this.#whatIf.parse(state.whatIf));
-    this.#panel.setPinned(state.pinned);
-    const filter = parseFilter(state.filter, this.#table);
-    if (formatFilter(filter) !== formatFilter(this.#filter)) this.#applyFilter(filter);
+    unread.push(...this.#symbols.restore(state.places), ...this.#restoreChoices(state), ...this.#unreadPlaces(state));
+    this.#linkNotice.show(unread);
+    this.#remember();
   }
 
   #remember(): void {
+    const address = `#${formatState(this.state())}`;
+    if (address !== this.#address) this.#panel.linkChanged();
+    this.#address = address;
     try {
-      history.replaceState(history.state, "", `#${formatState(this.state())}`);
+      history.replaceState(history.state, "", address);
     } catch {
       // Some viewers of attachments refuse changes of the address; the page works without.
     }

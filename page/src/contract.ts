@@ -3,7 +3,7 @@
 /** What the page carries: the JSON object of its element `atlas-data`. */
 export interface AtlasData {
   /** The version of this format. */
-  format: 3;
+  format: 4;
   /** The name of the area, such as "Norfolk and Waveney". */
   title: string;
   /** True where the area, its places and its people are invented. */
@@ -238,17 +238,17 @@ export interface LegendClass {
 export interface PackedTable {
   /** How many rows. */
   rows: number;
-  /** Base64 of gzip. */
+  /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
   packed: string;
 }
 
 /** Postcodes with the area of each, as bytes; their layout is under *Postcodes* in `docs/contract.md`. */
 export interface PackedPostcodes {
-  /** Every postcode; otherwise only sectors ("NR2 3"), each with the area that holds most of its postcodes. */
+  /** Every postcode; otherwise only sectors ("NR2 3"), each with all areas that its postcodes lie in. */
   whole: boolean;
   /** How many postcodes, or sectors. */
   count: number;
-  /** Base64 of gzip. */
+  /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
   packed: string;
 }
 
@@ -441,7 +441,7 @@ export interface Story {
 
 /** The areas as shared arcs, as bytes; their layout is under *Geometry* in `docs/contract.md`. */
 export interface PackedGeometry {
-  /** Base64 of gzip. */
+  /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
   packed: string;
   /** Web Mercator metres of grid point (0, 0). */
   origin: [number, number];
@@ -569,8 +569,10 @@ export interface PostcodeStreams {
   units: Span;
 }
 
-/** Where the stream of sectors lies. */
+/** Where the streams of sectors are. */
 export interface SectorStreams {
-  /** Rows of the table, one for each sector. */
+  /** Rows of the table: for each sector the areas that its postcodes lie in, ascending. */
   areas: Span;
+  /** How many areas each sector has. */
+  counts: Span;
 }

@@ -12,6 +12,9 @@ from pipeline.atlas.contract import Span
 
 Integers = npt.NDArray[np.int64]
 
+SAFE = str.maketrans("<>&`", "[],.")
+"""What stands for the characters of RFC 1924 that mean something in markup."""
+
 LARGEST_VARINT = 10
 """Bytes that 64 bits take at 7 bits a byte."""
 
@@ -68,6 +71,9 @@ def frame(header: BaseModel, content: bytes) -> bytes:
 
 
 def compress(content: bytes) -> str:
-    """Base64 of gzip, with no time stamp in it: the same content gives the same text."""
+    """Gzip as text, with no time stamp in it: the same content gives the same text.
+
+    Five characters of an alphabet of 85 for four bytes, in place of base64's four for three, save a sixteenth of a page.
+    """
     squeezer = zlib.compressobj(level=9, wbits=31, memLevel=9)
-    return base64.b64encode(squeezer.compress(content) + squeezer.flush()).decode("ascii")
+    return base64.b85encode(squeezer.compress(content) + squeezer.flush()).decode("ascii").translate(SAFE)
