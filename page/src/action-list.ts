@@ -18,7 +18,8 @@ const PAGE = 100;
 /** A longer list would print for minutes. */
 const PRINTED = 1000;
 const PRINTING = "atlas-print-list";
-const NOT_PERSONS = "The risk is of the place, not of the person: most people in these neighbourhoods are online, and most people who are not live elsewhere.";
+/** How neither the list nor the map may be read. */
+export const NOT_PERSONS = "The risk is of the place, not of the person: most people in these neighbourhoods are online, and most people who are not live elsewhere.";
 const NEIGHBOURING = "Neighbouring ranks are not meaningfully different.";
 
 export interface ActionHooks {

@@ -1,11 +1,11 @@
 /** The page around the map: what is shown, what is selected, and how its parts tell each other. */
 import { About } from "./about";
-import { ActionList } from "./action-list";
+import { ActionList, NOT_PERSONS } from "./action-list";
 import { Areas } from "./areas";
 import { CanvasLayer } from "./canvas-layer";
 import type { Colouring, Style } from "./canvas-layer";
 import type { LegendEntry } from "./classes";
-import { legendEntries, NO_DATA } from "./classes";
+import { legendEntries, NO_DATA, worseInWords } from "./classes";
 import type { AtlasData, LayerInfo } from "./contract";
 import { firstLayer } from "./data";
 import { Announcer, button, el, words } from "./dom";
@@ -31,7 +31,8 @@ import { namesOf, townsOf } from "./labels";
 import { LayersControl } from "./layers-control";
 import { Legend } from "./legend";
 import { Panel } from "./panel";
-import { compose } from "./picture";
+import type { Key } from "./picture";
+import { compose, scaleOf } from "./picture";
 import type { Postcodes } from "./postcodes";
 import { Search } from "./search";
 import type { State, View } from "./state";
@@ -46,6 +47,10 @@ import { Values } from "./values";
 import type { Scored } from "./score";
 import { WhatIf } from "./what-if";
 import { formatWhatIf } from "./what-if-state";
+
+const STRIPED = "in the most at-risk tenth in some plausible indices, not in others";
+/** How wide the bar of the scale is at most, in pixels. */
+const SCALE = 120;
 
 /** As wide as the style sheet's narrow layout. */
 const NARROW = "screen and (max-width: 760px)";
@@ -110,8 +115,10 @@ export class App {
     "p",
     { class: "atlas-stripes" },
     this.#stripesWanted,
-    el("label", { for: "atlas-stripes" }, "Stripe areas that are in the worst tenth in some plausible indices and not in others"),
+    el("label", { for: "atlas-stripes" }, el("span", { class: "atlas-stripe-key", "aria-hidden": "true" }), `Striped: ${STRIPED}`),
   );
+  /** On paper only: conditions and weights, how not to read the map, and where it comes from. */
+  readonly #foot = el("footer", { class: "atlas-foot" });
   readonly #start = el("p", { class: "atlas-start", hidden: "" });
   readonly #mapFrame: HTMLElement;
   readonly #narrow = matchMedia(NARROW);
@@ -357,6 +364,11 @@ export class App {
     this.#symbols.setSupport(support);
   }
 
+  /** A part of the page cannot be read; the rest works. */
+  sayWhatIsDamaged(text: string): void {
+    this.#linkNotice.say(text);
+  }
+
   /** Shows a support place on the map, with what is known of it. */
   showPlace(place: SupportPlace): void {
     this.#symbols.showPlace(place);
@@ -493,6 +505,7 @@ export class App {
         el("div", { class: "atlas-middle" }, this.#mapFrame, ...this.#drawer.elements),
         this.#panel.element,
       ),
+      this.#foot,
       this.#announcer.element,
     );
     container.setAttribute("role", "application");
@@ -596,6 +609,13 @@ export class App {
       style.setProperty("--atlas-print-width", `${this.#mapFrame.offsetWidth}px`);
       style.setProperty("--atlas-print-height", `${this.#mapFrame.offsetHeight}px`);
       style.setProperty("--atlas-print-zoom", String(Math.min(1, 680 / Math.max(1, this.#mapFrame.offsetWidth))));
+      this.#showFoot();
+      // What is folded away on the screen cannot be opened on paper.
+      const folded = [this.#legend.element, this.#swipe.legend].filter((legend) => legend instanceof HTMLDetailsElement && !legend.open);
+      for (const legend of folded) legend.setAttribute("open", "");
+      addEventListener("afterprint", () => {
+        for (const legend of folded) legend.removeAttribute("open");
+      }, { once: true });
     });
   }
 
@@ -648,9 +668,16 @@ export class App {
 
   /** Stripes on the layer of ranks, unless the reader wants none or other weights are shown, which they are not of. */
   #showStripes(): void {
-    const shown = this.#layer.id === RANKED_LAYER && this.#uncertain !== null && this.#whatIf.get() === null;
-    this.#legend.showNote(shown ? this.#stripesNote : null);
-    this.#canvas.stripe(shown && this.#stripesWanted.checked ? this.#uncertain : null);
+    this.#legend.showNote(this.#stripesApply ? this.#stripesNote : null);
+    this.#canvas.stripe(this.#stripesShown ? this.#uncertain : null);
+  }
+
+  get #stripesApply(): boolean {
+    return this.#layer.id === RANKED_LAYER && this.#uncertain !== null && this.#whatIf.get() === null;
+  }
+
+  get #stripesShown(): boolean {
+    return this.#stripesApply && this.#stripesWanted.checked;
   }
 
   #colouring(layer: LayerInfo): Colouring {
@@ -705,6 +732,34 @@ export class App {
     this.#legend.show(this.#layer, this.#entries(this.#layer));
     this.#swipe.refresh();
     if (!this.#start.hidden) this.#sayWhereToStart();
+    this.#showFoot();
+  }
+
+  #showFoot(): void {
+    const lines = [...this.#marksInWords(), ...this.#provenance(), NOT_PERSONS, this.#sourcesInWords("printed")];
+    this.#foot.replaceChildren(...lines.map((line) => el("p", {}, words(line))));
+  }
+
+  /** What the outlines on the map are around. */
+  #marksInWords(): string[] {
+    const pinned = this.#panel.pinned;
+    const name = (row: number): string => [this.#areas.name(row), this.#areas.place(row)].filter(Boolean).join(", ");
+    const pinnedRow = pinned === null ? null : this.#areas.row(pinned);
+    return [
+      ...(this.#selected === null ? [] : [`Outlined: ${name(this.#selected)}.`]),
+      ...(pinnedRow === null || pinnedRow === this.#selected ? [] : [`Pinned, outlined too: ${name(pinnedRow)}.`]),
+      ...(this.#found.hidden ? [] : [`Outlined: ${this.#found.firstElementChild?.textContent ?? ""}.`]),
+      ...(this.#included ? ["Paler areas do not meet the conditions."] : []),
+    ];
+  }
+
+  /** When the page was built and used, and whom its numbers come from. */
+  #sourcesInWords(used: string): string {
+    const { built, sources, support, people } = this.#data;
+    const attributions = sources.map(({ attribution }) => attribution.replace(/^Source: /, "")).filter(Boolean);
+    const shown = this.#symbols.painted.length ? (support?.kinds.map(({ plural: many, origin }) => `${many}: ${origin}`) ?? []) : [];
+    const rates = this.#layer.column.startsWith("people_at_risk") ? people.sources.map(({ source }) => source) : [];
+    return `Built ${day(built)}, ${used} ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...shown, ...rates])].join(" · ")}`;
   }
 
   // --- changed weights ---
@@ -743,6 +798,7 @@ export class App {
     const areas = plural(this.#table.rows, "neighbourhood", "neighbourhoods");
     this.#subtitle.textContent = `${areas}, ${comparedWith(this.#data, this.#changed)} · built ${day(this.#data.built)}`;
     this.#about.follow(this.#changed ? this.#provenance()[0] : "");
+    this.#showFoot();
   }
 
   /** Whether the components that are shown are scored against the nation. */
@@ -800,8 +856,8 @@ export class App {
     this.#canvas.colour(this.#colouring(this.#layer));
     const beside = this.#layerCalled(this.#swipe.state.beside);
     if (beside) this.#canvas.compare(this.#colouring(this.#now(beside)), this.#swipe.state.divide);
-    const columns = [...this.#filter.oneOf, ...this.#filter.bounds].map(({ column }) => column);
-    if (columns.some((column) => this.#replaced?.columns.has(column) || before?.columns.has(column))) this.#showChosen();
+    const replaced = new Set([before, this.#replaced].flatMap((one) => [...(one?.columns.keys() ?? [])]));
+    if ([...this.#filter.oneOf, ...this.#filter.bounds].some(({ column }) => replaced.has(column))) this.#showChosen();
     this.#downloads.show(this.#chosenRows().length, this.#table.rows, this.#changedInWords());
     if (!this.#start.hidden) this.#sayWhereToStart();
     this.#showLayer();
@@ -859,14 +915,17 @@ export class App {
       const context = map.getContext("2d");
       if (context) this.#symbols.paintOn(context, map.width / this.#map.getSize().x);
       const layer = this.#layer;
-      const entries = this.#entries(layer);
-      const beside = this.#layerCalled(this.#swipe.state.beside);
+      const second = this.#layerCalled(this.#swipe.state.beside);
+      const beside = second && this.#now(second);
+      const { lat, lng } = this.#map.getCenter();
+      const along = this.#map.containerPointToLatLng(this.#map.latLngToContainerPoint([lat, lng]).add([SCALE, 0]));
       const picture = compose(map, map.width / this.#map.getSize().x, {
         title: `${this.#data.fictional ? "FICTIONAL DATA · " : ""}${layer.title}, ${this.#data.title}`,
-        lines: [layer.sentence, ...(beside ? [`Right of the line: ${beside.title}`] : []), ...this.#provenance()].filter(Boolean),
-        legend: beside ? [...entries, ...this.#entries(beside)] : entries,
+        lines: [layer.sentence, ...(beside ? [`Right of the line: ${beside.title}. ${beside.sentence}`] : []), ...this.#provenance(), ...this.#marksInWords()].filter(Boolean),
+        keys: beside ? [this.#key(layer, "Left: "), this.#key(beside, "Right: ")] : [this.#key(layer)],
         symbols: this.#symbols.painted,
-        sources: `Built ${day(this.#data.built)}. ${[...new Set(this.#data.sources.map(({ attribution }) => attribution))].filter(Boolean).join(" · ")}`,
+        scale: scaleOf(this.#map.distance([lat, lng], along) / SCALE, SCALE),
+        notes: [NOT_PERSONS, this.#sourcesInWords("saved")],
       });
       picture.toBlob((blob) => {
         if (!blob) return;
@@ -874,6 +933,13 @@ export class App {
         this.#announcer.say("The map was saved as a picture");
       }, "image/png");
     });
+  }
+
+  /** What a saved picture says of the colours of a layer. */
+  #key(layer: LayerInfo, before = ""): Key {
+    const striped = layer.id === this.#layer.id && this.#stripesShown;
+    const heading = [layer.title, layer.unit].filter(Boolean).join(", ");
+    return { heading: `${before}${heading}`, entries: this.#entries(layer), stripes: striped ? `Striped: ${STRIPED}` : null, worse: worseInWords(layer) };
   }
 
   // --- areas ---

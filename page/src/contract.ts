@@ -262,6 +262,8 @@ export interface StreetMapInfo {
   attribution: string;
   /** The closest zoom level it has pictures for. */
   largest_zoom: number;
+  /** Whether it answers a page that was opened from a file, and so cannot say which website asks. */
+  works_from_file: boolean;
 }
 
 /** Places that offer or could offer help, and the nearest of each kind to every area. */
@@ -480,7 +482,7 @@ export type Span = [number, number];
 /** The header of a packed table: its columns by name, in order. */
 export type TableHeader = Record<string, PackedColumn>;
 
-export type PackedColumn = SameColumn | TextColumn | CountedColumn | NumberColumn | FloatColumn;
+export type PackedColumn = SameColumn | TextColumn | CountedColumn | NumberColumn | RatioColumn | FloatColumn;
 
 /** A column that repeats an earlier one. */
 export interface SameColumn {
@@ -533,6 +535,15 @@ export interface NumberColumn {
   /** The lowest value, times 10 to the power `decimals`. */
   lowest: number;
   /** 0 for no value, else the value times 10 to the power `decimals`, less `lowest`, plus 1. */
+  values: Stream;
+}
+
+/** Percentiles, bit for bit: 100 times a number of equal parts. */
+export interface RatioColumn {
+  kind: "ratio";
+  /** How many parts 100 has. */
+  parts: number;
+  /** 0 for no value, else the number of parts, plus 1: the value is 100 × (number / `parts`), in this order. */
   values: Stream;
 }
 

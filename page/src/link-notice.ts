@@ -1,4 +1,4 @@
-/** What a link asked for and this page does not have: left out, and said. */
+/** What a link asked for and this page does not have, or what of the page cannot be read: left out, and said. */
 import { button, el, words } from "./dom";
 
 export class LinkNotice {
@@ -11,11 +11,13 @@ export class LinkNotice {
 
   /** `unread` as nouns: "the layer “x”". None takes the notice away. */
   show(unread: readonly string[]): void {
-    this.element.hidden = !unread.length;
-    this.element.replaceChildren();
-    if (!unread.length) return;
-    const text = `The link asks for something that this page does not have, which is left out: ${unread.join("; ")}.`;
-    this.element.append(
+    if (unread.length) this.say(`The link asks for something that this page does not have, which is left out: ${unread.join("; ")}.`);
+    else this.element.hidden = true;
+  }
+
+  say(text: string): void {
+    this.element.hidden = false;
+    this.element.replaceChildren(
       words(text),
       " ",
       button("Close this note", "atlas-quiet", () => {

@@ -254,9 +254,6 @@ describe("choosing areas by where to act", () => {
     expect(view.inWords(withOneOf(NO_FILTER, "main_driver", ["Age"]))).toEqual(["Main driver: Age"]);
   });
 
-  it("is asked again when weights change, unless it is by names alone", () => {
-  });
-
   it("is not offered where the page does not know", () => {
     const { select } = filterOf({ ...lists(), exclusion_decile: ALL.map(() => null), main_driver: ALL.map(() => null) });
     expect(select("where-to-act")).toBeNull();

@@ -74,6 +74,7 @@ class StreetMap(Declared):
     address: Annotated[str, StringConstraints(pattern=r"^https?://[^/{}]+/\S*$")]
     attribution: str = Field(min_length=1)
     largest_zoom: int = Field(default=19, ge=1, le=22)
+    works_from_file: bool = False
 
     @model_validator(mode="after")
     def _address_says_which_picture(self) -> "StreetMap":

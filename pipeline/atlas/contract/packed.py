@@ -136,6 +136,16 @@ class NumberColumn(Carried):
     """0 for no value, else the value times 10 to the power ``decimals``, less ``lowest``, plus 1."""
 
 
+class RatioColumn(Carried):
+    """Percentiles, bit for bit: 100 times a number of equal parts."""
+
+    kind: Literal["ratio"] = "ratio"
+    parts: Annotated[int, Field(ge=1)]
+    """How many parts 100 has."""
+    values: Stream
+    """0 for no value, else the number of parts, plus 1: the value is 100 × (number / ``parts``), in this order."""
+
+
 class FloatColumn(Carried):
     """Numbers bit for bit."""
 
@@ -146,7 +156,9 @@ class FloatColumn(Carried):
 
 PackedColumn = TypeAliasType(
     "PackedColumn",
-    Annotated[SameColumn | TextColumn | CountedColumn | NumberColumn | FloatColumn, Field(discriminator="kind")],
+    Annotated[
+        SameColumn | TextColumn | CountedColumn | NumberColumn | RatioColumn | FloatColumn, Field(discriminator="kind")
+    ],
 )
 
 

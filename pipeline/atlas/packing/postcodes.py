@@ -39,7 +39,9 @@ def pack_postcodes(postcodes: pd.DataFrame, codes: Sequence[str], *, complete: b
         )
         at = SectorStreams(**places)
     header = PostcodesHeader(sectors=tuple(sectors), at=at)
-    return PackedPostcodes(whole=complete, count=len(area) if complete else len(sectors), packed=compress(frame(header, content)))
+    return PackedPostcodes(
+        whole=complete, count=len(area) if complete else len(sectors), packed=compress(frame(header, content))
+    )
 
 
 def _letters(units: "pd.Series[str]") -> Integers:
