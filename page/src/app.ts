@@ -49,6 +49,8 @@ import { WhatIf } from "./what-if";
 import { formatWhatIf } from "./what-if-state";
 
 const STRIPED = "in the most at-risk tenth in some plausible indices, not in others";
+/** On a narrower map the printed legend stands below it, in pixels. */
+const SMALL_MAP = 560;
 /** How wide the bar of the scale is at most, in pixels. */
 const SCALE = 120;
 
@@ -613,6 +615,9 @@ export class App {
       // What is folded away on the screen cannot be opened on paper.
       const folded = [this.#legend.element, this.#swipe.legend].filter((legend) => legend instanceof HTMLDetailsElement && !legend.open);
       for (const legend of folded) legend.setAttribute("open", "");
+      // On a small map the legend would hide what it explains.
+      const { classList } = document.documentElement;
+      classList.toggle("atlas-print-legend-below", this.#mapFrame.offsetWidth < SMALL_MAP);
       addEventListener("afterprint", () => {
         for (const legend of folded) legend.removeAttribute("open");
       }, { once: true });
@@ -789,6 +794,7 @@ export class App {
   #changedInWords(layer?: LayerInfo): string {
     const changed = this.#changed;
     if (!changed) return "";
+    if (layer && [layer.column, layer.column_by].some((column) => column !== null && this.#replaced?.unknown.has(column))) return "";
     const follows = !layer || [layer.column, layer.column_by].some((column) => column !== null && this.#replaced?.columns.has(column));
     return follows ? `By ${changeInWords(changed)}, ${comparedWith(this.#data, changed)}: not the published index.` : "";
   }

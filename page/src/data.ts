@@ -17,7 +17,7 @@ export function parseData(text: string | null | undefined): AtlasData {
   if (read?.format !== FORMAT) {
     throw new PageError(`The data in this page are of format ${String(read?.format)}; this page reads format ${FORMAT}.`);
   }
-  const absent = lacking(read as Record<string, unknown>);
+  const absent = lacking({ ...read });
   if (absent.length) throw new PageError(`The data in this page are not complete: ${absent.join(", ")} missing. Please ask for the file again.`);
   const data = read as AtlasData;
   if (data.layers.length === 0) throw new PageError("This page holds no layer to show.");
