@@ -404,7 +404,9 @@ export class ActionList implements DrawerView {
     const reach = this.#reach.selectedOptions[0].text;
     const { driver, pointsTo, district } = this.#choice;
     const where = district && this.#identities.of(DISTRICT).label(district);
-    const made = [...this.#hooks.provenance(), `List: ${this.#choiceInWords()}.`].join(" ");
+    const provenance = this.#hooks.provenance();
+    const narrowed = reach !== this.#reach.options[0].text || Boolean(driver || pointsTo || district);
+    const made = narrowed || provenance.length ? [...provenance, `List: ${this.#choiceInWords()}.`].join(" ") : "";
     this.#hooks.saveCsv(["where to act", reach, driver, pointsTo, where].filter(Boolean).join(" "), actionCsv(this.#table, this.#rows, { support: this.#support, helps: this.#helps, made }));
     this.#hooks.say("The list was saved as a CSV file");
   }

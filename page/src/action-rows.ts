@@ -106,14 +106,14 @@ const HELP = ["suggested_help", "help_source"];
 export interface ActionFile {
   support: Support | null;
   helps: Helps;
-  /** By which weights and under which conditions. */
+  /** By which weights and under which conditions; nothing where the list is as published. */
   made: string;
 }
 
-/** One line for each area in the order given, columns as in the pipeline's `priorities.csv`, and how it was made. */
+/** One line for each area in the order given, columns as in `priorities.csv`; last how it was made, if not as published. */
 export function actionCsv(table: Table, rows: readonly number[], { support, helps, made }: ActionFile): string {
   return csvOf(
-    ["priority", ...COLUMNS, ...NEAREST, ...HELP, MADE_WITH],
+    ["priority", ...COLUMNS, ...NEAREST, ...HELP, ...(made ? [MADE_WITH] : [])],
     rows.map((row, i) => {
       const near = support?.nearestNow(row);
       const help = helps.of(table.text("main_driver", row))?.helps.at(0);
@@ -127,7 +127,7 @@ export function actionCsv(table: Table, rows: readonly number[], { support, help
         near ? near.cost : null,
         help?.what ?? null,
         help?.source ?? null,
-        made,
+        ...(made ? [made] : []),
       ];
     }),
   );

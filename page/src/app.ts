@@ -904,7 +904,7 @@ export class App {
   }
 
   #saveCsv(): void {
-    const text = toCsv(this.#data, this.#table, this.#chosenRows(), this.#madeWith());
+    const text = toCsv(this.#data, this.#table, this.#chosenRows(), this.#provenance().length ? this.#madeWith() : "");
     save(`${this.#fileName("areas")}.csv`, new Blob([text], { type: "text/csv" }));
     this.#announcer.say("The table was saved as a CSV file");
   }

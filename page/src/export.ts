@@ -10,7 +10,7 @@ const DECIMALS = 6;
 const PER_DEGREE = 1e6;
 /** What a spreadsheet may take for the beginning of a formula, whatever blanks it skips before it. */
 const FORMULA = /^[\s\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\u2212]|^[\t\r\n]/u;
-/** The last column of every table: by which weights and under which conditions it was made. */
+/** The last column of a table that is not of the published index, or not of all areas: how it was made. */
 export const MADE_WITH = "made_with";
 
 /** Numbers to six decimals, shares as shares; text that a spreadsheet would take for a formula begins with a quote. */
@@ -31,12 +31,12 @@ export function csvOf(headers: readonly string[], lines: Iterable<readonly (stri
   return `\ufeff${all.join("\r\n")}\r\n`;
 }
 
-/** One line for each area, columns as in `risk.csv`, and last how the table was made. */
-export function toCsv(data: AtlasData, table: Table, rows: Iterable<number>, made: string): string {
+/** One line for each area, columns as in `risk.csv`; last how the table was made, where that is not as published. */
+export function toCsv(data: AtlasData, table: Table, rows: Iterable<number>, made = ""): string {
   const names = columnsOf(data, table).map(({ name }) => name);
   return csvOf(
-    [...names, MADE_WITH],
-    Array.from(rows, (row) => [...names.map((name) => table.value(name, row)), made]),
+    made ? [...names, MADE_WITH] : names,
+    Array.from(rows, (row) => [...names.map((name) => table.value(name, row)), ...(made ? [made] : [])]),
   );
 }
 

@@ -102,10 +102,10 @@ export class Postcodes {
     const ways = readings(text);
     const [{ outward, inward }] = ways;
     const sector = `${outward} ${inward.charAt(0)}`;
-    if (ways.length > 1) return `No postcode on this map begins with ${outward}${inward}: it may lie outside, or be mistyped`;
-    if (!this.#outward.has(outward)) return `No postcode on this map begins with ${outward}: it lies outside this map, or there is none`;
-    if (this.#sectorOf(outward, inward) === null) return `No postcode on this map begins with ${sector}: it lies outside this map, or there is none`;
-    return `${outward} ${inward} is not among the postcodes of this map: it may lie outside, be mistyped, no longer in use, or newer than these data`;
+    if (ways.length > 1) return `No such postcode on this map: none begins with ${outward}${inward}; it may lie outside, or be mistyped`;
+    if (!this.#outward.has(outward)) return `No such postcode on this map: none begins with ${outward}; it lies outside, or there is none`;
+    if (this.#sectorOf(outward, inward) === null) return `No such postcode on this map: none begins with ${sector}; it lies outside, or there is none`;
+    return `No such postcode on this map: ${outward} ${inward} may lie outside, be mistyped, no longer be in use, or be newer than these data`;
   }
 
   #read({ outward, inward, open }: Reading, limit: number): FoundPostcode[] {

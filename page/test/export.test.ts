@@ -18,7 +18,7 @@ describe("the table as a file", () => {
   });
 
   it("holds hostile names as text, and no formula", () => {
-    const csv = toCsv(atlasData(), table({ ...hostileColumns(), lad_name: ["=1+1", '"quoted"', "a,b", "@SUM(1)"] }), [0, 1, 2, 3], "as published");
+    const csv = toCsv(atlasData(), table({ ...hostileColumns(), lad_name: ["=1+1", '"quoted"', "a,b", "@SUM(1)"] }), [0, 1, 2, 3]);
     expect(csv).toContain(`,'=1+1,`);
     expect(csv).toContain(`,"""quoted""",`);
     expect(csv).toContain(`,"a,b",`);
