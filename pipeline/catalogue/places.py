@@ -3,29 +3,65 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.catalogue.areas import Area, Slug
-from pipeline.catalogue.indices import Name
-from pipeline.catalogue.reading import Declared, parse, read_toml
+from pipeline.catalogue.areas import Area
+from pipeline.catalogue.reading import (
+    Declared,
+    FilePath,
+    Name,
+    Slug,
+    Text,
+    named,
+    parse,
+    read_toml,
+    refuse_other_tables,
+    tables_of,
+)
 from pipeline.errors import DeclarationError
 
-Text = Annotated[str, StringConstraints(min_length=1)]
-Reach = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+LEAST_METRES, MOST_METRES = 100.0, 100_000.0
+LEAST_MINUTES, MOST_MINUTES = 1.0, 240.0
+
+
+def _as_metres(metres: float) -> float:
+    if metres < LEAST_METRES:
+        likely = f" Were kilometres meant? Then write {metres * 1000:g}" if metres > 0 else ""
+        raise ValueError(f"expected metres, at least {LEAST_METRES:g}.{likely}")
+    if metres > MOST_METRES:
+        raise ValueError(f"expected metres, at most {MOST_METRES:,.0f}")
+    return metres
+
+
+def _as_minutes(minutes: float) -> float:
+    if minutes < LEAST_MINUTES:
+        likely = f" Were hours meant? Then write {minutes * 60:g}" if minutes > 0 else ""
+        raise ValueError(f"expected minutes, at least {LEAST_MINUTES:g}.{likely}")
+    if minutes > MOST_MINUTES:
+        raise ValueError(f"expected minutes, at most {MOST_MINUTES:g}. Were seconds meant? Then write {minutes / 60:g}")
+    return minutes
+
+
+Metres = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_as_metres)]
+Minutes = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_as_minutes)]
 Offer = Literal["devices", "data", "skills", "somewhere to go", "remote"]
 Formula = Literal["geometric", "arithmetic"]
 Class = Literal["UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1"]
+LARGEST_CAPACITY = 100.0
+"""In units of one library, of one place."""
 CLASSES: tuple[Class, ...] = ("UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1")
 
 
 class PlaceColumns(Declared):
     """The headers under which a file holds what is read from it.
 
-    A place is located by ``x`` and ``y`` (in the kind's ``crs``), else by ``postcode``; a GeoJSON file needs neither.
-    ``offers`` holds offers separated by semicolons, which then replace those of the kind; ``capacity`` holds a number.
+    Columns that are left out are recognised by the headers that people use (``Site name``, ``Post code``,
+    ``Latitude``). A place is located by ``x`` and ``y`` (in the kind's ``crs``), else by ``postcode``; a file of shapes
+    needs neither. ``offers`` holds offers separated by semicolons, which then replace those of the kind; ``capacity``
+    holds a number.
     """
 
-    name: Text
+    name: Text | None = None
     id: Text | None = None
     x: Text | None = None
     y: Text | None = None
@@ -44,14 +80,17 @@ class PlaceColumns(Declared):
 class PlaceKind(Declared):
     """One kind of support place.
 
-    Exactly one of ``source`` (an id of ``sources.toml`` whose file has its reader here) and ``file`` (a CSV or GeoJSON
-    file, with ``columns``) says where its places are. ``capacity`` is the supply of one place in units of one library;
-    a figure for the place itself, where its file has one, takes precedence. With ``full_hours`` it is the supply of a
-    place that is staffed for that many hours a week; others count in proportion to their hours, where a source gives
-    them. ``counts`` is false for kinds that are shown but add nothing to capacity. ``offers_now`` is false for kinds
-    that could offer help but as a rule do not yet: they are drawn differently, and new sites are proposed as if they
-    did not exist. ``mobile`` places are shown at their base and never count: they stop elsewhere. ``areas`` names the
-    areas that a ``file`` is for; if left out, all real ones.
+    Exactly one of ``source`` (an id of ``sources.toml`` whose file has its reader here) and ``file`` (CSV, workbook,
+    parquet, GeoJSON, GeoPackage or shapefile) says where its places are. Of a file, ``columns`` names headers that are
+    not recognised, ``sheet`` and ``layer`` the one to read of several, ``header_row`` the row of the headers,
+    ``decimal`` what separates decimals, and ``crs`` the coordinate system, where the headers or the file do not.
+    ``capacity`` is the supply of one place in units of one library; a figure for the place itself, where its file has
+    one, takes precedence. With ``full_hours`` it is the supply of a place that is staffed for that many hours a week;
+    others count in proportion to their hours, where a source gives them. ``counts`` is false for kinds that are shown
+    but add nothing to capacity. ``offers_now`` is false for kinds that could offer help but as a rule do not yet: they
+    are drawn differently, and new sites are proposed as if they did not exist. ``mobile`` places are shown at their
+    base and never count: they stop elsewhere. ``areas`` names the areas that a ``file`` is for; if left out, all real
+    ones.
     """
 
     id: Name
@@ -59,14 +98,18 @@ class PlaceKind(Declared):
     plural: Text
     origin: Text
     why: Text
-    source: Text | None = None
-    file: Text | None = None
+    source: Name | None = None
+    file: FilePath | None = None
     columns: PlaceColumns | None = None
-    crs: Literal["EPSG:4326", "EPSG:27700"] = "EPSG:4326"
+    crs: Literal["EPSG:4326", "EPSG:27700", "EPSG:3857"] | None = None
+    sheet: Text | None = None
+    header_row: int | None = Field(default=None, ge=1)
+    layer: Text | None = None
+    decimal: Literal[".", ","] = "."
     offers: tuple[Offer, ...] = Field(min_length=1)
     opening: str = ""
-    capacity: float = Field(default=1.0, gt=0, allow_inf_nan=False)
-    full_hours: float | None = Field(default=None, gt=0, le=168)
+    capacity: float = Field(default=1.0, gt=0, le=LARGEST_CAPACITY, allow_inf_nan=False)
+    full_hours: float | None = Field(default=None, ge=1, le=168, allow_inf_nan=False)
     counts: bool = True
     offers_now: bool = True
     mobile: bool = False
@@ -82,8 +125,6 @@ class PlaceKind(Declared):
             raise ValueError("full_hours goes with source; a file of yours gives the capacity of each place")
         if self.source is not None and self.columns is not None:
             raise ValueError("columns go with file; the columns of a source are read without them")
-        if self.file is not None:
-            self._file_says_where()
         if self.mobile and self.counts:
             raise ValueError("mobile = true needs counts = false: the file does not say where a mobile place stops")
         return self
@@ -91,13 +132,6 @@ class PlaceKind(Declared):
     def is_for(self, area: Area) -> bool:
         """Whether its places are used for ``area``: local files are real, so they are not used for a fictional one."""
         return self.source is not None or (area.id in self.areas if self.areas else not area.fictional)
-
-    def _file_says_where(self) -> None:
-        columns, is_geojson = self.columns, str(self.file).lower().endswith((".geojson", ".json"))
-        if columns is None:
-            raise ValueError("file needs columns, at least the one with the name")
-        if not is_geojson and columns.x is None and columns.postcode is None:
-            raise ValueError("columns needs x and y, or postcode, to say where a place is")
 
 
 class Access(Declared):
@@ -109,9 +143,9 @@ class Access(Declared):
     """
 
     nearest: int = Field(default=3, ge=1, le=10)
-    farthest_outside: Reach = 20_000.0
-    reach: dict[Class, Reach]
-    reach_minutes: dict[Class, Reach]
+    farthest_outside: Metres = 20_000.0
+    reach: dict[Class, Metres]
+    reach_minutes: dict[Class, Minutes]
 
     @model_validator(mode="after")
     def _every_class(self) -> "Access":
@@ -129,7 +163,7 @@ class Exclusion(Declared):
     """
 
     formula: Formula = "geometric"
-    risk_weight: float = Field(default=0.5, gt=0, lt=1)
+    risk_weight: float = Field(default=0.5, gt=0, lt=1, allow_inf_nan=False)
 
 
 class Places(Declared):
@@ -146,17 +180,10 @@ def read_places_declaration(path: Path) -> Places:
     Raises:
         DeclarationError: a fault in the file.
     """
-    content = read_toml(path)
-    tables = {"access", "exclusion", "kinds"}
-    unknown = sorted(set(content) - tables)
-    if unknown:
-        raise DeclarationError(f"{path}: unknown key(s) {', '.join(unknown)}. Known keys: {', '.join(sorted(tables))}")
-    kinds = [parse(PlaceKind, {"id": key, **values}, path, f"kinds.{key}") for key, values in _tables(content, path)]
-    return parse(Places, {**content, "kinds": kinds}, path, "")
-
-
-def _tables(content: dict[str, object], path: Path) -> list[tuple[str, dict[str, object]]]:
-    kinds = content.get("kinds")
-    if not isinstance(kinds, dict) or not kinds or not all(isinstance(v, dict) for v in kinds.values()):
+    tables = tables_of(read_toml(path), path)
+    refuse_other_tables(tables, Places.model_fields, path)
+    of_kinds = tables_of(tables.get("kinds", {}), path, "kinds")
+    if not of_kinds:
         raise DeclarationError(f"{path}: expected at least one table [kinds.<name>].")
-    return list(kinds.items())
+    kinds = [parse(PlaceKind, named("id", k, v, path, "kinds"), path, f"kinds.{k}") for k, v in of_kinds.items()]
+    return parse(Places, {**tables, "kinds": kinds}, path, "")

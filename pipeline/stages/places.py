@@ -43,6 +43,7 @@ class _Reported:
     sources: list[SourceUsed] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     absent: list[PlaceKind] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,13 @@ class _Local:
 
 @dataclass(frozen=True)
 class _Area:
-    """The area's LSOAs with their shapes, its postcodes where there are any, and its declaration."""
+    """The area's LSOAs with their shapes, its postcodes and towns where there are any, and its declaration."""
 
     area: Area
     declared: Places
     frame: gpd.GeoDataFrame
     postcodes: pd.DataFrame | None
+    towns: pd.DataFrame | None
 
     @property
     def margin(self) -> float:
@@ -79,17 +81,18 @@ def run(job: Job) -> None:
     """
     project, scope = job.step.project, job.step.scope
     folder = project.processed(scope.area)
-    listed = folder / "postcodes.parquet"
+    listed, towns = folder / "postcodes.parquet", folder / "towns.parquet"
     here = _Area(
         project.area(scope.area),
         project.places(),
         store.read_geotable(folder / "joined.parquet"),
         store.read_table(listed) if listed.exists() else None,
+        store.read_table(towns) if towns.exists() else None,
     )
     points, origin_sources = _origins(job, here)
     reported = _report(job, here)
     located = _locate(job, here, reported)
-    notes = _notes(here, located, reported)
+    notes = [*reported.notes, *_notes(here, located, reported)]
     local = [table for table in (_journeys(job, here, located.frame), _stories(job, here, points)) if table is not None]
     outside = len(points) - len(here.frame)
     weighted = int((points["located_by"] == "population-weighted centroid").sum())
@@ -205,7 +208,9 @@ def _report(job: Job, here: _Area) -> _Reported:
                     f"declared/places.toml: kinds.{kind.id}.file '{kind.file}' is missing. Put it there, correct its "
                     "name, or remove the kind."
                 )
-            reported.frames.append(read_places(path, kind))
+            given = read_places(path, kind)
+            reported.frames.append(given.frame)
+            reported.notes += [f"{kind.id}: {note}" for note in given.notes]
             reported.sources.append(describe_local_file(kind.id, kind.plural, kind.origin, path, root))
             reported.kinds.append(kind.id)
             continue
@@ -271,10 +276,13 @@ def _journeys(job: Job, here: _Area, places: pd.DataFrame) -> _Local | None:
     if here.area.journeys_file is None:
         return None
     path = _local_file(job, here.area, "journeys_file", here.area.journeys_file)
-    frame = read_journeys(path)
+    frame, read = read_journeys(path, here.area.journeys_columns)
     root = job.step.project.root
     origin = describe_local_file("journeys", "Journeys to support places", "given by the analyst", path, root)
-    notes = describe_journeys(frame, set(here.frame["lsoa21_code"]), places, here.declared)
+    notes = [
+        *(f"journeys: {note}" for note in read),
+        *describe_journeys(frame, set(here.frame["lsoa21_code"]), places, here.declared),
+    ]
     return _Local(tables.JOURNEYS, frame, origin, notes)
 
 
@@ -287,15 +295,15 @@ def _stories(job: Job, here: _Area, points: pd.DataFrame) -> _Local | None:
     at = pd.DataFrame({"lon": lon, "lat": lat}, index=inside["lsoa21_code"])
     areas = pd.DataFrame(here.frame.drop(columns="geometry"))
     try:
-        reported = read_stories(path)
+        reported = read_stories(path, here.area.stories_columns, here.area.stories_allowed)
     except RawFileError:
         # Somebody may have withdrawn a story: earlier ones must not stay in use either.
         earlier = job.step.project.processed(here.area.id) / "stories.parquet"
         job.withdraw(earlier, beside(earlier))
         raise
-    placed = place_stories(reported, areas, at, here.postcodes)
+    placed = place_stories(reported.frame, areas, at, here.postcodes, here.towns)
     origin = describe_local_file("stories", "Human stories", "collected with consent", path, job.step.project.root)
-    notes = [f"{len(placed.frame):,} stories, shown with consent"]
+    notes = [f"{len(placed.frame):,} stories, shown with consent", *(f"stories: {line}" for line in reported.notes)]
     if placed.refused:
         notes.append(f"stories left out: {first(placed.refused, 8)}")
     return _Local(tables.STORIES, placed.frame, origin, notes)
