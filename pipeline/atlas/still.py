@@ -80,7 +80,7 @@ def _sources(data: AtlasData) -> str:
 def paint(geometries: Geometries, numbers: Pixels) -> Pixels:
     """A picture of areas, each filled even-odd with its number, 0 elsewhere; north is up.
 
-    A pixel belongs to the area that holds its middle, so that areas smaller than a pixel may not be seen.
+    A pixel belongs to the area that its centre lies in, so that areas smaller than a pixel may not be seen.
     """
     rings = read_rings(geometries)
     if not len(rings.x):
@@ -92,7 +92,7 @@ def paint(geometries: Geometries, numbers: Pixels) -> Pixels:
     picture = np.zeros((max(1, int(np.ceil(y.max()))), max(1, int(np.ceil(x.max())))), dtype=np.uint8)
     following = following_vertex(rings.offsets)
     area = np.repeat(rings.area, np.diff(rings.offsets))
-    # The rows whose middle each edge crosses, and where it does.
+    # The rows whose centre line each edge crosses, and where it does.
     first = np.ceil(np.minimum(y, y[following]) - 0.5).astype(np.int64)
     crossed = np.ceil(np.maximum(y, y[following]) - 0.5).astype(np.int64) - first
     edge = np.repeat(np.arange(len(x)), crossed)

@@ -13,7 +13,7 @@ from pipeline.atlas.contract import Span
 Integers = npt.NDArray[np.int64]
 
 SAFE = str.maketrans("<>&`", "[],.")
-"""What stands for the characters of RFC 1924 that mean something in markup."""
+"""What is written for the characters of RFC 1924 that mean something in markup."""
 
 MEMORY_LEVELS = (9, 7, 5)
 

@@ -36,7 +36,7 @@ FULL = 100.0
 MOST_PARTS = 2**20
 """Of a percentile: more would take as many bytes as its number does."""
 LOOKED_AT = 8
-"""Values from which the number of parts is guessed; all are then held against it."""
+"""Values from which the number of parts is guessed; all are then checked by it."""
 
 Column = TextColumn | CountedColumn | NumberColumn | RatioColumn | FloatColumn
 Packed = tuple[Column, bytes]
