@@ -10,6 +10,7 @@ const turn = (a: Point, b: Point, c: Point): number => Math.sign((b[0] - a[0]) *
 
 /** Whether two edges share more than an end. */
 function meet([a, b]: readonly [Point, Point], [c, d]: readonly [Point, Point]): boolean {
+  if (Math.max(a[0], b[0]) < Math.min(c[0], d[0]) || Math.max(c[0], d[0]) < Math.min(a[0], b[0])) return false;
   const ends = [a, b, c, d].map(String);
   const crossing = turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
   const on = (p: Point, q: Point, r: Point): boolean =>
@@ -31,9 +32,8 @@ function expectValid(polygons: readonly Ring[][]): void {
     }
     expect(area(shell)).toBeGreaterThan(-holes.reduce((sum, hole) => sum + area(hole), 0));
   }
-  edges.forEach((edge, i) => {
-    for (const other of edges.slice(i + 1)) expect(meet(edge, other), `${String(edge)} and ${String(other)}`).toBe(false);
-  });
+  const faults = edges.flatMap((edge, i) => edges.slice(i + 1).filter((other) => meet(edge, other)).map((other) => [edge, other]));
+  expect(faults).toEqual([]);
 }
 
 const total = (polygons: readonly Ring[][]): number => polygons.flat().reduce((sum, ring) => sum + area(ring), 0);
@@ -60,7 +60,7 @@ describe("rings that rounding has spoilt", () => {
   it("any rings at all", () => {
     let seed = 7;
     const next = (most: number): number => (seed = (seed * 48_271) % 2_147_483_647) % most;
-    for (let round = 0; round < 150; round++) {
+    for (let round = 0; round < 60; round++) {
       const rings = Array.from({ length: 1 + next(3) }, () => Array.from({ length: 3 + next(7) }, (): Point => [1000 * next(30), 1000 * next(30)]));
       expectValid(polygonsOf(rings));
     }
