@@ -12,6 +12,14 @@ const target = ["chrome103", "edge103", "firefox113", "safari16.4"];
 /** @param {string} text */
 const withoutSourceMap = (text) => text.replace(/\n?\/[/*]# sourceMappingURL=[^\n]*/g, "");
 
+/** The parts of Leaflet that the page has none of. */
+const UNUSED = /\.leaflet-(popup|tooltip|control-layers|oldie|crosshair|vml|image-layer|zoom-box|marker-shadow|div-icon|shadow-pane|popup-pane|tooltip-pane)/;
+
+/** Without the rules of which every selector names something that the page has none of. @param {string} css */
+function withoutUnused(css) {
+  return css.replace(/([^{}@]+)\{[^{}]*\}/g, (rule, /** @type {string} */ selectors) => (selectors.split(",").every((one) => UNUSED.test(one)) ? "" : rule));
+}
+
 /** @param {string} name */
 function packageFolder(name) {
   return path.join(here, "node_modules", name);
@@ -47,7 +55,7 @@ const files = {
   "atlas.js": script.outputFiles[0].text,
   "atlas.css": style.outputFiles[0].text,
   "leaflet.js": withoutSourceMap(await readFile(path.join(packageFolder("leaflet"), "dist", "leaflet.js"), "utf8")),
-  "leaflet.css": leafletStyle.outputFiles[0].text.replace(/[a-z-]+:\s*url\([^)]*\);?/g, ""),
+  "leaflet.css": withoutUnused(leafletStyle.outputFiles[0].text.replace(/[a-z-]+:\s*url\([^)]*\);?/g, "")),
   "licences.txt": licences.join("\n\n"),
 };
 

@@ -2,15 +2,15 @@ import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
 import { day, decimal } from "./format";
 import { sourceLink } from "./web-link";
-
-export function comparedWith(data: AtlasData): string {
-  return data.reference === "england" ? `compared with all of ${data.nation.title}` : "compared within this area";
-}
+import { comparedWith } from "./now";
 
 /** How to read the page, what the index is made of, and where the data come from. */
 export class About {
   readonly element = el("dialog", { class: "atlas-about", "aria-labelledby": "atlas-about-title" });
   readonly #heading = el("h2", { id: "atlas-about-title", tabindex: "-1" }, "About this map");
+
+  /** Says what is shown where that is not what this dialog describes. */
+  readonly #now = el("p", { class: "atlas-about-now", role: "note", hidden: "" });
 
   constructor(data: AtlasData) {
     const close = button("Close", "atlas-quiet", () => {
@@ -21,6 +21,7 @@ export class About {
       el(
         "div",
         { class: "atlas-about-body" },
+        this.#now,
         data.fictional ? el("p", { class: "atlas-fictional-note" }, "All places and numbers on this page are invented.") : null,
         el("h3", {}, "How to read this"),
         howToRead(data),
@@ -44,6 +45,12 @@ export class About {
     this.element.addEventListener("click", (event) => {
       if (event.target === this.element) this.element.close();
     });
+  }
+
+  /** What the page shows in place of the published index, in sentences; none where it shows that. */
+  follow(changed: string): void {
+    this.#now.hidden = changed === "";
+    this.#now.textContent = changed && `${changed} What follows describes the published index.`;
   }
 
   open(): void {

@@ -8,6 +8,7 @@ import { button, el, words } from "./dom";
 import type { DrawerView } from "./drawer";
 import { count, day, decimal, MISSING, plural } from "./format";
 import { Helps } from "./helps";
+import { DISTRICT, Identities } from "./identity";
 import { printOnly } from "./share";
 import type { Support } from "./support";
 import type { Table } from "./table";
@@ -17,7 +18,8 @@ const PAGE = 100;
 /** A longer list would print for minutes. */
 const PRINTED = 1000;
 const PRINTING = "atlas-print-list";
-const NOT_PERSONS = "The risk is of the place, not of the person: most people in these neighbourhoods are online, and most people who are not live elsewhere.";
+/** How neither the list nor the map may be read. */
+export const NOT_PERSONS = "The risk is of the place, not of the person: most people in these neighbourhoods are online, and most people who are not live elsewhere.";
 const NEIGHBOURING = "Neighbouring ranks are not meaningfully different.";
 
 export interface ActionHooks {
@@ -61,6 +63,7 @@ export class ActionList implements DrawerView {
   readonly #table: Table;
   readonly #areas: Areas;
   readonly #helps: Helps;
+  readonly #identities: Identities;
   readonly #hooks: ActionHooks;
   #choice: Choice = WORST_TENTH;
   #support: Support | null = null;
@@ -77,6 +80,7 @@ export class ActionList implements DrawerView {
     this.#table = table;
     this.#areas = areas;
     this.#helps = new Helps(data);
+    this.#identities = new Identities(table);
     this.#hooks = hooks;
     this.#reach = this.#select("reach", "How many", (value) => ({ reach: value as Reach }));
     this.#driver = this.#select("driver", "Main driver", (value) => ({ driver: value }));
@@ -198,7 +202,8 @@ export class ActionList implements DrawerView {
     const whole = actionRows(this.#table, this.#all, { ...WORST_TENTH, reach: this.#choice.reach });
     if (whole.length > this.#rows.length) {
       const everywhere = actionRows(this.#table, this.#all, { ...this.#choice, reach: "all" });
-      return partInWords(this.#rows.length, whole.length, covered, everywhere.length, coveredBy(this.#table, everywhere));
+      const where = this.#chosen === null ? { of: "On the whole map", all: "All areas" } : { of: "Of the chosen areas", all: "All chosen areas" };
+      return partInWords({ part: this.#rows.length, whole: whole.length, covered, everywhere: everywhere.length, all: coveredBy(this.#table, everywhere) }, where);
     }
     return covered ? coveredInWords(covered) : countedInWords(this.#rows.length);
   }
@@ -226,7 +231,9 @@ export class ActionList implements DrawerView {
     ];
     fill(this.#driver, any("Any", "main_driver", driver, (title) => this.#helps.called(title)), driver);
     fill(this.#pointsTo, any("Either", "points_to", pointsTo), pointsTo);
-    fill(this.#district, any("All districts", "lad_name", district), district);
+    const called = this.#identities.of(DISTRICT);
+    const districts = any("All districts", called.column, district, (code) => called.label(code));
+    fill(this.#district, districts.slice(0, 1).concat(districts.slice(1).sort(([, a], [, b]) => new Intl.Collator("en-GB").compare(a, b))), district);
   }
 
   /** The texts of a column that any area has, and the one that is asked for. */
@@ -370,19 +377,25 @@ export class ActionList implements DrawerView {
     });
   }
 
+  /** What the list is narrowed to. */
+  #choiceInWords(): string {
+    return [this.#reach, this.#driver, this.#pointsTo, this.#district].map((select) => `${select.dataset.label}: ${select.selectedOptions[0].text}`).join("; ");
+  }
+
   #caveats(printed: number): string[] {
     const { people, support, sources, built } = this.#data;
-    const choice = [this.#reach, this.#driver, this.#pointsTo, this.#district].map((select) => `${select.dataset.label}: ${select.selectedOptions[0].text}`);
     const origins = support?.kinds.map(({ plural: many, origin }) => `${many}: ${origin}`) ?? [];
     const attributions = sources.map(({ attribution }) => attribution.replace(/^Source: /, "")).filter(Boolean);
     const rates = people.sources.map(({ source }) => source);
     return [
       ...(printed < this.#rows.length ? [`Only the first ${count(printed)} of ${count(this.#rows.length)} are printed.`] : []),
-      `${choice.join("; ")}. ${this.#hooks.provenance().join(" ")}`.trim(),
+      `${this.#choiceInWords()}. ${this.#hooks.provenance().join(" ")}`.trim(),
       NOT_PERSONS,
       `People at risk are an estimate from national rates by age; nobody was counted. Low: people who ${people.low}. High: people who ${people.high}.`,
       ...(support ? [support.unit === "minutes" ? "Distances are journeys, in minutes." : "Distances are straight lines, not journeys."] : []),
-      "How sure: the share of the ways to calculate it that were tried which put the neighbourhood on the list; firm from 90%, likely from 50%, borderline from 10%. It tests choices, not errors in the data.",
+      ...(this.#table.holds(orderingOf(this.#table).probability)
+        ? ["How sure: the share of the ways to calculate it that were tried which put the neighbourhood on the list; firm from 90%, likely from 50%, borderline from 10%. It tests choices, not errors in the data."]
+        : []),
       `Built ${day(built)}, printed ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...origins, ...rates])].join(" · ")}`,
     ];
   }
@@ -390,7 +403,11 @@ export class ActionList implements DrawerView {
   #saveCsv(): void {
     const reach = this.#reach.selectedOptions[0].text;
     const { driver, pointsTo, district } = this.#choice;
-    this.#hooks.saveCsv(["where to act", reach, driver, pointsTo, district].filter(Boolean).join(" "), actionCsv(this.#table, this.#rows, this.#support, this.#helps));
+    const where = district && this.#identities.of(DISTRICT).label(district);
+    const provenance = this.#hooks.provenance();
+    const narrowed = reach !== this.#reach.options[0].text || Boolean(driver || pointsTo || district);
+    const made = narrowed || provenance.length ? [...provenance, `List: ${this.#choiceInWords()}.`].join(" ") : "";
+    this.#hooks.saveCsv(["where to act", reach, driver, pointsTo, where].filter(Boolean).join(" "), actionCsv(this.#table, this.#rows, { support: this.#support, helps: this.#helps, made }));
     this.#hooks.say("The list was saved as a CSV file");
   }
 }

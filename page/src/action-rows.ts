@@ -1,8 +1,9 @@
 /** Which areas the list of where to act holds, in which order, how many people that reaches, and the list as a file. */
 import { estimate, orderingOf } from "./act";
-import { csvOf } from "./export";
+import { csvOf, MADE_WITH } from "./export";
 import { count, plural } from "./format";
 import type { Helps } from "./helps";
+import { DISTRICT, identityOf } from "./identity";
 import type { Support } from "./support";
 import type { Table } from "./table";
 
@@ -27,7 +28,7 @@ export function actionRows(table: Table, rows: Iterable<number>, choice: Choice)
   const texts: [string, string][] = [
     ["main_driver", choice.driver],
     ["points_to", choice.pointsTo],
-    ["lad_name", choice.district],
+    [identityOf(table, DISTRICT), choice.district],
   ];
   const conditions = texts.filter(([, wanted]) => wanted !== "");
   const last = LAST[choice.reach];
@@ -62,10 +63,19 @@ export function coveredInWords({ areas, people, all }: Covered): string {
   return `${these} about ${estimate(people)} of ${estimate(all)} people at risk (${share}%, an estimate): the list misses ${missed}%.`;
 }
 
-/** What is left of a list under conditions, and how many areas of the whole map meet them. */
-export function partInWords(part: number, whole: number, covered: Covered | null, everywhere: number, all: Covered | null): string {
+/** What is left of a list under conditions, and of all areas that could be listed. */
+export interface Part {
+  part: number;
+  whole: number;
+  covered: Covered | null;
+  everywhere: number;
+  all: Covered | null;
+}
+
+/** What is left of a list under conditions, and how many areas meet them wherever they stand in the order. */
+export function partInWords({ part, whole, covered, everywhere, all }: Part, where = { of: "On the whole map", all: "All areas" }): string {
   const people = (of: Covered | null): string => (of ? `, with about ${estimate(of.people)} people at risk (an estimate)` : "");
-  const more = everywhere > part ? ` On the whole map ${plural(everywhere, "neighbourhood does", "neighbourhoods do")}${people(all)}: choose “All areas” to list them.` : "";
+  const more = everywhere > part ? ` ${where.of} ${plural(everywhere, "neighbourhood does", "neighbourhoods do")}${people(all)}: choose “${where.all}” to list them.` : "";
   return `${count(part)} of the ${count(whole)} listed ${part === 1 ? "meets" : "meet"} these conditions${people(covered)}.${more}`;
 }
 
@@ -93,10 +103,17 @@ const COLUMNS = [
 const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_metres", "nearest_support_minutes", "nearest_support_distance"];
 const HELP = ["suggested_help", "help_source"];
 
-/** One line for each area in the order given, columns as in the pipeline's `priorities.csv`. */
-export function actionCsv(table: Table, rows: readonly number[], support: Support | null, helps: Helps): string {
+export interface ActionFile {
+  support: Support | null;
+  helps: Helps;
+  /** By which weights and under which conditions; nothing where the list is as published. */
+  made: string;
+}
+
+/** One line for each area in the order given, columns as in `priorities.csv`; last how it was made, if not as published. */
+export function actionCsv(table: Table, rows: readonly number[], { support, helps, made }: ActionFile): string {
   return csvOf(
-    ["priority", ...COLUMNS, ...NEAREST, ...HELP],
+    ["priority", ...COLUMNS, ...NEAREST, ...HELP, ...(made ? [MADE_WITH] : [])],
     rows.map((row, i) => {
       const near = support?.nearestNow(row);
       const help = helps.of(table.text("main_driver", row))?.helps.at(0);
@@ -110,6 +127,7 @@ export function actionCsv(table: Table, rows: readonly number[], support: Suppor
         near ? near.cost : null,
         help?.what ?? null,
         help?.source ?? null,
+        ...(made ? [made] : []),
       ];
     }),
   );

@@ -1,11 +1,11 @@
 /** The page around the map: what is shown, what is selected, and how its parts tell each other. */
-import { About, comparedWith } from "./about";
-import { ActionList } from "./action-list";
+import { About } from "./about";
+import { ActionList, NOT_PERSONS } from "./action-list";
 import { Areas } from "./areas";
 import { CanvasLayer } from "./canvas-layer";
 import type { Colouring, Style } from "./canvas-layer";
 import type { LegendEntry } from "./classes";
-import { legendEntries, NO_DATA } from "./classes";
+import { legendEntries, NO_DATA, worseInWords } from "./classes";
 import type { AtlasData, LayerInfo } from "./contract";
 import { firstLayer } from "./data";
 import { Announcer, button, el, words } from "./dom";
@@ -13,9 +13,13 @@ import { Downloads } from "./downloads";
 import { Drawer } from "./drawer";
 import { driverColumns, meanOf } from "./drivers";
 import { exclusionColumns } from "./exclusion";
+import { Identities } from "./identity";
+import { LinkNotice } from "./link-notice";
+import type { Changed, Replacement } from "./now";
+import { changeInWords, comparedWith, layerNow, notKnown, replacement } from "./now";
 import { fileName, save, toCsv, toGeoJson } from "./export";
 import type { Filter } from "./filter";
-import { followsWeights, formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals } from "./filter";
+import { formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals } from "./filter";
 import { FilterView, totalsInWords } from "./filter-view";
 import type { Place, TownPlace } from "./find";
 import { PlaceIndex } from "./find";
@@ -27,11 +31,12 @@ import { namesOf, townsOf } from "./labels";
 import { LayersControl } from "./layers-control";
 import { Legend } from "./legend";
 import { Panel } from "./panel";
-import { compose } from "./picture";
+import type { Key } from "./picture";
+import { compose, scaleOf } from "./picture";
 import type { Postcodes } from "./postcodes";
 import { Search } from "./search";
 import type { State, View } from "./state";
-import { formatState, parseState } from "./state";
+import { formatState, parseState, unreadState } from "./state";
 import { StreetMap } from "./street-map";
 import { Swipe } from "./swipe";
 import type { Support, SupportPlace } from "./support";
@@ -42,6 +47,12 @@ import { Values } from "./values";
 import type { Scored } from "./score";
 import { WhatIf } from "./what-if";
 import { formatWhatIf } from "./what-if-state";
+
+const STRIPED = "in the most at-risk tenth in some plausible indices, not in others";
+/** On a narrower map the printed legend stands below it, in pixels. */
+const SMALL_MAP = 560;
+/** How wide the bar of the scale is at most, in pixels. */
+const SCALE = 120;
 
 /** As wide as the style sheet's narrow layout. */
 const NARROW = "screen and (max-width: 760px)";
@@ -83,6 +94,14 @@ export class App {
   readonly #tableView: TableView;
   readonly #actionList: ActionList;
   readonly #announcer = new Announcer();
+  readonly #identities: Identities;
+  readonly #linkNotice = new LinkNotice((text) => {
+    this.#announcer.say(text);
+  });
+  /** How many areas there are, what they are compared with, and when the page was built. */
+  readonly #subtitle = el("p");
+  /** What was found and is outlined on the map. */
+  readonly #found = el("p", { class: "atlas-start", role: "note", hidden: "" });
   readonly #symbols: Symbols;
   readonly #about: About;
   readonly #drawer = new Drawer((open, byReader) => {
@@ -98,8 +117,10 @@ export class App {
     "p",
     { class: "atlas-stripes" },
     this.#stripesWanted,
-    el("label", { for: "atlas-stripes" }, "Stripe areas that are in the worst tenth in some plausible indices and not in others"),
+    el("label", { for: "atlas-stripes" }, el("span", { class: "atlas-stripe-key", "aria-hidden": "true" }), `Striped: ${STRIPED}`),
   );
+  /** On paper only: conditions and weights, how not to read the map, and where it comes from. */
+  readonly #foot = el("footer", { class: "atlas-foot" });
   readonly #start = el("p", { class: "atlas-start", hidden: "" });
   readonly #mapFrame: HTMLElement;
   readonly #narrow = matchMedia(NARROW);
@@ -113,7 +134,10 @@ export class App {
   #included: Uint8Array | null = null;
   #postcodes: Postcodes | null = null;
   #places: PlaceIndex | null = null;
+  /** With the words that hold of what is shown. */
   #layer: LayerInfo;
+  #replaced: Replacement | null = null;
+  #address = "";
   #selected: number | null = null;
   #hovered: number | null = null;
   #all: L.LatLngBounds | null = null;
@@ -128,6 +152,7 @@ export class App {
     this.#table = table;
     this.#geometry = geometry;
     this.#areas = new Areas(table);
+    this.#identities = new Identities(table);
     this.#values = new Values(data, table);
     this.#hit = new HitTest(geometry);
     this.#uncertain = this.#unsure();
@@ -179,7 +204,9 @@ export class App {
       say: (text) => {
         this.#announcer.say(text);
       },
-      entries: (layer) => this.#entries(layer),
+      entries: (layer) => this.#entries(this.#now(layer)),
+      now: (layer) => this.#now(layer),
+      changed: (layer) => this.#changedInWords(layer),
     });
     this.#whatIf = new WhatIf(data, table.published(), this.#areas, {
       onChange: (scored) => {
@@ -289,10 +316,11 @@ export class App {
         this.#announcer.say(text);
       },
     });
-    this.#symbols.restore(state.places);
+    const unread = [...unreadState(location.hash), ...this.#symbols.restore(state.places)];
     if (this.#symbols.view) this.#drawer.add("places", "Places", this.#symbols.view);
     this.#mapFrame = el("section", { class: "atlas-map", "aria-label": "Map" });
     this.#layOut();
+    this.#showSubtitle();
     this.#sayWhereToStart();
     this.#canvas = new CanvasLayer(
       geometry,
@@ -312,11 +340,13 @@ export class App {
     this.#canvas.addTo(map);
     this.#symbols.addTo(map);
     this.#listen();
+    this.#layer = this.#now(this.#layer);
+    this.#showLayer();
     this.#swipe.restore(state);
-    this.#whatIf.set(this.#whatIf.parse(state.whatIf));
-    this.#panel.setPinned(state.pinned);
-    this.#applyFilter(parseFilter(state.filter, table));
+    unread.push(...this.#restoreChoices(state));
+    this.#showChosen();
     this.#restoreArea(state, false);
+    this.#linkNotice.show([...unread, ...this.#unreadPlaces(state)]);
     if (state.show) this.#drawer.show(state.show);
     // Last, because what opens around the map moves it.
     if (state.view) this.#setView(state.view);
@@ -336,6 +366,11 @@ export class App {
     this.#symbols.setSupport(support);
   }
 
+  /** A part of the page cannot be read; the rest works. */
+  sayWhatIsDamaged(text: string): void {
+    this.#linkNotice.say(text);
+  }
+
   /** Shows a support place on the map, with what is known of it. */
   showPlace(place: SupportPlace): void {
     this.#symbols.showPlace(place);
@@ -346,14 +381,14 @@ export class App {
   setLayer(id: string): void {
     const layer = this.#layerCalled(id);
     if (!layer) throw new RangeError(`There is no layer "${id}".`);
-    if (layer === this.#layer) return;
-    this.#layer = layer;
-    this.#canvas.colour(this.#colouring(layer));
+    if (layer.id === this.#layer.id) return;
+    this.#layer = this.#now(layer);
+    this.#canvas.colour(this.#colouring(this.#layer));
     this.#swipe.setFirst(layer);
     this.#showLayer();
     this.#showStripes();
-    if (this.#selected !== null) this.#panel.show(this.#selected, layer, false);
-    this.#announcer.say(`Layer: ${layer.title}. ${layer.sentence}`);
+    if (this.#selected !== null) this.#panel.show(this.#selected, this.#layer, false);
+    this.#announcer.say(`Layer: ${layer.title}. ${this.#layer.sentence}`);
     this.#remember();
   }
 
@@ -373,7 +408,7 @@ export class App {
   classes(id: string): Uint8Array {
     const layer = this.#layerCalled(id);
     if (!layer) throw new RangeError(`There is no layer "${id}".`);
-    return this.#values.classes(layer);
+    return this.#values.classes(this.#now(layer));
   }
 
   /** Resolves when the picture shows what was asked for last. */
@@ -433,11 +468,7 @@ export class App {
       "div",
       { class: "atlas-title" },
       el("h1", {}, "Digital-exclusion risk in ", words(data.title)),
-      el(
-        "p",
-        {},
-        `${plural(this.#table.rows, "neighbourhood", "neighbourhoods")}, ${comparedWith(data)} · built ${day(data.built)}`,
-      ),
+      this.#subtitle,
     );
     const aboutButton = button("About", "atlas-bar-button", () => {
       this.#about.open();
@@ -453,6 +484,7 @@ export class App {
           ? el("p", { class: "atlas-fictional", role: "note" }, el("strong", {}, "Fictional data. "), "Every place and number on this page is invented.")
           : null,
         this.#whatIf.notice,
+        this.#linkNotice.element,
       ),
       el(
         "main",
@@ -475,6 +507,7 @@ export class App {
         el("div", { class: "atlas-middle" }, this.#mapFrame, ...this.#drawer.elements),
         this.#panel.element,
       ),
+      this.#foot,
       this.#announcer.element,
     );
     container.setAttribute("role", "application");
@@ -482,7 +515,7 @@ export class App {
       "aria-label",
       "Map of neighbourhoods. Arrow keys move it, plus and minus zoom, Enter opens the area in the middle.",
     );
-    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#start, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element);
+    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), this.#hover.element, this.#start, this.#found, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element);
     document.body.prepend(this.#page);
     document.body.append(this.#about.element);
   }
@@ -578,6 +611,16 @@ export class App {
       style.setProperty("--atlas-print-width", `${this.#mapFrame.offsetWidth}px`);
       style.setProperty("--atlas-print-height", `${this.#mapFrame.offsetHeight}px`);
       style.setProperty("--atlas-print-zoom", String(Math.min(1, 680 / Math.max(1, this.#mapFrame.offsetWidth))));
+      this.#showFoot();
+      // What is folded away on the screen cannot be opened on paper.
+      const folded = [this.#legend.element, this.#swipe.legend].filter((legend) => legend instanceof HTMLDetailsElement && !legend.open);
+      for (const legend of folded) legend.setAttribute("open", "");
+      // On a small map the legend would hide what it explains.
+      const { classList } = document.documentElement;
+      classList.toggle("atlas-print-legend-below", this.#mapFrame.offsetWidth < SMALL_MAP);
+      addEventListener("afterprint", () => {
+        for (const legend of folded) legend.removeAttribute("open");
+      }, { once: true });
     });
   }
 
@@ -630,9 +673,16 @@ export class App {
 
   /** Stripes on the layer of ranks, unless the reader wants none or other weights are shown, which they are not of. */
   #showStripes(): void {
-    const shown = this.#layer.id === RANKED_LAYER && this.#uncertain !== null && this.#whatIf.get() === null;
-    this.#legend.showNote(shown ? this.#stripesNote : null);
-    this.#canvas.stripe(shown && this.#stripesWanted.checked ? this.#uncertain : null);
+    this.#legend.showNote(this.#stripesApply ? this.#stripesNote : null);
+    this.#canvas.stripe(this.#stripesShown ? this.#uncertain : null);
+  }
+
+  get #stripesApply(): boolean {
+    return this.#layer.id === RANKED_LAYER && this.#uncertain !== null && this.#whatIf.get() === null;
+  }
+
+  get #stripesShown(): boolean {
+    return this.#stripesApply && this.#stripesWanted.checked;
   }
 
   #colouring(layer: LayerInfo): Colouring {
@@ -647,13 +697,14 @@ export class App {
   #showLayer(): void {
     this.#layers.show(this.#layer);
     this.#legend.show(this.#layer, this.#entries(this.#layer));
+    this.#legend.showChanged(this.#changedInWords(this.#layer));
     this.#tableView.setLayer(this.#layer);
   }
 
   #compare(id: string | null, share: number): void {
     const layer = this.#layerCalled(id);
     if (layer) this.#start.hidden = true;
-    this.#canvas.compare(layer ? this.#colouring(layer) : null, share);
+    this.#canvas.compare(layer ? this.#colouring(this.#now(layer)) : null, share);
     this.#remember();
   }
 
@@ -679,12 +730,41 @@ export class App {
     const rows = this.#chosenRows();
     const sums = totals(rows, this.#table);
     this.#filterView.show(filter, sums);
-    this.#downloads.show(rows.length, this.#table.rows);
+    this.#downloads.show(rows.length, this.#table.rows, this.#changedInWords());
     this.#tableView.setRows(rows, isEmpty(filter) ? "All areas" : rows.length ? "Chosen areas" : "No area meets all the conditions", totalsInWords(sums, this.#table.rows));
     this.#actionList.setRows(rows, isEmpty(filter));
     this.#canvas.fade(this.#included);
     this.#legend.show(this.#layer, this.#entries(this.#layer));
     this.#swipe.refresh();
+    if (!this.#start.hidden) this.#sayWhereToStart();
+    this.#showFoot();
+  }
+
+  #showFoot(): void {
+    const lines = [...this.#marksInWords(), ...this.#provenance(), NOT_PERSONS, this.#sourcesInWords("printed")];
+    this.#foot.replaceChildren(...lines.map((line) => el("p", {}, words(line))));
+  }
+
+  /** What the outlines on the map are around. */
+  #marksInWords(): string[] {
+    const pinned = this.#panel.pinned;
+    const name = (row: number): string => [this.#areas.name(row), this.#areas.place(row)].filter(Boolean).join(", ");
+    const pinnedRow = pinned === null ? null : this.#areas.row(pinned);
+    return [
+      ...(this.#selected === null ? [] : [`Outlined: ${name(this.#selected)}.`]),
+      ...(pinnedRow === null || pinnedRow === this.#selected ? [] : [`Pinned, outlined too: ${name(pinnedRow)}.`]),
+      ...(this.#found.hidden ? [] : [`Outlined: ${this.#found.firstElementChild?.textContent ?? ""}.`]),
+      ...(this.#included ? ["Paler areas do not meet the conditions."] : []),
+    ];
+  }
+
+  /** When the page was built and used, and whom its numbers come from. */
+  #sourcesInWords(used: string): string {
+    const { built, sources, support, people } = this.#data;
+    const attributions = sources.map(({ attribution }) => attribution.replace(/^Source: /, "")).filter(Boolean);
+    const shown = this.#symbols.painted.length ? (support?.kinds.map(({ plural: many, origin }) => `${many}: ${origin}`) ?? []) : [];
+    const rates = this.#layer.column.startsWith("people_at_risk") ? people.sources.map(({ source }) => source) : [];
+    return `Built ${day(built)}, ${used} ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...shown, ...rates])].join(" · ")}`;
   }
 
   // --- changed weights ---
@@ -695,7 +775,36 @@ export class App {
 
   #whatIfState(): string | null {
     const state = this.#whatIf.get();
-    return state && formatWhatIf(state);
+    return state && formatWhatIf(state, this.#whatIf.names);
+  }
+
+  /** How what is shown differs from the published index; null where it does not. */
+  get #changed(): Changed | null {
+    const state = this.#whatIf.get();
+    return state && { weights: this.#whatIf.weightsChanged, reference: state.reference, among: this.#whatIf.among };
+  }
+
+  /** A layer with the words that hold of what is shown. */
+  #now(layer: LayerInfo): LayerInfo {
+    const now = { changed: this.#changed, unknown: this.#replaced?.unknown ?? new Set<string>(), againstNation: this.#againstNation };
+    return layerNow(this.#layerCalled(layer.id) ?? layer, now, this.#table, this.#data.nation.title);
+  }
+
+  /** That a layer, or whatever follows from the index, is not as published; nothing where it is. */
+  #changedInWords(layer?: LayerInfo): string {
+    const changed = this.#changed;
+    if (!changed) return "";
+    if (layer && [layer.column, layer.column_by].some((column) => column !== null && this.#replaced?.unknown.has(column))) return "";
+    const follows = !layer || [layer.column, layer.column_by].some((column) => column !== null && this.#replaced?.columns.has(column));
+    return follows ? `By ${changeInWords(changed)}, ${comparedWith(this.#data, changed)}: not the published index.` : "";
+  }
+
+  /** Where and by what the page says what it shows. */
+  #showSubtitle(): void {
+    const areas = plural(this.#table.rows, "neighbourhood", "neighbourhoods");
+    this.#subtitle.textContent = `${areas}, ${comparedWith(this.#data, this.#changed)} · built ${day(this.#data.built)}`;
+    this.#about.follow(this.#changed ? this.#provenance()[0] : "");
+    this.#showFoot();
   }
 
   /** Whether the components that are shown are scored against the nation. */
@@ -704,7 +813,7 @@ export class App {
     return reference === "england" || (reference === "area" && this.#isNation);
   }
 
-  /** The columns that other scores stand in; the place in the nation is not known then, unless the page is the nation. */
+  /** The columns that other scores stand in. What else the index makes, such as the place in the nation, is not known. */
   #scoredColumns(scored: Scored): Map<string, Float64Array | Texts> {
     const unknown = new Float64Array(this.#table.rows).fill(NaN);
     const columns = new Map<string, Float64Array | Texts>([
@@ -740,34 +849,53 @@ export class App {
 
   /** Other scores and ranks take the place of the published ones, or give it back. */
   #rescored(scored: Scored | null): void {
-    this.#table.replace(scored && this.#scoredColumns(scored));
+    const before = this.#replaced;
+    this.#replaced = scored && replacement(this.#scoredColumns(scored), this.#data.columns, this.#table.published());
+    this.#table.replace(this.#replaced?.columns ?? null);
     this.#areas.recount();
-    this.#values.forget();
+    const changed = this.#changed;
+    this.#values.forget(this.#replaced?.unknown, changed ? notKnown(changed) : undefined);
+    this.#layer = this.#now(this.#layer);
+    this.#hover.hide();
+    this.#showSubtitle();
     this.#page.classList.toggle("atlas-changed", scored !== null);
     this.#canvas.colour(this.#colouring(this.#layer));
     const beside = this.#layerCalled(this.#swipe.state.beside);
-    if (beside) this.#canvas.compare(this.#colouring(beside), this.#swipe.state.divide);
-    if (followsWeights(this.#filter)) this.#showChosen();
+    if (beside) this.#canvas.compare(this.#colouring(this.#now(beside)), this.#swipe.state.divide);
+    const replaced = new Set([before, this.#replaced].flatMap((one) => [...(one?.columns.keys() ?? [])]));
+    if ([...this.#filter.oneOf, ...this.#filter.bounds].some(({ column }) => replaced.has(column))) this.#showChosen();
+    this.#downloads.show(this.#chosenRows().length, this.#table.rows, this.#changedInWords());
+    if (!this.#start.hidden) this.#sayWhereToStart();
     this.#showLayer();
     this.#showStripes();
     this.#swipe.refresh();
     this.#tableView.refresh();
     this.#actionList.refresh();
     this.#filterView.refresh();
-    this.#panel.refresh();
+    this.#panel.refresh(true, this.#layer);
     this.#remember();
   }
 
   // --- files ---
 
-  /** What a file holds, in words: the index, changed weights, conditions. */
+  /** What is shown where that is not all of the published index: changed weights, then conditions. */
   #provenance(): string[] {
-    const changed = this.#whatIf.get();
-    const weights = this.#data.index.components.map(({ title }, number) => `${title} ${changed?.weights[number] ?? ""}`);
+    const state = this.#whatIf.get();
+    const changed = this.#changed;
+    const weights = this.#data.index.components.map(({ title }, number) => `${title} ${Number((state?.weights[number] ?? 0).toFixed(4))}`);
+    const what = changed?.weights ? `WEIGHTS CHANGED, not the published index: ${weights.join(", ")}` : "COMPARISON CHANGED, not the published index";
     return [
-      ...(changed ? [`WEIGHTS CHANGED, not the published index: ${weights.join(", ")}; compared with: ${changed.reference}.`] : []),
+      ...(changed ? [`${what}; ${comparedWith(this.#data, changed)}.`] : []),
       ...(isEmpty(this.#filter) ? [] : [`Only areas with ${this.#filterView.inWords(this.#filter).join("; ")}. ${this.#totalsInWords()}`]),
     ];
+  }
+
+  /** The same for a file, which says so too where it is all as published. */
+  #madeWith(): string {
+    const { index, built, fictional } = this.#data;
+    const published = this.#changed ? [] : [`Published index: ${index.title}, ${comparedWith(this.#data)}.`];
+    const all = isEmpty(this.#filter) ? ["All areas."] : [];
+    return [...(fictional ? ["FICTIONAL DATA."] : []), ...published, ...this.#provenance(), ...all, `Built ${built.slice(0, 10)}.`].join(" ");
   }
 
   #fileName(what: string): string {
@@ -776,13 +904,13 @@ export class App {
   }
 
   #saveCsv(): void {
-    const text = toCsv(this.#data, this.#table, this.#chosenRows());
+    const text = toCsv(this.#data, this.#table, this.#chosenRows(), this.#provenance().length ? this.#madeWith() : "");
     save(`${this.#fileName("areas")}.csv`, new Blob([text], { type: "text/csv" }));
     this.#announcer.say("The table was saved as a CSV file");
   }
 
   #saveGeoJson(): void {
-    const text = toGeoJson(this.#data, this.#table, this.#geometry, this.#chosenRows(), this.#provenance().join(" "));
+    const text = toGeoJson(this.#data, this.#table, this.#geometry, this.#chosenRows(), this.#madeWith());
     save(`${this.#fileName("areas")}.geojson`, new Blob([text], { type: "application/geo+json" }));
     this.#announcer.say("The areas were saved as a GeoJSON file");
   }
@@ -793,14 +921,17 @@ export class App {
       const context = map.getContext("2d");
       if (context) this.#symbols.paintOn(context, map.width / this.#map.getSize().x);
       const layer = this.#layer;
-      const entries = this.#entries(layer);
-      const beside = this.#layerCalled(this.#swipe.state.beside);
+      const second = this.#layerCalled(this.#swipe.state.beside);
+      const beside = second && this.#now(second);
+      const { lat, lng } = this.#map.getCenter();
+      const along = this.#map.containerPointToLatLng(this.#map.latLngToContainerPoint([lat, lng]).add([SCALE, 0]));
       const picture = compose(map, map.width / this.#map.getSize().x, {
         title: `${this.#data.fictional ? "FICTIONAL DATA · " : ""}${layer.title}, ${this.#data.title}`,
-        lines: [layer.sentence, ...(beside ? [`Right of the line: ${beside.title}`] : []), ...this.#provenance()].filter(Boolean),
-        legend: beside ? [...entries, ...this.#entries(beside)] : entries,
+        lines: [layer.sentence, ...(beside ? [`Right of the line: ${beside.title}. ${beside.sentence}`] : []), ...this.#provenance(), ...this.#marksInWords()].filter(Boolean),
+        keys: beside ? [this.#key(layer, "Left: "), this.#key(beside, "Right: ")] : [this.#key(layer)],
         symbols: this.#symbols.painted,
-        sources: `Built ${day(this.#data.built)}. ${[...new Set(this.#data.sources.map(({ attribution }) => attribution))].filter(Boolean).join(" · ")}`,
+        scale: scaleOf(this.#map.distance([lat, lng], along) / SCALE, SCALE),
+        notes: [NOT_PERSONS, this.#sourcesInWords("saved")],
       });
       picture.toBlob((blob) => {
         if (!blob) return;
@@ -808,6 +939,13 @@ export class App {
         this.#announcer.say("The map was saved as a picture");
       }, "image/png");
     });
+  }
+
+  /** What a saved picture says of the colours of a layer. */
+  #key(layer: LayerInfo, before = ""): Key {
+    const striped = layer.id === this.#layer.id && this.#stripesShown;
+    const heading = [layer.title, layer.unit].filter(Boolean).join(", ");
+    return { heading: `${before}${heading}`, entries: this.#entries(layer), stripes: striped ? `Striped: ${STRIPED}` : null, worse: worseInWords(layer) };
   }
 
   // --- areas ---
@@ -854,7 +992,8 @@ export class App {
 
   /** A button that opens the area which a column ranks first; null where it ranks none. */
   #first(column: string): HTMLElement | null {
-    const ranks = this.#table.numbers(column);
+    const included = this.#included;
+    const ranks = this.#table.numbers(column).map((rank, row) => (!included || included[row] ? rank : NaN));
     const row = ranks.indexOf(ranks.reduce((least, rank) => (rank < least ? rank : least), Infinity));
     if (row < 0) return null;
     const open = button("", "atlas-start-area", () => {
@@ -867,10 +1006,15 @@ export class App {
   /** One sentence for a reader who has just opened the page; gone with the first area that is chosen. */
   #sayWhereToStart(): void {
     const worst = this.#first("risk_rank");
-    if (!worst) return;
+    if (!worst) {
+      this.#start.replaceChildren();
+      return;
+    }
     const first = this.#first("exclusion_rank");
+    const of = this.#included ? " of the chosen areas" : "";
+    const by = this.#changed ? ` by ${changeInWords(this.#changed)}` : "";
     this.#start.replaceChildren(
-      "Highest risk: ",
+      `Highest risk${of}${by}: `,
       worst,
       ...(first ? [". High risk with least support: ", first] : []),
       ".",
@@ -886,7 +1030,7 @@ export class App {
     this.#tableView.setSelected(row);
     this.#actionList.setSelected(row);
     this.#canvas.mark("selected", [row]);
-    this.#canvas.mark("found", []);
+    this.#outline([]);
     this.#resize();
     if (reveal) this.#bringIntoView(row);
     this.#announcer.say(
@@ -915,7 +1059,7 @@ export class App {
   }
 
   #goTo(place: Place): void {
-    if (place.kind !== "town" && place.rows.length === 1) {
+    if (place.kind !== "town" && place.kind !== "sector" && place.rows.length === 1) {
       this.#choose(place.rows[0], true);
       this.#fit(place.rows, CLOSEST_FIT);
       if (place.kind === "postcode") this.#announcer.say(`${place.name} is in ${this.#areas.place(place.rows[0])}, ${this.#areas.name(place.rows[0])}`);
@@ -926,9 +1070,27 @@ export class App {
       this.#announcer.say(`${place.name}, ${place.detail}: shown on the map`);
       return;
     }
-    this.#canvas.mark("found", place.rows);
+    const many = plural(place.rows.length, "area", "areas");
+    const text = `${place.name}, ${place.detail}${place.detail.endsWith(many) ? "" : `: ${many}`}, outlined on the map`;
+    this.#outline(place.rows, text);
     this.#fit(place.rows, CLOSEST_FIT);
-    this.#announcer.say(`${place.name}, ${place.detail}: ${plural(place.rows.length, "area", "areas")}, outlined on the map`);
+    this.#announcer.say(text);
+  }
+
+  /** Outlines what was found and says what it is; no areas take that away. */
+  #outline(rows: readonly number[], text = ""): void {
+    this.#canvas.mark("found", rows);
+    this.#found.hidden = !rows.length;
+    if (!rows.length) return;
+    this.#start.hidden = true;
+    this.#found.replaceChildren(
+      words(text),
+      ". ",
+      button("Remove the outline", "atlas-start-area", () => {
+        this.#outline([]);
+        this.#map.getContainer().focus({ preventScroll: true });
+      }),
+    );
   }
 
   #bringIntoView(row: number): void {
@@ -1038,24 +1200,47 @@ export class App {
     if (!reveal && state.view) this.#setView(state.view);
   }
 
+  /** Takes up weights, the pinned area and conditions; what of them this page does not have is the answer, in words. */
+  #restoreChoices(state: State): string[] {
+    const weights = this.#whatIf.parse(state.whatIf);
+    this.#whatIf.set(weights.state);
+    this.#panel.setPinned(state.pinned);
+    const { filter, unread } = parseFilter(state.filter, this.#table, this.#identities);
+    if (formatFilter(filter) !== formatFilter(this.#filter)) this.#applyFilter(filter);
+    return [...weights.unread, ...unread];
+  }
+
+  /** Layers and areas of an address that this page does not have. */
+  #unreadPlaces({ layer, beside, area, pinned }: State): string[] {
+    const unread = (what: string, id: string | null, known: unknown): string[] => (id === null || (known ?? null) !== null ? [] : [`${what} “${id}”`]);
+    return [
+      ...unread("the layer", layer, this.#layerCalled(layer)),
+      ...unread("the second layer", beside, this.#layerCalled(beside)),
+      ...unread("the area", area, area === null ? null : this.#areas.row(area)),
+      ...unread("the pinned area", pinned, pinned === null ? null : this.#areas.row(pinned)),
+    ];
+  }
+
   #restore(state: State): void {
     if (formatState(state) === formatState(this.state())) return;
+    const unread = unreadState(location.hash);
     if (this.#layerCalled(state.layer)) this.setLayer(state.layer ?? "");
     if (state.view) this.#setView(state.view);
     if (state.area === null) this.#deselect();
     else this.#restoreArea(state, !state.view);
     if (state.show !== this.#drawer.open) this.#drawer.show(state.show);
     this.#swipe.restore(state);
-    this.#symbols.restore(state.places);
-    this.#whatIf.set(this.#whatIf.parse(state.whatIf));
-    this.#panel.setPinned(state.pinned);
-    const filter = parseFilter(state.filter, this.#table);
-    if (formatFilter(filter) !== formatFilter(this.#filter)) this.#applyFilter(filter);
+    unread.push(...this.#symbols.restore(state.places), ...this.#restoreChoices(state), ...this.#unreadPlaces(state));
+    this.#linkNotice.show(unread);
+    this.#remember();
   }
 
   #remember(): void {
+    const address = `#${formatState(this.state())}`;
+    if (address !== this.#address) this.#panel.linkChanged();
+    this.#address = address;
     try {
-      history.replaceState(history.state, "", `#${formatState(this.state())}`);
+      history.replaceState(history.state, "", address);
     } catch {
       // Some viewers of attachments refuse changes of the address; the page works without.
     }

@@ -72,9 +72,9 @@ const LIKENESS: [number, string][] = [
   [-1, "very different from"],
 ];
 
-/** How like the two orders are, in words. */
-export function orderInWords({ correlation: value }: Changes): string {
+/** How like the two orders of `which` are, in words. */
+export function orderInWords({ correlation: value }: Changes, which = "all areas"): string {
   if (Number.isNaN(value)) return "";
   const [, words] = LIKENESS.find(([least]) => value >= least) ?? LIKENESS[LIKENESS.length - 1];
-  return `The order of all areas is ${words} the published one (rank correlation ${decimal(value, 2)}; 1 is the same order).`;
+  return `The order of ${which} is ${words} the published one (rank correlation ${decimal(value, 2)}; 1 is the same order).`;
 }

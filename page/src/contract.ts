@@ -3,7 +3,7 @@
 /** What the page carries: the JSON object of its element `atlas-data`. */
 export interface AtlasData {
   /** The version of this format. */
-  format: 3;
+  format: 4;
   /** The name of the area, such as "Norfolk and Waveney". */
   title: string;
   /** True where the area, its places and its people are invented. */
@@ -238,17 +238,17 @@ export interface LegendClass {
 export interface PackedTable {
   /** How many rows. */
   rows: number;
-  /** Base64 of gzip. */
+  /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
   packed: string;
 }
 
 /** Postcodes with the area of each, as bytes; their layout is under *Postcodes* in `docs/contract.md`. */
 export interface PackedPostcodes {
-  /** Every postcode; otherwise only sectors ("NR2 3"), each with the area that holds most of its postcodes. */
+  /** Every postcode; otherwise only sectors ("NR2 3"), each with all areas that its postcodes lie in. */
   whole: boolean;
   /** How many postcodes, or sectors. */
   count: number;
-  /** Base64 of gzip. */
+  /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
   packed: string;
 }
 
@@ -262,6 +262,8 @@ export interface StreetMapInfo {
   attribution: string;
   /** The closest zoom level it has pictures for. */
   largest_zoom: number;
+  /** Whether it answers a page that was opened from a file, and so cannot say which website asks. */
+  works_from_file: boolean;
 }
 
 /** Places that offer or could offer help, and the nearest of each kind to every area. */
@@ -441,7 +443,7 @@ export interface Story {
 
 /** The areas as shared arcs, as bytes; their layout is under *Geometry* in `docs/contract.md`. */
 export interface PackedGeometry {
-  /** Base64 of gzip. */
+  /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
   packed: string;
   /** Web Mercator metres of grid point (0, 0). */
   origin: [number, number];
@@ -480,7 +482,7 @@ export type Span = [number, number];
 /** The header of a packed table: its columns by name, in order. */
 export type TableHeader = Record<string, PackedColumn>;
 
-export type PackedColumn = SameColumn | TextColumn | CountedColumn | NumberColumn | FloatColumn;
+export type PackedColumn = SameColumn | TextColumn | CountedColumn | NumberColumn | RatioColumn | FloatColumn;
 
 /** A column that repeats an earlier one. */
 export interface SameColumn {
@@ -536,6 +538,15 @@ export interface NumberColumn {
   values: Stream;
 }
 
+/** Percentiles, bit for bit: 100 times a number of equal parts. */
+export interface RatioColumn {
+  kind: "ratio";
+  /** How many parts 100 has. */
+  parts: number;
+  /** 0 for no value, else the number of parts, plus 1: the value is 100 × (number / `parts`), in this order. */
+  values: Stream;
+}
+
 /** Numbers bit for bit. */
 export interface FloatColumn {
   kind: "float";
@@ -569,8 +580,10 @@ export interface PostcodeStreams {
   units: Span;
 }
 
-/** Where the stream of sectors lies. */
+/** Where the streams of sectors are. */
 export interface SectorStreams {
-  /** Rows of the table, one for each sector. */
+  /** Rows of the table: for each sector the areas that its postcodes lie in, ascending. */
   areas: Span;
+  /** How many areas each sector has. */
+  counts: Span;
 }

@@ -37,11 +37,12 @@ export class Downloads {
     );
   }
 
-  /** Of how many areas the files will be. */
-  show(areas: number, all: number): void {
+  /** Of how many areas the files will be, and by what scores. */
+  show(areas: number, all: number, changed: string): void {
     this.#csv.disabled = this.#geoJson.disabled = areas === 0;
     this.#what.textContent = !areas
       ? "No area meets all the conditions, so there is none to save."
       : areas === all ? `The files hold all ${count(all)} areas, or those you choose above.` : `The files hold the ${count(areas)} chosen areas.`;
+    if (areas && changed) this.#what.append(` ${changed}`);
   }
 }

@@ -2,15 +2,22 @@
 import type { AtlasData, ColumnInfo } from "./contract";
 import type { Geometry } from "./geometry";
 import { ringsOf, toLonLat } from "./geometry";
+import { polygonsOf } from "./polygons";
 import type { Table } from "./table";
 
 const DECIMALS = 6;
+/** Of longitudes and latitudes, for one degree: a tenth of a metre. */
+const PER_DEGREE = 1e6;
+/** What a spreadsheet may take for the beginning of a formula, whatever blanks it skips before it. */
+const FORMULA = /^[\s\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\u2212]|^[\t\r\n]/u;
+/** The last column of a table that is not of the published index, or not of all areas: how it was made. */
+export const MADE_WITH = "made_with";
 
 /** Numbers to six decimals, shares as shares; text that a spreadsheet would take for a formula begins with a quote. */
 function cell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(Number(value.toFixed(DECIMALS)));
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
@@ -24,61 +31,27 @@ export function csvOf(headers: readonly string[], lines: Iterable<readonly (stri
   return `\ufeff${all.join("\r\n")}\r\n`;
 }
 
-/** One line for each area, columns as in `risk.csv`. */
-export function toCsv(data: AtlasData, table: Table, rows: Iterable<number>): string {
+/** One line for each area, columns as in `risk.csv`; last how the table was made, where that is not as published. */
+export function toCsv(data: AtlasData, table: Table, rows: Iterable<number>, made = ""): string {
   const names = columnsOf(data, table).map(({ name }) => name);
   return csvOf(
-    names,
-    Array.from(rows, (row) => names.map((name) => table.value(name, row))),
+    made ? [...names, MADE_WITH] : names,
+    Array.from(rows, (row) => [...names.map((name) => table.value(name, row)), ...(made ? [made] : [])]),
   );
 }
 
-type Ring = [number, number][];
-
-function signedArea(ring: Ring): number {
-  let sum = 0;
-  for (let i = 0; i + 1 < ring.length; i++) sum += ring[i][0] * ring[i + 1][1] - ring[i + 1][0] * ring[i][1];
-  return sum / 2;
-}
-
-function holds(ring: Ring, [x, y]: [number, number]): boolean {
-  let inside = false;
-  for (let i = 0; i + 1 < ring.length; i++) {
-    const [x1, y1] = ring[i];
-    const [x2, y2] = ring[i + 1];
-    if (y1 > y !== y2 > y && x < x1 + ((y - y1) * (x2 - x1)) / (y2 - y1)) inside = !inside;
-  }
-  return inside;
-}
-
-/** The middle of a ring's first edge: rings of one area may touch at vertices. */
-function onEdge(ring: Ring): [number, number] {
-  return [(ring[0][0] + ring[1][0]) / 2, (ring[0][1] + ring[1][1]) / 2];
-}
-
-/** Rings that are filled even-odd as polygons: each outer ring with its holes, outer rings anticlockwise (RFC 7946). */
-export function polygonsOf(rings: readonly Ring[]): Ring[][] {
-  const depth = rings.map((ring) => rings.filter((other) => other !== ring && holds(other, onEdge(ring))).length);
-  const turned = rings.map((ring, i) => (signedArea(ring) > 0 === (depth[i] % 2 === 0) ? [...ring] : [...ring].reverse()));
-  const polygons: Ring[][] = [];
-  rings.forEach((ring, i) => {
-    if (depth[i] % 2) return;
-    const holes = turned.filter((_, j) => depth[j] === depth[i] + 1 && holds(ring, onEdge(rings[j])));
-    polygons.push([turned[i], ...holes]);
-  });
-  return polygons;
-}
-
-/** A FeatureCollection in longitude and latitude, with every column as a property. */
-export function toGeoJson(data: AtlasData, table: Table, geometry: Geometry, rows: Iterable<number>, note: string): string {
+/** A FeatureCollection in longitude and latitude, with every column as a property, and what each means. */
+export function toGeoJson(data: AtlasData, table: Table, geometry: Geometry, rows: Iterable<number>, made: string): string {
   const columns = columnsOf(data, table);
   const features: string[] = [];
   for (const row of rows) {
-    const polygons = polygonsOf(ringsOf(geometry, row)).map((polygon) =>
-      polygon.map((ring) =>
-        ring.map(([x, y]) => toLonLat(geometry, x, y).map((degrees) => Number(degrees.toFixed(DECIMALS)))),
-      ),
+    const rings = ringsOf(geometry, row).map((ring) =>
+      ring.map(([x, y]): [number, number] => {
+        const [lon, lat] = toLonLat(geometry, x, y);
+        return [Math.round(lon * PER_DEGREE), Math.round(lat * PER_DEGREE)];
+      }),
     );
+    const polygons = polygonsOf(rings).map((polygon) => polygon.map((ring) => ring.map(([x, y]) => [x / PER_DEGREE, y / PER_DEGREE])));
     const properties = Object.fromEntries(
       columns.map(({ name }) => {
         const value = table.value(name, row);
@@ -94,7 +67,16 @@ export function toGeoJson(data: AtlasData, table: Table, geometry: Geometry, row
       }),
     );
   }
-  const about = JSON.stringify({ title: data.title, built: data.built, index: data.index.title, note, fictional: data.fictional });
+  const about = JSON.stringify({
+    title: data.title,
+    built: data.built,
+    index: data.index.title,
+    made_with: made,
+    fictional: data.fictional,
+    quantisation_metres: data.quantisation_metres,
+    attribution: [...new Set(data.sources.map(({ attribution }) => attribution).filter(Boolean))],
+    columns: Object.fromEntries(columns.map(({ name, title, description, unit, percent }) => [name, { title, description, unit: percent ? `share, 0 to 1 (${unit})` : unit }])),
+  });
   return `{"type":"FeatureCollection","about":${about},"features":[\n${features.join(",\n")}\n]}\n`;
 }
 

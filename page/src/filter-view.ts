@@ -1,15 +1,13 @@
 /** Conditions that choose areas: selects for the common ones, and a line to add any other. */
 import type { AtlasData, ColumnInfo } from "./contract";
 import { button, el, words } from "./dom";
-import type { Bound, Filter, Totals } from "./filter";
+import type { Bound, Filter, OneOf, Totals } from "./filter";
 import { isEmpty, NO_FILTER, withBound, withOneOf } from "./filter";
 import { columnValue, count, plural } from "./format";
 import { Helps } from "./helps";
+import { DISTRICT as DISTRICTS, Identities, KIND as KINDS, WARD as WARDS } from "./identity";
 import type { Table } from "./table";
 
-const DISTRICT = "lad_name";
-const WARD = "ward_name";
-const KIND = "ruc21_name";
 const DRIVER = "main_driver";
 const TENTH = "risk_decile";
 const TENTHS: [string, number][] = [
@@ -32,7 +30,11 @@ export function totalsInWords({ areas, people, older }: Totals, all: number): st
 export class FilterView {
   readonly element: HTMLDetailsElement;
   readonly #table: Table;
+  readonly #identities: Identities;
+  /** The columns that tell districts, wards and kinds of place apart. */
+  readonly #columns: { district: string; ward: string; kind: string };
   readonly #numeric: ColumnInfo[];
+  readonly #infos: ReadonlyMap<string, ColumnInfo>;
   readonly #change: (filter: Filter) => void;
   readonly #district: HTMLSelectElement;
   readonly #ward: HTMLSelectElement;
@@ -55,20 +57,25 @@ export class FilterView {
 
   constructor(data: AtlasData, table: Table, change: (filter: Filter) => void, zoom: () => void, clear: () => void) {
     this.#table = table;
+    const identities = new Identities(table);
+    this.#identities = identities;
+    this.#columns = { district: identities.of(DISTRICTS).column, ward: identities.of(WARDS).column, kind: identities.of(KINDS).column };
     this.#change = change;
     this.#helps = new Helps(data);
+    this.#infos = new Map(data.columns.map((info) => [info.name, info]));
     this.#numeric = data.columns.filter(
       (column) => column.type !== "string" && table.has(column.name) && !column.name.startsWith("indicators_missing"),
     );
-    this.#district = this.#select("District", "All districts", this.#options(DISTRICT), (value) => {
+    const { district, ward, kind } = this.#columns;
+    this.#district = this.#select("District", "All districts", this.#options(district), (value) => {
       const districts = value ? [value] : [];
-      this.#send(withOneOf(withOneOf(this.#filter, DISTRICT, districts), WARD, []));
+      this.#send(withOneOf(withOneOf(this.#filter, district, districts), ward, []));
     });
     this.#ward = this.#select("Ward", "All wards", [], (value) => {
-      this.#send(withOneOf(this.#filter, WARD, value ? [value] : []));
+      this.#send(withOneOf(this.#filter, ward, value ? [value] : []));
     });
     this.#kind = this.#select("Rural or urban", "All kinds of place", this.#kinds(), (value) => {
-      this.#send(withOneOf(this.#filter, KIND, this.#kindsOf(value)));
+      this.#send(withOneOf(this.#filter, kind, this.#kindsOf(value)));
     });
     const tenths: [string, string][] = TENTHS.map(([title, most]) => [title, String(most)]);
     this.#tenth = this.#select("Risk", "All", tenths, (value) => {
@@ -152,9 +159,9 @@ export class FilterView {
     this.#clear.disabled = this.#zoom.disabled = isEmpty(filter);
     this.#showWards();
     this.#showDistricts();
-    this.#ward.value = this.#only(WARD) ?? "";
-    const kinds = filter.oneOf.find(({ column }) => column === KIND)?.values ?? [];
-    this.#kind.value = this.#kinds().find(([, value]) => this.#kindsOf(value).join() === kinds.join())?.[1] ?? "";
+    this.#ward.value = this.#only(this.#columns.ward) ?? "";
+    const kinds = [...(filter.oneOf.find(({ column }) => column === this.#columns.kind)?.values ?? [])].sort();
+    this.#kind.value = this.#kinds().find(([, value]) => this.#kindsOf(value).sort().join() === kinds.join())?.[1] ?? "";
     this.#tenth.value = this.#tenthOf(TENTH, TENTHS);
     this.#act.value = this.#tenthOf(ACT, ACT_TENTHS);
     this.#showDrivers();
@@ -164,6 +171,7 @@ export class FilterView {
   /** After the numbers changed: other components may drive the risk. */
   refresh(): void {
     this.#showDrivers();
+    this.#explain();
   }
 
   /** The choice that a condition on a tenth is, empty for none of them. */
@@ -187,14 +195,14 @@ export class FilterView {
   /** The filter in words, for the announcer and for files. */
   inWords(filter: Filter): string[] {
     return [
-      ...filter.oneOf.map(({ column, values }) => `${this.#title(column)}: ${values.join(" or ")}`),
+      ...filter.oneOf.map((condition) => this.#choiceInWords(condition)),
       ...filter.bounds.map((bound) => this.#boundInWords(bound)),
     ];
   }
 
   /** Several districts, as a link may choose, show as their number. */
   #showDistricts(): void {
-    const chosen = this.#filter.oneOf.find(({ column }) => column === DISTRICT)?.values ?? [];
+    const chosen = this.#filter.oneOf.find(({ column }) => column === this.#columns.district)?.values ?? [];
     this.#district.querySelector("option[value='*']")?.remove();
     if (chosen.length > 1) this.#district.append(el("option", { value: "*" }, `${chosen.length} districts`));
     this.#district.value = chosen.length > 1 ? "*" : (chosen.at(0) ?? "");
@@ -211,38 +219,42 @@ export class FilterView {
   }
 
   #options(column: string): [string, string][] {
-    const values = [...(this.#table.texts(column)?.values ?? [])];
-    return values.sort(new Intl.Collator("en-GB").compare).map((value) => [value, value]);
+    const { compare } = new Intl.Collator("en-GB");
+    const values = [...(this.#identities.about(column)?.labels ?? [])].map(([value, label]): [string, string] => [label, value]);
+    return values.sort(([a], [b]) => compare(a, b));
   }
 
   /** "Rural" and "Urban" together before each class of the classification. */
   #kinds(): [string, string][] {
-    const values = this.#options(KIND).map(([value]) => value);
-    if (!values.length) return [];
-    return [["All urban", "urban"], ["All rural", "rural"], ...values.map((value): [string, string] => [value, value])];
+    const kinds = this.#options(this.#columns.kind);
+    return kinds.length ? [["All urban", "urban"], ["All rural", "rural"], ...kinds] : [];
   }
 
   #kindsOf(chosen: string): string[] {
-    const values = this.#options(KIND).map(([value]) => value);
-    if (chosen === "urban") return values.filter((value) => value.startsWith("Urban"));
-    if (chosen === "rural") return values.filter((value) => !value.startsWith("Urban"));
+    // Codes of the classification begin with U or R, as its names do with "Urban" or with what kind of rural.
+    const values = this.#options(this.#columns.kind).map(([, value]) => value);
+    if (chosen === "urban") return values.filter((value) => value.startsWith("U"));
+    if (chosen === "rural") return values.filter((value) => !value.startsWith("U"));
     return chosen ? [chosen] : [];
   }
 
   /** The wards of the chosen district; of all where they are few enough to choose from. */
   #showWards(): void {
-    const district = this.#only(DISTRICT);
-    const wards = this.#table.texts(WARD);
-    const districts = this.#table.texts(DISTRICT);
-    const found = new Set<string>();
+    const district = this.#only(this.#columns.district);
+    const wards = this.#table.texts(this.#columns.ward);
+    const districts = this.#table.texts(this.#columns.district);
+    const chosen = this.#filter.oneOf.find(({ column }) => column === this.#columns.ward)?.values ?? [];
+    const found = new Set<string>(chosen.length === 1 ? chosen : []);
     if (wards && (district !== undefined || wards.values.length <= 400)) {
       for (let row = 0; row < this.#table.rows; row++) {
         const here = district === undefined || (districts !== null && districts.values[districts.codes[row]] === district);
         if (here && wards.codes[row] >= 0) found.add(wards.values[wards.codes[row]]);
       }
     }
-    const sorted = [...found].sort(new Intl.Collator("en-GB").compare);
-    fill(this.#ward, found.size ? "All wards" : "Choose a district first", sorted.map((value) => [value, value]));
+    const { compare } = new Intl.Collator("en-GB");
+    const called = this.#identities.of(WARDS);
+    const sorted = [...found].map((code): [string, string] => [called.label(code), code]).sort(([a], [b]) => compare(a, b));
+    fill(this.#ward, found.size ? "All wards" : "Choose a district first", sorted);
     this.#ward.disabled = !found.size;
   }
 
@@ -265,7 +277,12 @@ export class FilterView {
   }
 
   #title(column: string): string {
-    return { [DISTRICT]: "District", [WARD]: "Ward", [KIND]: "Rural or urban", [DRIVER]: "Main driver" }[column] ?? this.#info(column)?.title ?? column;
+    return this.#identities.about(column)?.title ?? this.#infos.get(column)?.title ?? (column === DRIVER ? "Main driver" : column);
+  }
+
+  #choiceInWords({ column, values }: OneOf): string {
+    const about = this.#identities.about(column);
+    return `${this.#title(column)}: ${values.map((value) => about?.label(value) ?? value).join(" or ")}`;
   }
 
   /** What the chosen number means, and how far it ranges here. */
@@ -312,8 +329,9 @@ export class FilterView {
       if (!shown) chips.push([this.#boundInWords(bound), withBound(this.#filter, bound.column, bound.side, null)]);
     }
     for (const { column, values } of this.#filter.oneOf) {
-      const shown = { [DISTRICT]: this.#only(DISTRICT), [WARD]: this.#ward.value, [KIND]: this.#kind.value, [DRIVER]: this.#driver.value }[column];
-      if (!shown) chips.push([`${this.#title(column)}: ${values.join(" or ")}`, withOneOf(this.#filter, column, [])]);
+      const { district, ward, kind } = this.#columns;
+      const shown = { [district]: this.#district.value, [ward]: this.#ward.value, [kind]: this.#kind.value, [DRIVER]: this.#driver.value }[column];
+      if (!shown || shown === "*") chips.push([this.#choiceInWords({ column, values }), withOneOf(this.#filter, column, [])]);
     }
     this.#chips.replaceChildren(
       ...chips.map(([text, without]) => {

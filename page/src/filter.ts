@@ -1,4 +1,5 @@
 /** Which areas meet every one of several conditions, and what they add up to. */
+import type { Identities } from "./identity";
 import type { Table } from "./table";
 
 /** The value is one of these. */
@@ -23,14 +24,6 @@ export const NO_FILTER: Filter = { oneOf: [], bounds: [] };
 
 export function isEmpty(filter: Filter): boolean {
   return !filter.oneOf.length && !filter.bounds.length;
-}
-
-/** Texts that change with the weights, as all numbers may. */
-const BY_WEIGHTS = new Set(["main_driver", "points_to"]);
-
-/** Whether other weights may make other areas meet the conditions. */
-export function followsWeights(filter: Filter): boolean {
-  return filter.bounds.length > 0 || filter.oneOf.some(({ column }) => BY_WEIGHTS.has(column));
 }
 
 /** 1 for each area that meets all conditions; areas without a value meet none. Null when there is no condition. */
@@ -96,7 +89,7 @@ export function withBound(filter: Filter, column: string, side: Bound["side"], v
 
 const SIGN = { least: ">", most: "<" } as const;
 
-/** As text for the address: `lad_name=Norwich,Great%20Yarmouth;risk_decile<1`. */
+/** As text for the address: `lad_code=E07000148,E07000145;risk_decile<1`. */
 export function formatFilter(filter: Filter): string {
   return [
     ...filter.oneOf.map(({ column, values }) => `${column}=${values.map(encodeURIComponent).join(",")}`),
@@ -104,25 +97,46 @@ export function formatFilter(filter: Filter): string {
   ].join(";");
 }
 
-/** What `formatFilter` wrote; conditions on columns that the table lacks, or that make no sense, are left out. */
-export function parseFilter(text: string | null, table: Table): Filter {
+/** A filter as it was read, and what of its text this page cannot meet, in words. */
+export interface ReadFilter {
+  filter: Filter;
+  unread: string[];
+}
+
+/** What `formatFilter` wrote. Names of places, as older links have them, are read as the code that they stand for. */
+export function parseFilter(text: string | null, table: Table, identities: Identities): ReadFilter {
   let filter = NO_FILTER;
-  for (const part of (text ?? "").split(";")) {
+  const unread: string[] = [];
+  for (const part of (text ?? "").split(";").filter(Boolean)) {
     const match = /^(\w+)([=<>])(.+)$/.exec(part);
-    if (!match || !table.has(match[1])) continue;
-    const [, column, sign, rest] = match;
-    if (sign === "=") {
-      if (!table.isText(column)) continue;
-      const known = new Set(table.texts(column)?.values);
-      filter = withOneOf(filter, column, rest.split(",").map(decode).filter((value) => known.has(value)));
-    } else {
-      const value = Number(rest);
-      if (Number.isFinite(value) && !table.isText(column)) {
-        filter = withBound(filter, column, sign === ">" ? "least" : "most", value);
-      }
+    const column = match?.[1] ?? "";
+    if (!match || !(table.has(column) || identities.about(column))) {
+      unread.push(`the condition “${part}”`);
+      continue;
     }
+    const [, , sign, rest] = match;
+    if (sign === "=") {
+      const about = identities.about(column);
+      const [into, values] = about ? [about.column, rest.split(",").map(decode).flatMap((value) => named(value, about, unread))] : [column, rest.split(",").map(decode)];
+      const known = new Set(table.texts(into)?.values);
+      for (const value of values) if (!known.has(value)) unread.push(`${about?.title ?? column} “${value}”`);
+      filter = withOneOf(filter, into, [...new Set(values)].filter((value) => known.has(value)));
+      continue;
+    }
+    const value = Number(rest);
+    if (Number.isFinite(value) && table.has(column) && !table.isText(column)) filter = withBound(filter, column, sign === ">" ? "least" : "most", value);
+    else unread.push(`the condition “${part}”`);
   }
-  return filter;
+  return { filter, unread };
+}
+
+/** The code that a code or a name means; none, and a word on it, where several places have the name. */
+function named(value: string, about: { title: string; labels: ReadonlyMap<string, string>; codesOf: (name: string) => readonly string[] }, unread: string[]): string[] {
+  if (about.labels.has(value)) return [value];
+  const codes = about.codesOf(value);
+  if (codes.length < 2) return [codes.length ? codes[0] : value];
+  unread.push(`${about.title} “${value}”, a name that ${codes.length} have here`);
+  return [];
 }
 
 function decode(text: string): string {

@@ -1,15 +1,20 @@
 /** Finding places by what they are called. */
 import type { Areas } from "./areas";
-import type { Postcodes } from "./postcodes";
+import { DISTRICT, Identities, identityOf, WARD } from "./identity";
+import type { FoundPostcode, Postcodes } from "./postcodes";
 import { looksLikePostcode } from "./postcodes";
+import { plural } from "./format";
 
-export type PlaceKind = "town" | "district" | "ward" | "area" | "postcode";
+/** Of postcodes a complete one lies in an area; a sector, or what is larger, in several. */
+export type PlaceKind = "town" | "district" | "ward" | "area" | "postcode" | "sector";
 
 export interface Place {
   kind: PlaceKind;
   name: string;
   detail: string;
   rows: number[];
+  /** It is called what was typed, and does not only begin alike. */
+  exact: boolean;
 }
 
 interface Entry {
@@ -45,30 +50,35 @@ export class PlaceIndex {
     this.#postcodes = postcodes;
     for (const { name, row } of towns) {
       const district = areas.district(row);
-      this.#add({ kind: "town", name, detail: district ? `Town in ${district}` : "Town", rows: [row] }, name, "");
+      this.#add({ kind: "town", name, detail: district ? `Town in ${district}` : "Town", rows: [row], exact: false }, name, "");
     }
-    const districts = new Map<string, number[]>();
-    const wards = new Map<string, { ward: string; district: string; rows: number[] }>();
-    for (let row = 0; row < areas.table.rows; row++) {
-      const district = areas.district(row) ?? "";
-      const ward = areas.ward(row);
-      if (district) append(districts, district, row);
-      if (ward === null) continue;
-      const key = areas.table.text("ward_code", row) ?? `${ward}\n${district}`;
-      const known = wards.get(key);
-      if (known) known.rows.push(row);
-      else wards.set(key, { ward, district, rows: [row] });
+    const identities = new Identities(areas.table);
+    const ambiguous = new Set<string>();
+    for (const [code, rows] of rowsBy(areas, identityOf(areas.table, DISTRICT))) {
+      const name = identities.of(DISTRICT).label(code);
+      this.#add({ kind: "district", name, detail: "District", rows, exact: false }, name, "");
     }
-    for (const [name, rows] of districts) this.#add({ kind: "district", name, detail: "District", rows }, name, "");
-    for (const { ward, district, rows } of wards.values()) {
+    const wards = [...rowsBy(areas, identityOf(areas.table, WARD))].map(([code, rows]) => {
+      const ward = areas.ward(rows[0]) ?? code;
+      const district = areas.district(rows[0]) ?? "";
       const detail = district ? `Ward in ${district}` : "Ward";
-      this.#add({ kind: "ward", name: ward, detail, rows }, `${ward} ${district}`, "");
+      return { code, ward, district, detail, rows };
+    });
+    const seen = new Set<string>();
+    for (const { ward, detail } of wards) {
+      const both = `${ward}\n${detail}`;
+      if (seen.has(both)) ambiguous.add(both);
+      seen.add(both);
+    }
+    for (const { code, ward, district, detail, rows } of wards) {
+      const apart = ambiguous.has(`${ward}\n${detail}`) ? `${detail} (${code})` : detail;
+      this.#add({ kind: "ward", name: ward, detail: apart, rows, exact: false }, `${ward} ${district}`, "");
     }
     for (let row = 0; row < areas.table.rows; row++) {
       const place = areas.place(row);
       const code = areas.code(row);
       const detail = [code, place].filter(Boolean).join(" · ");
-      this.#add({ kind: "area", name: areas.name(row), detail, rows: [row] }, `${areas.name(row)} ${code} ${place}`, code);
+      this.#add({ kind: "area", name: areas.name(row), detail, rows: [row], exact: false }, `${areas.name(row)} ${code} ${place}`, code);
     }
   }
 
@@ -85,17 +95,22 @@ export class PlaceIndex {
 
   /** Why a postcode was not found, where the text looks like one. */
   missing(query: string): string | null {
-    if (!looksLikePostcode(query) || !/\d/.test(query)) return null;
-    if (!this.#postcodes) return "This page holds no postcodes: try a ward, a town or a district";
-    return "No such postcode on this map";
+    if (!looksLikePostcode(query)) return null;
+    return this.#postcodes?.missing(query) ?? "This page holds no postcodes: try a ward, a town or a district";
   }
 
   #findPostcodes(query: string, limit: number): Place[] {
-    return (this.#postcodes?.find(query, limit) ?? []).map(({ text, rows }) => {
-      const [row] = rows;
-      const inside = rows.length === 1 ? [` · in ${this.#areas.ward(row) ?? this.#areas.name(row)}`, this.#areas.name(row)].join(", ") : "";
-      return { kind: "postcode", name: text, detail: `Postcode${inside}`, rows };
-    });
+    return (this.#postcodes?.find(query, limit) ?? []).map((found) => this.#placeOf(found));
+  }
+
+  #placeOf({ level, text, rows, exact, typed }: FoundPostcode): Place {
+    if (level === "unit") {
+      const inside = [this.#areas.ward(rows[0]), this.#areas.name(rows[0])].filter(Boolean).join(", ");
+      return { kind: "postcode", name: text, detail: `Postcode · in ${inside}`, rows, exact };
+    }
+    const what = level === "sector" ? "Postcode sector" : "Postcode district";
+    const sentence = typed ? `${what} of ${typed}, as this page has no complete postcodes` : what;
+    return { kind: "sector", name: text, detail: `${sentence} · ${plural(rows.length, "area", "areas")}`, rows, exact };
   }
 
   #findNames(wanted: string, limit: number): Place[] {
@@ -104,14 +119,22 @@ export class PlaceIndex {
     for (const { place, name, text, code } of this.#entries) {
       if (!parts.every((part) => text.includes(part))) continue;
       const tier = name === wanted || code === wanted ? 0 : name.startsWith(wanted) || (code !== "" && code.startsWith(wanted)) ? 1 : 2;
-      if (tiers[tier].length < limit) tiers[tier].push(place);
+      if (tiers[tier].length < limit) tiers[tier].push({ ...place, exact: tier === 0 });
     }
     return tiers.flat().slice(0, limit);
   }
 }
 
-function append(map: Map<string, number[]>, key: string, row: number): void {
-  const rows = map.get(key);
-  if (rows) rows.push(row);
-  else map.set(key, [row]);
+/** The rows of each value of a column. */
+function rowsBy(areas: Areas, column: string): Map<string, number[]> {
+  const texts = areas.table.texts(column);
+  const rows = new Map<string, number[]>();
+  for (let row = 0; texts && row < areas.table.rows; row++) {
+    if (texts.codes[row] < 0) continue;
+    const value = texts.values[texts.codes[row]];
+    const known = rows.get(value);
+    if (known) known.push(row);
+    else rows.set(value, [row]);
+  }
+  return rows;
 }

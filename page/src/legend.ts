@@ -12,6 +12,7 @@ export class Legend {
   readonly #ends = el("span", { class: "atlas-ends" }, el("span", {}, "more risk"), el("span", {}, "less risk"));
   readonly #body = el("div", { class: "atlas-legend-body" });
   readonly #note = el("div", { class: "atlas-legend-note" });
+  readonly #changed = el("p", { class: "atlas-legend-changed", hidden: "" });
   readonly #symbols = el("div", { class: "atlas-legend-symbols" });
   readonly #symbolsFolded = el("span", { class: "atlas-legend-folded", "aria-hidden": "true" });
 
@@ -32,6 +33,12 @@ export class Legend {
   /** Something more to say of the colours, or null. */
   showNote(note: HTMLElement | null): void {
     this.#note.replaceChildren(...(note ? [note] : []));
+  }
+
+  /** That the colours are not of the published index; nothing where they are. */
+  showChanged(text: string): void {
+    this.#changed.textContent = text;
+    this.#changed.hidden = !text;
   }
 
   /** What the symbols on the map mean; a folded legend has the second of the two. */
@@ -57,6 +64,7 @@ export class Legend {
       );
     }
     const parts = [
+      this.#changed,
       el("p", { class: "atlas-sentence" }, layer.sentence ? words(layer.sentence) : null),
       layer.kind === "pairs" ? pairs(layer) : null,
       layer.kind === "pairs" ? null : el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit), el("span", {}, "areas")),

@@ -29,6 +29,8 @@ export interface AtlasApi {
 declare global {
   interface Window {
     Atlas: AtlasApi;
+    /** Read by the page's first script, which says so where the code never came. */
+    atlasStarted?: boolean;
   }
 }
 
@@ -53,9 +55,19 @@ async function open(map: L.Map): Promise<void> {
   if (geometry.areas !== table.rows) throw new PageError("The boundaries and the table in this page do not belong together.");
   performance.mark("atlas-decoded");
   app = new App(map, data, table, geometry);
+  // For readers without scripts.
+  document.getElementById("atlas-still")?.remove();
   await app.settled();
   performance.mark("atlas-first-drawn");
-  await Promise.all([openSupport(app, data, table.published()), openPostcodes(app, data)]);
+  const shown = app;
+  await Promise.all([
+    openSupport(shown, data, table.published()).catch(() => {
+      shown.sayWhatIsDamaged("The support places in this page are damaged: it shows none, nor what is near. Please ask for the file again.");
+    }),
+    openPostcodes(shown, data).catch(() => {
+      shown.sayWhatIsDamaged("The postcodes in this page are damaged: they cannot be searched for. Please ask for the file again.");
+    }),
+  ]);
 }
 
 async function openSupport(to: App, { support }: AtlasData, table: Table): Promise<void> {
@@ -72,9 +84,13 @@ async function openPostcodes(to: App, { postcodes }: AtlasData): Promise<void> {
   to.setPostcodes(new Postcodes(postcodes, bytes));
 }
 
+/** In words, above what is shown without scripts. */
 function sayWhatFailed(error: unknown): void {
-  const text = error instanceof PageError ? error.message : "The map cannot be shown: something in this page does not work.";
+  const text = error instanceof PageError ? error.message : "Something in this page does not work: its data are not what its code expects. Please ask for the file again.";
+  document.querySelector(".atlas")?.remove();
+  document.getElementById("atlas-still-why")?.remove();
   document.body.prepend(el("div", { class: "atlas-failed", role: "alert" }, el("h1", {}, "The map cannot be shown"), el("p", {}, text)));
+  document.documentElement.classList.remove("atlas-scripts");
 }
 
 let resolve: () => void;
@@ -87,6 +103,7 @@ const ready = new Promise<void>((done, failed) => {
 window.Atlas = {
   ready,
   start(map) {
+    window.atlasStarted = true;
     open(map).then(
       () => {
         resolve();

@@ -1,5 +1,4 @@
 /** What the panel says on where to act: an area's place in that order, its support and its people at risk. */
-import type { Areas } from "./areas";
 import { capacityInWords, estimate, orderingOf, worstTenth } from "./act";
 import type { AtlasData } from "./contract";
 import { el, words } from "./dom";
@@ -9,14 +8,12 @@ import type { Table } from "./table";
 export class WhereToAct {
   readonly #data: Pick<AtlasData, "people">;
   readonly #table: Table;
-  readonly #areas: Areas;
   /** Of all areas, in ascending order. Weights do not change it. */
   #capacities: Float64Array | null = null;
 
-  constructor(data: Pick<AtlasData, "people">, table: Table, areas: Areas) {
+  constructor(data: Pick<AtlasData, "people">, table: Table) {
     this.#data = data;
     this.#table = table;
-    this.#areas = areas;
   }
 
   parts(row: number): HTMLElement[] {
@@ -31,7 +28,9 @@ export class WhereToAct {
     const rank = this.#table.number("exclusion_rank", row);
     if (Number.isNaN(rank)) return [el("p", { class: "atlas-act-rank" }, "Not ranked for high risk with little support")];
     const tenth = worstTenth(this.#table.number("exclusion_decile", row));
-    const standing = `${rankOf(rank, this.#areas.ranked)} for high risk with little support`;
+    const ranks = this.#table.numbers("exclusion_rank");
+    const ranked = ranks.reduce((sum, other) => sum + (Number.isNaN(other) ? 0 : 1), 0);
+    const standing = `${rankOf(rank, ranked)} for high risk with little support`;
     return [el("p", { class: "atlas-act-rank" }, [standing, tenth].filter(Boolean).join(" · ")), ...this.#howSure(row)];
   }
 

@@ -99,7 +99,7 @@ export class Panel {
     this.#values = values;
     this.#geometry = geometry;
     this.#hooks = hooks;
-    this.#act = new WhereToAct(data, table, areas);
+    this.#act = new WhereToAct(data, table);
     this.#why = new WhyAndWhatHelps(table, new Helps(data));
     this.#support = new NearestSupport(hooks.showPlace);
     this.#copyLink = new CopyLink(hooks.say);
@@ -168,12 +168,18 @@ export class Panel {
   }
 
   /** Reads everything again after weights, ranks or scores have changed; `components`: whether those are among the scores. */
-  refresh(components = true): void {
+  refresh(components = true, layer = this.#layer): void {
+    this.#layer = layer;
     if (components) {
       this.#medians.clear();
       this.#means.clear();
     }
     if (this.#row !== null && this.#layer !== null && !this.element.hidden) this.#fill(this.#row, this.#layer);
+  }
+
+  /** The link is to another view now. */
+  linkChanged(): void {
+    this.#copyLink.clear();
   }
 
   /** Support places may come after the first area is shown. */

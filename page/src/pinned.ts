@@ -3,6 +3,7 @@ import type { Areas } from "./areas";
 import type { AtlasData, ColumnInfo } from "./contract";
 import { button, el, words } from "./dom";
 import { MISSING, count, decimal, plural, rankOf, tenth, unitOf } from "./format";
+import { identityOf, WARD } from "./identity";
 import { scoreBar } from "./score-bar";
 import type { Table } from "./table";
 import type { Values } from "./values";
@@ -121,7 +122,9 @@ export class Pinned {
   /** Areas of one ward are told apart by their own names. */
   #head(word: string, className: string, row: number, other: number): HTMLElement {
     const ward = this.#areas.ward(row) ?? this.#areas.district(row);
-    const place = ward === (this.#areas.ward(other) ?? this.#areas.district(other)) ? null : ward;
+    const identity = identityOf(this.#table, WARD);
+    const [own, others] = [row, other].map((one) => this.#table.text(identity, one) ?? this.#areas.district(one));
+    const place = own === others ? null : ward;
     return el(
       "th",
       { scope: "col", class: className },

@@ -75,7 +75,7 @@ export class Search {
             "span",
             { class: "atlas-suggestion-detail" },
             words(place.detail),
-            place.rows.length === 1 ? null : ` · ${plural(place.rows.length, "area", "areas")}`,
+            place.rows.length === 1 || place.kind === "sector" ? null : ` · ${plural(place.rows.length, "area", "areas")}`,
           ),
         );
         option.addEventListener("click", () => {
@@ -105,11 +105,21 @@ export class Search {
     } else if (event.key === "Enter") {
       if (this.#list.hidden || !this.#found.length) return;
       event.preventDefault();
-      this.#take(Math.max(0, this.#active));
+      const number = this.#active >= 0 ? this.#active : this.#meant();
+      if (number === null) this.#say(`${plural(this.#found.length, "suggestion", "suggestions")}: choose one with the arrow keys`);
+      else this.#take(number);
     } else if (event.key === "Escape") {
       if (this.#list.hidden) this.#input.value = "";
       this.#close();
     }
+  }
+
+  /** The only one that can be meant: null where several can, or where what was typed only begins like them. */
+  #meant(): number | null {
+    const exact = this.#found.filter((place) => place.exact);
+    if (exact.length === 1) return this.#found.indexOf(exact[0]);
+    const half = this.#found.some(({ kind }) => kind === "postcode" || kind === "sector");
+    return exact.length === 0 && this.#found.length === 1 && !half ? 0 : null;
   }
 
   #activate(number: number): void {

@@ -46,6 +46,20 @@ export function parseState(fragment: string): State {
   };
 }
 
+const KEYS: ReadonlySet<string> = new Set(["layer", "area", "show", "filter", "pinned", "beside", "divide", "weights", "places", "at"]);
+
+/** What of a fragment no page has, in words. */
+export function unreadState(fragment: string): string[] {
+  const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
+  const show = parameters.get("show");
+  const at = parameters.get("at");
+  return [
+    ...[...parameters.keys()].filter((key) => !KEYS.has(key)).map((key) => `“${key}”`),
+    ...(show !== null && !SHOWN.some((name) => name === show) ? [`the view “${show}”`] : []),
+    ...(at !== null && !parseView(at) ? [`the place “${at}”`] : []),
+  ];
+}
+
 function parseShare(text: string | null): number {
   const share = Number(text ?? NaN);
   return share >= 0 && share <= 1 ? share : 0.5;

@@ -18,6 +18,10 @@ export interface SwipeHooks {
   divide: (share: number) => void;
   say: (text: string) => void;
   entries: (layer: LayerInfo) => LegendEntry[];
+  /** The layer with the words that hold of what the page shows. */
+  now: (layer: LayerInfo) => LayerInfo;
+  /** That the colours are not of the published index; nothing where they are. */
+  changed: (layer: LayerInfo) => string;
 }
 
 export class Swipe {
@@ -118,7 +122,8 @@ export class Swipe {
     if (!second) return;
     this.#left.textContent = this.#first.title;
     this.#right.textContent = second.title;
-    this.#secondLegend.show(second, this.#hooks.entries(second));
+    this.#secondLegend.show(this.#hooks.now(second), this.#hooks.entries(second));
+    this.#secondLegend.showChanged(this.#hooks.changed(second));
     this.#range.value = String(100 * this.#share);
     this.#place();
   }

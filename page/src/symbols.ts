@@ -138,10 +138,13 @@ export class Symbols {
     return ids(shown) === ids(this.#atFirst) ? null : ids(shown) || NONE;
   }
 
-  restore(state: string | null): void {
+  /** Shows the kinds that an address names; those that this page does not have, in words, are the answer. */
+  restore(state: string | null): string[] {
     const wanted = new Set(state?.split(","));
     this.control?.show(state === null ? this.#atFirst : this.#kinds.filter(({ id }) => wanted.has(id)));
     this.#draw();
+    const unread = [...wanted].filter((id) => id !== NONE && !this.#kinds.some((kind) => kind.id === id));
+    return unread.map((id) => `symbols of the kind “${id}”`);
   }
 
   /** Draws what is shown on a picture of the map, which is as far from the screen as paper. */

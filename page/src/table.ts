@@ -73,6 +73,10 @@ function readColumn(about: Exclude<PackedColumn, SameColumn>, body: Uint8Array, 
     for (let row = 0; row < rows; row++) numbers[row] = numbers[row] === 0 ? ABSENT : numbers[row] - 1 + about.lowest;
     return { kind: "scaled", numbers, divisor: 10 ** about.decimals };
   }
+  if (about.kind === "ratio") {
+    const parts = readIntegers(about.values, body, rows);
+    return { kind: "number", numbers: Float64Array.from(parts, (number) => (number === 0 ? NaN : 100 * ((number - 1) / about.parts))) };
+  }
   const { at, width } = about.values;
   const [offset, length] = at;
   if (length !== width * rows || offset + length > body.length) throw damaged();

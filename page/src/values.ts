@@ -9,6 +9,8 @@ export class Values {
   readonly #columns = new Map<string, ColumnInfo>();
   readonly #classes = new Map<string, Uint8Array>();
   readonly #table: Table;
+  /** Columns that say nothing now, and what is said in their place. */
+  #unknown: { columns: ReadonlySet<string>; text: string } = { columns: new Set(), text: MISSING };
 
   constructor(data: AtlasData, table: Table) {
     this.#table = table;
@@ -29,14 +31,16 @@ export class Values {
     return classes;
   }
 
-  /** After the table's numbers were replaced. */
-  forget(): void {
+  /** After the table's numbers were replaced: columns that say nothing now, and what is said in their place. */
+  forget(unknown: ReadonlySet<string> = new Set(), text = MISSING): void {
     this.#classes.clear();
+    this.#unknown = { columns: unknown, text };
   }
 
   /** With its unit if that is a word. */
   column(info: ColumnInfo, row: number): string {
     const value = this.#table.value(info.name, row);
+    if (value === null && this.#unknown.columns.has(info.name)) return this.#unknown.text;
     if (typeof value === "number" && info.quantity === "estimated people") return `about ${estimate(value)} people`;
     const unit = value === null ? "" : unitOf(info);
     return `${columnValue(info, value)}${/^\p{L}+$/u.test(unit) ? ` ${unit}` : ""}`;
@@ -50,9 +54,11 @@ export class Values {
 
   /** The short form: of a layer whose classes are its values, the class; of others the number. */
   layer(layer: LayerInfo, row: number): string {
-    const label = layer.classes.at(this.classes(layer)[row])?.label ?? MISSING;
+    const number = this.classes(layer)[row];
+    if (number >= layer.classes.length) return layer.missing === "No data" ? MISSING : layer.missing.charAt(0).toLowerCase() + layer.missing.slice(1);
+    const { label } = layer.classes[number];
     const info = this.#columns.get(layer.column);
-    if (!info || layer.kind !== "range" || layer.column.includes("decile")) return label;
+    if (!info || layer.kind !== "range" || info.quantity === "decile") return label;
     return columnValue(info, this.#table.value(layer.column, row));
   }
 }

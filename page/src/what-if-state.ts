@@ -1,4 +1,4 @@
-/** Changed weights as a value in the fragment of the address: "3,2,2,2,0.5,0.5;area". */
+/** Changed weights as a value in the fragment of the address: "age:3,income:2,skills:0.5;area". */
 import type { Reference } from "./score";
 
 export interface WhatIfState {
@@ -7,23 +7,46 @@ export interface WhatIfState {
   reference: Reference;
 }
 
+/** Weights as they were read, and what of the text is not of this index, in words. */
+export interface ReadWhatIf {
+  state: WhatIfState | null;
+  unread: string[];
+}
+
 const REFERENCES: readonly string[] = ["england", "area", "selection"] satisfies Reference[];
 const NUMBER = /^\d{1,6}(\.\d{1,6})?$/;
 
-export function formatWhatIf({ weights, reference }: WhatIfState): string {
-  return `${weights.map((weight) => Number(weight.toFixed(6))).join(",")};${reference}`;
+/** `names` are those of the components, in the order of the index. */
+export function formatWhatIf({ weights, reference }: WhatIfState, names: readonly string[]): string {
+  return `${weights.map((weight, i) => `${names[i]}:${Number(weight.toFixed(6))}`).join(",")};${reference}`;
 }
 
-/** null for what is not one weight for each of `components`, none above `most`, not all 0, and a known comparison. */
-export function parseWhatIf(value: string | null, components: number, most: number): WhatIfState | null {
-  const [list, reference, ...surplus] = (value ?? "").split(";");
-  if (surplus.length || !isReference(reference)) return null;
-  const texts = list.split(",");
-  if (texts.length !== components || !texts.every((text) => NUMBER.test(text))) return null;
-  const weights = texts.map(Number);
-  return weights.every((weight) => weight <= most) && weights.some((weight) => weight > 0) ? { weights, reference } : null;
+/**
+ * What `formatWhatIf` wrote: a weight for each component of `names`, none above `most`, not all 0, and a comparison.
+ * Older links have weights without names, which are taken in the order of the index.
+ */
+export function parseWhatIf(value: string | null, names: readonly string[], most: number): ReadWhatIf {
+  if (value === null) return { state: null, unread: [] };
+  const refused = { state: null, unread: [`the weights “${value}”`] };
+  const [list, reference, ...surplus] = value.split(";");
+  if (surplus.length || !isReference(reference)) return refused;
+  const parts = list.split(",").map((part): [string | null, string] => {
+    const colon = part.lastIndexOf(":");
+    return colon < 0 ? [null, part] : [part.slice(0, colon), part.slice(colon + 1)];
+  });
+  if (!parts.every(([, text]) => NUMBER.test(text) && Number(text) <= most)) return refused;
+  const byPlace = parts.every(([name]) => name === null);
+  if (byPlace ? parts.length !== names.length : parts.some(([name]) => name === null)) return refused;
+  const given = new Map(parts.map(([name, text], i) => [name ?? names[i], Number(text)]));
+  const strange = [...given.keys()].filter((name) => !names.includes(name));
+  const lacking = names.filter((name) => !given.has(name));
+  // With other parts the weights would be of another index.
+  if (strange.length || lacking.length || given.size !== parts.length) {
+    return { state: null, unread: [`the weights, which are of an index with other parts${strange.length ? ` (${strange.join(", ")})` : ""}`] };
+  }
+  const weights = names.map((name) => given.get(name) ?? 0);
+  return weights.some((weight) => weight > 0) ? { state: { weights, reference }, unread: [] } : refused;
 }
-
 function isReference(value: string | undefined): value is Reference {
   return value !== undefined && REFERENCES.includes(value);
 }

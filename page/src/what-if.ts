@@ -10,7 +10,7 @@ import type { Ranked } from "./ranking";
 import type { Reference, Scored, ScoringTable } from "./score";
 import { sameSelection, Scorer } from "./score";
 import { parseWhatIf, sliderRange } from "./what-if-state";
-import type { WhatIfState } from "./what-if-state";
+import type { ReadWhatIf, WhatIfState } from "./what-if-state";
 
 const RISERS = 5;
 /** How long the reader's hand must rest before the result is said, milliseconds. */
@@ -123,9 +123,26 @@ export class WhatIf {
     if (this.#applied || !this.#problem.hidden) this.element.open = true;
   }
 
-  /** What a value in the address says; null for what is not of this index. */
-  parse(value: string | null): WhatIfState | null {
-    return parseWhatIf(value, this.#weights.length, this.#most);
+  /** How many areas the scores that are shown are ranked among, where that are only those of the filter. */
+  get among(): number | null {
+    return this.#applied?.reference === "selection" && this.#selection ? (this.#scored?.count ?? null) : null;
+  }
+
+  /** Some weight that is shown is not the published one. */
+  get weightsChanged(): boolean {
+    return this.#applied !== null && this.#weightsChanged;
+  }
+
+  /** What a value in the address says. A comparison that this page cannot make is not read either. */
+  parse(value: string | null): ReadWhatIf {
+    const read = parseWhatIf(value, this.names, this.#most);
+    if (!read.state || this.#scorer.references.includes(read.state.reference)) return read;
+    return { state: null, unread: [`the comparison “${read.state.reference}”`] };
+  }
+
+  /** Of the components, in the order of the index. */
+  get names(): string[] {
+    return this.#data.index.components.map(({ name }) => name);
   }
 
   /** After the reader filtered other areas. */
@@ -302,7 +319,7 @@ export class WhatIf {
     }
     const among = this.#reference === "selection" && this.#selection ? `Among the ${plural(this.#scored?.count ?? 0, "filtered area", "filtered areas")}: ` : "";
     const tenth = among ? among + lowered(tenthInWords(changes)) : tenthInWords(changes);
-    const order = orderInWords(changes);
+    const order = orderInWords(changes, among ? "these areas" : "all areas");
     const none = this.#scored ? this.#unscored(this.#scored) : "";
     this.#sentence = [tenth, order, none].filter(Boolean).join(" ");
     this.#summary.replaceChildren(

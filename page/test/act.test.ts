@@ -89,22 +89,22 @@ describe("the list of where to act", () => {
 });
 
 describe("the list as a file", () => {
-  const lines = (rows: number[], more = {}, places = true): string[] => actionCsv(table(more), rows, places ? support() : null, helps).split("\r\n");
+  const lines = (rows: number[], more = {}, places = true): string[] => actionCsv(table(more), rows, { support: places ? support() : null, helps, made: "as published" }).split("\r\n");
 
   it("has the columns of the pipeline's priorities, and a line for each area", () => {
     const [header, first, second, third] = lines([12, 13]);
     expect(header).toBe(
       "\ufeffpriority,lsoa21_code,lsoa21_name,ward_name,lad_name,exclusion_rank,exclusion_decile,risk_rank,worst_decile_probability," +
         "exclusion_worst_decile_probability,people_at_risk,people_at_risk_low,people_at_risk_high,main_driver,points_to,nearest_support," +
-        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source",
+        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,made_with",
     );
-    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,325.4,178,441,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity");
-    expect(second).toBe("2,E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,");
+    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,325.4,178,441,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,as published");
+    expect(second).toBe("2,E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,as published");
     expect(third).toBe("");
   });
 
   it("leaves empty what the page does not know", () => {
-    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity");
+    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity,as published");
   });
 
   it("holds no formula", () => {

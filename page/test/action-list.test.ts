@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { About } from "../src/about";
 import { ActionList } from "../src/action-list";
 import type { AtlasData } from "../src/contract";
-import { followsWeights, NO_FILTER, withBound, withOneOf } from "../src/filter";
+import { NO_FILTER, withBound, withOneOf } from "../src/filter";
 import type { Filter } from "../src/filter";
 import { FilterView } from "../src/filter-view";
 import type { Texts } from "../src/table";
@@ -252,12 +252,6 @@ describe("choosing areas by where to act", () => {
     expect([...(select("main-driver")?.options ?? [])].map(({ value }) => value)).toEqual(["", "Age", "Broadband"]);
     expect(select("main-driver")?.value).toBe("Age");
     expect(view.inWords(withOneOf(NO_FILTER, "main_driver", ["Age"]))).toEqual(["Main driver: Age"]);
-  });
-
-  it("is asked again when weights change, unless it is by names alone", () => {
-    expect(followsWeights(withOneOf(NO_FILTER, "lad_name", ["Fenmouth"]))).toBe(false);
-    expect(followsWeights(withOneOf(NO_FILTER, "main_driver", ["Age"]))).toBe(true);
-    expect(followsWeights(withBound(NO_FILTER, "exclusion_decile", "most", 1))).toBe(true);
   });
 
   it("is not offered where the page does not know", () => {

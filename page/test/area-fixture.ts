@@ -93,7 +93,7 @@ export const LAYERS: LayerInfo[] = SHOWN.map((layer) => ({
 
 export function areaData(more: Partial<AtlasData> = {}): AtlasData {
   return {
-    format: 3,
+    format: 4,
     title: "Little Wetland",
     fictional: false,
     reference: "england",

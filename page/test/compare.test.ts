@@ -32,6 +32,8 @@ function start(layers = LAYERS) {
     divide: vi.fn(),
     say: vi.fn(),
     entries: () => [{ label: "over 50", colour: "#222222", count: 3 }],
+    now: (layer: LayerInfo) => layer,
+    changed: () => "",
   };
   const swipe = new Swipe(layers, layers[0], matchMedia("(max-width: 760px)"), hooks);
   document.body.replaceChildren(swipe.control, swipe.element, swipe.legend);

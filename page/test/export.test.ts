@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fileName, polygonsOf, toCsv, toGeoJson } from "../src/export";
+import { fileName, toCsv, toGeoJson } from "../src/export";
+import { polygonsOf } from "../src/polygons";
 import { wrap } from "../src/picture";
 import { atlasData, COLUMNS, geometry, hostileColumns, table } from "./fixture";
 
@@ -9,10 +10,10 @@ interface Collection {
 
 describe("the table as a file", () => {
   it("has a line for each area and a column for each number", () => {
-    const lines = toCsv(atlasData(), table(), [1, 3]).split("\r\n");
+    const lines = toCsv(atlasData(), table(), [1, 3], "as published").split("\r\n");
     expect(lines[0].charCodeAt(0)).toBe(0xfeff);
-    expect(lines[1]).toBe("E01900002,Fenmouth 001B,Harbour,Fenmouth,1600,0.2,90,400,1,1");
-    expect(lines[2]).toBe("E01900004,Wetland 010A,,Wetland,,,,,,");
+    expect(lines[1]).toBe("E01900002,Fenmouth 001B,Harbour,Fenmouth,1600,0.2,90,400,1,1,as published");
+    expect(lines[2]).toBe("E01900004,Wetland 010A,,Wetland,,,,,,,as published");
     expect(lines).toHaveLength(4);
   });
 

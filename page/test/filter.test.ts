@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals, withBound, withOneOf } from "../src/filter";
 import { totalsInWords } from "../src/filter-view";
+import { Identities } from "../src/identity";
 import { HOSTILE, hostileColumns, table } from "./fixture";
 
 describe("conditions", () => {
@@ -32,13 +33,15 @@ describe("conditions", () => {
   it("come back from the address", () => {
     const columns = hostileColumns();
     const filter = withBound(withOneOf(NO_FILTER, "ward_name", HOSTILE), "risk_decile", "most", 2);
-    expect(parseFilter(formatFilter(filter), table(columns))).toEqual(filter);
+    expect(parseFilter(formatFilter(filter), table(columns), new Identities(table(columns)))).toEqual({ filter, unread: [] });
   });
 
   it.each(["nothing=1", "lad_name=Atlantis", "risk_decile>abc", "lad_name>3", "risk_decile=1", ";;", "%%%", "lad_name=%E0%A4%A"])(
-    "that make no sense are left out: %s",
+    "that make no sense are left out, and said: %s",
     (text) => {
-      expect(parseFilter(text, table())).toEqual(NO_FILTER);
+      const { filter, unread } = parseFilter(text, table(), new Identities(table()));
+      expect(filter).toEqual(NO_FILTER);
+      expect(unread).toHaveLength(/^;*$/.test(text) ? 0 : 1);
     },
   );
 });

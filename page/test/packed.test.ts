@@ -18,7 +18,7 @@ interface Packed {
   postcodes: PackedPostcodes;
   sectors: PackedPostcodes;
   postcode_areas: Record<string, number>;
-  sector_areas: Record<string, number>;
+  sector_areas: Record<string, number[]>;
 }
 
 const packed = JSON.parse(readFileSync(path.resolve("../tests/fixtures/packed.json"), "utf8")) as Packed;
@@ -42,22 +42,25 @@ describe("what Python packed", () => {
     const postcodes = new Postcodes(packed.postcodes, await unpack(packed.postcodes.packed));
     for (const [postcode, area] of Object.entries(packed.postcode_areas)) {
       const [found] = postcodes.find(postcode.toLowerCase().replace(" ", ""), 5).filter(({ text }) => text === postcode);
-      expect(found, postcode).toEqual({ text: postcode, rows: [area] });
+      expect(found, postcode).toMatchObject({ text: postcode, rows: [area], level: "unit", exact: true });
     }
   });
 
   it("finds what the beginning of a postcode may mean", async () => {
     const postcodes = new Postcodes(packed.postcodes, await unpack(packed.postcodes.packed));
     expect(postcodes.find("zz11", 9).map(({ text }) => text)).toEqual(["ZZ11", "ZZ1 1", "ZZ1 1AA", "ZZ1 1AB", "ZZ1 1ZZ"]);
-    expect(postcodes.find("ZZ1", 9)[0]).toEqual({ text: "ZZ1", rows: [0, 1, 3] });
+    expect(postcodes.find("ZZ1", 9)[0]).toMatchObject({ text: "ZZ1", rows: [0, 1, 3], level: "outward", exact: true });
     expect(postcodes.find("ZZ1 1a", 9).map(({ text }) => text)).toEqual(["ZZ1 1AA", "ZZ1 1AB"]);
     expect(postcodes.find("harbour", 9)).toEqual([]);
   });
 
   it("knows only sectors where there are too many postcodes", async () => {
     const sectors = new Postcodes(packed.sectors, await unpack(packed.sectors.packed));
-    for (const [sector, area] of Object.entries(packed.sector_areas)) {
-      expect(sectors.find(`${sector}XY`, 5)).toContainEqual({ text: sector, rows: [area] });
+    for (const [sector, rows] of Object.entries(packed.sector_areas)) {
+      for (const typed of [sector, `${sector}XY`, `${sector}xy`.replace(" ", "").toLowerCase()]) {
+        expect(sectors.find(typed, 5).filter(({ text }) => text === sector), typed).toMatchObject([{ rows, level: "sector", exact: true }]);
+      }
+      expect(sectors.find(`${sector}XY`, 5).map(({ text }) => text)).toEqual([sector]);
     }
   });
 });

@@ -54,7 +54,7 @@ describe("where to act, in the panel", () => {
     const { panel, table } = open();
     table.replace(new Map([["exclusion_rank", new Float64Array(14).fill(5)], ["exclusion_worst_decile_probability", new Float64Array(14).fill(NaN)]]));
     panel.show(11, LAYERS[0], false);
-    expect(text(".atlas-act-rank")).toBe("5th of 13 for high risk with little support · 2nd worst tenth");
+    expect(text(".atlas-act-rank")).toBe("5th of 14 for high risk with little support · 2nd worst tenth");
     expect(text(".atlas-panel-part")).not.toContain("plausible");
   });
 

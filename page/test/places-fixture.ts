@@ -1,5 +1,5 @@
 /** Invented places, sites and stories for the invented areas of `fixture.ts`. */
-import { gzipSync } from "node:zlib";
+import { pack } from "./packing";
 import type { PlaceKind, SitesInfo, Story, SupportInfo } from "../src/contract";
 import { toLonLat } from "../src/geometry";
 import { Support } from "../src/support";
@@ -55,7 +55,7 @@ export const NEAREST: Record<string, Plain> = {
 export function supportInfo(places = PLACES): SupportInfo {
   const packed = (rows: number, columns: Record<string, Plain>): { rows: number; packed: string } => ({
     rows,
-    packed: gzipSync(packTable(columns)).toString("base64"),
+    packed: pack(packTable(columns)),
   });
   return { unit: "metres", listed: 2, kinds: KINDS, places: packed(places.name.length, places), nearest: packed(4, NEAREST) };
 }

@@ -252,10 +252,11 @@ describe("what changes", () => {
 describe("in the address", () => {
   it("goes there and back", () => {
     const state = { weights: [3, 2, 0.25], reference: "area" as const };
-    expect(formatWhatIf(state)).toBe("3,2,0.25;area");
+    const written = "first:3,second:2,third:0.25;area";
+    expect(formatWhatIf(state, ["first", "second", "third"])).toBe(written);
     const { whatIf, calls, sliders } = panel();
-    expect(whatIf.parse("3,2,0.25;area")).toEqual(state);
-    whatIf.set(whatIf.parse("3,2,0.25;area"));
+    expect(whatIf.parse("3,2,0.25;area")).toEqual({ state, unread: [] });
+    whatIf.set(whatIf.parse("3,2,0.25;area").state);
     expect(calls.onChange).toHaveBeenCalledTimes(1);
     expect(whatIf.get()).toEqual(state);
     expect(whatIf.element.open).toBe(true);
@@ -282,8 +283,14 @@ describe("in the address", () => {
     "3,2, 1;area",
     "3,2,1;area;area",
     "<img>,2,1;area",
+    "a:3,b:2;area",
+    "a:3,b:2,d:1;area",
+    "a:3,b:2,a:1;area",
+    "a:3,2,1;area",
   ])("rejects %j", (value) => {
-    expect(parseWhatIf(value, 3, 5)).toBeNull();
+    const { state, unread } = parseWhatIf(value, ["a", "b", "c"], 5);
+    expect(state).toBeNull();
+    expect(unread).toHaveLength(value === null ? 0 : 1);
   });
 
   it("does not take a comparison that the page does not offer", () => {

@@ -18,7 +18,9 @@ def draw(inputs: PageInputs, assets: Path) -> str:
         DeclarationError: a layer cannot be drawn from this table.
     """
     from pipeline.atlas.html import render
+    from pipeline.atlas.still import build_still
 
     west, south, east, north = map(float, inputs.areas.total_bounds)
     data = build_contents(inputs)
-    return render(data, (west, south, east, north), inputs.look.street_map, assets)
+    still = build_still(inputs, data)
+    return render(data, still, (west, south, east, north), inputs.look.street_map, assets)

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import folium
@@ -20,8 +21,31 @@ POLICY = (
 )
 """What the browser may load: nothing but what is in the file. The page's first script says the same about pictures."""
 NO_PICTURES = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
-STREETS_WANTED = "atlas-street-map"
-"""The name of the browser's window while its reader wants the street map (``street-map.ts``)."""
+WATCH = """(function () {
+  document.documentElement.className = "atlas-scripts";
+  addEventListener("load", function () {
+    if (window.atlasStarted) return;
+    document.documentElement.className = "";
+    var why = document.getElementById("atlas-still-why") || document.createElement("p");
+    why.setAttribute("role", "alert");
+    why.textContent = "This page is not complete: it was cut short when it was saved or sent, and its map " +
+      "cannot be shown. Please ask for the file again.";
+    if (!why.parentNode) document.body.insertBefore(why, document.body.firstChild);
+  });
+})();"""
+"""Hides what is for readers without scripts, and shows it again, with a word on it, where the code that draws the map
+never came: a page that is cut short has this script, but not its end."""
+WISH = """(function () {
+  var wanted = false;
+  try {
+    var key = "atlas-street-map:" + location.pathname, entry = performance.getEntriesByType("navigation")[0];
+    wanted = sessionStorage.getItem(key) === "1" && entry !== undefined && entry.type === "reload";
+    if (!wanted) sessionStorage.removeItem(key);
+  } catch (error) { wanted = false; }
+  window.atlasStreetsWanted = wanted;
+})();"""
+"""Whether the reader wants the street map (``street-map.ts``): of this page in this tab, and only when the page is
+loaded again. Another page in the tab, a link, a new tab or a restored one do not know of it."""
 Extent = tuple[float, float, float, float]
 """West, south, east and north, in degrees."""
 
@@ -33,7 +57,7 @@ class _Page(Figure):
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n'
         '<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="{{ this.policy }}">\n'
-        "<script>{{ this.pictures }}</script>\n"
+        "<script>{{ this.watch }}{{ this.wish }}{{ this.pictures }}</script>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="description" content="{{ this.title }}">\n'
         "<title>{{ this.title }}</title>\n"
@@ -46,6 +70,8 @@ class _Page(Figure):
         self.header._children.clear()
         self.title = html.escape(title, quote=True)
         self.policy = html.escape(POLICY, quote=True)
+        self.watch = WATCH
+        self.wish = WISH if streets else ""
         self.pictures = _pictures_policy(streets)
 
 
@@ -77,10 +103,11 @@ class _Atlas(MacroElement):
     _template = Template("{% macro script(this, kwargs) %}Atlas.start({{ this._parent.get_name() }});{% endmacro %}")
 
 
-def render(data: AtlasData, extent: Extent, streets: StreetMap | None, assets: Path) -> str:
+def render(data: AtlasData, still: str, extent: Extent, streets: StreetMap | None, assets: Path) -> str:
     """The page that carries ``data``, as HTML; the same data and assets always give the same text.
 
     Args:
+        still: what is shown without scripts, or where the page was cut short; HTML.
         extent: what the map shows at first.
         streets: the only server that the page may load pictures from, once its reader asks for them.
         assets: the folder with the built browser code.
@@ -97,13 +124,28 @@ def render(data: AtlasData, extent: Extent, streets: StreetMap | None, assets: P
     for name in ("leaflet.css", "atlas.css"):
         figure.header.add_child(_raw(f"<style>{parts[name]}</style>"), name=name)
     figure.header.add_child(_raw(f"<!--\n{parts['licences.txt'].replace('--', '- -')}\n-->"), name="licences")
+    figure.html.add_child(_raw(still), name="still")
     carried = data.model_dump_json().replace("<", "\\u003c")
     figure.html.add_child(_raw(f'<script type="application/json" id="atlas-data">{carried}</script>'), name="data")
     for name in ("leaflet.js", "atlas.js"):
         figure.html.add_child(_raw(f"<script>{_in_script(parts[name])}</script>"), name=name)
+    _fix_names(figure)
     page: str = figure.render()
     _refuse_requests(page)
     return page
+
+
+def _fix_names(element: Element) -> None:
+    """Number all elements in order: branca draws a name for each by lot, and some would stand in the page."""
+    for number, part in enumerate(_parts(element)):
+        if not isinstance(part, _Map):
+            part._id = f"{number}"
+
+
+def _parts(element: Element) -> Iterator[Element]:
+    yield element
+    for part in element._children.values():
+        yield from _parts(part)
 
 
 def _pictures_policy(streets: StreetMap | None) -> str:
@@ -111,8 +153,7 @@ def _pictures_policy(streets: StreetMap | None) -> str:
 
     A policy in the markup could not be lifted by a button.
     """
-    wanted = _as_script(STREETS_WANTED)
-    allowed = f" + (window.name === {wanted} ? {_as_script(f' {streets.origin}')} : '')" if streets else ""
+    allowed = f" + (window.atlasStreetsWanted ? {_as_script(f' {streets.origin}')} : '')" if streets else ""
     return (
         "(function () { var policy = document.createElement('meta'); policy.httpEquiv = 'Content-Security-Policy'; "
         f"policy.content = {_as_script(NO_PICTURES)}{allowed}; document.head.appendChild(policy); }})();"
@@ -156,9 +197,10 @@ def _in_script(code: str) -> str:
 def _refuse_requests(page: str) -> None:
     """Refuse a page that would load anything: a file outside the page is an error here, not a gap for the reader."""
     markup = re.sub(r"<script[^>]*>.*?</script>|<!--.*?-->", "", page, flags=re.DOTALL)
+    styles = " ".join(re.findall(r"<style>.*?</style>|style=\"[^\"]*\"", markup, flags=re.DOTALL))
     requests = re.findall(
         r"""<(?:script|link|img|iframe)[^>]+(?:src|href)\s*=\s*["']?(?!data:)[^"'>\s]+""", page
-    ) + re.findall(r"""@import[^;]*|url\(\s*["']?(?!data:|#)[^)]+\)""", markup)
+    ) + re.findall(r"""@import[^;]*|url\(\s*["']?(?!data:|#)[^)]+\)""", styles)
     if requests:
         raise PipelineError(
             f"The page would load {', '.join(sorted(set(requests))[:5])}. Put it inside the page, or leave it out."

@@ -128,6 +128,7 @@ class StreetMap(Declared):
     address: Annotated[str, AfterValidator(_as_tiles)]
     attribution: Text
     largest_zoom: int = Field(default=19, ge=1, le=22)
+    works_from_file: bool = False
 
     @property
     def origin(self) -> str:

@@ -14,7 +14,15 @@ from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes
 from pipeline.atlas.packing.encoding import encode_varints, zigzag
 from pipeline.errors import SchemaError
 from tests.fixtures import packed
-from tests.fixtures.unpacking import decode_varints, on_grid, unpack_geometry, unpack_table, unzigzag
+from tests.fixtures.unpacking import (
+    decode_varints,
+    decompress,
+    on_grid,
+    read_frame,
+    unpack_geometry,
+    unpack_table,
+    unzigzag,
+)
 
 
 def test_the_file_that_the_browser_reads_is_current() -> None:
@@ -84,6 +92,31 @@ def test_what_no_number_is_is_refused_by_name() -> None:
 def test_postcodes_outside_the_page_are_left_out() -> None:
     frame = pd.DataFrame({"postcode": ["ZZ1 1AA", "ZZ1 1AB"], "lsoa21_code": ["E01900001", "E01999999"]})
     assert pack_postcodes(frame, packed.CODES, complete=True).count == 1
+
+
+def test_percentiles_are_kept_as_parts_to_the_last_bit() -> None:
+    parts = np.random.default_rng(5).integers(0, 67_511, 600)
+    frame = pd.DataFrame({"x": 100 * (parts / 67_510)})
+    packed_ = pack_table(frame)
+    assert unpack_table(packed_)["x"].tolist() == frame["x"].tolist()
+    assert len(packed_.packed) < 0.5 * len(pack_table(frame + 1e-9).packed)
+
+
+def test_a_sector_has_all_areas_of_its_postcodes() -> None:
+    frame = pd.DataFrame(
+        {
+            "postcode": ["ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AC", "ZZ11 1AA"],
+            "lsoa21_code": [packed.CODES[i] for i in (2, 0, 2, 1)],
+        }
+    )
+    sectors = pack_postcodes(frame, packed.CODES, complete=False)
+    header, body = read_frame(decompress(sectors.packed))
+    streams = {name: body[at : at + length] for name, (at, length) in header["at"].items()}
+    areas = np.cumsum(unzigzag(np.fromiter(decode_varints(streams["areas"]), dtype=np.uint64)))
+    assert header["sectors"] == ["ZZ1 1", "ZZ11 1"]
+    assert list(decode_varints(streams["counts"])) == [2, 1]
+    assert areas.tolist() == [0, 2, 1]
+    assert sectors.count == 2
 
 
 def test_four_bytes_are_enough_where_only_the_order_counts() -> None:

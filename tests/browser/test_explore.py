@@ -105,7 +105,7 @@ def test_a_link_brings_everything_back(demo: Demo, open_page: OpenPage, risk: gp
         "pinned": codes[1],
         "beside": "imd_decile",
         "divide": 0.3,
-        "whatIf": "5,1,1,1,0,0,1,2;england",
+        "whatIf": "age:5,disability:1,income:1,skills:1,housing:0,household_size:0,broadband:1,rurality:2;england",
         "places": None,
     }
     other = open_page(demo[0].page("demo"), page.evaluate("location.hash"))

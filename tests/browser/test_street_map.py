@@ -1,16 +1,16 @@
 """The street map: nothing is asked for until a reader asks, and then only its server."""
 
 import base64
-import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pipeline import Project, store
+from pipeline import store
 from pipeline.atlas import draw
 from pipeline.stages.map import page_inputs
 from pipeline.stages.stage import Scope
@@ -22,27 +22,40 @@ PICTURE = base64.b64decode(
 )
 
 Tiles = tuple[ThreadingHTTPServer, list[str]]
-PageAt = Callable[[str], Page]
+PageAt = Callable[..., Page]
 
 
-@pytest.fixture
-def tiles() -> Iterator[Tiles]:
-    """A server of map pictures on loopback, and what was asked of it."""
-    asked: list[str] = []
-
+def serve(answer: Callable[[BaseHTTPRequestHandler], None]) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_response(200)
-            self.send_header("Content-Type", "image/png")
-            self.end_headers()
-            self.wfile.write(PICTURE)
+            answer(self)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def send(handler: BaseHTTPRequestHandler, status: int, content: bytes, kind: str) -> None:
+    handler.send_response(status)
+    handler.send_header("Content-Type", kind)
+    handler.send_header("Access-Control-Allow-Origin", "*")
+    handler.end_headers()
+    handler.wfile.write(content)
+
+
+@pytest.fixture(params=[200])
+def tiles(request: pytest.FixtureRequest) -> Iterator[Tiles]:
+    """A server of map pictures on loopback that answers with a status, and what was asked of it."""
+    asked: list[str] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.path)
+        send(handler, request.param, PICTURE, "image/png")
+
+    server = serve(answer)
     yield server, asked
     server.shutdown()
     server.server_close()
@@ -50,42 +63,49 @@ def tiles() -> Iterator[Tiles]:
 
 @pytest.fixture
 def page_at(demo: Demo, browser: Browser, tmp_path: Path) -> Iterator[PageAt]:
-    """The demo's page with the street map at an address, or with none."""
+    """The demo's page with the street map at an address, or with none; from a website, or from a file."""
     pages: list[Page] = []
+    site = serve(lambda handler: send(handler, 200, (tmp_path / "page.html").read_bytes(), "text/html"))
 
-    def at(address: str) -> Page:
-        declared = (demo[0].declared / "layers.toml").read_text(encoding="utf-8")
-        start, end = declared.index("[street_map]"), declared.index("# Colours run from")
-        own = f'[street_map]\naddress = "{address}"\nattribution = "Invented streets"\n\n' if address else ""
-        project = Project(tmp_path)
-        store.write_text(project.declared / "layers.toml", declared[:start] + own + declared[end:])
-        for name in ("areas.toml", "sources.toml", "places.toml", "rates.toml", "help.toml"):
-            store.write_bytes(project.declared / name, (demo[0].declared / name).read_bytes())
-        shutil.copytree(demo[0].processed("demo"), project.processed("demo"), dirs_exist_ok=True)
-        shutil.copytree(demo[0].root / "data/raw", tmp_path / "data/raw", dirs_exist_ok=True)
-        html = draw(page_inputs(project.snapshot(), Scope("demo", area="demo")), ASSETS)
-        store.write_text(project.page("demo"), html)
-        page = browser.new_page()
+    def at(address: str, *, from_file: bool = False) -> Page:
+        project = demo[0]
+        inputs = page_inputs(project.snapshot(), Scope("demo", area="demo"))
+        declared = inputs.look.street_map
+        assert declared is not None
+        streets = declared.model_copy(update={"address": address, "attribution": "Invented streets"})
+        look = replace(inputs.look, street_map=streets if address else None)
+        store.write_text(tmp_path / "page.html", draw(replace(inputs, look=look), ASSETS))
+        page = browser.new_context().new_page()
         pages.append(page)
-        page.goto(project.page("demo").as_uri())
+        page.goto((tmp_path / "page.html").as_uri() if from_file else f"http://127.0.0.1:{site.server_port}/page.html")
         page.evaluate("window.Atlas.ready")
         return page
 
     yield at
     for page in pages:
-        page.close()
+        page.context.close()
+    site.shutdown()
+    site.server_close()
 
 
-def test_streets_are_shown_only_when_asked_for(page_at: PageAt, tiles: Tiles) -> None:
-    server, asked = tiles
-    page = page_at(f"http://127.0.0.1:{server.server_port}/{{z}}/{{x}}/{{y}}.png")
-    page.wait_for_timeout(300)
-    assert asked == []
+def tiles_of(tiles: Tiles) -> str:
+    return f"http://127.0.0.1:{tiles[0].server_port}/{{z}}/{{x}}/{{y}}.png"
+
+
+def show(page: Page) -> None:
     page.get_by_text("Street map", exact=True).click()
-    assert "needs the internet" in page.inner_text(".atlas-tools")
     with page.expect_navigation():
         page.get_by_role("button", name="Show the street map").click()
     page.evaluate("window.Atlas.ready")
+
+
+def test_streets_are_shown_only_when_asked_for(page_at: PageAt, tiles: Tiles) -> None:
+    _, asked = tiles
+    page = page_at(tiles_of(tiles))
+    page.wait_for_timeout(300)
+    assert asked == []
+    assert "needs the internet" in (page.locator(".atlas-tools").text_content() or "")
+    show(page)
     page.wait_for_timeout(500)
     assert asked
     assert all(path.endswith(".png") for path in asked)
@@ -97,6 +117,39 @@ def test_streets_are_shown_only_when_asked_for(page_at: PageAt, tiles: Tiles) ->
     count = len(asked)
     page.wait_for_timeout(300)
     assert len(asked) == count
+
+
+def test_the_wish_is_of_one_page_in_one_tab(page_at: PageAt, tiles: Tiles) -> None:
+    _, asked = tiles
+    page = page_at(tiles_of(tiles))
+    show(page)
+    page.wait_for_timeout(300)
+    link = page.url
+    assert "street" not in link
+    for other in (page, page.context.new_page()):
+        other.goto("about:blank")
+        count = len(asked)
+        other.goto(link)
+        other.evaluate("window.Atlas.ready")
+        other.wait_for_timeout(300)
+        assert len(asked) == count
+        assert other.evaluate("window.name") == ""
+
+
+@pytest.mark.parametrize("tiles", [403, 429], indirect=True)
+def test_a_refusal_is_said_even_where_it_comes_as_a_picture(page_at: PageAt, tiles: Tiles) -> None:
+    page = page_at(tiles_of(tiles))
+    show(page)
+    page.get_by_text("refuses to show its street map here").first.wait_for()
+    assert page.locator("img.leaflet-tile:visible").count() == 0
+
+
+def test_it_is_not_offered_on_a_page_from_a_file(page_at: PageAt, tiles: Tiles) -> None:
+    page = page_at(tiles_of(tiles), from_file=True)
+    page.get_by_text("Street map", exact=True).click()
+    assert "opened from a file" in page.inner_text(".atlas-tools")
+    assert page.get_by_role("button", name="Show the street map").count() == 0
+    assert tiles[1] == []
 
 
 def test_the_policy_stops_any_other_picture(page_at: PageAt, tiles: Tiles) -> None:
@@ -115,11 +168,7 @@ def test_the_policy_stops_any_other_picture(page_at: PageAt, tiles: Tiles) -> No
 
 def test_a_server_that_is_not_reached_is_said(page_at: PageAt) -> None:
     page = page_at("http://127.0.0.1:9/{z}/{x}/{y}.png")
-    page.get_by_text("Street map", exact=True).click()
-    with page.expect_navigation():
-        page.get_by_role("button", name="Show the street map").click()
-    page.evaluate("window.Atlas.ready")
-    page.get_by_text("Street map", exact=True).click()
+    show(page)
     page.get_by_text("could not be reached").first.wait_for()
 
 

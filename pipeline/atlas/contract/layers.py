@@ -94,3 +94,5 @@ class StreetMapInfo(Carried):
     """Shown beside its pictures."""
     largest_zoom: int
     """The closest zoom level it has pictures for."""
+    works_from_file: bool
+    """Whether it answers a page that was opened from a file, and so cannot say which website asks."""

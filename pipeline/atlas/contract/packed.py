@@ -14,18 +14,18 @@ class PackedTable(Carried):
     rows: Count
     """How many rows."""
     packed: str
-    """Base64 of gzip."""
+    """Text of gzip: *Bytes as text* in ``docs/contract.md``."""
 
 
 class PackedPostcodes(Carried):
     """Postcodes with the area of each, as bytes; their layout is under *Postcodes* in ``docs/contract.md``."""
 
     whole: bool
-    """Every postcode; otherwise only sectors ("NR2 3"), each with the area that holds most of its postcodes."""
+    """Every postcode; otherwise only sectors ("NR2 3"), each with all areas that its postcodes lie in."""
     count: Count
     """How many postcodes, or sectors."""
     packed: str
-    """Base64 of gzip."""
+    """Text of gzip: *Bytes as text* in ``docs/contract.md``."""
 
 
 class GeometrySections(Carried):
@@ -53,7 +53,7 @@ class PackedGeometry(Carried):
     """The areas as shared arcs, as bytes; their layout is under *Geometry* in ``docs/contract.md``."""
 
     packed: str
-    """Base64 of gzip."""
+    """Text of gzip: *Bytes as text* in ``docs/contract.md``."""
     origin: tuple[float, float]
     """Web Mercator metres of grid point (0, 0)."""
     step: float
@@ -136,6 +136,16 @@ class NumberColumn(Carried):
     """0 for no value, else the value times 10 to the power ``decimals``, less ``lowest``, plus 1."""
 
 
+class RatioColumn(Carried):
+    """Percentiles, bit for bit: 100 times a number of equal parts."""
+
+    kind: Literal["ratio"] = "ratio"
+    parts: Annotated[int, Field(ge=1)]
+    """How many parts 100 has."""
+    values: Stream
+    """0 for no value, else the number of parts, plus 1: the value is 100 × (number / ``parts``), in this order."""
+
+
 class FloatColumn(Carried):
     """Numbers bit for bit."""
 
@@ -146,7 +156,9 @@ class FloatColumn(Carried):
 
 PackedColumn = TypeAliasType(
     "PackedColumn",
-    Annotated[SameColumn | TextColumn | CountedColumn | NumberColumn | FloatColumn, Field(discriminator="kind")],
+    Annotated[
+        SameColumn | TextColumn | CountedColumn | NumberColumn | RatioColumn | FloatColumn, Field(discriminator="kind")
+    ],
 )
 
 
@@ -157,10 +169,12 @@ class TableHeader(RootModel[dict[str, PackedColumn]]):
 
 
 class SectorStreams(Carried):
-    """Where the stream of sectors lies."""
+    """Where the streams of sectors are."""
 
     areas: Span
-    """Rows of the table, one for each sector."""
+    """Rows of the table: for each sector the areas that its postcodes lie in, ascending."""
+    counts: Span
+    """How many areas each sector has."""
 
 
 class PostcodeStreams(Carried):

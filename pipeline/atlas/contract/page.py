@@ -11,7 +11,7 @@ from pipeline.atlas.contract.layers import ColumnInfo, LayerInfo, StreetMapInfo
 from pipeline.atlas.contract.packed import PackedGeometry, PackedPostcodes, PackedTable
 from pipeline.atlas.contract.support import ExclusionInfo, HelpInfo, PeopleInfo, SitesInfo, Story, SupportInfo
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the page could no longer read data written for an earlier version."""
 
 Town = TypeAliasType("Town", tuple[str, float, float, Count])
@@ -48,7 +48,7 @@ class Source(Carried):
 class AtlasData(Carried):
     """What the page carries: the JSON object of its element ``atlas-data``."""
 
-    format: Literal[3]
+    format: Literal[4]
     """The version of this format."""
     title: str
     """The name of the area, such as "Norfolk and Waveney"."""

@@ -12,6 +12,11 @@ from pipeline.atlas.contract import Span
 
 Integers = npt.NDArray[np.int64]
 
+SAFE = str.maketrans("<>&`", "[],.")
+"""What is written for the characters of RFC 1924 that mean something in markup."""
+
+MEMORY_LEVELS = (9, 7, 5)
+
 LARGEST_VARINT = 10
 """Bytes that 64 bits take at 7 bits a byte."""
 
@@ -68,6 +73,11 @@ def frame(header: BaseModel, content: bytes) -> bytes:
 
 
 def compress(content: bytes) -> str:
-    """Base64 of gzip, with no time stamp in it: the same content gives the same text."""
-    squeezer = zlib.compressobj(level=9, wbits=31, memLevel=9)
-    return base64.b64encode(squeezer.compress(content) + squeezer.flush()).decode("ascii")
+    """Gzip as text, with no time stamp in it: the same content gives the same text.
+
+    Five characters of an alphabet of 85 for four bytes, not base64's four for three, save a sixteenth of a page.
+    """
+    # Which size of block suits what is packed cannot be told beforehand.
+    squeezers = (zlib.compressobj(level=9, wbits=31, memLevel=level) for level in MEMORY_LEVELS)
+    smallest = min((squeezer.compress(content) + squeezer.flush() for squeezer in squeezers), key=len)
+    return base64.b85encode(smallest).decode("ascii").translate(SAFE)

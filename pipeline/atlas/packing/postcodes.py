@@ -17,7 +17,7 @@ def pack_postcodes(postcodes: pd.DataFrame, codes: Sequence[str], *, complete: b
     Args:
         postcodes: ``postcode`` (one space before its last three characters) and ``lsoa21_code``.
         codes: the LSOAs of the page in the order of its table.
-        complete: keep every postcode; otherwise each sector ("NR2 3"), at the area that holds most of its postcodes.
+        complete: keep every postcode; otherwise each sector ("NR2 3") with all areas that its postcodes lie in.
     """
     number, listed = pd.factorize(postcodes["lsoa21_code"])
     area = pd.Index(codes).get_indexer(pd.Index(listed))[number]
@@ -30,11 +30,18 @@ def pack_postcodes(postcodes: pd.DataFrame, codes: Sequence[str], *, complete: b
         content, places = lay(_streams(sector[order], area[order], units[order]))
         at: PostcodeStreams | SectorStreams = PostcodeStreams(**places)
     else:
-        area = _most_common(sector, area)
-        content, places = lay({"areas": encode_varints(zigzag(differences(area)))})
+        sector, area = _distinct(sector, area)
+        content, places = lay(
+            {
+                "areas": encode_varints(zigzag(differences(area))),
+                "counts": encode_varints(np.bincount(sector, minlength=len(sectors))),
+            }
+        )
         at = SectorStreams(**places)
     header = PostcodesHeader(sectors=tuple(sectors), at=at)
-    return PackedPostcodes(whole=complete, count=len(area), packed=compress(frame(header, content)))
+    return PackedPostcodes(
+        whole=complete, count=len(area) if complete else len(sectors), packed=compress(frame(header, content))
+    )
 
 
 def _letters(units: "pd.Series[str]") -> Integers:
@@ -55,11 +62,8 @@ def _streams(sector: Integers, area: Integers, units: Integers) -> dict[str, byt
     }
 
 
-def _most_common(sector: Integers, area: Integers) -> Integers:
-    """For each sector, the area that holds most of its postcodes, the first of several."""
+def _distinct(sector: Integers, area: Integers) -> tuple[Integers, Integers]:
+    """Each pair of a sector and an area that holds one of its postcodes, once, by sector and then by area."""
     areas = int(area.max(initial=0)) + 1
-    pairs, counts = np.unique(sector * areas + area, return_counts=True)
-    order = np.lexsort((pairs, -counts, pairs // areas))
-    first = np.diff(pairs[order] // areas, prepend=-1) > 0
-    chosen: Integers = (pairs % areas)[order][first]
-    return chosen
+    pairs = np.unique(sector.astype(np.int64) * areas + area)
+    return pairs // areas, pairs % areas

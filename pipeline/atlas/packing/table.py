@@ -1,7 +1,9 @@
 """Tables as compact text: each column typed, each number in the bytes it needs; see ``docs/contract.md``."""
 
+import math
 import re
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from pipeline.atlas.contract import (
     FloatStream,
     NumberColumn,
     PackedTable,
+    RatioColumn,
     SameColumn,
     Stream,
     TableHeader,
@@ -29,7 +32,13 @@ LARGEST = 2**30
 COUNTED = re.compile(r"(.*?)(\d{1,9})(\D*)", re.DOTALL)
 """A code or name that counts up: ``E01000001``, ``Norwich 001A``."""
 
-Column = TextColumn | CountedColumn | NumberColumn | FloatColumn
+FULL = 100.0
+MOST_PARTS = 2**20
+"""Of a percentile: more would take as many bytes as its number does."""
+LOOKED_AT = 8
+"""Values from which the number of parts is guessed; all are then checked by it."""
+
+Column = TextColumn | CountedColumn | NumberColumn | RatioColumn | FloatColumn
 Packed = tuple[Column, bytes]
 """A column and its bytes, in which its streams lie."""
 
@@ -128,9 +137,27 @@ def _pack_numbers(column: "pd.Series[Any]", decimals: int | None, *, ordered: bo
             break
         if (scaled / 10.0**places == present).all():
             return _pack_scaled(scaled.astype(np.int64), missing, places)
+    ratio = None if ordered else _ratio(present, missing)
+    if ratio is not None:
+        return ratio
     width: Any = 4 if ordered and len(np.unique(present.astype("<f4"))) == len(np.unique(present)) else 8
     content = numbers.astype(f"<f{width}").view(np.uint8).reshape(-1, width).T.tobytes()
     return FloatColumn(values=FloatStream(width=width, at=(0, len(content)))), content
+
+
+def _ratio(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_]) -> Packed | None:
+    """Percentiles as parts of the number that they are of, where that gives every one of them back to the last bit."""
+    if present.min(initial=0.0) < 0 or present.max(initial=0.0) > FULL:
+        return None
+    some = np.unique(present)[:: max(1, len(present) // LOOKED_AT)][:LOOKED_AT] / FULL
+    parts = math.lcm(*(Fraction(float(value)).limit_denominator(MOST_PARTS).denominator for value in some))
+    if parts > MOST_PARTS:
+        return None
+    counted = np.rint(present / FULL * parts)
+    if not np.array_equal(FULL * (counted / parts), present):
+        return None
+    stream, content = _integers(np.where(missing, 0, counted.astype(np.int64) + 1), 0)
+    return RatioColumn(parts=parts, values=stream), content
 
 
 def _pack_scaled(scaled: Integers, missing: npt.NDArray[np.bool_], places: int) -> Packed:
