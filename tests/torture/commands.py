@@ -41,7 +41,7 @@ def cases() -> Iterator[Case]:
         for area in AREAS:
             if name in ("maps", "status", "site", "validate", "data") and area == "":
                 continue
-            yield _odd(f"{name} {area[:20]!r}", (name, area), area.strip() or "area", "usage")
+            yield _odd(f"{name} {area[:20]!r}", (name, area), area.strip()[:40] or "area", "usage")
     yield from _site_cases()
     yield from _outcome_cases()
     yield from _other_cases()

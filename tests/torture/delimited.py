@@ -422,9 +422,9 @@ def _renamed(grid: Grid) -> None:
     grid.rows[0][grid.place(grid.text.number)] = "A new name"
 
 
-@kind(LAYOUT, "headers in capitals", STOPS_OR_UNDERSTANDS, "headers")
+@kind(LAYOUT, "headers with capitals for small letters", STOPS_OR_UNDERSTANDS, "headers")
 def _capitals(grid: Grid) -> None:
-    grid.rows[0] = [header.upper() for header in grid.rows[0]]
+    grid.rows[0] = [header.swapcase() for header in grid.rows[0]]
 
 
 @kind(LAYOUT, "spaces around headers", UNDERSTANDS, "headers")

@@ -14,7 +14,7 @@ from tests.torture.cases import REFUSED, SAID, SAME, Bench, Case, Command, Verdi
 from tests.torture.program import Ran, in_child, run_program
 
 PROGRESS = re.compile(r"^\[\d+/\d+\] ")
-REASON = re.compile(r"^[a-z]+ \S+: .*\b(changed|is new|deleted|altered)\b")
+REASON = re.compile(r"^[a-z]+ \S+: .*(\b(changed|is new|is gone|deleted|altered)\b|→|turns out)")
 """A line that says why a step was run names every file that changed: that says nothing of what was made of it."""
 MISTYPED = 2
 """The exit status for a command or option that there is not: refused as well, where it is said in words."""
@@ -104,6 +104,8 @@ def _judge(case: Case, workshop: Workshop, bench: Bench) -> tuple[str, str]:
         return "inert", told
     if verdict == REFUSED and not _names(case, bench, ran.told):
         return "unnamed", told
+    if verdict == SAME and SAME not in case.right and _said(case, workshop, bench, ran):
+        verdict = SAID
     if verdict == SAID and case.fault is not None:
         verdict = SAME
     if verdict in (REFUSED, SAME, SAID) and verdict not in case.right:
@@ -159,12 +161,17 @@ def _compared(case: Case, workshop: Workshop, bench: Bench, ran: Ran) -> str:
     differing = outcomes.differences(bench.original, bench.root, pages=case.pages and case.lines, lines=case.lines)
     if not [name for name in differing if name not in bench.touched]:
         return SAME
+    return SAID if _said(case, workshop, bench, ran) else "silent"
+
+
+def _said(case: Case, workshop: Workshop, bench: Bench, ran: Ran) -> bool:
+    """Whether a line or a record, which the undisturbed run does not have, names what was done."""
     words = _words(case, bench)
     ordinary = workshop.told(case.undisturbed)
     lines = {line for line in ran.told.splitlines() if not PROGRESS.match(line) and not REASON.match(line)}
     said = [line for line in lines - ordinary if any(word in line.lower() for word in words)]
     recorded = outcomes.remarks(bench.root) - outcomes.remarks(bench.original)
-    return SAID if said or recorded else "silent"
+    return bool(said or recorded)
 
 
 def _words(case: Case, bench: Bench) -> list[str]:
