@@ -203,6 +203,7 @@ MOVES_LINES = (
     "empty lines at the end and between",
     "three lines of title above",
     "the headers a second time, further down",
+    "in reverse order",
 )
 """What leaves every value as it is, on another line."""
 
