@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from pipeline.catalogue.areas import Area, Slug
-from pipeline.catalogue.indices import Absent, Component, Index, Name
+from pipeline.catalogue.indices import Absent, Component, Index, Name, hash_weights
 from pipeline.catalogue.layers import Layer, Look
 from pipeline.catalogue.reading import AsFileName, Declared, parse, read_toml
 from pipeline.errors import DeclarationError, first
@@ -232,7 +232,11 @@ def index_for(index: Index, area: Area, files: Iterable[IndicatorFile]) -> tuple
         for i in c.indicators
         if i.column in elsewhere
     ]
-    changed = index.model_copy(update={"components": tuple(components), "absent": (*index.absent, *absent)})
+    fitted = index.fitted_to
+    if fitted is not None and fitted.weights is not None and not index.weights_changed:
+        fitted = fitted.model_copy(update={"weights": hash_weights(components)})
+    update = {"components": tuple(components), "absent": (*index.absent, *absent), "fitted_to": fitted}
+    changed = index.model_copy(update=update)
     return changed, tuple(f"without {titles[name]}: {area.id} is fictional and has no such data" for name in lacking)
 
 

@@ -1,14 +1,13 @@
 """Which raw files an area needs that are missing, and the commands that fetch them."""
 
 import sys
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pipeline.errors import DeclarationError, command
-from pipeline.raw.files import locate, raw_folder
+from pipeline.errors import DeclarationError, RawFileError, command
+from pipeline.raw.choice import declared_tables, present
+from pipeline.raw.files import raw_folder
 
 
 @dataclass(frozen=True)
@@ -26,12 +25,13 @@ def missing_sources(root: Path, area_id: str) -> list[Missing]:
 
     Raises:
         DeclarationError: a declared file is missing or not TOML.
+        RawFileError: a receipt or a list of files cannot be read, or belongs to another file.
         KeyError: the area is not declared.
     """
-    area = _declared(root, "areas.toml")[area_id]
+    area = declared_tables(root, "areas.toml")[area_id]
     nation = "demo" if area.get("fictional") else "england"
-    sources = {key: {"id": key, **values} for key, values in _declared(root, "sources.toml").items()}
-    there = {key for key, values in sources.items() if locate(values, root, nation, area_id) is not None}
+    sources = {key: {"id": key, **values} for key, values in declared_tables(root, "sources.toml").items()}
+    there = set(present(sources.values(), root, nation, area_id))
     satisfied = there | {str(sources[key].get("instead_of")) for key in there}
     return [
         Missing(key, values["title"], values["file"], (raw_folder(root, nation) / key).relative_to(root).as_posix())
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     only_declared = list(arguments[:1]) == ["--declared"]
     try:
         problem = _problem(Path(), arguments[only_declared:], only_declared=only_declared)
-    except DeclarationError as error:
+    except (DeclarationError, RawFileError) as error:
         problem = str(error)
     if problem is not None:
         print(f"\nStopped: {problem}\n", file=sys.stderr)
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _problem(root: Path, arguments: Sequence[str], *, only_declared: bool) -> str | None:
-    areas = _declared(root, "areas.toml")
+    areas = declared_tables(root, "areas.toml")
     if len(arguments) != 1:
         return f"expected the name of one area. Declared: {', '.join(areas)}."
     name = arguments[0]
@@ -77,14 +77,3 @@ def _problem(root: Path, arguments: Sequence[str], *, only_declared: bool) -> st
         return None
     missing = [] if areas[name].get("fictional") else missing_sources(root, name)
     return missing_message(missing, name) if missing else None
-
-
-def _declared(root: Path, name: str) -> dict[str, Any]:
-    path = root / "declared" / name
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        raise DeclarationError(f"{path}: there is no such file. Is this the project folder?") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DeclarationError(f"{path}: this is not valid TOML: {error}") from error

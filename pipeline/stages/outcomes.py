@@ -56,22 +56,22 @@ def read_outcome(
         values = store.read_table(shipped).set_index("lsoa11_code")["digital_propensity"]
         origin = store.read_sources(shipped)[0]
         return match_outcome(values, codes, lookup, higher_is_better=True, name=OUTCOME), origin
-    name = str(asked.path)
-    if not asked.path.is_file() or asked.column is None:
+    name, path = asked.path.as_posix(), project.local_file(asked.path)
+    if not path.is_file() or asked.column is None:
         raise EvidenceError(
             f"--outcome {name}: there is no such file."
-            if not asked.path.is_file()
+            if not path.is_file()
             else f"--outcome {name}: say with --column which column holds the outcome."
         )
-    parquet = asked.path.suffix == ".parquet"
-    frame = pd.read_parquet(asked.path) if parquet else read_csv(asked.path, name)
+    parquet = path.suffix == ".parquet"
+    frame = pd.read_parquet(path) if parquet else read_csv(path, name)
     if asked.column not in frame.columns:
         raise EvidenceError(f"{name}: there is no column '{asked.column}'. Columns found: {first(frame.columns)}")
     code = find_code_column(frame.drop(columns=asked.column), asked.code_column, name)
     frame = numbers(frame, [asked.column], name, suppressed=True, key=code)
     values = frame.set_index(frame[code].astype(str).str.strip())[asked.column]
     outcome = match_outcome(
-        values, codes, lookup, higher_is_better=asked.higher_is_better, name=f"{asked.path.name}, {asked.column}"
+        values, codes, lookup, higher_is_better=asked.higher_is_better, name=f"{path.name}, {asked.column}"
     )
-    digest = hashlib.sha256(asked.path.read_bytes()).hexdigest()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return outcome, OutcomeFile(file=name, sha256=digest, column=asked.column)

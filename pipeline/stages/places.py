@@ -24,7 +24,17 @@ from pipeline.places import (
     to_degrees,
 )
 from pipeline.raw import utc_now
-from pipeline.stages.reads import BOUNDARIES, CENTROIDS, LOOKUP, PLACED, POSTCODES, beside, present_sources, tidy_table
+from pipeline.stages.reads import (
+    BOUNDARIES,
+    CENTROIDS,
+    LOOKUP,
+    PLACED,
+    POSTCODES,
+    beside,
+    made_tables,
+    present_sources,
+    tidy_table,
+)
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction
 from pipeline.store.provenance import describe_local_file
@@ -79,12 +89,11 @@ def run(job: Job) -> None:
     """
     project, scope = job.step.project, job.step.scope
     folder = project.processed(scope.area)
-    listed = folder / "postcodes.parquet"
     here = _Area(
         project.area(scope.area),
         project.places(),
         store.read_geotable(folder / "joined.parquet"),
-        store.read_table(listed) if listed.exists() else None,
+        store.read_table(folder / "postcodes.parquet") if "postcodes" in made_tables(project, scope) else None,
     )
     points, origin_sources = _origins(job, here)
     reported = _report(job, here)

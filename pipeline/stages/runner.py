@@ -24,7 +24,15 @@ from pipeline.stages.changes import code_changes, declared_changes, file_changes
 from pipeline.stages.code import code_of
 from pipeline.stages.progress import Progress, Show
 from pipeline.stages.stage import Job, Step
-from pipeline.store import ABSENT, StepRecord, content_hash, describe_outputs, put_in_place, read_step_record
+from pipeline.store import (
+    ABSENT,
+    StepRecord,
+    content_hash,
+    describe_outputs,
+    exact_hash,
+    put_in_place,
+    read_step_record,
+)
 
 Say = Callable[[str], None]
 NEW = "not made yet"
@@ -56,7 +64,7 @@ class Runner:
         record = read_step_record(step.record_path)
         if record is None:
             return [NEW]
-        now, outputs = self._state(step), {step.project.name_of(p): self._hash(p) for p in step.writes}
+        now, outputs = self._state(step), {step.project.name_of(p): self._exact_hash(p) for p in step.writes}
         return [
             *declared_changes(record.declared, now.declared),
             *file_changes(record.inputs, now.inputs, ABSENT),
@@ -151,7 +159,7 @@ class Runner:
             declared=dict(before.declared),
             code=dict(code),
             request=dict(job.request),
-            outputs={step.project.name_of(path): content_hash(staged) for path, staged in written.items()},
+            outputs={step.project.name_of(path): exact_hash(staged) for path, staged in written.items()},
         )
         put_in_place(written, [p for p in step.writes if p not in written], step.record_path, record)
         for path in step.writes:
@@ -163,6 +171,10 @@ class Runner:
                 self._hashes.pop(path, None)
         inputs = {step.project.name_of(path): self._hash(path) for path in step.reads.files}
         return State(inputs, step.reads.declared, code_of(step.stage.run))
+
+    def _exact_hash(self, path: Path) -> str:
+        # Only of a record does part of the content not count.
+        return exact_hash(path) if path.suffix == ".json" else self._hash(path)
 
     def _hash(self, path: Path) -> str:
         if path not in self._hashes:

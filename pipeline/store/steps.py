@@ -24,7 +24,8 @@ class StepRecord(BaseModel):
 
     ``program`` is the version. ``inputs`` and ``outputs`` give the hash of each file by its name from the project's
     folder, ``declared`` the parts of declared files, ``code`` the hash of each module, ``request`` what was asked for
-    on the command line.
+    on the command line. Of outputs every byte counts, also what says when they were made. ``check`` is the hash of
+    all the others: a record that was altered is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,14 +38,27 @@ class StepRecord(BaseModel):
     code: dict[str, str]
     outputs: dict[str, str]
     request: dict[str, JsonValue] = {}
+    check: str = ""
+
+    def sealed(self) -> "StepRecord":
+        """The record with its ``check``."""
+        return self.model_copy(update={"check": self._hash()})
+
+    def is_sealed(self) -> bool:
+        """Whether it is as it was written."""
+        return self.check == self._hash()
+
+    def _hash(self) -> str:
+        return sha256(self.model_dump_json(exclude={"check"}).encode()).hexdigest()
 
 
 def read_step_record(path: Path) -> StepRecord | None:
     """The record at ``path``; ``None`` where there is none, or none that is complete."""
     try:
-        return StepRecord.model_validate_json(path.read_bytes())
+        record = StepRecord.model_validate_json(path.read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
+    return record if record.is_sealed() else None
 
 
 def content_hash(path: Path) -> str:
@@ -58,6 +72,15 @@ def content_hash(path: Path) -> str:
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ABSENT
+
+
+def exact_hash(path: Path) -> str:
+    """The hash of an output with every byte of it, ``ABSENT`` where there is none."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
         return ABSENT
 
 
@@ -91,7 +114,7 @@ def put_in_place(
         _move(staged, path)
     for path in unwritten:
         path.unlink(missing_ok=True)
-    write_text(record_path, record.model_dump_json(indent=1) + "\n")
+    write_text(record_path, record.sealed().model_dump_json(indent=1) + "\n")
 
 
 def _move(staged: Path, path: Path) -> None:
@@ -120,4 +143,4 @@ def describe_outputs(written: Mapping[Path, Path], made_by: Mapping[str, JsonVal
 def is_whole(path: Path, name: str, record_path: Path) -> bool:
     """Whether the file at ``path``, called ``name`` in the record at ``record_path``, is as its step made it."""
     record = read_step_record(record_path)
-    return record is not None and record.outputs.get(name, ABSENT) == content_hash(path) != ABSENT
+    return record is not None and record.outputs.get(name, ABSENT) == exact_hash(path) != ABSENT

@@ -64,7 +64,9 @@ def test_calibrate_writes_an_index_that_the_engine_reads(demo: Demo, outcome_fil
         assert not output.exists()
         return
     project.calibrate("demo", fit(output, asked), said.append)
-    assert read_index(output).fitted_to == "offline.csv, offline"
+    fitted = read_index(output).fitted_to
+    assert fitted is not None
+    assert fitted.outcome == "offline.csv, offline"
 
 
 def test_what_is_not_there_is_said(demo: Demo, tmp_path: Path) -> None:
