@@ -19,6 +19,7 @@ from pipeline.stages.graph import (
     check_sources,
     list_asked_for,
     list_changed_by_hand,
+    list_lost,
     nation_steps,
     step_asked_for,
     with_files,
@@ -90,7 +91,8 @@ class Project(Folders):
         if any(area.fictional for area in areas):
             ensure_demo(snapshot, say)
         check_sources(snapshot, areas)
-        for line in dict.fromkeys(line for area in areas for line in raw.list_unread(self.root, area.id)):
+        unread = dict.fromkeys(line for area in areas for line in raw.list_unread(self.root, area.id))
+        for line in [*unread, *(line for area in areas for line in list_lost(snapshot, area))]:
             say(f"Note: {line}")
         runner = Runner(say, show=self._show)
         done = self._again(runner, snapshot, areas, say) if until is None else []

@@ -142,7 +142,16 @@ def check_sources(project: Snapshot, areas: Iterable[Area]) -> None:
 
 
 def nation_steps(project: Snapshot, nation: str) -> list[Step]:
-    """The steps that make a nation's tables, without any area."""
+    """The steps that make a nation's tables, without any area.
+
+    Raises:
+        MissingSourceError: a source of the nation is missing, with the commands that fetch it.
+    """
+    areas = sorted((a for a in project.areas().values() if a.nation == nation), key=lambda area: not area.everything)
+    for area in areas[:1]:
+        missing = [lacking for lacking in missing_sources(project.root, area.id) if lacking.source != reads.BOUNDARIES]
+        if missing:
+            raise MissingSourceError(missing_message(missing, area.id))
     scopes = [Scope(nation, source) for source in reads.present_sources(project, nation) if source != reads.BOUNDARIES]
     files = [Scope(nation, file.id) for file in reads.indicator_files(project, nation)]
     tidied = [*(TIDY.at(project, scope) for scope in scopes), *(INDICATORS.at(project, scope) for scope in files)]
@@ -157,13 +166,13 @@ def with_files(step: Step, files: Iterable[Path | None]) -> Step:
 
 def list_changed_by_hand(steps: Iterable[Step]) -> list[str]:
     """A sentence for each raw file of ``steps`` that is not as it was fetched, with how to get that back."""
-    lines = []
-    for step in (step for step in steps if step.stage is TIDY and step.reads.files):
+    lines, built = [], list(steps)
+    for step in (step for step in built if step.stage is TIDY and step.reads.files):
         path, record = step.reads.files[0], read_step_record(step.record_path)
         receipt = read_receipt(path)
         read = None if record is None else record.inputs.get(step.project.name_of(path))
         if receipt is not None and read not in (None, ABSENT, receipt.sha256):
-            areas = [a.id for a in step.project.areas().values() if a.nation == step.scope.nation]
+            areas = [s.scope.area for s in built if s.scope.area and s.scope.nation == step.scope.nation]
             again = command("data", step.scope.area or next(iter(areas), "<area>"))
             lines.append(
                 f"{step.scope.source}: {step.project.name_of(path)} was changed by hand since it was fetched "
@@ -199,6 +208,18 @@ class AskedFor(NamedTuple):
 def list_asked_for(project: Snapshot, area: Area) -> list[AskedFor]:
     """What was asked for in an area, of which outputs were altered, or files that the request named have changed."""
     return [asked for stage in (SITE, VALIDATE) for asked in _asked_for(project, area, stage)]
+
+
+def list_lost(project: Snapshot, area: Area) -> list[str]:
+    """A sentence for each record of what was asked for in an area that was altered: what was made is not used then."""
+    folder = project.records(area.nation, area.id)
+    return [
+        f"{project.name_of(path)} was altered and cannot be read, so its outputs are not used. Ask for them again: "
+        f"{command(stage.name, area.id)}"
+        for stage in (SITE, VALIDATE)
+        for path in sorted(folder.glob(f"{stage.name}*.json"))
+        if read_step_record(path) is None
+    ]
 
 
 def _asked_for(project: Snapshot, area: Area, stage: Stage) -> Iterator[AskedFor]:

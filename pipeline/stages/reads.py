@@ -378,6 +378,7 @@ def read_method(project: Snapshot, scope: Scope) -> Reads:
         {
             "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
             "declared/uncertainty.toml": _dump(project.uncertainty()),
+            "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
             index_file(area): _dump(project.index(area.index)),
         },
     )
@@ -445,7 +446,15 @@ def read_validate(project: Snapshot, scope: Scope) -> Reads:
         *_outcome_tables(project, scope),
         *_area_tables(project, scope, "joined"),
     )
-    return Reads(files, _indices_declared(project))
+    area = project.area(scope.area)
+    return Reads(
+        files,
+        _indices_declared(project)
+        | {
+            "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
+            "declared/indicators.toml": [_dump(file) for file in project.indicators()],
+        },
+    )
 
 
 def write_validate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
