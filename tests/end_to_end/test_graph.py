@@ -296,7 +296,7 @@ def test_stories_and_journeys_go_with_their_declaration(project: Project) -> Non
 def test_a_source_and_its_alternative_change_places_in_the_area_the_nation_and_the_metadata(project: Project) -> None:
     """Mid-year estimates appear and go again: the census counts take over, everywhere in the same run."""
     census = project.nation_table("demo")["population_total"]
-    _write_estimates(project, census)
+    _write_estimates(project, census.to_dict())
     for there in (True, False):
         if not there:
             shutil.rmtree(raw.raw_folder(project.root, "demo") / "mye2024")
@@ -313,7 +313,7 @@ def _write_estimates(project: Project, census: Mapping[str, int]) -> None:
     import pandas as pd
 
     columns = {f"{sex}{age}": 3 for sex in "FM" for age in range(65, 91)}
-    rows = [{"LSOA 2021 Code": code, "Total": total + 1_000} | columns for code, total in dict(census).items()]
+    rows = [{"LSOA 2021 Code": code, "Total": total + 1_000} | columns for code, total in census.items()]
     path = raw.raw_folder(project.root, "demo") / "mye2024" / "sapelsoasyoa20222024.xlsx"
     path.parent.mkdir(parents=True)
     pd.DataFrame(rows).to_excel(path, sheet_name="Mid-2024 LSOA 2021", startrow=3, index=False)
