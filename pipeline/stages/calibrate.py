@@ -18,7 +18,7 @@ from pipeline.raw import utc_now
 from pipeline.stages.graph import belongs_to_graph
 from pipeline.stages.outcomes import read_outcome, score_candidates
 from pipeline.stages.project import Snapshot
-from pipeline.stages.requests import FitWanted
+from pipeline.stages.requests import FitWanted, OutcomeWanted
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import read_reference
 from pipeline.store.records import SourceUsed
@@ -37,7 +37,7 @@ def run(job: Job) -> None:
     project, wanted = job.step.project, FitWanted.model_validate(job.request)
     nation = job.step.scope.nation
     frame, template = read_reference(project, nation), project.index(wanted.index)
-    outcome, origin = read_outcome(project, nation, wanted.outcome, frame.index)
+    outcome, origin = read_outcome(project, nation, wanted.outcome, frame.index, job.say)
     others = [project.index(name) for name in project.shipped_indices() if name != template.id]
     settings = FitSettings(least=wanted.least, draws=wanted.draws)
     result = calibrate(template, frame, outcome, score_candidates(others, frame), settings)
@@ -73,8 +73,11 @@ def in_full(nation: str, wanted: FitWanted) -> str:
     outcome, options = wanted.outcome, ["--nation", nation] if nation != "england" else []
     options += ["--index", wanted.index]
     path = None if outcome.path is None else outcome.path.as_posix()
-    for name, value in (("--outcome", path), ("--column", outcome.column), ("--code-column", outcome.code_column)):
+    given = {"--outcome": path, "--column": outcome.column, "--code-column": outcome.code_column}
+    given |= {"--sheet": outcome.sheet, "--layer": outcome.layer}
+    for name, value in given.items():
         options += [name, value] if value is not None else []
+    options += ["--decimal", outcome.decimal] if outcome.decimal != OutcomeWanted().decimal else []
     options += ["--higher-is-better"] if outcome.higher_is_better else []
     options += ["--least", f"{wanted.least:g}"]
     options += ["--draws", str(wanted.draws)] if wanted.draws != FitWanted().draws else []

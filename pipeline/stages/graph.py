@@ -190,7 +190,9 @@ def step_asked_for(project: Snapshot, stage: Stage, area: str, request: Mapping[
     named = [outcome.path, request.get("candidates")]
     files = [project.local_file(name) for name in named if isinstance(name, str | Path)]
     # Candidates may also be a kind of places, which is no file.
-    return with_files(stage.at(project, scope), [path for path in files if path.is_file()])
+    return with_files(
+        stage.at(project, scope), [part for path in files if path.exists() for part in reads.parts_of(path)]
+    )
 
 
 class AskedFor(NamedTuple):

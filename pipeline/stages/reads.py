@@ -24,6 +24,8 @@ POPULATION = ("population_estimates", "population_census")
 """Readers of residents by age, the preferred one first."""
 JOINED_BY = "lsoa21"
 """The geography of the sources that are joined onto LSOAs by code."""
+PLACED_BY_AREA = ("journeys_file", "journeys_columns", "stories_file", "stories_columns")
+"""What an area declares of the files that are read with its places."""
 IDENTITY = {"id", "title", "fictional"}
 
 
@@ -207,7 +209,9 @@ def read_join(project: Snapshot, scope: Scope) -> Reads:
     return Reads(
         files,
         {
-            "declared/areas.toml": _dump(area, {*IDENTITY, *DEFINITIONS, "expected_lsoas"}),
+            "declared/areas.toml": _dump(
+                area, {*IDENTITY, *DEFINITIONS, "expected_lsoas", "lsoa_column", "polygon_layer"}
+            ),
             "declared/indicators.toml": _indicators_declared(project, scope.nation, area.id),
         },
     )
@@ -234,7 +238,7 @@ def read_places(project: Snapshot, scope: Scope) -> Reads:
     return Reads(
         files,
         {
-            "declared/areas.toml": _dump(area, {*IDENTITY, "everything", "journeys_file", "stories_file"}),
+            "declared/areas.toml": _dump(area, {*IDENTITY, "everything", *PLACED_BY_AREA}),
             "declared/places.toml": {
                 "kinds": [_dump(kind) for kind in kinds],
                 "access": {"farthest_outside": access.farthest_outside, "reach": _dump(access, {"reach"})},
