@@ -296,7 +296,7 @@ def test_stories_and_journeys_go_with_their_declaration(project: Project) -> Non
 def test_a_source_and_its_alternative_change_places_in_the_area_the_nation_and_the_metadata(project: Project) -> None:
     """Mid-year estimates appear and go again: the census counts take over, everywhere in the same run."""
     census = project.nation_table("demo")["population_total"]
-    _write_estimates(project, census.to_dict())
+    _write_estimates(project, {str(code): int(people) for code, people in census.items()})
     for there in (True, False):
         if not there:
             shutil.rmtree(raw.raw_folder(project.root, "demo") / "mye2024")

@@ -65,8 +65,8 @@ def test_two_outcomes_of_one_name_are_told_apart_and_one_is_itself() -> None:
     assert OutcomeWanted().identity == ""
     assert one.identity.startswith("survey-offline-")
     assert one.identity == one.model_copy(update={"higher_is_better": True}).identity
-    others = [{"path": Path("b/survey.csv")}, {"column": "Offline"}]
-    assert len({one.identity, *(one.model_copy(update=change).identity for change in others)}) == 3
+    others: list[dict[str, object]] = [{"path": Path("b/survey.csv")}, {"column": "Offline"}, {"sheet": "2"}]
+    assert len({one.identity, *(one.model_copy(update=change).identity for change in others)}) == 4
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
