@@ -1,13 +1,13 @@
 """Which raw file is read where several lie: the one taken last, as the area's list of files and the receipts say."""
 
 import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import DeclarationError, RawFileError, command
+from pipeline.declarations import Declaration, read_toml, tables_of
+from pipeline.errors import RawFileError, command
 from pipeline.raw.files import area_file, candidates, raw_folder, stamp_path
 from pipeline.raw.receipts import Receipt, read_receipt
 
@@ -24,20 +24,14 @@ class Choice:
     beside: tuple[Path, ...] = ()
 
 
-def declared_tables(root: Path, name: str) -> dict[str, Any]:
+def declared_tables(root: Path, name: str) -> dict[str, Declaration]:
     """A declared file as TOML, without any check of what it says.
 
     Raises:
-        DeclarationError: it is missing or not TOML.
+        DeclarationError: it is missing, not TOML, or not made of tables.
     """
     path = root / "declared" / name
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        raise DeclarationError(f"{path}: there is no such file. Is this the project folder?") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DeclarationError(f"{path}: this is not valid TOML: {error}") from error
+    return tables_of(read_toml(path), path)
 
 
 def read_stamp(root: Path, area_id: str) -> dict[str, str]:

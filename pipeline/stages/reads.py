@@ -24,7 +24,7 @@ POPULATION = ("population_estimates", "population_census")
 """Readers of residents by age, the preferred one first."""
 JOINED_BY = "lsoa21"
 """The geography of the sources that are joined onto LSOAs by code."""
-PLACED_BY_AREA = ("journeys_file", "journeys_columns", "stories_file", "stories_columns")
+PLACED_BY_AREA = ("journeys_file", "journeys_columns", "stories_file", "stories_columns", "stories_allowed")
 """What an area declares of the files that are read with its places."""
 IDENTITY = {"id", "title", "fictional"}
 
@@ -229,7 +229,7 @@ def read_places(project: Snapshot, scope: Scope) -> Reads:
     listed = [*(kind.file for kind in kinds), area.journeys_file, area.stories_file]
     sources = [project.sources()[LOOKUP], *_by_reader(project, scope.nation, (*PLACED, "centroids", "postcodes"))]
     files = (
-        *_area_tables(project, scope, "joined", "postcodes"),
+        *_area_tables(project, scope, "joined", "postcodes", "towns"),
         *_tidied(project, scope.nation, [project.sources()[BOUNDARIES]], scope.area),
         *_tidied(project, scope.nation, sources),
         *(path for file in listed for path in _local(project, file)),

@@ -22,7 +22,7 @@ def describe_source(source: Source, path: Path, root: Path, notes: Iterable[str]
     Raises:
         RawFileError: its receipt cannot be read, or is that of another file.
     """
-    receipt = raw.read_receipt(path)
+    receipt, source = raw.read_receipt(path), source.as_in(path.name)
     sha256 = _sha256(path)
     changed = receipt is not None and receipt.sha256 != sha256
     differs = source.sha256 not in (None, sha256) and (receipt is None or receipt.mode != "made")
