@@ -1,7 +1,7 @@
 """The page as HTML: one file, no script, no use of the network."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +22,7 @@ from pipeline.reports.sections import (
     twice_section,
     varied_section,
 )
+from pipeline.store.provenance import describe_difference
 from pipeline.store.records import EvidenceReport, RiskRecord, UncertaintyRecord
 from pipeline.tables import Column
 
@@ -32,16 +33,18 @@ def compose_method_page(
     frame: pd.DataFrame,
     record: RiskRecord,
     sensitivity: Sensitivity,
-    evidence: EvidenceReport | None = None,
+    evidence: Sequence[EvidenceReport] = (),
     added: Iterable[Column] = (),
+    older: Container[str] = (),
 ) -> str:
     """The page of an area.
 
     Args:
         frame: ``risk.parquet`` without geometry. ``record``: its record.
         sensitivity: what its ranks depend on.
-        evidence: the outcome that the score was compared with, if any.
+        evidence: the outcomes that the score was compared with, if any.
         added: the columns of indicators that an analyst added.
+        older: the names of the outcomes that earlier scores or weights were compared with.
 
     Raises:
         PipelineError: the area was scored without rank intervals or hot spots.
@@ -63,7 +66,7 @@ def compose_method_page(
         effective_section(sensitivity, titles),
         clusters_section(hotspots),
         act_section(frame, record.capacity),
-        *([evidence_section(evidence, record.index.id)] if evidence else []),
+        *([evidence_section(evidence, record.index.id, older)] if evidence else []),
         _limits(record, varied),
     ]
     fictional = '<div class="banner" role="note">Fictional data: these places do not exist.</div>'
@@ -109,5 +112,8 @@ def _limits(record: RiskRecord, varied: UncertaintyRecord) -> Markup:
         "The risk is of the place, not of the person: most people in a worst-tenth area are online.",
         *(f"Not in these data: {item.title}. {item.why}." for item in record.index.absent),
     ]
-    sources = [f"{source.title} ({source.release}), {source.publisher}" for source in record.sources]
+    sources = [
+        " ".join([f"{source.title} ({source.release}), {source.publisher}.", describe_difference(source) or ""]).strip()
+        for source in record.sources
+    ]
     return section("limits", "Limits and sources", [bullets(said), paragraph("Made from:"), bullets(sources)])

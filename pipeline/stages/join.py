@@ -82,19 +82,27 @@ def _boundaries(job: Job, area: Area, lookup: pd.DataFrame) -> gpd.GeoDataFrame:
     codes = codes_of(area, lookup, project.root)
     if codes is None:
         boundaries = boundaries_within(path)
+        _refuse_lacking(job, area, sorted(lookup["lsoa21_code"]), boundaries)
         codes = codes_in_polygon(area, boundaries, project.root)
         boundaries = boundaries[boundaries["lsoa21_code"].isin(codes)].reset_index(drop=True)
     else:
         boundaries = boundaries_within(path, codes=None if area.everything else codes)
         boundaries = boundaries[boundaries["lsoa21_code"].isin(codes)].reset_index(drop=True)
+    _refuse_lacking(job, area, codes, boundaries)
+    return boundaries
+
+
+def _refuse_lacking(job: Job, area: Area, codes: list[str], boundaries: gpd.GeoDataFrame) -> None:
+    """Refuse boundaries that lack LSOAs of the area; of an area with a polygon, any LSOA of the nation may be one."""
     lacking = sorted(set(codes) - set(boundaries["lsoa21_code"]))
     if lacking:
-        raw_file = project.raw_file(source, nation, area.id)
+        project = job.step.project
+        raw_file = project.raw_file(project.sources()[BOUNDARIES], job.step.scope.nation, area.id)
+        those = f"of the {len(codes):,} LSOAs " + ("that there are" if area.polygon_file else f"of {area.id}")
         raise JoinError(
-            f"{raw_file}: {len(lacking):,} of the {len(codes):,} LSOAs of {area.id} have no boundary: "
+            f"{raw_file}: {len(lacking):,} {those} have no boundary: "
             f"{first(lacking)}\n  Fetch the boundaries again: {command('data', area.id)}"
         )
-    return boundaries
 
 
 def _locate(job: Job, areas: gpd.GeoDataFrame) -> None:

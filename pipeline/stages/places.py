@@ -24,7 +24,17 @@ from pipeline.places import (
     to_degrees,
 )
 from pipeline.raw import utc_now
-from pipeline.stages.reads import BOUNDARIES, CENTROIDS, LOOKUP, PLACED, POSTCODES, beside, present_sources, tidy_table
+from pipeline.stages.reads import (
+    BOUNDARIES,
+    CENTROIDS,
+    LOOKUP,
+    PLACED,
+    POSTCODES,
+    beside,
+    made_tables,
+    present_sources,
+    tidy_table,
+)
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction
 from pipeline.store.provenance import describe_local_file
@@ -81,13 +91,13 @@ def run(job: Job) -> None:
     """
     project, scope = job.step.project, job.step.scope
     folder = project.processed(scope.area)
-    listed, towns = folder / "postcodes.parquet", folder / "towns.parquet"
+    made = made_tables(project, scope)
     here = _Area(
         project.area(scope.area),
         project.places(),
         store.read_geotable(folder / "joined.parquet"),
-        store.read_table(listed) if listed.exists() else None,
-        store.read_table(towns) if towns.exists() else None,
+        store.read_table(folder / "postcodes.parquet") if "postcodes" in made else None,
+        store.read_table(folder / "towns.parquet") if "towns" in made else None,
     )
     points, origin_sources = _origins(job, here)
     reported = _report(job, here)
