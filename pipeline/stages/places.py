@@ -10,6 +10,7 @@ from pipeline import store, tables
 from pipeline.catalogue import Area
 from pipeline.catalogue.places import PlaceKind, Places
 from pipeline.errors import DeclarationError, MissingSourceError, RawFileError, command, first
+from pipeline.join.positions import centroids_in_outlines, place_centroids
 from pipeline.places import (
     GRID,
     Located,
@@ -29,7 +30,7 @@ from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction
 from pipeline.store.provenance import describe_local_file
 from pipeline.store.records import LocalRecord, OriginsRecord, PlacesRecord, SourceUsed, TableRecord
-from pipeline.tidy import boundaries_within, find_postcodes
+from pipeline.tidy import boundaries_within, boxes_of, boxes_on_grid, find_postcodes
 
 KINDS_OF_SOURCES = {"libraries": ("library", "mobile_library"), "gp_practices": ("gp_practice",)}
 """The kinds that the reader of a source distinguishes."""
@@ -43,6 +44,15 @@ class _Reported:
     sources: list[SourceUsed] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     absent: list[PlaceKind] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Origins:
+    """The points that people set out from, their sources, and the centroids that were left out, in words."""
+
+    frame: pd.DataFrame
+    sources: list[SourceUsed]
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,8 @@ def run(job: Job) -> None:
         store.read_geotable(folder / "joined.parquet"),
         store.read_table(listed) if listed.exists() else None,
     )
-    points, origin_sources = _origins(job, here)
+    origins = _origins(job, here)
+    points = origins.frame
     reported = _report(job, here)
     located = _locate(job, here, reported)
     notes = _notes(here, located, reported)
@@ -99,9 +110,10 @@ def run(job: Job) -> None:
         built=built,
         table=tables.ORIGINS.name,
         rows=len(points),
-        sources=tuple(origin_sources),
+        sources=tuple(origins.sources),
         outside=outside,
         population_weighted=weighted,
+        left_out=origins.left_out,
     )
     of_places = PlacesRecord(
         built=built,
@@ -133,7 +145,7 @@ def run(job: Job) -> None:
         job.say(
             "  people just outside the area are not counted among users of its places, as there are no points for them"
         )
-    for line in [*notes, *(line for table in local for line in table.notes)]:
+    for line in [*origins.left_out, *notes, *(line for table in local for line in table.notes)]:
         job.say(f"  {line}")
 
 
@@ -164,23 +176,34 @@ def _tidied(job: Job, identity: str) -> Path | None:
     return tidy_table(project, nation, project.sources()[identity])
 
 
-def _origins(job: Job, here: _Area) -> tuple[pd.DataFrame, list[SourceUsed]]:
+def _origins(job: Job, here: _Area) -> _Origins:
     """Points of the area's LSOAs and of those whose people may use its places."""
     project, nation = job.step.project, job.step.scope.nation
     sources: list[SourceUsed] = []
     path, centroids = _tidied(job, CENTROIDS), None
+    left_out: tuple[str, ...] = ()
+    boundaries = tidy_table(project, nation, project.sources()[BOUNDARIES], here.area.id)
     if path is not None:
-        centroids = store.read_table(path)
-        sources += store.read_sources(path)
+        of_centroids = store.read_sources(path)
+        sources += of_centroids
+        centroids, left_out = _usable_centroids(store.read_table(path), boundaries, here, of_centroids[0].file)
     lsoas = pd.Index(store.read_table(tidy_table(project, nation, project.sources()[LOOKUP]))["lsoa21_code"])
     outside = lsoas.difference(pd.Index(here.frame["lsoa21_code"]))
     around = None
     if len(outside) and (centroids is None or len(outside.difference(pd.Index(centroids["lsoa21_code"])))):
-        boundaries = tidy_table(project, nation, project.sources()[BOUNDARIES], here.area.id)
         around = boundaries_within(boundaries, _box_around(here))[["lsoa21_code", "geometry"]]
         sources += store.read_sources(boundaries)
     shapes = here.frame[["lsoa21_code", "geometry"]]
-    return build_origins(shapes, around, centroids, lsoas, here.margin), sources
+    return _Origins(build_origins(shapes, around, centroids, lsoas, here.margin), sources, left_out)
+
+
+def _usable_centroids(
+    centroids: pd.DataFrame, boundaries: Path, here: _Area, where: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The centroids that lie where their neighbourhoods do, and a line for each of the others."""
+    near = place_centroids(centroids, boxes_on_grid(boxes_of(boundaries)), where)
+    inside = centroids_in_outlines(near.frame, here.frame[["lsoa21_code", "geometry"]], where)
+    return inside.frame, (*near.left_out, *inside.left_out)
 
 
 def _box_around(here: _Area) -> tuple[float, float, float, float]:

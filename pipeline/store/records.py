@@ -200,10 +200,14 @@ class JoinedRecord(AreaRecord):
 
 
 class OriginsRecord(TableRecord):
-    """Of ``origins.parquet``: the number of points outside the area, and of those that are population-weighted."""
+    """Of ``origins.parquet``: the number of points outside the area, and of those that are population-weighted.
+
+    ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
+    """
 
     outside: int
     population_weighted: int
+    left_out: tuple[str, ...] = ()
 
 
 class PlacesRecord(TableRecord):

@@ -32,6 +32,16 @@ TENURE = Table(
                 ("share_private_rented", "Private rented", "Households that rent privately"),
             )
         ),
+        _tenure(
+            "households_by_tenure",
+            "count",
+            "Households by tenure",
+            "All households on Census Day by this table, which should be those of the table on their deprivation",
+            unit="households",
+            minimum=1,
+            detail=True,
+            compared_only=True,
+        ),
     ),
     key="lsoa21_code",
 )
@@ -39,7 +49,7 @@ TENURE = Table(
 
 @member_reader("tenure", TENURE)
 def tidy_tenure(file: BinaryIO, name: str) -> pd.DataFrame:
-    """The shares of households that own outright, rent socially and rent privately, of the table's own total.
+    """The shares of households that own outright, rent socially and rent privately, and the total that they are of.
 
     Raises:
         RawFileError: a column is missing, or a value is not a whole number.
@@ -50,9 +60,10 @@ def tidy_tenure(file: BinaryIO, name: str) -> pd.DataFrame:
         "share_social_rented": f"{PREFIX}Social rented",
         "share_private_rented": f"{PREFIX}Private rented",
     }
-    columns = {"lsoa21_code": "geography code", "total": f"{PREFIX}Total: All households", **kinds}
-    frame = only_england(numbers(read_columns(file, columns, name), ["total", *kinds], name, integers=True))
+    total = "households_by_tenure"
+    columns = {"lsoa21_code": "geography code", total: f"{PREFIX}Total: All households", **kinds}
+    frame = only_england(numbers(read_columns(file, columns, name), [total, *kinds], name, integers=True))
     for share in kinds:
-        frame[share] = frame[share] / frame["total"]
+        frame[share] = frame[share] / frame[total]
     validate(frame[TENURE.names], TENURE, name)
     return frame[TENURE.names]

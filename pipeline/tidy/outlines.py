@@ -1,0 +1,217 @@
+"""Whether LSOA outlines lie where LSOAs lie: their coordinate system, the extent of England, size and overlaps."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import RawFileError, first
+from pipeline.tables import LSOA21
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    import pyproj
+
+Points = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+ENGLAND = (
+    (76, -3), (76, 20), (299, 559), (378, 660), (402, 668), (421, 659), (657, 335), (666, 292), (647, 139),
+    (615, 108), (564, 86), (175, 1),
+)  # fmt: skip
+"""Around England and the Isles of Scilly, 8 km from any LSOA and more: easting and northing, kilometres."""
+FICTION = (480.0, 560.0, 650.0, 720.0)
+"""Where the fictional area lies, in the North Sea: west, south, east, north, kilometres."""
+FIRST_FICTIONAL = "E01900000"
+"""Codes from this one on are those of the fictional area: England's end below E01036000."""
+
+SMALLEST, LARGEST = 0.05, 200_000.0
+"""Hectares. England's smallest LSOA has 0.8 (0.12 in the super-generalised boundaries), the largest 68,000."""
+MEDIAN_SIZE = (3.0, 6_000.0)
+"""Hectares: England's median is 45, the fictional area's 410."""
+FEWEST = 20
+"""Outlines from which a median says something."""
+MOST_SHARED = 0.1
+"""Of an outline that may lie on another. Generalised outlines overlap by slivers only: far less than a hundredth."""
+
+_SYSTEMS: dict[str, Callable[[Points, Points], Flags]] = {
+    "EPSG:4326": lambda x, y: (x >= -9.5) & (x <= 3.5) & (y >= 49) & (y <= 61.5),
+    "EPSG:27700": lambda x, y: (x >= 1_000) & (x <= 700_000) & (y >= 1_000) & (y <= 1_300_000),
+    "EPSG:3857": lambda x, y: (x >= -1_060_000) & (x <= 390_000) & (y >= 6_270_000) & (y <= 8_800_000),
+}
+"""Which coordinates lie in Great Britain, by coordinate system."""
+_NAMES = {
+    "EPSG:4326": "longitude and latitude in degrees (EPSG:4326)",
+    "EPSG:27700": "eastings and northings in metres on the National Grid (EPSG:27700)",
+    "EPSG:3857": "metres of web maps (web mercator, EPSG:3857)",
+}
+_SWAPPED = "swapped"
+_MOST = 0.9
+
+
+def refuse_wrong_label(x: Points, y: Points, crs: "pyproj.CRS", name: str) -> None:
+    """Refuse coordinates that are not in the coordinate system that their file states, saying which they are in.
+
+    Args:
+        x, y: one point of each feature, as the file has them.
+        crs: what the file states. ``name``: the file, for the message.
+
+    Raises:
+        RawFileError: at least nine in ten points lie in Great Britain by another system, or with their axes swapped.
+    """
+    stated = _stated(crs)
+    fits = {system: float(inside(x, y).mean()) for system, inside in _SYSTEMS.items()}
+    if stated is None or fits[stated] >= _MOST:
+        return
+    label = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else crs.name
+    for system, share in fits.items():
+        if share >= _MOST:
+            raise RawFileError(
+                f"{name}: it says that its coordinates are {label}, but its numbers are {_NAMES[system]}. Give it the "
+                f"right label without changing the numbers: in QGIS, Assign projection with {system}; with GDAL, "
+                f"ogr2ogr -a_srs {system}."
+            )
+    if float(_SYSTEMS[stated](y, x).mean()) >= _MOST:
+        raise RawFileError(
+            f"{name}: x and y are swapped: the first number of a point should be the longitude or easting, and is the "
+            "latitude or northing. In QGIS, Swap X and Y coordinates; with GDAL, ogr2ogr -swapxy. Or fetch it again."
+        )
+
+
+def refuse_odd_codes(codes: "pd.Series[str]", name: str) -> None:
+    """Refuse features without the code of an LSOA of England or Wales, as a number in place of one.
+
+    Raises:
+        RawFileError: the numbers of the features, from 1.
+    """
+    odd = np.flatnonzero(~codes.str.fullmatch(LSOA21).to_numpy(dtype=bool))
+    if len(odd):
+        shown = [f"feature {row + 1}: '{codes.iloc[row]}'" for row in odd]
+        raise RawFileError(
+            f"{name}: LSOA21CD should hold codes such as E01000001; {len(odd):,} do not: {first(shown, 5)}. Fetch the "
+            "file again."
+        )
+
+
+def refuse_implausible_outlines(frame: "gpd.GeoDataFrame", name: str) -> None:
+    """Refuse outlines that cannot be those of LSOAs.
+
+    Args:
+        frame: ``lsoa21_code`` and valid polygons in ``geometry``, EPSG:4326. ``name``: the file, for messages.
+
+    Raises:
+        RawFileError: outlines outside England (or the fictional area), far too small or too large, or lying on one
+            another; the codes are named.
+    """
+    import shapely
+
+    codes = frame["lsoa21_code"]
+    shapes = frame.geometry.to_numpy()
+    inside = shapely.point_on_surface(shapes)
+    _refuse_elsewhere(codes, inside, name)
+    _refuse_sizes(codes, hectares(shapes), name)
+    _refuse_overlaps(codes, shapes, inside, name)
+
+
+def hectares(shapes: NDArray[Any]) -> Points:
+    """The areas of polygons in degrees (EPSG:4326), good to a hundredth, which is enough to judge them."""
+    import shapely
+
+    bounds = shapely.bounds(shapes)
+    metres_of_degree = 111_195.0
+    size: Points = shapely.area(shapes) * metres_of_degree**2 * np.cos(np.radians(bounds[:, 1::2].mean(axis=1))) / 1e4
+    return size
+
+
+def in_england(easting: Points, northing: Points) -> Flags:
+    """Which points (EPSG:27700) lie in England or within some 10 km of it."""
+    import shapely
+
+    outline = shapely.Polygon([(x * 1_000.0, y * 1_000.0) for x, y in ENGLAND])
+    shapely.prepare(outline)
+    inside: Flags = shapely.contains_xy(outline, easting, northing)
+    return inside
+
+
+def _refuse_elsewhere(codes: "pd.Series[str]", inside: NDArray[Any], name: str) -> None:
+    import pyproj
+    import shapely
+
+    grid = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    easting, northing = grid.transform(shapely.get_x(inside), shapely.get_y(inside))
+    west, south, east, north = (limit * 1_000 for limit in FICTION)
+    at_sea = (easting >= west) & (easting <= east) & (northing >= south) & (northing <= north)
+    right = in_england(easting, northing) | (at_sea & (codes >= FIRST_FICTIONAL).to_numpy())
+    if right.all():
+        return
+    wrong = [
+        f"{code} (easting {x:,.0f}, northing {y:,.0f})" if np.isfinite(x) else str(code)
+        for code, x, y in zip(codes[~right], easting[~right], northing[~right], strict=True)
+    ]
+    swapped = in_england(northing, easting)
+    advice = " Their x and y seem to be swapped." if (~right).sum() > 1 and swapped[~right].mean() >= _MOST else ""
+    raise RawFileError(
+        f"{name}: {len(wrong):,} of {len(codes):,} LSOA(s) lie outside England: {first(wrong, 5)}.{advice} The "
+        "coordinate system that the file states may not be the one that it uses: fetch the boundaries again, or "
+        "correct its label."
+    )
+
+
+def _refuse_sizes(codes: "pd.Series[str]", size: Points, name: str) -> None:
+    odd = (size < SMALLEST) | (size > LARGEST)
+    if odd.any():
+        shown = [f"{code} ({hectare:,.3g} ha)" for code, hectare in zip(codes[odd], size[odd], strict=True)]
+        raise RawFileError(
+            f"{name}: {len(shown):,} LSOA(s) have an area that no LSOA has ({SMALLEST:g} to {LARGEST:,.0f} hectares): "
+            f"{first(shown, 8)}. Fetch the boundaries again."
+        )
+    median = float(np.median(size))
+    if len(size) >= FEWEST and not MEDIAN_SIZE[0] <= median <= MEDIAN_SIZE[1]:
+        raise RawFileError(
+            f"{name}: half of the LSOAs are smaller than {median:,.3g} hectares; in England that is 45. Are these "
+            "outlines of LSOAs?"
+        )
+
+
+def _refuse_overlaps(codes: "pd.Series[str]", shapes: NDArray[Any], inside: NDArray[Any], name: str) -> None:
+    """Two outlines lie on one another where an inner point of one is inside the other."""
+    import shapely
+
+    tree = shapely.STRtree(inside)
+    around, of_point = tree.query(shapes, predicate="contains_properly")
+    other = around != of_point
+    pairs = np.unique(np.sort(np.column_stack([around[other], of_point[other]]), axis=1), axis=0)
+    overlaps = shared_parts(shapes, pairs)
+    heavy = overlaps > MOST_SHARED
+    if heavy.any():
+        code = codes.to_numpy()
+        shown = [
+            f"{code[a]} and {code[b]}" + (" (the same outline)" if share > 0.999 else f" ({share:.0%} of the smaller)")
+            for (a, b), share in zip(pairs[heavy], overlaps[heavy], strict=True)
+        ]
+        raise RawFileError(
+            f"{name}: {len(shown):,} pair(s) of LSOAs lie on one another: {first(shown, 6)}. LSOAs share borders and "
+            "no ground: fetch the boundaries again."
+        )
+
+
+def shared_parts(shapes: NDArray[Any], pairs: NDArray[np.int64]) -> Points:
+    """How much of the smaller polygon of each pair lies on the other, 0 to 1."""
+    import shapely
+
+    one, two = shapes[pairs[:, 0]], shapes[pairs[:, 1]]
+    common = shapely.area(shapely.intersection(one, two))
+    shares: Points = common / np.minimum(shapely.area(one), shapely.area(two))
+    return shares
+
+
+def _stated(crs: "pyproj.CRS") -> str | None:
+    """The one of the systems that ``crs`` belongs to: any in degrees, the National Grid, or web mercator."""
+    if crs.is_geographic:
+        return "EPSG:4326"
+    epsg = crs.to_epsg()
+    if epsg == 27700 or "British National Grid" in crs.name or "British_National_Grid" in crs.name:
+        return "EPSG:27700"
+    return "EPSG:3857" if epsg in (3857, 900913) or "Pseudo-Mercator" in crs.name else None
