@@ -75,4 +75,4 @@ def _known_keys(model: type[BaseModel], place: tuple[int | str, ...]) -> list[st
             annotation = model.model_fields[part].annotation
             kinds = (annotation, *get_args(annotation))
             model = next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), model)
-    return sorted(model.model_fields)
+    return sorted(field.alias or name for name, field in model.model_fields.items())

@@ -151,7 +151,8 @@ def place_centroids(centroids: pd.DataFrame, boxes: pd.DataFrame, where: str) ->
         where: the file of the centroids, for messages.
 
     Raises:
-        JoinError: many centroids lie outside the box around their neighbourhood, by more than :data:`OUTSIDE` metres.
+        JoinError: many centroids lie more than :data:`OUTSIDE` metres outside the box around their neighbourhood, or
+            several lie in each other's.
     """
     both = centroids.merge(boxes, on="lsoa21_code")
     away = _beyond(both["easting"], both["northing"], both)
@@ -168,7 +169,18 @@ def place_centroids(centroids: pd.DataFrame, boxes: pd.DataFrame, where: str) ->
             f"{where}: {len(odd):,} of {len(both):,} centroids do not lie in their neighbourhoods: "
             f"{first(odd['lsoa21_code'], 5)}. {why}"
         )
+    _refuse_exchanged_boxes(odd, where)
     return _without(centroids, odd, away[away > OUTSIDE])
+
+
+def _refuse_exchanged_boxes(odd: pd.DataFrame, where: str) -> None:
+    """Refuse centroids outside their own boxes that lie in each other's."""
+    holder: dict[str, str] = {}
+    for row in odd.itertuples():
+        inside = odd[_beyond(pd.Series(row.easting, odd.index), pd.Series(row.northing, odd.index), odd) == 0]
+        if len(inside):
+            holder[str(row.lsoa21_code)] = str(inside["lsoa21_code"].iloc[0])
+    _refuse_cycles(holder, where)
 
 
 def centroids_in_outlines(centroids: pd.DataFrame, areas: gpd.GeoDataFrame, where: str) -> Centroids:

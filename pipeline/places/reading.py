@@ -13,6 +13,7 @@ from pipeline.catalogue.places import Offer, PlaceColumns, PlaceKind
 from pipeline.errors import RawFileError, first
 from pipeline.places.locating import GRID, GRID_EXTENT
 from pipeline.places.rows import DEGREES, Row, headers_of, is_geojson, number_in, plain, read_csv_rows, read_rows
+from pipeline.places.visits import FULL_HOURS, HOURS_OF_WEEK, hours_a_week
 from pipeline.tables import JOURNEYS, validate
 
 REPORTED = ["row", "id", "name", "kind", "postcode", "x", "y", "offers", "opening", "capacity", "counts", "fault"]
@@ -47,8 +48,8 @@ def read_places(path: Path, kind: PlaceKind) -> pd.DataFrame:
 
     Raises:
         RawFileError: the file cannot be read, a declared column is missing, its coordinates are in another system
-            than the declared one, an offer or a capacity is impossible, an identifier appears twice, or no feature is a
-            point.
+            than the declared one, an offer, a capacity or hours are impossible, an identifier appears twice, or no
+            feature is a point.
     """
     columns = kind.columns
     if columns is None:
@@ -67,7 +68,32 @@ def read_places(path: Path, kind: PlaceKind) -> pd.DataFrame:
             f"{path}: declared/places.toml, kinds.{kind.id}.columns names {', '.join(absent)}, which is missing. "
             f"Columns found: {first(headers)}"
         )
-    return _reported(rows, columns, kind, path, _OTHER_SYSTEM)
+    frame = _reported(rows, columns, kind, path, _OTHER_SYSTEM)
+    return _by_hours(frame, rows, kind, path) if columns.gives_hours else frame
+
+
+def _by_hours(frame: pd.DataFrame, rows: list[Row], kind: PlaceKind, path: Path) -> pd.DataFrame:
+    """``frame`` with the capacity that the hours of each place give, and the visits to one place added up.
+
+    A place without hours has the capacity of its kind; one whose own capacity is given keeps it.
+    """
+    columns = kind.columns or PlaceColumns(name="")
+    hours = hours_a_week(rows, columns, str(path))
+    told = pd.Series([bool(_of(row, columns.capacity)) for row in rows])
+    key = frame[["name", "postcode", "x", "y"]].assign(name=frame["name"].str.casefold().str.strip())
+    group = key.groupby(list(key.columns), dropna=False, sort=False).ngroup()
+    there = hours.groupby(group).transform(lambda visits: visits.sum(min_count=1))
+    over = frame[there > HOURS_OF_WEEK]
+    if len(over):
+        raise RawFileError(
+            f"{path}: the visits to one place add up to more than the {HOURS_OF_WEEK:g} hours of a week, in row(s) "
+            f"{first(over['row'], 8)}"
+        )
+    by_hours = kind.capacity * there / (kind.full_hours or FULL_HOURS)
+    frame = frame.assign(capacity=frame["capacity"].mask(~told & there.notna(), by_hours))
+    once = frame[~group.duplicated()].reset_index(drop=True)
+    _refuse_equal_ids(once, path)
+    return once
 
 
 def of_kind(tidied: pd.DataFrame, kind: PlaceKind) -> pd.DataFrame:
@@ -196,7 +222,8 @@ def _reported(
             "counts": kind.counts,
         }
     )
-    _refuse_equal_ids(frame, path)
+    if not columns.gives_hours:
+        _refuse_equal_ids(frame, path)
     frame["offers"] = _offers(frame, kind, path)
     frame["capacity"] = _capacities(frame, kind.capacity, path)
     given = [_given(row, columns) for row in rows]

@@ -25,7 +25,8 @@ from pipeline.stages.tables import (
 )
 from pipeline.store.records import JoinedRecord, TableRecord
 from pipeline.tidy import assign_postcodes, boundaries_within, box_on_grid, boxes_of, read_postcodes_in, towns_near
-from pipeline.tidy.postcodes import POSTCODES
+from pipeline.tidy.outlines import refuse_shared_ground
+from pipeline.tidy.postcodes import POSTCODES, refuse_postcodes_elsewhere
 from pipeline.tidy.towns import TOWNS
 
 
@@ -35,6 +36,7 @@ def run(job: Job) -> None:
     Raises:
         JoinError: an LSOA of the area lacks its boundary or a row of a required source, or the tables contradict each
             other or the boundaries.
+        RawFileError: postcodes do not fall in the area's LSOAs.
         DeclarationError: the definition of the area names something that is not in the lookup or the boundaries.
     """
     project, scope = job.step.project, job.step.scope
@@ -51,7 +53,7 @@ def run(job: Job) -> None:
         refuse_gaps(added, area, codes)
     joined = join_tables(boundaries.drop(columns="repaired"), tidied, indicators)
     refuse_other_lsoas(joined_parts(tidied), scope.nation, LOOKUP)
-    _check_outlines(job, tidied[LOOKUP])
+    _check_outlines(job, tidied[LOOKUP], boundaries)
     table = tables.with_boundaries(joined_table(project, scope.nation, area.id))
     result = gpd.GeoDataFrame(joined.frame[table.names], geometry="geometry", crs=boundaries.crs)
     tables.validate(result, table, f"{area.id}, joined")
@@ -104,7 +106,7 @@ def _boundaries(job: Job, area: Area, lookup: pd.DataFrame) -> gpd.GeoDataFrame:
     return boundaries
 
 
-def _check_outlines(job: Job, lookup: TidyTable) -> None:
+def _check_outlines(job: Job, lookup: TidyTable, boundaries: gpd.GeoDataFrame) -> None:
     """Refuse boundaries that are not those of the nation's LSOAs; some areas have a file of their own."""
     project, scope = job.step.project, job.step.scope
     source = project.sources()[BOUNDARIES]
@@ -114,6 +116,7 @@ def _check_outlines(job: Job, lookup: TidyTable) -> None:
     if path.parent == project.national(scope.nation):
         refuse_other_boundaries(boxes["lsoa21_code"], where, lookup.part())
     refuse_misplaced_outlines(boxes, lookup.frame, where)
+    refuse_shared_ground(boundaries["lsoa21_code"], boundaries.geometry.to_numpy(), where)
 
 
 def _locate(job: Job, areas: gpd.GeoDataFrame) -> None:
@@ -127,6 +130,7 @@ def _locate(job: Job, areas: gpd.GeoDataFrame) -> None:
         path = tidy_table(project, scope.nation, source)
         if source.reads == "postcodes":
             frame = assign_postcodes(read_postcodes_in(path, box_on_grid(tuple(areas.total_bounds))), shapes)
+            refuse_postcodes_elsewhere(frame, shapes["lsoa21_code"], store.read_sources(path)[0].file)
             table = POSTCODES
         else:
             frame, table = towns_near(store.read_table(path), shapes), TOWNS

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.errors import RawFileError, first
 from pipeline.tables import validate
-from pipeline.tidy.place_lists import place_list
+from pipeline.tidy.place_lists import hours_a_week, place_list
 from pipeline.tidy.reading import numbers, read_columns
 from pipeline.tidy.registry import reader
 
@@ -39,7 +39,8 @@ def tidy_libraries(path: Path) -> pd.DataFrame:
         open much longer without staff.
 
     Raises:
-        RawFileError: a column is missing, a value is not a number, or a type or an operator is unknown.
+        RawFileError: a column is missing, a value is not a number, hours are not those of a week, or a type or an
+            operator is unknown.
     """
     name = str(path)
     columns = {
@@ -59,8 +60,8 @@ def tidy_libraries(path: Path) -> pd.DataFrame:
     _refuse_unknown(frame, "type", {STATIC, MOBILE, *OTHER}, name)
     _refuse_unknown(frame, "operator", {*OPERATORS, ""}, name)
     frame = numbers(frame, ["x", "y", "year_closed"], name, suppressed=True, key="name")
-    frame["open"] = pd.to_numeric(frame["open"], errors="coerce")
-    staffed = pd.to_numeric(frame["staffed"], errors="coerce")
+    frame["open"] = hours_a_week(frame["open"], columns["open"], name)
+    staffed = hours_a_week(frame["staffed"], columns["staffed"], name)
     by_volunteers = frame["operator"].isin(BY_VOLUNTEERS) & ~(staffed > 0)
     frame["hours"] = staffed.mask(by_volunteers, frame["open"])
     still_open = (frame["operator"] != "") & ~(frame["year_closed"] <= 2023)

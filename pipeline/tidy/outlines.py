@@ -34,7 +34,10 @@ MEDIAN_SIZE = (3.0, 6_000.0)
 FEWEST = 20
 """Outlines from which a median says something."""
 MOST_SHARED = 0.1
-"""Of an outline that may lie on another. Generalised outlines overlap by slivers only: far less than a hundredth."""
+"""Of an outline that may lie on another, where an inner point of one lies on the other. England's do not overlap."""
+
+MOST_OVERLAP, MOST_COMPARED = 0.05, 5_000
+"""The same where every pair of an area's neighbours is compared, and the largest area for which they are."""
 
 _SYSTEMS: dict[str, Callable[[Points, Points], Flags]] = {
     "EPSG:4326": lambda x, y: (x >= -9.5) & (x <= 3.5) & (y >= 49) & (y <= 61.5),
@@ -135,15 +138,22 @@ def in_england(easting: Points, northing: Points) -> Flags:
     return inside
 
 
+def in_country(easting: Points, northing: Points) -> Flags:
+    """Which points (EPSG:27700) lie in England or where the fictional area is."""
+    west, south, east, north = (limit * 1_000 for limit in FICTION)
+    at_sea = (easting >= west) & (easting <= east) & (northing >= south) & (northing <= north)
+    inside: Flags = in_england(easting, northing) | at_sea
+    return inside
+
+
 def _refuse_elsewhere(codes: "pd.Series[str]", inside: NDArray[Any], name: str) -> None:
     import pyproj
     import shapely
 
     grid = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
     easting, northing = grid.transform(shapely.get_x(inside), shapely.get_y(inside))
-    west, south, east, north = (limit * 1_000 for limit in FICTION)
-    at_sea = (easting >= west) & (easting <= east) & (northing >= south) & (northing <= north)
-    right = in_england(easting, northing) | (at_sea & (codes >= FIRST_FICTIONAL).to_numpy())
+    fictional = (codes >= FIRST_FICTIONAL).to_numpy()
+    right = np.where(fictional, in_country(easting, northing), in_england(easting, northing))
     if right.all():
         return
     wrong = [
@@ -190,6 +200,40 @@ def _refuse_overlaps(codes: "pd.Series[str]", shapes: NDArray[Any], inside: NDAr
         shown = [
             f"{code[a]} and {code[b]}" + (" (the same outline)" if share > 0.999 else f" ({share:.0%} of the smaller)")
             for (a, b), share in zip(pairs[heavy], overlaps[heavy], strict=True)
+        ]
+        raise RawFileError(
+            f"{name}: {len(shown):,} pair(s) of LSOAs lie on one another: {first(shown, 6)}. LSOAs share borders and "
+            "no ground: fetch the boundaries again."
+        )
+
+
+def refuse_shared_ground(codes: "pd.Series[str]", shapes: NDArray[Any], name: str) -> None:
+    """Refuse neighbours of an area that lie on one another by more than :data:`MOST_OVERLAP` of the smaller one.
+
+    Where outlines only touch, as published, there is nothing to compare: it is seen from their edges. Gaps between
+    outlines are no fault, as rivers and the sea are left out.
+
+    Args:
+        codes, shapes: the LSOAs of an area and their polygons. Beyond :data:`MOST_COMPARED` it takes seconds, and is
+            left out. ``name``: the file, for messages.
+
+    Raises:
+        RawFileError: the pairs.
+    """
+    import shapely
+
+    if len(shapes) > MOST_COMPARED:
+        return
+    doubtful = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))
+    one, other = shapely.STRtree(shapes[doubtful]).query(shapes[doubtful], predicate="intersects")
+    pairs = np.column_stack([doubtful[one[one < other]], doubtful[other[one < other]]])
+    shares = shared_parts(shapes, pairs)
+    heavy = shares > MOST_OVERLAP
+    if heavy.any():
+        code = codes.to_numpy()
+        shown = [
+            f"{code[a]} and {code[b]} ({share:.0%} of the smaller)"
+            for (a, b), share in zip(pairs[heavy], shares[heavy], strict=True)
         ]
         raise RawFileError(
             f"{name}: {len(shown):,} pair(s) of LSOAs lie on one another: {first(shown, 6)}. LSOAs share borders and "

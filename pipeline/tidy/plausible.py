@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.errors import RawFileError, first
 from pipeline.tables import DOMAINS, Table
+from pipeline.tidy.outlines import in_country
 
 Check = Callable[[pd.DataFrame], Iterator[str]]
 _checks: dict[str, Check] = {}
@@ -41,6 +42,9 @@ DOMAIN_WEIGHTS = {
 """English Indices of Deprivation 2025, Technical Report: the weights of the seven domains."""
 DECAY = 23.0
 """The constant of the exponential transformation of domain ranks, from the same report."""
+
+MOST_OUTSIDE = 0.05
+"""Of the places of a national list that may lie outside England: none does. Single ones are named when located."""
 
 RESIDENTS, MEDIAN_RESIDENTS = (50, 30_000), (800, 5_000)
 """An LSOA is made to have 1,000 to 3,000 residents; in England they have 996 to 9,897, half fewer than 1,608."""
@@ -260,6 +264,22 @@ def check_tenure(frame: pd.DataFrame) -> Iterator[str]:
         yield (
             f"households that own outright, rent socially or rent privately are together more than all households in "
             f"{len(over):,} LSOA(s): {first(over['lsoa21_code'], 5)}. Two columns may be the same."
+        )
+
+
+@check("libraries")
+def check_libraries(frame: pd.DataFrame) -> Iterator[str]:
+    """Eastings and northings in England, or where the fictional area lies."""
+    placed = frame[frame["x"].notna() & frame["y"].notna()]
+    x, y = (placed[axis].to_numpy(dtype="float64") for axis in ("x", "y"))
+    outside = placed[~in_country(x, y)]
+    if len(placed) >= FEWEST and len(outside) > MOST_OUTSIDE * len(placed):
+        swapped = in_country(y, x).mean() > in_country(x, y).mean()
+        rows = [f"row {row} ({name})" for row, name in zip(outside["file_row"], outside["name"], strict=True)]
+        yield (
+            f"{len(outside):,} of {len(placed):,} places lie outside England: {first(rows, 3)}. "
+            + ("Easting and northing are swapped. " if swapped else "Are these eastings and northings in metres? ")
+            + "Fetch the file again."
         )
 
 
