@@ -43,16 +43,26 @@ CLEARLY_BETTER, STANDARD_ERRORS = 0.02, 1.5
 """By how much, and by how many standard errors, two tables must agree better some rows away than in place before rows
 are said to have moved. As published, each pair below agrees best in place, by 0.03 to 0.6."""
 
-TAKEN_ON_TRUST = (
-    "the Rural-Urban Classification, but for its relation to how well places are connected",
-    "how residents of 65 and over divide into 65 to 74, and 75 and over",
-    "broadband and transport connectivity within their plausible range",
-    "ward and district names, and which of them an LSOA belongs to, where both lookups say the same",
-    "opening and staffed hours up to 168 a week, and whether a place is still open",
-    "the positions of places without both coordinates and a postcode",
-    "where outlines of neighbours in the same MSOA were exchanged and no centroids are there to show it",
+CHECKED = (
+    "Outlines lie in England, have the size of LSOAs, share no ground, and lie with the others of their MSOA.",
+    "All tables have the same LSOAs as the lookup and the boundaries.",
+    "Ranks, deciles and scores of the deprivation file agree, and its domains give the published overall score.",
+    "Census tables of the same households or residents agree, and none holds percentages in place of counts.",
+    "Columns of independent tables go together as in the published data, so no rows have moved against their codes.",
+    "Places with coordinates and a postcode lie near the postcode; the same place in two lists is counted once.",
 )
-"""What nothing in the sources contradicts: shown on the method page."""
+"""What every run compares, in words for the method page."""
+TAKEN_ON_TRUST = (
+    "the rural-urban class of a single LSOA",
+    "how residents of 65 and over divide into those of 65 to 74 and of 75 and over",
+    "single values of adult skills, broadband, transport connectivity, disability and tenure within what is plausible",
+    "which ward, district, Sub-ICB location and ICB an LSOA belongs to, where the lookups do not contradict each other",
+    "hours of libraries up to 168 a week, and whether a place is still open",
+    "where a place is that has only coordinates, or only a postcode",
+)
+"""What nothing in the sources contradicts, in words for the method page."""
+WITHOUT_CENTROIDS = "outlines of two LSOAs of one MSOA that were exchanged, as there are no centroids to show it"
+WITHOUT_POSTCODES = "the coordinates of all places, as there is no list of postcodes to compare them with"
 
 
 @dataclass(frozen=True)

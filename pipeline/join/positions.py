@@ -196,7 +196,9 @@ def centroids_in_outlines(centroids: pd.DataFrame, areas: gpd.GeoDataFrame, wher
     points = centroids.set_index("lsoa21_code")[["easting", "northing"]].reindex(areas["lsoa21_code"])
     there = points.notna().all(axis=1).to_numpy()
     at = shapely.points(to_degrees(points[there].to_numpy(dtype="float64")))
-    area, point = shapely.STRtree(at).query(areas.geometry.to_numpy(), predicate="intersects")
+    area, point = shapely.STRtree(np.atleast_1d(np.asarray(at))).query(
+        areas.geometry.to_numpy(), predicate="intersects"
+    )
     row = np.flatnonzero(there)[point]
     strayed = there.copy()
     strayed[row[area == row]] = False
@@ -258,5 +260,5 @@ def _beyond(x: pd.Series, y: pd.Series, boxes: pd.DataFrame) -> NDArray[np.float
     """Metres by which points lie outside their boxes."""
     across = np.maximum(0, np.maximum(boxes["west"] - x, x - boxes["east"]))
     up = np.maximum(0, np.maximum(boxes["south"] - y, y - boxes["north"]))
-    metres: NDArray[np.float64] = np.hypot(across, up).to_numpy(dtype="float64")
+    metres: NDArray[np.float64] = np.asarray(np.hypot(across, up), dtype="float64")
     return metres

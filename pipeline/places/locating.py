@@ -78,13 +78,14 @@ def settle_by_postcodes(
     swapped = np.hypot(y - there[:, 0], x - there[:, 1]) <= FAR_FROM_POSTCODE
     lines: list[str] = []
     unusable = (frame["fault"] != "").to_numpy() & np.isfinite(there).all(axis=1)
-    for kind, rows in frame.groupby("kind", sort=False).indices.items():
-        lines += _unusable(frame.iloc[rows[unusable[rows]]], titles.get(str(kind), str(kind)))
+    for kind in frame["kind"].unique():
+        rows = np.flatnonzero((frame["kind"] == kind).to_numpy())
+        lines += _unusable(frame[unusable & (frame["kind"] == kind).to_numpy()], titles.get(kind, kind))
         compared = rows[np.isfinite(away[rows])]
         far = compared[away[compared] > FAR_FROM_POSTCODE]
         if not len(far):
             continue
-        label = titles.get(str(kind), str(kind))
+        label = titles.get(kind, kind)
         shown = [
             f"row {row} ({name or 'no name'}, {metres / 1000:,.0f} km{', x and y swapped' if other else ''})"
             for row, name, metres, other in zip(
@@ -101,7 +102,7 @@ def settle_by_postcodes(
                 "so that the postcodes are used."
             )
             raise RawFileError(
-                f"{files.get(str(kind), label)}: {len(far):,} of {len(compared):,} places lie more than "
+                f"{files.get(kind, label)}: {len(far):,} of {len(compared):,} places lie more than "
                 f"{FAR_FROM_POSTCODE / 1000:g} km from their own postcodes: {first(shown, 3)}. {why}"
             )
         lines.append(

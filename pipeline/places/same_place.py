@@ -153,7 +153,8 @@ def _lines(places: pd.DataFrame, same_as: Mapping[int, int], kinds: Sequence[Pla
     moved = pd.DataFrame({"row": list(same_as), "stays": list(same_as.values())})
     moved["kind"] = places.loc[moved["row"], "kind"].to_numpy()
     moved["other"] = places.loc[moved["stays"], "kind"].to_numpy()
-    for (kind, other), rows in moved.groupby(["kind", "other"], sort=True):
+    for pair, rows in moved.groupby(["kind", "other"], sort=True):
+        kind, other = (str(name) for name in pair)
         shown = [f"{names[row]} is {names[stays]}" for row, stays in zip(rows["row"], rows["stays"], strict=True)]
         where = f"a {declared[other].title}" if kind != other else "another of the same list"
         advice = (

@@ -134,7 +134,7 @@ def refuse_odd_hours(hours: "pd.Series[float]", labels: Sequence[str], what: str
     """
     odd = np.flatnonzero(((hours < 0) | (hours > HOURS_OF_WEEK)).to_numpy())
     if len(odd):
-        shown = [f"{labels[row]}: {hours.iloc[row]:g}" for row in odd]
+        shown = [f"{labels[int(row)]}: {hours.iloc[int(row)]:g}" for row in odd]
         raise RawFileError(
             f"{where}: {what} should be hours a week, 0 to {HOURS_OF_WEEK:g}; {len(shown):,} row(s) are not: "
             f"{first(shown, 5)}"

@@ -320,11 +320,15 @@ class KindUsed(Carrier):
 
 
 class OriginsUsed(Carrier):
-    """The points that distances are measured from: all, the population-weighted ones, and those outside the area."""
+    """The points that distances are measured from: all, the population-weighted ones, and those outside the area.
+
+    ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
+    """
 
     rows: int
     population_weighted: int
     outside: int
+    left_out: tuple[str, ...] = ()
 
 
 class ExclusionUncertaintyRecord(Carrier):
