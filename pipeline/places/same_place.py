@@ -61,10 +61,11 @@ def merge_same_places(places: pd.DataFrame, kinds: Sequence[PlaceKind]) -> Merge
     """Places, each counted and listed once.
 
     Two places are the same where they are at most :data:`NEAR` metres apart and their names are alike
-    (:func:`are_alike`); in one list, the names must be the same but for capitals, accents and punctuation. Of several
-    lists, the place of the kind that is declared first stays, with what it and the others offer; kinds that count come
-    before those that do not. Mobile places stop elsewhere, so they are compared with none, and neither are those of a
-    kind with ``counts_twice``.
+    (:func:`are_alike`). In one file of an analyst, the names must be the same but for capitals, accents and
+    punctuation; within an official list, each row is a place of its own, as it has a code there. Of several lists, the
+    place of the kind that is declared first stays, with what it and the others offer; kinds that count come before
+    those that do not. Mobile places stop elsewhere, so they are compared with none, and neither are those of a kind
+    with ``counts_twice``.
 
     Args:
         places: table ``support_places``. ``kinds``: as declared, in their order.
@@ -75,7 +76,7 @@ def merge_same_places(places: pd.DataFrame, kinds: Sequence[PlaceKind]) -> Merge
     if len(rows) < 2:
         return Merged(places)
     ordered = sorted(rows, key=lambda row: (declared[places["kind"].loc[row]], row))
-    group = _groups(places.loc[ordered], {kind.id: kind.title for kind in kinds})
+    group = _groups(places.loc[ordered], {kind.id: kind for kind in kinds})
     kept: dict[int, int] = {}
     pairs = zip(ordered, group, strict=True)
     same_as = {row: kept[member] for row, member in pairs if kept.setdefault(member, row) != row}
@@ -130,17 +131,16 @@ def _words(name: str) -> list[str]:
     return [_SHORT.get(word, word) for word in re.findall(r"[a-z0-9]+", re.sub(r"['`]", "", plain))]
 
 
-def _groups(places: pd.DataFrame, titles: Mapping[str, str]) -> list[int]:
+def _groups(places: pd.DataFrame, declared: Mapping[str, PlaceKind]) -> list[int]:
     """For each place, the first one that it is the same as, by way of others too."""
     points = places[["easting", "northing"]].to_numpy(dtype="float64")
     names, kinds = places["name"].tolist(), places["kind"].tolist()
     first_of = np.arange(len(places))
     for one, other in sorted(cKDTree(points).query_pairs(NEAR)):
-        same_list = kinds[one] == kinds[other]
-        if same_list:
-            same = _words(names[one]) == _words(names[other])
+        if kinds[one] == kinds[other]:
+            same = declared[kinds[one]].source is None and _words(names[one]) == _words(names[other])
         else:
-            same = are_alike(names[one], names[other], (titles[kinds[one]], titles[kinds[other]]))
+            same = are_alike(names[one], names[other], (declared[kinds[one]].title, declared[kinds[other]].title))
         if same:
             low, high = sorted((first_of[one], first_of[other]))
             first_of[first_of == high] = low

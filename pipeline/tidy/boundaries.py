@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 from pipeline.errors import RawFileError, first
 from pipeline.tables import Column, Table
 from pipeline.tables.columns import GEOMETRY, LSOA_CODE, LSOA_NAME
-from pipeline.tidy.outlines import refuse_implausible_outlines, refuse_odd_codes, refuse_wrong_label
+from pipeline.tidy.outlines import (
+    refuse_implausible_outlines,
+    refuse_odd_codes,
+    refuse_other_points,
+    refuse_wrong_label,
+)
 from pipeline.tidy.registry import reader
 
 if TYPE_CHECKING:
@@ -71,7 +76,8 @@ def tidy_boundaries(path: Path) -> "gpd.GeoDataFrame":
         )
     frame = frame.rename(columns={columns["LSOA21CD"]: "lsoa21_code", columns["LSOA21NM"]: "lsoa21_name"})
     geometry_name = frame.active_geometry_name
-    frame = frame[["lsoa21_code", "lsoa21_name", geometry_name]]
+    points = [c for c in frame.columns if str(c).upper() in ("BNG_E", "BNG_N", "LONG", "LAT")]
+    frame = frame[["lsoa21_code", "lsoa21_name", *points, geometry_name]]
     if geometry_name != "geometry":
         frame = frame.rename_geometry("geometry")
     for column in ("lsoa21_code", "lsoa21_name"):
@@ -80,6 +86,7 @@ def tidy_boundaries(path: Path) -> "gpd.GeoDataFrame":
     frame = frame[frame["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code", ignore_index=True)
     _refuse_duplicates_and_gaps(frame, path)
     frame = _repair(_in_wgs84(frame, path), path)
+    refuse_other_points(frame, str(path))
     refuse_implausible_outlines(frame, str(path))
     # A frame at a single point has no extent for a curve.
     order = np.argsort(frame.hilbert_distance().to_numpy(), kind="stable") if len(frame) > 1 else [0]

@@ -36,6 +36,8 @@ FEWEST = 20
 MOST_SHARED = 0.1
 """Of an outline that may lie on another, where an inner point of one lies on the other. England's do not overlap."""
 
+POINT_OUTSIDE = 1_000.0
+"""Metres by which a point that the publisher gives beside an outline may lie outside the box around it."""
 MOST_OVERLAP, MOST_COMPARED = 0.05, 5_000
 """The same where every pair of an area's neighbours is compared, and the largest area for which they are."""
 
@@ -96,6 +98,35 @@ def refuse_odd_codes(codes: "pd.Series[str]", name: str) -> None:
             f"{name}: LSOA21CD should hold codes such as E01000001; {len(odd):,} do not: {first(shown, 5)}. Fetch the "
             "file again."
         )
+
+
+def refuse_other_points(frame: "gpd.GeoDataFrame", name: str) -> None:
+    """Refuse outlines that do not hold the points that the publisher gives beside them, where the file has these.
+
+    Args:
+        frame: as read, with ``lsoa21_code``, and perhaps ``BNG_E`` and ``BNG_N``, or ``LONG`` and ``LAT``.
+
+    Raises:
+        RawFileError: a point more than a kilometre outside the box around its outline; with the codes.
+    """
+    import pandas as pd
+
+    columns = {str(column).upper(): column for column in frame.columns}
+    for x, y, crs in (("BNG_E", "BNG_N", 27700), ("LONG", "LAT", 4326)):
+        if x not in columns or y not in columns:
+            continue
+        at = [pd.to_numeric(frame[columns[axis]], errors="coerce").to_numpy(dtype="float64") for axis in (x, y)]
+        box = (frame if frame.crs.to_epsg() == crs else frame.to_crs(crs)).geometry.bounds.to_numpy()
+        margin = POINT_OUTSIDE if crs == 27700 else POINT_OUTSIDE / 60_000
+        beyond = np.zeros(len(frame), dtype=bool)
+        for axis in (0, 1):
+            beyond |= (at[axis] < box[:, axis] - margin) | (at[axis] > box[:, axis + 2] + margin)
+        if beyond.any():
+            raise RawFileError(
+                f"{name}: the outlines of {beyond.sum():,} of {len(frame):,} LSOA(s) do not lie where their columns "
+                f"{x} and {y} say: {first(frame.loc[beyond, 'lsoa21_code'], 5)}. Outlines and codes have moved against "
+                "each other: fetch the boundaries again."
+            )
 
 
 def refuse_implausible_outlines(frame: "gpd.GeoDataFrame", name: str) -> None:

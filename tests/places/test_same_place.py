@@ -155,3 +155,9 @@ def test_every_place_is_left_or_near_one_that_is(rows: list[tuple[str, str, int]
         assert left
         gaps = max((b - a for a, b in pairwise(sorted(all_of_it["easting"]))), default=0)
         assert gaps > 50 or len(left) == 1
+
+
+def test_rows_of_an_official_list_are_places_of_their_own() -> None:
+    official = kind("practice", file=None, columns=None, source="gp_practices")
+    frame = places(("practice", "Duneham Surgery", 0), ("practice", "Duneham Surgery", 20))
+    assert merge_same_places(frame, (official,)).frame.equals(frame)

@@ -119,3 +119,17 @@ def test_england_and_the_fictional_sea_are_two_places() -> None:
     east, north = np.array([530_000.0, 90_000.0, 565_000.0]), np.array([180_000.0, 10_000.0, 640_000.0])
     assert in_england(east, north).tolist() == [True, True, False]
     assert in_country(east, north).tolist() == [True, True, True]
+
+
+@pytest.mark.parametrize("columns", [("BNG_E", "BNG_N"), ("LONG", "LAT")])
+def test_outlines_lie_where_the_publisher_says(tmp_path: Path, columns: tuple[str, str]) -> None:
+    frame = squares(24)
+    points = (frame if columns[0] == "LONG" else frame.to_crs(27700)).representative_point()
+    frame = frame.assign(**{columns[0]: points.x, columns[1]: points.y})
+    assert len(tidied(frame, tmp_path)) == 24
+    shapes = frame.geometry.to_numpy().copy()
+    shapes[[2, 9]] = shapes[[9, 2]]
+    with pytest.raises(
+        RawFileError, match=rf"2 of 24 LSOA\(s\).*{columns[0]} and {columns[1]} say: E01000003, E01000010"
+    ):
+        tidied(frame.set_geometry(gpd.GeoSeries(shapes, crs=4326)), tmp_path)
