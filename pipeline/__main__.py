@@ -226,6 +226,14 @@ def _add_site(site: argparse.ArgumentParser) -> None:
     site.add_argument("--reach", default="5km", help="the reach of a place: 5km, 800m, 20min (default 5km)")
     site.add_argument("--candidates", help="a CSV or GeoJSON, or a kind of places (default: every neighbourhood)")
     site.add_argument(
+        "--columns",
+        action="append",
+        default=[],
+        metavar="NAME=HEADER",
+        help="the headers of name, postcode, x, y and cost in the file of candidates, such as x=Lon,y=Lat",
+    )
+    _add_file(site)
+    site.add_argument(
         "--kind", action="append", default=[], help="existing places to count (default: those that offer help now)"
     )
     site.add_argument("--model", choices=["covering", "p-median"], default="covering")
@@ -233,6 +241,21 @@ def _add_site(site: argparse.ArgumentParser) -> None:
         "--budget", type=_number_if_given, help="what the sites may cost together, in the unit of the column cost"
     )
     site.add_argument("--seconds", type=float, default=60.0, help="time limit of the solver, in seconds (default 60)")
+
+
+def _add_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--sheet", help="the sheet of a workbook that has several")
+    command.add_argument("--layer", help="the layer of a file of shapes that has several")
+    command.add_argument("--decimal", choices=[".", ","], default=".", help="what separates decimals in the file")
+
+
+def _named_columns(given: Sequence[str]) -> dict[str, str]:
+    """``name=Site,x=Lon`` as headers by what they mean; a header with a comma needs an option of its own."""
+    parts = [part for text in given for part in ([text] if text.count("=") == 1 else text.split(","))]
+    wrong = [part for part in parts if "=" not in part]
+    if wrong:
+        raise PipelineError(f"--columns: expected pairs such as name=Site,x=Longitude; found '{wrong[0]}'.")
+    return {name.strip(): header.strip() for name, _, header in (part.partition("=") for part in parts)}
 
 
 def _number_if_given(text: str) -> float | None:
@@ -243,6 +266,7 @@ def _add_outcome(command: argparse.ArgumentParser) -> None:
     command.add_argument("--outcome", type=Path, help="CSV or parquet by LSOA (default: the source ons_dpi)")
     command.add_argument("--column", help="the column of the file with the outcome")
     command.add_argument("--code-column", help="the column with LSOA codes, where it is not clear")
+    _add_file(command)
     command.add_argument("--higher-is-better", action="store_true", help="a high value of the outcome is good")
     command.add_argument("--draws", type=int, default=1_000, help="bootstrap samples (default 1000)")
 
@@ -337,6 +361,10 @@ def _site(options: argparse.Namespace, console: Console) -> None:
         new=options.new,
         reach=options.reach,
         candidates=options.candidates or None,
+        columns=_named_columns(_given(options.columns)),
+        sheet=options.sheet,
+        layer=options.layer,
+        decimal=options.decimal,
         kinds=tuple(_given(options.kind)),
         model="maximal covering" if options.model == "covering" else "p-median",
         budget=options.budget,
@@ -352,6 +380,9 @@ def _outcome(options: argparse.Namespace) -> "OutcomeWanted":
         path=options.outcome,
         column=options.column,
         code_column=options.code_column,
+        sheet=options.sheet,
+        layer=options.layer,
+        decimal=options.decimal,
         higher_is_better=options.higher_is_better,
     )
 

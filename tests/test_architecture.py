@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.fixtures.folders import ROOT
 
 PACKAGE = ROOT / "pipeline"
-FOUNDATION = {"errors", "tables", "catalogue", "raw"}
+FOUNDATION = {"errors", "tables", "catalogue", "raw", "reading"}
 WORKSHOPS = {"index", "space", "places", "join", "tidy", "fetch", "demo", "store"}
 UPPER = {"risk", "act", "evidence", "atlas", "reports"}
 COMPOSERS = {"__main__", "stages"}
@@ -17,6 +17,7 @@ ALLOWED = {
     "tables": {"errors"},
     "catalogue": {"errors"},
     "raw": {"errors"},
+    "reading": {"errors"},
     **dict.fromkeys(WORKSHOPS, FOUNDATION),
     **dict.fromkeys(UPPER, FOUNDATION | WORKSHOPS),
     "act": FOUNDATION | WORKSHOPS | {"risk"},

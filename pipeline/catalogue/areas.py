@@ -24,7 +24,8 @@ class Area(Declared):
     inside it does) or ``everything`` defines it. ``index`` names a file under ``indices/``;
     ``reference`` says what indicators are compared with. ``fictional`` areas have separate raw files, and
     everything made from them says that it is fictional. ``stories_file`` holds what people said, ``journeys_file``
-    minutes from LSOAs to support places.
+    minutes from LSOAs to support places. ``lsoa_column``, ``polygon_layer``, ``stories_columns`` and
+    ``journeys_columns`` name the column or layer to read of these files where it is not recognised.
     """
 
     id: Slug
@@ -40,6 +41,10 @@ class Area(Declared):
     fictional: bool = False
     stories_file: str | None = None
     journeys_file: str | None = None
+    lsoa_column: str | None = None
+    polygon_layer: str | None = None
+    stories_columns: dict[str, str] = Field(default_factory=dict)
+    journeys_columns: dict[str, str] = Field(default_factory=dict)
     expected_lsoas: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")

@@ -19,7 +19,7 @@ IndicatorQuantity = Literal[
 """What kinds of number an indicator can be (see docs/data-dictionary.md, Quantities)."""
 Vintage = Literal["lsoa21", "lsoa11"]
 CarriedAs = Literal["sum", "mean"]
-FILE_TYPES = (".csv", ".xlsx", ".parquet")
+FILE_TYPES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".parquet", ".zip")
 SUMS = ("people", "count")
 MADE_HERE = ("component_", "contribution_", "nearest_")
 """How the names of columns begin that are made for the components of an index and the kinds of support places."""
@@ -82,8 +82,9 @@ class IndicatorFile(Declared):
     """A file with one indicator or several.
 
     Attributes:
-        file: CSV, ``.xlsx`` or ``.parquet``, relative to the project folder; by custom in ``data/local/``.
-        sheet: of a workbook, where it has several. ``header_row``: the row with the headers, from 1.
+        file: CSV, workbook or parquet, relative to the project folder; by custom in ``data/local/``.
+        sheet: of a workbook, where it has several. ``header_row``: the row with the headers, from 1; if left out, the
+            first that has all the columns. ``decimal``: what separates the decimals of its numbers.
         code_column: the header of the LSOA codes. ``vintage``: the year of the codes.
         source: who published it. ``licence``: the terms of use. ``release``: its date or edition.
         areas: the areas it is for; if left out, all real ones.
@@ -92,7 +93,8 @@ class IndicatorFile(Declared):
     id: Annotated[Name, AsFileName]
     file: Text
     sheet: Text | None = None
-    header_row: int = Field(default=1, ge=1)
+    header_row: int | None = Field(default=None, ge=1)
+    decimal: Literal[".", ","] = "."
     code_column: Text
     vintage: Vintage = "lsoa21"
     source: Text
@@ -104,8 +106,8 @@ class IndicatorFile(Declared):
     @model_validator(mode="after")
     def _consistent(self) -> "IndicatorFile":
         if not self.file.lower().endswith(FILE_TYPES):
-            raise ValueError(f"file should be one of {', '.join(FILE_TYPES)}; save an older workbook as .xlsx")
-        if self.sheet is not None and not self.file.lower().endswith(".xlsx"):
+            raise ValueError(f"file should be one of {', '.join(FILE_TYPES)}")
+        if self.sheet is not None and not self.file.lower().endswith((".xlsx", ".xls", ".ods")):
             raise ValueError("sheet goes with a workbook (.xlsx)")
         headers = [self.code_column, *(column.value_column for column in self.columns)]
         twice = sorted({header for header in headers if headers.count(header) > 1})

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from pipeline.catalogue.areas import Area, Slug
 from pipeline.catalogue.indices import Name
@@ -21,14 +21,19 @@ CLASSES: tuple[Class, ...] = ("UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1")
 class PlaceColumns(Declared):
     """The headers under which a file holds what is read from it.
 
-    A place is located by ``x`` and ``y`` (in the kind's ``crs``), else by ``postcode``; a GeoJSON file needs neither.
-    ``offers`` holds offers separated by semicolons, which then replace those of the kind; ``capacity`` holds a number.
+    Columns that are left out are recognised by the headers that people use (``Site name``, ``Post code``,
+    ``Latitude``). A place is located by ``x`` and ``y`` (in the kind's ``crs``), else by ``postcode``; a file of shapes
+    needs neither. ``offers`` holds offers separated by semicolons, which then replace those of the kind; ``capacity``
+    holds a number.
+
     ``hours`` holds the hours a week when somebody is there; or ``from`` and ``to`` hold the times of a visit, and
     ``every`` how often it comes (each week, if left out): ``weekly``, ``4 weeks``, ``monthly``. Visits in several rows
-    of one place add up.
+    of one place add up. These are not recognised: they have to be named.
     """
 
-    name: Text
+    model_config = ConfigDict(populate_by_name=True)
+
+    name: Text | None = None
     id: Text | None = None
     x: Text | None = None
     y: Text | None = None
@@ -66,16 +71,21 @@ class PlaceColumns(Declared):
 class PlaceKind(Declared):
     """One kind of support place.
 
-    Exactly one of ``source`` (an id of ``sources.toml`` whose file has its reader here) and ``file`` (a CSV or GeoJSON
-    file, with ``columns``) says where its places are. ``capacity`` is the supply of one place in units of one library;
-    a figure for the place itself, where its file has one, takes precedence. With ``full_hours`` it is the supply of a
-    place that is staffed for that many hours a week; others count in proportion to their hours, where a source or the
-    columns of a file give them (30, if left out of a file with hours). ``counts`` is false for kinds that are shown but
-    add nothing to capacity. ``offers_now`` is false for kinds that could offer help but as a rule do not yet: they are
-    drawn differently, and new sites are proposed as if they did not exist. ``mobile`` places are shown at their base
-    and never count: they stop elsewhere. ``areas`` names the areas that a ``file`` is for; if left out, all real ones.
-    A place that another kind has too, under a like name, is
-    counted once, unless ``counts_twice`` says that they are two.
+    Exactly one of ``source`` (an id of ``sources.toml`` whose file has its reader here) and ``file`` (CSV, workbook,
+    parquet, GeoJSON, GeoPackage or shapefile) says where its places are. Of a file, ``columns`` names headers that are
+    not recognised, ``sheet`` and ``layer`` the one to read of several, ``header_row`` the row of the headers,
+    ``decimal`` what separates decimals, and ``crs`` the coordinate system, where the headers or the file do not.
+    ``capacity`` is the supply of one place in units of one library; a figure for the place itself, where its file has
+    one, takes precedence. With ``full_hours`` it is the supply of a place that is staffed for that many hours a week;
+    others count in proportion to their hours, where a source or the columns of a file give them (30, if left out of a
+    file with hours). ``counts`` is false for kinds that are shown
+    but add nothing to capacity. ``offers_now`` is false for kinds that could offer help but as a rule do not yet: they
+    are drawn differently, and new sites are proposed as if they did not exist. ``mobile`` places are shown at their
+    base and never count: they stop elsewhere. ``areas`` names the areas that a ``file`` is for; if left out, all real
+    ones.
+
+    A place that another kind has too, under a like name, is counted once, unless ``counts_twice`` says that they are
+    two.
     """
 
     id: Name
@@ -86,7 +96,11 @@ class PlaceKind(Declared):
     source: Text | None = None
     file: Text | None = None
     columns: PlaceColumns | None = None
-    crs: Literal["EPSG:4326", "EPSG:27700"] = "EPSG:4326"
+    crs: Literal["EPSG:4326", "EPSG:27700", "EPSG:3857"] | None = None
+    sheet: Text | None = None
+    header_row: int | None = Field(default=None, ge=1)
+    layer: Text | None = None
+    decimal: Literal[".", ","] = "."
     offers: tuple[Offer, ...] = Field(min_length=1)
     opening: str = ""
     capacity: float = Field(default=1.0, gt=0, allow_inf_nan=False)
@@ -107,8 +121,6 @@ class PlaceKind(Declared):
             raise ValueError("full_hours of a file needs columns with hours, or with from and to")
         if self.source is not None and self.columns is not None:
             raise ValueError("columns go with file; the columns of a source are read without them")
-        if self.file is not None:
-            self._file_says_where()
         if self.mobile and self.counts:
             raise ValueError("mobile = true needs counts = false: the file does not say where a mobile place stops")
         return self
@@ -116,13 +128,6 @@ class PlaceKind(Declared):
     def is_for(self, area: Area) -> bool:
         """Whether its places are used for ``area``: local files are real, so they are not used for a fictional one."""
         return self.source is not None or (area.id in self.areas if self.areas else not area.fictional)
-
-    def _file_says_where(self) -> None:
-        columns, is_geojson = self.columns, str(self.file).lower().endswith((".geojson", ".json"))
-        if columns is None:
-            raise ValueError("file needs columns, at least the one with the name")
-        if not is_geojson and columns.x is None and columns.postcode is None:
-            raise ValueError("columns needs x and y, or postcode, to say where a place is")
 
 
 class Access(Declared):

@@ -4,7 +4,7 @@ It reads and writes no files: an outcome, a table of the nation and indices in, 
 """
 
 from pipeline.evidence.calibrate import Calibration, FitSettings, calibrate
-from pipeline.evidence.outcome import Outcome, find_code_column, match_outcome
+from pipeline.evidence.outcome import Outcome, match_outcome, read_outcome_file
 from pipeline.evidence.report import (
     describe_calibration,
     describe_validation,
@@ -23,9 +23,9 @@ __all__ = [
     "calibrate",
     "describe_calibration",
     "describe_validation",
-    "find_code_column",
     "format_index",
     "match_outcome",
+    "read_outcome_file",
     "record_calibration",
     "record_validation",
     "summarise_outcome",

@@ -8,9 +8,12 @@ from typing import Literal
 import pandas as pd
 
 from pipeline.errors import EvidenceError, first
+from pipeline.reading import Layout, NumberForm, Sheet, find_recognised, plain, read_numbers
+from pipeline.reading.codes import codes_in, explain
 from pipeline.tables import is_among
 
-LSOA = re.compile(r"[EW]01\d{6}")
+LSOA = re.compile(r"[EW]01[0-9]{6}")
+OF_OTHER_NATIONS = re.compile(r"S01[0-9]{6}|N[0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
 Vintage = Literal["2011", "2021"]
 
 NO_VALUE = "have no value"
@@ -51,27 +54,66 @@ class Outcome:
         )
 
 
-def find_code_column(frame: pd.DataFrame, asked: str | None, name: str) -> str:
-    """The column that holds LSOA codes: the one ``asked`` for, or the only one whose values all look like codes.
+@dataclass(frozen=True)
+class GivenOutcome:
+    """The values of an outcome by LSOA code, NaN where there is none, and notes on how its file was read."""
+
+    values: pd.Series
+    notes: tuple[str, ...]
+
+
+def read_outcome_file(sheet: Sheet, column: str, code_column: str | None, layout: Layout) -> GivenOutcome:
+    """The values under the header ``column`` of a sheet, by the codes in ``code_column`` or in the only such column.
 
     Raises:
-        EvidenceError: there is no such column, or more than one.
+        RawFileError: a header is missing or appears twice, or a value is not a number.
+        EvidenceError: there is no column of codes, or more than one; or a row has no code, by number.
+    """
+    cells = sheet.column(column)
+    codes = find_codes(sheet, code_column, column)
+    wrong = codes[~codes.str.fullmatch(LSOA.pattern) & ~codes.str.fullmatch(OF_OTHER_NATIONS.pattern)]
+    if len(wrong):
+        shown = [f"row {row}: {explain(code)}" for row, code in wrong.items()]
+        raise EvidenceError(
+            f"{sheet.name}: {len(shown):,} row(s) have no LSOA code such as E01026804: {first(shown)}. Correct them, "
+            "and take out totals and notes."
+        )
+    form = NumberForm(may_be_missing=True, unit="share", decimal=layout.decimal)
+    numbers = read_numbers(cells, column, sheet.name, form, codes)
+    note = numbers.note(column)
+    values = numbers.values.set_axis(pd.Index(codes, dtype="str"))
+    return GivenOutcome(values, (*sheet.notes, *(() if note is None else (note,))))
+
+
+def find_codes(sheet: Sheet, asked: str | None, other_than: str) -> pd.Series:
+    """The LSOA codes of a sheet by row: of the column ``asked`` for, or of the only one that holds them.
+
+    Where several hold codes, the one whose header is usual for LSOAs of 2021.
+
+    Raises:
+        RawFileError: the column asked for is missing or appears twice.
+        EvidenceError: no column holds codes, or it is not clear which is meant.
     """
     if asked is not None:
-        if asked not in frame.columns:
-            raise EvidenceError(f"{name}: there is no column '{asked}'. Columns found: {first(frame.columns)}")
-        return asked
-    fitting = [
-        str(column)
-        for column in frame.columns
-        if len(frame) and frame[column].astype(str).str.strip().str.fullmatch(LSOA.pattern).all()
-    ]
+        return codes_in(sheet.column(asked)).str.upper()
+    fitting = {}
+    for place, cells in sheet.cells.items():
+        if sheet.headers[place] == other_than or not len(cells):
+            continue
+        codes = codes_in(cells.map(plain)).str.upper()
+        if codes.str.fullmatch(LSOA.pattern).mean() > 0.5:
+            fitting[place] = codes
+    if len(fitting) > 1:
+        usual = find_recognised([sheet.headers[place] for place in fitting], "code")
+        named = [place for place in fitting if sheet.headers[place] == usual]
+        fitting = {place: fitting[place] for place in named} if len(named) == 1 else fitting
     if len(fitting) != 1:
+        listed = ", ".join(sheet.headers[place] for place in fitting)
         raise EvidenceError(
-            f"{name}: expected one column of LSOA codes such as E01026804; found {', '.join(fitting) or 'none'}. "
-            f"Name it with --code-column. Columns found: {first(frame.columns)}"
+            f"{sheet.name}: expected one column of LSOA codes such as E01026804; found {listed or 'none'}. Name it "
+            f"with --code-column. Columns found: {first([header for header in sheet.headers if header])}"
         )
-    return fitting[0]
+    return next(iter(fitting.values()))
 
 
 def match_outcome(

@@ -1,17 +1,27 @@
 """Which LSOAs make up an area."""
 
-import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
 from pipeline.catalogue import Area
-from pipeline.errors import DeclarationError, first
+from pipeline.errors import DeclarationError, RawFileError, first
+from pipeline.reading import (
+    CoordinateSystem,
+    Layout,
+    describe_mismatch,
+    read_codes,
+    read_shapes,
+    recognise_system,
+)
 
 if TYPE_CHECKING:
     # For types only: it is slow to import, and only an area with a polygon needs it.
     import geopandas as gpd
+
+T = TypeVar("T")
 
 
 def codes_of(area: Area, geography: pd.DataFrame, root: Path) -> list[str] | None:
@@ -28,7 +38,7 @@ def codes_of(area: Area, geography: pd.DataFrame, root: Path) -> list[str] | Non
     if area.everything:
         return sorted(geography["lsoa21_code"])
     if area.lsoa_file is not None:
-        return _listed(root / area.lsoa_file, geography)
+        return _listed(area, root, geography)
     kind = "icb" if area.icb else "sicbl" if area.sicbl else "lad"
     wanted: tuple[str, ...] = getattr(area, kind)
     listed = set(geography[f"{kind}_code"])
@@ -48,36 +58,49 @@ def codes_in_polygon(area: Area, boundaries: "gpd.GeoDataFrame", root: Path) -> 
     Raises:
         DeclarationError: the file cannot be read, states no coordinate system, or contains no LSOA.
     """
-    import geopandas as gpd
-
     path = root / str(area.polygon_file)
-    try:
-        polygons = gpd.read_file(path)
-    except Exception as error:
-        raise DeclarationError(f"declared/areas.toml: {area.id}.polygon_file {path} cannot be read: {error}") from error
+    where = f"declared/areas.toml: {area.id}.polygon_file"
+    polygons = _read(lambda: read_shapes(path, Layout(layer=area.polygon_layer)), where)
     if polygons.crs is None:
-        raise DeclarationError(f"{path}: the file does not state its coordinate system. Save it with one.")
-    outline = polygons.to_crs(boundaries.crs).geometry.make_valid().union_all()
+        x, y = polygons.get_coordinates().to_numpy().T
+        raise DeclarationError(
+            f"{path}: the file does not state its coordinate system: {describe_mismatch(x, y, None)}. Save it with one."
+        )
+    empty = [n for n, there in enumerate(polygons.geometry.notna() & ~polygons.geometry.is_empty, 1) if not there]
+    if empty:
+        raise DeclarationError(f"{path}: feature(s) {first(empty)} have no geometry. Take them out, or draw them.")
+    if not polygons.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+        kinds = ", ".join(sorted(set(polygons.geom_type))) or "none"
+        raise DeclarationError(f"{path}: it should hold one or more polygons; its shapes are: {kinds}.")
+    degrees = polygons.to_crs(boundaries.crs)
+    coordinates = degrees.get_coordinates().to_numpy()
+    outline = degrees.geometry.make_valid().union_all()
     inside = boundaries.geometry.representative_point().within(outline)
     if not inside.any():
-        raise DeclarationError(f"{path}: it contains no LSOA. Is it a polygon in England?")
+        x, y = polygons.get_coordinates().to_numpy().T
+        stated = polygons.crs.to_string()
+        fits = recognise_system(*coordinates.T) == CoordinateSystem("EPSG:4326", swapped=False)
+        cause = "is it a polygon in England?" if fits else f"{describe_mismatch(x, y, stated)}."
+        raise DeclarationError(f"{path}: no LSOA lies in it: {cause}")
     return sorted(boundaries.loc[inside, "lsoa21_code"])
 
 
-def _listed(path: Path, geography: pd.DataFrame) -> list[str]:
-    try:
-        table = pd.read_csv(path, dtype=str, header=None, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise DeclarationError(f"declared/areas.toml: lsoa_file {path} cannot be read: {error}") from error
-    listed = table.iloc[:, 0].dropna().str.strip()
-    if len(listed) and not re.match(r"[A-Za-z]\d", listed.iloc[0]):
-        listed = listed.iloc[1:]
-    unknown = sorted(set(listed) - set(geography["lsoa21_code"]))
-    if unknown or listed.empty:
+def _listed(area: Area, root: Path, geography: pd.DataFrame) -> list[str]:
+    path = root / str(area.lsoa_file)
+    listed = _read(lambda: read_codes(path, area.lsoa_column), f"declared/areas.toml: {area.id}.lsoa_file")
+    unknown = listed[~listed.isin(geography["lsoa21_code"])]
+    if len(unknown):
+        shown = [f"row {row}: {code}" for row, code in unknown.items()]
         raise DeclarationError(
-            f"{path}: expected LSOA 2021 codes of England in the first column; {len(unknown):,} are unknown: "
-            f"{first(unknown)}"
-            if unknown
-            else f"{path}: no LSOA code in the first column."
+            f"{path}: {len(unknown):,} codes are not LSOAs of 2021 of this nation: {first(shown)}. Correct them, or "
+            "take them out. (Codes of 2011 that were split or merged have others now.)"
         )
     return sorted(set(listed))
+
+
+def _read(read: Callable[[], T], where: str) -> T:
+    """What ``read`` gives; what is wrong with the file is said with the declaration that names it."""
+    try:
+        return read()
+    except RawFileError as error:
+        raise DeclarationError(f"{where}: {error}") from error

@@ -1,5 +1,6 @@
 """Files that an analyst adds, read and checked: support places, candidates, journeys, stories, indicators."""
 
+from pipeline.places.candidates import read_candidates
 from pipeline.places.indicators import (
     Nation,
     TidyIndicators,
@@ -10,7 +11,7 @@ from pipeline.places.indicators import (
     refuse_partial,
     tidy_indicators,
 )
-from pipeline.places.journeys import describe_journeys
+from pipeline.places.journeys import describe_journeys, read_journeys
 from pipeline.places.locating import (
     GRID,
     Located,
@@ -21,9 +22,9 @@ from pipeline.places.locating import (
     settle_by_postcodes,
     to_degrees,
 )
-from pipeline.places.reading import of_kind, read_candidates, read_journeys, read_places
 from pipeline.places.same_place import merge_same_places
 from pipeline.places.stories import place_stories, read_stories
+from pipeline.places.support_places import of_kind, read_places
 
 __all__ = [
     "GRID",

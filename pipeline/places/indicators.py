@@ -1,22 +1,21 @@
 """Indicators that an analyst adds: read from their file, checked, and matched to the LSOAs of 2021."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from pipeline.catalogue import Area, Index
 from pipeline.catalogue.indicators import IndicatorColumn, IndicatorFile
 from pipeline.errors import DeclarationError, JoinError, MissingSourceError, RawFileError, command, first
 from pipeline.places.carrying import Carried, Lookup, carry_over
-from pipeline.places.rows import Row, headers_of, number_in, plain, read_csv_rows, read_parquet_rows, read_workbook_rows
+from pipeline.reading import Layout, NumberForm, Sheet, plain, read_numbers, read_sheet
+from pipeline.reading.codes import codes_in, explain
 from pipeline.tables import Column, Table, validate
 from pipeline.tables.columns import LSOA_CODE
 from pipeline.tables.membership import is_among
-from pipeline.tables.numerals import NOT_GIVEN
 
 DECLARED = "declared/indicators.toml"
 LSOA = re.compile(r"[EW]01[0-9]{6}")
@@ -62,7 +61,7 @@ class _Given:
     values: pd.DataFrame
     denominators: pd.DataFrame
     rows: pd.Series
-    elsewhere: int
+    notes: tuple[str, ...]
 
 
 def indicator_columns(file: IndicatorFile) -> tuple[Column, ...]:
@@ -101,7 +100,7 @@ def tidy_indicators(path: Path, file: IndicatorFile, nation: Nation) -> TidyIndi
     given = _read(path, file)
     _refuse_other_year(given, file, nation, path)
     columns = indicator_columns(file)
-    notes = [f"{given.elsewhere:,} rows of other nations left out"] if given.elsewhere else []
+    notes = list(given.notes)
     if file.vintage == "lsoa11":
         frame, said = _carried(given, file, nation)
         notes += said
@@ -195,95 +194,98 @@ def _column(file: IndicatorFile, declared: IndicatorColumn) -> Column:
 
 
 def _read(path: Path, file: IndicatorFile) -> _Given:
-    rows = _rows(path, file)
-    headers = headers_of(rows[:1])
-    denominators = {c.id: c.denominator_column for c in file.columns if c.denominator_column is not None}
-    wanted = [file.code_column, *(column.value_column for column in file.columns), *denominators.values()]
-    absent = [header for header in dict.fromkeys(wanted) if header not in headers]
-    if absent:
-        raise RawFileError(
-            f"{path}: {DECLARED}, {file.id} names the column(s) {', '.join(absent)}, which are missing. "
-            f"Columns found: {first(headers)}"
-        )
-    codes = [plain(row.cells[file.code_column]).upper() for row in rows]
-    here = [n for n, code in enumerate(codes) if not OF_OTHER_NATIONS.fullmatch(code)]
-    kept, codes_kept = [rows[n] for n in here], [codes[n] for n in here]
-    _refuse_codes(kept, codes_kept, path)
-    index = pd.Index(codes_kept, dtype="str")
-    columns = indicator_columns(file)
-    values = {c.name: _values(kept, d, c, path) for c, d in zip(columns, file.columns, strict=True)}
-    people = {name: _denominators(kept, header, path) for name, header in denominators.items()}
-    return _Given(
-        pd.DataFrame(values, index=index),
-        pd.DataFrame(people, index=index),
-        pd.Series([row.number for row in kept], index=index),
-        len(rows) - len(kept),
-    )
-
-
-def _rows(path: Path, file: IndicatorFile) -> list[Row]:
     if not path.is_file():
         raise MissingSourceError(
             f"{DECLARED}: {file.id}.file '{file.file}' is missing. Put it there, correct its name, or remove the table "
             "from the file."
         )
-    if path.suffix.lower() == ".parquet":
-        return read_parquet_rows(path)
-    if path.suffix.lower() == ".xlsx":
-        return read_workbook_rows(path, file.sheet, file.header_row)
-    return read_csv_rows(path, file.header_row)
+    denominators = {c.id: c.denominator_column for c in file.columns if c.denominator_column is not None}
+    wanted = [file.code_column, *(column.value_column for column in file.columns), *denominators.values()]
+    layout = Layout(file.sheet, file.header_row, decimal=file.decimal)
+    try:
+        sheet = read_sheet(path, tuple(dict.fromkeys(wanted)), layout, everything=False)
+    except RawFileError as error:
+        raise RawFileError(f"{error} (See {DECLARED}, {file.id}.)") from error
+    codes = codes_in(sheet.column(file.code_column)).str.upper()
+    here = ~codes.str.fullmatch(OF_OTHER_NATIONS.pattern)
+    _refuse_codes(codes[here], path)
+    values, notes = {}, list(sheet.notes)
+    for declared, column in zip(file.columns, indicator_columns(file), strict=True):
+        values[column.name], said = _values(sheet, here, declared, column, layout)
+        notes += said
+    people = {name: _denominators(sheet, here, header, layout) for name, header in denominators.items()}
+    if not here.all():
+        notes.append(f"{int((~here).sum()):,} rows of other nations left out")
+    index = pd.Index(codes[here], dtype="str")
+    return _Given(
+        pd.DataFrame(values).set_axis(index),
+        pd.DataFrame(people, index=codes.index[here]).set_axis(index),
+        pd.Series(codes.index[here], index=index),
+        tuple(notes),
+    )
 
 
-def _refuse_codes(rows: Sequence[Row], codes: Sequence[str], path: Path) -> None:
-    wrong = [f"row {row.number}: '{code}'" for row, code in zip(rows, codes, strict=True) if not LSOA.fullmatch(code)]
-    if wrong:
+def _refuse_codes(codes: pd.Series, path: Path) -> None:
+    wrong = codes[~codes.str.fullmatch(LSOA.pattern)]
+    if len(wrong):
+        shown = [f"row {row}: {explain(code)}" for row, code in wrong.items()]
         raise RawFileError(
-            f"{path}: {len(wrong):,} row(s) have no LSOA code such as E01026804: {first(wrong)}. Correct "
+            f"{path}: {len(wrong):,} row(s) have no LSOA code such as E01026804: {first(shown)}. Correct "
             "them, and take out totals and notes."
         )
-    listed = pd.Series(codes, index=[row.number for row in rows])
-    twice = listed[listed.duplicated(keep=False)]
+    twice = codes[codes.duplicated(keep=False)]
     if len(twice):
         shown = [f"{code} in rows {first(at.index)}" for code, at in twice.groupby(twice)]
         raise RawFileError(
             f"{path}: {len(shown):,} LSOA(s) appear more than once: {first(shown)}. Keep one row of each."
         )
-    if listed.empty:
+    if codes.empty:
         raise RawFileError(f"{path}: no row has the code of an English LSOA, such as E01026804.")
 
 
-def _values(rows: Sequence[Row], declared: IndicatorColumn, column: Column, path: Path) -> np.ndarray:
-    """The numbers of one indicator in the unit of its column, missing where they may be."""
-    where = f"{path}: {declared.value_column}"
-    texts = [plain(row.cells[declared.value_column]) for row in rows]
-    is_percent = declared.written_as == "percent"
-    values = np.array([number_in(text.removesuffix("%") if is_percent else text) for text in texts])
-    absent = np.array([text == "" or text.casefold() in NOT_GIVEN for text in texts])
-    advice = f'Complete them, or set missing = "allowed" for {declared.id} in {DECLARED}'
-    faults = [] if declared.missing == "allowed" else [(absent, "have no value", advice)]
-    faults.append((~absent & np.isnan(values), "are not numbers", "Write numbers such as 1,234 or 0.5"))
-    if is_percent:
-        values = values / 100
+def _values(
+    sheet: Sheet, here: "pd.Series[bool]", declared: IndicatorColumn, column: Column, layout: Layout
+) -> tuple[pd.Series, list[str]]:
+    """The numbers of one indicator in the unit of its column, missing where they may be, and a note on these."""
+    is_percent, is_share = declared.written_as == "percent", column.quantity == "share"
+    form = NumberForm(
+        may_be_missing=declared.missing == "allowed",
+        unit="percent" if is_percent else "share" if is_share else "",
+        decimal=layout.decimal,
+    )
+    cells = sheet.column(declared.value_column)[here]
+    try:
+        numbers = read_numbers(cells, declared.value_column, sheet.name, form)
+    except RawFileError as error:
+        if form.may_be_missing or "not given" not in str(error):
+            raise
+        raise RawFileError(f'{error} Or set missing = "allowed" for {declared.id} in {DECLARED}.') from error
+    values = numbers.values / 100 if is_percent else numbers.values
+    faults = []
     if column.storage == "integer":
         faults.append((values % 1 > 0, "are not whole numbers", f"A {column.quantity} is one; choose another quantity"))
-    above = 'Are they percentages? Set written_as = "percent"' if column.quantity == "share" and not is_percent else ""
+    above = 'Are they percentages? Set written_as = "percent"' if is_share and not is_percent else ""
     if column.minimum is not None:
         faults.append((values < column.minimum, f"are below {column.minimum:g}", "Correct them"))
     if column.maximum is not None:
         faults.append((values > column.maximum, f"are above {column.maximum:g}", above or "Correct them"))
     for wrong, what, remedy in faults:
         if wrong.any():
-            shown = [f"row {rows[n].number}: '{texts[n]}'" for n in np.flatnonzero(wrong).tolist()]
+            shown = [f"row {row}: '{plain(cells[row])}'" for row in values.index[wrong]]
+            where = f"{sheet.name}: {declared.value_column}"
             raise RawFileError(f"{where}: {len(shown):,} value(s) {what}: {first(shown)}. {remedy}.")
-    return values
+    note = numbers.note(declared.id)
+    return values, [] if note is None else [note]
 
 
-def _denominators(rows: Sequence[Row], header: str, path: Path) -> np.ndarray:
-    values = np.array([number_in(row.cells[header]) for row in rows])
-    wrong = [f"row {rows[n].number}: '{plain(rows[n].cells[header])}'" for n in np.flatnonzero(~(values >= 0)).tolist()]
+def _denominators(sheet: Sheet, here: "pd.Series[bool]", header: str, layout: Layout) -> pd.Series:
+    cells = sheet.column(header)[here]
+    values = read_numbers(cells, header, sheet.name, NumberForm(decimal=layout.decimal)).values
+    wrong = [f"row {row}: '{plain(cells[row])}'" for row in values.index[~(values >= 0)]]
     if wrong:
         raise RawFileError(
-            f"{path}: {header}: a denominator should be a number of 0 or more; it is not in {first(wrong)}. Correct it."
+            f"{sheet.name}: {header}: a denominator should be a number of 0 or more; it is not in {first(wrong)}. "
+            "Correct it."
         )
     return values
 

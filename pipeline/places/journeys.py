@@ -1,12 +1,63 @@
-"""How well a matrix of journeys fits the area and its support places."""
+"""A matrix of journeys: read, and how well it fits the area and its support places."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from pipeline.catalogue.places import Places
-from pipeline.errors import first
+from pipeline.errors import RawFileError, first
+from pipeline.reading import Header, code_in, loosely_among, plain, read_numbers, read_sheet
+from pipeline.tables import JOURNEYS, validate
+
+COLUMNS = ("origin", "destination", "minutes")
 
 SHORTEST_LONGEST, LONGEST_MEDIAN = 1.0, 240.0
 """Journeys whose longest takes less than this, or whose median takes more, are unlikely to be in minutes."""
+
+
+class GivenJourneys(NamedTuple):
+    """Table ``journeys``, and notes on how its file was read."""
+
+    frame: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def read_journeys(path: Path, columns: Mapping[str, str] | None = None) -> GivenJourneys:
+    """A matrix of journeys: ``origin`` (an LSOA), ``destination`` (a ``place_id``) and ``minutes``.
+
+    The headers that programs write are recognised, such as ``from_id``, ``to_id`` and ``travel_time``.
+
+    Args:
+        path: CSV, workbook or parquet.
+        columns: the headers of the three columns where they are others.
+
+    Raises:
+        RawFileError: the file cannot be read, or a row cannot be used; the rows are named.
+        SchemaError: an origin is not an LSOA code.
+    """
+    named: dict[str, Header] = {key: (columns or {}).get(key) or loosely_among(key) for key in COLUMNS}
+    sheet = read_sheet(path, tuple(named.values()), everything=False)
+    matrix = sheet.pick(named)
+    minutes = read_numbers(matrix["minutes"], "minutes", sheet.name).values
+    below = minutes.index[~(minutes >= 0)]
+    if len(below):
+        raise RawFileError(
+            f"{sheet.name}: minutes should be numbers of 0 or more; they are not in row(s) {first(below)}. Leave out "
+            "pairs between which nobody can travel."
+        )
+    matrix = matrix.assign(origin=matrix["origin"].map(code_in), destination=matrix["destination"].map(plain))
+    empty = matrix.index[(matrix["origin"] == "") | (matrix["destination"] == "")]
+    if len(empty):
+        raise RawFileError(f"{sheet.name}: origin or destination is empty in row(s) {first(empty)}. Fill it in.")
+    twice = matrix.index[matrix.duplicated(["origin", "destination"], keep=False)]
+    if len(twice):
+        raise RawFileError(f"{sheet.name}: a pair appears more than once, in row(s) {first(twice)}. Keep one.")
+    pair = matrix["origin"] + ">" + matrix["destination"]
+    frame: pd.DataFrame = matrix.assign(minutes=minutes, pair=pair).reset_index(drop=True)[JOURNEYS.names]
+    validate(frame, JOURNEYS, sheet.name)
+    return GivenJourneys(frame, sheet.notes)
 
 
 def describe_journeys(frame: pd.DataFrame, codes: set[str], places: pd.DataFrame, declared: Places) -> list[str]:

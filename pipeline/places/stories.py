@@ -1,6 +1,7 @@
 """Human stories: what people said, shown with their consent, and refused where it could identify anyone."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,40 +9,28 @@ import pandas as pd
 
 from pipeline.errors import RawFileError, first
 from pipeline.places.personal_data import personal_data
-from pipeline.places.rows import csv_records
+from pipeline.reading import Layout, plain, read_sheet
+from pipeline.reading.records import read_records
 from pipeline.tables import STORIES, validate
 
 COLUMNS = ("place", "quote", "theme", "source", "consent")
 GIVEN = {"yes", "y", "true", "given", "noted"}
 
 
-def read_stories(path: Path) -> pd.DataFrame:
-    """The stories in a CSV with the columns place, quote, theme, source and consent, as written.
+def read_stories(path: Path, columns: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The stories in a CSV or workbook with the columns place, quote, theme, source and consent, as written.
+
+    ``columns`` has the headers of these where they are others.
 
     Raises:
         RawFileError: the file cannot be read, a column is missing or appears twice, a cell is empty, consent is not
             noted, or any cell of the file, in any column, looks like an e-mail address, a telephone number or an NHS
             number. The rows and columns are named, the details are not repeated, and nothing of the file is used.
     """
-    rows = csv_records(path)
-    _refuse_personal_data(rows, path)
-    headers = [cell.strip().lower() for cell in rows[0]]
-    lacking = [column for column in COLUMNS if column not in headers]
-    if lacking:
-        raise RawFileError(
-            f"{path}: stories need the columns {', '.join(COLUMNS)}; {', '.join(lacking)} is missing. "
-            f"Columns found: {first(headers)}"
-        )
-    twice = sorted({header for header in headers if header and headers.count(header) > 1})
-    if twice:
-        raise RawFileError(f"{path}: the header(s) {', '.join(twice)} appear more than once. Keep one of each.")
-    numbered = [(n, row) for n, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
-    long = [str(n) for n, row in numbered if len(row) != len(headers)]
-    if long:
-        raise RawFileError(f"{path}: row(s) {first(long)} do not have {len(headers)} cells, as the headers do.")
-    stories = [{"file_row": n, **{c: row[headers.index(c)].strip() for c in COLUMNS}} for n, row in numbered]
-    if not stories:
-        raise RawFileError(f"{path}: there are no stories below the headers.")
+    _refuse_personal_data([[plain(cell) for cell in row] for row in read_records(path, Layout())[0]], path)
+    headers = {column: (columns or {}).get(column, column) for column in COLUMNS}
+    given = read_sheet(path, tuple(headers.values())).pick(headers)
+    stories = [{"file_row": n, **{c: plain(row[c]) for c in COLUMNS}} for n, row in given.to_dict("index").items()]
     empty = [f"row {s['file_row']} ({c})" for s in stories for c in COLUMNS if not s[c] and c != "consent"]
     if empty:
         raise RawFileError(f"{path}: the cell is empty in {first(empty)}. Fill it in, or remove the row.")

@@ -1,14 +1,12 @@
 """Hours a week when somebody is at a place: as given, or from the times of visits and how often they come."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from pipeline.catalogue.places import PlaceColumns
 from pipeline.errors import RawFileError, first
-from pipeline.places.rows import Row, number_in, plain
+from pipeline.reading import NumberForm, number_in
 
 HOURS_OF_WEEK = 168.0
 FULL_HOURS = 30.0
@@ -84,79 +82,64 @@ def hour_of(text: str) -> float:
     return hour + minute / 60 if hour + minute / 60 <= 24 else float("nan")
 
 
-def hours_a_week(rows: Sequence[Row], columns: PlaceColumns, where: str) -> "pd.Series[float]":
+def hours_a_week(cells: Mapping[str, "pd.Series[str]"], form: NumberForm, where: str) -> "pd.Series[float]":
     """Hours a week of each row of a file with columns for hours, or for the times of visits; NaN where none are given.
 
     Args:
-        columns: with ``hours``, or with ``starts`` and ``ends``, and perhaps ``every`` (each week, if left out). A cell
-            may hold several visits, separated by semicolons: they add up.
-        where: the file, for messages.
+        cells: the text of each row, by row number: ``hours``, or ``starts`` and ``ends``, and perhaps ``every`` (each
+            week, if left out). A cell may hold several visits, separated by semicolons: they add up.
+        form: how numbers are written. ``where``: the file, for messages.
 
     Raises:
         RawFileError: hours that are not a number from 0 to 168, times or intervals that cannot be read, or an end
             before its start; with the rows.
     """
-    if columns.hours is not None:
-        return _given(rows, columns.hours, where)
+    if "hours" in cells:
+        return _given(cells["hours"], form, where)
     hours, faults = [], list[str]()
-    for row in rows:
-        starts, ends, every = (_parts(row, header) for header in (columns.starts, columns.ends, columns.every))
+    for row in cells["starts"].index:
+        starts, ends, every = (_parts(cells[key][row]) if key in cells else [] for key in ("starts", "ends", "every"))
+        often = every or ([] if "every" in cells else ["weekly"])
         if not starts and not ends:
             hours.append(float("nan"))
             continue
-        visits = len(starts)
-        if len(ends) != visits or len(every) not in (0, 1, visits) or (columns.every and not every):
-            faults.append(f"row {row.number}: '{'; '.join(starts)}' to '{'; '.join(ends)}' every '{'; '.join(every)}'")
-            continue
-        often = (every or ["weekly"]) * (visits if len(every) < 2 else 1)
-        spans = [hour_of(end) - hour_of(start) for start, end in zip(starts, ends, strict=True)]
-        weeks = [weeks_between(text) for text in often]
-        if not all(span > 0 for span in spans) or not all(week > 0 for week in weeks):
-            faults.append(f"row {row.number}: '{'; '.join(starts)}' to '{'; '.join(ends)}' every '{'; '.join(often)}'")
-            continue
-        hours.append(sum(span / week for span, week in zip(spans, weeks, strict=True)))
+        week = _hours_of(starts, ends, often)
+        hours.append(week)
+        if not week > 0:
+            faults.append(f"row {row}: '{'; '.join(starts)}' to '{'; '.join(ends)}' every '{'; '.join(often)}'")
     if faults:
         raise RawFileError(
             f"{where}: visits should have a start and an end such as 10:15 and 14:00, the end later on the same day, "
             f"and how often such as weekly, 4 weeks or monthly; {len(faults):,} row(s) do not: {first(faults, 5)}"
         )
-    return pd.Series(hours, dtype="float64")
+    return pd.Series(hours, cells["starts"].index, dtype="float64")
 
 
-def refuse_odd_hours(hours: "pd.Series[float]", labels: Sequence[str], what: str, where: str) -> None:
-    """Refuse hours a week that no week has.
+def _hours_of(starts: list[str], ends: list[str], often: list[str]) -> float:
+    """Hours a week of visits; NaN where they do not fit together, 0 or less where one ends before it starts."""
+    visits = len(starts)
+    if len(ends) != visits or len(often) not in (1, visits):
+        return float("nan")
+    weeks = [weeks_between(text) for text in (often * visits if len(often) == 1 else often)]
+    spans = [hour_of(end) - hour_of(start) for start, end in zip(starts, ends, strict=True)]
+    if not all(span > 0 for span in spans):
+        return float("nan")
+    return sum(span / week for span, week in zip(spans, weeks, strict=True))
 
-    Args:
-        labels: what to call each row. ``what``: the column. ``where``: the file.
 
-    Raises:
-        RawFileError: the rows.
-    """
-    odd = np.flatnonzero(((hours < 0) | (hours > HOURS_OF_WEEK)).to_numpy())
-    if len(odd):
-        shown = [f"{labels[int(row)]}: {hours.iloc[int(row)]:g}" for row in odd]
+def _given(written: "pd.Series[str]", form: NumberForm, where: str) -> "pd.Series[float]":
+    hours = pd.Series(
+        [number_in(text, form) if text else float("nan") for text in written], written.index, dtype="float64"
+    )
+    odd = (written != "") & ~hours.between(0, HOURS_OF_WEEK)
+    if odd.any():
+        shown = [f"row {row}: '{text}'" for row, text in written[odd].items()]
         raise RawFileError(
-            f"{where}: {what} should be hours a week, 0 to {HOURS_OF_WEEK:g}; {len(shown):,} row(s) are not: "
-            f"{first(shown, 5)}"
+            f"{where}: hours should be a number of hours a week without a unit, such as 7.5, and at most "
+            f"{HOURS_OF_WEEK:g}; {len(shown):,} row(s) are not: {first(shown, 5)}"
         )
-
-
-def _given(rows: Sequence[Row], header: str, where: str) -> "pd.Series[float]":
-    written = [plain(row.cells.get(header)) for row in rows]
-    hours = pd.Series([number_in(text) if text else float("nan") for text in written], dtype="float64")
-    faults = [
-        f"row {row.number}: '{text}'"
-        for row, text, number in zip(rows, written, hours, strict=True)
-        if text and np.isnan(number)
-    ]
-    if faults:
-        raise RawFileError(
-            f"{where}: {header} should be a number of hours a week without a unit, such as 7.5; {len(faults):,} row(s) "
-            f"are not: {first(faults, 5)}"
-        )
-    refuse_odd_hours(hours, [f"row {row.number}" for row in rows], header, where)
     return hours
 
 
-def _parts(row: Row, header: str | None) -> list[str]:
-    return [] if header is None else [part.strip() for part in plain(row.cells.get(header)).split(";") if part.strip()]
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]

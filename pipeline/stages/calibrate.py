@@ -25,7 +25,7 @@ def run(job: Job) -> None:
     project, wanted = job.step.project, FitWanted.model_validate(job.request)
     nation = job.step.scope.nation
     frame, template = read_reference(project, nation), project.index(wanted.index)
-    outcome, origin = read_outcome(project, nation, wanted.outcome, frame.index)
+    outcome, origin = read_outcome(project, nation, wanted.outcome, frame.index, job.say)
     others = [index for index in list_indices(project, template.id) if index.id != template.id]
     settings = FitSettings(least=wanted.least, draws=wanted.draws)
     result = calibrate(template, frame, outcome, score_candidates(others, frame), settings)

@@ -1,22 +1,23 @@
 """Outcomes, and the scores that are compared with them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
 from pipeline import raw, store
 from pipeline.catalogue import Index
-from pipeline.errors import EvidenceError, MissingSourceError, first
-from pipeline.evidence import Outcome, find_code_column, match_outcome
+from pipeline.errors import EvidenceError, MissingSourceError
+from pipeline.evidence import Outcome, match_outcome, read_outcome_file
 from pipeline.index import score
+from pipeline.reading import Layout, read_sheet
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import OUTCOME, present_sources, tidy_table
 from pipeline.stages.requests import OutcomeWanted
 from pipeline.store.records import OutcomeFile, SourceUsed
-from pipeline.tidy.reading import numbers, read_csv
 
 CHANGES = "lsoa11_lsoa21"
+Say = Callable[[str], None]
 
 
 def list_indices(project: Snapshot, name: str) -> list[Index]:
@@ -35,12 +36,13 @@ def score_candidates(indices: Iterable[Index], nation: pd.DataFrame) -> pd.DataF
 
 
 def read_outcome(
-    project: Snapshot, nation: str, asked: OutcomeWanted, codes: pd.Index
+    project: Snapshot, nation: str, asked: OutcomeWanted, codes: pd.Index, say: Say
 ) -> tuple[Outcome, SourceUsed | OutcomeFile]:
     """The outcome on the LSOAs of a nation, ``codes``, and its source.
 
     Raises:
         MissingSourceError: no outcome was given and the shipped one is missing.
+        RawFileError: the file cannot be read, or a value is not a number; by row.
         EvidenceError: the file or column of the outcome is missing, or cannot be matched to these LSOAs.
     """
     sources, present = project.sources(), present_sources(project, nation)
@@ -57,19 +59,14 @@ def read_outcome(
         origin = store.read_sources(shipped)[0]
         return match_outcome(values, codes, lookup, higher_is_better=True, name=OUTCOME), origin
     name = str(asked.path)
-    if not asked.path.is_file() or asked.column is None:
-        raise EvidenceError(
-            f"--outcome {name}: there is no such file."
-            if not asked.path.is_file()
-            else f"--outcome {name}: say with --column which column holds the outcome."
-        )
-    parquet = asked.path.suffix == ".parquet"
-    frame = pd.read_parquet(asked.path) if parquet else read_csv(asked.path, name)
-    if asked.column not in frame.columns:
-        raise EvidenceError(f"{name}: there is no column '{asked.column}'. Columns found: {first(frame.columns)}")
-    code = find_code_column(frame.drop(columns=asked.column), asked.code_column, name)
-    frame = numbers(frame, [asked.column], name, suppressed=True, key=code)
-    values = frame.set_index(frame[code].astype(str).str.strip())[asked.column]
+    if asked.column is None:
+        raise EvidenceError(f"--outcome {name}: say with --column which column holds the outcome.")
+    layout = Layout(asked.sheet, layer=asked.layer, decimal=asked.decimal)
+    wanted = [asked.column, *([asked.code_column] if asked.code_column is not None else [])]
+    given = read_outcome_file(read_sheet(asked.path, wanted, layout), asked.column, asked.code_column, layout)
+    for note in given.notes:
+        say(f"  {asked.path.name}: {note}")
+    values = given.values
     outcome = match_outcome(
         values, codes, lookup, higher_is_better=asked.higher_is_better, name=f"{asked.path.name}, {asked.column}"
     )

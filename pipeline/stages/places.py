@@ -48,6 +48,7 @@ class _Reported:
     sources: list[SourceUsed] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     absent: list[PlaceKind] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
 
 
@@ -114,7 +115,7 @@ def run(job: Job) -> None:
     reported = _report(job, here)
     placed = _locate(job, here, reported)
     located = placed.located
-    notes = [*placed.lines, *_notes(here, located, reported)]
+    notes = [*reported.notes, *placed.lines, *_notes(here, located, reported)]
     local = [table for table in (_journeys(job, here, located.frame), _stories(job, here, points)) if table is not None]
     outside = len(points) - len(here.frame)
     weighted = int((points["located_by"] == "population-weighted centroid").sum())
@@ -256,7 +257,9 @@ def _report(job: Job, here: _Area) -> _Reported:
                     f"declared/places.toml: kinds.{kind.id}.file '{kind.file}' is missing. Put it there, correct its "
                     "name, or remove the kind."
                 )
-            reported.frames.append(read_places(path, kind))
+            given = read_places(path, kind)
+            reported.frames.append(given.frame)
+            reported.notes += [f"{kind.id}: {note}" for note in given.notes]
             reported.sources.append(describe_local_file(kind.id, kind.plural, kind.origin, path, root))
             reported.kinds.append(kind.id)
             reported.files[kind.id] = str(kind.file)
@@ -345,10 +348,13 @@ def _journeys(job: Job, here: _Area, places: pd.DataFrame) -> _Local | None:
     if here.area.journeys_file is None:
         return None
     path = _local_file(job, here.area, "journeys_file", here.area.journeys_file)
-    frame = read_journeys(path)
+    frame, read = read_journeys(path, here.area.journeys_columns)
     root = job.step.project.root
     origin = describe_local_file("journeys", "Journeys to support places", "given by the analyst", path, root)
-    notes = describe_journeys(frame, set(here.frame["lsoa21_code"]), places, here.declared)
+    notes = [
+        *(f"journeys: {note}" for note in read),
+        *describe_journeys(frame, set(here.frame["lsoa21_code"]), places, here.declared),
+    ]
     return _Local(tables.JOURNEYS, frame, origin, notes)
 
 
@@ -361,7 +367,7 @@ def _stories(job: Job, here: _Area, points: pd.DataFrame) -> _Local | None:
     at = pd.DataFrame({"lon": lon, "lat": lat}, index=inside["lsoa21_code"])
     areas = pd.DataFrame(here.frame.drop(columns="geometry"))
     try:
-        reported = read_stories(path)
+        reported = read_stories(path, here.area.stories_columns)
     except RawFileError:
         # Somebody may have withdrawn a story: earlier ones must not stay in use either.
         earlier = job.step.project.processed(here.area.id) / "stories.parquet"

@@ -14,13 +14,27 @@ class Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class SitesWanted(Request):
+class FileWanted(Request):
+    """How to read a file that is named on the command line, where that is not recognised.
+
+    Attributes:
+        sheet: of a workbook with several. ``layer``: of a file of shapes with several.
+        decimal: what separates the decimals of its numbers.
+    """
+
+    sheet: str | None = None
+    layer: str | None = None
+    decimal: Literal[".", ","] = "."
+
+
+class SitesWanted(FileWanted):
     """Which sites to propose.
 
     Attributes:
         new: the most sites to propose.
         reach: how far a place serves: ``5km``, ``800m``, ``20min``.
         candidates: a file, a kind of places, or nothing for the area's neighbourhoods.
+        columns: the headers in the file of ``name``, ``postcode``, ``x``, ``y`` and ``cost``, where they are others.
         kinds: the existing places that are counted; by default, those that count and offer help now.
         budget: what the sites may cost together. ``seconds``: how long the solver may take.
     """
@@ -28,13 +42,14 @@ class SitesWanted(Request):
     new: int = 5
     reach: str = "5km"
     candidates: str | None = None
+    columns: dict[str, str] = {}
     kinds: tuple[str, ...] = ()
     model: SiteModel = "maximal covering"
     budget: float | None = None
     seconds: float = 60.0
 
 
-class OutcomeWanted(Request):
+class OutcomeWanted(FileWanted):
     """An outcome file and how to read it; without ``path``, the shipped source ``ons_dpi``."""
 
     path: Path | None = None

@@ -20,9 +20,10 @@ from pipeline.act.sites import (
 )
 from pipeline.act.support import Support
 from pipeline.errors import PipelineError, command
+from pipeline.places import read_candidates
 from pipeline.places.locating import locate
-from pipeline.places.reading import read_candidates
 from pipeline.raw import utc_now
+from pipeline.reading import Layout
 from pipeline.stages.reads import POSTCODES, present_sources, tidy_table
 from pipeline.stages.requests import SitesWanted
 from pipeline.stages.score import read_support
@@ -116,7 +117,8 @@ def _candidates(
     if not path.is_file():
         kinds = ", ".join(kind.id for kind in support.kinds)
         raise PipelineError(f"--candidates {wanted}: there is no such file or kind of place. Kinds: {kinds}.")
-    reported = read_candidates(path)
+    layout = Layout(request.sheet, layer=request.layer, decimal=request.decimal)
+    reported, read = read_candidates(path, request.columns, layout)
     if budget is not None and not reported["priced"].any():
         raise PipelineError(
             f"--budget: {path} has no column 'cost', so every site would cost 1. Add one, or give --new instead."
@@ -129,7 +131,7 @@ def _candidates(
     frame["cost"] = frame["site_id"].map(cost)
     origin = describe_local_file("candidates", "Candidate sites", "given by the analyst", path, job.step.project.root)
     columns = ["site_id", "name", "easting", "northing", "cost"]
-    return Candidates(frame[columns], f"{len(frame):,} candidates of {path.name}"), [origin], located.notes()
+    return Candidates(frame[columns], f"{len(frame):,} candidates of {path.name}"), [origin], [*read, *located.notes()]
 
 
 def _postcodes(job: Job, reported: pd.DataFrame) -> pd.DataFrame | None:

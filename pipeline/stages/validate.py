@@ -24,7 +24,7 @@ def run(job: Job) -> None:
     area = project.area(job.step.scope.area)
     folder = project.processed(area.id)
     nation = read_reference(project, area.nation)
-    outcome, origin = read_outcome(project, area.nation, wanted.outcome, nation.index)
+    outcome, origin = read_outcome(project, area.nation, wanted.outcome, nation.index, job.say)
     indices = list_indices(project, area.index)
     joined = store.read_table(folder / "joined.parquet")
     result = validate_indices(

@@ -75,10 +75,10 @@ def test_an_area_by_a_list(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("code,name\nE01900003,x\nE01900001,y\n")
     assert codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path) == ["E01900001", "E01900003"]
     (tmp_path / "mine.csv").write_text("E1900001\nE01900003\n")
-    with pytest.raises(DeclarationError, match="1 are unknown: E1900001"):
+    with pytest.raises(DeclarationError, match="row 1: 'E1900001' .8 characters"):
         codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path)
     (tmp_path / "mine.csv").write_text("E01900009\n")
-    with pytest.raises(DeclarationError, match="1 are unknown: E01900009"):
+    with pytest.raises(DeclarationError, match="1 codes are not LSOAs.*row 1: E01900009"):
         codes_of(area(tmp_path, 'lsoa_file = "mine.csv"'), GEOGRAPHY, tmp_path)
 
 

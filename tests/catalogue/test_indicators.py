@@ -65,7 +65,7 @@ def test_a_table_is_one_indicator_or_a_file_of_several(tmp_path: Path) -> None:
     [
         ('of = "households"\n', "", "no_car: Value error, of goes with"),
         ("worse =", "wrose =", "no_car.wrose: unknown key"),
-        ("no_car.csv", "no_car.xls", "save an older workbook as .xlsx"),
+        ("no_car.csv", "no_car.pdf", "file should be one of .csv"),
         ('quantity = "share"', 'quantity = "percent"', "no_car.quantity"),
         ('"No car"\n', '"LSOA"\n', "named twice"),
         ('worse = "high"', 'worse = "high"\nminimum = 1\nmaximum = 0', "minimum .1. is above maximum"),

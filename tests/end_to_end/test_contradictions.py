@@ -1,7 +1,7 @@
 """Sources that contradict each other stop a run of the whole chain, and the pages of before stay as they were."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -42,7 +42,7 @@ y = "Northing"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     root = tmp_path_factory.mktemp("contradictions") / "project"
     shutil.copytree(DECLARED, root / "declared")
     uncertainty = root / "declared/uncertainty.toml"
@@ -51,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     project = Project(root)
     make_demo(project.snapshot(), lambda _: None, 60)
     project.build("demo")
-    yield project
+    return project
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_a_run_stops_and_earlier_pages_stay(
     kept = [project.page("demo"), project.processed("demo") / "risk.parquet"]
     before = [path.read_bytes() for path in kept]
     if file in (BOUNDARIES, CENTROIDS):
-        change_shapes(project, file, change)  # type: ignore[arg-type]
+        change_shapes(project, file, change)
     else:
         change_table(project, file, change)
     with pytest.raises(PipelineError, match=message) as refused:

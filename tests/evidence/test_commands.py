@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import store
 from pipeline.catalogue import read_index
-from pipeline.errors import EvidenceError, MissingSourceError
+from pipeline.errors import EvidenceError, MissingSourceError, RawFileError
 from pipeline.stages.requests import FitWanted, OutcomeWanted, ValidationWanted
 from pipeline.store.records import EvidenceRecord, OutcomeFile
 from tests.fixtures.folders import MIRROR
@@ -71,13 +71,13 @@ def test_what_is_not_there_is_said(demo: Demo, tmp_path: Path) -> None:
     project = demo[0]
     with pytest.raises(MissingSourceError, match="No --outcome was given, and ons_dpi"):
         project.validate("demo", held_against())
-    with pytest.raises(EvidenceError, match="there is no such file"):
+    with pytest.raises(RawFileError, match="there is no such file"):
         project.validate("demo", held_against(tmp_path / "none.csv", "x"))
     path = tmp_path / "o.csv"
     path.write_text("code,x\nE01000001,1\n")
     with pytest.raises(EvidenceError, match="say with --column"):
         project.validate("demo", held_against(path))
-    with pytest.raises(EvidenceError, match="no column 'y'. Columns found: code, x"):
+    with pytest.raises(RawFileError, match="'y' is missing. Columns found: code, x"):
         project.validate("demo", held_against(path, "y"))
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.errors import EvidenceError
-from pipeline.evidence import find_code_column, match_outcome
+from pipeline.errors import EvidenceError, RawFileError
+from pipeline.evidence import match_outcome, read_outcome_file
 from pipeline.evidence.outcome import Outcome
+from pipeline.reading import Layout, Sheet
 
 # A and B unchanged; C split into D and E; F and G merged into H.
 A, B, C, D, E, F, G, H = (f"E0190000{n}" for n in range(8))
@@ -69,13 +70,36 @@ def test_an_area_twice_is_refused() -> None:
         match_outcome(values, NATION, CHANGES, higher_is_better=True, name="o")
 
 
+def sheet(**columns: list[str]) -> Sheet:
+    rows = pd.RangeIndex(2, len(next(iter(columns.values()))) + 2)
+    cells = {n: pd.Series(values, index=rows, dtype="str") for n, values in enumerate(columns.values())}
+    return Sheet("o.csv", tuple(columns), cells, rows=rows)
+
+
+def given(table: Sheet, code_column: str | None = None) -> dict[str, float]:
+    values = read_outcome_file(table, "n", code_column, Layout()).values
+    return dict(zip(values.index, values, strict=True))
+
+
 def test_the_code_column_is_told_by_its_content() -> None:
-    frame = pd.DataFrame({"place": ["x", "y"], "area": [A, f" {B} "], "n": ["1", "2"]})
-    assert find_code_column(frame, None, "o.csv") == "area"
-    assert find_code_column(frame, "place", "o.csv") == "place"
+    columns = {"place": ["x", "y"], "area": [A, f" {B.lower()} : Fen"], "n": ["1", "2"]}
+    assert given(sheet(**columns)) == given(sheet(**columns), "area") == {A: 1, B: 2}
+    assert given(sheet(**columns, LSOA21CD=[A, B])) == {A: 1, B: 2}
     with pytest.raises(EvidenceError, match="found area, also"):
-        find_code_column(frame.assign(also=[A, B]), None, "o.csv")
+        given(sheet(**columns, also=[A, B]))
     with pytest.raises(EvidenceError, match="found none"):
-        find_code_column(frame[["n"]], None, "o.csv")
-    with pytest.raises(EvidenceError, match="no column 'x'. Columns found: place, area, n"):
-        find_code_column(frame, "x", "o.csv")
+        given(sheet(n=["1"]))
+    with pytest.raises(RawFileError, match="'x' is missing.* Columns found: place, area, n"):
+        given(sheet(**columns), "x")
+
+
+def test_rows_without_a_code_are_named() -> None:
+    columns = {"area": [A, "Total", B.replace("0", "O", 1), D, E], "n": ["1", "2", "3", "4", "5"]}
+    with pytest.raises(EvidenceError, match=r"2 row\(s\) have no LSOA code.*row 3: 'TOTAL', row 4: .*letters for fig"):
+        given(sheet(**columns))
+
+
+def test_values_that_are_not_given_are_counted_by_their_mark() -> None:
+    read = read_outcome_file(sheet(area=[A, B], n=["*", "33%"]), "n", None, Layout())
+    assert read.notes == ("n: 1 value(s) marked as not given ('*' 1)",)
+    assert read.values.dropna().to_dict() == {B: 0.33}

@@ -13,7 +13,7 @@ def refuse(frames: dict[str, pd.DataFrame], nation: str = "demo") -> None:
     refuse_disagreement(parts_of(frames), nation, LOOKUP)
 
 
-def changed(source: str, **columns: object) -> dict[str, pd.DataFrame]:
+def changed(source: str, **columns: pd.Series | np.ndarray) -> dict[str, pd.DataFrame]:
     frames = tidied_nation()
     return {**frames, source: frames[source].assign(**columns)}
 

@@ -88,7 +88,7 @@ def test_centroids_in_their_places_stay() -> None:
 
 def test_one_centroid_elsewhere_is_left_out_and_named() -> None:
     points = centroids(grid())
-    points.loc[5, "easting"] += 50_000
+    points["easting"] = points["easting"] + 50_000.0 * (points.index == 5)
     for usable in (
         centroids_in_outlines(points, grid(), "c"),
         place_centroids(points, boxes_on_grid(boxes(grid())), "c"),
@@ -100,7 +100,7 @@ def test_one_centroid_elsewhere_is_left_out_and_named() -> None:
 
 def test_a_centroid_just_across_its_border_stays() -> None:
     points = centroids(grid())
-    points.loc[5, "northing"] += 900
+    points["northing"] = points["northing"] + 900.0 * (points.index == 5)
     assert len(centroids_in_outlines(points, grid(), "c").frame) == len(points)
 
 

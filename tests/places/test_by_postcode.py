@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.errors import RawFileError
 from pipeline.places.locating import Located, refuse_unusable, settle_by_postcodes
-from pipeline.places.reading import REPORTED
+from pipeline.places.support_places import REPORTED
 
 CODES = [f"NR1 {n}AA" for n in range(1, 10)]
 POSTCODES = pd.DataFrame({"postcode": CODES, "easting": 620_000, "northing": range(300_000, 309_000, 1_000)})
@@ -27,7 +27,7 @@ def test_places_near_their_postcodes_stay() -> None:
 
 def test_one_place_far_from_its_postcode_is_named_and_placed_by_it() -> None:
     frame = listed()
-    frame.loc[3, "x"] -= 40_000
+    frame["x"] = frame["x"] - 40_000.0 * (frame.index == 3)
     settled = settle_by_postcodes(frame, POSTCODES, FILES, TITLES)
     assert settled.frame["x"].isna().tolist() == [n == 3 for n in range(9)]
     assert settled.lines == (

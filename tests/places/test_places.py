@@ -11,9 +11,10 @@ import shapely
 from pipeline.catalogue import Area
 from pipeline.catalogue.places import PlaceKind, read_places_declaration
 from pipeline.errors import DeclarationError, RawFileError
+from pipeline.places import of_kind, read_candidates, read_journeys, read_places
 from pipeline.places.locating import locate, origins
-from pipeline.places.reading import of_kind, read_candidates, read_journeys, read_places
 from pipeline.places.stories import read_stories
+from pipeline.reading import Layout
 from tests.fixtures.folders import DECLARED
 
 KIND = {
@@ -32,7 +33,14 @@ POSTCODES = pd.DataFrame(
 )
 AREA = gpd.GeoSeries([shapely.box(620000, 308000, 621000, 309000)], crs=27700)
 SWAPPED = "coordinates off the National Grid: are x and y swapped?"
-NOT_DEGREES = 'coordinates are not in degrees: should it be crs = "EPSG:27700"?'
+NOT_DEGREES = (
+    "coordinates are not longitude and latitude in degrees (EPSG:4326); they look like eastings and northings of the "
+    'National Grid (EPSG:27700): should it be crs = "EPSG:27700"?'
+)
+NOT_METRES = (
+    "coordinates are not eastings and northings of the National Grid (EPSG:27700); they look like longitude and "
+    'latitude in degrees (EPSG:4326): should it be crs = "EPSG:4326"?'
+)
 BY_BOTH = {"name": "Name", "x": "X", "y": "Y", "postcode": "Postcode"}
 HEADER = "Name,Postcode,Offers,Places,Open\n"
 
@@ -44,7 +52,7 @@ def kind(**changes: object) -> PlaceKind:
 def reported(tmp_path: Path, rows: str, **changes: object) -> pd.DataFrame:
     path = tmp_path / "places.csv"
     path.write_text(rows if "columns" in changes else HEADER + rows, encoding="utf-8")
-    return read_places(path, kind(**changes))
+    return read_places(path, kind(**changes)).frame
 
 
 def test_a_csv_with_postcodes(tmp_path: Path) -> None:
@@ -76,7 +84,7 @@ def test_geojson_points(tmp_path: Path) -> None:
     point = {"type": "Point", "coordinates": [1.2548, 52.6286]}
     features = [{"type": "Feature", "properties": {"Name": "Hub"}, "geometry": point}]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    found = read_places(path, kind(file="places.geojson", columns={"name": "Name"}))
+    found = read_places(path, kind(file="places.geojson", columns={"name": "Name"})).frame
     assert locate(found, AREA).frame["name"].tolist() == ["Hub"]
 
 
@@ -84,7 +92,7 @@ def test_geojson_that_holds_no_points_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "places.geojson"
     line = {"type": "LineString", "coordinates": [[1, 52], [1, 53]]}
     path.write_text(json.dumps({"features": [{"type": "Feature", "properties": {"Name": "Hub"}, "geometry": line}]}))
-    with pytest.raises(RawFileError, match="none is a point .feature 1: its geometry is a LineString"):
+    with pytest.raises(RawFileError, match="no feature has a geometry .*feature 1: its geometry is a LineString"):
         read_places(path, kind(file="places.geojson", columns={"name": "Name"}))
 
 
@@ -124,7 +132,7 @@ def test_a_place_may_lie_twenty_kilometres_outside_and_no_more(tmp_path: Path) -
         ('Hub,NR1 1AA,,,"Mon\nPub,NR1 1AB,,,"Tue"\n', "row 2 .*not closed"),
         (f"Hub,{'x' * 140_000},,,\n", "row 2 .line 2. cannot be read: field larger"),
         ("Hub,NR1\0,,,\n", "line 2 holds a NUL"),
-        ("Hub, a good one,NR1 1AA,,,,\n", "row 2 has 7 cells"),
+        ("Hub, a good one,NR1 1AA,,,,more\n", "row 2: 'more'"),
         ("", "no rows below the headers"),
     ],
 )
@@ -136,7 +144,7 @@ def test_a_file_that_cannot_be_read_says_which_row(tmp_path: Path, rows: str, me
 def test_a_declared_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("Title,Postcode\nHub,NR1 1AA\n")
-    with pytest.raises(RawFileError, match=r"Name, Offers, Open, Places.*|names Name"):
+    with pytest.raises(RawFileError, match="Name, Offers, Open, Places are missing.*kinds.initiative"):
         read_places(path, kind())
 
 
@@ -144,8 +152,6 @@ def test_a_declared_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"source": "libraries"}, "either source"),
-        ({"columns": None}, "file needs columns"),
-        ({"columns": {"name": "Name"}}, "x and y, or postcode"),
         ({"columns": {"name": "Name", "x": "X"}}, "go together"),
         ({"mobile": True}, "counts = false"),
         ({"offers": ["tea"]}, "devices"),
@@ -177,10 +183,10 @@ def test_local_files_are_for_the_areas_named_else_for_all_real_ones() -> None:
 def test_the_templates_can_be_read(tmp_path: Path) -> None:
     templates = DECLARED / "templates"
     declared = next(k for k in read_places_declaration(DECLARED / "places.toml").kinds if k.id == "demo_initiative")
-    assert len(read_places(templates / "initiatives.csv", declared)) == 2
+    assert len(read_places(templates / "initiatives.csv", declared).frame) == 2
     assert len(read_stories(templates / "stories.csv")) == 1
-    assert read_journeys(templates / "journeys.csv")["minutes"].tolist() == [12.5, 8.0]
-    assert read_candidates(templates / "candidates.csv")["cost"].tolist() == [1.0, 2.5]
+    assert read_journeys(templates / "journeys.csv").frame["minutes"].tolist() == [12.5, 8.0]
+    assert read_candidates(templates / "candidates.csv").frame["cost"].tolist() == [1.0, 2.5]
 
 
 def test_an_unknown_key_is_refused_with_its_place(tmp_path: Path) -> None:
@@ -209,8 +215,13 @@ def test_supply_goes_with_the_hours_that_somebody_is_there() -> None:
 
 def test_candidates_may_cost_something(tmp_path: Path) -> None:
     path = tmp_path / "candidates.csv"
-    path.write_text("name,postcode,cost\nHall,NR1 1AA,3\nPub,NR1 1AB,\n")
-    assert read_candidates(path)["cost"].tolist() == [3.0, 1.0]
+    path.write_text(
+        "name,postcode,cost\nHall,NR1 1AA,3\nPub,NR1 1AB,£1,500\n".replace("£1,500", '"£1,500"'), encoding="utf-8"
+    )
+    assert read_candidates(path).frame["cost"].tolist() == [3.0, 1500.0]
+    path.write_text("name,postcode,cost\nHall,NR1 1AA,2000\nPub,NR1 1AB,\n")
+    with pytest.raises(RawFileError, match="not given: row 3"):
+        read_candidates(path)
     path.write_text("name,postcode,cost\nHall,NR1 1AA,free\n")
     with pytest.raises(RawFileError, match="row 2"):
         read_candidates(path)
@@ -229,13 +240,13 @@ def test_points_are_centroids_where_given_and_lie_inside_elsewhere() -> None:
 def test_headers_of_candidates_count_whatever_their_case(tmp_path: Path) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text("Name, POSTCODE ,Cost\nHall,NR1 1AA,3\n")
-    found = read_candidates(path)
+    found = read_candidates(path).frame
     assert found["cost"].tolist() == [3.0]
     assert found["priced"].tolist() == [True]
     path.write_text("name,postcode\nHall,NR1 1AA\n")
-    assert read_candidates(path)["priced"].tolist() == [False]
+    assert read_candidates(path).frame["priced"].tolist() == [False]
     path.write_text("name,postcode,cost,Cost\nHall,NR1 1AA,1,2\n")
-    with pytest.raises(RawFileError, match="cost, Cost mean the same"):
+    with pytest.raises(RawFileError, match="'cost' appears more than once, in columns 3 and 4"):
         read_candidates(path)
 
 
@@ -245,7 +256,7 @@ def test_candidates_are_in_degrees_or_metres_and_may_have_a_postcode_instead(
 ) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text(f"name,x,y,postcode\nHall,{points[0]},\nPub,{points[1]},\nKiosk,,,NR1 1AA\nLost,0,0,\n")
-    found = locate(read_candidates(path), AREA, POSTCODES)
+    found = locate(read_candidates(path).frame, AREA, POSTCODES)
     assert dict(zip(found.frame["name"], found.frame["located_by"], strict=True)) == {
         "Hall": "coordinates",
         "Pub": "coordinates",
@@ -265,7 +276,7 @@ def test_the_columns_that_candidates_need_are_named(tmp_path: Path) -> None:
 def test_the_cheapest_of_equal_candidates_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text("name,postcode,cost\nHall,NR1 1AA,3\nHALL,NR11AA,2\nPub,NR1 1AB,1\n")
-    found = locate(read_candidates(path), AREA, POSTCODES)
+    found = locate(read_candidates(path).frame, AREA, POSTCODES)
     assert found.frame["place_id"].tolist() == ["candidate-3", "candidate-4"]
     assert found.refused[["row", "reason"]].to_numpy().tolist() == [[2, "appears twice"]]
 
@@ -274,7 +285,7 @@ def test_the_cheapest_of_equal_candidates_is_kept(tmp_path: Path) -> None:
 def test_commas_stand_between_thousands(tmp_path: Path, cost: str, read: float) -> None:
     path = tmp_path / "candidates.csv"
     path.write_text(f'name,postcode,cost\nHall,NR1 1AA,"{cost}"\n')
-    assert read_candidates(path)["cost"].tolist() == [read]
+    assert read_candidates(path).frame["cost"].tolist() == [read]
 
 
 @pytest.mark.parametrize("cost", ["1,5", "1_000", "10,00", "1,0000", "nan", "inf", "0", "-1"])
@@ -294,7 +305,7 @@ def test_what_is_no_cost_is_refused(tmp_path: Path, cost: str) -> None:
         ("EPSG:4326", "1.2548", "", "only one of x and y is given"),
         ("EPSG:4326", "0", "0.0", "coordinates are 0, 0"),
         ("EPSG:4326", "100", "-60", "coordinates off the National Grid"),
-        ("EPSG:27700", "1.2548", "52.6286", 'coordinates are not in metres: should it be crs = "EPSG:4326"?'),
+        ("EPSG:27700", "1.2548", "52.6286", NOT_METRES),
         ("EPSG:27700", "308500", "1620500", "coordinates off the National Grid"),
         ("EPSG:27700", "1208500", "620500", SWAPPED),
         ("EPSG:27700", "TG 2", "TG 3", "coordinates are not numbers"),
@@ -327,7 +338,7 @@ def test_coordinates_of_a_tidied_source_that_are_off_the_grid_leave_it_to_its_po
 def test_encodings_and_separators(tmp_path: Path, encoding: str, separator: str) -> None:
     path = tmp_path / "places.csv"
     path.write_bytes("_id,_row,Name,Postcode\n7,x,Café,NR1 1AA\n".replace(",", separator).encode(encoding))
-    found = read_places(path, kind(columns={"id": "_id", "name": "Name", "postcode": "Postcode"}))
+    found = read_places(path, kind(columns={"id": "_id", "name": "Name", "postcode": "Postcode"})).frame
     assert found[["row", "id", "name"]].to_numpy().tolist() == [[2, "initiative-7", "Café"]]
 
 
@@ -344,8 +355,8 @@ def test_an_id_that_stands_twice_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("E01000001,library-2,soon\n", r"minutes .* row\(s\) 3"),
-        ('E01000001,library-2,"1,5"\n', r"minutes .* row\(s\) 3"),
+        ("E01000001,library-2,soon\n", "minutes.* row 3: 'soon'"),
+        ('E01000001,library-2,"1,5"\n', "minutes.* row 3: '1,5'"),
         ("E01000001,library-2,5\n\nE01000001,library-2,6\n", r"more than once, in row\(s\) 3, 5"),
     ],
 )
@@ -358,8 +369,8 @@ def test_rows_of_journeys_are_those_of_the_file(tmp_path: Path, rows: str, messa
 
 def test_journeys_without_a_column_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "journeys.csv"
-    path.write_text("from,destination,minutes\nE01000001,library-2,5\n")
-    with pytest.raises(RawFileError, match="origin is missing. Columns found: from, destination, minutes"):
+    path.write_text("start,destination,minutes\nE01000001,library-2,5\n")
+    with pytest.raises(RawFileError, match="'origin' is missing|one of origin.* is missing"):
         read_journeys(path)
 
 
@@ -386,44 +397,44 @@ LINE: GeoJson = {"type": "LineString", "coordinates": [[1, 52], [1, 53]]}
 
 def test_a_feature_that_is_no_point_is_named_and_the_rest_used(tmp_path: Path) -> None:
     path = geojson(tmp_path, POINT, LINE, None, {"type": "MultiPoint", "coordinates": [[1.255, 52.629]]})
-    found = locate(read_places(path, kind(file="p.geojson", columns={"name": "Name"})), AREA)
+    found = locate(read_places(path, kind(file="p.geojson", columns={"name": "Name"})).frame, AREA)
     assert found.frame["name"].tolist() == ["Hub 1", "Hub 4"]
     assert found.refused[["row", "reason"]].to_numpy().tolist() == [
-        [2, "its geometry is a LineString, not a Point"],
-        [3, "it has no geometry"],
+        [2, "its geometry is a LineString, not a point or an outline; no list of postcodes to look its postcode up in"],
+        [3, "it has no geometry; no list of postcodes to look its postcode up in"],
     ]
     columns = {"name": "Name", "postcode": "Postcode"}
-    assert len(locate(read_places(path, kind(file="p.geojson", columns=columns)), AREA, POSTCODES).frame) == 4
+    assert len(locate(read_places(path, kind(file="p.geojson", columns=columns)).frame, AREA, POSTCODES).frame) == 4
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("urn:ogc:def:crs:EPSG::27700", 'says EPSG:27700, and .*crs, EPSG:4326. Set crs = "EPSG:27700" there'),
-        ("EPSG:3857", "says EPSG:3857, .* Save the file in EPSG:4326 or EPSG:27700"),
+        ("urn:ogc:def:crs:EPSG::27700", 'are EPSG:27700, and .*crs EPSG:4326. Set crs = "EPSG:27700"'),
+        ("EPSG:3857", 'are EPSG:3857, and .*crs EPSG:4326. Set crs = "EPSG:3857"'),
     ],
 )
 def test_a_geojson_in_another_system_than_is_declared_is_refused(tmp_path: Path, name: str, message: str) -> None:
     path = geojson(tmp_path, POINT, crs={"type": "name", "properties": {"name": name}})
     with pytest.raises(RawFileError, match=message):
-        read_places(path, kind(file="p.geojson", columns={"name": "Name"}))
+        read_places(path, kind(file="p.geojson", columns={"name": "Name"}, crs="EPSG:4326"))
 
 
 @pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG:6.6:4326"])
 def test_a_geojson_that_states_the_declared_system_is_read(tmp_path: Path, name: str) -> None:
     path = geojson(tmp_path, POINT, crs={"type": "name", "properties": {"name": name}})
-    assert len(read_places(path, kind(file="p.geojson", columns={"name": "Name"}))) == 1
+    assert len(read_places(path, kind(file="p.geojson", columns={"name": "Name"})).frame) == 1
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"features": [{"properties": {"Name": "\\ud800"}, "geometry": null}]}', "feature 1 holds half a character"),
+        ('{"features": [{"properties": {"Name": "\\ud800"}, "geometry": null}]}', "half a character"),
         ("[" * 200_000, "too deep"),
         ('{"features": [3]}', "expected a GeoJSON"),
         ("[1]", "expected a GeoJSON"),
         ('{"features": [{"properties": [1], "geometry": null}]}', "expected a GeoJSON"),
-        ('{"features": [{"geometry": {"type": "Point", "coordinates": 1}}]}', "expected a GeoJSON"),
+        ('{"features": [{"geometry": {"type": "Point", "coordinates": 1}}]}', "feature 1: its geometry cannot be read"),
     ],
 )
 def test_a_geojson_that_cannot_be_read_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -431,3 +442,96 @@ def test_a_geojson_that_cannot_be_read_is_refused(tmp_path: Path, text: str, mes
     path.write_text(text)
     with pytest.raises(RawFileError, match=message):
         read_places(path, kind(file="p.geojson", columns={"name": "Name"}))
+
+
+# --- coordinates, as people have them ------------------------------------------------------------------------------
+
+
+MERCATOR = "Name,X,Y\nA,139200,6927000\nB,139600,6927500\nC,140000,6928000\n"
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:27700"])
+def test_web_mercator_is_recognised_and_understood_where_it_is_declared(tmp_path: Path, crs: str) -> None:
+    columns = {"name": "Name", "x": "X", "y": "Y"}
+    with pytest.raises(RawFileError, match=r'look like web mercator.*say crs = "EPSG:3857"'):
+        reported(tmp_path, MERCATOR, crs=crs, columns=columns)
+    assert reported(tmp_path, MERCATOR, crs="EPSG:3857", columns=columns)["x"].between(600_000, 640_000).all()
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "said"),
+    [
+        ("Name,X,Y", "A,52.6,1.2\nB,52.7,1.3\n", "with the two axes swapped: swap the two columns"),
+        ("Name,X,Y", "A,620500,308500\nB,620600,308600\n", 'say crs = "EPSG:27700"'),
+        ("Name,Easting,Northing", "A,1.2,52.6\nB,1.3,52.7\n", 'say crs = "EPSG:4326"'),
+        ("Name,Longitude,Latitude", "A,6927000,139200\nB,6927100,139300\n", "web mercator .EPSG:3857., with the two"),
+    ],
+)
+def test_a_file_of_another_system_than_it_should_have_is_refused_with_the_remedy(
+    tmp_path: Path, headers: str, rows: str, said: str
+) -> None:
+    with pytest.raises(RawFileError, match=said):
+        reported(tmp_path, f"{headers}\n{rows}", columns=None)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Site Name;Post Code\nHub;NR1 1AA\n",
+        "Venue\tLatitude\tLongitude\nHub\t52.6286\t1.2548\n",
+        "name,EASTING,NORTHING\nHub,620500,308500\n",
+        "sep=|\nTitle|lat|lng\nHub|52.6286|1.2548\n",
+        "Name,Postcode,,\nHub,NR1 1AA,,\n",
+    ],
+)
+def test_columns_that_people_use_need_no_declaration(tmp_path: Path, table: str) -> None:
+    found = locate(reported(tmp_path, table, columns=None), AREA, POSTCODES)
+    assert found.frame["name"].tolist() == ["Hub"]
+    assert found.refused.empty
+
+
+def test_a_file_without_a_place_says_what_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(RawFileError, match=r"needs a name, and coordinates or a postcode.*kinds.initiative.columns"):
+        reported(tmp_path, "Name,Open\nHub,Monday\n", columns=None)
+
+
+def test_outlines_are_places_and_said(tmp_path: Path) -> None:
+    ring = [[1.25, 52.62], [1.26, 52.62], [1.26, 52.63], [1.25, 52.62]]
+    given = read_places(
+        geojson(tmp_path, POINT, {"type": "Polygon", "coordinates": [ring]}), kind(file="p.geojson", columns=None)
+    )
+    assert given.notes == ("a point inside is used for each of 1 outline(s)",)
+    assert given.frame["x"].notna().all()
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "parquet", "xlsx"])
+def test_places_come_in_every_kind_of_file(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"places.{suffix}"
+    if suffix == "xlsx":
+        pd.DataFrame({"Name": ["Hub"], "lon": [1.2548], "lat": [52.6286]}).to_excel(path, index=False)
+    else:
+        frame = gpd.GeoDataFrame({"Name": ["Hub"]}, geometry=gpd.points_from_xy([620500], [308500]), crs=27700)
+        frame.to_file(path) if suffix == "gpkg" else frame.to_parquet(path)
+    if suffix == "parquet":
+        pd.DataFrame({"Easting": [620500], "Northing": [308500]}, index=pd.Index(["Hub"], name="Name")).to_parquet(path)
+    found = locate(read_places(path, kind(file=path.name, columns=None)).frame, AREA)
+    assert found.frame["name"].tolist() == ["Hub"]
+
+
+def test_candidates_by_the_headers_that_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "candidates.csv"
+    path.write_text("Hall or pub;East;North;Yearly\nHall;620500;308500;1.234,5\n", encoding="utf-8")
+    columns = {"name": "Hall or pub", "x": "East", "y": "North", "cost": "Yearly"}
+    given = read_candidates(path, columns, Layout(decimal=","))
+    assert given.frame[["x", "y", "cost"]].to_numpy().tolist() == [[620500.0, 308500.0, 1234.5]]
+    with pytest.raises(RawFileError, match="no column colour"):
+        read_candidates(path, {"colour": "East"})
+
+
+def test_journeys_by_the_headers_that_programs_write(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.csv"
+    path.write_text("from_id,to_id,travel_time_p50\ne01900001,library-2,12.5\n", encoding="utf-8")
+    assert read_journeys(path).frame["pair"].tolist() == ["E01900001>library-2"]
+    path.write_text("LSOA,Place,Took\nE01900001,library-2,12.5\n", encoding="utf-8")
+    columns = {"origin": "LSOA", "destination": "Place", "minutes": "Took"}
+    assert read_journeys(path, columns).frame["minutes"].tolist() == [12.5]

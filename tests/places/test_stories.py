@@ -240,12 +240,12 @@ def test_one_wrong_digit_is_no_nhs_number(nine: int, position: int, change: int)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("place,quote\nA,B\n", "theme, source, consent is missing"),
-        (HEADER, "no stories"),
+        ("place,quote\nA,B\n", "theme, source, consent are missing"),
+        (HEADER, "no rows"),
         (HEADER + GOOD.replace(",yes", ",no"), r"consent .* row\(s\) 2"),
         (HEADER + GOOD.replace(",yes", ","), r"consent .* row\(s\) 2"),
         (HEADER + GOOD.replace("skills", ""), r"row 2 \(theme\)"),
-        (HEADER + "A,I said, you know,t,s,yes\n", r"row\(s\) 2 do not have 5 cells"),
+        (HEADER + "A,I said, you know,t,s,yes\n", "row 2: 'yes'"),
     ],
 )
 def test_a_file_that_lacks_something_says_where(tmp_path: Path, text: str, message: str) -> None:
@@ -266,7 +266,7 @@ def test_the_headers_are_searched_and_not_repeated_either(tmp_path: Path) -> Non
 
 def test_a_header_that_stands_twice_is_refused(tmp_path: Path) -> None:
     text = HEADER.replace("consent", "Consent,consent") + GOOD.replace(",yes\n", ",no,yes\n")
-    with pytest.raises(RawFileError, match="consent appear more than once"):
+    with pytest.raises(RawFileError, match="'consent' appears more than once, in columns 5 and 6"):
         read_stories(written(tmp_path, text))
 
 
@@ -280,7 +280,7 @@ def test_a_header_that_stands_twice_is_refused(tmp_path: Path) -> None:
         ),
         (HEADER + GOOD + 'A,"I said,t,s,yes', "row 3 .*not closed"),
         (HEADER + GOOD + "A,\0,t,s,yes\n", "line 3 holds a NUL"),
-        ("", "headers in its first row"),
+        ("", "is empty"),
     ],
 )
 def test_a_file_that_is_no_csv_says_where(tmp_path: Path, text: str, message: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.catalogue.places import PlaceKind
 from pipeline.errors import RawFileError
-from pipeline.places.reading import read_places
+from pipeline.places.support_places import read_places
 from pipeline.places.visits import hour_of, weeks_between
 
 VISITS = {"name": "stop", "x": "x", "y": "y", "from": "from", "to": "to", "every": "every"}
@@ -35,7 +35,7 @@ def kind(columns: dict[str, str], **more: object) -> PlaceKind:
 def read(folder: Path, header: str, *rows: str, declared: PlaceKind) -> pd.DataFrame:
     path = folder / "stops.csv"
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    return read_places(path, declared)
+    return read_places(path, declared).frame
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,7 @@ def everywhere(column: str, value: float) -> Change:
 
 def once(column: str, value: float, row: int = 4) -> Change:
     def change(frame: pd.DataFrame) -> pd.DataFrame:
-        values = frame[column].astype("float64").to_numpy().copy()
-        values[row] = value
+        values = frame[column].mask(np.arange(len(frame)) == row, value)
         return frame.assign(**{column: values.astype(frame[column].dtype)})
 
     return change
