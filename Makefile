@@ -19,8 +19,8 @@ QUIET ?= $(if $(CI),--quiet)
 maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for
 	@$(RUN) maps $(QUIET) "$$AREA"
 
-data: declared-area $(VENV)/installed ## fetch the sources of AREA (default norfolk-and-waveney); MIRROR=<folder> takes them from there
-	@$(RUN) data $(QUIET) --mirror "$$MIRROR" --accept "$$ACCEPT" "$$AREA"
+data: declared-area $(VENV)/installed ## fetch the sources of AREA (default norfolk-and-waveney); MIRROR=<folder> takes them from there; CHECK=1 only asks each address
+	@$(RUN) data $(if $(CHECK),--check,$(QUIET)) --mirror "$$MIRROR" --accept "$$ACCEPT" "$$AREA"
 
 status: declared-area $(VENV)/installed ## list what is stale in AREA, and why
 	@$(RUN) status "$$AREA"
@@ -60,13 +60,18 @@ raw-files: declared-area
 
 # --- the environment: made once, and again when the lock files change
 
+# Of several runs at once one sets up and the others wait: the lock ends with its process, however that ends.
+ALONE := $(BARE) -c 'import importlib.util as u, subprocess, sys; lock = open(sys.argv[1], "a"); u.find_spec("fcntl") and __import__("fcntl").flock(lock, 2); sys.exit(subprocess.call(sys.argv[2:]))' $(VENV).lock $(SHELL) -ec
+
 $(VENV)/installed: requirements.lock | declared-area
-	@echo "Setting up Python packages in $(VENV) (once; a minute or so)"
-	@test -x "$(BIN)/python" || $(PYTHON) -m venv $(VENV)
-	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@touch $@
+	@$(ALONE) 'if test -e $@ && test ! $@ -ot $<; then exit 0; fi; \
+	  echo "Setting up Python packages in $(VENV) (once; a minute or so)"; \
+	  test -x "$(BIN)/python" || $(PYTHON) -m venv $(VENV); \
+	  "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
+	  touch $@'
 
 $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
-	@echo "Setting up what the tests need (once)"
-	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@touch $@
+	@$(ALONE) 'if test -e $@ && test ! $@ -ot $<; then exit 0; fi; \
+	  echo "Setting up what the tests need (once)"; \
+	  "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
+	  touch $@'

@@ -171,6 +171,12 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("area", nargs="?", default="norfolk-and-waveney")
     data.add_argument("--mirror", help="take the files from this folder instead of the network")
     data.add_argument(
+        "--check",
+        action="store_true",
+        help="fetch nothing: ask each address for size and date, and say what has moved (exit status 1 if one has, or "
+        "none answers)",
+    )
+    data.add_argument(
         "--accept", action="append", default=[], metavar="SOURCE", help="use a source although its bytes changed"
     )
     maps = add("maps", _maps, "build the maps of areas: what is stale, and no more")
@@ -293,12 +299,19 @@ def _init(options: argparse.Namespace, console: Console) -> None:
     lay_out(options.folder, console.say)
 
 
-def _data(options: argparse.Namespace, console: Console) -> None:
+def _data(options: argparse.Namespace, console: Console) -> int:
     from pipeline.stages.data import Wanted
 
-    mirror = Path(options.mirror).expanduser() if options.mirror else None
+    area = options.area or "norfolk-and-waveney"
+    if options.check:
+        return 0 if _project(options, console).check_addresses(area, console.say) else 1
+    try:
+        mirror = Path(options.mirror).expanduser() if options.mirror else None
+    except RuntimeError:
+        raise PipelineError(f"--mirror {options.mirror}: there is no such person on this computer.") from None
     wanted = Wanted(mirror, tuple(_given(options.accept)), options.quiet)
-    _project(options, console).fetch(options.area or "norfolk-and-waveney", wanted, console.say)
+    _project(options, console).fetch(area, wanted, console.say)
+    return 0
 
 
 def _maps(options: argparse.Namespace, console: Console) -> None:
@@ -409,8 +422,11 @@ def _calibrate(options: argparse.Namespace, console: Console) -> None:
 
 def _demo(options: argparse.Namespace, console: Console) -> None:
     from pipeline.stages.data import make_demo
+    from pipeline.stages.lock import FETCH_PATIENCE, only_run
 
-    make_demo(_project(options, console).snapshot(), console.say, options.areas)
+    project = _project(options, console)
+    with only_run(project.root, patience=FETCH_PATIENCE):
+        make_demo(project.snapshot(), console.say, options.areas)
 
 
 def _missing(options: argparse.Namespace, console: Console) -> None:

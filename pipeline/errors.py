@@ -1,5 +1,7 @@
 """Errors written for an analyst: what was expected, what was read, where, and what to do next."""
 
+import difflib
+import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -78,3 +80,28 @@ def first(items: Iterable[object], limit: int = 20) -> str:
     listed = [str(item) for item in items]
     shown = ", ".join(listed[:limit])
     return shown if len(listed) <= limit else f"{shown} … and {len(listed) - limit:,} more"
+
+
+def shown(text: str, limit: int = 80) -> str:
+    """A text of somebody else's in quotation marks, on one line and in short, its control characters made visible."""
+    short = text if len(text) <= limit else f"{text[:limit]}…"
+    plain = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in short)
+    return f"'{plain}'"
+
+
+def no_such_area(name: str, areas: Iterable[str], path: Path) -> str:
+    """The message that no area is called ``name``; ``areas`` are those that ``path`` declares."""
+    listed = list(areas)
+    return f"There is no area {shown(name)} in {path}.{did_you_mean(name, listed)} Declared: {first(listed)}."
+
+
+def did_you_mean(name: str, among: Iterable[str]) -> str:
+    """The question whether one of a few names was meant, with a space before it; empty where none is like ``name``."""
+    by_form = {_bare(other): other for other in among}
+    alike = difflib.get_close_matches(_bare(name[:200]), list(by_form), n=1, cutoff=0.7)
+    return f" Did you mean '{by_form[alike[0]]}'?" if alike else ""
+
+
+def _bare(name: str) -> str:
+    """A name without what people write differently: capitals, spaces, hyphens and underscores."""
+    return "".join(c for c in name.casefold() if c not in " -_")

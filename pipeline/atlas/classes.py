@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.atlas.contract import LayerInfo, LegendClass
 from pipeline.catalogue import Layer, Palette
-from pipeline.errors import DeclarationError
+from pipeline.errors import DeclarationError, did_you_mean
 
 Numbers = npt.NDArray[np.float64]
 THIRDS = ("lowest", "middle", "highest")
@@ -27,6 +27,7 @@ def colour(layer: Layer, palette: Palette, table: pd.DataFrame) -> LayerInfo:
         if column is not None and column not in table.columns:
             raise DeclarationError(
                 f"declared/layers.toml: layers.{layer.id}.{key} '{column}' is no column of the table."
+                f"{did_you_mean(column, map(str, table.columns))}"
             )
     values = table[layer.column]
     if layer.classes == "categories":

@@ -111,11 +111,20 @@ def _pictures_policy(streets: StreetMap | None) -> str:
 
     A policy in the markup could not be lifted by a button.
     """
-    allowed = f" + (window.name === {json.dumps(STREETS_WANTED)} ? ' {streets.origin}' : '')" if streets else ""
+    wanted = _as_script(STREETS_WANTED)
+    allowed = f" + (window.name === {wanted} ? {_as_script(f' {streets.origin}')} : '')" if streets else ""
     return (
         "(function () { var policy = document.createElement('meta'); policy.httpEquiv = 'Content-Security-Policy'; "
-        f"policy.content = {json.dumps(NO_PICTURES)}{allowed}; document.head.appendChild(policy); }})();"
+        f"policy.content = {_as_script(NO_PICTURES)}{allowed}; document.head.appendChild(policy); }})();"
     )
+
+
+def _as_script(text: str) -> str:
+    """``text`` as a string of a script inside the page, which neither ends the string nor the script."""
+    escaped = json.dumps(text)
+    for character in "<>&'":
+        escaped = escaped.replace(character, f"\\u{ord(character):04x}")
+    return escaped
 
 
 def _raw(text: str) -> Element:

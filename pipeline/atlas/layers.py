@@ -1,5 +1,6 @@
 """Declared layers for a table: one for each column that a layer covers, with the name of the nation filled in."""
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -42,12 +43,18 @@ def _matching(layer: Layer, index: Index, columns: Sequence[Column]) -> list[Lay
             update={
                 "id": column,
                 "column": column,
-                "title": layer.title.format(title=title, why=why),
-                "sentence": layer.sentence.format(title=title, why=why).strip(),
+                "title": _filled(layer.title, title, why),
+                "sentence": _filled(layer.sentence, title, why).strip(),
             }
         )
         for column, title, why in named
     ]
+
+
+def _filled(text: str, title: str, why: str) -> str:
+    """``text`` with its placeholders filled in; braces in what is filled in mean nothing."""
+    values = {"{title}": title, "{why}": why}
+    return re.sub(r"\{(?:title|why)\}", lambda match: values[match.group()], text)
 
 
 def _is_empty(frame: pd.DataFrame, column: str) -> bool:

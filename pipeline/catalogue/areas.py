@@ -1,19 +1,43 @@
 """The areas that can be mapped, each defined in exactly one way."""
 
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.catalogue.reading import AsFileName, Declared, parse, read_toml
-from pipeline.errors import DeclarationError
+from pipeline.catalogue.reading import Declared, FilePath, Slug, Text, read_tables
+from pipeline.errors import DeclarationError, did_you_mean, no_such_area, shown
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60), AsFileName]
+
+def _as_code(code: str) -> str:
+    if not re.fullmatch(r"[A-Z][0-9]{8}", code):
+        raise ValueError("expected a code of nine characters such as E38000239, in capitals")
+    return code
+
+
+Code = Annotated[str, AfterValidator(_as_code)]
+"""Of the Office for National Statistics."""
+Codes = tuple[Code, ...]
 FOLDERS = ("national",)
 """Other folders beside those of the areas."""
 Reference = Literal["england", "area"]
 """What indicators are compared with: all LSOAs of the nation, or those of the area."""
 DEFINITIONS = ("icb", "sicbl", "lad", "lsoa_file", "polygon_file", "everything")
+
+
+class StoryAllowed(Declared):
+    """A cell of the stories that is shown although it looks like personal data, as somebody has read it and says why.
+
+    ``row`` and ``column`` are those of the file. ``text`` is the mark of the cell's text that the refusal gives: once
+    the text changes, it is refused again.
+    """
+
+    row: int = Field(ge=1)
+    column: Text
+    text: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
+    why: Text
 
 
 class Area(Declared):
@@ -24,28 +48,30 @@ class Area(Declared):
     inside it does) or ``everything`` defines it. ``index`` names a file under ``indices/``;
     ``reference`` says what indicators are compared with. ``fictional`` areas have separate raw files, and
     everything made from them says that it is fictional. ``stories_file`` holds what people said, ``journeys_file``
-    minutes from LSOAs to support places. ``lsoa_column``, ``polygon_layer``, ``stories_columns`` and
-    ``journeys_columns`` name the column or layer to read of these files where it is not recognised.
+    minutes from LSOAs to support places. ``stories_allowed`` are false alarms about personal data in the stories.
+    ``lsoa_column``, ``polygon_layer``, ``stories_columns`` and ``journeys_columns`` name the column or layer to read of
+    these files where it is not recognised.
     """
 
     id: Slug
-    title: str = Field(min_length=1)
+    title: Text
     index: Slug = "norfolk-waveney"
     reference: Reference = "england"
-    icb: tuple[str, ...] = ()
-    sicbl: tuple[str, ...] = ()
-    lad: tuple[str, ...] = ()
-    lsoa_file: str | None = None
-    polygon_file: str | None = None
+    icb: Codes = ()
+    sicbl: Codes = ()
+    lad: Codes = ()
+    lsoa_file: FilePath | None = None
+    polygon_file: FilePath | None = None
     everything: bool = False
     fictional: bool = False
-    stories_file: str | None = None
-    journeys_file: str | None = None
-    lsoa_column: str | None = None
-    polygon_layer: str | None = None
-    stories_columns: dict[str, str] = Field(default_factory=dict)
-    journeys_columns: dict[str, str] = Field(default_factory=dict)
-    expected_lsoas: int | None = Field(default=None, gt=0)
+    stories_file: FilePath | None = None
+    stories_allowed: tuple[StoryAllowed, ...] = ()
+    journeys_file: FilePath | None = None
+    lsoa_column: Text | None = None
+    polygon_layer: Text | None = None
+    stories_columns: dict[str, Text] = Field(default_factory=dict)
+    journeys_columns: dict[str, Text] = Field(default_factory=dict)
+    expected_lsoas: int | None = Field(default=None, gt=0, le=1_000_000)
 
     @model_validator(mode="after")
     def _has_its_folder(self) -> "Area":
@@ -72,7 +98,7 @@ def read_areas(path: Path) -> dict[str, Area]:
     Raises:
         DeclarationError: a fault in the file.
     """
-    return {key: parse(Area, {"id": key, **values}, path, key) for key, values in read_toml(path).items()}
+    return read_tables(Area, path)
 
 
 def area_named(areas: dict[str, Area], name: str, path: Path) -> Area:
@@ -82,5 +108,27 @@ def area_named(areas: dict[str, Area], name: str, path: Path) -> Area:
         DeclarationError: it is not declared; the message lists those that are.
     """
     if name not in areas:
-        raise DeclarationError(f"There is no area '{name}' in {path}. Declared: {', '.join(areas)}.")
+        raise DeclarationError(no_such_area(name, areas, path))
     return areas[name]
+
+
+def refuse_misspelt_areas(named: Mapping[str, Iterable[str]], areas: Iterable[str], path: Path) -> None:
+    """Refuse a list of areas with the name of one that is nearly that of a declared one.
+
+    Names that are like none are in order: they belong to areas that were declared once, or will be.
+
+    Args:
+        named: the areas that each table of ``path`` is for.
+
+    Raises:
+        DeclarationError: which, and which was likely meant.
+    """
+    there = list(areas)
+    faults = [
+        f"  {table}.areas names {shown(name)[1:-1]}, which declared/areas.toml does not have.{meant}"
+        for table, names in named.items()
+        for name in names
+        if name not in there and (meant := did_you_mean(name, there))
+    ]
+    if faults:
+        raise DeclarationError("\n".join([f"{path}: {len(faults)} fault(s)", *faults]))

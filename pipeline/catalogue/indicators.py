@@ -1,18 +1,18 @@
 """Indicators that an analyst adds: which file holds them, what they mean, and which areas they are for."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from pipeline.catalogue.areas import Area, Slug
-from pipeline.catalogue.indices import Absent, Component, Index, Name
+from pipeline.catalogue.areas import Area
+from pipeline.catalogue.indices import Absent, Component, Index
 from pipeline.catalogue.layers import Layer, Look
-from pipeline.catalogue.reading import AsFileName, Declared, parse, read_toml
-from pipeline.errors import DeclarationError, first
+from pipeline.catalogue.reading import Declared, FilePath, Name, Number, Slug, Text, parse, read_toml, tables_of
+from pipeline.declarations import Declaration
+from pipeline.errors import DeclarationError, did_you_mean, first
 
-Text = Annotated[str, StringConstraints(min_length=1)]
 IndicatorQuantity = Literal[
     "people", "count", "share", "score", "standardised score", "ratio", "amount", "minutes", "metres", "rank", "decile"
 ]
@@ -54,8 +54,8 @@ class IndicatorColumn(Declared):
     written_as: Literal["share", "percent"] = "share"
     denominator_column: Text | None = None
     carried_as: CarriedAs | None = None
-    minimum: float | None = Field(default=None, allow_inf_nan=False)
-    maximum: float | None = Field(default=None, allow_inf_nan=False)
+    minimum: Number | None = None
+    maximum: Number | None = None
     worse: Literal["high", "low", "neither"]
     missing: Literal["refused", "allowed"] = "refused"
     palette: Text = "component"
@@ -90,10 +90,10 @@ class IndicatorFile(Declared):
         areas: the areas it is for; if left out, all real ones.
     """
 
-    id: Annotated[Name, AsFileName]
-    file: Text
+    id: Name
+    file: FilePath
     sheet: Text | None = None
-    header_row: int | None = Field(default=None, ge=1)
+    header_row: int | None = Field(default=None, ge=1, le=1_000)
     decimal: Literal[".", ","] = "."
     code_column: Text
     vintage: Vintage = "lsoa21"
@@ -149,9 +149,8 @@ def read_indicators(path: Path) -> tuple[IndicatorFile, ...]:
     """
     if not path.exists():
         return ()
-    files = tuple(
-        parse(IndicatorFile, _with_columns(key, values, path), path, key) for key, values in read_toml(path).items()
-    )
+    tables = tables_of(read_toml(path), path)
+    files = tuple(parse(IndicatorFile, _with_columns(key, values, path), path, key) for key, values in tables.items())
     names = [column.id for file in files for column in file.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -159,16 +158,19 @@ def read_indicators(path: Path) -> tuple[IndicatorFile, ...]:
     return files
 
 
-def _with_columns(key: str, values: object, path: Path) -> dict[str, Any]:
-    if not isinstance(values, dict):
-        raise DeclarationError(f"{path}: expected tables such as [{key}], found {key} = {values!r:.60}.")
+def _with_columns(key: str, values: Declaration, path: Path) -> Declaration:
+    if "id" in values:
+        raise DeclarationError(
+            f"{path}: {key}.id: unknown key. An indicator is called as its table is; remove the key."
+        )
     if "columns" not in values:
         one = {name: value for name, value in values.items() if name not in FILE_KEYS}
         file = {name: value for name, value in values.items() if name in FILE_KEYS}
-        return {"id": key, **file, "columns": [parse(IndicatorColumn, {"id": key, **one}, path, key)]}
+        return {"id": key, **file, "columns": [parse(IndicatorColumn, {"id": key, **one}, path, key, FILE_KEYS)]}
     columns = values["columns"]
-    if not isinstance(columns, dict) or not all(isinstance(column, dict) for column in columns.values()):
+    if not isinstance(columns, dict):
         raise DeclarationError(f"{path}: expected tables [{key}.columns.<name of the indicator>].")
+    columns = tables_of(columns, path, f"{key}.columns")
     parsed = [parse(IndicatorColumn, {"id": n, **v}, path, f"{key}.columns.{n}") for n, v in columns.items()]
     return {"id": key, **values, "columns": parsed}
 
@@ -243,19 +245,6 @@ def _without(component: Component, names: Collection[str]) -> Component | None:
     return component.model_copy(update={"indicators": kept}) if kept else None
 
 
-def disagreements(index: Index, files: Iterable[IndicatorFile]) -> tuple[str, ...]:
-    """A line for each indicator whose direction in ``index`` differs from its declaration."""
-    worse: Mapping[str, str] = {column.id: column.worse for file in files for column in file.columns}
-    says = {1: "high", -1: "low"}
-    return tuple(
-        f"{i.column}: declared/indicators.toml says that {worse[i.column]} values mean more risk, and the index "
-        f"'{index.id}' uses it the other way round"
-        for c in index.components
-        for i in c.indicators
-        if worse.get(i.column) in ("high", "low") and worse[i.column] != says[i.direction]
-    )
-
-
 def with_indicator_layers(look: Look, files: Iterable[IndicatorFile]) -> Look:
     """``look`` with a layer for each indicator that has none; a layer of ``indicators:*`` covers them all.
 
@@ -276,7 +265,7 @@ def _layer(column: IndicatorColumn, look: Look) -> Layer:
     if column.palette not in look.palettes:
         raise DeclarationError(
             f"declared/indicators.toml: {column.id}.palette names '{column.palette}', which is no palette of "
-            f"declared/layers.toml. These are: {', '.join(look.palettes)}."
+            f"declared/layers.toml.{did_you_mean(column.palette, look.palettes)} These are: {', '.join(look.palettes)}."
         )
     is_share, in_tenths = column.quantity == "share", column.quantity == "decile"
     return Layer(

@@ -1,33 +1,60 @@
 """A composite index as data: a tree of components and indicators."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from pipeline.catalogue.reading import Declared, parse, read_toml
+from pipeline.catalogue.reading import Declared, Name, Slug, Text, parse, read_toml
+from pipeline.errors import DeclarationError, did_you_mean, first, shown
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+LEAST_WEIGHT, LARGEST_WEIGHT = 1e-6, 1e6
+
+
+def _as_weight(weight: float) -> float:
+    if not LEAST_WEIGHT <= weight <= LARGEST_WEIGHT:
+        raise ValueError(f"expected a weight between {LEAST_WEIGHT:f} and {LARGEST_WEIGHT:,.0f}")
+    return weight
+
+
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False), AfterValidator(_as_weight)]
+
+
+def _as_direction(value: object) -> object:
+    # Python takes true for 1.
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("expected 1 (a higher value means more risk) or -1 (less)")
+    return value
+
+
+Direction = Annotated[Literal[1, -1], BeforeValidator(_as_direction)]
+End = Literal["high", "low"]
+SIGNS: Mapping[End, Literal[1, -1]] = {"high": 1, "low": -1}
+"""The direction of a column, by the end of it that means more risk."""
 Normalisation = Literal["min-max", "percentile", "z-score", "rank-exponential"]
 Aggregation = Literal["arithmetic", "geometric", "weighted-sum"]
 
 
 class Indicator(Declared):
-    """One column of the joined table. ``direction`` +1: a higher value means more risk; -1: less."""
+    """One column of the joined table. ``direction`` +1: a higher value means more risk; -1: less.
+
+    ``against_meaning`` says why ``direction`` is not the one that the column's meaning asks for.
+    """
 
     column: Name
-    direction: Literal[1, -1]
+    direction: Direction
     weight: Weight = 1.0
     normalisation: Normalisation | None = None
     why: str = ""
+    against_meaning: Text | None = None
 
 
 class Component(Declared):
     """A named group of indicators, aggregated before the components are."""
 
     name: Name
-    title: str = Field(min_length=1)
+    title: Text
     weight: Weight = 1.0
     why: str = ""
     aggregation: Aggregation | None = None
@@ -37,10 +64,10 @@ class Component(Declared):
 class Absent(Declared):
     """An indicator the method calls for that the available open data does not hold."""
 
-    title: str = Field(min_length=1)
+    title: Text
     component: Name
     weight: Weight
-    why: str = Field(min_length=1)
+    why: Text
 
 
 class Index(Declared):
@@ -53,12 +80,12 @@ class Index(Declared):
     ``fitted_to`` names the outcome that the weights were fitted to, if any: compared with it again, they flatter.
     """
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    title: str = Field(min_length=1)
-    description: str = Field(min_length=1)
-    source: str = Field(min_length=1)
+    id: Slug
+    title: Text
+    description: Text
+    source: Text
     normalisation: Normalisation
-    scale: float = Field(default=100.0, gt=0)
+    scale: float = Field(default=100.0, ge=1, le=1e6, allow_inf_nan=False)
     within_components: Aggregation = "arithmetic"
     aggregation: Aggregation = "arithmetic"
     missing: Literal["error", "reweight", "impute"] = "error"
@@ -92,10 +119,49 @@ class Index(Declared):
         return {c.name: tuple(indicator.column for indicator in c.indicators) for c in self.components}
 
 
+def refuse_directions(index: Index, worse: Mapping[str, End | None]) -> tuple[str, ...]:
+    """A line for each indicator that counts against its column's meaning on purpose; refuse those that do by mistake.
+
+    Args:
+        worse: of each column, the end that means more risk; ``None`` where the column does not say.
+
+    Raises:
+        DeclarationError: an indicator's direction is not that of its column, and ``against_meaning`` does not say why;
+            or it says so of one that has the direction of its column.
+    """
+    faults, lines = [], []
+    for component in index.components:
+        for indicator in component.indicators:
+            end, name = worse.get(indicator.column), indicator.column
+            place = f"component '{component.name}', indicator '{name}'"
+            if end is None or SIGNS[end] == indicator.direction:
+                if end is not None and indicator.against_meaning is not None:
+                    faults.append(f"  {place}: its direction is that of the column; remove against_meaning")
+            elif indicator.against_meaning is None:
+                faults.append(
+                    f"  {place}, direction: a {end} value of {name} means more risk, so expected {SIGNS[end]}; found "
+                    f'{indicator.direction}. If this is meant, say why: against_meaning = "..."'
+                )
+            else:
+                lines.append(f"{name} counts against its meaning in '{index.id}': {indicator.against_meaning}")
+    if faults:
+        raise DeclarationError("\n".join([f"The index '{index.id}': {len(faults)} fault(s)", *faults]))
+    return tuple(lines)
+
+
 def read_index(path: Path) -> Index:
     """The index declared in ``path``; its id is the file's name.
 
     Raises:
         DeclarationError: a fault in the file.
     """
-    return parse(Index, {"id": path.stem, **read_toml(path)}, path, "")
+    if not path.exists() and path.parent.is_dir():
+        there = sorted(other.stem for other in path.parent.glob("*.toml"))
+        raise DeclarationError(
+            f"There is no index {shown(path.stem)}: {path} does not exist.{did_you_mean(path.stem, there)} "
+            f"Indices in this folder: {first(there) or 'none'}."
+        )
+    content = read_toml(path)
+    if "id" in content:
+        raise DeclarationError(f"{path}: id: unknown key. An index is called as its file is; remove the key.")
+    return parse(Index, {"id": path.stem, **content}, path, "")

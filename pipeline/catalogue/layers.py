@@ -1,22 +1,52 @@
 """The layers of the atlas: which column is shown, how, and which end is worse."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.catalogue.reading import Declared, parse, read_toml
-from pipeline.errors import DeclarationError
+from pipeline.catalogue.reading import (
+    Declared,
+    Key,
+    Number,
+    Text,
+    address_fault,
+    named,
+    parse,
+    read_toml,
+    refuse_other_tables,
+    tables_of,
+)
+from pipeline.errors import DeclarationError, did_you_mean
 
-Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+
+def _as_colour(colour: str) -> str:
+    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+        raise ValueError("expected a colour such as #1d3f8c, in small letters")
+    return colour
+
+
+def _as_sentence(text: str) -> str:
+    others = [part for part in re.findall(r"\{[^{}]*\}|[{}]", text) if part not in PLACEHOLDERS]
+    if others:
+        raise ValueError(f"braces are for {', '.join(PLACEHOLDERS)} only; {others[0]} is none of them")
+    return text
+
+
+PLACEHOLDERS = ("{nation}", "{title}", "{why}")
+Colour = Annotated[str, AfterValidator(_as_colour)]
+Sentence = Annotated[Text, AfterValidator(_as_sentence)]
+SERVER = re.compile(r"(?:\{s\}\.)?(?=[A-Za-z0-9])[A-Za-z0-9.-]*(?::[0-9]{1,5})?")
 
 
 class Palette(Declared):
     """Colours from the low to the high end of a scale, or one per category."""
 
     colours: tuple[Colour, ...] = Field(min_length=2)
-    source: str = Field(min_length=1)
+    source: Text
 
 
 class Layer(Declared):
@@ -34,26 +64,26 @@ class Layer(Declared):
     ``may_be_empty`` is left out where its column has no values.
     """
 
-    id: str = Field(min_length=1)
-    column: str = Field(min_length=1)
-    title: str = Field(min_length=1)
-    sentence: str = Field(min_length=1)
+    id: Key
+    column: Text
+    title: Sentence
+    sentence: Sentence
     group: Literal["overall", "act", "support", "components", "indicators", "context", "together"]
     unit: str = ""
-    palette: str = Field(min_length=1)
+    palette: Text
     classes: Literal["decile", "breaks", "quantiles", "jenks", "categories", "pairs"]
     worse: Literal["low", "high", "neither"]
-    breaks: tuple[float, ...] = ()
+    breaks: tuple[Number, ...] = Field(default=(), max_length=8)
     class_count: int = Field(default=5, ge=2, le=9)
-    categories: tuple[str, ...] = ()
+    categories: tuple[Text, ...] = ()
     categories_from: Literal["components"] | None = None
-    ends: tuple[str, str] = ("1", "10")
+    ends: tuple[Text, Text] = ("1", "10")
     may_be_empty: bool = False
-    missing: str = "No data"
+    missing: Text = "No data"
     decimals: int = Field(default=0, ge=0, le=4)
     percent: bool = False
-    column_by: str | None = None
-    pair: tuple[str, str] | None = None
+    column_by: Text | None = None
+    pair: tuple[Text, Text] | None = None
 
     @model_validator(mode="after")
     def _classes_have_what_they_need(self) -> "Layer":
@@ -68,24 +98,42 @@ class Layer(Declared):
         return self
 
 
+def _as_tiles(address: str) -> str:
+    bare = re.sub(r"\{[a-z]\}", lambda part: part.group()[1] if part.group() in TILE_PARTS else part.group(), address)
+    if fault := address_fault(bare):
+        raise ValueError(fault)
+    if re.search(r"[{}]", bare):
+        raise ValueError(f"braces are for {', '.join(TILE_PARTS)} only")
+    parts = urlsplit(address)
+    if not SERVER.fullmatch(parts.netloc):
+        raise ValueError("in the name of the server, only {s}. may stand, at its beginning")
+    absent = [part for part in TILE_PARTS[:3] if part not in parts.path + parts.query]
+    if absent:
+        raise ValueError(f"the address lacks {', '.join(absent)} after the name of the server")
+    if re.search(r"[;,]", parts.netloc) or "*" in address:
+        raise ValueError("an address has no asterisk, and no comma or semicolon in the name of its server")
+    return address
+
+
+TILE_PARTS = ("{z}", "{x}", "{y}", "{s}")
+"""What the page puts into the address of a picture: its zoom, column and row, and which of the servers a, b and c."""
+
+
 class StreetMap(Declared):
-    """A map tile server that a reader of the page may ask for; ``address`` has ``{z}``, ``{x}`` and ``{y}``."""
+    """A map tile server that a reader of the page may ask for.
 
-    address: Annotated[str, StringConstraints(pattern=r"^https?://[^/{}]+/\S*$")]
-    attribution: str = Field(min_length=1)
+    ``address`` begins with https and has ``{z}``, ``{x}`` and ``{y}``; ``{s}.`` may come before the server's name.
+    """
+
+    address: Annotated[str, AfterValidator(_as_tiles)]
+    attribution: Text
     largest_zoom: int = Field(default=19, ge=1, le=22)
-
-    @model_validator(mode="after")
-    def _address_says_which_picture(self) -> "StreetMap":
-        absent = [part for part in ("{z}", "{x}", "{y}") if part not in self.address]
-        if absent:
-            raise ValueError(f"address lacks {', '.join(absent)}")
-        return self
 
     @property
     def origin(self) -> str:
-        """Scheme and host of the address."""
-        return "/".join(self.address.split("/")[:3])
+        """Scheme and host of the address, as a policy of the page names them: ``*`` for any of several servers."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"
 
 
 @dataclass(frozen=True)
@@ -104,15 +152,18 @@ def read_layers(path: Path) -> Look:
         DeclarationError: a fault in the file, or a layer with an unknown palette.
     """
     content = read_toml(path)
-    unknown = sorted(set(content) - {"palettes", "layers", "street_map"})
-    if unknown:
-        raise DeclarationError(f"{path}: unknown key(s) {', '.join(unknown)}. Known keys: layers, palettes, street_map")
-    palettes = {k: parse(Palette, v, path, f"palettes.{k}") for k, v in content.get("palettes", {}).items()}
-    layers = [parse(Layer, {"id": k, **v}, path, f"layers.{k}") for k, v in content.get("layers", {}).items()]
+    tables = tables_of(content, path)
+    refuse_other_tables(tables, ("layers", "palettes", "street_map"), path)
+    of_palettes, of_layers = (tables_of(tables.get(name, {}), path, name) for name in ("palettes", "layers"))
+    if not of_layers:
+        raise DeclarationError(f"{path}: this file declares no layer; expected at least one table, [layers.name].")
+    palettes = {k: parse(Palette, v, path, f"palettes.{k}") for k, v in of_palettes.items()}
+    layers = [parse(Layer, named("id", k, v, path, "layers"), path, f"layers.{k}") for k, v in of_layers.items()]
     for layer in layers:
         if layer.palette not in palettes:
             raise DeclarationError(
                 f"{path}: layers.{layer.id}.palette names '{layer.palette}', which is no palette in this file."
+                f"{did_you_mean(layer.palette, palettes)} Palettes: {', '.join(palettes)}."
             )
-    streets = parse(StreetMap, content["street_map"], path, "street_map") if "street_map" in content else None
+    streets = parse(StreetMap, tables["street_map"], path, "street_map") if "street_map" in tables else None
     return Look(palettes, layers, streets)

@@ -3,18 +3,52 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from pipeline.catalogue.areas import Area, Slug
-from pipeline.catalogue.indices import Name
-from pipeline.catalogue.reading import Declared, parse, read_toml
+from pipeline.catalogue.areas import Area
+from pipeline.catalogue.reading import (
+    Declared,
+    FilePath,
+    Name,
+    Slug,
+    Text,
+    named,
+    parse,
+    read_toml,
+    refuse_other_tables,
+    tables_of,
+)
 from pipeline.errors import DeclarationError
 
-Text = Annotated[str, StringConstraints(min_length=1)]
-Reach = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+LEAST_METRES, MOST_METRES = 100.0, 100_000.0
+LEAST_MINUTES, MOST_MINUTES = 1.0, 240.0
+
+
+def _as_metres(metres: float) -> float:
+    if metres < LEAST_METRES:
+        likely = f" Were kilometres meant? Then write {metres * 1000:g}" if metres > 0 else ""
+        raise ValueError(f"expected metres, at least {LEAST_METRES:g}.{likely}")
+    if metres > MOST_METRES:
+        raise ValueError(f"expected metres, at most {MOST_METRES:,.0f}")
+    return metres
+
+
+def _as_minutes(minutes: float) -> float:
+    if minutes < LEAST_MINUTES:
+        likely = f" Were hours meant? Then write {minutes * 60:g}" if minutes > 0 else ""
+        raise ValueError(f"expected minutes, at least {LEAST_MINUTES:g}.{likely}")
+    if minutes > MOST_MINUTES:
+        raise ValueError(f"expected minutes, at most {MOST_MINUTES:g}. Were seconds meant? Then write {minutes / 60:g}")
+    return minutes
+
+
+Metres = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_as_metres)]
+Minutes = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_as_minutes)]
 Offer = Literal["devices", "data", "skills", "somewhere to go", "remote"]
 Formula = Literal["geometric", "arithmetic"]
 Class = Literal["UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1"]
+LARGEST_CAPACITY = 100.0
+"""In units of one library, of one place."""
 CLASSES: tuple[Class, ...] = ("UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1")
 
 
@@ -93,8 +127,8 @@ class PlaceKind(Declared):
     plural: Text
     origin: Text
     why: Text
-    source: Text | None = None
-    file: Text | None = None
+    source: Name | None = None
+    file: FilePath | None = None
     columns: PlaceColumns | None = None
     crs: Literal["EPSG:4326", "EPSG:27700", "EPSG:3857"] | None = None
     sheet: Text | None = None
@@ -103,8 +137,8 @@ class PlaceKind(Declared):
     decimal: Literal[".", ","] = "."
     offers: tuple[Offer, ...] = Field(min_length=1)
     opening: str = ""
-    capacity: float = Field(default=1.0, gt=0, allow_inf_nan=False)
-    full_hours: float | None = Field(default=None, gt=0, le=168)
+    capacity: float = Field(default=1.0, gt=0, le=LARGEST_CAPACITY, allow_inf_nan=False)
+    full_hours: float | None = Field(default=None, ge=1, le=168, allow_inf_nan=False)
     counts: bool = True
     offers_now: bool = True
     mobile: bool = False
@@ -139,9 +173,9 @@ class Access(Declared):
     """
 
     nearest: int = Field(default=3, ge=1, le=10)
-    farthest_outside: Reach = 20_000.0
-    reach: dict[Class, Reach]
-    reach_minutes: dict[Class, Reach]
+    farthest_outside: Metres = 20_000.0
+    reach: dict[Class, Metres]
+    reach_minutes: dict[Class, Minutes]
 
     @model_validator(mode="after")
     def _every_class(self) -> "Access":
@@ -159,7 +193,7 @@ class Exclusion(Declared):
     """
 
     formula: Formula = "geometric"
-    risk_weight: float = Field(default=0.5, gt=0, lt=1)
+    risk_weight: float = Field(default=0.5, gt=0, lt=1, allow_inf_nan=False)
 
 
 class Places(Declared):
@@ -176,17 +210,10 @@ def read_places_declaration(path: Path) -> Places:
     Raises:
         DeclarationError: a fault in the file.
     """
-    content = read_toml(path)
-    tables = {"access", "exclusion", "kinds"}
-    unknown = sorted(set(content) - tables)
-    if unknown:
-        raise DeclarationError(f"{path}: unknown key(s) {', '.join(unknown)}. Known keys: {', '.join(sorted(tables))}")
-    kinds = [parse(PlaceKind, {"id": key, **values}, path, f"kinds.{key}") for key, values in _tables(content, path)]
-    return parse(Places, {**content, "kinds": kinds}, path, "")
-
-
-def _tables(content: dict[str, object], path: Path) -> list[tuple[str, dict[str, object]]]:
-    kinds = content.get("kinds")
-    if not isinstance(kinds, dict) or not kinds or not all(isinstance(v, dict) for v in kinds.values()):
+    tables = tables_of(read_toml(path), path)
+    refuse_other_tables(tables, Places.model_fields, path)
+    of_kinds = tables_of(tables.get("kinds", {}), path, "kinds")
+    if not of_kinds:
         raise DeclarationError(f"{path}: expected at least one table [kinds.<name>].")
-    return list(kinds.items())
+    kinds = [parse(PlaceKind, named("id", k, v, path, "kinds"), path, f"kinds.{k}") for k, v in of_kinds.items()]
+    return parse(Places, {**tables, "kinds": kinds}, path, "")

@@ -3,13 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from pipeline.catalogue.indices import Name
-from pipeline.catalogue.reading import Declared, parse, read_toml
+from pipeline.catalogue.reading import Address, Declared, Name, Text, parse, read_toml
 
-Text = Annotated[str, StringConstraints(min_length=1)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 class Figure(Declared):
@@ -19,7 +17,7 @@ class Figure(Declared):
     measure: Text
     source: Text
     year: int = Field(ge=2010, le=2100)
-    page: Text
+    page: Address
     accessed_as: Text
     note: str = ""
 
@@ -53,7 +51,7 @@ class Scaling(Declared):
     """
 
     column: Name
-    elasticity: float = Field(ge=0, le=2)
+    elasticity: float = Field(ge=0, le=2, allow_inf_nan=False)
     why: Text
 
 
@@ -87,7 +85,7 @@ class Help(Declared):
 
     what: Text
     source: Text
-    page: Text
+    page: Address
 
 
 class Driver(Declared):
@@ -110,7 +108,7 @@ class Helps(Declared):
     points beyond the other, else to both.
     """
 
-    both_within: float = Field(default=10.0, ge=0, le=100)
+    both_within: float = Field(default=10.0, ge=0, le=100, allow_inf_nan=False)
     drivers: tuple[Driver, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

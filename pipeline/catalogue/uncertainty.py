@@ -5,16 +5,20 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from pipeline.catalogue.indices import Aggregation, Name, Normalisation
+from pipeline.catalogue.indices import Aggregation, Normalisation
 from pipeline.catalogue.places import Formula
-from pipeline.catalogue.reading import Declared, parse, read_toml
+from pipeline.catalogue.reading import Declared, Name, Text, parse, read_toml
 
-Concentration = Annotated[float, Field(gt=0)]
+Concentration = Annotated[float, Field(ge=0.1)]
 """Of a Dirichlet distribution around the given weights; ``inf`` leaves them as given."""
 
 
 MOST_DRAWS = 20_000
 """Ranks of all England in this many draws take 1.4 GB."""
+MOST_SAMPLES = 2**14
+"""Saltelli's N beyond which sensitivity indices no longer change in what is shown."""
+MOST_PERMUTATIONS = 999_999
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
 class WeightsVaried(Declared):
@@ -42,7 +46,7 @@ class Noise(Declared):
     column: Name
     standard_deviation: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     relative_standard_deviation: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    source: str = Field(min_length=1)
+    source: Text
 
     @model_validator(mode="after")
     def _one_deviation(self) -> "Noise":
@@ -56,7 +60,7 @@ class Contains(Declared):
 
     whole: Name
     parts: tuple[Name, ...] = Field(min_length=1)
-    why: str = Field(min_length=1)
+    why: Text
 
 
 class Sensitivity(Declared):
@@ -66,10 +70,10 @@ class Sensitivity(Declared):
     indicators whose correlation exceeds ``double_counting_above``, either way, are reported as counted twice.
     """
 
-    samples: int = Field(ge=8)
-    largest_area: int = Field(ge=10)
-    seed: int = Field(ge=0)
-    double_counting_above: float = Field(default=0.9, gt=0, lt=1)
+    samples: int = Field(ge=8, le=MOST_SAMPLES)
+    largest_area: int = Field(ge=10, le=40_000)
+    seed: Seed
+    double_counting_above: float = Field(default=0.9, gt=0, lt=1, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _a_power_of_two(self) -> "Sensitivity":
@@ -78,7 +82,7 @@ class Sensitivity(Declared):
         return self
 
 
-Factor = Annotated[float, Field(ge=0, le=100)]
+Factor = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
 class ExclusionVaried(Declared):
@@ -106,16 +110,16 @@ class ExclusionVaried(Declared):
 class Hotspots(Declared):
     """How hot spots are told apart from chance."""
 
-    permutations: int = Field(ge=99)
-    seed: int = Field(ge=0)
-    false_discovery_rate: float = Field(gt=0, lt=1)
+    permutations: int = Field(ge=99, le=MOST_PERMUTATIONS)
+    seed: Seed
+    false_discovery_rate: float = Field(gt=0, lt=1, allow_inf_nan=False)
 
 
 class Uncertainty(Declared):
     """What is varied between the ``draws`` of plausible indices, and from which ``seed`` they are drawn."""
 
     draws: int = Field(ge=1, le=MOST_DRAWS)
-    seed: int = Field(ge=0)
+    seed: Seed
     weights: WeightsVaried
     normalisation: NormalisationsVaried = NormalisationsVaried()
     aggregation: AggregationsVaried = AggregationsVaried()

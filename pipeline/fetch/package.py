@@ -6,7 +6,7 @@ from importlib.resources import files
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import FetchError
-from pipeline.fetch.destination import Destination
+from pipeline.fetch.destination import Destination, cannot_write, sweep
 from pipeline.fetch.files import keep, put_in_place
 
 
@@ -36,12 +36,17 @@ def unpack_source(source: Source, destination: Destination) -> raw.Receipt:
         declared_sha256=source.sha256,
         accepted_difference=False,
     )
-    path = destination.folder(source) / source.file
-    kept = keep(path, receipt)
-    if kept is not None:
-        return kept
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    put_in_place(part, path, receipt)
+    path = destination.path(source, source.file)
+    with destination.alone(source):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            sweep(path.parent)
+            kept = keep(path, receipt)
+            if kept is not None:
+                return kept
+            part = path.with_name(path.name + ".part")
+            part.write_bytes(content)
+            put_in_place(part, path, receipt)
+        except OSError as error:
+            raise cannot_write(source, path, error) from error
     return receipt

@@ -1,29 +1,33 @@
 """One declared source from the network into ``data/raw``."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import httpx
 
 from pipeline import raw
 from pipeline.catalogue import Source
-from pipeline.errors import ChangedSourceError, FetchError, command
+from pipeline.errors import FetchError, command
 from pipeline.fetch.arcgis import download_service
 from pipeline.fetch.client import WORTH_ANOTHER_TRY, CutOffError, FetchSettings, client, is_certificate_refused
-from pipeline.fetch.destination import Destination
+from pipeline.fetch.destination import Destination, cannot_write, sweep
 from pipeline.fetch.files import (
+    Download,
+    changed,
     difference,
+    discard,
+    discard_useless,
     download,
     keep,
     put_in_place,
-    refuse_broken_archive,
-    refuse_difference,
-    refuse_web_page,
+    receipt_of,
     sha256_of,
+    size_limit,
 )
+from pipeline.fetch.kinds import inspect, wrong_rows
+from pipeline.fetch.patience import GaveUpError, Patience
 
 PROXY = "Your network's proxy did not let it through: is HTTPS_PROXY right, and is the address allowed?"
 PROXY_PASSWORD = (
@@ -57,73 +61,100 @@ def fetch_source(
         ChangedSourceError: it is not what was declared.
     """
     settings = settings or FetchSettings()
-    folder, area_id = destination.folder(source), destination.area
+    area_id = destination.area
     name = raw.area_file(area_id if codes is not None else raw.BOUNDARIES_OF_ALL) if source.by_area else source.file
-    path = folder / name
-    folder.mkdir(parents=True, exist_ok=True)
-    before = raw.read_receipt(path) if path.exists() else None
-    if before is not None and before.sha256 == source.sha256 and source.size in (None, before.size):
-        declared = replace(before, declared_size=source.size, declared_sha256=source.sha256, accepted_difference=False)
-        kept = keep(path, declared)
-        if kept is not None:
-            return kept
-    part = path.with_name(path.name + ".part")
-    rows = None
+    path = destination.path(source, name)
+    with destination.alone(source):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            before = receipt_of(path)
+            if before is not None and before.sha256 == source.sha256 and source.size in (None, before.size):
+                declared = replace(
+                    before, declared_size=source.size, declared_sha256=source.sha256, accepted_difference=False
+                )
+                kept = keep(path, declared)
+                if kept is not None:
+                    sweep(path.parent)
+                    return kept
+            limit = size_limit(source, before, settings)
+            patience = Patience(settings.pace, limit)
+            arriving = Download(source, path.with_name(path.name + ".part"), limit, patience, quiet)
+            sweep(path.parent, keep=arriving.part)
+            rows = _arrive(arriving, destination, codes, settings)
+            return _take(arriving.part, path, source, _Taken(area_id, codes, rows, accept))
+        except OSError as error:
+            raise cannot_write(source, path, error) from error
+
+
+def _arrive(
+    arriving: Download, destination: Destination, codes: Sequence[str] | None, settings: FetchSettings
+) -> int | None:
+    """Let a source arrive in its part; the number of rows, where a service counts them.
+
+    A part that did not arrive whole stays only where the rest of it can be asked for.
+    """
+    source = arriving.source
     try:
-        with client(settings) as http:
+        with client(settings, arriving.patience) as http:
             if source.format.startswith("arcgis"):
-                rows = download_service(http, source, codes, part, settings, quiet=quiet)
-            else:
-                download(http, source, part, settings, quiet=quiet)
+                return download_service(http, arriving, codes, settings)
+            download(http, arriving, settings)
+            return None
     except httpx.HTTPStatusError as error:
-        raise FetchError(_refusal(source, area_id, error.response)) from error
-    except (httpx.RequestError, httpx.InvalidURL, CutOffError) as error:
-        raise FetchError(_unreachable(source, area_id, error)) from error
-    except OSError as error:
-        raise FetchError(f"{source.id}: {part} cannot be written ({error}). Is the disk full?") from error
-    try:
-        differs = _check(part, source, area_id, rows, accept=accept)
-    except FetchError:
-        part.unlink(missing_ok=True)
+        discard_useless(arriving.part)
+        raise FetchError(_refusal(source, destination.area, error.response)) from error
+    except (httpx.RequestError, httpx.InvalidURL, CutOffError, GaveUpError) as error:
+        discard_useless(arriving.part)
+        raise FetchError(_unreachable(source, destination.area, error)) from error
+    except (FetchError, OSError):
+        discard(arriving.part)
         raise
-    receipt = raw.Receipt(
-        source=source.id,
-        file=name,
-        address=source.address,
-        mode="network",
-        fetched_at=raw.utc_now(),
-        size=part.stat().st_size,
-        sha256=sha256_of(part),
-        declared_size=source.size,
-        declared_sha256=source.sha256,
-        accepted_difference=differs,
-        rows=rows,
-        area=area_id if codes is not None else None,
-    )
-    kept = keep(path, receipt)
-    if kept is not None:
-        part.unlink()
-        return kept
-    put_in_place(part, path, receipt)
-    return receipt
 
 
-def _check(part: Path, source: Source, area_id: str, rows: int | None, *, accept: bool) -> bool:
-    """Refuse what is damaged or, unless accepted, differs; say whether it differs."""
-    refuse_web_page(part, source)
-    refuse_broken_archive(part, source)
-    if not accept:
-        refuse_difference(part, source, area_id)
-    wrong_count = rows is not None and not source.by_area and source.rows is not None and rows != source.rows
-    if wrong_count and not accept:
-        raise ChangedSourceError(
-            f"{source.id}: expected {source.rows:,} rows, got {rows:,}: "
-            f"not the release that was checked ({source.release}).\n"
-            f"  See {source.landing_page}\n"
-            f"  To use it all the same (every output will say so):\n"
-            f"  {command('data', area_id, accept=source.id)}"
+@dataclass(frozen=True)
+class _Taken:
+    """What a part was fetched for: the area, the LSOAs asked for, the rows that came, and whether to accept another."""
+
+    area: str
+    codes: Sequence[str] | None
+    rows: int | None
+    accept: bool
+
+
+def _take(part: Path, path: Path, source: Source, taken: _Taken) -> raw.Receipt:
+    """Check a file that arrived, and put it in place with its receipt."""
+    try:
+        differs = _check(part, path.name, source, taken)
+        receipt = raw.Receipt(
+            source=source.id,
+            file=path.name,
+            address=source.address,
+            mode="network",
+            fetched_at=raw.utc_now(),
+            size=part.stat().st_size,
+            sha256=sha256_of(part),
+            declared_size=source.size,
+            declared_sha256=source.sha256,
+            accepted_difference=differs,
+            rows=taken.rows,
+            area=taken.area if taken.codes is not None else None,
         )
-    return wrong_count or difference(part, source) is not None
+        kept = keep(path, receipt)
+        if kept is None:
+            put_in_place(part, path, receipt)
+        return kept or receipt
+    finally:
+        discard(part)
+
+
+def _check(part: Path, name: str, source: Source, taken: _Taken) -> bool:
+    """Refuse what is damaged or, unless accepted, differs; say whether it differs."""
+    is_service = source.format.startswith("arcgis")
+    rows = taken.rows if is_service else inspect(part, source, name)
+    differences = [each for each in (difference(part, source), wrong_rows(source, name, rows)) if each is not None]
+    if differences and not taken.accept:
+        raise changed(source, name, "\n".join(differences), command("data", taken.area, accept=source.id))
+    return bool(differences)
 
 
 def _refusal(source: Source, area_id: str, response: httpx.Response) -> str:
@@ -147,7 +178,7 @@ def _unreachable(source: Source, area_id: str, error: Exception) -> str:
     elif isinstance(error, httpx.ProxyError):
         asks = str(httpx.codes.PROXY_AUTHENTICATION_REQUIRED.value) in str(error)
         lines.append(f"  {PROXY_PASSWORD if asks else PROXY}")
-    elif isinstance(error, httpx.ConnectError) and urlsplit(source.address).scheme in getproxies():
+    elif isinstance(error, httpx.ConnectError) and source.address.partition(":")[0] in getproxies():
         lines.append(
             "  The request went through a proxy: is HTTPS_PROXY (on Windows also: the system's setting) right?"
         )

@@ -1,13 +1,12 @@
 """Which raw files an area needs that are missing, and the commands that fetch them."""
 
 import sys
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pipeline.errors import DeclarationError, command
+from pipeline.declarations import Declaration, file_name_fault, read_toml, tables_of
+from pipeline.errors import DeclarationError, command, no_such_area
 from pipeline.raw.files import locate, raw_folder
 
 
@@ -30,11 +29,16 @@ def missing_sources(root: Path, area_id: str) -> list[Missing]:
     """
     area = _declared(root, "areas.toml")[area_id]
     nation = "demo" if area.get("fictional") else "england"
-    sources = {key: {"id": key, **values} for key, values in _declared(root, "sources.toml").items()}
+    sources = {key: {"id": key, **_checked(root, key, v)} for key, v in _declared(root, "sources.toml").items()}
     there = {key for key, values in sources.items() if locate(values, root, nation, area_id) is not None}
     satisfied = there | {str(sources[key].get("instead_of")) for key in there}
     return [
-        Missing(key, values["title"], values["file"], (raw_folder(root, nation) / key).relative_to(root).as_posix())
+        Missing(
+            key,
+            str(values["title"]),
+            str(values["file"]),
+            (raw_folder(root, nation) / key).relative_to(root).as_posix(),
+        )
         for key, values in sources.items()
         if values.get("required", True) and not values.get("instead_of") and key not in satisfied
     ]
@@ -72,19 +76,33 @@ def _problem(root: Path, arguments: Sequence[str], *, only_declared: bool) -> st
         return f"expected the name of one area. Declared: {', '.join(areas)}."
     name = arguments[0]
     if name and name not in areas:
-        return f"There is no area '{name}' in declared/areas.toml. Declared: {', '.join(areas)}."
+        return no_such_area(name, areas, Path("declared/areas.toml"))
     if not name or only_declared:
         return None
     missing = [] if areas[name].get("fictional") else missing_sources(root, name)
     return missing_message(missing, name) if missing else None
 
 
-def _declared(root: Path, name: str) -> dict[str, Any]:
+def _declared(root: Path, name: str) -> dict[str, Declaration]:
     path = root / "declared" / name
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        raise DeclarationError(f"{path}: there is no such file. Is this the project folder?") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DeclarationError(f"{path}: this is not valid TOML: {error}") from error
+    return tables_of(read_toml(path), path)
+
+
+def _checked(root: Path, key: str, source: Declaration) -> Declaration:
+    """A source whose files are where they can be looked for; the catalogue checks the rest of it."""
+    path, also = root / "declared" / "sources.toml", source.get("also_named", [])
+    files = [source.get("file"), *(also if isinstance(also, list) else [also])]
+    faults = [
+        f"  {key}.{name}: this key is missing or is not text"
+        for name in ("title", "file")
+        if not isinstance(source.get(name), str)
+    ]
+    for file in files:
+        fault = file_name_fault(file) if isinstance(file, str) else "it is not text"
+        if fault:
+            faults.append(f"  {key}: {file!r:.80} is not the bare name of a file: {fault}")
+    if not isinstance(source.get("member", ""), str):
+        faults.append(f"  {key}.member: expected text")
+    if faults:
+        raise DeclarationError("\n".join([f"{path}: {len(faults)} fault(s)", *faults]))
+    return source

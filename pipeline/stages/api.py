@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.catalogue import Area
 from pipeline.errors import IN_USE, MissingSourceError, PipelineError, command
-from pipeline.stages.data import Wanted, ensure_demo, fetch_area
+from pipeline.stages.data import Wanted, check_addresses, ensure_demo, fetch_area
 from pipeline.stages.graph import (
     CALIBRATE,
     SITE,
@@ -18,7 +18,7 @@ from pipeline.stages.graph import (
     nation_steps,
     with_files,
 )
-from pipeline.stages.lock import only_run
+from pipeline.stages.lock import FETCH_PATIENCE, only_run
 from pipeline.stages.progress import Show
 from pipeline.stages.project import Folders, Snapshot
 from pipeline.stages.requests import FitWanted, IndexTrial, Request, SitesWanted, ValidationWanted
@@ -60,8 +60,17 @@ class Project(Folders):
             MissingSourceError: the mirror lacks a source that the area needs.
         """
         snapshot = self.snapshot()
-        with only_run(self.root):
+        with only_run(self.root, patience=FETCH_PATIENCE):
             fetch_area(snapshot, snapshot.area(area), wanted, say)
+
+    def check_addresses(self, area: str, say: Say = _say_nothing) -> bool:
+        """Ask the addresses of an area's sources for size and date, without fetching, and show a table.
+
+        Returns:
+            Whether all is well; false where one has moved, or none could be reached.
+        """
+        snapshot = self.snapshot()
+        return check_addresses(snapshot, snapshot.area(area), say)
 
     def build(self, *areas: str, until: str | None = None, say: Say = _say_nothing) -> list[str]:
         """Build the pages and tables of areas: what is stale, and no more.

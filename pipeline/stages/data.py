@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pipeline import raw, store
 from pipeline.catalogue import Area, Source
-from pipeline.errors import MissingSourceError, PipelineError, command
+from pipeline.errors import FetchError, MissingSourceError, PipelineError, command
 from pipeline.stages.code import code_of
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import LOOKUP
+from pipeline.stages.vintages import refuse_mixed_years
 
 Say = Callable[[str], None]
 DEMO_SIZE, LEAST_DEMO_SIZE = 600, 60
@@ -43,6 +44,10 @@ def fetch_area(project: Snapshot, area: Area, wanted: Wanted, say: Say) -> None:
     unknown = sorted(set(wanted.accept) - set(sources))
     if unknown:
         raise PipelineError(f"There is no source {', '.join(unknown)} to accept. Sources: {', '.join(sources)}.")
+    if wanted.mirror is not None:
+        from pipeline.fetch import Destination, refuse_folder
+
+        refuse_folder(wanted.mirror, Destination(project.root, area.id, area.nation))
     receipts: dict[str, raw.Receipt] = {}
     absent: list[Source] = []
     for source in sorted(sources.values(), key=lambda s: s.by_area):
@@ -58,6 +63,7 @@ def fetch_area(project: Snapshot, area: Area, wanted: Wanted, say: Say) -> None:
             receipts[source.id] = receipt
             say(f"  {source.id}: {receipt.file}, {receipt.size:,} bytes")
     _refuse_gaps(area, wanted, sources.values(), set(receipts), absent, say)
+    refuse_mixed_years(project, area)
     _write_stamps(project, area, receipts.values())
     say(f"{area.title}: {len(receipts)} sources are in data/raw. Next: {command('maps', area.id)}")
 
@@ -66,12 +72,12 @@ def _fetch(project: Snapshot, area: Area, source: Source, wanted: Wanted) -> raw
     from pipeline.fetch import Destination, copy_source, fetch_source, unpack_source
 
     destination = Destination(project.root, area.id, area.nation)
+    accept = source.id in wanted.accept
     if source.format == "package":
         return unpack_source(source, destination)
     if wanted.mirror is not None:
-        return copy_source(source, wanted.mirror, destination, quiet=wanted.quiet)
+        return copy_source(source, wanted.mirror, destination, accept=accept, quiet=wanted.quiet)
     codes = _wanted_codes(project, area, source)
-    accept = source.id in wanted.accept
     return fetch_source(source, destination, codes, accept=accept, quiet=wanted.quiet)
 
 
@@ -111,8 +117,58 @@ def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]
     """Record the files that an area was fetched with; the list is left alone where it is up to date."""
     files = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
     path = raw.stamp_path(project.root, area.id)
-    if not path.exists() or json.loads(path.read_text(encoding="utf-8")) != files:
+    _sweep(path.parent)
+    if _stamped(path) == files:
+        return
+    try:
         store.write_json(path, files)
+    except OSError as error:
+        raise FetchError(
+            f"{path}: cannot be written ({error.strerror or error}). Is the disk full, or the folder write-protected? "
+            "Make room and run the same command again."
+        ) from error
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the temporary files that a killed run left in a folder of raw files."""
+    for path in folder.glob(".*.*.*"):
+        path.unlink(missing_ok=True)
+
+
+def _stamped(path: Path) -> object:
+    """What a small file of JSON says; ``None`` where there is none that can be read, so that it is written again."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def check_addresses(project: Snapshot, area: Area, say: Say) -> bool:
+    """Ask the address of each source that an area needs, without fetching, and show a table.
+
+    Returns:
+        Whether all is well; false where one has moved, or none could be reached.
+    """
+    from pipeline.fetch import as_table, check_sources
+
+    if area.fictional:
+        say(f"{area.title} is made here: there is no address to ask.")
+        return True
+    answers = check_sources(project.sources().values())
+    for line in as_table(answers):
+        say(line)
+    moved = [answer.source for answer in answers if answer.verdict == "moved"]
+    for source in moved:
+        say(f"{source.id} has moved: see {source.landing_page} and correct its table in declared/sources.toml.")
+    asked = [answer for answer in answers if answer.host != "-" and answer.verdict != "by hand"]
+    silent = [answer for answer in asked if answer.verdict == "not reachable"]
+    if silent:
+        none = len(silent) == len(asked)
+        say(
+            f"{'None' if none else len(silent)} of the {len(asked)} addresses could{'' if none else ' not'} be reached"
+            f"{': is this computer connected to the internet?' if none else '; the others are as the table says.'}"
+        )
+    return not moved and len(silent) < len(asked)
 
 
 def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
@@ -127,6 +183,7 @@ def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
     say(f"Making FICTIONAL DATA: {area.title}, {size:,} areas that do not exist.")
     for source, file, content in demo_files(areas=size):
         path = raw.raw_folder(project.root, area.nation) / source / file
+        _sweep(path.parent)
         receipt = raw.made_receipt(source, file, content, area.id)
         kept = raw.read_receipt(path)
         if kept is None or kept.sha256 != receipt.sha256 or store.content_hash(path) != receipt.sha256:
@@ -152,11 +209,8 @@ def _made_path(project: Snapshot) -> Path:
 
 def _made(project: Snapshot) -> dict[str, object]:
     """How the fictional country was last made; empty where it was not."""
-    try:
-        made: dict[str, object] = json.loads(_made_path(project).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return made
+    made = _stamped(_made_path(project))
+    return made if isinstance(made, dict) else {}
 
 
 def _demo_code() -> dict[str, str]:

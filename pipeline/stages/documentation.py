@@ -17,6 +17,7 @@ from pipeline.tidy import joined_sources_table, source_tables
 
 Say = Callable[[str], None]
 Arrow = tuple[str, str]
+ROOMS_OF_ONE_FILE = ("__main__.py", "declarations.py", "errors.py")
 BEGIN = "<!-- Made from the code by `python -m pipeline architecture`: do not edit here. -->"
 END = "<!-- The end of what is made. -->"
 AREA, NATION = "area", "england"
@@ -222,7 +223,7 @@ def _rooms() -> list[str]:
 
 
 def _is_room(path: Path) -> bool:
-    return (path / "__init__.py").is_file() or path.name in ("__main__.py", "errors.py")
+    return (path / "__init__.py").is_file() or path.name in ROOMS_OF_ONE_FILE
 
 
 def _used(room: Path) -> set[str]:
@@ -230,4 +231,5 @@ def _used(room: Path) -> set[str]:
     files = room.rglob("*.py") if room.is_dir() else [room]
     names = {name for file in files for name in imports_in(file.read_text(encoding="utf-8"))}
     rooms = {name.split(".")[1] for name in names if name.count(".")}
-    return {name for name in rooms if _is_room(PACKAGE / name) or name == "errors"} - {room.name.removesuffix(".py")}
+    there = {name for name in rooms if _is_room(PACKAGE / name) or _is_room(PACKAGE / f"{name}.py")}
+    return there - {"__main__", room.name.removesuffix(".py")}

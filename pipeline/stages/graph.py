@@ -4,17 +4,18 @@ What is built, in which order, what is stale and why, and the picture in ``docs/
 :data:`STAGES`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.catalogue import Area
-from pipeline.errors import DeclarationError, MissingSourceError
+from pipeline.errors import MissingSourceError
 from pipeline.raw import missing_message, missing_sources
 from pipeline.stages import reads
 from pipeline.stages.paths import PAGE
 from pipeline.stages.project import Snapshot
 from pipeline.stages.stage import Scope, Stage, Step
+from pipeline.stages.vintages import refuse_mixed_years
 from pipeline.store import StepRecord, content_hash, read_step_record
 
 ROOM = "pipeline.stages"
@@ -112,12 +113,13 @@ def _source_scopes(project: Snapshot, areas: Iterable[Area], nations: Iterable[s
                 yield Scope(nation, source)
 
 
-def check_sources(project: Snapshot, areas: Iterable[Area]) -> None:
+def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
     """Refuse, all at once and before anything runs, areas that lack raw files.
 
     Raises:
         MissingSourceError: what is missing for which area, and the commands that fetch it.
-        DeclarationError: a kind of place names an area that is not declared.
+        RawFileError: two lookups are of different years.
+        DeclarationError: the support places cannot be used as they are declared.
     """
     faults = []
     for area in areas:
@@ -126,14 +128,9 @@ def check_sources(project: Snapshot, areas: Iterable[Area]) -> None:
             faults.append(missing_message(missing, area.id))
     if faults:
         raise MissingSourceError("\n".join(faults))
-    declared = project.areas()
-    for kind in project.places().kinds:
-        unknown = [name for name in kind.areas if name not in declared]
-        if unknown:
-            raise DeclarationError(
-                f"declared/places.toml: kinds.{kind.id}.areas names {', '.join(unknown)}, which declared/areas.toml "
-                f"does not have. It has {', '.join(declared)}."
-            )
+    for area in areas:
+        refuse_mixed_years(project, area)
+    project.places()
 
 
 def nation_steps(project: Snapshot, nation: str) -> list[Step]:

@@ -1,6 +1,7 @@
 """One run at a time in a project folder."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,17 @@ from filelock import FileLock, Timeout
 from pipeline.errors import PipelineError
 from pipeline.raw import utc_now
 
+FETCH_PATIENCE = 3_600.0
+"""Seconds that a fetch waits for another run in the same folder, such as a fetch of the same area."""
+
 
 @contextmanager
-def only_run(root: Path) -> Iterator[None]:
+def only_run(root: Path, patience: float = 0.0) -> Iterator[None]:
     """Lock the project folder for this run; the system releases it when the process ends, however it ends.
+
+    Args:
+        root: the project folder.
+        patience: seconds to wait for another run to end, which is said.
 
     Raises:
         PipelineError: another run has locked it, with its number and when it began; or the folder cannot be written to.
@@ -23,7 +31,13 @@ def only_run(root: Path) -> Iterator[None]:
     lock = FileLock(path, timeout=0)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        try:
+            lock.acquire()
+        except Timeout:
+            if not patience:
+                raise
+            print(f"Another run is working in this folder ({_who(told)}); waiting for it.", file=sys.stderr, flush=True)
+            lock.acquire(timeout=patience)
         told.write_text(f"process {os.getpid()}, since {utc_now()}", encoding="utf-8")
     except Timeout:
         raise PipelineError(

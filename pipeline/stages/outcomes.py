@@ -11,6 +11,7 @@ from pipeline.errors import EvidenceError, MissingSourceError
 from pipeline.evidence import Outcome, match_outcome, read_outcome_file
 from pipeline.index import score
 from pipeline.reading import Layout, read_sheet
+from pipeline.stages.directions import check_meaning
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import OUTCOME, present_sources, tidy_table
 from pipeline.stages.requests import OutcomeWanted
@@ -21,8 +22,15 @@ Say = Callable[[str], None]
 
 
 def list_indices(project: Snapshot, name: str) -> list[Index]:
-    """The index asked for, and all those that are shipped."""
-    return [project.index(each) for each in dict.fromkeys([name, *project.shipped_indices()])]
+    """The index asked for, and all those that are declared.
+
+    Raises:
+        DeclarationError: one counts a column against its meaning, or names one that there is not.
+    """
+    indices = [project.index(each) for each in dict.fromkeys([name, *project.shipped_indices()])]
+    for index in indices:
+        check_meaning(project, index)
+    return indices
 
 
 def score_candidates(indices: Iterable[Index], nation: pd.DataFrame) -> pd.DataFrame:

@@ -81,12 +81,13 @@ class _Local:
 
 @dataclass(frozen=True)
 class _Area:
-    """The area's LSOAs with their shapes, its postcodes where there are any, and its declaration."""
+    """The area's LSOAs with their shapes, its postcodes and towns where there are any, and its declaration."""
 
     area: Area
     declared: Places
     frame: gpd.GeoDataFrame
     postcodes: pd.DataFrame | None
+    towns: pd.DataFrame | None
 
     @property
     def margin(self) -> float:
@@ -103,12 +104,13 @@ def run(job: Job) -> None:
     """
     project, scope = job.step.project, job.step.scope
     folder = project.processed(scope.area)
-    listed = folder / "postcodes.parquet"
+    listed, towns = folder / "postcodes.parquet", folder / "towns.parquet"
     here = _Area(
         project.area(scope.area),
         project.places(),
         store.read_geotable(folder / "joined.parquet"),
         store.read_table(listed) if listed.exists() else None,
+        store.read_table(towns) if towns.exists() else None,
     )
     origins = _origins(job, here)
     points = origins.frame
@@ -367,15 +369,15 @@ def _stories(job: Job, here: _Area, points: pd.DataFrame) -> _Local | None:
     at = pd.DataFrame({"lon": lon, "lat": lat}, index=inside["lsoa21_code"])
     areas = pd.DataFrame(here.frame.drop(columns="geometry"))
     try:
-        reported = read_stories(path, here.area.stories_columns)
+        reported = read_stories(path, here.area.stories_columns, here.area.stories_allowed)
     except RawFileError:
         # Somebody may have withdrawn a story: earlier ones must not stay in use either.
         earlier = job.step.project.processed(here.area.id) / "stories.parquet"
         job.withdraw(earlier, beside(earlier))
         raise
-    placed = place_stories(reported, areas, at, here.postcodes)
+    placed = place_stories(reported.frame, areas, at, here.postcodes, here.towns)
     origin = describe_local_file("stories", "Human stories", "collected with consent", path, job.step.project.root)
-    notes = [f"{len(placed.frame):,} stories, shown with consent"]
+    notes = [f"{len(placed.frame):,} stories, shown with consent", *(f"stories: {line}" for line in reported.notes)]
     if placed.refused:
         notes.append(f"stories left out: {first(placed.refused, 8)}")
     return _Local(tables.STORIES, placed.frame, origin, notes)

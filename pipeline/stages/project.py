@@ -1,5 +1,6 @@
 """A project folder: the paths of declared, raw and processed files and of maps, and the declarations."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,9 +20,10 @@ from pipeline.catalogue import (
     read_sources,
     read_uncertainty,
 )
-from pipeline.catalogue.areas import area_named
+from pipeline.catalogue.areas import area_named, refuse_misspelt_areas
 from pipeline.catalogue.places import Places, read_places_declaration
 from pipeline.catalogue.rates import Helps, Rates, read_helps, read_rates
+from pipeline.errors import DeclarationError, shown
 from pipeline.stages.paths import ASSETS, PACKAGE
 
 T = TypeVar("T")
@@ -107,9 +109,18 @@ class Folders:
         return area_named(self.areas(), name, self.declared / "areas.toml")
 
     def index(self, name: str) -> Index:
-        """The index called ``name``, or in the file ``name``."""
+        """The index called ``name``, or in the file ``name``.
+
+        Raises:
+            DeclarationError: there is none, or a fault in its file.
+        """
         if name.endswith(".toml"):
             return read_index(Path(name))
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+            raise DeclarationError(
+                f"There is no index {shown(name)}. Declared: {', '.join(self.shipped_indices())}; or give the path of "
+                "a .toml file."
+            )
         return self._read(f"indices/{name}.toml", read_index)
 
     def shipped_indices(self) -> list[str]:
@@ -118,7 +129,10 @@ class Folders:
 
     def indicators(self) -> tuple[IndicatorFile, ...]:
         """The files of indicators that an analyst adds."""
-        return self._read("indicators.toml", read_indicators)
+        files = self._read("indicators.toml", read_indicators)
+        named = {file.id: file.areas for file in files}
+        refuse_misspelt_areas(named, self.areas(), self.declared / "indicators.toml")
+        return files
 
     def uncertainty(self) -> Uncertainty:
         """What is varied to show how certain a rank is."""
@@ -126,7 +140,10 @@ class Folders:
 
     def places(self) -> Places:
         """The kinds of support places, and how access to them is measured."""
-        return self._read("places.toml", read_places_declaration)
+        places = self._read("places.toml", read_places_declaration)
+        named = {f"kinds.{kind.id}": kind.areas for kind in places.kinds}
+        refuse_misspelt_areas(named, self.areas(), self.declared / "places.toml")
+        return places
 
     def rates(self) -> Rates:
         """Published rates by age from which people at risk are estimated."""

@@ -205,7 +205,7 @@ def read_places(project: Snapshot, scope: Scope) -> Reads:
     listed = [*(kind.file for kind in kinds), area.journeys_file, area.stories_file]
     sources = [project.sources()[LOOKUP], *_by_reader(project, scope.nation, (*PLACED, "centroids", "postcodes"))]
     files = (
-        *_area_tables(project, scope, "joined", "postcodes"),
+        *_area_tables(project, scope, "joined", "postcodes", "towns"),
         *_tidied(project, scope.nation, [project.sources()[BOUNDARIES]], scope.area),
         *_tidied(project, scope.nation, sources),
         *(project.root / file for file in listed if file is not None),
@@ -214,7 +214,9 @@ def read_places(project: Snapshot, scope: Scope) -> Reads:
     return Reads(
         files,
         {
-            "declared/areas.toml": _dump(area, {*IDENTITY, "everything", "journeys_file", "stories_file"}),
+            "declared/areas.toml": _dump(
+                area, {*IDENTITY, "everything", "journeys_file", "stories_file", "stories_allowed"}
+            ),
             "declared/places.toml": {
                 "kinds": [_dump(kind) for kind in kinds],
                 "access": {"farthest_outside": access.farthest_outside, "reach": _dump(access, {"reach"})},

@@ -10,11 +10,11 @@ from pipeline import store, tables
 from pipeline.act.priorities import Assessment, Assumptions, assess_area, describe_coverage, list_priorities
 from pipeline.act.support import Support
 from pipeline.catalogue import Area, Index, Uncertainty, index_for
-from pipeline.catalogue.indicators import disagreements
 from pipeline.join import Comparison
 from pipeline.places import refuse_partial
 from pipeline.raw import utc_now
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
+from pipeline.stages.directions import check_meaning
 from pipeline.stages.project import NATIONS, Snapshot
 from pipeline.stages.requests import IndexTrial
 from pipeline.stages.stage import Job
@@ -53,13 +53,16 @@ def run(job: Job) -> None:
     """``risk.parquet`` and ``risk.csv``, ``nearest.parquet`` and ``priorities.csv``.
 
     Raises:
+        DeclarationError: the index counts a column against its meaning, or names one that there is not.
         ScoringError: the index cannot be computed from the area's columns.
     """
     project = job.step.project
     area = project.area(job.step.scope.area)
     folder = project.processed(area.id)
-    index, without = index_for(project.index(area.index), area, project.indicators())
-    for line in (*without, *disagreements(index, project.indicators())):
+    declared = project.index(area.index)
+    against = check_meaning(project, declared)
+    index, without = index_for(declared, area, project.indicators())
+    for line in (*without, *against):
         job.say(f"  {line}")
     scored = _score(project, area, index, project.uncertainty())
     record = _record(project, scored)
@@ -92,9 +95,12 @@ def try_index(project: Snapshot, area: Area, trial: IndexTrial) -> str:
     """Score an area by another index. The table goes to ``trial.output``; returns a line for the console.
 
     Raises:
+        DeclarationError: the index counts a column against its meaning, or names one that there is not.
         ScoringError: the index cannot be computed from the area's columns.
     """
-    index, _ = index_for(project.index(trial.index or area.index), area, project.indicators())
+    declared = project.index(trial.index or area.index)
+    check_meaning(project, declared)
+    index, _ = index_for(declared, area, project.indicators())
     scored = _score(project, area, index, project.uncertainty() if trial.uncertain else None)
     record = _record(project, scored)
     frame = _assemble(project, scored, record)

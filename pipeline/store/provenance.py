@@ -16,7 +16,7 @@ def describe_source(source: Source, path: Path, root: Path, notes: Iterable[str]
         path: the file that was read. ``root``: the project folder.
         notes: what readers of the output should know about the file.
     """
-    receipt = raw.read_receipt(path)
+    receipt, source = raw.read_receipt(path), source.as_in(path.name)
     return SourceUsed(
         id=source.id,
         title=source.title,

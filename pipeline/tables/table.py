@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import SchemaError, first
-from pipeline.tables.quantities import QUANTITIES, Group, Nature, Quantity, Storage
+from pipeline.tables.quantities import QUANTITIES, End, Group, Nature, Quantity, Storage
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Column:
         of: what a share is a share of.
         nullable: a value may be missing.
         minimum, maximum: limits, inclusive. ``pattern``: the form of a value, in full. ``categories``: all its values.
+        worse: the end that means more risk, or less of what people need; ``None`` where neither end does by itself.
         detail: of interest only in a list of all numbers, and left out where there is little room.
         copy_of: the column whose values it repeats under a former name.
         compared_only: kept in its own table to be compared with other tables, and not joined.
@@ -45,6 +46,7 @@ class Column:
     maximum: float | None = None
     pattern: str | None = None
     categories: tuple[str, ...] = ()
+    worse: End | None = None
     detail: bool = False
     copy_of: str | None = None
     compared_only: bool = False
@@ -85,6 +87,7 @@ class More(TypedDict, total=False):
     maximum: float
     pattern: str
     categories: tuple[str, ...]
+    worse: End
     detail: bool
     copy_of: str
     compared_only: bool
@@ -189,8 +192,9 @@ def _text_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[boo
     text, faults = values.astype("string"), []
     if column.pattern is not None:
         expression = re.compile(column.pattern)
-        fits = text.map(lambda value: bool(expression.fullmatch(value)), na_action="ignore")
-        faults.append((~fits.fillna(value=True).astype(bool), f"not of the form {column.pattern}"))
+        # Value by value: a column that is empty throughout has no type that pandas could fill.
+        fits = [not isinstance(value, str) or bool(expression.fullmatch(value)) for value in text.tolist()]
+        faults.append((~pd.Series(fits, index=values.index, dtype=bool), f"not of the form {column.pattern}"))
     if column.categories:
         faults.append((~text.isin(column.categories), f"not one of {', '.join(column.categories)}"))
     faults.append(((text.str.strip() == "").fillna(value=False).astype(bool), "empty"))
@@ -198,7 +202,7 @@ def _text_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[boo
 
 
 def _number_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[bool], str]]":
-    numbers = values.astype("float64")
+    numbers = pd.Series(values.to_numpy(dtype="float64", na_value=np.nan), index=values.index)
     faults: list[tuple[pd.Series[bool], str]] = [(numbers.isin((np.inf, -np.inf)), "infinite")]
     if column.minimum is not None:
         faults.append((numbers < column.minimum, f"below {column.minimum:g}"))
@@ -208,7 +212,7 @@ def _number_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[b
 
 
 def _type_holds(values: pd.Series, storage: Storage) -> bool:
-    if storage in ("geometry", "box"):
+    if storage in ("geometry", "box") or values.empty:
         return True
     if storage == "string":
         return bool(pd.api.types.is_string_dtype(values.dtype) or values.map(lambda v: isinstance(v, str)).all())

@@ -23,13 +23,20 @@ DEPRIVATION = Table(
     "Published scores, ranks and deciles; a higher score means more deprived.",
     (
         LSOA_CODE,
-        _domain("imd_score", "score", "IMD score", "Index of Multiple Deprivation 2025 score; higher = more deprived"),
+        _domain(
+            "imd_score",
+            "score",
+            "IMD score",
+            "Index of Multiple Deprivation 2025 score; higher = more deprived",
+            worse="high",
+        ),
         _domain(
             "imd_rank",
             "rank",
             "IMD rank",
             "Index of Multiple Deprivation 2025 rank in England",
             unit="rank, 1 = most deprived",
+            worse="low",
         ),
         _domain(
             "imd_decile",
@@ -37,6 +44,7 @@ DEPRIVATION = Table(
             "IMD decile",
             "Index of Multiple Deprivation 2025 decile in England; 1 = most deprived tenth",
             unit="decile, 1 = most deprived",
+            worse="low",
         ),
         _domain(
             "income_deprivation",
@@ -44,6 +52,7 @@ DEPRIVATION = Table(
             "Income deprivation",
             "Share of people in income-deprived households (Income score)",
             of="people",
+            worse="high",
         ),
         _domain(
             "employment_deprivation",
@@ -51,6 +60,7 @@ DEPRIVATION = Table(
             "Employment deprivation",
             "Share of working-age people involuntarily out of work (Employment score)",
             of="working-age people",
+            worse="high",
             detail=True,
         ),
         _domain(
@@ -59,6 +69,7 @@ DEPRIVATION = Table(
             "Adult skills deprivation",
             "Adult Skills sub-domain score: working-age adults with no or low qualifications or little English",
             of="working-age adults",
+            worse="high",
         ),
         *(
             _domain(
@@ -67,6 +78,7 @@ DEPRIVATION = Table(
                 f"{title} rank",
                 f"{title} domain rank in England",
                 unit="rank, 1 = most deprived",
+                worse="low",
                 detail=True,
             )
             for domain, title in DOMAINS.items()
@@ -86,12 +98,14 @@ UNDERLYING_INDICATORS = Table(
             "standardised score",
             "Broadband deprivation",
             "Broadband download and upload speeds, standardised by the publisher; higher = slower. Not Mbit/s",
+            worse="high",
         ),
         _underlying(
             "transport_connectivity",
             "score",
             "Transport connectivity",
             "Connectivity score: how well the place is connected by transport; higher = better",
+            worse="low",
             detail=True,
         ),
     ),

@@ -23,6 +23,7 @@ DIGITAL_PROPENSITY = Table(
             "score",
             "Digital propensity",
             "Digital Propensity Index; higher = more answered online",
+            worse="low",
         ),
     ),
     key="lsoa11_code",

@@ -23,6 +23,7 @@ DISABILITY = Table(
             "Disabled",
             "Residents disabled under the Equality Act as a share of all usual residents",
             of="residents",
+            worse="high",
         ),
         _disability(
             "residents_2021",

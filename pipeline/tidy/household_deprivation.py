@@ -35,6 +35,7 @@ HOUSEHOLD_DEPRIVATION = Table(
             "Households deprived in some way",
             "Households deprived in at least one of education, employment, health and disability, and housing",
             of="households",
+            worse="high",
             detail=True,
         ),
     ),

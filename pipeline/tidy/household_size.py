@@ -11,6 +11,7 @@ HOUSEHOLD_SIZE = Family("households")(
     "Residents per household",
     "Usual residents (residents_2021) divided by households; residents of care homes and halls are included",
     unit="residents",
+    worse="low",
     derived_from=("residents_2021", "households"),
     detail=True,
 )

@@ -32,6 +32,7 @@ POPULATION = Table(
             "Aged 65 to 74",
             "Residents aged 65 to 74 as a share of all residents of the same table",
             of="residents",
+            worse="high",
         ),
         _age(
             "share_75_plus",
@@ -39,6 +40,7 @@ POPULATION = Table(
             "Aged 75 and over",
             "Residents aged 75 and over as a share of all residents of the same table",
             of="residents",
+            worse="high",
         ),
     ),
     key="lsoa21_code",

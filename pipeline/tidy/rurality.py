@@ -32,6 +32,7 @@ RURALITY = Table(
             "Rurality",
             "Order of the rural-urban class: 0 = urban, nearer to a city or major town; 5 = smaller rural, furthest",
             unit="order, higher = more rural and further",
+            worse="high",
             minimum=0,
             maximum=5,
         ),

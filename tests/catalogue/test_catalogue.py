@@ -22,9 +22,13 @@ def test_what_is_shipped_is_valid() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("weight = 24", "wieght = 24", r"components.0.wieght: unknown key. Known keys: aggregation"),
-        ("weight = 24", "weight = -3", r"components.0.weight: .*greater than 0.*found -3"),
-        ('normalisation = "percentile"', 'normalisation = "magic"', "normalisation: .*found 'magic'"),
+        (
+            "weight = 24",
+            "wieght = 24",
+            r"component 'age', wieght: unknown key. Did you mean 'weight'",
+        ),
+        ("weight = 24", "weight = -3", r"component 'age', weight: expected a number above 0; found the number -3"),
+        ('normalisation = "percentile"', 'normalisation = "magic"', "normalisation: .*found the text 'magic'"),
         ('name = "disability"', 'name = "age"', "used twice: age"),
         ("title = ", "title == ", "not valid TOML"),
         ('missing = "error"', 'missing = "impute"', "impute_by go together"),

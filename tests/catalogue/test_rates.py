@@ -30,7 +30,7 @@ def test_every_component_of_the_shipped_default_index_has_help() -> None:
 
 def test_low_above_high_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "rates.toml"
-    row = 'measure="m", source="s", year=2020, page="p", accessed_as="p"'
+    row = 'measure="m", source="s", year=2020, page="https://www.example.org/p", accessed_as="p"'
     file.write_text(f'title="t"\n[[bands]]\nid="a"\ntitle="a"\nlow={{value=0.5, {row}}}\nhigh={{value=0.1, {row}}}\n')
     with pytest.raises(DeclarationError, match="above high"):
         read_rates(file)

@@ -1,9 +1,10 @@
 """`make data` without a mirror, against a stand-in for the publishers on loopback, then every stage on what came."""
 
+import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import geopandas as gpd
 import pandas as pd
@@ -11,16 +12,31 @@ import pytest
 
 from pipeline import Project, store
 from pipeline.demo import demo_files
-from pipeline.demo.packing import zip_bytes
+from pipeline.errors import FetchError
+from pipeline.fetch import Destination, FetchSettings, fetch_source
 from pipeline.stages.data import Wanted
 from pipeline.store.records import RiskRecord
 from tests.fixtures.projects import NewProject, Said
-from tests.fixtures.publisher import Publisher, Row
+from tests.fixtures.publisher import Fault, Publisher, Row
+
+FORMER = {"SICBL": "24", "ICB": "24", "WD": "24", "LAD": "24"}
+"""The years of the columns of the fictional lookups."""
+TODAY = {"lsoa21_icb": {"SICBL": "26", "ICB": "26", "LAD": "26"}, "lsoa21_ward": {"WD": "25", "LAD": "25"}}
+"""The years of the columns that are declared."""
+OF_A_YEAR = re.compile(r"(SICBL|ICB|WD|LAD)\d\d(CD|CDH|NM)")
 
 
-@pytest.fixture
-def online(new_project: NewProject) -> Iterator[tuple[Project, Publisher]]:
-    """A project whose sources are declared at a loopback server that holds invented files under the real names."""
+def _of_year(years: Mapping[str, str], header: str) -> str:
+    """A header as it is called in the lookups of other years."""
+    return OF_A_YEAR.sub(lambda m: f"{m[1]}{years[m[1]]}{m[2]}", header)
+
+
+@pytest.fixture(params=["as today", "of 2024"])
+def online(new_project: NewProject, request: pytest.FixtureRequest) -> Iterator[tuple[Project, Publisher]]:
+    """A project whose sources are declared at a loopback server that holds invented files under the real names.
+
+    The lookups are of the years that are declared, or all of 2024, as others may still declare them.
+    """
     project: Project = new_project()
     publisher = Publisher(most_rows=50)
     path = project.declared / "sources.toml"
@@ -36,13 +52,16 @@ def online(new_project: NewProject) -> Iterator[tuple[Project, Publisher]]:
             publisher.services[address] = [feature["properties"] | {"shape": feature["geometry"]} for feature in shapes]
         elif sources[source].format == "arcgis-table":
             frame = pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8-sig")
+            years = TODAY.get(source) if request.param == "as today" else None
+            if years is not None:
+                frame.columns = pd.Index([_of_year(years, header) for header in frame.columns])
             rows: list[Row] = [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
             publisher.services[address] = [row | {"ObjectId": number} for number, row in enumerate(rows)]
-        elif source == "gp_practices":
-            publisher.files[address] = zip_bytes({"epraccur.csv": content})
         else:
             publisher.files[address] = content
         text = text.replace(f'address = "{sources[source].address}"', f'address = "{publisher.address}{address}"')
+    if request.param == "of 2024":
+        text = re.sub(r"(?m)^fields = \[.*SICBL.*|^fields = \[.*WD25.*", lambda m: _of_year(FORMER, m[0]), text)
     # Invented files have their own sizes; estimates are left out, so that the census table must serve.
     text = re.sub(r"(?m)^(size|sha256|rows) = .*\n", "", text)
     text = re.sub(r"(?s)\[mye2024\].*?\n\n", "", text).replace('instead_of = "mye2024"\n', "")
@@ -54,9 +73,16 @@ def online(new_project: NewProject) -> Iterator[tuple[Project, Publisher]]:
         yield project, publisher
 
 
+@pytest.fixture
+def settings() -> FetchSettings:
+    return FetchSettings(timeout=5, attempts=2, wait_first=0.001, wait_most=0.01)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("area", "boundaries", "districts"), [("vale", "vale.geojson", 1), ("all", "england.geojson", 3)]
+    ("online", "area", "boundaries", "districts"),
+    [("as today", "vale", "vale.geojson", 1), ("of 2024", "all", "england.geojson", 3)],
+    indirect=["online"],
 )
 def test_an_area_is_fetched_and_scored(
     online: tuple[Project, Publisher], area: str, boundaries: str, districts: int
@@ -82,3 +108,38 @@ def test_an_area_is_fetched_and_scored(
     before = (project.root / f"data/raw/areas/{area}.json").stat().st_mtime_ns
     project.fetch(area, Wanted(quiet=True), said.append)
     assert (project.root / f"data/raw/areas/{area}.json").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("online", ["as today"], indirect=True)
+def test_each_address_is_asked_in_one_go(online: tuple[Project, Publisher]) -> None:
+    project, publisher = online
+    said = Said()
+    assert project.check_addresses("vale", said.append)
+    assert len(said) >= len(project.sources())
+    assert all(request.query.get("returnCountOnly", "true") == "true" for request in publisher.requests)
+    del publisher.services["/lsoa21_ward"]
+    assert not project.check_addresses("vale", said.append)
+    assert [line.split()[0] for line in said if line.endswith("moved")] == ["lsoa21_ward"]
+
+
+@pytest.mark.parametrize(("online", "form"), [("as today", "former"), ("as today", "today")], indirect=["online"])
+def test_practices_arrive_in_the_form_of_today_and_the_former_one(
+    online: tuple[Project, Publisher], form: str, settings: FetchSettings
+) -> None:
+    project, publisher = online
+    source = project.sources()["gp_practices"]
+    rows = list(csv.reader(io.StringIO(publisher.files["/gp_practices"].decode())))
+    if form == "today":
+        for row in rows:
+            row[12], row[25] = "ACTIVE" if row[12] == "A" else "INACTIVE", "RO76|RO177" if row[25] == "4" else "RO177"
+        text = io.StringIO()
+        csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
+        publisher.files["/gp_practices"] = text.getvalue().encode()
+        publisher.etags["/gp_practices"] = '"of last night"'
+    to = Destination(project.root, "vale")
+    receipt = fetch_source(source, to, quiet=True, settings=settings)
+    assert (receipt.file, receipt.size) == ("epraccur.csv", len(publisher.files["/gp_practices"]))
+    publisher.fail(Fault(body=b"code,name\r\nA,maintenance\r\nB,until noon\r\n"))
+    with pytest.raises(FetchError, match="not a table"):
+        fetch_source(source, to, quiet=True, settings=settings)
+    assert (project.root / "data/raw/gp_practices/epraccur.csv").read_bytes() == publisher.files["/gp_practices"]

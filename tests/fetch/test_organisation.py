@@ -13,7 +13,8 @@ from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.errors import FetchError
 from pipeline.fetch import Destination, FetchSettings, fetch_source
-from pipeline.fetch.client import CERTIFICATES_NAMED_BY
+from pipeline.fetch.client import CERTIFICATES_NAMED_BY, client
+from pipeline.fetch.patience import Patience, PatientBackend
 from tests.fixtures.publisher import Publisher
 
 LOOPBACK = Path(__file__).parents[1] / "fixtures" / "loopback.pem"
@@ -155,6 +156,17 @@ def test_a_proxy_that_refuses_is_told(proxy: Proxy, fetched: Fetch, monkeypatch:
     monkeypatch.setenv("HTTPS_PROXY", proxy.address)
     with pytest.raises(FetchError, match="(?s)did not let it through: is HTTPS_PROXY right.*MIRROR=<folder>"):
         fetched("https://127.0.0.1:1")
+
+
+def test_the_way_through_a_proxy_ends_with_the_patience_too(
+    settings: FetchSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "example.org")
+    with client(settings, Patience(settings.pace, 1)) as http:
+        ways = [way for way in (http._transport, *http._mounts.values()) if way is not None]
+        assert len(ways) > 1
+        assert all(isinstance(way._pool._network_backend, PatientBackend) for way in ways)  # type: ignore[attr-defined]
 
 
 def test_a_proxy_that_is_not_there_is_suspected(fetched: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,7 +184,7 @@ def test_the_templates_can_be_read(tmp_path: Path) -> None:
     templates = DECLARED / "templates"
     declared = next(k for k in read_places_declaration(DECLARED / "places.toml").kinds if k.id == "demo_initiative")
     assert len(read_places(templates / "initiatives.csv", declared).frame) == 2
-    assert len(read_stories(templates / "stories.csv")) == 1
+    assert len(read_stories(templates / "stories.csv").frame) == 1
     assert read_journeys(templates / "journeys.csv").frame["minutes"].tolist() == [12.5, 8.0]
     assert read_candidates(templates / "candidates.csv").frame["cost"].tolist() == [1.0, 2.5]
 

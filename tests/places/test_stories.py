@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.catalogue.areas import StoryAllowed
 from pipeline.errors import RawFileError
 from pipeline.places.personal_data import is_nhs_number, personal_data
-from pipeline.places.stories import place_stories, read_stories
+from pipeline.places.stories import bare_name, place_stories, read_stories, text_mark
 
 HEADER = "place,quote,theme,source,consent\n"
 GOOD = 'E01026446,"I ask my grandson, he does it all",skills,"Healthwatch, May 2026",yes\n'
@@ -21,7 +22,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 
 def test_a_good_file_is_read(tmp_path: Path) -> None:
-    found = read_stories(written(tmp_path, HEADER + GOOD))
+    found = read_stories(written(tmp_path, HEADER + GOOD)).frame
     assert found["quote"].tolist() == ["I ask my grandson, he does it all"]
     assert found["file_row"].tolist() == [2]
 
@@ -64,7 +65,6 @@ def test_a_column_that_is_not_asked_for_is_searched_too(tmp_path: Path) -> None:
         "9434765918",
         "£1,234,567 over 5 years",
         "52.6285714286, 1.2923954",
-        "NR1 1AA",
         "E01026446",
         "half of 1,032,576 people",
         "open 9-5 @ the hub",
@@ -291,7 +291,7 @@ def test_a_file_that_is_no_csv_says_where(tmp_path: Path, text: str, message: st
 def test_what_excel_calls_unicode_text_is_read(tmp_path: Path) -> None:
     path = tmp_path / "stories.csv"
     path.write_text((HEADER + GOOD).replace(", ", "; ").replace(",", "\t"), encoding="utf-16")
-    assert len(read_stories(path)) == 1
+    assert len(read_stories(path).frame) == 1
 
 
 def test_a_story_that_cannot_be_placed_is_named_without_its_place() -> None:
@@ -310,4 +310,127 @@ def test_a_story_that_cannot_be_placed_is_named_without_its_place() -> None:
     )
     placed = place_stories(stories, areas, points, None)
     assert len(placed.frame) == 1
-    assert placed.refused == ["row 3: its place is not an LSOA, postcode, ward or district of the area"]
+    assert placed.refused == ["row 3: its place is not an LSOA, postcode, ward, district or town of the area"]
+
+
+NAMES = ("lsoa21_code", "lsoa21_name", "ward_code", "ward_name", "lad_code", "lad_name")
+AREAS = pd.DataFrame(
+    [
+        ["E01000001", "Fen 001A", "W1", "St Benet's", "L1", "King's Lode and Fen"],
+        ["E01000002", "Fen 001B", "W1", "St Benet's", "L1", "King's Lode and Fen"],
+        ["E01000003", "Fen 002A", "W2", "Quay & Château-Gate", "L1", "King's Lode and Fen"],
+        ["E01000004", "Wold 001A", "W3", "Church End", "L2", "Wold"],
+        ["E01000005", "Fen 003A", "W4", "Church End", "L1", "King's Lode and Fen"],
+    ],
+    columns=NAMES,
+)
+POINTS = pd.DataFrame(
+    {"lon": [1.0, 1.2, 1.4, 1.6, 1.8], "lat": [52.0, 52.2, 52.4, 52.6, 52.8]}, index=AREAS["lsoa21_code"]
+)
+TOWNS = pd.DataFrame({"name": ["Saint-Ívory", "Wold"], "lon": [1.55, 0.1], "lat": [52.55, 50.1], "population": 9})
+
+
+def placed(*places: str) -> tuple[pd.DataFrame, list[str]]:
+    stories = pd.DataFrame(
+        {"file_row": range(2, 2 + len(places)), "place": places, "quote": "q", "theme": "t", "source": "s"}
+    ).assign(consent="yes")
+    result = place_stories(stories, AREAS, POINTS, None, TOWNS)
+    return result.frame, result.refused
+
+
+@pytest.mark.parametrize(
+    ("place", "title", "lon"),
+    [
+        *(
+            (name, "St Benet's", 1.1)
+            for name in ("St Benet's", "St Benet’s", "ST. BENETS", "Saint Benet`s", "st  benet s")
+        ),
+        *((name, "St Benet's", 1.1) for name in ("St\u00a0Benetʼs", "stbenets", "St. Benet's, Kings Lode & Fen")),
+        *(
+            (name, "King's Lode and Fen", 1.35)
+            for name in ("King’s Lode & Fen", "kings lode and fen", "King's-Lode–and—Fen", "KING'S LODE AND FEN.")
+        ),
+        *(
+            (name, "Quay & Château-Gate, King's Lode and Fen", 1.4)
+            for name in ("Quay and Chateau Gate", "quay & château gate", "Quay&Chateaugate", "Quay – and Château‑Gate")
+        ),
+        *((name, "Saint-Ívory", 1.55) for name in ("St Ivory", "Saint Ivory", "ST. ÍVORY")),
+        ("Church End, Wold", "Church End, Wold", 1.6),
+        ("fen 001a", "St Benet's, King's Lode and Fen", 1.0),
+        ("e01000003", "Quay & Château-Gate, King's Lode and Fen", 1.4),
+        ("Wold", "Church End, Wold", 1.6),
+    ],
+)
+def test_a_place_is_read_as_people_write_it(place: str, title: str, lon: float) -> None:
+    frame, refused = placed(place)
+    assert refused == []
+    assert frame["place"].tolist() == [title]
+    assert frame["lon"].tolist() == pytest.approx([lon])
+
+
+def test_a_name_of_several_places_is_named_with_what_tells_them_apart() -> None:
+    frame, refused = placed("Church End")
+    assert frame.empty
+    assert "row 2: its place is the name of 2 places here" in refused[0]
+    assert "Church End, Wold; Church End, King's Lode and Fen" in refused[0]
+
+
+def test_stories_of_wards_districts_and_towns_only_have_no_code_and_are_a_table() -> None:
+    frame, refused = placed("St Benet's", "King's Lode and Fen", "St Ivory")
+    assert refused == []
+    assert frame["lsoa21_code"].isna().all()
+
+
+@pytest.mark.parametrize("name", ["St Benet's", "Quay & Château-Gate", "King's Lode and Fen", "Saint-Ívory"])
+@given(data=st.data())
+def test_signs_capitals_and_spaces_make_no_difference(name: str, data: st.DataObject) -> None:
+    signs = st.sampled_from(["", " ", "-", "–", ".", "  ", "\u00a0"])
+    words = [data.draw(st.sampled_from([w, w.upper(), w.lower()])) for w in name.replace("-", " ").split(" ")]
+    spelt = words[0] + "".join(data.draw(st.sampled_from([" ", "-", "\u00a0", "  "])) + word for word in words[1:])
+    assert bare_name(spelt + data.draw(signs)) == bare_name(name)
+    assert bare_name(spelt.replace("'", "’").replace("&", "and")) == bare_name(name)
+
+
+ALARM = 'E01026446,"In the play they ring 07700 900456.",skills,Us,yes\n'
+
+
+def allowance(row: int = 3, column: str = "quote", text: str = "In the play they ring 07700 900456.") -> StoryAllowed:
+    return StoryAllowed(row=row, column=column, text=text_mark(text), why="a number in a play")
+
+
+def test_a_false_alarm_is_overruled_by_row_column_and_text(tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER + GOOD + ALARM)
+    with pytest.raises(RawFileError) as refused:
+        read_stories(path)
+    assert f'{{ row = 3, column = "quote", text = "{allowance().text}", why = "..." }}' in str(refused.value)
+    assert "900456" not in str(refused.value)
+    stories = read_stories(path, None, [allowance()])
+    assert len(stories.frame) == 2
+    assert stories.notes == ("row 3 (quote) is shown although it looks like a UK telephone number: a number in a play",)
+
+
+@pytest.mark.parametrize(
+    "allowed", [allowance(row=2), allowance(column="theme"), allowance(text="In the play they ring 07700 900457.")]
+)
+def test_what_is_allowed_for_another_row_column_or_text_allows_nothing(tmp_path: Path, allowed: StoryAllowed) -> None:
+    with pytest.raises(RawFileError, match=r"telephone number: row\(s\) 3"):
+        read_stories(written(tmp_path, HEADER + GOOD + ALARM), None, [allowed])
+
+
+def test_one_alarm_overruled_is_not_all_of_them(tmp_path: Path) -> None:
+    text = HEADER + GOOD + ALARM + 'E01026446,"jo@example.org",skills,Us,yes\n'
+    with pytest.raises(RawFileError, match=r"e-mail address: row\(s\) 4") as refused:
+        read_stories(written(tmp_path, text), None, [allowance()])
+    assert "row(s) 3" not in str(refused.value)
+
+
+def test_what_is_allowed_and_no_longer_needed_is_said(tmp_path: Path) -> None:
+    notes = read_stories(written(tmp_path, HEADER + GOOD), None, [allowance()]).notes
+    assert notes == ("stories_allowed fits nothing in the file for row 3 (quote): remove it from declared/areas.toml",)
+
+
+def test_a_postcode_says_where_a_story_belongs_and_nothing_else(tmp_path: Path) -> None:
+    good = GOOD.replace("E01026446", "QZ1 1AA")
+    assert len(read_stories(written(tmp_path, HEADER + good)).frame) == 1
+    with pytest.raises(RawFileError, match=r"a full postcode: row\(s\) 3 \(quote\)"):
+        read_stories(written(tmp_path, HEADER + good + 'E01026446,"I live in QZ1 1AA",skills,Us,yes\n'))
