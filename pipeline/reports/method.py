@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.errors import PipelineError
 from pipeline.index.sensitivity import Sensitivity
+from pipeline.join.agreement import CHECKED, TAKEN_ON_TRUST, WITHOUT_CENTROIDS, WITHOUT_POSTCODES
 from pipeline.reports.act import act_section
 from pipeline.reports.elements import Markup, bullets, escape, paragraph, section
 from pipeline.reports.evidence import evidence_section
@@ -67,6 +68,7 @@ def compose_method_page(
         clusters_section(hotspots),
         act_section(frame, record.capacity),
         *([evidence_section(evidence, record.index.id, older)] if evidence else []),
+        _checks(record),
         _limits(record, varied),
     ]
     fictional = '<div class="banner" role="note">Fictional data: these places do not exist.</div>'
@@ -97,6 +99,26 @@ def _lead(frame: pd.DataFrame, record: RiskRecord, varied: UncertaintyRecord, se
         choice = sensitivity.choices[0].choice
         sentences += f" What moves ranks most: {choice[:1].lower()}{choice[1:]}."
     return paragraph(sentences, "lead")
+
+
+def _checks(record: RiskRecord) -> Markup:
+    """What the sources were compared for, what nothing contradicts, and what was left out or changed because of it."""
+    present = {source.id for source in record.sources}
+    trusted = [
+        *TAKEN_ON_TRUST,
+        *([] if "lsoa21_centroids" in present else [WITHOUT_CENTROIDS]),
+        *([] if "code_point_open" in present else [WITHOUT_POSTCODES]),
+    ]
+    parts = [
+        paragraph("A source that contradicts another one, or itself, is refused. Compared were:"),
+        bullets(CHECKED),
+        paragraph("Nothing in the sources could contradict these, so they are taken on trust:"),
+        bullets(trusted),
+    ]
+    changed = [*record.capacity.origins.left_out, *record.capacity.left_out]
+    if changed:
+        parts += [paragraph("Left out, or used otherwise than published:"), bullets(changed)]
+    return section("checks", "What was checked, and what is taken on trust", parts)
 
 
 def _limits(record: RiskRecord, varied: UncertaintyRecord) -> Markup:

@@ -208,10 +208,14 @@ class JoinedRecord(AreaRecord):
 
 
 class OriginsRecord(TableRecord):
-    """Of ``origins.parquet``: the number of points outside the area, and of those that are population-weighted."""
+    """Of ``origins.parquet``: the number of points outside the area, and of those that are population-weighted.
+
+    ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
+    """
 
     outside: int
     population_weighted: int
+    left_out: tuple[str, ...] = ()
 
 
 class PlacesRecord(TableRecord):
@@ -324,11 +328,15 @@ class KindUsed(Carrier):
 
 
 class OriginsUsed(Carrier):
-    """The points that distances are measured from: all, the population-weighted ones, and those outside the area."""
+    """The points that distances are measured from: all, the population-weighted ones, and those outside the area.
+
+    ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
+    """
 
     rows: int
     population_weighted: int
     outside: int
+    left_out: tuple[str, ...] = ()
 
 
 class ExclusionUncertaintyRecord(Carrier):

@@ -18,7 +18,19 @@ from pipeline.store.records import ConcentrationUsed, SensitivityRecord
 from tests.fixtures.method import EVIDENCE, MethodParts, make_method_parts
 from tests.fixtures.projects import Demo
 
-SECTIONS = ["index", "varied", "ranks", "choices", "removed", "twice", "effective", "hotspots", "act", "limits"]
+SECTIONS = [
+    "index",
+    "varied",
+    "ranks",
+    "choices",
+    "removed",
+    "twice",
+    "effective",
+    "hotspots",
+    "act",
+    "checks",
+    "limits",
+]
 
 
 @pytest.fixture(scope="module")
