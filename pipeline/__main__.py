@@ -139,6 +139,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_site(add("site", _site, "propose sites for new support places"))
     validate = add("validate", _validate, "compare the scores of an area with an outcome")
     validate.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    validate.add_argument(
+        "--publish", action="store_true", help="show your outcome on the method page and in the data package, too"
+    )
     calibrate = add("calibrate", _calibrate, "fit an index to an outcome, and judge it on areas it was not fitted to")
     calibrate.add_argument("--nation", choices=["england", "demo"], default="england")
     calibrate.add_argument(
@@ -380,7 +383,7 @@ def _outcome(options: argparse.Namespace) -> "OutcomeWanted":
 def _validate(options: argparse.Namespace, console: Console) -> None:
     from pipeline.stages.requests import ValidationWanted
 
-    wanted = ValidationWanted(outcome=_outcome(options), draws=options.draws)
+    wanted = ValidationWanted(outcome=_outcome(options), draws=options.draws, publish=options.publish)
     _project(options, console).validate(options.area or "norfolk-and-waveney", wanted, console.say)
 
 

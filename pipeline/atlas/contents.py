@@ -138,7 +138,7 @@ def index_info(index: Index) -> contract.IndexInfo:
         impute_by=index.impute_by,
         ties=index.ties,
         absent=tuple(map(contract.AbsentIndicator.model_validate, index.absent)),
-        fitted_to=index.fitted_to,
+        fitted_to=None if index.fitted_to is None else index.fitted_to.outcome,
         components=tuple(_component(component, index) for component in index.components),
     )
 

@@ -9,7 +9,7 @@ from pipeline.catalogue.indicators import (
     refuse_names,
     with_indicator_layers,
 )
-from pipeline.catalogue.indices import Component, Index, Indicator, read_index
+from pipeline.catalogue.indices import Component, Fitted, Index, Indicator, hash_weights, read_index, say_fit
 from pipeline.catalogue.layers import Layer, Look, Palette, StreetMap, read_layers
 from pipeline.catalogue.sources import Source, read_sources
 from pipeline.catalogue.uncertainty import Hotspots, Sensitivity, Uncertainty, read_uncertainty
@@ -17,6 +17,7 @@ from pipeline.catalogue.uncertainty import Hotspots, Sensitivity, Uncertainty, r
 __all__ = [
     "Area",
     "Component",
+    "Fitted",
     "Hotspots",
     "Index",
     "Indicator",
@@ -29,6 +30,7 @@ __all__ = [
     "Source",
     "StreetMap",
     "Uncertainty",
+    "hash_weights",
     "index_for",
     "read_areas",
     "read_index",
@@ -37,5 +39,6 @@ __all__ = [
     "read_sources",
     "read_uncertainty",
     "refuse_names",
+    "say_fit",
     "with_indicator_layers",
 ]

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from pipeline.catalogue.areas import Area
-from pipeline.catalogue.indices import Absent, Component, Index
+from pipeline.catalogue.indices import Absent, Component, Index, hash_weights
 from pipeline.catalogue.layers import Layer, Look
 from pipeline.catalogue.reading import Declared, FilePath, Name, Number, Slug, Text, parse, read_toml, tables_of
 from pipeline.declarations import Declaration
@@ -236,7 +236,11 @@ def index_for(index: Index, area: Area, files: Iterable[IndicatorFile]) -> tuple
         for i in c.indicators
         if i.column in elsewhere
     ]
-    changed = index.model_copy(update={"components": tuple(components), "absent": (*index.absent, *absent)})
+    fitted = index.fitted_to
+    if fitted is not None and fitted.weights is not None and not index.weights_changed:
+        fitted = fitted.model_copy(update={"weights": hash_weights(components)})
+    update = {"components": tuple(components), "absent": (*index.absent, *absent), "fitted_to": fitted}
+    changed = index.model_copy(update=update)
     return changed, tuple(f"without {titles[name]}: {area.id} is fictional and has no such data" for name in lacking)
 
 

@@ -1,10 +1,12 @@
 """A composite index as data: a tree of components and indicators."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from pipeline.catalogue.reading import Declared, Name, Slug, Text, parse, read_toml
 from pipeline.errors import DeclarationError, did_you_mean, first, shown
@@ -70,6 +72,20 @@ class Absent(Declared):
     why: Text
 
 
+def _only_outcome(value: object) -> object:
+    return {"outcome": value} if isinstance(value, str) else value
+
+
+class Fitted(Declared):
+    """What the weights of an index were fitted to: the name of the outcome, and the SHA-256 of the fitted weights.
+
+    Without the hash, as in files that were written by hand, it is taken on trust that the weights are the fitted ones.
+    """
+
+    outcome: str = Field(min_length=1)
+    weights: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
 class Index(Declared):
     """A composite index: how indicators become component scores, a score, ranks and deciles.
 
@@ -77,7 +93,8 @@ class Index(Declared):
     ``missing`` says what happens to missing values; ``impute_by`` is the column whose classes give
     the medians. ``ties`` is the rule for equal scores: ``min`` gives all the better (worse-off)
     rank, ``average`` the mean, ``code`` breaks ties by area code so that ranks are 1 to N.
-    ``fitted_to`` names the outcome that the weights were fitted to, if any: compared with it again, they flatter.
+    ``fitted_to`` names the outcome that the weights were fitted to, if any: compared with it again, they flatter. It
+    holds the hash of the fitted weights, so that a change of them by hand is seen.
     """
 
     id: Slug
@@ -93,7 +110,7 @@ class Index(Declared):
     ties: Literal["min", "average", "code"] = "min"
     components: tuple[Component, ...] = Field(min_length=1)
     absent: tuple[Absent, ...] = ()
-    fitted_to: str | None = None
+    fitted_to: Annotated[Fitted, BeforeValidator(_only_outcome)] | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "Index":
@@ -109,6 +126,12 @@ class Index(Declared):
         return self
 
     @property
+    def weights_changed(self) -> bool:
+        """Whether its weights are not those that were fitted."""
+        fitted = None if self.fitted_to is None else self.fitted_to.weights
+        return fitted is not None and fitted != hash_weights(self.components)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns it reads, each once, in order."""
         return tuple(dict.fromkeys(i.column for c in self.components for i in c.indicators))
@@ -117,6 +140,25 @@ class Index(Declared):
     def indicators(self) -> dict[str, tuple[str, ...]]:
         """The columns that each component is made from, by the component's name."""
         return {c.name: tuple(indicator.column for indicator in c.indicators) for c in self.components}
+
+
+def hash_weights(components: Iterable[Component]) -> str:
+    """The SHA-256 of the weights of components and indicators, with the columns and directions that they are for."""
+    weights = [
+        [c.name, repr(float(c.weight)), *([i.column, str(i.direction), repr(float(i.weight))] for i in c.indicators)]
+        for c in components
+    ]
+    return sha256(json.dumps(weights).encode()).hexdigest()
+
+
+def say_fit(index: Index) -> tuple[str, ...]:
+    """A sentence where the weights of an index are no longer those that were fitted; else none."""
+    if not index.weights_changed or index.fitted_to is None:
+        return ()
+    return (
+        f"The weights of the index '{index.id}' were changed by hand since they were fitted to "
+        f"{index.fitted_to.outcome}: what is said of the fit does not hold for them.",
+    )
 
 
 def refuse_directions(index: Index, worse: Mapping[str, End | None]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from pipeline.catalogue.areas import Area
 from pipeline.catalogue.reading import (
@@ -59,7 +59,13 @@ class PlaceColumns(Declared):
     ``Latitude``). A place is located by ``x`` and ``y`` (in the kind's ``crs``), else by ``postcode``; a file of shapes
     needs neither. ``offers`` holds offers separated by semicolons, which then replace those of the kind; ``capacity``
     holds a number.
+
+    ``hours`` holds the hours a week when somebody is there; or ``from`` and ``to`` hold the times of a visit, and
+    ``every`` how often it comes (each week, if left out): ``weekly``, ``4 weeks``, ``monthly``. Visits in several rows
+    of one place add up. These are not recognised: they have to be named.
     """
+
+    model_config = ConfigDict(populate_by_name=True)
 
     name: Text | None = None
     id: Text | None = None
@@ -69,6 +75,25 @@ class PlaceColumns(Declared):
     offers: Text | None = None
     opening: Text | None = None
     capacity: Text | None = None
+    hours: Text | None = None
+    starts: Text | None = Field(default=None, alias="from")
+    ends: Text | None = Field(default=None, alias="to")
+    every: Text | None = None
+
+    @property
+    def gives_hours(self) -> bool:
+        """Whether it says how long somebody is there."""
+        return self.hours is not None or self.starts is not None
+
+    @model_validator(mode="after")
+    def _whole_visits(self) -> "PlaceColumns":
+        if (self.starts is None) != (self.ends is None):
+            raise ValueError("from and to go together")
+        if self.every is not None and self.starts is None:
+            raise ValueError("every goes with from and to")
+        if self.hours is not None and self.starts is not None:
+            raise ValueError("give either hours, or from and to")
+        return self
 
     @model_validator(mode="after")
     def _both_coordinates(self) -> "PlaceColumns":
@@ -86,11 +111,15 @@ class PlaceKind(Declared):
     ``decimal`` what separates decimals, and ``crs`` the coordinate system, where the headers or the file do not.
     ``capacity`` is the supply of one place in units of one library; a figure for the place itself, where its file has
     one, takes precedence. With ``full_hours`` it is the supply of a place that is staffed for that many hours a week;
-    others count in proportion to their hours, where a source gives them. ``counts`` is false for kinds that are shown
+    others count in proportion to their hours, where a source or the columns of a file give them (30, if left out of a
+    file with hours). ``counts`` is false for kinds that are shown
     but add nothing to capacity. ``offers_now`` is false for kinds that could offer help but as a rule do not yet: they
     are drawn differently, and new sites are proposed as if they did not exist. ``mobile`` places are shown at their
     base and never count: they stop elsewhere. ``areas`` names the areas that a ``file`` is for; if left out, all real
     ones.
+
+    A place that another kind has too, under a like name, is counted once, unless ``counts_twice`` says that they are
+    two.
     """
 
     id: Name
@@ -114,6 +143,7 @@ class PlaceKind(Declared):
     offers_now: bool = True
     mobile: bool = False
     areas: tuple[Slug, ...] = ()
+    counts_twice: bool = False
 
     @model_validator(mode="after")
     def _one_origin(self) -> "PlaceKind":
@@ -121,8 +151,8 @@ class PlaceKind(Declared):
             raise ValueError("give either source (an id of sources.toml) or file")
         if self.source is not None and self.areas:
             raise ValueError("areas goes with file; the file of a source is for every area")
-        if self.file is not None and self.full_hours is not None:
-            raise ValueError("full_hours goes with source; a file of yours gives the capacity of each place")
+        if self.file is not None and self.full_hours is not None and not (self.columns and self.columns.gives_hours):
+            raise ValueError("full_hours of a file needs columns with hours, or with from and to")
         if self.source is not None and self.columns is not None:
             raise ValueError("columns go with file; the columns of a source are read without them")
         if self.mobile and self.counts:

@@ -298,7 +298,7 @@ def _keys_of(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
     for part in place[:-1]:
         if isinstance(part, str) and part in model.model_fields:
             model = next(_models_in(model.model_fields[part].annotation), model)
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.catalogue import Index
+from pipeline.catalogue import Fitted, Index, hash_weights
 from pipeline.errors import EvidenceError
 from pipeline.evidence.outcome import Outcome
 from pipeline.evidence.validate import FEWEST, INTERVAL, Validation, spearman, validate_indices
@@ -260,4 +260,5 @@ def _with_weights(template: Index, percents: Sequence[int] | NDArray[np.int64], 
         if kept:
             total = float(sum(i.weight for i in kept))
             components.append(component.model_copy(update={"weight": total, "indicators": kept}))
-    return template.model_copy(update={"components": tuple(components), "fitted_to": outcome.name})
+    fitted = Fitted(outcome=outcome.name, weights=hash_weights(components))
+    return template.model_copy(update={"components": tuple(components), "fitted_to": fitted})

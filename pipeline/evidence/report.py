@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.catalogue import Component, Index, Indicator
+from pipeline.catalogue import Component, Fitted, Index, Indicator
 from pipeline.evidence.calibrate import Calibration, FitSettings
 from pipeline.evidence.outcome import Outcome
 from pipeline.evidence.validate import FEWEST, Validation
@@ -26,6 +26,8 @@ from pipeline.store.records import (
     rows_of,
 )
 
+FITTED_TITLE, FITTED_SOURCE = ", weights fitted to ", "; weights fitted to "
+"""How the title and the source of a fitted index go on."""
 WORST = 5
 """The number of groups with the largest misfit that are printed."""
 
@@ -138,11 +140,28 @@ def summarise_outcome(outcome: Outcome) -> OutcomeSummary:
     )
 
 
+def name_fitted(index: Index, template: Index, outcome: str) -> Index:
+    """``index`` with a title and a source that say what its weights were fitted to.
+
+    An index that was fitted to this outcome before keeps its title.
+
+    Args:
+        template: the index whose weights were fitted. ``outcome``: the title of the outcome.
+    """
+    fitted, before = index.fitted_to, template.fitted_to
+    again = before is not None and fitted is not None and before.outcome == fitted.outcome
+    title = template.title if again else f"{template.title.split(FITTED_TITLE)[0]}{FITTED_TITLE}{outcome}"
+    source = f"{template.source.split(FITTED_SOURCE)[0]}{FITTED_SOURCE}{outcome} (python -m pipeline calibrate)"
+    return index.model_copy(update={"title": title, "source": source})
+
+
 def format_index(index: Index, comments: Sequence[str]) -> str:
     """The text of an index file: ``comments`` first, then what :func:`pipeline.catalogue.read_index` reads."""
     lines = [f"# {line}".rstrip() for line in comments]
-    top = index.model_dump(mode="json", exclude_none=True, exclude={"id", "components", "absent"})
+    top = index.model_dump(mode="json", exclude_none=True, exclude={"id", "components", "absent", "fitted_to"})
     lines += ["", *(f"{key} = {_value(value)}" for key, value in top.items())]
+    if index.fitted_to is not None:
+        lines.append(f"fitted_to = {_table_in_line(index.fitted_to)}")
     for component in index.components:
         lines += ["", "[[components]]", *_component(component)]
     for absent in index.absent:
@@ -162,7 +181,11 @@ def _component(component: Component) -> list[str]:
 
 
 def _indicator(indicator: Indicator) -> str:
-    values = indicator.model_dump(mode="json", exclude_none=True)
+    return _table_in_line(indicator)
+
+
+def _table_in_line(model: Indicator | Fitted) -> str:
+    values = model.model_dump(mode="json", exclude_none=True)
     return "{ " + ", ".join(f"{key} = {_value(value)}" for key, value in values.items() if value != "") + " }"
 
 

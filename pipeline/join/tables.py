@@ -12,12 +12,25 @@ from pipeline.tables.membership import is_among
 
 @dataclass(frozen=True)
 class Part:
-    """A tidy table to join: ``source`` is its name in messages, ``required`` whether a gap is an error."""
+    """A tidy table to join.
+
+    Attributes:
+        source: its name in messages. ``file``: the raw file that it was read from.
+        required: whether a gap is an error.
+        of_census: whether it counts people or households on Census Day.
+    """
 
     table: Table
     frame: pd.DataFrame
     source: str
     required: bool = True
+    file: str = ""
+    of_census: bool = False
+
+    @property
+    def where(self) -> str:
+        """The file it was read from, or else its source."""
+        return self.file or self.source
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,8 @@ def join(
         if match.missing and part.required:
             raise JoinError(_gap_message(match, part, former or {}))
         matches.append(match)
-        columns = [c for c in part.frame.columns if c not in frame.columns]
+        compared = {column.name for column in part.table.columns if column.compared_only}
+        columns = [c for c in part.frame.columns if c not in frame.columns and c not in compared]
         sources |= dict.fromkeys(columns, part.source)
         try:
             frame = frame.merge(

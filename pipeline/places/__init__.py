@@ -12,7 +12,17 @@ from pipeline.places.indicators import (
     tidy_indicators,
 )
 from pipeline.places.journeys import describe_journeys, read_journeys
-from pipeline.places.locating import GRID, Located, build_origins, locate, origins, to_degrees
+from pipeline.places.locating import (
+    GRID,
+    Located,
+    build_origins,
+    locate,
+    origins,
+    refuse_unusable,
+    settle_by_postcodes,
+    to_degrees,
+)
+from pipeline.places.same_place import merge_same_places
 from pipeline.places.stories import place_stories, read_stories
 from pipeline.places.support_places import of_kind, read_places
 
@@ -26,6 +36,7 @@ __all__ = [
     "indicator_columns",
     "indicator_table_of",
     "locate",
+    "merge_same_places",
     "of_kind",
     "origins",
     "partial_columns",
@@ -36,6 +47,8 @@ __all__ = [
     "read_stories",
     "refuse_gaps",
     "refuse_partial",
+    "refuse_unusable",
+    "settle_by_postcodes",
     "tidy_indicators",
     "to_degrees",
 ]

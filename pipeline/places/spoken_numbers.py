@@ -23,7 +23,9 @@ _TENS = {
 } | {"fourty": "4"}
 _TIMES = {"double": 2, "twice": 2, "triple": 3, "treble": 3}
 _AS_DIGITS = str.maketrans("OoIlSBZ", "0011582")
-_TOKEN = re.compile(r"[OoIlSBZ]{1,3}[0-9][0-9OoIlSBZ]*|[0-9][0-9OoIlSBZ]*|[^\W\d_]+")
+_ALIKE = r"(?:[0-9]|[OoIlSBZ]++(?![^\W\d_]))"
+"""A digit, or letters that look like digits and do not begin a word: not the first of "2one"."""
+_TOKEN = re.compile(rf"[OoIlSBZ]{{1,3}}[0-9]{_ALIKE}*|[0-9]{_ALIKE}*|[^\W\d_]+")
 _WORD = re.compile(
     "|".join(sorted((word for word in (*_UNITS, *_TEENS, *_TENS, *_TIMES) if len(word) > 2), key=len, reverse=True)),
     re.IGNORECASE,

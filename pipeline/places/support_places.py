@@ -11,6 +11,7 @@ from pipeline.catalogue.places import Offer, PlaceColumns, PlaceKind
 from pipeline.errors import RawFileError, first
 from pipeline.places.locating import GRID
 from pipeline.places.points import LONE, coordinate_numbers, refuse_system, refuse_unusual_system, usable_points
+from pipeline.places.visits import FULL_HOURS, HOURS_OF_WEEK, hours_a_week
 from pipeline.reading import Layout, NumberForm, Sheet, find_recognised, number_in, plain, read_sheet
 from pipeline.reading.coordinates import DEGREES
 
@@ -24,6 +25,7 @@ OFFERS = get_args(Offer)
 MOST_CAPACITY = 100.0
 """Libraries. No single place does the work of more; a larger figure probably counts seats, computers or visits."""
 DECLARED = "declared/places.toml"
+VISITS = ("hours", "starts", "ends", "every")
 
 
 class GivenPlaces(NamedTuple):
@@ -44,7 +46,7 @@ def read_places(path: Path, kind: PlaceKind) -> GivenPlaces:
 
     Raises:
         RawFileError: the file cannot be read, a declared column is missing, most of its coordinates are in another
-            system than the declared one, an offer or a capacity is impossible, or an identifier appears twice.
+            system than the declared one, an offer, a capacity or hours are impossible, or an identifier appears twice.
     """
     layout = Layout(kind.sheet, kind.header_row, kind.layer, kind.decimal)
     declared = {} if kind.columns is None else kind.columns.model_dump(exclude_none=True)
@@ -70,9 +72,36 @@ def read_places(path: Path, kind: PlaceKind) -> GivenPlaces:
             f"Columns found: {first([header for header in sheet.headers if header])}"
         )
     named = PlaceColumns.model_validate(headers)
-    return GivenPlaces(
-        report_places(sheet, kind.model_copy(update={"columns": named, "crs": crs}), layout), sheet.notes
-    )
+    of_file = kind.model_copy(update={"columns": named, "crs": crs})
+    frame = report_places(sheet, of_file, layout)
+    return GivenPlaces(_by_hours(frame, sheet, of_file, layout) if named.gives_hours else frame, sheet.notes)
+
+
+def _by_hours(frame: pd.DataFrame, sheet: Sheet, kind: PlaceKind, layout: Layout) -> pd.DataFrame:
+    """``frame`` with the capacity that the hours of each place give, and the visits to one place added up.
+
+    A place without hours has the capacity of its kind; one whose own capacity is given keeps it.
+    """
+    headers = {} if kind.columns is None else kind.columns.model_dump(exclude_none=True)
+    cells = {key: sheet.column(headers[key]).map(plain) for key in VISITS if key in headers}
+    hours = hours_a_week(cells, NumberForm(decimal=layout.decimal), sheet.name).reset_index(drop=True)
+    told = pd.Series(data=False, index=frame.index)
+    if "capacity" in headers:
+        told = (sheet.column(headers["capacity"]).map(plain) != "").reset_index(drop=True)
+    key = frame[["name", "postcode", "x", "y"]].assign(name=frame["name"].str.casefold().str.strip())
+    group = key.groupby(list(key.columns), dropna=False, sort=False).ngroup()
+    there = hours.groupby(group).transform(lambda visits: visits.sum(min_count=1))
+    over = frame[there > HOURS_OF_WEEK]
+    if len(over):
+        raise RawFileError(
+            f"{sheet.name}: the visits to one place add up to more than the {HOURS_OF_WEEK:g} hours of a week, in "
+            f"row(s) {first(over['row'], 8)}"
+        )
+    by_hours = kind.capacity * there / (kind.full_hours or FULL_HOURS)
+    frame = frame.assign(capacity=frame["capacity"].mask(~told & there.notna(), by_hours))
+    once = frame[~group.duplicated()].reset_index(drop=True)
+    _refuse_equal_ids(once, sheet.name)
+    return once
 
 
 def of_kind(tidied: pd.DataFrame, kind: PlaceKind) -> pd.DataFrame:
@@ -151,7 +180,8 @@ def report_places(sheet: Sheet, kind: PlaceKind, layout: Layout) -> pd.DataFrame
             "counts": kind.counts,
         }
     )
-    _refuse_equal_ids(frame, sheet.name)
+    if kind.columns is None or not kind.columns.gives_hours:
+        _refuse_equal_ids(frame, sheet.name)
     form = NumberForm(decimal=layout.decimal)
     frame["offers"] = _offers(frame, kind, sheet.name)
     frame["capacity"] = _capacities(frame, kind.capacity, form, sheet.name)

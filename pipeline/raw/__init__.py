@@ -1,11 +1,11 @@
 """Where raw files are, where each came from, and which are missing. Standard library only."""
 
+from pipeline.raw.choice import Choice, choose, list_unread, locate, present, read_stamp
 from pipeline.raw.files import (
     BOUNDARIES_OF_ALL,
     BROKEN_ARCHIVE,
     area_file,
     candidates,
-    locate,
     member_name,
     open_member,
     raw_folder,
@@ -18,10 +18,13 @@ from pipeline.raw.receipts import Receipt, made_receipt, read_receipt, receipt_p
 __all__ = [
     "BOUNDARIES_OF_ALL",
     "BROKEN_ARCHIVE",
+    "Choice",
     "Missing",
     "Receipt",
     "area_file",
     "candidates",
+    "choose",
+    "list_unread",
     "locate",
     "made_receipt",
     "main",
@@ -29,8 +32,10 @@ __all__ = [
     "missing_message",
     "missing_sources",
     "open_member",
+    "present",
     "raw_folder",
     "read_receipt",
+    "read_stamp",
     "receipt_path",
     "stamp_path",
     "unzipped_names",

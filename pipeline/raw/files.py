@@ -62,12 +62,6 @@ def stamp_path(root: Path, area_id: str) -> Path:
     return root / "data" / "raw" / "areas" / f"{area_id}.json"
 
 
-def locate(source: Mapping[str, Any], root: Path, nation: str, area_id: str) -> Path | None:
-    """The raw file of a declared source (its values, with ``id``) for an area; ``None`` where there is none."""
-    folder = raw_folder(root, nation) / source["id"]
-    return next((folder / name for name in candidates(source, area_id) if (folder / name).is_file()), None)
-
-
 def open_member(path: Path, member: str) -> BinaryIO:
     """``member`` of the archive ``path``; ``inner.zip!member.csv`` reaches into an archive within it.
 

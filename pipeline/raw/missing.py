@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.declarations import Declaration, file_name_fault, read_toml, tables_of
-from pipeline.errors import DeclarationError, command, no_such_area
-from pipeline.raw.files import locate, raw_folder
+from pipeline.declarations import Declaration, file_name_fault
+from pipeline.errors import DeclarationError, RawFileError, command, no_such_area
+from pipeline.raw.choice import declared_tables, present
+from pipeline.raw.files import raw_folder
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,14 @@ def missing_sources(root: Path, area_id: str) -> list[Missing]:
 
     Raises:
         DeclarationError: a declared file is missing or not TOML.
+        RawFileError: a receipt or a list of files cannot be read, or belongs to another file.
         KeyError: the area is not declared.
     """
-    area = _declared(root, "areas.toml")[area_id]
+    area = declared_tables(root, "areas.toml")[area_id]
     nation = "demo" if area.get("fictional") else "england"
-    sources = {key: {"id": key, **_checked(root, key, v)} for key, v in _declared(root, "sources.toml").items()}
-    there = {key for key, values in sources.items() if locate(values, root, nation, area_id) is not None}
+    listed = declared_tables(root, "sources.toml")
+    sources = {key: {"id": key, **_checked(root, key, values)} for key, values in listed.items()}
+    there = set(present(sources.values(), root, nation, area_id))
     satisfied = there | {str(sources[key].get("instead_of")) for key in there}
     return [
         Missing(
@@ -63,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     only_declared = list(arguments[:1]) == ["--declared"]
     try:
         problem = _problem(Path(), arguments[only_declared:], only_declared=only_declared)
-    except DeclarationError as error:
+    except (DeclarationError, RawFileError) as error:
         problem = str(error)
     if problem is not None:
         print(f"\nStopped: {problem}\n", file=sys.stderr)
@@ -71,7 +74,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _problem(root: Path, arguments: Sequence[str], *, only_declared: bool) -> str | None:
-    areas = _declared(root, "areas.toml")
+    areas = declared_tables(root, "areas.toml")
     if len(arguments) != 1:
         return f"expected the name of one area. Declared: {', '.join(areas)}."
     name = arguments[0]
@@ -81,11 +84,6 @@ def _problem(root: Path, arguments: Sequence[str], *, only_declared: bool) -> st
         return None
     missing = [] if areas[name].get("fictional") else missing_sources(root, name)
     return missing_message(missing, name) if missing else None
-
-
-def _declared(root: Path, name: str) -> dict[str, Declaration]:
-    path = root / "declared" / name
-    return tables_of(read_toml(path), path)
 
 
 def _checked(root: Path, key: str, source: Declaration) -> Declaration:

@@ -3,9 +3,11 @@
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from pipeline.errors import RawFileError
@@ -37,22 +39,51 @@ class Receipt:
         return asdict(self)
 
 
+AGAIN = "Delete it and fetch the source again; a file without a receipt counts as put there by hand."
+"""What to do about a receipt that is of no use."""
+SHA256 = re.compile("[0-9a-f]{64}")
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("source", "file", "address", "mode", "fetched_at", "sha256"), (str,)),
+    **dict.fromkeys(("declared_sha256", "area"), (str, NoneType)),
+    **dict.fromkeys(("declared_size", "rows"), (int, NoneType)),
+    "size": (int,),
+    "accepted_difference": (bool,),
+}
+
+
 def receipt_path(file: Path) -> Path:
     """The path of the receipt of a raw file."""
     return file.with_name(file.name + ".receipt.json")
 
 
 def read_receipt(file: Path) -> Receipt | None:
-    """The receipt of a raw file; ``None`` where there is none, as for a file put there by hand."""
+    """The receipt of a raw file; ``None`` where there is none, as for a file put there by hand.
+
+    Raises:
+        RawFileError: it cannot be read, or is that of another file.
+    """
     path = receipt_path(file)
-    if not path.exists():
-        return None
     try:
-        return Receipt(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
+        receipt = Receipt(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, RecursionError, OSError) as error:
+        raise RawFileError(f"{path}: this receipt cannot be read ({error}). {AGAIN}") from error
+    faults = [name for name, kinds in _KINDS.items() if not _is_any(getattr(receipt, name), kinds)]
+    if faults or not SHA256.fullmatch(receipt.sha256):
         raise RawFileError(
-            f"{path}: this receipt cannot be read ({error}). Delete it and fetch the source again."
-        ) from error
+            f"{path}: this receipt cannot be read ({', '.join(faults) or 'sha256'}: not what a receipt holds). {AGAIN}"
+        )
+    if receipt.file != file.name:
+        raise RawFileError(
+            f"{path}: this is the receipt of another file, {receipt.file!r:.80}, and not of {file.name}. {AGAIN}"
+        )
+    return receipt
+
+
+def _is_any(value: object, kinds: tuple[type, ...]) -> bool:
+    # In Python a truth value is a whole number too.
+    return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
 
 
 def made_receipt(source: str, file: str, content: bytes, area: str) -> Receipt:

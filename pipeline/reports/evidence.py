@@ -1,7 +1,8 @@
-"""The section on the outcome that the score was compared with, from ``evidence.json``."""
+"""The section on the outcomes that the score was compared with, from ``evidence.json`` and those like it."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator, Sequence
 
+from pipeline.errors import first
 from pipeline.reports.charts import two_decimals
 from pipeline.reports.elements import Markup, paragraph, section, table
 from pipeline.store.records import CandidateSummary, EvidenceReport, SourceUsed
@@ -9,21 +10,40 @@ from pipeline.store.records import CandidateSummary, EvidenceReport, SourceUsed
 COLUMNS = ("Score", "Spearman correlation", "Median within ICBs", "Lowest ICB", "Highest ICB")
 
 
-def evidence_section(evidence: EvidenceReport, index: str) -> Markup:
-    """How well scores agree with an outcome, and the outcome by decile of the index of the area.
+def evidence_section(reports: Sequence[EvidenceReport], index: str, older: Container[str] = ()) -> Markup:
+    """How well scores agree with outcomes, and the mean of each outcome by decile of the index of the area.
 
     Args:
         index: the id of the area's index.
+        older: the names of the outcomes that earlier scores or weights were compared with.
     """
+    parts = [part for report in reports for part in _compared(report, index, older=report.outcome.name in older)]
+    return section("evidence", "Does the score predict anything", parts)
+
+
+def _compared(evidence: EvidenceReport, index: str, *, older: bool) -> Iterator[Markup]:
     outcome, source = evidence.outcome, evidence.sources[0] if evidence.sources else None
     title = source.title if isinstance(source, SourceUsed) else outcome.name
-    parts = [paragraph(f"Compared with: {title}, available for {outcome.used:,} areas of the nation.")]
+    yield paragraph(f"Compared with: {title}, available for {outcome.used:,} areas of the nation.")
+    if older:
+        yield paragraph(
+            "This comparison was made with earlier data or other weights than the map shows. To make it again: "
+            f"python -m pipeline validate {evidence.area}",
+            "note",
+        )
     if evidence.summary:
         caption = "Agreement over the nation, with 95% intervals: 1 would be perfect agreement, 0 none"
         fitted = set(evidence.in_sample)
-        parts.append(table(caption, COLUMNS, [_row(candidate, fitted) for candidate in evidence.summary]))
+        yield table(caption, COLUMNS, [_row(candidate, fitted) for candidate in evidence.summary])
     if evidence.in_sample:
-        parts.append(paragraph("* Its weights were fitted to this outcome, so this figure flatters it.", "note"))
+        yield paragraph("* Its weights were fitted to this outcome, so this figure flatters it.", "note")
+    changed = [name for name in evidence.weights_changed if name in evidence.in_sample]
+    if changed:
+        yield paragraph(
+            f"Weights changed by hand since they were fitted: {first(changed)}. The figures are those of the changed "
+            "weights.",
+            "note",
+        )
     cells = [
         (f"{d.decile}", f"{d.areas:,}", _significant(d.mean), f"{_significant(d.low)} to {_significant(d.high)}")
         for d in evidence.calibration
@@ -31,8 +51,7 @@ def evidence_section(evidence: EvidenceReport, index: str) -> Markup:
     ]
     if cells:
         columns = ("Decile of risk, 1 = worst", "Areas", "Mean outcome", "95% interval")
-        parts.append(table(f"The outcome by decile of the index “{index}” in the nation", columns, cells))
-    return section("evidence", "Does the score predict anything", parts)
+        yield table(f"The outcome by decile of the index “{index}” in the nation", columns, cells)
 
 
 def _row(candidate: CandidateSummary, fitted: Container[str]) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """The page as HTML: one file, no script, no use of the network."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline.errors import PipelineError
 from pipeline.index.sensitivity import Sensitivity
+from pipeline.join.agreement import CHECKED, TAKEN_ON_TRUST, WITHOUT_CENTROIDS, WITHOUT_POSTCODES
 from pipeline.reports.act import act_section
 from pipeline.reports.elements import Markup, bullets, escape, paragraph, section
 from pipeline.reports.evidence import evidence_section
@@ -22,6 +23,7 @@ from pipeline.reports.sections import (
     twice_section,
     varied_section,
 )
+from pipeline.store.provenance import describe_difference
 from pipeline.store.records import EvidenceReport, RiskRecord, UncertaintyRecord
 from pipeline.tables import Column
 
@@ -32,16 +34,18 @@ def compose_method_page(
     frame: pd.DataFrame,
     record: RiskRecord,
     sensitivity: Sensitivity,
-    evidence: EvidenceReport | None = None,
+    evidence: Sequence[EvidenceReport] = (),
     added: Iterable[Column] = (),
+    older: Container[str] = (),
 ) -> str:
     """The page of an area.
 
     Args:
         frame: ``risk.parquet`` without geometry. ``record``: its record.
         sensitivity: what its ranks depend on.
-        evidence: the outcome that the score was compared with, if any.
+        evidence: the outcomes that the score was compared with, if any.
         added: the columns of indicators that an analyst added.
+        older: the names of the outcomes that earlier scores or weights were compared with.
 
     Raises:
         PipelineError: the area was scored without rank intervals or hot spots.
@@ -63,7 +67,8 @@ def compose_method_page(
         effective_section(sensitivity, titles),
         clusters_section(hotspots),
         act_section(frame, record.capacity),
-        *([evidence_section(evidence, record.index.id)] if evidence else []),
+        *([evidence_section(evidence, record.index.id, older)] if evidence else []),
+        _checks(record),
         _limits(record, varied),
     ]
     fictional = '<div class="banner" role="note">Fictional data: these places do not exist.</div>'
@@ -96,6 +101,26 @@ def _lead(frame: pd.DataFrame, record: RiskRecord, varied: UncertaintyRecord, se
     return paragraph(sentences, "lead")
 
 
+def _checks(record: RiskRecord) -> Markup:
+    """What the sources were compared for, what nothing contradicts, and what was left out or changed because of it."""
+    present = {source.id for source in record.sources}
+    trusted = [
+        *TAKEN_ON_TRUST,
+        *([] if "lsoa21_centroids" in present else [WITHOUT_CENTROIDS]),
+        *([] if "code_point_open" in present else [WITHOUT_POSTCODES]),
+    ]
+    parts = [
+        paragraph("A source that contradicts another one, or itself, is refused. Compared were:"),
+        bullets(CHECKED),
+        paragraph("Nothing in the sources could contradict these, so they are taken on trust:"),
+        bullets(trusted),
+    ]
+    changed = [*record.capacity.origins.left_out, *record.capacity.left_out]
+    if changed:
+        parts += [paragraph("Left out, or used otherwise than published:"), bullets(changed)]
+    return section("checks", "What was checked, and what is taken on trust", parts)
+
+
 def _limits(record: RiskRecord, varied: UncertaintyRecord) -> Markup:
     said = [
         "A rank interval covers the choices listed above, and no others: not which indicators were chosen, and not "
@@ -109,5 +134,8 @@ def _limits(record: RiskRecord, varied: UncertaintyRecord) -> Markup:
         "The risk is of the place, not of the person: most people in a worst-tenth area are online.",
         *(f"Not in these data: {item.title}. {item.why}." for item in record.index.absent),
     ]
-    sources = [f"{source.title} ({source.release}), {source.publisher}" for source in record.sources]
+    sources = [
+        " ".join([f"{source.title} ({source.release}), {source.publisher}.", describe_difference(source) or ""]).strip()
+        for source in record.sources
+    ]
     return section("limits", "Limits and sources", [bullets(said), paragraph("Made from:"), bullets(sources)])

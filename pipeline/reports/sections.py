@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.catalogue import Index
+from pipeline.catalogue import Index, say_fit
 from pipeline.errors import first
 from pipeline.index.sensitivity import Sensitivity
 from pipeline.reports.charts import Bar, Interval, bar_chart, heat_map, rank_chart, two_decimals
@@ -102,11 +102,20 @@ def index_section(record: RiskRecord, varied: UncertaintyRecord, titles: Titles)
         "What the index is",
         [
             paragraph(f"{record.index.title}: {record.index.description}"),
+            *_fit(record.index),
             table(
                 "The weights of the index, as declared, and how its components’ weights were drawn", columns, rows, 2
             ),
         ],
     )
+
+
+def _fit(index: Index) -> list[Markup]:
+    """What the weights were fitted to, and whether they still are those; nothing where they were not fitted."""
+    if index.fitted_to is None:
+        return []
+    changed = [paragraph(line, "note") for line in say_fit(index)]
+    return changed or [paragraph(f"Its weights were fitted to {index.fitted_to.outcome}.", "note")]
 
 
 def varied_section(varied: UncertaintyRecord, titles: Titles) -> Markup:

@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import JsonValue
+
+from pipeline import raw
 from pipeline.catalogue import Area
 from pipeline.errors import IN_USE, MissingSourceError, PipelineError, command
 from pipeline.stages.data import Wanted, check_addresses, ensure_demo, fetch_area
@@ -14,16 +17,19 @@ from pipeline.stages.graph import (
     VALIDATE,
     area_steps,
     check_sources,
-    damaged,
+    list_asked_for,
+    list_changed_by_hand,
+    list_lost,
     nation_steps,
+    step_asked_for,
     with_files,
 )
 from pipeline.stages.lock import only_run
 from pipeline.stages.progress import Show
-from pipeline.stages.project import Folders, Snapshot
+from pipeline.stages.project import Folders, Snapshot, tidy_path
 from pipeline.stages.requests import FitWanted, IndexTrial, Request, SitesWanted, ValidationWanted
 from pipeline.stages.runner import Runner, remake, waiting
-from pipeline.stages.stage import Scope, Stage, Step
+from pipeline.stages.stage import Stage, Step
 from pipeline.store import is_whole
 
 if TYPE_CHECKING:
@@ -94,27 +100,47 @@ class Project(Folders):
         if any(area.fictional for area in areas):
             ensure_demo(snapshot, say)
         check_sources(snapshot, areas)
+        unread = dict.fromkeys(line for area in areas for line in raw.list_unread(self.root, area.id))
+        for line in [*unread, *(line for area in areas for line in list_lost(snapshot, area))]:
+            say(f"Note: {line}")
         runner = Runner(say, show=self._show)
-        done = []
-        if until is None and any(damaged(snapshot, area) for area in areas):
-            done = runner.run(area_steps(snapshot, areas, "score"))
-            for step, record in (pair for area in areas for pair in damaged(snapshot, area)):
-                done += remake(runner, step, record.request, say)
-        return [*done, *runner.run(area_steps(snapshot, areas, until))]
+        done = self._again(runner, snapshot, areas, say) if until is None else []
+        steps = area_steps(snapshot, areas, until)
+        done = [*done, *runner.run(steps)]
+        for line in list_changed_by_hand(steps):
+            say(f"Note: {line}")
+        return done
+
+    def _again(self, runner: Runner, snapshot: Snapshot, areas: Sequence[Area], say: Say) -> list[Step]:
+        """Run once more what was asked for earlier and is no longer what it was made from, or as it was made."""
+        asked = [each for area in areas for each in list_asked_for(snapshot, area)]
+        for each in asked:
+            if each.gone:
+                say(f"Note: {', '.join(each.gone)}, which {each.step.name} was made from, is gone.")
+        again = [each for each in asked if each.reasons]
+        if not again:
+            return []
+        done = runner.run(area_steps(snapshot, areas, "score"))
+        for each in again:
+            done += remake(runner, each.step, each.reasons, each.request, say)
+        return done
 
     def try_index(self, area: str, trial: IndexTrial, say: Say = _say_nothing) -> None:
         """Score an area by another index. The table goes to ``trial.output``; nothing else changes.
 
         Raises:
+            PipelineError: ``trial.output`` is no place for a table, or belongs to an area.
             DeclarationError: the index does not exist.
             ScoringError: the index cannot be computed from the area's columns.
         """
-        snapshot = self.snapshot()
-        with only_run(self.root, say):
-            self._build(snapshot, [snapshot.area(area)], "places", say)
-            from pipeline.stages.score import try_index
+        from pipeline.stages.score import check_trial, try_index
 
-            say(try_index(snapshot, snapshot.area(area), trial))
+        snapshot = self.snapshot()
+        chosen = snapshot.area(area)
+        check_trial(snapshot, chosen, trial)
+        with only_run(self.root, say):
+            self._build(snapshot, [chosen], "places", say)
+            say(try_index(snapshot, chosen, trial))
 
     def seek_sites(self, area: str, wanted: SitesWanted = FIVE_SITES, say: Say = _say_nothing) -> None:
         """Propose sites for new support places in an area; the next build shows them on its map.
@@ -122,8 +148,7 @@ class Project(Folders):
         Raises:
             PipelineError: the area has no list of support places, or the request cannot be met.
         """
-        candidates = Path(wanted.candidates) if wanted.candidates else None
-        self._ask(SITE, area, wanted, say, [candidates] if candidates is not None and candidates.is_file() else [])
+        self._ask(SITE, area, wanted, say)
 
     def validate(self, area: str, wanted: ValidationWanted = SHIPPED_OUTCOME, say: Say = _say_nothing) -> None:
         """Compare the scores of an area with an outcome: ``evidence.parquet`` and ``evidence.json``.
@@ -132,7 +157,7 @@ class Project(Folders):
             MissingSourceError: no outcome was given and the shipped one is missing.
             EvidenceError: the outcome cannot be matched to the nation's LSOAs.
         """
-        self._ask(VALIDATE, area, wanted, say, [wanted.outcome.path] if wanted.outcome.path else [])
+        self._ask(VALIDATE, area, wanted, say)
 
     def calibrate(self, nation: str, wanted: FitWanted = SHIPPED_FIT, say: Say = _say_nothing) -> None:
         """Fit an index's weights to an outcome and judge them where they were not fitted: ``calibration.json``.
@@ -142,25 +167,44 @@ class Project(Folders):
             EvidenceError: the outcome cannot be matched to the nation's LSOAs, or no weights can be fitted to it.
         """
         snapshot = self.snapshot()
+        from pipeline.stages.calibrate import check_output
+
         snapshot.index(wanted.index)
+        check_output(snapshot, wanted)
         areas = [area for area in snapshot.areas().values() if area.nation == nation]
+        country = Area(id="whole-nation", title=nation, everything=True, fictional=nation == "demo")
         with only_run(self.root, say):
-            if nation == "demo":
+            if country.fictional:
                 ensure_demo(snapshot, say)
             elif all(self.lacking(area.id) for area in areas):
                 check_sources(snapshot, sorted(areas, key=lambda area: not area.everything)[:1])
             runner = Runner(say, show=self._show)
             runner.run(nation_steps(snapshot, nation))
-            step = with_files(CALIBRATE.at(snapshot, Scope(nation)), [wanted.outcome.path])
-            runner.execute(step, request=wanted.model_dump(mode="json"))
+            request = self._named(wanted)
+            step = step_asked_for(snapshot, CALIBRATE, nation, request)
+            if wanted.index.endswith(".toml"):
+                step = with_files(step, [Path(wanted.index)])
+            runner.execute(step, request=request)
 
-    def _ask(self, stage: Stage, area: str, wanted: Request, say: Say, files: Sequence[Path]) -> None:
+    def _ask(self, stage: Stage, area: str, wanted: Request, say: Say) -> None:
         snapshot = self.snapshot()
         chosen = snapshot.area(area)
         with only_run(self.root, say):
             self._build(snapshot, [chosen], "score" if stage is SITE else "join", say)
-            step = with_files(stage.at(snapshot, Scope(chosen.nation, area=chosen.id)), files)
-            Runner(say, show=self._show).execute(step, request=wanted.model_dump(mode="json"))
+            request = self._named(wanted)
+            step = step_asked_for(snapshot, stage, chosen.id, request)
+            Runner(say, show=self._show).execute(step, request=request)
+
+    def _named(self, wanted: Request) -> dict[str, JsonValue]:
+        """A request with the files that it names from the project folder, so that it can be met again from anywhere."""
+        request: dict[str, JsonValue] = wanted.model_dump(mode="json")
+        outcome = request.get("outcome")
+        for table, key in ((request, "candidates"), (outcome, "path")):
+            if isinstance(table, dict) and isinstance(name := table.get(key), str):
+                here = Path(name)
+                path = here.absolute() if here.is_file() else self.local_file(name)
+                table[key] = self.name_of(tidy_path(path, self.root)) if path.is_file() else name
+        return request
 
     def clean(self, say: Say = _say_nothing) -> None:
         """Remove what was built under ``data/processed`` and ``maps``; raw files stay."""

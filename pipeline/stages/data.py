@@ -114,12 +114,43 @@ def _refuse_gaps(
 
 
 def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]) -> None:
-    """Record the files that an area was fetched with; the list is left alone where it is up to date."""
+    """Record the files that an area was fetched with; a list is left alone where it is up to date.
+
+    The lists of other areas of the nation follow, as they share all files but their boundaries.
+    """
     files = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
-    path = raw.stamp_path(project.root, area.id)
-    _sweep(path.parent)
+    _sweep(raw.stamp_path(project.root, area.id).parent)
+    _write_stamp(project, area.id, files)
+    shared = {name: entry for name, entry in files.items() if entry["file"] != raw.area_file(area.id)}
+    replaced = _replaced(project.sources().values(), files)
+    for other in project.areas().values():
+        listed = _stamp(project, other.id) if other.nation == area.nation and other.id != area.id else None
+        if listed is not None:
+            separate = [name for name, entry in listed.items() if entry["file"] == raw.area_file(other.id)]
+            kept = {name: entry for name, entry in listed.items() if name not in replaced}
+            _write_stamp(project, other.id, kept | {n: e for n, e in shared.items() if n not in separate})
+
+
+def _replaced(sources: Iterable[Source], taken: Iterable[str]) -> set[str]:
+    """The alternatives of sources that were taken, and the sources whose alternatives were."""
+    pairs = [(source.id, source.instead_of) for source in sources if source.instead_of is not None]
+    names = set(taken)
+    return {b for a, b in pairs if a in names and b not in names} | {a for a, b in pairs if b in names}
+
+
+def _stamp(project: Snapshot, area: str) -> dict[str, dict[str, str]] | None:
+    """The files that an area was fetched with; ``None`` where there is no list, or none that can be read."""
+    listed = _read_object(raw.stamp_path(project.root, area))
+    entries = {
+        n: {k: str(e[k]) for k in ("file", "sha256") if k in e} for n, e in listed.items() if isinstance(e, dict)
+    }
+    return entries if listed and all(len(entries.get(name, ())) == 2 for name in listed) else None
+
+
+def _write_stamp(project: Snapshot, area: str, files: dict[str, dict[str, str]]) -> None:
+    path = raw.stamp_path(project.root, area)
     store.make_way(path)
-    if _read_object(path) == files:
+    if _stamp(project, area) == files:
         return
     try:
         store.write_json(path, files)

@@ -116,7 +116,7 @@ def complete_steps(project: Folders) -> list[Step]:
             record = store.StepRecord(
                 built="", program="", step=step.name, inputs={}, declared={}, code={}, outputs=made
             )
-            store.write_text(step.record_path, record.model_dump_json())
+            store.write_text(step.record_path, record.sealed().model_dump_json())
         snapshot = Snapshot(root)
         return [*area_steps(snapshot, [snapshot.area(AREA)]), *_steps_asked_for(snapshot)]
 

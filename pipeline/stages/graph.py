@@ -4,19 +4,24 @@ What is built, in which order, what is stale and why, and the picture in ``docs/
 :data:`STAGES`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import JsonValue
 
 from pipeline.catalogue import Area
-from pipeline.errors import MissingSourceError
-from pipeline.raw import missing_message, missing_sources
+from pipeline.errors import MissingSourceError, command
+from pipeline.raw import missing_message, missing_sources, read_receipt
 from pipeline.stages import reads
 from pipeline.stages.paths import PAGE
 from pipeline.stages.project import Snapshot
+from pipeline.stages.requests import OutcomeWanted
 from pipeline.stages.stage import Scope, Stage, Step
 from pipeline.stages.vintages import refuse_mixed_years
-from pipeline.store import StepRecord, output_hash, read_step_record
+from pipeline.store import ABSENT, content_hash, output_hash, read_step_record
 
 ROOM = "pipeline.stages"
 
@@ -134,7 +139,16 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
 
 
 def nation_steps(project: Snapshot, nation: str) -> list[Step]:
-    """The steps that make a nation's tables, without any area."""
+    """The steps that make a nation's tables, without any area.
+
+    Raises:
+        MissingSourceError: a source of the nation is missing, with the commands that fetch it.
+    """
+    areas = sorted((a for a in project.areas().values() if a.nation == nation), key=lambda area: not area.everything)
+    for area in areas[:1]:
+        missing = [lacking for lacking in missing_sources(project.root, area.id) if lacking.source != reads.BOUNDARIES]
+        if missing:
+            raise MissingSourceError(missing_message(missing, area.id))
     scopes = [Scope(nation, source) for source in reads.present_sources(project, nation) if source != reads.BOUNDARIES]
     files = [Scope(nation, file.id) for file in reads.indicator_files(project, nation)]
     tidied = [*(TIDY.at(project, scope) for scope in scopes), *(INDICATORS.at(project, scope) for scope in files)]
@@ -147,12 +161,108 @@ def with_files(step: Step, files: Iterable[Path | None]) -> Step:
     return replace(step, reads=replace(step.reads, files=(*step.reads.files, *named)))
 
 
-def damaged(project: Snapshot, area: Area) -> list[tuple[Step, StepRecord]]:
-    """The steps on request whose outputs were changed since they were made, with their requests."""
-    damaged_steps = []
-    for stage in (stage for stage in ASKED_FOR if stage.scope == "area"):
-        step = stage.at(project, Scope(area.nation, area=area.id))
-        record = read_step_record(step.record_path)
-        if record is not None and any(output_hash(project.root / n) != h for n, h in record.outputs.items()):
-            damaged_steps.append((step, record))
-    return damaged_steps
+def list_changed_by_hand(steps: Iterable[Step]) -> list[str]:
+    """A sentence for each raw file of ``steps`` that is not as it was fetched, with how to get that back."""
+    lines, built = [], list(steps)
+    for step in (step for step in built if step.stage is TIDY and step.reads.files):
+        path, record = step.reads.files[0], read_step_record(step.record_path)
+        receipt = read_receipt(path)
+        read = None if record is None else record.inputs.get(step.project.name_of(path))
+        if receipt is not None and read not in (None, ABSENT, receipt.sha256):
+            areas = [s.scope.area for s in built if s.scope.area and s.scope.nation == step.scope.nation]
+            again = command("data", step.scope.area or next(iter(areas), "<area>"))
+            lines.append(
+                f"{step.scope.source}: {step.project.name_of(path)} was changed by hand since it was fetched "
+                f"({receipt.mode}, {receipt.fetched_at}). It is used as it is, and the outputs say so. To get the "
+                f"published file back: {again}"
+            )
+    return lines
+
+
+def step_asked_for(project: Snapshot, stage: Stage, area: str, request: Mapping[str, JsonValue]) -> Step:
+    """The step of a stage that runs on request, for an area or nation, with the files that the request names."""
+    outcome = OutcomeWanted.model_validate(request.get("outcome") or {})
+    source = outcome.identity if stage in (VALIDATE, CALIBRATE) else ""
+    scope = Scope(project.area(area).nation, source, area) if stage.scope == "area" else Scope(area, source)
+    named = [outcome.path, request.get("candidates")]
+    files = [project.local_file(name) for name in named if isinstance(name, str | Path)]
+    # Candidates may also be a kind of places, which is no file.
+    return with_files(
+        stage.at(project, scope), [part for path in files if path.exists() for part in reads.parts_of(path)]
+    )
+
+
+class AskedFor(NamedTuple):
+    """A step that ran on request: what was asked for, and why it has to run again; empty where it need not.
+
+    ``gone`` are the files that the request named and that are no longer there.
+    """
+
+    step: Step
+    request: Mapping[str, JsonValue]
+    reasons: list[str]
+    gone: list[str]
+
+
+def list_asked_for(project: Snapshot, area: Area) -> list[AskedFor]:
+    """What was asked for in an area, of which outputs were altered, or files that the request named have changed."""
+    return [asked for stage in (SITE, VALIDATE) for asked in _asked_for(project, area, stage)]
+
+
+def list_lost(project: Snapshot, area: Area) -> list[str]:
+    """A sentence for each record of what was asked for in an area that was altered: what was made is not used then."""
+    folder = project.records(area.nation, area.id)
+    return [
+        f"{project.name_of(path)} was altered and cannot be read, so its outputs are not used. Ask for them again: "
+        f"{command(stage.name, area.id)}"
+        for stage in (SITE, VALIDATE)
+        for path in sorted(folder.glob(f"{stage.name}*.json"))
+        if read_step_record(path) is None
+    ]
+
+
+def _asked_for(project: Snapshot, area: Area, stage: Stage) -> Iterator[AskedFor]:
+    folder = project.records(area.nation, area.id)
+    for path in sorted(folder.glob(f"{stage.name}*.json")):
+        record = read_step_record(path)
+        if record is None:
+            continue
+        step = step_asked_for(project, stage, area.id, record.request)
+        if step.record_path != path:
+            continue
+        always = set(stage.at(project, step.scope).reads.files)
+        now = {project.name_of(file): content_hash(file) for file in step.reads.files if file not in always}
+        before = {name: old for name, old in record.inputs.items() if name not in map(project.name_of, always)}
+        outputs = {name: output_hash(project.root / name) for name in record.outputs}
+        altered = ["its outputs were deleted or altered"] if outputs != record.outputs else []
+        gone = [name for name, old in before.items() if old != ABSENT and name not in now]
+        changed = [f"{name} changed" for name, old in before.items() if name in now and now[name] != old]
+        yield AskedFor(step, record.request, [*altered, *changed], gone)
+
+
+def belongs_to_graph(project: Snapshot, paths: Iterable[Path]) -> bool:
+    """Whether any of ``paths``, however it is written, is a file that a stage reads or writes for a declared area."""
+    areas = list(project.areas().values())
+    steps = area_steps(project, areas)
+    for area in areas:
+        scope = Scope(area.nation, area=area.id)
+        steps += [stage.at(project, scope) for stage in ASKED_FOR if stage.scope == "area"]
+        steps += [asked.step for asked in list_asked_for(project, area)]
+        steps.append(CALIBRATE.at(project, Scope(area.nation)))
+    files = {file for step in steps for file in (*step.reads.files, *step.writes, step.record_path)}
+    places = {_place(file) for file in files}
+    same = {_inode(file) for file in files} - {None}
+    return any(_place(path) in places or _inode(path) in same for path in paths)
+
+
+def _place(path: Path) -> str:
+    return os.path.normcase(path.resolve())
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    """What tells a file on the disk apart from others, whichever of its names is used; ``None`` where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

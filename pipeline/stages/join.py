@@ -7,21 +7,26 @@ from pipeline import store, tables
 from pipeline.catalogue import Area
 from pipeline.errors import JoinError, command, first
 from pipeline.join import codes_in_polygon, codes_of
+from pipeline.join.agreement import refuse_other_boundaries, refuse_other_lsoas
+from pipeline.join.positions import refuse_misplaced_outlines
 from pipeline.places import refuse_gaps
 from pipeline.raw import utc_now
 from pipeline.stages.reads import BOUNDARIES, LOCATED, LOOKUP, present_sources, tidy_table
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import (
+    TidyTable,
     indicator_sources,
     join_tables,
+    joined_parts,
     joined_table,
     mark_fiction,
     read_indicators,
     read_joined_sources,
 )
 from pipeline.store.records import JoinedRecord, TableRecord
-from pipeline.tidy import assign_postcodes, boundaries_within, box_on_grid, read_postcodes_in, towns_near
-from pipeline.tidy.postcodes import POSTCODES
+from pipeline.tidy import assign_postcodes, boundaries_within, box_on_grid, boxes_of, read_postcodes_in, towns_near
+from pipeline.tidy.outlines import refuse_shared_ground
+from pipeline.tidy.postcodes import POSTCODES, refuse_postcodes_elsewhere
 from pipeline.tidy.towns import TOWNS
 
 
@@ -29,7 +34,9 @@ def run(job: Job) -> None:
     """``joined.parquet``, and ``postcodes.parquet`` and ``towns.parquet`` where their source is present.
 
     Raises:
-        JoinError: an LSOA of the area lacks its boundary or a row of a required source.
+        JoinError: an LSOA of the area lacks its boundary or a row of a required source, or the tables contradict each
+            other or the boundaries.
+        RawFileError: postcodes do not fall in the area's LSOAs.
         DeclarationError: the definition of the area names something that is not in the lookup or the boundaries.
     """
     project, scope = job.step.project, job.step.scope
@@ -45,6 +52,8 @@ def run(job: Job) -> None:
     for added in indicators:
         refuse_gaps(added, area, codes)
     joined = join_tables(boundaries.drop(columns="repaired"), tidied, indicators)
+    refuse_other_lsoas(joined_parts(tidied), scope.nation, LOOKUP)
+    _check_outlines(job, tidied[LOOKUP], boundaries)
     table = tables.with_boundaries(joined_table(project, scope.nation, area.id))
     result = gpd.GeoDataFrame(joined.frame[table.names], geometry="geometry", crs=boundaries.crs)
     tables.validate(result, table, f"{area.id}, joined")
@@ -82,19 +91,40 @@ def _boundaries(job: Job, area: Area, lookup: pd.DataFrame) -> gpd.GeoDataFrame:
     codes = codes_of(area, lookup, project.root)
     if codes is None:
         boundaries = boundaries_within(path)
+        _refuse_lacking(job, area, sorted(lookup["lsoa21_code"]), boundaries)
         codes = codes_in_polygon(area, boundaries, project.root)
         boundaries = boundaries[boundaries["lsoa21_code"].isin(codes)].reset_index(drop=True)
     else:
         boundaries = boundaries_within(path, codes=None if area.everything else codes)
         boundaries = boundaries[boundaries["lsoa21_code"].isin(codes)].reset_index(drop=True)
+    _refuse_lacking(job, area, codes, boundaries)
+    return boundaries
+
+
+def _refuse_lacking(job: Job, area: Area, codes: list[str], boundaries: gpd.GeoDataFrame) -> None:
+    """Refuse boundaries that lack LSOAs of the area; of an area with a polygon, any LSOA of the nation may be one."""
     lacking = sorted(set(codes) - set(boundaries["lsoa21_code"]))
     if lacking:
-        raw_file = project.raw_file(source, nation, area.id)
+        project = job.step.project
+        raw_file = project.raw_file(project.sources()[BOUNDARIES], job.step.scope.nation, area.id)
+        those = f"of the {len(codes):,} LSOAs " + ("that there are" if area.polygon_file else f"of {area.id}")
         raise JoinError(
-            f"{raw_file}: {len(lacking):,} of the {len(codes):,} LSOAs of {area.id} have no boundary: "
+            f"{raw_file}: {len(lacking):,} {those} have no boundary: "
             f"{first(lacking)}\n  Fetch the boundaries again: {command('data', area.id)}"
         )
-    return boundaries
+
+
+def _check_outlines(job: Job, lookup: TidyTable, boundaries: gpd.GeoDataFrame) -> None:
+    """Refuse boundaries that are not those of the nation's LSOAs; some areas have a file of their own."""
+    project, scope = job.step.project, job.step.scope
+    source = project.sources()[BOUNDARIES]
+    path = tidy_table(project, scope.nation, source, scope.area)
+    boxes = boxes_of(path)
+    where = store.read_sources(path)[0].file
+    if path.parent == project.national(scope.nation):
+        refuse_other_boundaries(boxes["lsoa21_code"], where, lookup.part())
+    refuse_misplaced_outlines(boxes, lookup.frame, where)
+    refuse_shared_ground(boundaries["lsoa21_code"], boundaries.geometry.to_numpy(), where)
 
 
 def _locate(job: Job, areas: gpd.GeoDataFrame) -> None:
@@ -108,6 +138,7 @@ def _locate(job: Job, areas: gpd.GeoDataFrame) -> None:
         path = tidy_table(project, scope.nation, source)
         if source.reads == "postcodes":
             frame = assign_postcodes(read_postcodes_in(path, box_on_grid(tuple(areas.total_bounds))), shapes)
+            refuse_postcodes_elsewhere(frame, shapes["lsoa21_code"], store.read_sources(path)[0].file)
             table = POSTCODES
         else:
             frame, table = towns_near(store.read_table(path), shapes), TOWNS

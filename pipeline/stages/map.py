@@ -4,11 +4,11 @@ from pathlib import Path
 
 from pipeline import store
 from pipeline.atlas import PageInputs, ProposedSites, SupportTables, draw
-from pipeline.catalogue import with_indicator_layers
+from pipeline.catalogue import say_fit, with_indicator_layers
 from pipeline.errors import command
 from pipeline.stages.paths import ASSETS
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import indicator_files, site_tables
+from pipeline.stages.reads import indicator_files, made_tables, site_tables
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.tables import mark_fiction, risk_table
 from pipeline.store.provenance import list_differences, merge_sources
@@ -57,13 +57,17 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
     folder = project.processed(scope.area)
     record = store.read_record(folder / "risk.parquet", RiskRecord)
     placed = not all(kind.mobile for kind in record.capacity.kinds)
-    shown = [name for name in BESIDE if name != "sites" or site_tables(project, scope)]
+    made = {*made_tables(project, scope), *(["sites"] if site_tables(project, scope) else [])}
     beside = {
         name: store.read_table(folder / f"{name}.parquet")
-        for name in shown
-        if (folder / f"{name}.parquet").exists() and (placed or name not in ("support_places", "nearest"))
+        for name in BESIDE
+        if name in made and (placed or name not in ("support_places", "nearest"))
     }
     sites = _proposed_sites(folder) if "sites" in beside else None
+    sources = merge_sources(
+        record.sources,
+        *(store.read_record(folder / f"{name}.parquet", BESIDE[name]).sources for name in beside),
+    )
     older = sites is not None and sites.search.scored != store.content_hash(folder / "risk.parquet")
     return PageInputs(
         areas=store.read_geotable(folder / "risk.parquet"),
@@ -71,11 +75,8 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
         record=record,
         look=with_indicator_layers(project.look(), indicator_files(project, scope.nation, scope.area)),
         helps=project.helps(),
-        notes=[*_limits(project, record), *([SITES_ARE_OLDER] if older else [])],
-        sources=merge_sources(
-            record.sources,
-            *(store.read_record(folder / f"{name}.parquet", BESIDE[name]).sources for name in beside),
-        ),
+        notes=[*list_differences(sources), *_limits(project, record), *([SITES_ARE_OLDER] if older else [])],
+        sources=sources,
         support=SupportTables(beside["support_places"], beside["nearest"]) if placed else None,
         sites=sites,
         stories=beside.get("stories"),
@@ -97,7 +98,7 @@ def _limits(project: Snapshot, record: RiskRecord) -> list[str]:
     absent = [kind.plural for kind in project.places().kinds if kind.id in capacity.absent_kinds]
     inside = capacity.origins.rows - capacity.origins.population_weighted
     lines = [
-        *list_differences(record.sources),
+        *say_fit(record.index),
         *(f"Not in these data: {a.title}. {a.why}." for a in record.index.absent),
         *(f"Not in these data: {plural}. Their list was not available." for plural in absent),
     ]

@@ -1,12 +1,14 @@
 """The page on how an area was scored and how sure its ranks are."""
 
 from pipeline import store
+from pipeline.catalogue import Area
 from pipeline.index.sensitivity import analyse_sensitivity
 from pipeline.join import Comparison
 from pipeline.places import indicator_columns
 from pipeline.raw import utc_now
 from pipeline.reports import compose_method_page, record_sensitivity
-from pipeline.stages.reads import evidence_file, indicator_files
+from pipeline.stages.project import Snapshot
+from pipeline.stages.reads import evidence_files, index_file, indicator_files, reference_table
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_reference
 from pipeline.store.records import EvidenceReport, RiskRecord
@@ -27,10 +29,19 @@ def run(job: Job) -> None:
     )
     figures = record_sensitivity(sensitivity, utc_now(), area.id, comparison.index.id)
     store.write_record(job.output(folder / "sensitivity.json"), figures)
-    evidence = [store.read_record(path, EvidenceReport) for path in evidence_file(project, scope)]
+    evidence = [store.read_record(path, EvidenceReport) for path in evidence_files(project, scope, ".json")]
+    older = {report.outcome.name for report in evidence if _is_older(project, area, report)}
     frame = store.read_table(folder / "risk.parquet").drop(columns=["geometry", "bbox"])
     page = project.method_page(area.id)
     added = [c for file in indicator_files(project, scope.nation, area.id) for c in indicator_columns(file)]
-    html = compose_method_page(frame, record, sensitivity, next(iter(evidence), None), added)
+    html = compose_method_page(frame, record, sensitivity, evidence, added, older)
     store.write_text(job.output(page), html)
     job.say(f"{mark_fiction(area)}{area.title}: how sure the map is, in {page}")
+
+
+def _is_older(project: Snapshot, area: Area, report: EvidenceReport) -> bool:
+    """Whether an outcome was compared with scores from other data of the nation, or by other weights, than now."""
+    nation, index = reference_table(project, area.nation), index_file(area)
+    declared = project.index(area.index).model_dump(mode="json")
+    same_data = report.inputs.get(project.name_of(nation)) == store.content_hash(nation)
+    return not same_data or report.parameters.get(index) != declared

@@ -1,10 +1,18 @@
 """All tidy tables joined on every LSOA of a nation: the table that areas are compared with."""
 
 from pipeline import store
+from pipeline.join.agreement import refuse_disagreement
 from pipeline.raw import utc_now
 from pipeline.stages.reads import LOOKUP, reference_table
 from pipeline.stages.stage import Job
-from pipeline.stages.tables import indicator_sources, join_tables, joined_table, read_indicators, read_joined_sources
+from pipeline.stages.tables import (
+    indicator_sources,
+    join_tables,
+    joined_parts,
+    joined_table,
+    read_indicators,
+    read_joined_sources,
+)
 from pipeline.store.records import ReferenceRecord
 
 
@@ -12,12 +20,13 @@ def run(job: Job) -> None:
     """``reference.parquet``: one row for each LSOA with the columns of all sources.
 
     Raises:
-        JoinError: a source lacks LSOAs of the nation, or has another vintage.
+        JoinError: a source lacks LSOAs of the nation, has another vintage, or contradicts another one.
     """
     project, nation = job.step.project, job.step.scope.nation
     tidied = read_joined_sources(project, nation)
     indicators = read_indicators(project, nation)
     joined = join_tables(tidied[LOOKUP].frame, tidied, indicators)
+    refuse_disagreement(joined_parts(tidied), nation, LOOKUP)
     record = ReferenceRecord(
         built=utc_now(),
         table="joined",

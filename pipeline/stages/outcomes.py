@@ -66,17 +66,17 @@ def read_outcome(
         values = store.read_table(shipped).set_index("lsoa11_code")["digital_propensity"]
         origin = store.read_sources(shipped)[0]
         return match_outcome(values, codes, lookup, higher_is_better=True, name=OUTCOME), origin
-    name = str(asked.path)
+    name, path = asked.path.as_posix(), project.local_file(asked.path)
     if asked.column is None:
         raise EvidenceError(f"--outcome {name}: say with --column which column holds the outcome.")
     layout = Layout(asked.sheet, layer=asked.layer, decimal=asked.decimal)
     wanted = [asked.column, *([asked.code_column] if asked.code_column is not None else [])]
-    given = read_outcome_file(read_sheet(asked.path, wanted, layout), asked.column, asked.code_column, layout)
+    given = read_outcome_file(read_sheet(path, wanted, layout), asked.column, asked.code_column, layout)
     for note in given.notes:
-        say(f"  {asked.path.name}: {note}")
+        say(f"  {path.name}: {note}")
     values = given.values
     outcome = match_outcome(
-        values, codes, lookup, higher_is_better=asked.higher_is_better, name=f"{asked.path.name}, {asked.column}"
+        values, codes, lookup, higher_is_better=asked.higher_is_better, name=f"{path.name}, {asked.column}"
     )
-    digest = hashlib.sha256(asked.path.read_bytes()).hexdigest()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return outcome, OutcomeFile(file=name, sha256=digest, column=asked.column)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from pipeline import store, tables
 from pipeline._version import __version__
+from pipeline.stages.reads import published_evidence
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import joined_table, mark_fiction, risk_table
+from pipeline.store.provenance import LICENCE_OF_OWNER, merge_sources
 from pipeline.store.records import RiskRecord
 from pipeline.tidy.postcodes import POSTCODES
 from pipeline.tidy.towns import TOWNS
@@ -23,7 +25,6 @@ FILES: Mapping[str, tables.Table] = {
     "sites.geojson": tables.SITES,
     "coverage.parquet": tables.COVERAGE,
     "coverage.csv": tables.COVERAGE,
-    "evidence.parquet": tables.EVIDENCE,
     "postcodes.parquet": POSTCODES,
     "towns.parquet": TOWNS,
 }
@@ -42,8 +43,9 @@ def run(job: Job) -> None:
         "joined.parquet": tables.with_boundaries(joined_table(project, scope.nation, scope.area)),
         **FILES,
     }
+    evidence = {f"{name}.parquet": tables.EVIDENCE for name in published_evidence(project, scope)}
     there = {path.name for path in job.step.reads.files if path.exists()}
-    resources = [store.Resource(folder / name, table) for name, table in files.items() if name in there]
+    resources = [store.Resource(folder / name, table) for name, table in (files | evidence).items() if name in there]
     about = store.PackageAbout(
         name=area.id,
         title=f"{mark_fiction(area)}Digital-exclusion risk, {area.title}",
@@ -57,8 +59,7 @@ def run(job: Job) -> None:
 
 def _sources(record: RiskRecord, paths: list[Path]) -> tuple[store.PackageSource, ...]:
     """Every source of the files, each once."""
-    listed = {source.id: source for source in record.sources}
-    for path in paths:
-        if path.suffix == ".parquet":
-            listed |= {source.id: source for source in store.read_sources(path)}
-    return tuple(store.PackageSource(s.title, s.landing_page, s.licence) for s in listed.values())
+    listed = merge_sources(record.sources, *(store.read_sources(p) for p in paths if p.suffix == ".parquet"))
+    named = [store.PackageSource(s.title, s.landing_page, s.licence, s.attribution) for s in listed]
+    outcomes = [o for p in paths if p.suffix == ".parquet" for o in store.read_outcome_files(p)]
+    return (*named, *(store.PackageSource(f"{o.file}, {o.column}", o.file, LICENCE_OF_OWNER) for o in outcomes))

@@ -10,40 +10,73 @@ from pipeline import store, tables
 from pipeline.catalogue import Area
 from pipeline.catalogue.places import PlaceKind, Places
 from pipeline.errors import DeclarationError, MissingSourceError, RawFileError, command, first
+from pipeline.join.positions import centroids_in_outlines, place_centroids
 from pipeline.places import (
     GRID,
     Located,
     build_origins,
     describe_journeys,
     locate,
+    merge_same_places,
     of_kind,
     place_stories,
     read_journeys,
     read_places,
     read_stories,
+    refuse_unusable,
+    settle_by_postcodes,
     to_degrees,
 )
 from pipeline.raw import utc_now
-from pipeline.stages.reads import BOUNDARIES, CENTROIDS, LOOKUP, PLACED, POSTCODES, beside, present_sources, tidy_table
+from pipeline.stages.reads import (
+    BOUNDARIES,
+    CENTROIDS,
+    LOOKUP,
+    PLACED,
+    POSTCODES,
+    beside,
+    made_tables,
+    present_sources,
+    tidy_table,
+)
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction
 from pipeline.store.provenance import describe_local_file
 from pipeline.store.records import LocalRecord, OriginsRecord, PlacesRecord, SourceUsed, TableRecord
-from pipeline.tidy import boundaries_within, find_postcodes
+from pipeline.tidy import boundaries_within, boxes_of, boxes_on_grid, find_postcodes
 
+LIBRARY = "library"
 KINDS_OF_SOURCES = {"libraries": ("library", "mobile_library"), "gp_practices": ("gp_practice",)}
 """The kinds that the reader of a source distinguishes."""
 
 
 @dataclass
 class _Reported:
-    """Places as reported in their files, and their sources."""
+    """Places as reported in their files, the file of each kind, and their sources."""
 
     frames: list[pd.DataFrame] = field(default_factory=list)
     sources: list[SourceUsed] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     absent: list[PlaceKind] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Places with their points, and a line for each kind of those that were changed or merged."""
+
+    located: Located
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Origins:
+    """The points that people set out from, their sources, and the centroids that were left out, in words."""
+
+    frame: pd.DataFrame
+    sources: list[SourceUsed]
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -81,18 +114,20 @@ def run(job: Job) -> None:
     """
     project, scope = job.step.project, job.step.scope
     folder = project.processed(scope.area)
-    listed, towns = folder / "postcodes.parquet", folder / "towns.parquet"
+    made = made_tables(project, scope)
     here = _Area(
         project.area(scope.area),
         project.places(),
         store.read_geotable(folder / "joined.parquet"),
-        store.read_table(listed) if listed.exists() else None,
-        store.read_table(towns) if towns.exists() else None,
+        store.read_table(folder / "postcodes.parquet") if "postcodes" in made else None,
+        store.read_table(folder / "towns.parquet") if "towns" in made else None,
     )
-    points, origin_sources = _origins(job, here)
+    origins = _origins(job, here)
+    points = origins.frame
     reported = _report(job, here)
-    located = _locate(job, here, reported)
-    notes = [*reported.notes, *_notes(here, located, reported)]
+    placed = _locate(job, here, reported)
+    located = placed.located
+    notes = [*reported.notes, *placed.lines, *_notes(here, located, reported)]
     local = [table for table in (_journeys(job, here, located.frame), _stories(job, here, points)) if table is not None]
     outside = len(points) - len(here.frame)
     weighted = int((points["located_by"] == "population-weighted centroid").sum())
@@ -102,9 +137,10 @@ def run(job: Job) -> None:
         built=built,
         table=tables.ORIGINS.name,
         rows=len(points),
-        sources=tuple(origin_sources),
+        sources=tuple(origins.sources),
         outside=outside,
         population_weighted=weighted,
+        left_out=origins.left_out,
     )
     of_places = PlacesRecord(
         built=built,
@@ -136,7 +172,7 @@ def run(job: Job) -> None:
         job.say(
             "  people just outside the area are not counted among users of its places, as there are no points for them"
         )
-    for line in [*notes, *(line for table in local for line in table.notes)]:
+    for line in [*origins.left_out, *notes, *(line for table in local for line in table.notes)]:
         job.say(f"  {line}")
 
 
@@ -155,8 +191,22 @@ def _tell(job: Job, here: _Area, reported: _Reported, places: pd.DataFrame, coun
     )
     for kind in reported.absent:
         job.say(f"  {kind.plural}: the list is not in data/raw. Fetch it with: {command('data', here.area.id)}")
+    for line in _unlike_libraries(here, places):
+        job.say(f"  {line}")
     if len(places) and not (places["capacity"] * places["counts"]).any():
         job.say("  no place adds to capacity: all have a capacity of 0, or counts = false")
+
+
+def _unlike_libraries(here: _Area, places: pd.DataFrame) -> list[str]:
+    """What places of an analyst's files whose hours are not given add, beside public libraries."""
+    libraries = int((places["kind"] == LIBRARY).sum())
+    supply = (places["capacity"] * places["counts"]).groupby(places["kind"]).sum()
+    return [
+        f"{kind.plural}: they add as much as {supply[kind.id]:,.1f} libraries, beside {libraries:,} public libraries; "
+        "give their hours in a column (hours, or from, to and every) if they are not staffed as libraries are"
+        for kind in here.declared.kinds
+        if kind.file is not None and supply.get(kind.id, 0) > 0 and not (kind.columns and kind.columns.gives_hours)
+    ]
 
 
 def _tidied(job: Job, identity: str) -> Path | None:
@@ -167,23 +217,34 @@ def _tidied(job: Job, identity: str) -> Path | None:
     return tidy_table(project, nation, project.sources()[identity])
 
 
-def _origins(job: Job, here: _Area) -> tuple[pd.DataFrame, list[SourceUsed]]:
+def _origins(job: Job, here: _Area) -> _Origins:
     """Points of the area's LSOAs and of those whose people may use its places."""
     project, nation = job.step.project, job.step.scope.nation
     sources: list[SourceUsed] = []
     path, centroids = _tidied(job, CENTROIDS), None
+    left_out: tuple[str, ...] = ()
+    boundaries = tidy_table(project, nation, project.sources()[BOUNDARIES], here.area.id)
     if path is not None:
-        centroids = store.read_table(path)
-        sources += store.read_sources(path)
+        of_centroids = store.read_sources(path)
+        sources += of_centroids
+        centroids, left_out = _usable_centroids(store.read_table(path), boundaries, here, of_centroids[0].file)
     lsoas = pd.Index(store.read_table(tidy_table(project, nation, project.sources()[LOOKUP]))["lsoa21_code"])
     outside = lsoas.difference(pd.Index(here.frame["lsoa21_code"]))
     around = None
     if len(outside) and (centroids is None or len(outside.difference(pd.Index(centroids["lsoa21_code"])))):
-        boundaries = tidy_table(project, nation, project.sources()[BOUNDARIES], here.area.id)
         around = boundaries_within(boundaries, _box_around(here))[["lsoa21_code", "geometry"]]
         sources += store.read_sources(boundaries)
     shapes = here.frame[["lsoa21_code", "geometry"]]
-    return build_origins(shapes, around, centroids, lsoas, here.margin), sources
+    return _Origins(build_origins(shapes, around, centroids, lsoas, here.margin), sources, left_out)
+
+
+def _usable_centroids(
+    centroids: pd.DataFrame, boundaries: Path, here: _Area, where: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The centroids that lie where their neighbourhoods do, and a line for each of the others."""
+    inside = centroids_in_outlines(centroids, here.frame[["lsoa21_code", "geometry"]], where)
+    near = place_centroids(inside.frame, boxes_on_grid(boxes_of(boundaries)), where)
+    return near.frame, (*inside.left_out, *near.left_out)
 
 
 def _box_around(here: _Area) -> tuple[float, float, float, float]:
@@ -213,6 +274,7 @@ def _report(job: Job, here: _Area) -> _Reported:
             reported.notes += [f"{kind.id}: {note}" for note in given.notes]
             reported.sources.append(describe_local_file(kind.id, kind.plural, kind.origin, path, root))
             reported.kinds.append(kind.id)
+            reported.files[kind.id] = str(kind.file)
             continue
         source = sources.get(kind.source)
         if source is None or source.reads not in PLACED:
@@ -234,19 +296,41 @@ def _report(job: Job, here: _Area) -> _Reported:
             reported.sources += store.read_sources(table)
         reported.frames.append(of_kind(read[source.id], kind))
         reported.kinds.append(kind.id)
+        reported.files[kind.id] = store.read_sources(table)[0].file
     return reported
 
 
-def _locate(job: Job, here: _Area, reported: _Reported) -> Located:
+def _locate(job: Job, here: _Area, reported: _Reported) -> _Placed:
+    """Places with their points, each once: those of several lists, or far from their postcodes, are named."""
     if not reported.frames:
-        return Located(store.empty(tables.SUPPORT_PLACES), pd.DataFrame(columns=["kind", "row", "name", "reason"]))
+        empty = pd.DataFrame(columns=["kind", "row", "name", "reason"])
+        return _Placed(Located(store.empty(tables.SUPPORT_PLACES), empty))
     frame = pd.concat(reported.frames, ignore_index=True)
     path, postcodes = _tidied(job, POSTCODES), None
-    without = frame[["x", "y"]].isna().any(axis=1)
-    if path is not None and without.any():
-        postcodes = find_postcodes(path, frame.loc[without, "postcode"].fillna(""))
+    wanted = frame["postcode"].fillna("")
+    if path is not None and (wanted != "").any():
+        postcodes = find_postcodes(path, wanted)
         reported.sources += store.read_sources(path)
-    return locate(frame, here.frame.geometry, postcodes, here.declared.access.farthest_outside)
+    titles = {kind.id: kind.plural for kind in here.declared.kinds}
+    settled = settle_by_postcodes(frame, postcodes, reported.files, titles)
+    located = locate(settled.frame, here.frame.geometry, postcodes, here.declared.access.farthest_outside)
+    refuse_unusable(located, frame, _files_that_matter(here, located, reported))
+    merged = merge_same_places(located.frame, [kind for kind in here.declared.kinds if kind.id in reported.kinds])
+    return _Placed(Located(merged.frame, located.refused), (*settled.lines, *merged.lines))
+
+
+def _files_that_matter(here: _Area, located: Located, reported: _Reported) -> dict[str, tuple[str, ...]]:
+    """The kinds by file. A national list may have no place near an area, unless the area is the nation."""
+    national = {kind.id for kind in here.declared.kinds if kind.source is not None}
+    outside = set(located.refused.loc[located.refused["reason"].str.contains("outside the area"), "kind"])
+    by_file: dict[str, list[str]] = {}
+    for kind, file in reported.files.items():
+        by_file.setdefault(file, []).append(kind)
+    return {
+        file: tuple(kinds)
+        for file, kinds in by_file.items()
+        if here.area.everything or not (national & outside & set(kinds))
+    }
 
 
 def _notes(here: _Area, located: Located, reported: _Reported) -> list[str]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import BaseModel
+
 from pipeline import raw
 from pipeline.catalogue import (
     Area,
@@ -28,6 +30,20 @@ from pipeline.stages.paths import ASSETS, PACKAGE
 
 T = TypeVar("T")
 NATIONS = {"england": "England", "demo": "the fictional country"}
+BACKSLASH = "\\"
+ANY_AREA = "whole-nation"
+"""For raw files of a nation, whichever area they are read for."""
+
+FILES_OF_AREAS = ("lsoa_file", "polygon_file", "stories_file", "journeys_file")
+Named = TypeVar("Named", bound=BaseModel)
+
+
+def tidy_path(path: Path, root: Path) -> Path:
+    """``path`` without detours such as ``..``: from ``root`` where it lies in that folder, else from the top."""
+    if path.is_relative_to(root) and ".." not in path.relative_to(root).parts:
+        return path
+    real, base = path.resolve(), root.resolve()
+    return root / real.relative_to(base) if real.is_relative_to(base) else real
 
 
 class Folders:
@@ -82,9 +98,34 @@ class Folders:
         folder = next((base for base in (self.root, PACKAGE.parent) if path.is_relative_to(base)), None)
         return path.as_posix() if folder is None else path.relative_to(folder).as_posix()
 
-    def raw_file(self, source: Source, nation: str, area: str = "whole-nation") -> Path | None:
+    def raw_files(self, nation: str, area: str = ANY_AREA) -> dict[str, Path]:
+        """The raw file of each source that is present, by id, in the order of ``declared/sources.toml``.
+
+        Raises:
+            RawFileError: a receipt or a list of fetched files cannot be read, or belongs to another file.
+        """
+        sources = [source.model_dump() for source in self.sources().values()]
+        return {name: choice.path for name, choice in raw.present(sources, self.root, nation, area).items()}
+
+    def raw_file(self, source: Source, nation: str, area: str = ANY_AREA) -> Path | None:
         """The raw file of a source for an area; ``None`` where there is none."""
         return raw.locate(source.model_dump(), self.root, nation, area)
+
+    def local_file(self, name: str | Path) -> Path:
+        """A file that a declared file or the command line names, from the project folder, however the name is written.
+
+        A backslash counts as a slash where no file has that very name, as for a path that was written on Windows.
+        """
+        path = self.root / name
+        if BACKSLASH in str(name) and not path.exists():
+            path = self.root / str(name).replace(BACKSLASH, "/")
+        return tidy_path(path, self.root)
+
+    def _with_files(self, model: Named, *keys: str) -> Named:
+        """``model`` with the files that it names written in one way, so that another spelling changes nothing."""
+        names = {key: name for key in keys if (name := getattr(model, key))}
+        tidied = {key: self.name_of(self.local_file(name)) for key, name in names.items()}
+        return model if tidied == names else model.model_copy(update=tidied)
 
     def fetched_areas(self) -> list[str]:
         """The real areas that data was fetched for, in the order of their declaration."""
@@ -98,7 +139,8 @@ class Folders:
 
     def areas(self) -> dict[str, Area]:
         """The declared areas by name."""
-        return self._read("areas.toml", read_areas)
+        areas = self._read("areas.toml", read_areas)
+        return {name: self._with_files(area, *FILES_OF_AREAS) for name, area in areas.items()}
 
     def area(self, name: str) -> Area:
         """The declared area called ``name``.
@@ -132,7 +174,7 @@ class Folders:
         files = self._read("indicators.toml", read_indicators)
         named = {file.id: file.areas for file in files}
         refuse_misspelt_areas(named, self.areas(), self.declared / "indicators.toml")
-        return files
+        return tuple(self._with_files(file, "file") for file in files)
 
     def uncertainty(self) -> Uncertainty:
         """What is varied to show how certain a rank is."""
@@ -143,7 +185,8 @@ class Folders:
         places = self._read("places.toml", read_places_declaration)
         named = {f"kinds.{kind.id}": kind.areas for kind in places.kinds}
         refuse_misspelt_areas(named, self.areas(), self.declared / "places.toml")
-        return places
+        kinds = tuple(self._with_files(kind, "file") for kind in places.kinds)
+        return places if kinds == places.kinds else places.model_copy(update={"kinds": kinds})
 
     def rates(self) -> Rates:
         """Published rates by age from which people at risk are estimated."""
@@ -167,10 +210,21 @@ class Snapshot(Folders):
 
     def __init__(self, root: Path | str = ".") -> None:
         super().__init__(root)
-        self._once: dict[str, Any] = {}
+        self._once: dict[object, Any] = {}
 
     def _read(self, name: str, read: Callable[[Path], T]) -> T:
-        if name not in self._once:
-            self._once[name] = super()._read(name, read)
-        value: T = self._once[name]
+        return self._once_only(name, lambda: super(Snapshot, self)._read(name, read))
+
+    def _once_only(self, key: object, look: Callable[[], T]) -> T:
+        if key not in self._once:
+            self._once[key] = look()
+        value: T = self._once[key]
         return value
+
+    def raw_files(self, nation: str, area: str = ANY_AREA) -> dict[str, Path]:
+        """The same, looked up once, so that all stages of a run read the same files."""
+        return self._once_only(("raw", nation, area), lambda: super(Snapshot, self).raw_files(nation, area))
+
+    def raw_file(self, source: Source, nation: str, area: str = ANY_AREA) -> Path | None:
+        """The same, looked up once."""
+        return self._once_only((source.id, nation, area), lambda: super(Snapshot, self).raw_file(source, nation, area))

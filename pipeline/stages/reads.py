@@ -1,17 +1,18 @@
 """What each stage reads and writes at a scope: files by path, declared files by the part that is used."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, JsonValue
 
 from pipeline.catalogue import Area, IndicatorFile, Source
 from pipeline.catalogue.areas import DEFINITIONS
-from pipeline.raw import receipt_path
+from pipeline.errors import MissingSourceError, command
+from pipeline.raw import area_file, receipt_path
 from pipeline.stages.paths import ASSET_NAMES, ASSETS, PACKAGE, PAGE
-from pipeline.stages.project import Snapshot
+from pipeline.stages.project import ANY_AREA, Snapshot
 from pipeline.stages.stage import Reads, Scope
-from pipeline.store import is_whole
+from pipeline.store import is_whole, read_step_record
 
 BOUNDARIES, LOOKUP, CENTROIDS, POSTCODES = "lsoa21_boundaries", "lsoa21_icb", "lsoa21_centroids", "code_point_open"
 OUTCOME, CHANGES = "ons_dpi", "lsoa11_lsoa21"
@@ -23,7 +24,27 @@ POPULATION = ("population_estimates", "population_census")
 """Readers of residents by age, the preferred one first."""
 JOINED_BY = "lsoa21"
 """The geography of the sources that are joined onto LSOAs by code."""
+PLACED_BY_AREA = ("journeys_file", "journeys_columns", "stories_file", "stories_columns", "stories_allowed")
+"""What an area declares of the files that are read with its places."""
 IDENTITY = {"id", "title", "fictional"}
+
+
+IN_PARTS = (".shp", ".tab", ".mif", ".gml")
+"""Endings of vector files of which one dataset is several files of the same name."""
+
+
+def parts_of(path: Path) -> tuple[Path, ...]:
+    """A file and those that belong to it: the parts of a shapefile, the files in a folder that is one dataset."""
+    if path.is_dir():
+        return (path, *sorted(part for part in path.rglob("*") if part.is_file()))
+    if path.suffix.lower() not in IN_PARTS or not path.parent.is_dir():
+        return (path,)
+    parts = (part for part in path.parent.iterdir() if part.stem.lower() == path.stem.lower() and part != path)
+    return (path, *sorted(part for part in parts if part.is_file()))
+
+
+def _local(project: Snapshot, file: str | None) -> tuple[Path, ...]:
+    return () if file is None else parts_of(project.local_file(file))
 
 
 def beside(path: Path) -> Path:
@@ -36,20 +57,15 @@ def with_records(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(file for path in paths for file in (path, beside(path)))
 
 
-def present_sources(project: Snapshot, nation: str, area: str = "") -> dict[str, Path]:
-    """The raw file of each present source, by id; an alternative only where the source it replaces is missing."""
-    present: dict[str, Path] = {}
-    for source in project.sources().values():
-        path = None if source.instead_of in present else project.raw_file(source, nation, area or "whole-nation")
-        if path is not None:
-            present[source.id] = path
-    return present
+def present_sources(project: Snapshot, nation: str) -> dict[str, Path]:
+    """The raw file of each present source, by id; of a source and its alternatives, the one that is in use."""
+    return project.raw_files(nation)
 
 
 def tidy_table(project: Snapshot, nation: str, source: Source, area: str = "") -> Path:
     """The path of a tidy table: with the nation, or with the area where the raw file is for that area only."""
     path = project.raw_file(source, nation, area) if area and source.by_area else None
-    if path is not None and path.stem == area:
+    if path is not None and path.name == area_file(area):
         return project.processed(area) / "boundaries.parquet"
     return project.national(nation) / f"{source.id}.parquet"
 
@@ -65,8 +81,14 @@ def joined_sources(project: Snapshot, nation: str) -> list[Source]:
 
 
 def population_source(project: Snapshot, nation: str) -> Source:
-    """The source that residents are taken from."""
-    return next(iter(_by_reader(project, nation, POPULATION)))
+    """The source that residents are taken from, in the area as in the nation.
+
+    Raises:
+        MissingSourceError: there is none.
+    """
+    for source in _by_reader(project, nation, POPULATION):
+        return source
+    raise MissingSourceError(f"There are no residents by age in data/raw. Run: {command('data', '<area>')}")
 
 
 def indicator_files(project: Snapshot, nation: str, area: str = "") -> list[IndicatorFile]:
@@ -91,8 +113,8 @@ def _indicators_declared(project: Snapshot, nation: str, area: str = "") -> Json
 def read_indicators(project: Snapshot, scope: Scope) -> Reads:
     """A file of indicators, its declaration, and the lookup and residents by which codes of 2011 are carried over."""
     file = indicator_file(project, scope)
-    sources = [population_source(project, scope.nation), *_by_reader(project, scope.nation, ["lsoa_changes"])]
-    files = (project.root / file.file, *_tidied(project, scope.nation, sources))
+    sources = _by_reader(project, scope.nation, (*POPULATION, "lsoa_changes"))
+    files = (project.local_file(file.file), *_tidied(project, scope.nation, sources))
     return Reads(files, {"declared/indicators.toml": _dump(file)})
 
 
@@ -140,7 +162,7 @@ def write_assets(_project: Snapshot, _scope: Scope) -> tuple[Path, ...]:
 def read_tidy(project: Snapshot, scope: Scope) -> Reads:
     """The raw file of a source with its receipt, and the declaration of the source."""
     source = project.sources()[scope.source]
-    path = project.raw_file(source, scope.nation, scope.area or "whole-nation")
+    path = project.raw_file(source, scope.nation, scope.area or ANY_AREA)
     files = () if path is None else (path, receipt_path(path))
     return Reads(files, {"declared/sources.toml": _dump(source)})
 
@@ -182,12 +204,14 @@ def read_join(project: Snapshot, scope: Scope) -> Reads:
         *_tidied(project, scope.nation, joined_sources(project, scope.nation)),
         *_tidied(project, scope.nation, _by_reader(project, scope.nation, LOCATED)),
         *_indicator_tables(project, scope.nation, area.id),
-        *(project.root / file for file in (area.lsoa_file, area.polygon_file) if file is not None),
+        *(path for file in (area.lsoa_file, area.polygon_file) for path in _local(project, file)),
     )
     return Reads(
         files,
         {
-            "declared/areas.toml": _dump(area, {*IDENTITY, *DEFINITIONS, "expected_lsoas"}),
+            "declared/areas.toml": _dump(
+                area, {*IDENTITY, *DEFINITIONS, "expected_lsoas", "lsoa_column", "polygon_layer"}
+            ),
             "declared/indicators.toml": _indicators_declared(project, scope.nation, area.id),
         },
     )
@@ -208,15 +232,13 @@ def read_places(project: Snapshot, scope: Scope) -> Reads:
         *_area_tables(project, scope, "joined", "postcodes", "towns"),
         *_tidied(project, scope.nation, [project.sources()[BOUNDARIES]], scope.area),
         *_tidied(project, scope.nation, sources),
-        *(project.root / file for file in listed if file is not None),
+        *(path for file in listed for path in _local(project, file)),
     )
     access = declared.access
     return Reads(
         files,
         {
-            "declared/areas.toml": _dump(
-                area, {*IDENTITY, "everything", "journeys_file", "stories_file", "stories_allowed"}
-            ),
+            "declared/areas.toml": _dump(area, {*IDENTITY, "everything", *PLACED_BY_AREA}),
             "declared/places.toml": {
                 "kinds": [_dump(kind) for kind in kinds],
                 "access": {"farthest_outside": access.farthest_outside, "reach": _dump(access, {"reach"})},
@@ -274,9 +296,47 @@ def site_tables(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return asked_for(project, scope, "site", _area_tables(project, scope, "sites", "coverage"))
 
 
-def evidence_file(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
-    """The comparison of the score of the area with an outcome, where it exists and is unchanged."""
-    return asked_for(project, scope, "validate", [project.processed(scope.area) / "evidence.json"])
+def made_tables(project: Snapshot, scope: Scope) -> tuple[str, ...]:
+    """The tables that a page shows beside ``risk`` and that this run makes for an area, as its declaration says.
+
+    A table of that name that is left from another declaration, or from a source that has gone, is not among them.
+    """
+    area, present = project.area(scope.area), present_sources(project, scope.nation)
+    sources = [source for source in project.sources().values() if source.id in present]
+    located = [LOCATED[source.reads].removesuffix(".parquet") for source in sources if source.reads in LOCATED]
+    local = {"journeys": area.journeys_file, "stories": area.stories_file}
+    return (*located, "support_places", "nearest", *(name for name, file in local.items() if file is not None))
+
+
+def evidence_name(outcome: str) -> str:
+    """The name, without its ending, of the files that compare scores with an outcome; the shipped one has no id."""
+    return f"evidence-{outcome}" if outcome else "evidence"
+
+
+def published_evidence(project: Snapshot, scope: Scope) -> tuple[str, ...]:
+    """The names of the comparisons with outcomes that pages and the data package may show, without endings.
+
+    These are the shipped outcome, and those that ``validate --publish`` was asked for; each as its step made it.
+    """
+    folder, names = project.records(scope.nation, scope.area), []
+    for path in sorted(folder.glob("validate*.json"), key=lambda path: path.stem):
+        record, name = read_step_record(path), evidence_name(path.stem.removeprefix("validate").removeprefix("-"))
+        table = project.processed(scope.area) / f"{name}.json"
+        if record is not None and is_public(record.request) and is_whole(table, project.name_of(table), path):
+            names.append(name)
+    return tuple(names)
+
+
+def is_public(request: Mapping[str, JsonValue]) -> bool:
+    """Whether what a request for a comparison gives may be shown on pages that are passed on."""
+    outcome = request.get("outcome")
+    shipped = not isinstance(outcome, dict) or outcome.get("path") is None
+    return shipped or request.get("publish") is True
+
+
+def evidence_files(project: Snapshot, scope: Scope, ending: str) -> tuple[Path, ...]:
+    """The files of a kind (``.json`` or ``.parquet``) with the comparisons that may be shown."""
+    return tuple(project.processed(scope.area) / f"{name}{ending}" for name in published_evidence(project, scope))
 
 
 def read_map(project: Snapshot, scope: Scope) -> Reads:
@@ -313,15 +373,17 @@ def read_method(project: Snapshot, scope: Scope) -> Reads:
     files = (
         *_area_tables(project, scope, "risk", "joined"),
         reference_table(project, scope.nation),
-        *evidence_file(project, scope),
+        *evidence_files(project, scope, ".json"),
         PACKAGE / "reports" / "style.css",
     )
     area = project.area(scope.area)
     return Reads(
         files,
         {
-            "declared/areas.toml": _dump(area, IDENTITY),
+            "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
             "declared/uncertainty.toml": _dump(project.uncertainty()),
+            "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
+            index_file(area): _dump(project.index(area.index)),
         },
     )
 
@@ -333,13 +395,12 @@ def write_method(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 
 def read_package(project: Snapshot, scope: Scope) -> Reads:
     """Every table of the area that others may use."""
-    folder = project.processed(scope.area)
     files = (
         *write_join(project, scope),
         *write_score(project, scope),
         *write_places(project, scope),
         *asked_for(project, scope, "site", write_site(project, scope)),
-        *asked_for(project, scope, "validate", with_records([folder / "evidence.parquet"])),
+        *with_records(evidence_files(project, scope, ".parquet")),
     )
     return Reads(
         files,
@@ -372,8 +433,10 @@ def write_site(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return (*tables, folder / "sites.csv", folder / "coverage.csv", folder / "sites.geojson")
 
 
-def _outcome_tables(project: Snapshot, nation: str) -> tuple[Path, ...]:
-    return _tidied(project, nation, _by_reader(project, nation, ("digital_propensity", "lsoa_changes")))
+def _outcome_tables(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """How codes changed, and the shipped outcome unless the step is for another."""
+    readers = ("lsoa_changes",) if scope.source else ("digital_propensity", "lsoa_changes")
+    return _tidied(project, scope.nation, _by_reader(project, scope.nation, readers))
 
 
 def _indices_declared(project: Snapshot) -> dict[str, JsonValue]:
@@ -384,23 +447,33 @@ def read_validate(project: Snapshot, scope: Scope) -> Reads:
     """The nation's columns, the area's LSOAs, the shipped outcome and every index."""
     files = (
         *with_records([reference_table(project, scope.nation)]),
-        *_outcome_tables(project, scope.nation),
+        *_outcome_tables(project, scope),
         *_area_tables(project, scope, "joined"),
     )
-    return Reads(files, _indices_declared(project))
+    area = project.area(scope.area)
+    return Reads(
+        files,
+        _indices_declared(project)
+        | {
+            "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
+            "declared/indicators.toml": [_dump(file) for file in project.indicators()],
+        },
+    )
 
 
 def write_validate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
-    """The comparison of the score with an outcome."""
-    return (*_area_tables(project, scope, "evidence"), project.processed(scope.area) / "evidence.json")
+    """The comparison of the score with an outcome, one for each."""
+    name = evidence_name(scope.source)
+    return (*_area_tables(project, scope, name), project.processed(scope.area) / f"{name}.json")
 
 
 def read_calibrate(project: Snapshot, scope: Scope) -> Reads:
     """The nation's columns, the shipped outcome and every index."""
-    files = (*with_records([reference_table(project, scope.nation)]), *_outcome_tables(project, scope.nation))
+    files = (*with_records([reference_table(project, scope.nation)]), *_outcome_tables(project, scope))
     return Reads(files, _indices_declared(project))
 
 
 def write_calibrate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     """How well fitted weights do on areas they were not fitted to."""
-    return (project.national(scope.nation) / "calibration.json",)
+    name = f"calibration-{scope.source}" if scope.source else "calibration"
+    return (project.national(scope.nation) / f"{name}.json",)

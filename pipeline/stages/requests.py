@@ -1,10 +1,14 @@
 """Requests from the command line, as kept in the record of what was made from them."""
 
+import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+LONGEST_WORDS, SHORT_HASH = 40, 6
+"""Characters of the names of files about an outcome: of its file and column, and of their hash."""
 SiteModel = Literal["maximal covering", "p-median"]
 
 
@@ -50,19 +54,38 @@ class SitesWanted(FileWanted):
 
 
 class OutcomeWanted(FileWanted):
-    """An outcome file and how to read it; without ``path``, the shipped source ``ons_dpi``."""
+    """An outcome file and how to read it; without ``path``, the shipped source ``ons_dpi``.
+
+    ``path`` is from the project folder where the file lies in it.
+    """
 
     path: Path | None = None
     column: str | None = None
     code_column: str | None = None
     higher_is_better: bool = False
 
+    @property
+    def identity(self) -> str:
+        """What files about this outcome are told apart by: its file, column and a hash; empty for the shipped.
+
+        Two files of one name in different folders, or two sheets or layers of one, are two outcomes.
+        """
+        if self.path is None:
+            return ""
+        named = "\n".join([self.path.as_posix(), *(part or "" for part in (self.column, self.sheet, self.layer))])
+        words = re.sub(r"[^a-z0-9]+", "-", f"{self.path.stem}-{self.column or ''}".lower()).strip("-")[:LONGEST_WORDS]
+        return f"{words}-{sha256(named.encode()).hexdigest()[:SHORT_HASH]}".strip("-")
+
 
 class ValidationWanted(Request):
-    """What to compare scores with, and the number of bootstrap samples for the intervals."""
+    """What to compare scores with, and the number of bootstrap samples for the intervals.
+
+    ``publish``: whether pages and the data package show an outcome that an analyst supplied, too.
+    """
 
     outcome: OutcomeWanted = OutcomeWanted()
     draws: int = 1_000
+    publish: bool = False
 
 
 class FitWanted(Request):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pydantic import JsonValue, ValidationError
 
 from pipeline._version import __version__
-from pipeline.errors import IN_USE, MachineError, PipelineError, refused_by_machine
+from pipeline.errors import IN_USE, MachineError, PipelineError, first, refused_by_machine
 from pipeline.raw import utc_now
 from pipeline.stages.changes import code_changes, declared_changes, file_changes, in_short
 from pipeline.stages.code import code_of
@@ -208,14 +208,14 @@ def _final(job: Job, error: BaseException) -> Path | None:
     return finals.get(Path(named)) or next((path for path in finals.values() if path.name in named), job.step.writes[0])
 
 
-def remake(runner: Runner, step: Step, request: Mapping[str, JsonValue], say: Say) -> list[Step]:
-    """Run a step on request once more, as its outputs were deleted or altered; returns it, where that was possible.
+def remake(runner: Runner, step: Step, reasons: list[str], request: Mapping[str, JsonValue], say: Say) -> list[Step]:
+    """Run a step on request once more, for ``reasons``; returns it, where that was possible.
 
     What was asked for may have gone since, such as a file of candidates. Then the outputs go too, so that no build
     shows or waits for them, and the reason is said.
     """
     try:
-        runner.execute(step, ["its outputs were deleted or altered"], request)
+        runner.execute(step, reasons, request)
     except MachineError:
         raise
     except (PipelineError, ValidationError) as error:
@@ -224,7 +224,7 @@ def remake(runner: Runner, step: Step, request: Mapping[str, JsonValue], say: Sa
             make_way(path)
             path.unlink(missing_ok=True)
         why = "the request is of another version" if isinstance(error, ValidationError) else str(error).splitlines()[0]
-        say(f"{step.name}: its outputs were deleted or altered and cannot be made again, so they are gone: {why}")
+        say(f"{step.name}: its outputs have to be made again ({first(reasons, 3)}), cannot be, and are gone: {why}")
         return []
     return [step]
 

@@ -1,7 +1,6 @@
 """Scores, ranks, and where to act: ``risk.parquet``."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -9,17 +8,19 @@ import pandas as pd
 from pipeline import store, tables
 from pipeline.act.priorities import Assessment, Assumptions, assess_area, describe_coverage, list_priorities
 from pipeline.act.support import Support
-from pipeline.catalogue import Area, Index, Uncertainty, index_for
+from pipeline.catalogue import Area, Index, Uncertainty, index_for, say_fit
+from pipeline.errors import PipelineError
 from pipeline.join import Comparison
 from pipeline.places import refuse_partial
 from pipeline.raw import utc_now
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
 from pipeline.stages.directions import check_meaning
+from pipeline.stages.graph import belongs_to_graph
 from pipeline.stages.project import NATIONS, Snapshot
 from pipeline.stages.requests import IndexTrial
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_indicators, read_reference, risk_table
-from pipeline.store.provenance import merge_sources
+from pipeline.store.provenance import list_differences, merge_sources
 from pipeline.store.records import (
     CapacityRecord,
     IndicatorWeight,
@@ -62,7 +63,7 @@ def run(job: Job) -> None:
     declared = project.index(area.index)
     against = check_meaning(project, declared)
     index, without = index_for(declared, area, project.indicators())
-    for line in (*without, *against):
+    for line in (*without, *against, *say_fit(index)):
         job.say(f"  {line}")
     scored = _score(project, area, index, project.uncertainty())
     record = _record(project, scored)
@@ -108,6 +109,23 @@ def try_index(project: Snapshot, area: Area, trial: IndexTrial) -> str:
     return f"{mark_fiction(area)}{area.title} by '{index.id}': {len(frame):,} LSOAs in {trial.output}"
 
 
+def check_trial(project: Snapshot, area: Area, trial: IndexTrial) -> None:
+    """Refuse a place for the table of a trial that is no file for a table, or where it would replace another.
+
+    Raises:
+        PipelineError: why, and what to give instead.
+    """
+    path = trial.output
+    instead = f"Give a file of its own, such as {area.id}-trial.parquet."
+    if path.is_dir() or path.suffix.lower() != ".parquet":
+        raise PipelineError(f"--output {path}: the scores go into one file that ends in .parquet. {instead}")
+    if belongs_to_graph(project, [path, store.record_path(path)]):
+        raise PipelineError(
+            f"--output {path}: this file, or the record beside it, belongs to what is built for the areas, which a "
+            f"trial leaves alone. {instead} To use the index for the area from now on, name it in declared/areas.toml."
+        )
+
+
 def read_support(project: Snapshot, area: Area, nation: pd.DataFrame) -> Support | None:
     """The area's support places and origins; ``None`` where no list of places counts.
 
@@ -119,7 +137,6 @@ def read_support(project: Snapshot, area: Area, nation: pd.DataFrame) -> Support
     kinds = tuple(kind for kind in declared.kinds if kind.id in there)
     if not any(kind.counts for kind in kinds):
         return None
-    journeys = folder / "journeys.parquet"
     places = store.read_table(folder / "support_places.parquet")
     return Support(
         places=places[tables.is_among(places["kind"], [kind.id for kind in kinds])].reset_index(drop=True),
@@ -127,7 +144,7 @@ def read_support(project: Snapshot, area: Area, nation: pd.DataFrame) -> Support
         kinds=kinds,
         access=declared.access,
         classes=nation["ruc21_code"],
-        journeys=store.read_table(journeys) if journeys.exists() else None,
+        journeys=store.read_table(folder / "journeys.parquet") if area.journeys_file is not None else None,
     )
 
 
@@ -151,15 +168,16 @@ def _assemble(project: Snapshot, scored: _Scored, record: RiskRecord) -> gpd.Geo
     return frame
 
 
-def _support_sources(folder: Path) -> list[SourceUsed]:
+def _support_sources(project: Snapshot, area: Area) -> list[SourceUsed]:
     """Where places, points and journeys come from."""
-    paths = [folder / f"{name}.parquet" for name in ("support_places", "origins", "journeys")]
-    models: list[type[TableRecord]] = [PlacesRecord, OriginsRecord, LocalRecord]
+    models: dict[str, type[TableRecord]] = {"support_places": PlacesRecord, "origins": OriginsRecord}
+    if area.journeys_file is not None:
+        models["journeys"] = LocalRecord
+    folder = project.processed(area.id)
     return [
         source
-        for path, model in zip(paths, models, strict=True)
-        if path.exists()
-        for source in store.read_record(path, model).sources
+        for name, model in models.items()
+        for source in store.read_record(folder / f"{name}.parquet", model).sources
     ]
 
 
@@ -167,10 +185,11 @@ def _record(project: Snapshot, scored: _Scored) -> RiskRecord:
     area, comparison, risk = scored.area, scored.comparison, scored.risk
     folder = project.processed(area.id)
     joined = store.read_record(folder / "joined.parquet", JoinedRecord)
+    sources = merge_sources(joined.sources, _support_sources(project, area))
     return RiskRecord(
         built=utc_now(),
         rows=len(risk.frame),
-        sources=merge_sources(joined.sources, _support_sources(folder)),
+        sources=sources,
         area=area.id,
         title=area.title,
         fictional=area.fictional,
@@ -189,6 +208,7 @@ def _record(project: Snapshot, scored: _Scored) -> RiskRecord:
         hotspots=risk.hotspots,
         capacity=_describe_capacity(project, scored),
         rows_in=len(comparison.area),
+        notes=(*list_differences(sources), *say_fit(comparison.index)),
     )
 
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -118,7 +117,7 @@ def _candidates(
         return list_neighbourhoods(support, risk["lsoa21_name"] + ", " + risk["ward_name"]), [], []
     if wanted in {kind.id for kind in support.kinds}:
         return list_places_of_kind(support, wanted), [], []
-    path = Path(wanted)
+    path = job.step.project.local_file(wanted)
     if not path.is_file():
         kinds = ", ".join(kind.id for kind in support.kinds)
         raise PipelineError(f"--candidates {wanted}: there is no such file or kind of place. Kinds: {kinds}.")

@@ -16,6 +16,9 @@ from pipeline.tables import Table
 from pipeline.tables import risk_table as make_risk_table
 from pipeline.tidy import add_derived, joined_sources_table, reader_of
 
+CENSUS = ("population_census", "disability", "tenure", "household_deprivation")
+"""Readers of tables of the census."""
+
 
 @dataclass(frozen=True)
 class TidyTable:
@@ -28,7 +31,10 @@ class TidyTable:
 
     def part(self) -> Part:
         """The table as a part to join."""
-        return Part(self.table, self.frame, self.source.id, self.source.required)
+        of_census = self.source.reads in CENSUS
+        return Part(
+            self.table, self.frame, self.source.id, self.source.required, self.provenance.file, of_census=of_census
+        )
 
 
 def read_tidied(project: Snapshot, nation: str, sources: Iterable[Source]) -> dict[str, TidyTable]:
@@ -53,10 +59,15 @@ def read_reference(project: Snapshot, nation: str) -> pd.DataFrame:
 
 def join_tables(areas: pd.DataFrame, tables: Mapping[str, TidyTable], indicators: Iterable[TidyIndicators]) -> Joined:
     """Every table with columns by LSOA joined onto ``areas``, and the columns that are worked out from them."""
-    parts = [table.part() for table in tables.values() if reader_of(table.source).scope == "joined"]
+    parts = joined_parts(tables)
     parts += [Part(added.table, added.frame, added.declared.id, required=False) for added in indicators]
     joined = join(areas, parts, former=_former_codes(tables))
     return replace(joined, frame=add_derived(joined.frame))
+
+
+def joined_parts(tables: Mapping[str, TidyTable]) -> list[Part]:
+    """The tables with columns by LSOA, as parts to join."""
+    return [table.part() for table in tables.values() if reader_of(table.source).scope == "joined"]
 
 
 def _former_codes(tables: Mapping[str, TidyTable]) -> dict[str, str]:

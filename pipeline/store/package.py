@@ -39,11 +39,15 @@ FORMATS: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class PackageSource:
-    """A source of a package: its name, where it is (an address or a file), and the title of its licence."""
+    """A source of a package: its name, where it is (an address or a file), the title of its licence.
+
+    ``attribution`` is the sentence that the licence asks for; empty where it asks for none.
+    """
 
     title: str
     path: str
     licence: str
+    attribution: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,14 @@ def data_package(about: PackageAbout, resources: Sequence[Resource]) -> dict[str
         "version": about.version,
         "created": about.created,
         "licenses": [{**LICENCES.get(title, OTHER_LICENCE), "title": title} for title in titles],
-        "sources": [{"title": source.title, "path": source.path} for source in about.sources],
+        "sources": [_source(source) for source in about.sources],
         "resources": [_described(resource) for resource in resources],
     }
+
+
+def _source(source: PackageSource) -> dict[str, str]:
+    named = {"title": source.title, "path": source.path, "licence": source.licence}
+    return named | ({"attribution": source.attribution} if source.attribution else {})
 
 
 def _described(resource: Resource) -> dict[str, Any]:

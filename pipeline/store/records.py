@@ -107,7 +107,8 @@ class SourceUsed(Carrier):
 
     Attributes:
         file: relative to the project folder, with forward slashes.
-        sha256: of the file, from its receipt; None for a file put there by hand.
+        sha256: of the bytes that were read. ``size``: their number.
+        fetched_sha256: of the file as it was fetched, from its receipt; None for a file put there by hand.
         declared_sha256: of the release that was checked; None where none was.
         accepted_difference: the two differ and the file was used all the same.
         taken_from: ``network``, ``mirror``, ``package``, ``made`` or ``placed by hand``.
@@ -128,6 +129,13 @@ class SourceUsed(Carrier):
     taken_from: str
     fetched_at: str | None
     notes: tuple[str, ...] = ()
+    size: int | None = None
+    fetched_sha256: str | None = None
+
+    @property
+    def changed_by_hand(self) -> bool:
+        """Whether the bytes that were read are not those that were fetched."""
+        return self.fetched_sha256 not in (None, self.sha256)
 
 
 class OutcomeFile(Carrier):
@@ -200,10 +208,14 @@ class JoinedRecord(AreaRecord):
 
 
 class OriginsRecord(TableRecord):
-    """Of ``origins.parquet``: the number of points outside the area, and of those that are population-weighted."""
+    """Of ``origins.parquet``: the number of points outside the area, and of those that are population-weighted.
+
+    ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
+    """
 
     outside: int
     population_weighted: int
+    left_out: tuple[str, ...] = ()
 
 
 class PlacesRecord(TableRecord):
@@ -316,11 +328,15 @@ class KindUsed(Carrier):
 
 
 class OriginsUsed(Carrier):
-    """The points that distances are measured from: all, the population-weighted ones, and those outside the area."""
+    """The points that distances are measured from: all, the population-weighted ones, and those outside the area.
+
+    ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
+    """
 
     rows: int
     population_weighted: int
     outside: int
+    left_out: tuple[str, ...] = ()
 
 
 class ExclusionUncertaintyRecord(Carrier):
@@ -371,6 +387,7 @@ class RiskRecord(JoinedRecord):
         imputed, indicators_missing: the areas whose value was imputed, or is missing, by column.
         uncertainty, hotspots: None where the index was tried without them.
         rows_in: the number of areas that were joined.
+        notes: what readers should know: files or weights changed by hand, and files that are not those checked.
     """
 
     table: str = "risk"
@@ -385,6 +402,7 @@ class RiskRecord(JoinedRecord):
     hotspots: Annotated[HotspotsRecord | None, *_OrEmpty] = None
     capacity: CapacityRecord
     rows_in: int
+    notes: tuple[str, ...] = ()
 
 
 class SiteSearch(Carrier):
@@ -532,7 +550,13 @@ class Agreement(Carrier):
 
 
 class EvidenceRecord(Record):
-    """Of ``evidence.parquet``: the outcome's source comes first; ``in_sample`` are the scores fitted to it."""
+    """Of ``evidence.parquet``: the outcome's source comes first.
+
+    Attributes:
+        in_sample: the scores that were fitted to the outcome. ``weights_changed``: those whose weights were changed by
+            hand since they were fitted to an outcome.
+        published: whether pages and the data package may show it: the shipped outcome, or on request.
+    """
 
     area: str
     table: str = "evidence"
@@ -541,6 +565,8 @@ class EvidenceRecord(Record):
     outcome: OutcomeSummary
     in_sample: tuple[str, ...]
     draws: int
+    weights_changed: tuple[str, ...] = ()
+    published: bool = False
 
 
 class EvidenceReport(EvidenceRecord):
@@ -645,6 +671,11 @@ class _Sources(BaseModel):
     """Only the sources from the record of any table."""
 
     sources: tuple[SourceUsed | OutcomeFile, ...]
+
+
+def read_outcome_files(path: Path) -> tuple[OutcomeFile, ...]:
+    """The files with outcomes that the record of the table ``path`` names."""
+    return tuple(source for source in read_record(path, _Sources).sources if isinstance(source, OutcomeFile))
 
 
 def read_sources(path: Path) -> tuple[SourceUsed, ...]:

@@ -27,7 +27,8 @@ class StepRecord(BaseModel):
 
     ``program`` is the version. ``inputs`` and ``outputs`` give the hash of each file by its name from the project's
     folder (of an output, every byte counts; of an input, what it says), ``declared`` the parts of declared files,
-    ``code`` the hash of each module, ``request`` what was asked for on the command line.
+    ``code`` the hash of each module, ``request`` what was asked for on the command line. ``check`` is the hash of all
+    the others: a record that was altered is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +41,18 @@ class StepRecord(BaseModel):
     code: dict[str, str]
     outputs: dict[str, str]
     request: dict[str, JsonValue] = {}
+    check: str = ""
+
+    def sealed(self) -> "StepRecord":
+        """The record with its ``check``."""
+        return self.model_copy(update={"check": self._hash()})
+
+    def is_sealed(self) -> bool:
+        """Whether it is as it was written."""
+        return self.check == self._hash()
+
+    def _hash(self) -> str:
+        return sha256(self.model_dump_json(exclude={"check"}).encode()).hexdigest()
 
 
 def read_step_record(path: Path) -> StepRecord | None:
@@ -48,9 +61,10 @@ def read_step_record(path: Path) -> StepRecord | None:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_RECORD:
             return None
-        return StepRecord.model_validate_json(path.read_bytes())
+        record = StepRecord.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
+    return record if record.is_sealed() else None
 
 
 def content_hash(path: Path) -> str:
@@ -112,7 +126,7 @@ def put_in_place(
     beside: dict[Path, Path] = {}
     try:
         record_path.parent.mkdir(parents=True, exist_ok=True)
-        content = (record.model_dump_json(indent=1) + "\n").encode()
+        content = (record.sealed().model_dump_json(indent=1) + "\n").encode()
         fill(ready, lambda path: path.write_bytes(content))
         for path, staged in written.items():
             beside[path] = _on_this_disk(staged, path)

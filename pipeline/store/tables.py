@@ -23,6 +23,15 @@ ARROW_TYPES: Mapping[Storage, pa.DataType] = {
 }
 PANDAS_TYPES: Mapping[Storage, str] = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 
+WGS84_CODE = 4326
+WGS84 = (
+    'GEOGCRS["WGS 84",DATUM["World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563,'
+    'LENGTHUNIT["metre",1]]],PRIMEM["Greenwich",0,ANGLEUNIT["degree",0.0174532925199433]],CS[ellipsoidal,2],'
+    'AXIS["geodetic latitude (Lat)",north,ORDER[1],ANGLEUNIT["degree",0.0174532925199433]],'
+    'AXIS["geodetic longitude (Lon)",east,ORDER[2],ANGLEUNIT["degree",0.0174532925199433]],ID["EPSG",4326]]'
+)
+"""The coordinate system of every table with geometry, in one wording."""
+
 if TYPE_CHECKING:
     # Imported here because it is slow to import, and only boundaries need it.
     import geopandas as gpd
@@ -51,6 +60,11 @@ def _as_arrow(frame: pd.DataFrame) -> pa.Table:
 
     if not isinstance(frame, gpd.GeoDataFrame):
         return pa.Table.from_pandas(frame, preserve_index=False)
+    if frame.crs is not None and frame.crs.to_epsg() == WGS84_CODE:
+        import pyproj
+
+        # What PROJ knows of a system by its code depends on what it was asked for before, and so would the bytes.
+        frame = frame.set_crs(pyproj.CRS.from_wkt(WGS84), allow_override=True)
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False, compression=None, schema_version="1.1.0", write_covering_bbox=True)
     return pq.read_table(pa.BufferReader(buffer.getbuffer()))

@@ -69,7 +69,7 @@ def joined_table(tables: Iterable[Table], extra: Iterable[Column] = ()) -> Table
         SchemaError: two tables, or a table and ``extra``, have different columns of one name.
     """
     columns: dict[str, Column] = {}
-    for column in (*(column for table in tables for column in table.columns), *extra):
+    for column in (*(column for table in tables for column in table.joined_columns), *extra):
         if columns.setdefault(column.name, column) != column:
             raise SchemaError(f"Two sources have a column '{column.name}' and mean different things by it. Rename one.")
     published = [name for name in (*LEADING, *FURTHER) if name in columns]

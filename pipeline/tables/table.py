@@ -27,6 +27,7 @@ class Column:
         worse: the end that means more risk, or less of what people need; ``None`` where neither end does by itself.
         detail: of interest only in a list of all numbers, and left out where there is little room.
         copy_of: the column whose values it repeats under a former name.
+        compared_only: kept in its own table to be compared with other tables, and not joined.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Column:
     worse: End | None = None
     detail: bool = False
     copy_of: str | None = None
+    compared_only: bool = False
 
     def __post_init__(self) -> None:
         nature = self.nature
@@ -87,6 +89,7 @@ class More(TypedDict, total=False):
     worse: End
     detail: bool
     copy_of: str
+    compared_only: bool
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,11 @@ class Table:
     def names(self) -> list[str]:
         """The columns' names in order."""
         return [column.name for column in self.columns]
+
+    @property
+    def joined_columns(self) -> tuple[Column, ...]:
+        """The columns that are joined onto LSOAs."""
+        return tuple(column for column in self.columns if not column.compared_only)
 
 
 def validate(frame: pd.DataFrame, table: Table, where: str) -> None:

@@ -4,7 +4,7 @@ A tidy frame has our column names and our units, and matches its table, which th
 with its reader (:mod:`pipeline.tidy.registry`).
 """
 
-from pipeline.tidy.boundaries import boundaries_within, box_on_grid
+from pipeline.tidy.boundaries import boundaries_within, box_on_grid, boxes_of, boxes_on_grid
 from pipeline.tidy.postcodes import assign_postcodes, find_postcodes, read_postcodes_in
 from pipeline.tidy.registry import (
     Noted,
@@ -29,6 +29,8 @@ __all__ = [
     "assign_postcodes",
     "boundaries_within",
     "box_on_grid",
+    "boxes_of",
+    "boxes_on_grid",
     "derived_columns",
     "find_postcodes",
     "joined_sources_table",

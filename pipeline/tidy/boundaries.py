@@ -14,10 +14,16 @@ from pipeline.reading.codes import LSOA, codes_in
 from pipeline.reading.shapes import in_system
 from pipeline.tables import Column, Table
 from pipeline.tables.columns import GEOMETRY, LSOA_CODE, LSOA_NAME
+from pipeline.tidy.outlines import (
+    refuse_implausible_outlines,
+    refuse_other_points,
+    refuse_wrong_label,
+)
 from pipeline.tidy.registry import reader
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     import shapely
 
 Box = tuple[float, float, float, float]
@@ -25,9 +31,6 @@ Box = tuple[float, float, float, float]
 Points = NDArray[np.float64]
 
 WGS84 = "EPSG:4326"
-GREAT_BRITAIN = (-9.5, 49.0, 3.5, 61.5)
-"""Longitude and latitude within which every LSOA lies."""
-
 
 ROWS_TOGETHER = 1_024
 """Rows in one group of the stored table: neighbours, so that a box can be read without the rest of the country."""
@@ -65,8 +68,9 @@ def tidy_boundaries(path: Path) -> "gpd.GeoDataFrame":
         make_valid) and ``geometry`` in EPSG:4326.
 
     Raises:
-        RawFileError: no code column, a code that is none, no coordinate system, coordinates outside Great Britain,
-            a code twice, or an empty geometry; with the codes.
+        RawFileError: no code column, a code that is none, no coordinate system or one that does not fit the numbers, a
+            code twice, an empty geometry, or outlines outside England, of an impossible size or on one another; with
+            the codes.
     """
     import geopandas as gpd
 
@@ -74,10 +78,13 @@ def tidy_boundaries(path: Path) -> "gpd.GeoDataFrame":
     codes = codes_of_features(frame, path)
     named = [plain(name) for name in frame.iloc[:, find_header(list(map(str, frame.columns)), "LSOA21NM", str(path))]]
     names = pd.Series(named, index=frame.index, dtype="str")
-    frame = gpd.GeoDataFrame({"lsoa21_code": codes, "lsoa21_name": names}, geometry=frame.geometry)
+    points = {str(c).upper(): frame[c] for c in frame.columns if str(c).upper() in ("BNG_E", "BNG_N", "LONG", "LAT")}
+    frame = gpd.GeoDataFrame({"lsoa21_code": codes, "lsoa21_name": names, **points}, geometry=frame.geometry)
     frame = frame[frame["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code", ignore_index=True)
     _refuse_duplicates_and_gaps(frame, path)
     frame = _repair(_in_wgs84(frame, path), path)
+    refuse_other_points(frame, str(path))
+    refuse_implausible_outlines(frame, str(path))
     # A frame at a single point has no extent for a curve.
     order = np.argsort(frame.hilbert_distance().to_numpy(), kind="stable") if len(frame) > 1 else [0]
     return frame.iloc[order].reset_index(drop=True)[BOUNDARIES.names]
@@ -101,6 +108,34 @@ def boundaries_within(
         return frame
     west, south, east, north = bounds
     return frame.cx[west:east, south:north].reset_index(drop=True)
+
+
+def boxes_of(path: Path) -> "pd.DataFrame":
+    """The box around each boundary of the stored table, without the boundaries themselves.
+
+    Returns:
+        Columns ``lsoa21_code``, ``lsoa21_name``, and ``west``, ``south``, ``east``, ``north`` in EPSG:4326.
+    """
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path, columns=["lsoa21_code", "lsoa21_name", "bbox"]).flatten()
+    sides = {"bbox.xmin": "west", "bbox.ymin": "south", "bbox.xmax": "east", "bbox.ymax": "north"}
+    frame: pd.DataFrame = table.to_pandas().rename(columns=sides)
+    return frame[["lsoa21_code", "lsoa21_name", *sides.values()]]
+
+
+def boxes_on_grid(boxes: "pd.DataFrame") -> "pd.DataFrame":
+    """The same boxes on the National Grid, metres: each is sure to contain its boundary but for a few metres."""
+    import pyproj
+
+    grid = pyproj.Transformer.from_crs(WGS84, "EPSG:27700", always_xy=True)
+    corners = [
+        grid.transform(boxes[x].to_numpy(), boxes[y].to_numpy()) for x in ("west", "east") for y in ("south", "north")
+    ]
+    x, y = (np.array([corner[axis] for corner in corners]) for axis in (0, 1))
+    return boxes[["lsoa21_code"]].assign(
+        west=x.min(axis=0), south=y.min(axis=0), east=x.max(axis=0), north=y.max(axis=0)
+    )
 
 
 def box_on_grid(bounds: Box, margin: float = MARGIN_METRES) -> Box:
@@ -153,21 +188,12 @@ def _refuse_duplicates_and_gaps(frame: "gpd.GeoDataFrame", path: Path) -> None:
 
 
 def _in_wgs84(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":
+    box = frame.geometry.bounds.to_numpy()
+    if frame.crs is not None:
+        refuse_wrong_label(box[:, 0::2].mean(axis=1), box[:, 1::2].mean(axis=1), frame.crs, str(path))
     if frame.crs is None or frame.crs.to_epsg() != 4326:
         frame = in_system(frame, 4326, str(path))
-    frame = frame.set_crs(WGS84, allow_override=True)
-    west, south, east, north = frame.total_bounds
-    if not (
-        west >= GREAT_BRITAIN[0]
-        and south >= GREAT_BRITAIN[1]
-        and east <= GREAT_BRITAIN[2]
-        and north <= GREAT_BRITAIN[3]
-    ):
-        raise RawFileError(
-            f"{path}: coordinates reach from {west:.2f}, {south:.2f} to {east:.2f}, {north:.2f} (longitude, latitude), "
-            "outside Great Britain: the coordinate system that it states is not the one that it uses."
-        )
-    return frame
+    return frame.set_crs(WGS84, allow_override=True)
 
 
 def _repair(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":

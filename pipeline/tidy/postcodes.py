@@ -51,6 +51,10 @@ _OUTWARD[[ord(character) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 
 _MEMBER = re.compile(r"(?:.*/)?([A-Za-z]{1,2})\.csv", re.IGNORECASE)
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 SQUARE_METRES = 10_000
+EASTERNMOST, NORTHERNMOST = 700_000, 1_250_000
+"""Metres on the National Grid: those of Great Britain are 655,600 and 1,219,400 at most."""
+FEWEST_LSOAS, MOST_WITHOUT = 5, 0.5
+"""Of an area's LSOAs that may have no postcode, from that many LSOAs on: in England, every one has some."""
 ROWS_TOGETHER = 16_384
 """Rows in one group of the stored table: few squares, so that a box can be read without the rest of the country."""
 _TYPES = {"postcode": pa.string(), "quality": pa.int64(), "easting": pa.int64(), "northing": pa.int64()}
@@ -128,6 +132,7 @@ def tidy_postcodes(path: Path) -> Noted:
         raise RawFileError(f"{path}: cannot be read as a zip archive: {error}. Fetch it again.") from error
     table = pa.concat_tables(part for part, _ in read)
     easting, northing = (table[column].to_numpy() for column in ("easting", "northing"))
+    _refuse_off_grid(table, easting, northing, str(path))
     squares = np.lexsort((northing // SQUARE_METRES, easting // SQUARE_METRES))
     frame: pd.DataFrame = table.take(pa.array(squares)).to_pandas()
     return Noted(frame, (*(note for _, notes in read for note in notes), *_missing_areas(members)))
@@ -157,6 +162,37 @@ def _missing_areas(members: Iterable[str]) -> list[str]:
         if there & set(AREAS) and missing
         else []
     )
+
+
+def _refuse_off_grid(table: pa.Table, easting: NDArray[np.int64], northing: NDArray[np.int64], name: str) -> None:
+    """Refuse points beyond Great Britain, which is longer from south to north than from west to east."""
+    off = np.flatnonzero((easting < 0) | (easting > EASTERNMOST) | (northing < 0) | (northing > NORTHERNMOST))
+    if len(off):
+        shown = table["postcode"].take(pa.array(off[:5])).to_pylist()
+        swapped = bool((northing <= EASTERNMOST).all() and (easting <= NORTHERNMOST).all())
+        advice = "Easting and northing are swapped: f" if swapped else "F"
+        raise RawFileError(
+            f"{name}: {len(off):,} postcode(s) lie outside Great Britain: {first(shown, 5)}. {advice}etch the file "
+            "again."
+        )
+
+
+def refuse_postcodes_elsewhere(postcodes: pd.DataFrame, codes: "pd.Series[str]", where: str) -> None:
+    """Refuse postcodes that do not fall in the LSOAs of an area: every LSOA has some.
+
+    Args:
+        postcodes: table ``postcodes`` of the area. ``codes``: the area's LSOAs. ``where``: the file, for the message.
+
+    Raises:
+        RawFileError: half of the LSOAs or more have no postcode; with the first of them.
+    """
+    without = codes[~codes.isin(postcodes["lsoa21_code"])]
+    if len(codes) >= FEWEST_LSOAS and len(without) >= MOST_WITHOUT * len(codes):
+        raise RawFileError(
+            f"{where}: {len(without):,} of {len(codes):,} LSOAs have no postcode in them: {first(without, 5)}. "
+            "The postcodes or the boundaries are not where they should be: are easting and northing swapped, or is "
+            "part of the file missing? Fetch it again."
+        )
 
 
 def read_postcodes_in(path: Path, box: Box) -> pd.DataFrame:

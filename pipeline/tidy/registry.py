@@ -23,6 +23,7 @@ from pipeline.catalogue import Source
 from pipeline.errors import DeclarationError, first
 from pipeline.reading.records import TABLE_SUFFIXES, content_of, kind_of
 from pipeline.tables import Column, Table, joined_table
+from pipeline.tidy.plausible import refuse_implausible
 
 Scope = Literal["joined", "boundaries", "located", "placed", "lookup", "validation"]
 """What a source is for.
@@ -207,12 +208,14 @@ def tidy_source(source: Source, path: Path) -> Tidied:
 
     Raises:
         DeclarationError: there is no reader for it.
-        RawFileError: the file does not have the layout or the values that its publisher documents.
+        RawFileError: the file does not have the layout or the values that its publisher documents, or its values
+            contradict each other.
         SchemaError: the frame does not match its table.
     """
     by = reader_of(source)
     result = by.read(source, path)
     noted = result if isinstance(result, Noted) else Noted(result)
+    refuse_implausible(source.reads, noted.frame, by.table, f"{path}!{source.member}" if source.member else str(path))
     notes = (*noted.notes, *([source.release] if by.notes_release else []))
     return Tidied(by.table, noted.frame, notes, by.rows_together)
 
@@ -230,7 +233,7 @@ def joined_sources_table(sources: Iterable[Source], indicators: Iterable[Column]
         SchemaError: two of them have different columns of one name.
     """
     joined = [by.table for by in map(reader_of, sources) if by.scope == "joined"]
-    there = {column.name for table in joined for column in table.columns}
+    there = {column.name for table in joined for column in table.joined_columns}
     worked_out = [column for column in derived_columns() if set(column.derived_from) <= there]
     return joined_table(joined, (*worked_out, *indicators))
 
@@ -238,7 +241,7 @@ def joined_sources_table(sources: Iterable[Source], indicators: Iterable[Column]
 def source_columns() -> Mapping[str, Column]:
     """Every column that a reader gives by LSOA, and those that are worked out from them, by name."""
     tables = (by.table for by in readers().values() if by.scope == "joined")
-    columns = (*(column for table in tables for column in table.columns), *derived_columns())
+    columns = (*(column for table in tables for column in table.joined_columns), *derived_columns())
     return {column.name: column for column in columns}
 
 

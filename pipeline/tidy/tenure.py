@@ -30,6 +30,16 @@ TENURE = Table(
                 ("share_private_rented", "Private rented", "Households that rent privately"),
             )
         ),
+        _tenure(
+            "households_by_tenure",
+            "count",
+            "Households by tenure",
+            "All households on Census Day by this table, which should be those of the table on their deprivation",
+            unit="households",
+            minimum=1,
+            detail=True,
+            compared_only=True,
+        ),
     ),
     key="lsoa21_code",
 )
@@ -37,7 +47,7 @@ TENURE = Table(
 
 @member_reader("tenure", TENURE)
 def tidy_tenure(file: BinaryIO, name: str) -> Noted:
-    """The shares of households that own outright, rent socially and rent privately, of the table's own total.
+    """The shares of households that own outright, rent socially and rent privately, and the total that they are of.
 
     Raises:
         RawFileError: a column is missing, a value is not a whole number from 0, a total is 0 or less than its part, or
@@ -49,8 +59,8 @@ def tidy_tenure(file: BinaryIO, name: str) -> Noted:
         "share_social_rented": f"{PREFIX}Social rented",
         "share_private_rented": f"{PREFIX}Private rented",
     }
-    columns = {"lsoa21_code": "geography code", "total": f"{PREFIX}Total: All households", **kinds}
-    given = read_given(file, columns, name).only_england().once().with_counts("total", *kinds)
+    columns = {"lsoa21_code": "geography code", "households_by_tenure": f"{PREFIX}Total: All households", **kinds}
+    given = read_given(file, columns, name).only_england().once().with_counts("households_by_tenure", *kinds)
     for share in kinds:
-        given = given.with_share(share, given.frame[share], of="total")
+        given = given.with_share(share, given.frame[share], of="households_by_tenure")
     return given.tidied(TENURE)

@@ -25,7 +25,12 @@ HELPS = Helps.model_validate(
     {
         "both_within": 0,
         "drivers": [
-            {"component": c, "side": s, "sentence": "x", "helps": [{"what": f"help {c}", "source": "s", "page": "https://example.org/p"}]}
+            {
+                "component": c,
+                "side": s,
+                "sentence": "x",
+                "helps": [{"what": f"help {c}", "source": "s", "page": "https://example.org/p"}],
+            }
             for c, s in (("age", "people"), ("cable", "infrastructure"))
         ],
     }

@@ -39,7 +39,7 @@ def test_no_rule_of_accessibility_is_broken(
     look: dict[str, Any],
 ) -> None:
     path = tmp_path / "method.html"
-    path.write_text(compose_method_page(*made, EVIDENCE), encoding="utf-8")
+    path.write_text(compose_method_page(*made, [EVIDENCE]), encoding="utf-8")
     for file in (path, demo[0].method_page("demo")):
         page = browser.new_page(**look)
         asked: list[str] = []

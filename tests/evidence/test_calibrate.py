@@ -67,7 +67,8 @@ def test_an_indicator_without_weight_is_left_out_of_the_index() -> None:
     extra = (*template().components, Component(name="against", title="Against", indicators=(against,)))
     result = calibrate(template(components=extra), frame, outcome, others(frame), FitSettings(least=0.0, draws=50))
     assert "against" not in {component.name for component in result.index.components}
-    assert result.index.fitted_to == "made up"
+    assert result.index.fitted_to is not None
+    assert result.index.fitted_to.outcome == "made up"
 
 
 def test_failures_name_places_that_do_worse() -> None:

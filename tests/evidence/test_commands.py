@@ -30,13 +30,15 @@ def outcome_file(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_validate_writes_a_table_with_provenance(demo: Demo, outcome_file: Path) -> None:
     project, said = demo[0], Said()
-    project.validate("demo", held_against(outcome_file, "offline", draws=50), said.append)
+    wanted = held_against(outcome_file, "offline", draws=50).model_copy(update={"publish": True})
+    project.validate("demo", wanted, said.append)
     folder = project.processed("demo")
-    table, content = store.read_table(folder / "evidence.parquet"), json.loads((folder / "evidence.json").read_text())
+    (path,) = folder.glob("evidence-offline-offline-*.parquet")
+    table, content = store.read_table(path), json.loads(path.with_suffix(".json").read_text())
     assert {"norfolk-waveney", "hand-weighted", "deri", "imd2025", "IMD alone"} <= set(table["candidate"])
     assert content["outcome"]["used"] == 240
     assert len(content["calibration"]) == 10 * table["candidate"].nunique()
-    source, *_ = store.read_record(folder / "evidence.parquet", EvidenceRecord).sources
+    source, *_ = store.read_record(path, EvidenceRecord).sources
     assert isinstance(source, OutcomeFile)
     assert source.column == "offline"
     assert any("covers fewer than 30 of its LSOAs, or no others" in line for line in said)
@@ -64,7 +66,9 @@ def test_calibrate_writes_an_index_that_the_engine_reads(demo: Demo, outcome_fil
         assert not output.exists()
         return
     project.calibrate("demo", fit(output, asked), said.append)
-    assert read_index(output).fitted_to == "offline.csv, offline"
+    fitted = read_index(output).fitted_to
+    assert fitted is not None
+    assert fitted.outcome == "offline.csv, offline"
 
 
 def test_what_is_not_there_is_said(demo: Demo, tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def test_the_project_s_own_declarations_can_be_read_without_packages() -> None:
     st.builds(
         raw.Receipt,
         source=st.text(),
-        file=st.text(),
+        file=st.just("any.csv"),
         address=st.text(),
         mode=st.sampled_from(["network", "mirror", "made"]),
         fetched_at=st.just("2026-01-01T00:00:00Z"),
@@ -183,6 +183,28 @@ def test_a_receipt_that_cannot_be_read_is_named(text: str, tmp_path: Path) -> No
     raw.receipt_path(file).write_text(text, encoding="utf-8")
     with pytest.raises(RawFileError, match=r"t\.csv\.receipt\.json"):
         raw.read_receipt(file)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"file": "other.csv"}, "this is the receipt of another file, 'other.csv', and not of t.csv"),
+        ({"sha256": "abc"}, "sha256: not what a receipt holds"),
+        ({"sha256": 5, "size": "6"}, "size, sha256: not what|sha256, size: not what"),
+        ({"size": True}, "size: not what"),
+        ({"accepted_difference": "no"}, "accepted_difference: not what"),
+        ({"fetched_at": None}, "fetched_at: not what"),
+    ],
+)
+def test_a_receipt_that_does_not_hold_what_it_should_is_named(
+    tmp_path: Path, change: dict[str, object], message: str
+) -> None:
+    file = tmp_path / "t.csv"
+    content = raw.made_receipt("s", "t.csv", b"x", "a").as_json() | change
+    raw.receipt_path(file).write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(RawFileError, match=message) as caught:
+        raw.read_receipt(file)
+    assert "Delete it and fetch the source again" in str(caught.value)
 
 
 def test_an_archive_that_is_none_is_named(tmp_path: Path) -> None:

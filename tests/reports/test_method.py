@@ -18,7 +18,19 @@ from pipeline.store.records import ConcentrationUsed, SensitivityRecord
 from tests.fixtures.method import EVIDENCE, MethodParts, make_method_parts
 from tests.fixtures.projects import Demo
 
-SECTIONS = ["index", "varied", "ranks", "choices", "removed", "twice", "effective", "hotspots", "act", "limits"]
+SECTIONS = [
+    "index",
+    "varied",
+    "ranks",
+    "choices",
+    "removed",
+    "twice",
+    "effective",
+    "hotspots",
+    "act",
+    "checks",
+    "limits",
+]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +94,7 @@ def test_every_drawing_has_a_table_of_the_same(made: MethodParts) -> None:
 
 def test_evidence_appears_only_where_there_is_some(made: MethodParts) -> None:
     assert 'id="evidence"' not in compose_method_page(*made)
-    text = compose_method_page(*made, EVIDENCE)
+    text = compose_method_page(*made, [EVIDENCE])
     assert "Share &lt;online&gt;, available for 1,234 areas" in text
     assert "0.81 (0.80 to 0.82)" in text
     assert "norfolk-waveney *" in text

@@ -16,7 +16,12 @@ HELPS = Helps.model_validate(
     {
         "both_within": 3.0,
         "drivers": [
-            {"component": c, "side": s, "sentence": "x", "helps": [{"what": "w", "source": "s", "page": "https://example.org/p"}]}
+            {
+                "component": c,
+                "side": s,
+                "sentence": "x",
+                "helps": [{"what": "w", "source": "s", "page": "https://example.org/p"}],
+            }
             for c, s in (("age", "people"), ("cable", "infrastructure"))
         ],
     }

@@ -50,7 +50,11 @@ def test_licences_are_those_of_the_sources_each_once() -> None:
     described = store.data_package(ABOUT, [])
     assert [licence["name"] for licence in described["licenses"]] == ["OGL-UK-3.0", "CC-BY-4.0", "notspecified"]
     assert described["licenses"][2]["title"] == "as its owner says"
-    assert described["sources"][2] == {"title": "Three", "path": "data/three.csv"}
+    assert described["sources"][2] == {
+        "title": "Three",
+        "path": "data/three.csv",
+        "licence": "as its owner says",
+    }
     assert described["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert described["version"] == "1.2.3"
 

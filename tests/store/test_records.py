@@ -31,6 +31,7 @@ def source(name: str, **changes: object) -> SourceUsed:
         "title": name.title(),
         "accepted_difference": False,
         "notes": (),
+        "size": 1,
     }
     return SourceUsed.model_validate(content | changes)
 

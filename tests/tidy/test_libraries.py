@@ -198,3 +198,12 @@ def test_the_published_files() -> None:
     assert libraries["kind"].value_counts().to_dict() == {"library": 2949, "mobile_library": 87}
     assert len(practices) == 6750
     assert practices["place_id"].is_unique
+
+
+@pytest.mark.parametrize("hours", ["7.5 hrs", "3000", "-3", "about 20"])
+@pytest.mark.parametrize("column", ["Staffed hours per week", "Hours open per week"])
+def test_hours_that_no_week_has_are_named(raw: Path, tmp_path: Path, column: str, hours: str) -> None:
+    frame = table(raw).head(3)
+    frame.loc[1, column] = hours
+    with pytest.raises(RawFileError, match=f"{column} should be a number of hours.*row 3: '{hours}'"):
+        tidy_libraries(written(tmp_path, frame))

@@ -23,7 +23,14 @@ from pipeline.tidy import (
     towns_near,
 )
 from pipeline.tidy.boundaries import degrees_of, tidy_boundaries
-from pipeline.tidy.postcodes import AREAS, NO_COORDINATES, POSTCODE_POINTS, ROWS_TOGETHER, tidy_postcodes
+from pipeline.tidy.postcodes import (
+    AREAS,
+    NO_COORDINATES,
+    POSTCODE_POINTS,
+    ROWS_TOGETHER,
+    refuse_postcodes_elsewhere,
+    tidy_postcodes,
+)
 from pipeline.tidy.towns import TOWNS_OF_BRITAIN, tidy_towns
 
 
@@ -256,3 +263,11 @@ def test_another_form_of_towns_is_refused_in_words(tmp_path: Path, content: str,
     path.write_text(content)
     with pytest.raises(RawFileError, match=message):
         tidy_towns(path)
+
+
+def test_postcodes_that_fall_in_no_lsoa_are_refused() -> None:
+    codes = pd.Series([f"E0190000{n}" for n in range(1, 9)])
+    some = pd.DataFrame({"lsoa21_code": codes.head(5)})
+    refuse_postcodes_elsewhere(some, codes, "codepo_gb.zip")
+    with pytest.raises(RawFileError, match="codepo_gb.zip: 4 of 8 LSOAs have no postcode in them: E01900005"):
+        refuse_postcodes_elsewhere(some.head(4), codes, "codepo_gb.zip")

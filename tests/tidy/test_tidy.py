@@ -83,7 +83,7 @@ def test_national_grid_is_converted_and_wales_left_out(tmp_path: Path) -> None:
 
 def test_an_invalid_polygon_is_repaired_and_named(tmp_path: Path) -> None:
     bow_tie = shapely.Polygon([(1, 52), (1.1, 52.1), (1.1, 52), (1, 52.1)])
-    result = tidy_boundaries(boundaries(tmp_path / "b.parquet", [square(2.0), bow_tie]))
+    result = tidy_boundaries(boundaries(tmp_path / "b.parquet", [square(1.2), bow_tie]))
     assert result.geometry.is_valid.all()
     repaired = result[result["repaired"]]
     assert repaired["lsoa21_code"].tolist() == ["E01900002"]
@@ -96,7 +96,7 @@ def test_an_invalid_polygon_is_repaired_and_named(tmp_path: Path) -> None:
         ([square(1), square(2)], ["E01900001", "E01900001"], "appear more than once: E01900001"),
         ([square(1), shapely.Polygon()], None, "have no geometry: E01900002"),
         ([square(1), shapely.Point(1, 52)], None, "not polygons: E01900002"),
-        ([square(1, 3.0)], None, "outside Great Britain"),
+        ([square(1, 3.0)], None, "outside England"),
         ([square(1)], ["W01900001"], "no English LSOA"),
     ],
 )

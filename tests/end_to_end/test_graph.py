@@ -1,0 +1,319 @@
+"""What outputs depend on: every file and every declared value that a stage uses, and nothing else.
+
+Invariants over all stages of a small fictional country, those on request too; ``test_rebuilding.py`` has the stories.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline import Project, raw, store
+from pipeline.stages.project import Folders, Snapshot
+from pipeline.stages.runner import Runner
+from tests.fixtures.graphs import EPOCH, copy_everything, every_step, make_everything, moved
+
+pytestmark = pytest.mark.slow
+
+Damage = Callable[[Path], object]
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def flip(path: Path) -> None:
+    """Change the last letter, digit or byte, and neither size nor time."""
+    before, content = path.stat(), bytearray(path.read_bytes())
+    place = max((n for n, byte in enumerate(content) if chr(byte).isalnum()), default=len(content) - 1)
+    content[place] ^= 1
+    path.write_bytes(bytes(content))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def flip_first_digit(path: Path) -> None:
+    """Change what a record says of when and by what it was made, which is no content for later steps."""
+    content = bytearray(path.read_bytes())
+    place = next((n for n, byte in enumerate(content) if chr(byte).isdigit()), 0)
+    content[place] ^= 1
+    path.write_bytes(bytes(content))
+
+
+DAMAGE = (Path.unlink, cut, flip, flip_first_digit)
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The country, made once; built at a fixed time, so that the same inputs give the same bytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+        yield make_everything(tmp_path_factory.mktemp("everything") / "my project")
+
+
+@pytest.fixture
+def project(everything: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    return copy_everything(everything, tmp_path / "copy")
+
+
+def contents(project: Project) -> dict[str, bytes]:
+    folders = (project.root / "data/processed", project.root / "maps")
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return {project.name_of(p): p.read_bytes() for p in files if not p.name.startswith(".lock")}
+
+
+def test_whatever_is_damaged_its_step_alone_runs_again(project: Project) -> None:
+    for step in every_step(project):
+        for path in [path for path in step.writes if path.exists()]:
+            for damage in DAMAGE:
+                kept = path.read_bytes()
+                damage(path)
+                reasons = Runner().reasons(step)
+                assert any(path.name in reason for reason in reasons), (step.name, path.name, damage)
+                path.write_bytes(kept)
+        assert Runner().reasons(step) == [], step.name
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_everything_damaged_at_once_is_made_as_it_was(project: Project, damage: Damage) -> None:
+    before = contents(project)
+    for step in every_step(project):
+        for path in step.writes:
+            if path.exists():
+                damage(path)
+    project.build("demo")
+    assert contents(project) == before
+    assert project.build("demo") == []
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_records_of_steps_damaged_at_once_heal(project: Project, damage: Damage) -> None:
+    before = contents(project)
+    for step in every_step(project):
+        if step.stage.name not in ("site", "validate"):
+            damage(step.record_path)
+    project.build("demo")
+    assert contents(project) == before
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_was_asked_for_is_not_shown_without_its_record_and_that_is_said(project: Project, damage: Damage) -> None:
+    folder, said = project.records("demo", "demo"), list[str]()
+    for path in [folder / "site.json", *folder.glob("validate-*.json")]:
+        damage(path)
+    project.build("demo", say=said.append)
+    assert '"sites":null' in project.page("demo").read_text(encoding="utf-8").replace(" ", "")
+    package = (project.processed("demo") / "datapackage.json").read_text(encoding="utf-8")
+    assert "evidence" not in package
+    if damage is not Path.unlink:
+        assert sum("cannot be read, so its outputs are not used" in line for line in said) == 3
+
+
+INPUTS = {
+    "lsoa21_boundaries/LSOA21_BGC_EN.parquet": "tidy lsoa21_boundaries",
+    "iod2025_file8/File_8_IoD2025_Underlying_Indicators.xlsx": "tidy iod2025_file8",
+    "ruc2021/LSOA21_RUC21_EW_LU.csv": "tidy ruc2021",
+    "lsoa21_icb/LSOA21_SICBL24_ICB24_CAL24_LAD24_EN_LU.csv": "tidy lsoa21_icb",
+    "census2021_age/census2021-ts007a.zip": "tidy census2021_age",
+    "geonames_towns/cities5000.json": "tidy geonames_towns",
+    "code_point_open/codepo_gb.zip": "tidy code_point_open",
+    "libraries/basic-dataset-for-libraries-2023-enhanced.csv": "tidy libraries",
+    "gp_practices/epraccur.csv": "tidy gp_practices",
+    "gp_practices/epraccur.csv.receipt.json": "tidy gp_practices",
+    "stories/stories.csv": "places demo",
+    "initiatives/initiatives.csv": "places demo",
+    "../../local/journeys.csv": "places demo",
+    "../../local/gardens.csv": "indicators share_without_garden",
+    "../../local/candidates.csv": "site demo",
+    "../../local/outcomes.csv": "validate outcomes-first-058ccd demo, validate outcomes-second-4d7175 demo",
+}
+"""Input files, from ``data/raw/demo``, and the steps that read them."""
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_a_byte_of_an_input_makes_the_steps_stale_that_read_it(project: Project, name: str) -> None:
+    flip(project.root / "data/raw/demo" / name)
+    runner = Runner()
+    assert ", ".join(step.name for step in every_step(project) if runner.reasons(step)) == INPUTS[name]
+
+
+def test_every_input_is_read_by_some_step(project: Project) -> None:
+    read = {path.resolve() for step in every_step(project) for path in step.reads.files}
+    folder = project.root / "data/raw/demo"
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "made.json"]
+    unread = {path.name for path in files if path.resolve() not in read and not path.name.endswith(".receipt.json")}
+    assert unread == set()
+
+
+DECLARED = {
+    ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score map method package "
+    "validate validate",
+    ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
+    ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",
+    ("areas.toml", "fictional = true", 'fictional = true\nreference = "area"'): "score",
+    ("areas.toml", "fictional = true", 'fictional = true\nindex = "deri"'): "score method validate validate",
+    ("areas.toml", "fictional = true", "fictional = true\nexpected_lsoas = 60"): "join",
+    ("areas.toml", "expected_lsoas = 624", "expected_lsoas = 625"): "",
+    ("indices/norfolk-waveney.toml", "weight = 22", "weight = 23"): "score method validate validate",
+    ("indices/deri.toml", "weight = 4", "weight = 5"): "validate validate",
+    ("uncertainty.toml", "draws = 20", "draws = 21"): "score method",
+    ("sources.toml", 'release = "2021"', 'release = "2022"'): "tidy",
+    ("indicators.toml", 'title = "Homes without a garden"', 'title = "No garden"'): "indicators nation join score map "
+    "method package validate validate",
+    ("help.toml", 'what = "', 'what = "First of all: '): "score map",
+    ("places.toml", "farthest_outside = 20000", "farthest_outside = 21000"): "places score site",
+    ("layers.toml", "may_be_empty = true", "may_be_empty = true\nmissing = 'Not there'"): "map",
+}
+"""Changes of declared files, and the stages that use what was changed."""
+
+
+@pytest.mark.parametrize("change", DECLARED, ids=lambda change: f"{change[0]} {change[2]}"[:60])
+def test_a_declared_value_makes_the_steps_stale_that_use_it(project: Project, change: tuple[str, str, str]) -> None:
+    name, old, new = change
+    path = project.declared / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    place = text.rindex(old) if name == "areas.toml" else text.index(old)
+    path.write_text(text[:place] + new + text[place + len(old) :], encoding="utf-8")
+    runner = Runner()
+    assert [step.stage.name for step in every_step(project) if runner.reasons(step)] == DECLARED[change].split()
+
+
+@pytest.mark.parametrize(
+    "spelling", ["./data/local/journeys.csv", "data/../data/local//journeys.csv", "data\\local\\journeys.csv", None]
+)
+def test_another_spelling_of_a_file_is_the_same_file(project: Project, spelling: str | None) -> None:
+    path, areas = project.root / "data/local/journeys.csv", project.declared / "areas.toml"
+    text = areas.read_text(encoding="utf-8")
+    areas.write_text(text.replace("data/local/journeys.csv", f"{spelling or path}".replace("\\", "\\\\")), "utf-8")
+    assert project.stale("demo") == {}
+    flip(path)
+    assert next(iter(project.stale("demo"))) == "places demo"
+
+
+class Watched(Snapshot):
+    """A project folder that notes which declared files are read."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.read: set[str] = set()
+
+    def _read(self, name: str, read: Callable[[Path], object]) -> object:  # type: ignore[override]
+        self.read.add(f"declared/{name}")
+        return Folders._read(self, name, read)
+
+
+ALWAYS = {"declared/sources.toml", "declared/areas.toml"}
+"""Declared files that say where tables are; what a stage uses of their content is in what it reads by file."""
+
+
+def test_a_stage_reads_only_what_it_declares(
+    everything: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every stage once more, in a folder that holds what it says it reads and nothing else: the same bytes."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    for number, step in enumerate(every_step(everything)):
+        alone = Project(tmp_path / str(number))
+        _lay_out_inputs(everything, alone, {everything.name_of(path): path for path in step.reads.files})
+        there = moved(step, alone)
+        assert [alone.name_of(path) for path in there.reads.files] == [
+            everything.name_of(path) for path in step.reads.files
+        ]
+        watched = Watched(alone.root)
+        record = store.read_step_record(step.record_path)
+        assert record is not None
+        Runner(lambda _: None).execute(replace(there, project=watched), request=record.request)
+        assert watched.read <= {*there.reads.declared, *ALWAYS}, step.name
+        for path in step.writes:
+            made = alone.root / everything.name_of(path)
+            assert path.exists() == made.exists(), (step.name, path.name)
+            assert not path.exists() or path.read_bytes() == made.read_bytes(), (step.name, path.name)
+        shutil.rmtree(alone.root)
+
+
+def _lay_out_inputs(project: Project, alone: Project, files: Mapping[str, Path]) -> None:
+    """Raw files that are not among ``files`` are there, as the graph asks for that, but empty."""
+    shutil.copytree(project.declared, alone.declared)
+    for path in _raw_files(project.root):
+        target = alone.root / project.name_of(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes() if path.suffix == ".json" and path.name != "cities5000.json" else b"")
+    # Whether sites were proposed and outcomes published is told by what these steps made.
+    folder = project.records("demo", "demo")
+    evidence = project.processed("demo").glob("evidence*.json")
+    for path in [folder / "site.json", *folder.glob("validate*.json"), *evidence]:
+        target = alone.root / project.name_of(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    for name, path in files.items():
+        if path.is_file():
+            target = alone.root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def _raw_files(root: Path) -> Iterator[Path]:
+    return (path for path in (root / "data/raw").rglob("*") if path.is_file())
+
+
+def test_tables_of_another_run_are_never_read(project: Project) -> None:
+    """What is left from another declaration or source, under whatever name, changes nothing."""
+    before = contents(project)
+    folder, national = project.processed("demo"), project.national("demo")
+    left = {
+        national / "mye2024.parquet": national / "census2021_age.parquet",
+        folder / "boundaries.parquet": folder / "postcodes.parquet",
+        national / "ons_dpi.parquet": national / "ruc2021.parquet",
+        folder / "evidence.parquet": folder / "risk.parquet",
+        folder / "evidence.json": folder / "sensitivity.json",
+    }
+    for path, other in left.items():
+        shutil.copyfile(other, path)
+    assert project.build("demo") == []
+    for path in (national / "reference.parquet", folder / "joined.parquet", folder / "origins.parquet"):
+        path.unlink()
+    project.build("demo")
+    after = contents(project)
+    assert {name: after[name] for name in before} == before
+    assert "mye2024" not in store.record_path(folder / "risk.parquet").read_text(encoding="utf-8")
+
+
+def test_stories_and_journeys_go_with_their_declaration(project: Project) -> None:
+    areas = project.declared / "areas.toml"
+    lines = [line for line in areas.read_text(encoding="utf-8").splitlines() if "data/raw/demo/stories" not in line]
+    areas.write_text("\n".join(line for line in lines if "journeys_file" not in line) + "\n", encoding="utf-8")
+    project.build("demo")
+    assert not (project.processed("demo") / "stories.parquet").exists()
+    assert not (project.processed("demo") / "journeys.parquet").exists()
+    ids = {source.id for source in store.read_sources(project.processed("demo") / "risk.parquet")}
+    assert "journeys" not in ids
+    assert "stories" not in (project.processed("demo") / "datapackage.json").read_text(encoding="utf-8")
+
+
+def test_a_source_and_its_alternative_change_places_in_the_area_the_nation_and_the_metadata(project: Project) -> None:
+    """Mid-year estimates appear and go again: the census counts take over, everywhere in the same run."""
+    census = project.nation_table("demo")["population_total"]
+    _write_estimates(project, {str(code): int(people) for code, people in census.items()})
+    for there in (True, False):
+        if not there:
+            shutil.rmtree(raw.raw_folder(project.root, "demo") / "mye2024")
+        project.build("demo")
+        nation = project.nation_table("demo")["population_total"]
+        area = project.risk("demo").set_index("lsoa21_code")["population_total"]
+        assert (nation == census + (1_000 if there else 0)).all()
+        assert (area == nation.reindex(area.index)).all()
+        ids = {source.id for source in store.read_sources(project.processed("demo") / "risk.parquet")}
+        assert ids & {"mye2024", "census2021_age"} == ({"mye2024"} if there else {"census2021_age"})
+
+
+def _write_estimates(project: Project, census: Mapping[str, int]) -> None:
+    import pandas as pd
+
+    columns = {f"{sex}{age}": 3 for sex in "FM" for age in range(65, 91)}
+    rows = [{"LSOA 2021 Code": code, "Total": total + 1_000} | columns for code, total in census.items()]
+    path = raw.raw_folder(project.root, "demo") / "mye2024" / "sapelsoasyoa20222024.xlsx"
+    path.parent.mkdir(parents=True)
+    pd.DataFrame(rows).to_excel(path, sheet_name="Mid-2024 LSOA 2021", startrow=3, index=False)
