@@ -22,6 +22,7 @@ from tests.fixtures.program import environment
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(os.name == "nt", reason="Windows has no umask, and no list of locales"),
 ]
 MOMENT = "1790000000"

@@ -13,6 +13,7 @@ from tests.torture.cases import Case
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(sys.platform == "win32", reason="Windows does not fork processes"),
 ]
 CASES = matrix.fast_cases()
