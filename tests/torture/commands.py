@@ -41,7 +41,7 @@ def cases() -> Iterator[Case]:
         for area in AREAS:
             if name in ("maps", "status", "site", "validate", "data") and area == "":
                 continue
-            yield _odd(f"{name} {area[:20]!r}", (name, area), area.strip()[:40] or "area", "usage")
+            yield _odd(f"{name} {area[:20]!r}", (name, area), area.strip()[:40] or "area", "name of the area")
     yield from _site_cases()
     yield from _outcome_cases()
     yield from _other_cases()
@@ -167,7 +167,7 @@ def _outcome_cases() -> Iterator[Case]:
         )
     for value in (".", "data/local", "/dev/null", "nowhere.csv", "declared/areas.toml", "maps/demo/atlas.html", ""):
         command = ("validate", "demo", f"--outcome={value}", "--column=rate", "--draws=100")
-        yield _odd(f"validate --outcome {value!r}", command, "outcome", Path(value).name or "outcome")
+        yield _odd(f"validate --outcome {value!r}", command, "outcome", Path(value).name or "folder")
     yield _odd("validate without an outcome", ("validate", "demo"), "ons_dpi", "outcome")
     yield _odd("validate without a column", ("validate", "demo", *OUTCOME[:2]), "column")
     base = ("calibrate", "--nation", "demo", *OUTCOME)
