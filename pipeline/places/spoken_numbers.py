@@ -32,9 +32,8 @@ _WORD = re.compile(
 )
 _JOINED = re.compile(rf"(?:{_WORD.pattern}){{2,}}", re.IGNORECASE)
 _FIGURES = [word for word in (*_UNITS, *_TEENS, *_TENS) if len(word) > 2]
-_X_BETWEEN = re.compile(
-    rf"(?:{'|'.join(f'(?<={figure})' for figure in ('[0-9]', *_FIGURES))})x(?=[0-9]|{'|'.join(_FIGURES)})", re.IGNORECASE
-)
+_AFTER_FIGURE = "|".join(f"(?<={figure})" for figure in ("[0-9]", *_FIGURES))
+_X_BETWEEN = re.compile(rf"(?:{_AFTER_FIGURE})x(?=[0-9]|{'|'.join(_FIGURES)})", re.IGNORECASE)
 """The letter x as a sign between figures and number words: ``0x7xtwo``."""
 _SEPARATOR = r"(?:(?![#%£$€=])[\W_])"
 _GAP = re.compile(
