@@ -79,6 +79,9 @@ class Source(Declared):
     instead_of: Name | None = None
     by_hand: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     def rows_of(self, file: str) -> int | None:
         """The number of rows that a file of this name should hold; ``None`` where it is not declared."""
         if self.by_area and file not in self.other_files:

@@ -31,6 +31,10 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(rf"(?:{_WORD.pattern}){{2,}}", re.IGNORECASE)
+_FIGURES = [word for word in (*_UNITS, *_TEENS, *_TENS) if len(word) > 2]
+_AFTER_FIGURE = "|".join(f"(?<={figure})" for figure in ("[0-9]", *_FIGURES))
+_X_BETWEEN = re.compile(rf"(?:{_AFTER_FIGURE})x(?=[0-9]|{'|'.join(_FIGURES)})", re.IGNORECASE)
+"""The letter x as a sign between figures and number words: ``0x7xtwo``."""
 _SEPARATOR = r"(?:(?![#%£$€=])[\W_])"
 _GAP = re.compile(
     rf"{_SEPARATOR}{{0,6}}(?:(?:x|and|then|dash|hyphen|dot|point|space|gap|slash|stroke|comma|pause){_SEPARATOR}{{0,4}})?",
@@ -62,6 +66,7 @@ def numbers_in(text: str) -> list[Digits]:
 
     Letters count as digits only in a group that holds a digit, or between two others.
     """
+    text = _X_BETWEEN.sub(" ", text)
     tokens = [token for match in _TOKEN.finditer(text) for token in _split(match.group(), match.start())]
     items: list[Digits] = []
     position = 0

@@ -4,7 +4,6 @@ What is built, in which order, what is stale and why, and the picture in ``docs/
 :data:`STAGES`.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -256,7 +255,8 @@ def belongs_to_graph(project: Snapshot, paths: Iterable[Path]) -> bool:
 
 
 def _place(path: Path) -> str:
-    return os.path.normcase(path.resolve())
+    """The path without links and detours; many systems take names in capitals for the same."""
+    return str(path.resolve()).casefold()
 
 
 def _inode(path: Path) -> tuple[int, int] | None:

@@ -65,7 +65,8 @@ def refuse_wrong_label(x: Points, y: Points, crs: "pyproj.CRS", name: str) -> No
         )
     raise RawFileError(
         f"{name}: it says that its coordinates are {stated}, but its numbers are {like}. Give it the right label "
-        f"without changing the numbers: in QGIS, Assign projection with {like.code}; with GDAL, ogr2ogr -a_srs {like.code}."
+        f"without changing the numbers: in QGIS, Assign projection with {like.code}; with GDAL, ogr2ogr -a_srs "
+        f"{like.code}."
     )
 
 

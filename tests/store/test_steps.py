@@ -11,7 +11,7 @@ from pipeline.store import steps
 from pipeline.store.steps import ABSENT, StepRecord, content_hash, output_hash, put_in_place, read_step_record
 from tests.fixtures.damage import DAMAGE
 
-RECORD = StepRecord(built="", program="1", step="score x", inputs={}, declared={}, code={}, outputs={})
+RECORD = StepRecord(built="", program="1", step="score x", inputs={}, declared={}, code={}, outputs={}).sealed()
 WINDOWS = sys.platform == "win32"
 NEEDS_LINKS = {"a link in a circle", "a link to nowhere", "a pipe"}
 KINDS = [kind for kind in DAMAGE if not (WINDOWS and kind in NEEDS_LINKS)]
