@@ -1,16 +1,19 @@
 """``make torture``: cases of every kind, and a table; exit status 1 where any was wrong in silence or did not heal."""
 
 import argparse
+import hashlib
 import json
 import os
 import random
+import resource
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,8 +22,11 @@ from tests.torture.cases import FAILURES, REFUSED, SAID, SAME, Case, Command, Ve
 from tests.torture.judge import Workshop, judge
 
 COLUMNS = (REFUSED, SAME, SAID, *FAILURES)
-HEADINGS = ("tried", "refused", "understood", "said", "silent", "traceback", *FAILURES[2:], "seconds")
-ATTEMPTS = 2
+HEADINGS = ("tried", "refused", "understood", "said", "silent", "traceback", *FAILURES[2:], "processor")
+LONGEST = 900
+"""Seconds after which a case is given up, whatever it waits for."""
+PREFIX = "torture-"
+AREAS = ("demo", "marsh", "wolds")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,10 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join(case.title for case in cases))
         return 0
     program.warm()
-    folder = Path(tempfile.mkdtemp(prefix="torture-"))
+    _sweep()
+    signal.signal(signal.SIGTERM, _end)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_memory()))
     try:
         workshop = Workshop(folder)
-        _prepare(workshop, cases)
+        _prepare(workshop, cases, options.workers)
+        before = _originals(workshop)
         verdicts = []
         for verdict in _judged(cases, workshop, options.workers):
             verdicts.append(verdict)
@@ -47,14 +56,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if sys.stderr.isatty():
                 print(f"{len(verdicts)} of {len(cases)}", end="\r", file=sys.stderr, flush=True)
         print(_report(cases, verdicts))
-        changed = _original_changed(workshop)
+        after = _originals(workshop)
+        changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{len(verdicts):,} cases in {time.monotonic() - begun:,.0f} s; --seed {seed} tries the same ones again")
+    used = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = sum(one.ru_utime + one.ru_stime for one in used)
+    took = f"{time.monotonic() - begun:,.0f} s ({worked:,.0f} s of the processor's time)"
+    print(f"{len(verdicts):,} cases in {took}; --seed {seed} tries the same ones again")
     if changed:
         print(f"The harness is at fault: a case changed the undisturbed project: {changed[:5]}")
     lost = len(cases) - len(verdicts)
     return 1 if changed or lost or any(verdict.failed for verdict in verdicts) else 0
+
+
+def _end(_signal: int, _frame: object) -> None:
+    """Asked to end: what is being done is left, and the folder taken away."""
+    raise SystemExit(1)
+
+
+def _sweep() -> None:
+    """Take away what runs left behind that were killed."""
+    for path in Path(_memory() or tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        number = path.name.removeprefix(PREFIX).partition("-")[0]
+        if number.isdecimal() and not Path(f"/proc/{number}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _memory() -> str | None:
+    """A folder in memory where there is one with room; ``None`` for the usual one. What ``TMPDIR`` names is kept to."""
+    folder = Path("/dev/shm")
+    roomy = folder.is_dir() and shutil.disk_usage(folder).free > 2_000_000_000
+    return str(folder) if roomy and "TMPDIR" not in os.environ else None
 
 
 def _chosen(options: argparse.Namespace, seed: int) -> list[Case]:
@@ -77,21 +110,29 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _prepare(workshop: Workshop, cases: Sequence[Case]) -> None:
+def _prepare(workshop: Workshop, cases: Sequence[Case], workers: int) -> None:
     """The project that is damaged, and an undisturbed run of each sequence of commands."""
     base = workshop.folder / "base"
     base.mkdir()
     (workshop.folder / "cases").mkdir()
     if program.in_child(lambda: project.lay_out(base)):
         raise SystemExit("The project that is to be damaged could not be made.")
-    built = program.run_program(base, ("maps", "demo", "marsh", "wolds"))
+    asked = {word for case in cases for command in (*case.commands, *case.undisturbed) for word in command}
+    built = program.run_program(base, ("maps", *(area for area in AREAS if area == "demo" or area in asked)))
     if built.status:
         raise SystemExit(f"The project that is to be damaged could not be built:\n{built.told}")
     workshop.words.write_text(built.told, encoding="utf-8")
     sequences: dict[tuple[Command, ...], None] = dict.fromkeys(case.undisturbed for case in cases)
-    for commands in sequences:
-        if program.in_child(partial(workshop.prepare, commands)):
+    prepared = program.in_children([partial(workshop.prepare, commands) for commands in sequences], workers)
+    for commands, status in zip(sequences, prepared, strict=True):
+        if status:
             raise SystemExit(f"These commands fail without any damage: {commands}")
+    killed = {case.act: case for case in cases if case.fault is not None and case.fault.kill_share}
+    pages = [workshop.folder / f"{number}.writes" for number in range(len(killed))]
+    counting = [partial(workshop.count_writes, case, page) for case, page in zip(killed.values(), pages, strict=True)]
+    if any(program.in_children(counting, workers)):
+        raise SystemExit("The writes of a run that is to be killed could not be counted.")
+    workshop.writes.update({act: int(page.read_text("ascii")) for act, page in zip(killed, pages, strict=True)})
 
 
 def _judged(cases: Sequence[Case], workshop: Workshop, workers: int) -> Iterator[Verdict]:
@@ -104,9 +145,12 @@ def _judged(cases: Sequence[Case], workshop: Workshop, workers: int) -> Iterator
             page = workshop.folder / "cases" / f"{number}.verdict"
             child = os.fork()
             if child == 0:
+                program.die_with_parent()
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                signal.alarm(LONGEST)
                 _work(case, workshop, number, page)
             running[child] = (number, page)
-        child, _ = os.wait()
+        child, state = os.wait()
         if child not in running:
             continue
         number, page = running.pop(child)
@@ -114,13 +158,18 @@ def _judged(cases: Sequence[Case], workshop: Workshop, workers: int) -> Iterator
             yield Verdict(**json.loads(page.read_text(encoding="utf-8")))
             page.unlink()
         else:
-            case = cases[number]
-            yield Verdict(case.kind, case.name, "inert", "the harness broke off", 0.0)
+            case, late = cases[number], os.waitstatus_to_exitcode(state) == -signal.SIGALRM
+            shutil.rmtree(workshop.folder / "cases" / str(number), ignore_errors=True)
+            verdict, told = ("hung", f"not done in {LONGEST} s") if late else ("inert", "the harness broke off")
+            yield Verdict(case.kind, case.name, verdict, told, LONGEST if late else 0.0)
 
 
 def _work(case: Case, workshop: Workshop, number: int, page: Path) -> None:
     try:
-        page.write_text(json.dumps(asdict(judge(case, workshop, number))), encoding="utf-8")
+        verdict = judge(case, workshop, number)
+        used = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+        worked = sum(one.ru_utime + one.ru_stime for one in used)
+        page.write_text(json.dumps(asdict(replace(verdict, processor=worked))), encoding="utf-8")
         os._exit(0)
     except BaseException:
         import traceback
@@ -130,9 +179,17 @@ def _work(case: Case, workshop: Workshop, number: int, page: Path) -> None:
         os._exit(1)
 
 
-def _original_changed(workshop: Workshop) -> list[str]:
-    """Files of undisturbed projects that are not as their records say: a case has written through a link."""
-    return [path.name for path in workshop.folder.glob("undisturbed/*/torture-was-here")]
+def _originals(workshop: Workshop) -> dict[str, str]:
+    """The sum of each file of the undisturbed projects, which cases share by links and must not write through."""
+    sums: dict[int, str] = {}
+    originals: dict[str, str] = {}
+    for path in sorted(workshop.folder.glob("undisturbed/*/**/*")):
+        if path.is_file():
+            node = path.stat().st_ino
+            if node not in sums:
+                sums[node] = hashlib.sha256(path.read_bytes()).hexdigest()
+            originals[path.relative_to(workshop.folder).as_posix()] = sums[node]
+    return originals
 
 
 def _report(cases: Sequence[Case], verdicts: Sequence[Verdict]) -> str:
@@ -146,7 +203,7 @@ def _report(cases: Sequence[Case], verdicts: Sequence[Verdict]) -> str:
     for kind in [*kinds_of(cases), "all"]:
         of_kind = [verdict for verdict in verdicts if kind in (verdict.kind, "all")]
         count = Counter(verdict.verdict for verdict in of_kind)
-        figures = [len(of_kind), *(count[column] for column in COLUMNS), round(sum(one.seconds for one in of_kind))]
+        figures = [len(of_kind), *(count[column] for column in COLUMNS), round(sum(one.processor for one in of_kind))]
         lines.append(f"{kind:{width}}  " + " ".join(f"{figure:>10,}" for figure in figures))
     return "\n".join(lines)
 

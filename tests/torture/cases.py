@@ -130,7 +130,7 @@ class Case:
         evidence: how it is told that the program met the damage: ``read`` (it opened a damaged file), ``content`` (a
             record of the run has the damaged file's sum, or a message names the file), ``fault`` (the fault struck)
             or ``words`` (the command itself is the damage).
-        seconds: the most that one command may take.
+        seconds: the most that one command may take of the processor's time; on the clock, four times as long.
         withdrawn: parts of the names of outputs that may go where it is refused.
         lines: whether names that hold the number of a line, such as ``hub-7``, are compared as well.
         pages: whether pages are compared as well; not where the same shape may be drawn from another point.
@@ -169,7 +169,8 @@ def nothing(_bench: Bench) -> None:
 class Verdict:
     """What came of a case.
 
-    ``verdict`` is one of ``HANDLED`` or ``FAILURES``; ``told`` what the program said.
+    ``verdict`` is one of ``HANDLED`` or ``FAILURES``; ``told`` what the program said; ``processor`` the seconds for
+    which the processor worked at it.
     """
 
     kind: str
@@ -177,6 +178,7 @@ class Verdict:
     verdict: str
     told: str
     seconds: float
+    processor: float = 0.0
 
     @property
     def failed(self) -> bool:

@@ -23,6 +23,7 @@ class Fault:
 
     Attributes:
         kill_at: the process is killed at its so-manieth write under ``folder``.
+        kill_share: or when this share of the writes of an undisturbed run is reached, from 0 to 1.
         kill_after: or after so many seconds.
         refuse: each write under ``folder`` fails with this error number (``ENOSPC``, ``EROFS``, ``EACCES`` …).
         refuse_after: so many writes succeed first.
@@ -34,6 +35,7 @@ class Fault:
     """
 
     kill_at: int = 0
+    kill_share: float = 0.0
     kill_after: float = 0.0
     refuse: int = 0
     refuse_after: int = 0
@@ -42,6 +44,11 @@ class Fault:
     folder: str = ""
     twins: int = 1
     environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kills(self) -> bool:
+        """Whether the process is to be killed."""
+        return bool(self.kill_at or self.kill_share or self.kill_after)
 
 
 class Watch:
@@ -53,7 +60,7 @@ class Watch:
         self._root = f"{root.resolve()}{os.sep}"
         self._fault = fault
         self._under = os.path.normpath(root.resolve() / fault.folder)
-        self._writes = 0
+        self.writes = 0
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -94,8 +101,8 @@ class Watch:
     def _strike(self, name: str) -> None:
         fault = self._fault
         with self._lock:
-            self._writes += 1
-            count = self._writes
+            self.writes += 1
+            count = self.writes
         if fault.kill_at and count >= fault.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
         if fault.refuse and count > fault.refuse_after:

@@ -4,20 +4,26 @@ import hashlib
 import json
 import re
 import shutil
+import signal
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.torture import outcomes, project
 from tests.torture.cases import REFUSED, SAID, SAME, Bench, Case, Command, Verdict
+from tests.torture.faults import Fault
 from tests.torture.program import Ran, in_child, run_program
+
+Act = Callable[[Bench], None]
 
 PROGRESS = re.compile(r"^\[\d+/\d+\] ")
 REASON = re.compile(r"^[a-z]+ \S+: .*(\b(changed|is new|is gone|deleted|altered)\b|→|turns out)")
 """A line that says why a step was run names every file that changed: that says nothing of what was made of it."""
 MISTYPED = 2
 """The exit status for a command or option that there is not: refused as well, where it is said in words."""
+TOO_COMMON = {"demo", "raw", "local", "data", "declared", "areas"}
+"""Folders that are no name of a source."""
 BROKEN_OFF = re.compile(r"Traceback \(most recent call last\)|(unexpected|unforeseen) fault", re.IGNORECASE)
 
 
@@ -26,6 +32,8 @@ class Workshop:
     """Where the projects are: ``undisturbed`` has one for each sequence of commands, run without any damage."""
 
     folder: Path
+    writes: dict[Act, int] = field(default_factory=dict)
+    """How many writes an undisturbed run makes after each act, from a run in which they were counted."""
 
     def original(self, commands: Sequence[Command]) -> Path:
         """The project in which ``commands`` were run undisturbed."""
@@ -43,6 +51,26 @@ class Workshop:
 
     def _told(self, commands: Sequence[Command]) -> Path:
         return self.original(commands).with_suffix(".told")
+
+    def count_writes(self, case: Case, page: Path) -> None:
+        """Write to ``page`` how many times the first command of ``case`` changes the disk where nothing disturbs it.
+
+        Raises:
+            RuntimeError: it fails.
+        """
+        root = page.with_suffix(".counted")
+        original = self.original(case.undisturbed)
+        project.copy(original, root)
+        try:
+            if in_child(lambda: case.act(Bench(root, original))):
+                raise RuntimeError(f"the damage could not be made: {case.title}")
+            ran = run_program(
+                root, case.commands[0], case.seconds, Fault(folder=case.fault.folder if case.fault else "")
+            )
+            _must(ran)
+            page.write_text(str(ran.writes), encoding="ascii")
+        finally:
+            shutil.rmtree(root)
 
     def prepare(self, commands: Sequence[Command]) -> None:
         """Run ``commands`` undisturbed, in a project whose maps are built.
@@ -92,7 +120,10 @@ def _judge(case: Case, workshop: Workshop, bench: Bench) -> tuple[str, str]:
         return "inert", "nothing was damaged"
     damaged = {name: _sum(bench.root / name) for name in bench.touched if (bench.root / name).is_file()}
     before = outcomes.sums(bench.root)
+    case = _at_counted_write(case, workshop)
     ran = _run(case, bench.root)
+    if case.fault is not None and case.fault.kills and ran.status == 0:
+        return "inert", "it was done before it would have been killed"
     verdict = _verdict(case, workshop, bench, ran, before)
     told = ran.told.strip()
     if verdict == "altered":
@@ -115,6 +146,14 @@ def _judge(case: Case, workshop: Workshop, bench: Bench) -> tuple[str, str]:
     return verdict, told
 
 
+def _at_counted_write(case: Case, workshop: Workshop) -> Case:
+    """The case with the write at which it is killed, where a share of all writes is meant."""
+    if case.fault is None or not case.fault.kill_share:
+        return case
+    count = workshop.writes[case.act]
+    return replace(case, fault=replace(case.fault, kill_at=1 + int(case.fault.kill_share * count)))
+
+
 def _run(case: Case, root: Path) -> Ran:
     ran = run_program(root, case.commands[0], case.seconds, case.fault)
     for command in case.commands[1:]:
@@ -135,9 +174,9 @@ def _run(case: Case, root: Path) -> Ran:
 def _verdict(case: Case, workshop: Workshop, bench: Bench, ran: Ran, before: dict[str, str]) -> str:
     if ran.hung:
         return "hung"
-    killed = case.fault is not None and (case.fault.kill_at or case.fault.kill_after)
-    if killed:
-        return SAME if ran.status else _compared(case, workshop, bench, ran)
+    if case.fault is not None and case.fault.kills and ran.status in (-signal.SIGKILL, -signal.SIGALRM):
+        # Nothing is asked of what it left: whether the next run heals it is seen below.
+        return SAME
     mistyped = ran.status == MISTYPED and "Stopped: " in ran.told
     if BROKEN_OFF.search(ran.told) or (ran.status not in (0, 1) and not mistyped):
         return "traceback"
@@ -152,9 +191,9 @@ def _verdict(case: Case, workshop: Workshop, bench: Bench, ran: Ran, before: dic
 def _may_change(case: Case, name: str) -> bool:
     """Whether a refused run may leave an output otherwise than before.
 
-    Tidy tables are of each source by itself. Stories that are refused are withdrawn, as somebody may have said so.
+    Stories that are refused are withdrawn, as somebody may have said so.
     """
-    return "/national/" in name or any(word in name for word in case.withdrawn)
+    return any(word in name for word in case.withdrawn)
 
 
 def _compared(case: Case, workshop: Workshop, bench: Bench, ran: Ran) -> str:
@@ -171,7 +210,14 @@ def _said(case: Case, workshop: Workshop, bench: Bench, ran: Ran) -> bool:
     lines = {line for line in ran.told.splitlines() if not PROGRESS.match(line) and not REASON.match(line)}
     said = [line for line in lines - ordinary if any(word in line.lower() for word in words)]
     recorded = outcomes.remarks(bench.root) - outcomes.remarks(bench.original)
-    return bool(said or recorded)
+    about = [*words, *_tables(bench)]
+    return bool(said or [remark for remark in recorded if any(word in remark.lower() for word in about)])
+
+
+def _tables(bench: Bench) -> list[str]:
+    """The names under which records speak of the damaged files: their source, and the file without its ending."""
+    files = [Path(name) for name in bench.touched if not name.endswith(".json") or "raw/areas" not in name]
+    return [name.lower() for path in files for name in (path.parent.name, path.stem) if name not in TOO_COMMON]
 
 
 def _words(case: Case, bench: Bench) -> list[str]:

@@ -67,19 +67,19 @@ OUTPUTS = (
     "../../maps/demo/atlas.html",
     "../../maps/demo/method.html",
 )
-FIRST_WRITES, REBUILD_WRITES = 220, 60
-"""About how many writes a first build makes, and a rebuild after a weight was changed; kills fall among these."""
 
 
 def cases(seed: int) -> Iterator[Case]:
     """Every case of a machine; ``seed`` draws at which writes it is killed."""
     random = np.random.default_rng(seed)
-    for number in sorted(random.choice(np.arange(1, FIRST_WRITES), 40, replace=False).tolist()):
-        yield _kill(f"first build, at write {number}", _unbuilt, Fault(kill_at=number))
-    for number in sorted(random.choice(np.arange(1, REBUILD_WRITES), 30, replace=False).tolist()):
-        yield _kill(f"rebuild with another weight, at write {number}", _weighed, Fault(kill_at=number))
-    for number in sorted(random.choice(np.arange(1, REBUILD_WRITES), 15, replace=False).tolist()):
-        yield _kill(f"rebuild of a changed source, at write {number}", _source_before, Fault(kill_at=number))
+    starts = (
+        ("first build", _unbuilt, 40),
+        ("rebuild with another weight", _weighed, 30),
+        ("rebuild of a changed source", _source_before, 15),
+    )
+    for title, act, count in starts:
+        for share in sorted(random.choice(np.arange(1, 1_000), count, replace=False).tolist()):
+            yield _kill(f"{title}, after {share / 10:.1f}% of its writes", act, Fault(kill_share=share / 1_000))
     for seconds in np.round(random.uniform(0.05, 1.5, 15), 2).tolist():
         yield _kill(f"first build, after {seconds} s", _unbuilt, Fault(kill_after=seconds))
     yield from _disk_cases()
@@ -151,7 +151,7 @@ def _disk_cases() -> Iterator[Case]:
                 STOPS_OR_UNDERSTANDS,
                 names,
                 fault=fault,
-                evidence="words",
+                evidence="fault",
                 withdrawn=BUILT,
             )
     asked: tuple[Command, ...] = (
@@ -171,7 +171,7 @@ def _disk_cases() -> Iterator[Case]:
                 words,
                 (command,),
                 fault,
-                "words",
+                "fault",
                 withdrawn=BUILT,
                 usual=(("demo", "--areas", "60"), MAPS),
             )
@@ -326,7 +326,7 @@ def _version_cases() -> Iterator[Case]:
             VERSIONS,
             title,
             partial(Bench.remove, name=name),
-            STOPS_OR_UNDERSTANDS,
+            STOPS_OR_UNDERSTANDS | STOPS_OR_SAYS,
             (source, file),
             evidence="words",
         )

@@ -1,10 +1,13 @@
 """The real program in a forked process: a warmed parent has done the imports, so that a run costs little."""
 
+import ctypes
 import dataclasses
 import importlib
 import json
+import math
 import os
 import pkgutil
+import resource
 import signal
 import sys
 import time
@@ -36,7 +39,10 @@ OUTSIDE = (
 )
 MOMENT = "1790000000"
 """The declared build time of every run, so that equal inputs give equal bytes."""
-KILLED, CRASHED = -9, 70
+KILLED, TIME_IS_UP, CRASHED = -signal.SIGKILL, -signal.SIGXCPU, 70
+PATIENCE = 4
+"""A run may take so much longer on the clock than of the processor's time: others may work on the machine."""
+PR_SET_PDEATHSIG = 1
 SETTINGS = {"SOURCE_DATE_EPOCH": MOMENT, "LC_ALL": "C.UTF-8", "TZ": "UTC", "COLUMNS": "200", "OMP_NUM_THREADS": "1"}
 
 
@@ -44,7 +50,7 @@ SETTINGS = {"SOURCE_DATE_EPOCH": MOMENT, "LC_ALL": "C.UTF-8", "TZ": "UTC", "COLU
 class Ran:
     """What one run did: its exit status (minus the signal that ended it), what it said, and what it opened.
 
-    ``struck`` tells whether the fault of the machine came to pass.
+    ``struck`` tells whether the fault of the machine came to pass; ``writes`` counts the changes to the disk.
     """
 
     status: int
@@ -53,6 +59,7 @@ class Ran:
     struck: bool
     seconds: float
     hung: bool = False
+    writes: int = 0
 
 
 def warm() -> None:
@@ -68,12 +75,15 @@ def warm() -> None:
 
 
 def run_program(root: Path, arguments: Sequence[str], seconds: float = 60.0, fault: Fault | None = None) -> Ran:
-    """Run one command in the project folder ``root``; with ``twins``, the answer is that of the worst of them."""
+    """Run one command in the project folder ``root``; with ``twins``, the answer is that of the worst of them.
+
+    ``seconds`` is the most that it may take of the processor's time; on the clock, four times as long.
+    """
     fault = fault or Fault()
     pages = [root.with_name(f"{root.name}-{number}.torture") for number in range(fault.twins)]
     begun = time.monotonic()
-    children = [_fork(partial(_work, root, arguments, fault, page)) for page in pages]
-    ends = [_wait(child, begun + seconds) for child in children]
+    children = [_fork(partial(_work, root, arguments, fault, page), seconds) for page in pages]
+    ends = [_wait(child, begun + PATIENCE * seconds) for child in children]
     ran = [_ran(page, end, time.monotonic() - begun) for page, end in zip(pages, ends, strict=True)]
     worst = max(ran, key=lambda one: (one.hung, "Traceback" in one.told, abs(one.status)))
     if len(ran) == 1:
@@ -85,10 +95,24 @@ def run_program(root: Path, arguments: Sequence[str], seconds: float = 60.0, fau
     return Ran(0, best.told + worst.told, best.opened | worst.opened, True, worst.seconds)
 
 
-def in_child(work: Callable[[], object], seconds: float = 300.0) -> int:
+def in_child(work: Callable[[], object], seconds: float = 120.0) -> int:
     """Do some work in a forked process, so that this one stays as warm and as single as it is; its exit status."""
-    status, _ = _wait(_fork(lambda: _guarded(work)), time.monotonic() + seconds)
+    status, _ = _wait(_fork(lambda: _guarded(work), seconds), time.monotonic() + PATIENCE * seconds)
     return status
+
+
+def in_children(works: Sequence[Callable[[], object]], at_once: int, seconds: float = 120.0) -> list[int]:
+    """The same for several that do not need each other, so many at once; the exit status of each."""
+    statuses: dict[int, int] = {}
+    waiting, running = list(enumerate(works))[::-1], dict[int, tuple[int, float]]()
+    while waiting or running:
+        while waiting and len(running) < at_once:
+            number, work = waiting.pop()
+            running[number] = (_fork(partial(_guarded, work), seconds), time.monotonic() + PATIENCE * seconds)
+        number, (child, until) = next(iter(running.items()))
+        statuses[number], _ = _wait(child, until)
+        del running[number]
+    return [statuses[number] for number in range(len(works))]
 
 
 def _guarded(work: Callable[[], object]) -> int:
@@ -101,7 +125,13 @@ def _guarded(work: Callable[[], object]) -> int:
     return 0
 
 
-def _fork(work: Callable[[], int]) -> int:
+def die_with_parent() -> None:
+    """Let the kernel end this process when the one that forked it ends, so that nothing is left of a run cut short."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _fork(work: Callable[[], int], seconds: float) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
@@ -109,6 +139,8 @@ def _fork(work: Callable[[], int]) -> int:
         status = CRASHED
         try:
             os.setpgid(0, 0)
+            die_with_parent()
+            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 5))
             status = work()
         finally:
             os._exit(status & 0xFF)
@@ -122,7 +154,8 @@ def _wait(child: int, until: float) -> tuple[int, bool]:
         done, state = os.waitpid(child, os.WNOHANG)
         if done:
             _end_group(child)
-            return os.waitstatus_to_exitcode(state), False
+            status = os.waitstatus_to_exitcode(state)
+            return status, status == TIME_IS_UP
         if time.monotonic() > until:
             _end_group(child)
             os.waitpid(child, 0)
@@ -159,7 +192,8 @@ def _work(root: Path, arguments: Sequence[str], fault: Fault, page: Path) -> int
     # What is left to write is this harness's: the limits of the case are over.
     signal.setitimer(signal.ITIMER_REAL, 0)
     if not fault.largest_file:
-        page.write_text(json.dumps({"opened": sorted(watch.opened), "struck": watch.struck}), encoding="utf-8")
+        noted = {"opened": sorted(watch.opened), "struck": watch.struck, "writes": watch.writes}
+        page.write_text(json.dumps(noted), encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     return status
@@ -210,8 +244,8 @@ def _no_sync(_handle: int) -> None:
 def _ran(page: Path, end: tuple[int, bool], seconds: float) -> Ran:
     words = page.with_suffix(".told")
     told = words.read_text(encoding="utf-8", errors="replace") if words.exists() else ""
-    nothing: dict[str, Any] = {"opened": [], "struck": True}
+    nothing: dict[str, Any] = {"opened": [], "struck": False, "writes": 0}
     noted = json.loads(page.read_text(encoding="utf-8")) if page.exists() else nothing
     for path in (words, page):
         path.unlink(missing_ok=True)
-    return Ran(end[0], told, frozenset(noted["opened"]), noted["struck"], seconds, end[1])
+    return Ran(end[0], told, frozenset(noted["opened"]), noted["struck"], seconds, end[1], noted["writes"])
