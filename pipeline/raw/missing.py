@@ -95,6 +95,8 @@ def _checked(root: Path, key: str, source: Declaration) -> Declaration:
         for name in ("title", "file")
         if not isinstance(source.get(name), str)
     ]
+    if fault := file_name_fault(key):
+        faults.append(f"  [{key:.40}]: its files are in a folder of this name, and it cannot be one: {fault}")
     for file in files:
         fault = file_name_fault(file) if isinstance(file, str) else "it is not text"
         if fault:

@@ -36,9 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000)
     cases = _chosen(options, seed)
     cases = [case for case in cases if all(word.lower() in case.title.lower() for word in options.only)]
+    # By chance, so that what takes long does not come all at once.
+    random.Random(seed).shuffle(cases)
     cases = cases[options.part - 1 :: options.of]
     if options.list:
-        print("\n".join(case.title for case in cases))
+        print("\n".join(sorted(case.title for case in cases)))
         return 0
     program.warm()
     _sweep()
@@ -200,7 +202,7 @@ def _report(cases: Sequence[Case], verdicts: Sequence[Verdict]) -> str:
         lines.append(f"{verdict.verdict:9}  {verdict.kind} | {verdict.name}\n           {told[-400:]}")
     width = max((len(kind) for kind in kinds_of(cases)), default=4)
     lines.append(f"{'kind':{width}}  " + " ".join(f"{heading:>10}" for heading in HEADINGS))
-    for kind in [*kinds_of(cases), "all"]:
+    for kind in [*sorted(kinds_of(cases)), "all"]:
         of_kind = [verdict for verdict in verdicts if kind in (verdict.kind, "all")]
         count = Counter(verdict.verdict for verdict in of_kind)
         figures = [len(of_kind), *(count[column] for column in COLUMNS), round(sum(one.processor for one in of_kind))]

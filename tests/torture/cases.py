@@ -88,15 +88,17 @@ class Bench:
             self.write(stamp, (json.dumps(files, indent=2) + "\n").encode())
 
     def declare(self, name: str, before: str, after: str) -> None:
-        """Replace a text in a declared file.
+        """Replace a text in a declared file, where it first stands and is no comment.
 
         Raises:
             ValueError: the file does not hold it.
         """
-        text = self.read(f"declared/{name}").decode()
-        if before not in text:
+        lines = self.read(f"declared/{name}").decode().splitlines(keepends=True)
+        held = [n for n, line in enumerate(lines) if before in line.partition("# ")[0] or line.startswith(before)]
+        if not held:
             raise ValueError(f"declared/{name} does not hold {before!r}")
-        self.write(f"declared/{name}", text.replace(before, after, 1).encode())
+        lines[held[0]] = lines[held[0]].replace(before, after, 1)
+        self.write(f"declared/{name}", "".join(lines).encode())
 
     def append(self, name: str, text: str) -> None:
         """Add a text at the end of a declared file."""

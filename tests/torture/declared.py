@@ -76,7 +76,7 @@ def _entries(file: str) -> list[Entry]:
             if value.startswith(("[", "{")) and not value.endswith(("]", "}")):
                 continue
             entries[match["key"]] = Entry(file, number, match.start("key"), match.end("value"), match["key"], value)
-        for inner in INLINE.finditer(line) if not line.lstrip().startswith("#") else ():
+        for inner in INLINE.finditer(line.partition("# ")[0]):
             place = Entry(file, number, inner.start("key"), inner.end("value"), inner["key"], inner["value"])
             entries[f"{{{inner['key']}}}"] = place
     return list(entries.values())

@@ -175,7 +175,7 @@ def _disk_cases() -> Iterator[Case]:
                 withdrawn=BUILT,
                 usual=(("demo", "--areas", "60"), MAPS),
             )
-    for extra in (60, 200):
+    for extra in (10, 60, 200):
         fault = Fault(memory=extra)
         yield Case(
             REFUSED_BY_DISK,

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from pipeline.store import output_hash
+
 SAID_BY_RECORDS = ("geometry_repaired", "left_out", "missing", "matched", "absent", "notes", "repaired", "imputed")
 BUILT = ("data/processed", "maps")
 PASSING = re.compile(r"(^|/)\.lock(\.txt)?$|(^|/)error\.txt$|(^|/)faults/|\.log$|\.new$")
@@ -131,6 +133,24 @@ def recorded_sums(root: Path) -> str:
     """The text of every record of a step, which holds the sum of each file that the step read."""
     records = (root / "data/processed").rglob("records/*.json")
     return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in records)
+
+
+def tidied_whole(root: Path) -> set[str]:
+    """The tidy tables of single sources and files that are as their records say, with these records.
+
+    A tidy table is of one file by itself. Where tables are refused because they contradict each other, those that were
+    tidied before stay as they are: that of the new file, where its record is that of this table.
+    """
+    whole: set[str] = set()
+    for kind in ("tidy", "indicators"):
+        for path in (root / "data/processed").rglob(f"records/{kind}-*.json"):
+            try:
+                outputs = json.loads(path.read_text(encoding="utf-8"))["outputs"]
+                if all(output_hash(root / name) == digest for name, digest in outputs.items()):
+                    whole |= {*outputs, path.relative_to(root).as_posix()}
+            except (ValueError, KeyError, OSError):
+                continue
+    return whole
 
 
 def remarks(root: Path) -> set[str]:
