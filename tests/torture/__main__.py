@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -46,12 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _sweep()
     signal.signal(signal.SIGTERM, _end)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_memory()))
+    judged: Generator[Verdict] | None = None
     try:
         workshop = Workshop(folder)
         _prepare(workshop, cases, options.workers)
         before = _originals(workshop)
         verdicts = []
-        for verdict in _judged(cases, workshop, options.workers):
+        judged = _judged(cases, workshop, options.workers)
+        for verdict in judged:
             verdicts.append(verdict)
             if options.json:
                 options.json.write_text(json.dumps([asdict(one) for one in verdicts], indent=1), encoding="utf-8")
@@ -61,7 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         after = _originals(workshop)
         changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if judged is not None:
+            judged.close()
+        _remove(folder)
     used = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     worked = sum(one.ru_utime + one.ru_stime for one in used)
     took = f"{time.monotonic() - begun:,.0f} s ({worked:,.0f} s of the processor's time)"
@@ -75,6 +79,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _end(_signal: int, _frame: object) -> None:
     """Asked to end: what is being done is left, and the folder taken away."""
     raise SystemExit(1)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder in which processes that were just ended may still have been writing."""
+    for _ in range(50):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def _sweep() -> None:
@@ -137,33 +150,38 @@ def _prepare(workshop: Workshop, cases: Sequence[Case], workers: int) -> None:
     workshop.writes.update({act: int(page.read_text("ascii")) for act, page in zip(killed, pages, strict=True)})
 
 
-def _judged(cases: Sequence[Case], workshop: Workshop, workers: int) -> Iterator[Verdict]:
+def _judged(cases: Sequence[Case], workshop: Workshop, workers: int) -> Generator[Verdict]:
     """The verdict on each case, as they come; each case has a forked process."""
     waiting = list(enumerate(cases))[::-1]
     running: dict[int, tuple[int, Path]] = {}
-    while waiting or running:
-        while waiting and len(running) < workers:
-            number, case = waiting.pop()
-            page = workshop.folder / "cases" / f"{number}.verdict"
-            child = os.fork()
-            if child == 0:
-                program.die_with_parent()
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
-                signal.alarm(LONGEST)
-                _work(case, workshop, number, page)
-            running[child] = (number, page)
-        child, state = os.wait()
-        if child not in running:
-            continue
-        number, page = running.pop(child)
-        if page.exists():
-            yield Verdict(**json.loads(page.read_text(encoding="utf-8")))
-            page.unlink()
-        else:
-            case, late = cases[number], os.waitstatus_to_exitcode(state) == -signal.SIGALRM
-            shutil.rmtree(workshop.folder / "cases" / str(number), ignore_errors=True)
-            verdict, told = ("hung", f"not done in {LONGEST} s") if late else ("inert", "the harness broke off")
-            yield Verdict(case.kind, case.name, verdict, told, LONGEST if late else 0.0)
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                number, case = waiting.pop()
+                page = workshop.folder / "cases" / f"{number}.verdict"
+                child = os.fork()
+                if child == 0:
+                    program.die_with_parent()
+                    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                    signal.alarm(LONGEST)
+                    _work(case, workshop, number, page)
+                running[child] = (number, page)
+            child, state = os.wait()
+            if child not in running:
+                continue
+            number, page = running.pop(child)
+            if page.exists():
+                yield Verdict(**json.loads(page.read_text(encoding="utf-8")))
+                page.unlink()
+            else:
+                case, late = cases[number], os.waitstatus_to_exitcode(state) == -signal.SIGALRM
+                shutil.rmtree(workshop.folder / "cases" / str(number), ignore_errors=True)
+                verdict, told = ("hung", f"not done in {LONGEST} s") if late else ("inert", "the harness broke off")
+                yield Verdict(case.kind, case.name, verdict, told, LONGEST if late else 0.0)
+    finally:
+        for child in running:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def _work(case: Case, workshop: Workshop, number: int, page: Path) -> None:

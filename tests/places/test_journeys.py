@@ -1,0 +1,18 @@
+"""What looks wrong about a matrix of journeys that can be read."""
+
+import pandas as pd
+import pytest
+
+from pipeline.catalogue.places import Places
+from pipeline.places import describe_journeys
+
+CODES = [f"E019000{number:02d}" for number in range(1, 31)]
+
+
+@pytest.mark.parametrize(("step", "said"), [(0, True), (1, False)])
+def test_the_same_minutes_in_every_row_are_said(step: int, said: bool) -> None:
+    minutes = [12.0 + step * number for number in range(len(CODES))]
+    frame = pd.DataFrame({"origin": CODES, "destination": "hub-1", "minutes": minutes})
+    places = pd.DataFrame({"place_id": ["hub-1"], "kind": ["hub"]})
+    lines = describe_journeys(frame, set(CODES), places, Places.model_construct(kinds=()))
+    assert any("each of the 30 rows has the same 12 minutes" in line for line in lines) == said
