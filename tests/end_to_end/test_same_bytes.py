@@ -176,9 +176,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     plain, differently = contents(one), contents(two)
     paths = [path for folder in ("data/processed", "maps") for path in (two / folder).rglob("*") if path.is_file()]
     modes = {path.relative_to(two).as_posix(): path.stat().st_mode & 0o777 for path in paths if of_a_stage(path)}
-    # The same area once more, without a declared time and without any locale; what was asked for stays on record.
+    # The same area once more, without a declared time and without any locale; what was asked for stays.
     for path in [path for folder in ("data/processed/demo", "maps") for path in (one / folder).rglob("*")]:
-        if path.is_file() and not path.name.startswith(("site", "validate")):
+        if path.is_file() and not path.name.startswith(("site", "validate", "coverage", "evidence")):
             path.unlink()
     run(one, Surroundings(PLAIN.folder, UNSET), ("maps", "demo"), moment=None)
     return Built(base, plain, differently, contents(one), modes)

@@ -55,8 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         judged = _judged(cases, workshop, options.workers)
         for verdict in judged:
             verdicts.append(verdict)
-            if options.json:
-                options.json.write_text(json.dumps([asdict(one) for one in verdicts], indent=1), encoding="utf-8")
+            if options.json and (len(verdicts) % 10 == 0 or len(verdicts) == len(cases)):
+                _write(options.json, verdicts)
             if sys.stderr.isatty():
                 print(f"{len(verdicts)} of {len(cases)}", end="\r", file=sys.stderr, flush=True)
         print(_report(cases, verdicts))
@@ -79,6 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _end(_signal: int, _frame: object) -> None:
     """Asked to end: what is being done is left, and the folder taken away."""
     raise SystemExit(1)
+
+
+def _write(path: Path, verdicts: Sequence[Verdict]) -> None:
+    ready = path.with_name(f"{path.name}.new")
+    ready.write_text(json.dumps([asdict(one) for one in verdicts], indent=1), encoding="utf-8")
+    ready.replace(path)
 
 
 def _remove(folder: Path) -> None:
