@@ -101,8 +101,13 @@ def _checked(root: Path, key: str, source: Declaration) -> Declaration:
         fault = file_name_fault(file) if isinstance(file, str) else "it is not text"
         if fault:
             faults.append(f"  {key}: {file!r:.80} is not the bare name of a file: {fault}")
-    if not isinstance(source.get("member", ""), str):
-        faults.append(f"  {key}.member: expected text")
+    for name, kind, expected in (
+        ("member", str, "text"),
+        ("required", bool, "true or false"),
+        ("by_area", bool, "true or false"),
+    ):
+        if not isinstance(source.get(name, kind()), kind):
+            faults.append(f"  {key}.{name}: expected {expected}")
     if faults:
         raise DeclarationError("\n".join([f"{path}: {len(faults)} fault(s)", *faults]))
     return source

@@ -220,3 +220,11 @@ def test_a_source_that_cannot_name_a_folder_is_named_with_its_file(root: Path, n
     path.write_text(SOURCES.replace("[people]", f'["{name}"]'), encoding="utf-8")
     with pytest.raises(DeclarationError, match=r"sources\.toml: 1 fault\(s\)\n  \[.*\]: its files are in"):
         raw.missing_sources(root, "saltmarsh")
+
+
+@pytest.mark.parametrize("line", ['required = "yes"', "by_area = 1", "member = 5"])
+def test_what_decides_whether_a_source_is_missing_is_checked_first(root: Path, line: str) -> None:
+    path = root / "declared" / "sources.toml"
+    path.write_text(SOURCES.replace("[people]\n", f"[people]\n{line}\n"), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=rf"sources\.toml: 1 fault\(s\)\n  people\.{line.split()[0]}: expected"):
+        raw.missing_sources(root, "saltmarsh")
