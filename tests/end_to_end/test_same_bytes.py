@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows has no umask, and no list of locales"),
 ]
 MOMENT = "1790000000"
-BUILT_AT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|Built \d{4}-\d\d-\d\d")
+BUILT_AT = re.compile(rb"(?:Built )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|Built \d{4}-\d\d-\d\d")
 """The time of a build: in records and receipts, in the data package, and at the foot of a map without scripts."""
 MADE = ("data", "maps", "declared")
 OF_THE_RUN = {".lock", ".lock.txt"}
