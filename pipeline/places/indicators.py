@@ -12,7 +12,7 @@ from pipeline.catalogue.indicators import IndicatorColumn, IndicatorFile
 from pipeline.errors import DeclarationError, JoinError, MissingSourceError, RawFileError, command, first
 from pipeline.places.carrying import Carried, Lookup, carry_over
 from pipeline.reading import Layout, NumberForm, Sheet, plain, read_numbers, read_sheet
-from pipeline.reading.codes import codes_in, explain
+from pipeline.reading.codes import codes_in, list_wrong_codes
 from pipeline.tables import Column, Table, validate
 from pipeline.tables.columns import LSOA_CODE
 from pipeline.tables.membership import is_among
@@ -226,11 +226,10 @@ def _read(path: Path, file: IndicatorFile) -> _Given:
 
 
 def _refuse_codes(codes: pd.Series, path: Path) -> None:
-    wrong = codes[~codes.str.fullmatch(LSOA.pattern)]
-    if len(wrong):
-        shown = [f"row {row}: {explain(code)}" for row, code in wrong.items()]
+    wrong = list_wrong_codes(codes)
+    if wrong:
         raise RawFileError(
-            f"{path}: {len(wrong):,} row(s) have no LSOA code such as E01026804: {first(shown)}. Correct "
+            f"{path}: {len(wrong):,} row(s) have no LSOA code such as E01026804: {first(wrong)}. Correct "
             "them, and take out totals and notes."
         )
     twice = codes[codes.duplicated(keep=False)]
