@@ -18,7 +18,6 @@ from pipeline.tables.columns import LSOA_CODE
 from pipeline.tables.membership import is_among
 
 DECLARED = "declared/indicators.toml"
-LSOA = re.compile(r"[EW]01[0-9]{6}")
 OF_OTHER_NATIONS = re.compile(r"W01[0-9]{6}|S01[0-9]{6}|N[0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
 """Small areas of Wales, Scotland and Northern Ireland: files for the United Kingdom have them; they are left out."""
 LOOKUP = "lsoa11_lsoa21"

@@ -110,7 +110,7 @@ def _column_of_codes(filled: Sequence[tuple[int, Sequence[Any]]], name: str) -> 
 
 
 def list_wrong_codes(codes: pd.Series, also: str = LSOA.pattern) -> list[str]:
-    """The rows whose code is none of an LSOA, nor of the form ``also``, each with what it may have been mistaken for."""
+    """The rows whose code is none of an LSOA, nor of the form ``also``, each with what it may have been meant to be."""
     wrong = codes[~codes.str.fullmatch(LSOA.pattern) & ~codes.str.fullmatch(also)]
     return [f"row {row}: {explain(code)}" for row, code in wrong.items()]
 
