@@ -165,8 +165,9 @@ def remarks(root: Path) -> set[str]:
             if key in SAID_BY_RECORDS:
                 sentences |= _sentences(f"{path.name} {key}", value)
             elif key == "sources":
-                notes = {source.get("id", ""): source.get("notes") for source in value if isinstance(source, dict)}
-                sentences |= _sentences(f"{path.name} notes", notes)
+                for told in ("notes", "taken_from"):
+                    said = {source.get("id", ""): source.get(told) for source in value if isinstance(source, dict)}
+                    sentences |= _sentences(f"{path.name} {told}", said)
     return sentences
 
 
