@@ -53,13 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         before = _originals(workshop)
         verdicts = []
         judged = _judged(cases, workshop, options.workers)
-        for verdict in judged:
-            verdicts.append(verdict)
-            if options.json and (len(verdicts) % 10 == 0 or len(verdicts) == len(cases)):
-                _write(options.json, verdicts)
-            if sys.stderr.isatty():
-                print(f"{len(verdicts)} of {len(cases)}", end="\r", file=sys.stderr, flush=True)
-        print(_report(cases, verdicts))
+        try:
+            for verdict in judged:
+                verdicts.append(verdict)
+                if options.json and (len(verdicts) % 10 == 0 or len(verdicts) == len(cases)):
+                    _write(options.json, verdicts)
+                if sys.stderr.isatty():
+                    print(f"{len(verdicts)} of {len(cases)}", end="\r", file=sys.stderr, flush=True)
+        finally:
+            # Of a run that is ended before its time, too.
+            print(_report(cases, verdicts), flush=True)
         after = _originals(workshop)
         changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     finally:
