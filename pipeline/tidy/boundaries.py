@@ -82,6 +82,7 @@ def tidy_boundaries(path: Path) -> "gpd.GeoDataFrame":
     frame = gpd.GeoDataFrame({"lsoa21_code": codes, "lsoa21_name": names, **points}, geometry=frame.geometry)
     frame = frame[frame["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code", ignore_index=True)
     _refuse_duplicates_and_gaps(frame, path)
+    _refuse_infinite(frame, path)
     frame = _repair(_in_wgs84(frame, path), path)
     refuse_other_points(frame, str(path))
     refuse_implausible_outlines(frame, str(path))
@@ -194,6 +195,19 @@ def _in_wgs84(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":
     if frame.crs is None or frame.crs.to_epsg() != 4326:
         frame = in_system(frame, 4326, str(path))
     return frame.set_crs(WGS84, allow_override=True)
+
+
+def _refuse_infinite(frame: "gpd.GeoDataFrame", path: Path) -> None:
+    """Refuse outlines with points that are nowhere, which no geometry can be repaired from."""
+    import shapely
+
+    points, shape = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
+    wrong = frame["lsoa21_code"].iloc[np.unique(shape[~np.isfinite(points).all(axis=1)])]
+    if len(wrong):
+        raise RawFileError(
+            f"{path}: {len(wrong):,} outline(s) have a point that is infinite or no number: {first(wrong, 5)}. "
+            "Fetch the boundaries again."
+        )
 
 
 def _repair(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":

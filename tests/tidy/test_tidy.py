@@ -90,12 +90,18 @@ def test_an_invalid_polygon_is_repaired_and_named(tmp_path: Path) -> None:
     assert repaired.geometry.iloc[0].geom_type == "MultiPolygon"
 
 
+def nowhere(number: float) -> shapely.Polygon:
+    """An outline with one point that is nowhere."""
+    return shapely.transform(square(1.2), lambda xy: np.vstack([xy[:1], [[number, number]], xy[2:]]))
+
+
 @pytest.mark.parametrize(
     ("geometry", "codes", "message"),
     [
         ([square(1), square(2)], ["E01900001", "E01900001"], "appear more than once: E01900001"),
         ([square(1), shapely.Polygon()], None, "have no geometry: E01900002"),
         ([square(1), shapely.Point(1, 52)], None, "not polygons: E01900002"),
+        ([square(1), nowhere(np.inf)], None, r"1 outline\(s\) have a point that is infinite or no number: E01900002"),
         ([square(1, 3.0)], None, "outside England"),
         ([square(1)], ["W01900001"], "no English LSOA"),
     ],
