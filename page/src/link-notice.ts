@@ -1,4 +1,4 @@
-/** What a link asked for and this page does not have, or what of the page cannot be read: left out, and said. */
+/** What a link asked for and this page does not have, or takes in some way, and what of the page cannot be read: said. */
 import { button, el, words } from "./dom";
 
 export class LinkNotice {
@@ -9,9 +9,10 @@ export class LinkNotice {
     this.#say = say;
   }
 
-  /** `unread` as nouns: "the layer “x”". None takes the notice away. */
-  show(unread: readonly string[]): void {
-    if (unread.length) this.say(`The link asks for something that this page does not have, which is left out: ${unread.join("; ")}.`);
+  /** `unread` as nouns: "the layer “x”"; `taken` as sentences. None of either takes the notice away. */
+  show(unread: readonly string[], taken = ""): void {
+    const left = unread.length ? `The link asks for something that this page does not have, which is left out: ${unread.join("; ")}.` : "";
+    if (left || taken) this.say([left, taken].filter(Boolean).join(" "));
     else this.element.hidden = true;
   }
 
