@@ -242,6 +242,13 @@ describe("a link to what is not there", () => {
     expect(document.querySelector<HTMLElement>(".atlas-link-notice")?.hidden).toBe(true);
   });
 
+  it("repeats no more of a broken link than can be read", () => {
+    start(`${"x".repeat(5000)}&${Array.from({ length: 40 }, (_, number) => `key${number}=1`).join("&")}`);
+    const said = text(".atlas-link-notice");
+    expect(said.length).toBeLessThan(600);
+    expect(said).toContain("and 29 more");
+  });
+
   it("says how it takes weights of an older link, which have no names", () => {
     const names = data().index.components.map(({ name }) => name);
     start(`weights=${names.map((_, number) => number + 1).join(",")};england`);

@@ -114,8 +114,8 @@ def index_section(record: RiskRecord, varied: UncertaintyRecord, titles: Titles)
 def _turned(index: Index, titles: Titles) -> list[Markup]:
     """The indicators that count against the meaning of their column, and why; nothing where none does."""
     turned = [
-        f"{titles.column(indicator.column)}: a {'higher' if indicator.direction == 1 else 'lower'} value counts as more "
-        f"risk, against its meaning. {indicator.against_meaning}"
+        f"{titles.column(indicator.column)}: a {'higher' if indicator.direction == 1 else 'lower'} value counts as "
+        f"more risk, against its meaning. {indicator.against_meaning}"
         for component in index.components
         for indicator in component.indicators
         if indicator.against_meaning is not None

@@ -17,20 +17,8 @@ from pipeline.errors import PipelineError
 from pipeline.stages.map import page_inputs
 from pipeline.stages.stage import Scope
 from tests.fixtures.folders import ASSETS
+from tests.fixtures.hostile import HOSTILE
 from tests.fixtures.projects import Demo
-
-HOSTILE = (
-    "</script><script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "'; alert(1); //",
-    "<!-- --> ]]> <!--<script>",
-    "{{ 7 * 7 }} {% raw %} ${alert(1)} {title.__class__}",
-    "javascript:alert(1)",
-    "</title></style></textarea></noscript><svg onload=alert(1)>",
-    "\u2028alert(1)\u2029 \\u003c/script> &lt;script&gt;",
-    """<img src=http://x.org/a.png> src=http://x.org style='a:url(http://x.org)' @import url(http://x.org);""",
-    "\u202egnp.\u2066txt\u0000\ufeff\u200d",
-)
 
 
 class _Elements(HTMLParser):
@@ -128,7 +116,9 @@ def test_words_that_look_like_something_loaded_are_words(text: str) -> None:
     picture = f'<img src="data:image/png;base64,AA==" alt="{words}"><a href="https://x.org/">{words}</a>'
     script = f'<script type="application/json">{text.replace("<", chr(92) + "u003c")}</script>'
     style = '<style>/* url(a.png) */ p { fill: url(#a); background: url("data:,") }</style>'
-    _refuse_requests(f"<title>{words}</title>{style}<p style='color:red' title=\"{words}\">{words}</p>{picture}{script}")
+    _refuse_requests(
+        f"<title>{words}</title>{style}<p style='color:red' title=\"{words}\">{words}</p>{picture}{script}"
+    )
 
 
 ORIGINS = ["https://a.org", "https://*.a.org:8443"]

@@ -1,7 +1,6 @@
 """Every sentence and number on the page follows changed weights, conditions, links and layers, and their way back."""
 
 import re
-from collections.abc import Callable
 from urllib.parse import quote
 
 import geopandas as gpd
@@ -29,7 +28,8 @@ EVERYTHING = """() => {
     // The foot is of the paper, and made when something is printed.
     dispatchEvent(new Event("beforeprint"));
     dispatchEvent(new Event("afterprint"));
-    const values = [...document.querySelectorAll(".atlas input, .atlas select")].map((e) => `${e.id}=${e.value}/${e.checked}`);
+    const controls = [...document.querySelectorAll(".atlas input, .atlas select")];
+    const values = controls.map((control) => `${control.id}=${control.value}/${control.checked}`);
     return [...texts, ...values, document.querySelector(".atlas-foot").textContent];
 }"""
 """Every text that a reader may see, as one list, and what the controls are set to; not what was said in passing."""
@@ -74,6 +74,17 @@ def fragment(weights: dict[str, float], more: str = "") -> str:
     return f"#weights={quote(','.join(f'{name}:{weight:g}' for name, weight in weights.items()) + ';england')}{more}"
 
 
+def go(page: Page, address: str) -> None:
+    """Another link in the same page, and until it has been followed."""
+    page.evaluate(
+        """(address) => new Promise((done) => {
+            addEventListener("hashchange", () => setTimeout(done, 50), {once: true});
+            location.hash = address;
+        })""",
+        address,
+    )
+
+
 def legend_counts(page: Page) -> list[int]:
     return [
         int(text.replace(",", ""))
@@ -100,7 +111,7 @@ def expect_truth(page: Page, table: pd.DataFrame, chosen: pd.DataFrame, *, publi
         assert legend_counts(page) == [int((chosen["risk_decile"] == decile).sum()) for decile in range(1, 11)]
     listed = page.evaluate(
         """[...document.querySelectorAll(".atlas-table tbody tr")].map((row) =>
-            [row.querySelector("th").textContent, ...[...row.querySelectorAll("td")].map((cell) => cell.textContent)])"""
+            [...row.querySelectorAll("th, td")].map((cell) => cell.textContent))"""
     )
     expected = chosen.sort_values("risk_rank", kind="stable")
     assert [line[0] for line in listed] == expected["lsoa21_name"].head(len(listed)).tolist()
@@ -129,11 +140,7 @@ def test_weights_conditions_and_layers_are_followed_and_come_back(
     before, address = page.evaluate(EVERYTHING), page.evaluate("location.hash")
     expect_truth(page, published, published, published=True)
     layers = [layer["id"] for layer in carried(demo[0].page("demo"))["layers"]]
-    go: Callable[[str], None] = lambda hash: page.evaluate(  # noqa: E731
-        "hash => new Promise((done) => { addEventListener('hashchange', () => setTimeout(done, 50), {once: true}); location.hash = hash; })",
-        hash,
-    )
-    go(fragment(weights, f"&area={code}&show=table"))
+    go(page, fragment(weights, f"&area={code}&show=table"))
     expect_truth(page, changed, changed, published=False)
     for layer in layers:
         page.evaluate("id => window.Atlas.setLayer(id)", layer)
@@ -143,11 +150,16 @@ def test_weights_conditions_and_layers_are_followed_and_come_back(
         unknown = layer in ("worst_decile_probability", "exclusion_worst_decile_probability", "hotspot")
         assert ("not known with changed weights" in sentence) == unknown, layer
     page.evaluate("window.Atlas.setLayer('risk_decile')")
-    go(fragment(weights, f"&area={code}&show=table&filter=risk_decile%3C3&beside=imd_decile&pinned={changed.index[3]}"))
+    go(
+        page,
+        fragment(
+            weights, f"&area={code}&show=table&filter=risk_decile%3C3&beside=imd_decile&pinned={changed.index[3]}"
+        ),
+    )
     expect_truth(page, changed, changed[changed["risk_decile"] <= 3], published=False)
     page.get_by_role("button", name="Put back", exact=True).click()
     expect_truth(page, published, published[published["risk_decile"] <= 3], published=True)
-    go(address)
+    go(page, address)
     after = page.evaluate(EVERYTHING)
     assert after == before
     expect_truth(page, published, published, published=True)
@@ -161,10 +173,7 @@ def test_a_link_says_what_the_same_choices_say(
     wanted = fragment(weights, f"&area={code}{more}")
     opened = open_page(demo[0].page("demo"), wanted)
     led = open_page(demo[0].page("demo"))
-    led.evaluate(
-        "hash => new Promise((done) => { addEventListener('hashchange', () => setTimeout(done, 50), {once: true}); location.hash = hash; })",
-        wanted,
-    )
+    go(led, wanted)
     for page in (opened, led):
         page.evaluate(EVERYTHING)
     assert led.evaluate(EVERYTHING) == opened.evaluate(EVERYTHING)
