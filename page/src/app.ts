@@ -1133,13 +1133,23 @@ export class App {
   #fitAll(): void {
     const { x, y } = this.#map.getSize();
     // A page opened in the background may have no size yet; the map is fitted when it gets one.
-    if (this.#all && x > 0 && y > 0) this.#map.fitBounds(this.#all, { ...this.#roomiest(this.#all), animate: false });
+    const all = this.#all;
+    if (all && x > 0 && y > 0) this.#moveAtOnce(() => this.#map.fitBounds(all, { ...this.#roomiest(all), animate: false }));
     this.#whole = true;
+  }
+
+  /** Moves the map whatever it is doing: one that was made smaller may be gliding back into its bounds, and would go on. */
+  #moveAtOnce(move: () => void): void {
+    const { maxBounds } = this.#map.options;
+    this.#map.setMaxBounds(undefined);
+    this.#map.stop();
+    move();
+    this.#map.setMaxBounds(maxBounds);
   }
 
   #setView({ lat, lon, zoom }: View): void {
     if (!this.#all?.pad(0.5).contains([lat, lon])) return;
-    this.#map.setView([lat, lon], zoom, { animate: false });
+    this.#moveAtOnce(() => this.#map.setView([lat, lon], zoom, { animate: false }));
     this.#whole = false;
   }
 
