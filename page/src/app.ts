@@ -1018,7 +1018,7 @@ export class App {
     this.#start.replaceChildren(
       `Highest risk${of}${by}: `,
       worst,
-      ...(first ? [". High risk with least support: ", first] : []),
+      ...(first ? [`. First${this.#included ? " of them" : ""} for high risk with little support: `, first] : []),
       ".",
       el("span", { class: "atlas-if-wide" }, " Choose any area on the map for its numbers."),
     );
