@@ -174,7 +174,11 @@ def test_a_server_that_is_not_reached_is_said(page_at: PageAt) -> None:
 
 def test_a_server_that_does_not_answer_is_said(page_at: PageAt) -> None:
     waiting = threading.Event()
-    server = serve(lambda handler: waiting.wait(20) and None)
+
+    def wait(_: BaseHTTPRequestHandler) -> None:
+        waiting.wait(20)
+
+    server = serve(wait)
     page = page_at(f"http://127.0.0.1:{server.server_port}/{{z}}/{{x}}/{{y}}.png")
     # The patience of the page, shortened.
     page.add_init_script(
