@@ -51,8 +51,8 @@ CHECKED = (
     "Outlines lie in England, have the size of LSOAs, share no ground, and lie with the others of their MSOA.",
     "All tables have the same LSOAs as the lookup and the boundaries.",
     "Ranks, deciles and scores of the deprivation file agree, and its domains give the published overall score.",
-    "Census tables of the same households or residents agree, their parts add up, and none holds percentages or rounded "
-    "counts.",
+    "Census tables of the same households or residents agree, their parts add up, and none holds percentages or "
+    "rounded counts.",
     "The names beside codes are those of the lookup, and districts, Sub-ICB locations and ICBs have one name each.",
     "Columns of independent tables go together as in the published data, so no rows have moved against their codes.",
     "Places with coordinates and a postcode lie near the postcode; the same place in two lists is counted once.",
