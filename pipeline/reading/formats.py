@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from pipeline.errors import RawFileError
-from pipeline.reading.headers import Header, find_header_row, find_headers
+from pipeline.reading.headers import Header, Perhaps, find_header_row, find_headers
 from pipeline.reading.records import content_of, kind_of, only_member, parquet_frame, workbook_records
 from pipeline.reading.sheets import Layout, Sheet, as_cells, below_headers, is_blank, plain
 from pipeline.reading.text import Text, decode, quick_cells, split_records
@@ -27,6 +27,7 @@ def read_sheet(
     *,
     name: str = "",
     everything: bool = True,
+    perhaps: Sequence[Perhaps] = (),
 ) -> Sheet:
     """A table from a CSV, text, workbook, parquet file, GeoJSON, GeoPackage or shapefile, or from an archive of one.
 
@@ -39,7 +40,7 @@ def read_sheet(
         wanted: headers that have to be there.
         layout: what is declared of the file.
         name: of the file in messages, where it is not its path.
-        everything: keep all columns; else only those ``wanted``.
+        everything: keep all columns; else only those ``wanted``, and those that are ``perhaps`` there.
 
     Raises:
         RawFileError: the file cannot be read as a table, or a header that is wanted is missing or appears twice, or a
@@ -51,7 +52,7 @@ def read_sheet(
     if kind == "zip" and not _holds_shapes(content):
         content, name = only_member(content, name, layout.member)
         kind = kind_of(content, name)
-    kept = None if everything else list(wanted)
+    kept = None if everything else [*wanted, *perhaps]
     if kind == "workbook":
         records, where = workbook_records(content, name, layout, wanted)
         sheet = _of_records(records, where, wanted, layout, kept)

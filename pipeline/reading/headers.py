@@ -11,6 +11,11 @@ from pipeline.errors import RawFileError, first
 Header = str | tuple[str, ...]
 """The header of a column; or several that it may have: the first that is there is meant."""
 
+
+class Perhaps(tuple[str, ...]):
+    """The forms, in full, of the header of a column that is kept where there is one and never asked for."""
+
+
 CUT_SHORT = 40
 """Characters: a header of this length or more may be the beginning of the one that is sought."""
 ROWS_SEARCHED = 200
@@ -85,9 +90,12 @@ def find_header(headers: Sequence[str], wanted: Header, name: str) -> int:
 def find_headers(headers: Sequence[str], wanted: Sequence[Header], name: str) -> list[int]:
     """The positions of headers, as :func:`find_header` has them; those that are missing are named together.
 
+    One that is :class:`Perhaps` there has a position only where exactly one column has it.
+
     Raises:
         RawFileError: as :func:`find_header`.
     """
+    wanted = [h for h in wanted if not isinstance(h, Perhaps) or len(_fitting(headers, h)) == 1]
     absent = [header for header in wanted if not _fitting(headers, header)]
     if len(absent) > 1:
         listed = ", ".join(header if isinstance(header, str) else header[0] for header in absent)
@@ -138,6 +146,7 @@ def _fitting(headers: Sequence[str], wanted: Header) -> list[int]:
     for asked in map(strict, (wanted,) if isinstance(wanted, str) else wanted):
         exact = [n for n, header in enumerate(written) if header == asked]
         cut = [n for n, header in enumerate(written) if len(header) >= CUT_SHORT and asked.startswith(header)]
+        cut = [] if isinstance(wanted, Perhaps) else cut
         if exact or cut:
             return exact or cut
     return []

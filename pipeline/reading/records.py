@@ -16,6 +16,7 @@ from pipeline.reading.sheets import Layout, plain
 from pipeline.reading.text import decode, split_records
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     import python_calamine
 
 Kind = Literal["text", "workbook", "parquet", "zip", "database", "json", "shapefile"]
@@ -204,10 +205,26 @@ def _sheet_name(sheets: Sequence[str], wanted: str | None, name: str) -> str:
         fitting = [sheet for sheet in sheets if sheet.strip().casefold() == wanted.strip().casefold()]
     if len(fitting) == 1:
         return fitting[0]
+    if wanted is not None and wanted.startswith("*"):
+        raise RawFileError(
+            f"{name}: expected one sheet whose name ends in '{wanted[1:]}'; found {len(fitting)}. Sheets found: "
+            f"{first(sheets)}. Delete the others, or fetch the file again."
+        )
     reason = (
         "there are several sheets; name the one to read" if wanted is None else f"no one sheet is called '{wanted}'"
     )
     raise RawFileError(f'{name}: {reason} (sheet = "…" or --sheet). Sheets found: {first(sheets)}')
+
+
+def _without_decimals(table: "pa.Table") -> "pa.Table":
+    """A table whose exact decimals, as databases write them, are numbers like others."""
+    import pyarrow as pa
+
+    schema = pa.schema(
+        [field.with_type(pa.float64()) if pa.types.is_decimal(field.type) else field for field in table.schema],
+        table.schema.metadata,
+    )
+    return table if schema == table.schema else table.cast(schema)
 
 
 def parquet_frame(content: bytes, name: str) -> pd.DataFrame:
@@ -228,7 +245,7 @@ def parquet_frame(content: bytes, name: str) -> pd.DataFrame:
         kept = [n for n in table.column_names if not pa.types.is_nested(table.schema.field(n).type)]
         # Text that is not UTF-8 would fail only where it is looked at.
         table.validate(full=True)
-        frame: pd.DataFrame = table.select(kept).to_pandas()
+        frame: pd.DataFrame = _without_decimals(table.select(kept)).to_pandas()
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise RawFileError(f"{name}: cannot be read as a parquet file ({error}). Write it again.") from error
     if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):

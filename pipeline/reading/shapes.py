@@ -37,6 +37,9 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
     try:
         if kind == "parquet":
             frame = gpd.read_parquet(io.BytesIO(content))
+            if frame.index.names != [None]:
+                # Codes may be the index.
+                frame = frame.reset_index()
         else:
             where = f"/vsizip/{path}" if kind == "zip" else str(path)
             # What the library warns of, such as a geometry that it cannot read, shows in the frame.
