@@ -61,6 +61,7 @@ def fetch_area(project: Snapshot, area: Area, wanted: Wanted, say: Say) -> None:
             absent.append(source)
         else:
             receipts[source.id] = receipt
+            project.look_again()
             say(f"  {source.id}: {receipt.file}, {receipt.size:,} bytes")
     _refuse_gaps(area, wanted, sources.values(), set(receipts), absent, say)
     refuse_mixed_years(project, area)
@@ -118,6 +119,7 @@ def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]
 
     The lists of other areas of the nation follow, as they share all files but their boundaries.
     """
+    project.look_again()
     files = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
     _sweep(raw.stamp_path(project.root, area.id).parent)
     _write_stamp(project, area.id, files)
