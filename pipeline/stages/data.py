@@ -121,7 +121,7 @@ def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]
     """
     project.look_again()
     files = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
-    _sweep(raw.stamp_path(project.root, area.id).parent)
+    store.sweep([raw.stamp_path(project.root, area.id).parent])
     _write_stamp(project, area.id, files)
     shared = {name: entry for name, entry in files.items() if entry["file"] != raw.area_file(area.id)}
     replaced = _replaced(project.sources().values(), files)
@@ -161,12 +161,6 @@ def _write_stamp(project: Snapshot, area: str, files: dict[str, dict[str, str]])
             f"{path}: cannot be written ({error.strerror or error}). Is the disk full, or the folder write-protected? "
             "Make room and run the same command again."
         ) from error
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the temporary files that a killed run left in a folder of raw files."""
-    for path in folder.glob(".*.*.*"):
-        path.unlink(missing_ok=True)
 
 
 def check_addresses(project: Snapshot, area: Area, say: Say) -> bool:
@@ -213,7 +207,7 @@ def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
     say(f"Making FICTIONAL DATA: {area.title}, {size:,} areas that do not exist.")
     for source, file, content in demo_files(areas=size):
         path = raw.raw_folder(project.root, area.nation) / source / file
-        _sweep(path.parent)
+        store.sweep([path.parent])
         receipt = raw.made_receipt(source, file, content, area.id)
         if not _is_made(path, receipt):
             store.make_way(path)

@@ -142,6 +142,11 @@ def test_a_byte_of_an_input_makes_the_steps_stale_that_read_it(project: Project,
     assert re.sub("-[0-9a-f]{6} ", " ", stale) == INPUTS[name]
 
 
+def test_what_was_asked_for_is_listed_as_stale_as_the_next_build_makes_it_again(project: Project) -> None:
+    flip(project.root / "data/local/candidates.csv")
+    assert "site demo" in project.stale("demo")
+
+
 def test_every_input_is_read_by_some_step(project: Project) -> None:
     read = {path.resolve() for step in every_step(project) for path in step.reads.files}
     folder = project.root / "data/raw/demo"
