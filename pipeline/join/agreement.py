@@ -19,8 +19,6 @@ from pipeline.tables.membership import is_among
 
 Vector = NDArray[np.float64]
 
-LSOAS: Mapping[str, int] = {"england": 33_755}
-"""How many LSOAs of 2021 a real nation has: they do not change until the next census."""
 FEWEST = 20
 """LSOAs from which a share of them says something."""
 FEWEST_FOR_ORDER = 50
@@ -97,28 +95,29 @@ RELATED = (
 """In the fictional area, all of them agree better than in England, or nearly as well."""
 
 
-def refuse_disagreement(parts: Sequence[Part], nation: str, lookup: str) -> None:
+def refuse_disagreement(parts: Sequence[Part], lookup: str, expected: int | None = None) -> None:
     """Refuse tables of a nation that contradict each other.
 
     Args:
         parts: the tidy tables that are joined by LSOA. ``lookup``: the source of the one that says which LSOAs exist.
+        expected: the number of LSOAs of the nation, where it is declared.
 
     Raises:
         JoinError: LSOAs that one table has and another lacks, or every other fault that was seen; with the files, the
             LSOAs and what to do.
     """
-    refuse_other_lsoas(parts, nation, lookup)
+    refuse_other_lsoas(parts, lookup, expected)
     tables = {part.table.name: part for part in parts}
     faults = [fault for check in _CHECKS for fault in check(tables)]
     if faults:
         raise JoinError("\n".join(faults))
 
 
-def refuse_other_lsoas(parts: Sequence[Part], nation: str, lookup: str) -> None:
+def refuse_other_lsoas(parts: Sequence[Part], lookup: str, expected: int | None = None) -> None:
     """Refuse a lookup that lacks LSOAs which other tables have, or another number of them than the nation has.
 
     Args:
-        parts, lookup: as in :func:`refuse_disagreement`.
+        parts, lookup, expected: as in :func:`refuse_disagreement`.
 
     Raises:
         JoinError: the LSOAs, and the tables that have them.
@@ -141,11 +140,10 @@ def refuse_other_lsoas(parts: Sequence[Part], nation: str, lookup: str) -> None:
             f"{listed.where}: it lacks {len(lacking):,} LSOA(s) that other tables have ({first(having, 4)}): "
             f"{first(lacking, 5)}. Areas would be made without them: fetch the lookup again."
         )
-    expected = LSOAS.get(nation)
     if expected is not None and len(codes) != expected:
         raise JoinError(
-            f"{listed.where}: it has {len(codes):,} LSOAs, and England has {expected:,} of 2021. Fetch the lookup "
-            "again, or get the one for LSOAs of 2021."
+            f"{listed.where}: it has {len(codes):,} LSOAs, and {expected:,} are declared (rows in "
+            "declared/sources.toml). Fetch the lookup again, or get the one for LSOAs of 2021."
         )
 
 

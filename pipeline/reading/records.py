@@ -34,6 +34,8 @@ def content_of(path: Path) -> bytes:
         RawFileError: it is missing, is a folder, or cannot be read.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise RawFileError(f"{path}: this is no ordinary file, but a pipe or a device. Put the file itself there.")
         return path.read_bytes()
     except FileNotFoundError:
         raise RawFileError(f"{path}: there is no such file. Put it there, or correct its name.") from None

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import warnings
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from pipeline.reading.text import decode_lines
 if TYPE_CHECKING:
     import geopandas as gpd
 
+ADDRESS_LIKE = re.compile(r"[;?!#%\t\r\n]|^[A-Za-z][\w+.-]+:")
+"""What makes the library read a path as an address: it would leave out what comes after, or leave the machine."""
 KINDS = "a GeoPackage, a GeoJSON, a shapefile or a GeoParquet file"
 
 
@@ -41,7 +44,7 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
                 # Codes may be the index.
                 frame = frame.reset_index()
         else:
-            where = f"/vsizip/{path}" if kind == "zip" else str(path)
+            where = _where(path, kind, content)
             # What the library warns of, such as a geometry that it cannot read, shows in the frame.
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -83,7 +86,21 @@ def in_system(frame: "gpd.GeoDataFrame", code: int, name: str) -> "gpd.GeoDataFr
         ) from error
 
 
-def _layer(where: str, path: Path, layout: Layout | None) -> str | None:
+def _where(path: Path, kind: str, content: bytes) -> str | bytes:
+    """What the library is to open: the path, or the content where it would take the path for an address on the web."""
+    if ADDRESS_LIKE.search(str(path)) is None and ".zip" not in str(path.parent).lower():
+        return f"/vsizip/{path}" if kind == "zip" else str(path)
+    if path.suffix.lower() != ".shp":
+        return content
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part in sorted(path.parent.iterdir()):
+            if part.stem == path.stem and part.is_file():
+                archive.writestr(f"shapes{part.suffix.lower()}", part.read_bytes())
+    return packed.getvalue()
+
+
+def _layer(where: str | bytes, path: Path, layout: Layout | None) -> str | None:
     import pyogrio
 
     layers = [str(name) for name, _ in pyogrio.list_layers(where)]

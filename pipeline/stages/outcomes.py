@@ -14,7 +14,7 @@ from pipeline.reading import Layout, read_sheet
 from pipeline.stages.directions import check_meaning
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import OUTCOME, present_sources, tidy_table
-from pipeline.stages.requests import OutcomeWanted
+from pipeline.stages.requests import OutcomeWanted, refuse_without_file
 from pipeline.store.records import OutcomeFile, SourceUsed
 
 CHANGES = "lsoa11_lsoa21"
@@ -56,6 +56,7 @@ def read_outcome(
     sources, present = project.sources(), present_sources(project, nation)
     lookup = store.read_table(tidy_table(project, nation, sources[CHANGES])) if CHANGES in present else None
     if asked.path is None:
+        refuse_without_file(asked, ("column", "code_column", "sheet", "layer"), "--outcome with a file")
         if OUTCOME not in present:
             source = sources[OUTCOME]
             raise MissingSourceError(

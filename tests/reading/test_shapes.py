@@ -1,4 +1,5 @@
 import json
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -100,3 +101,24 @@ def test_a_system_is_recognised_by_its_numbers(code: str, points: list[tuple[flo
         assert swapped is not None
         assert (swapped.code, swapped.swapped) == (code, True)
     assert "crs = " in describe_mismatch(x, y, "EPSG:9999")
+
+
+@pytest.mark.parametrize("folder", ["a;b#c?d!e%20f", "two\nlines", "file:x", "old.zip/new"])
+@pytest.mark.parametrize("name", ["o.geojson", "o.gpkg", "o.shp", "o.zip"])
+def test_a_folder_whose_name_looks_like_an_address_is_a_folder(tmp_path: Path, folder: str, name: str) -> None:
+    path = tmp_path / folder / name
+    path.parent.mkdir(parents=True)
+    frame = gpd.GeoDataFrame({"a": [1, 2]}, geometry=[shapely.box(0, 50, 1, 51), shapely.box(1, 50, 2, 51)], crs=4326)
+    made = tmp_path / Path(name).with_suffix(".shp" if path.suffix == ".zip" else path.suffix)
+    frame.to_file(made)
+    parts = [part for part in tmp_path.iterdir() if part.is_file()]
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            for part in parts:
+                archive.write(part, part.name)
+    else:
+        for part in parts:
+            part.rename(path.parent / part.name)
+    read = read_shapes(path)
+    assert len(read) == 2
+    assert read.crs is not None
