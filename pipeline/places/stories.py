@@ -44,9 +44,10 @@ def read_stories(
             The rows and columns are named, the details are not repeated, and nothing of the file is used.
     """
     headers = {column: (columns or {}).get(column, column) for column in COLUMNS}
-    rows = [[plain(cell) for cell in row] for row in read_records(path, Layout())[0]]
+    layout = Layout(naming="save the sheet with the stories as a workbook of its own")
+    rows = [[plain(cell) for cell in row] for row in read_records(path, layout)[0]]
     notes = _refuse_personal_data(rows, path, headers["place"], allowed)
-    given = read_sheet(path, tuple(headers.values())).pick(headers)
+    given = read_sheet(path, tuple(headers.values()), layout).pick(headers)
     stories = [{"file_row": n, **{c: plain(row[c]) for c in COLUMNS}} for n, row in given.to_dict("index").items()]
     empty = [f"row {s['file_row']} ({c})" for s in stories for c in COLUMNS if not s[c] and c != "consent"]
     if empty:

@@ -15,7 +15,9 @@ from pipeline.reading.sheets import Layout, is_blank, plain
 
 LSOA = re.compile(r"[EW]01[0-9]{6}")
 _CODE = re.compile(r"(?<![A-Z0-9])[A-Z][0-9]{8}(?![A-Z0-9])")
-_WITH_NAME = re.compile(r"([A-Z][0-9]{8})\s*(?:$|[:;,|(\[\-–—]\s*.*|\s[A-Z].*)|.*[\s:;,|/#(\[\-–—]([A-Z][0-9]{8})[)\]]?")
+_WITH_NAME = re.compile(
+    r"([A-Z][0-9]{8})\s*(?:$|[:;,|(\[\-–—]\s*.*|\s[A-Z].*)|.*[\s:;,|/#(\[\-–—]([A-Z][0-9]{8})[)\]]?"
+)
 _QUOTED = re.compile(r"=?([\"'\u2018\u2019])([A-Z0-9 ]+)\1|'([A-Z0-9 ]+)")
 _OTHERS = {
     "E00": "an output area", "E02": "an MSOA", "E05": "a ward", "E06": "a unitary authority", "E07": "a district",
@@ -152,8 +154,8 @@ def _column_of_codes(filled: Filled, name: str) -> tuple[int, int]:
         if not named and start and any(cells[place][start:] != cells[holding[0]][start:] for place in holding):
             titles = [f"'{headers[p]}'" if p < len(headers) and headers[p] else f"column {p + 1}" for p in holding]
             raise RawFileError(
-                f"{name}: {', '.join(titles)} all hold codes. Which is meant? Name it with lsoa_column, or take out the "
-                "others."
+                f"{name}: {', '.join(titles)} all hold codes. Which is meant? Name it with lsoa_column, or take "
+                "out the others."
             )
         holding = named[:1] or holding[:1]
     return holding[0], start
