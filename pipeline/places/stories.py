@@ -234,7 +234,9 @@ def _refuse_personal_data(
         for kind, names in sorted(where.items()):
             details.setdefault(kind, []).append(f"{number} ({', '.join(names)})")
     if details:
-        listed = "\n".join(f"  {kind}: row(s) {first(places)}" for kind, places in details.items())
+        listed = "\n".join(f"  {kind}: row(s) {first(numbers)}" for kind, numbers in details.items())
+        if not any(places):
+            listed += f"\n  There is no column '{place}', the only one in which a postcode may be (stories_columns)."
         raise RawFileError(
             f"{path}: this file is not used, because it seems to hold details that could identify someone:\n{listed}\n"
             "  The map may be sent on by e-mail. Take these out of the file itself, and run this again.\n"
