@@ -290,6 +290,11 @@ def _denominators(sheet: Sheet, here: "pd.Series[bool]", header: str, layout: La
             f"{sheet.name}: {header}: a denominator should be a number of 0 or more; it is not in {first(wrong)}. "
             "Correct it."
         )
+    if len(values) and not (values > 0).any():
+        raise RawFileError(
+            f"{sheet.name}: {header}: every denominator is 0, so that nothing can be weighted by it. Is it the right "
+            "column?"
+        )
     return values
 
 

@@ -17,6 +17,8 @@ COLUMNS = ("origin", "destination", "minutes")
 ALONE = "save the sheet with the journeys as a workbook of its own"
 SHORTEST_LONGEST, LONGEST_MEDIAN = 1.0, 240.0
 """Journeys whose longest takes less than this, or whose median takes more, are unlikely to be in minutes."""
+FEWEST_TO_DIFFER = 10
+"""So many measured journeys never take the same time."""
 
 
 class GivenJourneys(NamedTuple):
@@ -84,6 +86,11 @@ def describe_journeys(frame: pd.DataFrame, codes: set[str], places: pd.DataFrame
     if len(used) and (used["minutes"].max() < SHORTEST_LONGEST or used["minutes"].median() > LONGEST_MEDIAN):
         lines.append(
             f"journeys: minutes range from {used['minutes'].min():g} to {used['minutes'].max():g}. Are they minutes?"
+        )
+    if len(used) >= FEWEST_TO_DIFFER and used["minutes"].min() == used["minutes"].max():
+        lines.append(
+            f"journeys: each of the {len(used):,} rows has the same {used['minutes'].iloc[0]:g} minutes. Was one value "
+            "written over the others?"
         )
     by_row = {k.id for k in declared.kinds if k.columns is not None and k.columns.id is None}
     loose = sorted(set(used["destination"].map(dict(zip(places["place_id"], places["kind"], strict=True)))) & by_row)

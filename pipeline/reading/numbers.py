@@ -49,6 +49,8 @@ _WITH_COMMA = re.compile(r"[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-
 _PERHAPS_A_DECIMAL_COMMA = re.compile(r"[+-]?(?:[0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+),[0-9]+")
 LONGEST = 40
 """Characters: no figure that anybody publishes is longer."""
+TOO_LARGE = 1e13
+"""No count, sum or score of a neighbourhood, nor an identifier of twelve digits, is as large as this."""
 
 Unit = Literal["", "cost", "share", "percent"]
 
@@ -113,7 +115,7 @@ def read_numbers(
         raise RawFileError(f"{name}: column '{title}' should hold numbers and holds yes and no (true and false).")
     else:
         values, marks = cells.astype("float64"), Counter({"": int(cells.isna().sum())})
-    infinite = np.isinf(values)
+    infinite = values.abs() >= TOO_LARGE
     if infinite.any():
         raise RawFileError(where.refusal(cells[infinite], "infinite or too large to be a number", "Correct them"))
     if not form.may_be_missing and values.isna().any():

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 COUNTRY = "GB"
+LONGITUDES, LATITUDES = (-9.0, 2.5), (49.0, 61.5)
+"""Degrees between which the United Kingdom lies, with all its islands."""
 OFFSHORE_METRES = 1_000.0
 """How far outside the boundaries, which end at the shore, the point of a seaside town may be."""
 
@@ -59,6 +61,13 @@ def tidy_towns(path: Path) -> pd.DataFrame:
     if not rows:
         raise RawFileError(f"{path}: there is no town of Great Britain (countrycode {COUNTRY}) in it.")
     frame = pd.DataFrame(rows, columns=TOWNS_OF_BRITAIN.names).astype({"population": "int64"})
+    here = frame["lon"].between(*LONGITUDES) & frame["lat"].between(*LATITUDES)
+    if not here.all():
+        away = [f"{town.name} ({town.lon:g}, {town.lat:g})" for town in frame[~here].itertuples(index=False)]
+        raise RawFileError(
+            f"{path}: {len(away):,} town(s) of {COUNTRY} do not lie in Britain by longitude and latitude: "
+            f"{first(away, 5)}. Are the two swapped?"
+        )
     frame = frame.sort_values(["population", "name"], ascending=[False, True], ignore_index=True)
     validate(frame, TOWNS_OF_BRITAIN, str(path))
     return frame

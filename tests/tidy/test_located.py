@@ -271,3 +271,10 @@ def test_postcodes_that_fall_in_no_lsoa_are_refused() -> None:
     refuse_postcodes_elsewhere(some, codes, "codepo_gb.zip")
     with pytest.raises(RawFileError, match="codepo_gb.zip: 4 of 8 LSOAs have no postcode in them: E01900005"):
         refuse_postcodes_elsewhere(some.head(4), codes, "codepo_gb.zip")
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(52.6, 1.3), (1.3, -52.6), (13.4, 52.5)])
+def test_a_town_of_britain_that_lies_elsewhere_is_refused(tmp_path: Path, lon: float, lat: float) -> None:
+    path = towns(tmp_path, ("Ashton", 1.1, 52.5, "GB", 9_000), ("Beeford", lon, lat, "GB", 8_000))
+    with pytest.raises(RawFileError, match=r"1 town\(s\) of GB do not lie in Britain.*Beeford.*swapped"):
+        tidy_towns(path)
