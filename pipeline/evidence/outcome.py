@@ -133,8 +133,7 @@ def _no_codes(sheet: Sheet, other_than: str) -> str:
     )
     shown = ""
     if usual is not None and usual != other_than:
-        wrong = columns[usual][~columns[usual].str.fullmatch(LSOA.pattern)]
-        shown = f" '{usual}' has " + first([f"row {row}: {explain(code)}" for row, code in wrong.items()], 3) + "."
+        shown = f" '{usual}' has {first(list_wrong_codes(columns[usual]), 3)}."
     return (
         f"expected a column of LSOA codes such as E01026804; found none.{shown} Give the codes of LSOAs, or name their "
         f"column with --code-column. Columns found: {listed}"

@@ -174,14 +174,14 @@ def test_two_codes_that_were_exchanged_are_told_by_the_names_beside_them(source:
     frame = frames[source].copy()
     frame.loc[[4, 5], "lsoa21_code"] = frame.loc[[5, 4], "lsoa21_code"].to_numpy()
     with pytest.raises(JoinError, match=rf"{source}.*2 LSOA\(s\) have another name than in the lookup"):
-        refuse_disagreement(parts_of({**frames, source: frame}), "demo", LOOKUP)
+        refuse_disagreement(parts_of({**frames, source: frame}), LOOKUP)
 
 
 def test_one_corrected_name_is_no_fault() -> None:
     frames = tidied_nation()
     frame = frames["ruc2021"].copy()
     frame.loc[3, AREA_NAME.name] = "Gullhaven North 001D"
-    refuse_disagreement(parts_of({**frames, "ruc2021": frame}), "demo", LOOKUP)
+    refuse_disagreement(parts_of({**frames, "ruc2021": frame}), LOOKUP)
 
 
 def test_social_and_private_renting_that_were_exchanged_are_told_by_income() -> None:
@@ -190,7 +190,7 @@ def test_social_and_private_renting_that_were_exchanged_are_told_by_income() -> 
     social, private = tenure["share_social_rented"], tenure["share_private_rented"]
     frames["census2021_tenure"] = tenure.assign(share_social_rented=private, share_private_rented=social)
     with pytest.raises(JoinError, match="social and private renting are exchanged|do not go together"):
-        refuse_disagreement(parts_of(frames), "demo", LOOKUP)
+        refuse_disagreement(parts_of(frames), LOOKUP)
 
 
 def test_exact_decimals_of_a_parquet_file_are_numbers(tmp_path: Path) -> None:
