@@ -48,6 +48,8 @@ class _Run:
         self.console.complain(line)
 
     def __call__(self, arguments: Sequence[str] | None) -> int:
+        for name in sys.argv[1:] if arguments is None else arguments:
+            read.refuse_broken_name(name)
         options = _parser().parse_args(arguments)
         self.root = options.root
         self.console = Console(quiet=options.quiet, log=options.log)
@@ -259,6 +261,7 @@ def _project(options: argparse.Namespace, console: Console) -> "Project":
             f"{options.root.resolve()} is not a project folder: it has no folder 'declared'. Go to yours, or set up a "
             "new one: digital-exclusion init FOLDER"
         )
+    read.refuse_broken_name(str(options.root.resolve()))
     from pipeline.stages.api import Project
 
     return Project(options.root, console.show)

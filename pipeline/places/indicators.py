@@ -272,8 +272,13 @@ def _values(
             shown = [f"row {row}: '{plain(cells[row])}'" for row in values.index[wrong]]
             where = f"{sheet.name}: {declared.value_column}"
             raise RawFileError(f"{where}: {len(shown):,} value(s) {what}: {first(shown)}. {remedy}.")
-    note = numbers.note(declared.id)
-    return values, [] if note is None else [note]
+    notes = [note for note in [numbers.note(declared.id)] if note is not None]
+    if is_percent and is_share and len(values.dropna()) and numbers.values.max() <= 1:
+        notes.append(
+            f"{declared.id}: no value is above 1 percent. Are they shares from 0 to 1? Then take out written_as = "
+            '"percent"'
+        )
+    return values, notes
 
 
 def _denominators(sheet: Sheet, here: "pd.Series[bool]", header: str, layout: Layout) -> pd.Series:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.declarations import Declaration, read_toml, tables_of
 from pipeline.errors import RawFileError, command
-from pipeline.raw.files import area_file, candidates, raw_folder, stamp_path
+from pipeline.raw.files import area_file, candidates, raw_folder, read_small, stamp_path
 from pipeline.raw.receipts import Receipt, read_receipt
 
 Values = Mapping[str, Any]
@@ -42,11 +42,11 @@ def read_stamp(root: Path, area_id: str) -> dict[str, str]:
     """
     path = stamp_path(root, area_id)
     try:
-        listed = json.loads(path.read_text(encoding="utf-8"))
+        listed = json.loads(read_small(path))
         return {str(source): str(entry["file"]) for source, entry in listed.items()}
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError, OSError) as error:
         raise RawFileError(
             f"{path}: this list of the files that {area_id} was fetched with cannot be read ({error}). Delete it and "
             f"run: {command('data', area_id)}"

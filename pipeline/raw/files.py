@@ -2,6 +2,7 @@
 
 import io
 import lzma
+import stat
 import struct
 import zipfile
 import zlib
@@ -12,6 +13,8 @@ from typing import Any, BinaryIO
 from pipeline.errors import RawFileError, first
 
 BOUNDARIES_OF_ALL = "england"
+LARGEST_SMALL = 1_000_000
+"""Bytes of a receipt or a list of files: those of this program have a few thousand."""
 BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -60,6 +63,22 @@ def member_name(member: str) -> str:
 def stamp_path(root: Path, area_id: str) -> Path:
     """The file that lists the raw files an area is made from."""
     return root / "data" / "raw" / "areas" / f"{area_id}.json"
+
+
+def read_small(path: Path) -> str:
+    """The text of a small file that this program wrote, such as a receipt.
+
+    Raises:
+        OSError: it is missing, or cannot be read.
+        ValueError: something else stands in its place, which might never end or never begin; it is far too large, or
+            is not text.
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError("it is not a file")
+    if status.st_size > LARGEST_SMALL:
+        raise ValueError(f"it has {status.st_size:,} bytes")
+    return path.read_text(encoding="utf-8")
 
 
 def open_member(path: Path, member: str) -> BinaryIO:

@@ -11,6 +11,7 @@ from types import NoneType
 from typing import Any
 
 from pipeline.errors import RawFileError
+from pipeline.raw.files import read_small
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def read_receipt(file: Path) -> Receipt | None:
     """
     path = receipt_path(file)
     try:
-        receipt = Receipt(**json.loads(path.read_text(encoding="utf-8")))
+        receipt = Receipt(**json.loads(read_small(path)))
     except FileNotFoundError:
         return None
     except (ValueError, TypeError, RecursionError, OSError) as error:

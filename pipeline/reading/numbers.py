@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,7 +21,10 @@ NOT_GIVEN = frozenset(
         *(
             "null",
             "none",
-            "nil",
+            "(null)",
+            "no data",
+            "not available",
+            "not applicable",
             "missing",
             "suppressed",
             "#n/a",
@@ -238,6 +241,13 @@ def parse_number(text: str, form: NumberForm = PLAIN) -> tuple[float, str]:
         return math.nan, _DECIMAL_COMMA if _PERHAPS_A_DECIMAL_COMMA.fullmatch(bare) else "not numbers"
     number = float(bare.replace(",", ""))
     return number * scale if scale != 1.0 else number, ""
+
+
+def perhaps_decimal_comma(written: Iterable[str], form: NumberForm) -> str:
+    """The question whether a comma in numbers that cannot be read separates decimals; empty where there is none."""
+    if form.decimal == "," or not any(_PERHAPS_A_DECIMAL_COMMA.fullmatch(text.strip()) for text in written):
+        return ""
+    return f". Is it a decimal comma? {_REMEDIES[_DECIMAL_COMMA]}"
 
 
 def number_in(cell: object, form: NumberForm = PLAIN) -> float:

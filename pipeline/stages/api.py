@@ -237,8 +237,10 @@ class Project(Folders):
         """What the next build would run, with the reasons, by step; empty where all is up to date."""
         snapshot = self.snapshot()
         wanted = [snapshot.area(name) for name in areas or self.default_areas()]
+        asked = [each for area in wanted for each in list_asked_for(snapshot, area) if each.reasons]
         steps = area_steps(snapshot, wanted)
-        return {step.name: reasons for step, reasons in waiting(Runner(_say_nothing), steps)}
+        built = {step.name: reasons for step, reasons in waiting(Runner(_say_nothing), steps)}
+        return built | {each.step.name: each.reasons for each in asked}
 
     def lacking(self, *areas: str) -> str:
         """The sources that real areas lack and the commands that fetch them; empty where all are there."""

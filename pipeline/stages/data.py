@@ -61,6 +61,7 @@ def fetch_area(project: Snapshot, area: Area, wanted: Wanted, say: Say) -> None:
             absent.append(source)
         else:
             receipts[source.id] = receipt
+            project.look_again()
             say(f"  {source.id}: {receipt.file}, {receipt.size:,} bytes")
     _refuse_gaps(area, wanted, sources.values(), set(receipts), absent, say)
     refuse_mixed_years(project, area)
@@ -118,8 +119,9 @@ def _write_stamps(project: Snapshot, area: Area, receipts: Iterable[raw.Receipt]
 
     The lists of other areas of the nation follow, as they share all files but their boundaries.
     """
+    project.look_again()
     files = {r.source: {"file": r.file, "sha256": r.sha256} for r in receipts}
-    _sweep(raw.stamp_path(project.root, area.id).parent)
+    store.sweep([raw.stamp_path(project.root, area.id).parent])
     _write_stamp(project, area.id, files)
     shared = {name: entry for name, entry in files.items() if entry["file"] != raw.area_file(area.id)}
     replaced = _replaced(project.sources().values(), files)
@@ -159,12 +161,6 @@ def _write_stamp(project: Snapshot, area: str, files: dict[str, dict[str, str]])
             f"{path}: cannot be written ({error.strerror or error}). Is the disk full, or the folder write-protected? "
             "Make room and run the same command again."
         ) from error
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the temporary files that a killed run left in a folder of raw files."""
-    for path in folder.glob(".*.*.*"):
-        path.unlink(missing_ok=True)
 
 
 def check_addresses(project: Snapshot, area: Area, say: Say) -> bool:
@@ -211,7 +207,7 @@ def make_demo(project: Snapshot, say: Say, areas: int | None = None) -> None:
     say(f"Making FICTIONAL DATA: {area.title}, {size:,} areas that do not exist.")
     for source, file, content in demo_files(areas=size):
         path = raw.raw_folder(project.root, area.nation) / source / file
-        _sweep(path.parent)
+        store.sweep([path.parent])
         receipt = raw.made_receipt(source, file, content, area.id)
         if not _is_made(path, receipt):
             store.make_way(path)

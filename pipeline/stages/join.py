@@ -11,7 +11,7 @@ from pipeline.join.agreement import refuse_other_boundaries, refuse_other_lsoas
 from pipeline.join.positions import refuse_misplaced_outlines
 from pipeline.places import refuse_gaps
 from pipeline.raw import utc_now
-from pipeline.stages.reads import BOUNDARIES, LOCATED, LOOKUP, present_sources, tidy_table
+from pipeline.stages.reads import BOUNDARIES, LOCATED, LOOKUP, lsoas_declared, present_sources, tidy_table
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import (
     TidyTable,
@@ -52,7 +52,7 @@ def run(job: Job) -> None:
     for added in indicators:
         refuse_gaps(added, area, codes)
     joined = join_tables(boundaries.drop(columns="repaired"), tidied, indicators)
-    refuse_other_lsoas(joined_parts(tidied), scope.nation, LOOKUP)
+    refuse_other_lsoas(joined_parts(tidied), LOOKUP, lsoas_declared(project, scope.nation))
     _check_outlines(job, tidied[LOOKUP], boundaries)
     table = tables.with_boundaries(joined_table(project, scope.nation, area.id))
     result = gpd.GeoDataFrame(joined.frame[table.names], geometry="geometry", crs=boundaries.crs)

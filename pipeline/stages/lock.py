@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.errors import MachineError, PipelineError, refused_by_machine
 from pipeline.raw import utc_now
-from pipeline.store import make_way, sweep
+from pipeline.store import make_way, sweep, write_text
 
 PATIENCE = 3600.0
 """Seconds that a run waits for another one, longer than all of England takes."""
@@ -41,7 +41,8 @@ def only_run(root: Path, say: Callable[[str], None] | None = None, patience: flo
         _acquire(lock, root, told, say, patience)
         with suppress(OSError):
             # Only for others to read: a run does not fail because of it.
-            told.write_text(f"process {os.getpid()}, since {utc_now()}", encoding="utf-8")
+            make_way(told)
+            write_text(told, f"process {os.getpid()}, since {utc_now()}")
     except OSError as error:
         lock.release()
         raise MachineError(refused_by_machine(error, None if error.filename else path.parent) or "") from error
@@ -78,6 +79,9 @@ def _acquire(lock: FileLock, root: Path, told: Path, say: Callable[[str], None] 
 
 
 def _who(told: Path) -> str:
+    if not told.is_file():
+        # A pipe in its place would be waited for.
+        return "another process"
     try:
         return " ".join(told.read_text(encoding="utf-8", errors="replace")[:100].split()) or "another process"
     except OSError:

@@ -3,7 +3,7 @@
 from pipeline import store
 from pipeline.join.agreement import refuse_disagreement
 from pipeline.raw import utc_now
-from pipeline.stages.reads import LOOKUP, reference_table
+from pipeline.stages.reads import LOOKUP, lsoas_declared, reference_table
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import (
     indicator_sources,
@@ -26,7 +26,7 @@ def run(job: Job) -> None:
     tidied = read_joined_sources(project, nation)
     indicators = read_indicators(project, nation)
     joined = join_tables(tidied[LOOKUP].frame, tidied, indicators)
-    refuse_disagreement(joined_parts(tidied), nation, LOOKUP)
+    refuse_disagreement(joined_parts(tidied), LOOKUP, lsoas_declared(project, nation))
     record = ReferenceRecord(
         built=utc_now(),
         table="joined",

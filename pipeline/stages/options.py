@@ -22,6 +22,22 @@ class UsageError(PipelineError):
     """A command or an option that the program does not have, or that lacks its value."""
 
 
+def refuse_broken_name(name: str) -> None:
+    """Refuse the name of a file or folder that is in another encoding than UTF-8: libraries cannot open it.
+
+    Raises:
+        PipelineError: such a name, with what cannot be read shown as a question mark.
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        plain = name.encode(errors="replace").decode()
+        raise PipelineError(
+            f"'{_shown(plain)}': this name holds characters in another encoding than UTF-8, as an old drive or archive "
+            "may have them. Rename the file or folder."
+        ) from None
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are one line."""
 

@@ -221,6 +221,10 @@ class Snapshot(Folders):
         value: T = self._once[key]
         return value
 
+    def look_again(self) -> None:
+        """Forget which raw files there are: the run itself has fetched or made some."""
+        self._once = {key: value for key, value in self._once.items() if isinstance(key, str)}
+
     def raw_files(self, nation: str, area: str = ANY_AREA) -> dict[str, Path]:
         """The same, looked up once, so that all stages of a run read the same files."""
         return self._once_only(("raw", nation, area), lambda: super(Snapshot, self).raw_files(nation, area))

@@ -80,6 +80,12 @@ def joined_sources(project: Snapshot, nation: str) -> list[Source]:
     ]
 
 
+def lsoas_declared(project: Snapshot, nation: str) -> int | None:
+    """How many LSOAs a real nation has, as the rows of its lookup say; ``None`` where that is not declared."""
+    source, path = project.sources().get(LOOKUP), present_sources(project, nation).get(LOOKUP)
+    return source.rows_of(path.name) if source is not None and path is not None and nation == "england" else None
+
+
 def population_source(project: Snapshot, nation: str) -> Source:
     """The source that residents are taken from, in the area as in the nation.
 
@@ -177,6 +183,7 @@ def read_nation(project: Snapshot, scope: Scope) -> Reads:
     """Every tidy table that is joined onto LSOAs."""
     sources = joined_sources(project, scope.nation)
     required: dict[str, JsonValue] = {source.id: source.required for source in sources}
+    required["LSOAs"] = lsoas_declared(project, scope.nation)
     return Reads(
         (*_tidied(project, scope.nation, sources), *_indicator_tables(project, scope.nation)),
         {
@@ -213,6 +220,7 @@ def read_join(project: Snapshot, scope: Scope) -> Reads:
             "declared/areas.toml": _dump(
                 area, {*IDENTITY, *DEFINITIONS, "expected_lsoas", "lsoa_column", "polygon_layer"}
             ),
+            "declared/sources.toml": {"LSOAs": lsoas_declared(project, scope.nation)},
             "declared/indicators.toml": _indicators_declared(project, scope.nation, area.id),
         },
     )

@@ -1,11 +1,14 @@
 """Requests from the command line, as kept in the record of what was made from them."""
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from pipeline.errors import PipelineError
 
 LONGEST_WORDS, SHORT_HASH = 40, 6
 """Characters of the names of files about an outcome: of its file and column, and of their hash."""
@@ -29,6 +32,20 @@ class FileWanted(Request):
     sheet: str | None = None
     layer: str | None = None
     decimal: Literal[".", ","] = "."
+
+
+def refuse_without_file(wanted: FileWanted, options: Sequence[str], file: str) -> None:
+    """Refuse what says how to read a file where no file is named: it would be left out in silence.
+
+    Args:
+        options: the keys that only a file needs. ``file``: the option that names the file, and what it is to name.
+
+    Raises:
+        PipelineError: the options that were given, and the one that is missing.
+    """
+    given = [f"--{name.replace('_', '-')}" for name in options if getattr(wanted, name)]
+    if given:
+        raise PipelineError(f"{', '.join(given)}: this says how to read a file, and none is named. Give {file} too.")
 
 
 class SitesWanted(FileWanted):

@@ -84,6 +84,9 @@ class Runner:
         maker = {path: step for step in steps for path in step.writes}
         self._made |= maker.keys()
         before = {id(s): {id(maker[p]) for p in s.reads.files if p in maker and maker[p] is not s} for s in steps}
+        for step in (s for s in steps if s.stage.after):
+            first = [s for s in steps if (s.stage.name, s.scope.nation) == (step.stage.after, step.scope.nation)]
+            before[id(step)] |= {id(s) for s in first}
         by_id, done = {id(step): step for step in steps}, list[Step]()
         order = TopologicalSorter(before)
         order.prepare()

@@ -99,7 +99,7 @@ def try_index(project: Snapshot, area: Area, trial: IndexTrial) -> str:
         DeclarationError: the index counts a column against its meaning, or names one that there is not.
         ScoringError: the index cannot be computed from the area's columns.
     """
-    declared = project.index(trial.index or area.index)
+    declared = project.index(area.index if trial.index is None else trial.index)
     check_meaning(project, declared)
     index, _ = index_for(declared, area, project.indicators())
     scored = _score(project, area, index, project.uncertainty() if trial.uncertain else None)

@@ -24,7 +24,7 @@ from pipeline.places.locating import locate
 from pipeline.raw import utc_now
 from pipeline.reading import Layout
 from pipeline.stages.reads import POSTCODES, present_sources, tidy_table
-from pipeline.stages.requests import SitesWanted
+from pipeline.stages.requests import SitesWanted, refuse_without_file
 from pipeline.stages.score import read_support
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_reference
@@ -113,6 +113,8 @@ def _candidates(
         raise PipelineError(
             "--budget needs candidates from a file with a column 'cost'; give --new for a number of sites."
         )
+    if wanted is None or wanted in {kind.id for kind in support.kinds}:
+        refuse_without_file(request, ("columns", "sheet", "layer"), "--candidates with a file")
     if wanted is None:
         return list_neighbourhoods(support, risk["lsoa21_name"] + ", " + risk["ward_name"]), [], []
     if wanted in {kind.id for kind in support.kinds}:

@@ -9,8 +9,8 @@ from pipeline.join.agreement import refuse_disagreement, refuse_other_boundaries
 from tests.fixtures.nation import LOOKUP, parts_of, tidied_nation
 
 
-def refuse(frames: dict[str, pd.DataFrame], nation: str = "demo") -> None:
-    refuse_disagreement(parts_of(frames), nation, LOOKUP)
+def refuse(frames: dict[str, pd.DataFrame], expected: int | None = None) -> None:
+    refuse_disagreement(parts_of(frames), LOOKUP, expected)
 
 
 def changed(source: str, **columns: pd.Series | np.ndarray) -> dict[str, pd.DataFrame]:
@@ -68,9 +68,9 @@ def test_lsoas_of_one_table_alone_are_its_fault() -> None:
         refuse({**frames, "ruc2021": pd.concat([frames["ruc2021"], extra], ignore_index=True)})
 
 
-def test_england_has_a_fixed_number_of_lsoas() -> None:
-    with pytest.raises(JoinError, match="it has 120 LSOAs, and England has 33,755 of 2021"):
-        refuse(tidied_nation(), "england")
+def test_a_lookup_has_the_number_of_lsoas_that_is_declared() -> None:
+    with pytest.raises(JoinError, match="it has 120 LSOAs, and 33,755 are declared"):
+        refuse(tidied_nation(), 33_755)
 
 
 def test_boundaries_and_lookup_have_the_same_lsoas() -> None:

@@ -1,6 +1,7 @@
 """Where raw files lie and which are missing, with a bare interpreter too."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -182,6 +183,25 @@ def test_a_receipt_that_cannot_be_read_is_named(text: str, tmp_path: Path) -> No
     assert raw.read_receipt(file) is None
     raw.receipt_path(file).write_text(text, encoding="utf-8")
     with pytest.raises(RawFileError, match=r"t\.csv\.receipt\.json"):
+        raw.read_receipt(file)
+
+
+def test_a_pipe_in_place_of_a_receipt_or_a_list_is_not_waited_for(tmp_path: Path) -> None:
+    file, listed = tmp_path / "t.csv", raw.stamp_path(tmp_path, "here")
+    listed.parent.mkdir(parents=True)
+    os.mkfifo(raw.receipt_path(file))
+    os.mkfifo(listed)
+    with pytest.raises(RawFileError, match=r"t\.csv\.receipt\.json: .*it is not a file"):
+        raw.read_receipt(file)
+    with pytest.raises(RawFileError, match=r"here\.json: .*it is not a file"):
+        raw.read_stamp(tmp_path, "here")
+
+
+def test_a_receipt_without_end_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    with raw.receipt_path(file).open("wb") as receipt:
+        receipt.truncate(10**12)
+    with pytest.raises(RawFileError, match="1,000,000,000,000 bytes"):
         raw.read_receipt(file)
 
 

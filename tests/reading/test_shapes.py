@@ -1,4 +1,5 @@
 import json
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -100,3 +101,68 @@ def test_a_system_is_recognised_by_its_numbers(code: str, points: list[tuple[flo
         assert swapped is not None
         assert (swapped.code, swapped.swapped) == (code, True)
     assert "crs = " in describe_mismatch(x, y, "EPSG:9999")
+
+
+@pytest.mark.parametrize("folder", ["a;b#c?d!e%20f", "two\nlines", "file:x", "old.zip/new"])
+@pytest.mark.parametrize("name", ["o.geojson", "o.gpkg", "o.shp", "o.zip"])
+def test_a_folder_whose_name_looks_like_an_address_is_a_folder(tmp_path: Path, folder: str, name: str) -> None:
+    path = tmp_path / folder / name
+    path.parent.mkdir(parents=True)
+    frame = gpd.GeoDataFrame({"a": [1, 2]}, geometry=[shapely.box(0, 50, 1, 51), shapely.box(1, 50, 2, 51)], crs=4326)
+    made = tmp_path / Path(name).with_suffix(".shp" if path.suffix == ".zip" else path.suffix)
+    frame.to_file(made)
+    parts = [part for part in tmp_path.iterdir() if part.is_file()]
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            for part in parts:
+                archive.write(part, part.name)
+    else:
+        for part in parts:
+            part.rename(path.parent / part.name)
+    read = read_shapes(path)
+    assert len(read) == 2
+    assert read.crs is not None
+
+
+def test_a_zipped_folder_with_a_shapefile_is_read(tmp_path: Path) -> None:
+    shapes().iloc[:1].to_file(tmp_path / "a.shp")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for part in tmp_path.glob("a.*"):
+            if part.suffix != ".zip":
+                archive.write(part, f"hubs/{part.name}")
+    assert read_sheet(tmp_path / "a.zip").column("name").tolist() == ["A"]
+
+
+def test_geoparquet_has_points_and_the_codes_of_its_index(tmp_path: Path) -> None:
+    frame = shapes().set_index("name")
+    frame.to_parquet(tmp_path / "a.parquet")
+    sheet = read_sheet(tmp_path / "a.parquet")
+    assert sheet.column("name").tolist() == ["A", "B"]
+    assert sheet.points is not None
+    assert sheet.points["x"].round(6).tolist() == [1.25, 1.25]
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "what"),
+    [
+        ("a.csv", Layout(sheet="Hubs"), "a sheet"),
+        ("a.csv", Layout(layer="Hubs"), "a layer"),
+        ("a.geojson", Layout(sheet="Hubs"), "a sheet"),
+        ("a.geojson", Layout(header_row=2), "a row of headers"),
+        ("a.parquet", Layout(sheet="Hubs"), "a sheet"),
+    ],
+)
+def test_what_a_file_cannot_have_is_refused_where_it_is_declared(
+    tmp_path: Path, name: str, layout: Layout, what: str
+) -> None:
+    (tmp_path / "a.csv").write_text("name\nA\n", encoding="utf-8")
+    geojson(tmp_path / "a.geojson", {"type": "Point", "coordinates": [1.2, 52.6]})
+    shapes().drop(columns="geometry").to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(RawFileError, match=f"{what} .* is declared for it"):
+        read_sheet(tmp_path / name, (), layout)
+
+
+def test_a_geojson_in_utf_16_or_of_one_feature_is_read(tmp_path: Path) -> None:
+    feature = {"type": "Feature", "properties": {"name": "A"}, "geometry": {"type": "Point", "coordinates": [1, 52]}}
+    (tmp_path / "a.geojson").write_text(json.dumps(feature), encoding="utf-16")
+    assert read_sheet(tmp_path / "a.geojson").column("name").tolist() == ["A"]

@@ -1,5 +1,6 @@
 """Two runs in one project folder meet."""
 
+import os
 import subprocess
 import sys
 import time
@@ -85,3 +86,15 @@ def test_one_process_may_run_again(tmp_path: Path) -> None:
     for _ in range(2):
         with only_run(tmp_path):
             pass
+
+
+def test_what_stands_in_the_place_of_the_note_of_who_is_at_work_does_no_harm(tmp_path: Path) -> None:
+    note = tmp_path / "data/processed/.lock.txt"
+    note.parent.mkdir(parents=True)
+    os.mkfifo(note)
+    with only_run(tmp_path):
+        assert "since 20" in note.read_text(encoding="utf-8")
+    note.unlink()
+    note.mkdir()
+    with only_run(tmp_path):
+        assert note.is_file()

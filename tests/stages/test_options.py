@@ -1,8 +1,12 @@
 """Values typed on the command line: refused in one line that says what was expected."""
 
+import os
+
 import pytest
 
 from pipeline.__main__ import UNTIL, main
+from pipeline.errors import PipelineError
+from pipeline.stages import options as read
 
 REFUSED = [
     (["demo", "--areas", "x"], "--areas: expected a whole number from 60 to 50,000; found 'x'."),
@@ -83,3 +87,9 @@ def test_help_needs_no_project(
 def test_usual_reaches_are_taken(value: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--root", "/nowhere at all", "site", "demo", "--reach", value]) == 1
     assert "is not a project folder" in capsys.readouterr().err
+
+
+def test_a_name_in_another_encoding_is_refused_by_name() -> None:
+    read.refuse_broken_name("Ärzte und 药房")
+    with pytest.raises(PipelineError, match=r"'/data/caf\?/x': this name holds .*Rename"):
+        read.refuse_broken_name(os.fsdecode(b"/data/caf\xe9/x"))
