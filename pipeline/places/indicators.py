@@ -18,6 +18,8 @@ from pipeline.tables.columns import LSOA_CODE
 from pipeline.tables.membership import is_among
 
 DECLARED = "declared/indicators.toml"
+FEWEST_TO_DIFFER = 10
+"""LSOAs that never all have the same value."""
 OF_OTHER_NATIONS = re.compile(r"W01[0-9]{6}|S01[0-9]{6}|N[0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
 """Small areas of Wales, Scotland and Northern Ireland: files for the United Kingdom have them; they are left out."""
 LOOKUP = "lsoa11_lsoa21"
@@ -277,6 +279,11 @@ def _values(
         notes.append(
             f"{declared.id}: no value is above 1 percent. Are they shares from 0 to 1? Then take out written_as = "
             '"percent"'
+        )
+    told = values.dropna()
+    if len(told) >= FEWEST_TO_DIFFER and told.min() == told.max():
+        notes.append(
+            f"{declared.id}: each of the {len(told):,} values is {told.iloc[0]:g}. Was one written over the others?"
         )
     return values, notes
 

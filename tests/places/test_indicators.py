@@ -224,3 +224,12 @@ def test_denominators_that_are_all_0_are_refused(tmp_path: Path) -> None:
     path = written(tmp_path, *(f"{row.rsplit(',', 1)[0]},0" for row in OF_2011), headers="LSOA,No car,All")
     with pytest.raises(RawFileError, match="All: every denominator is 0.*right column"):
         tidy_indicators(path, declared(vintage="lsoa11", written_as="percent", denominator_column="All"), BOTH_YEARS)
+
+
+@pytest.mark.parametrize(("step", "said"), [(0, True), (1, False)])
+def test_one_value_in_every_row_is_said(tmp_path: Path, step: int, said: bool) -> None:
+    codes = [f"E0190{number:04d}" for number in range(1, 13)]
+    nation = Nation(pd.Series(1_000.0, index=codes), None)
+    rows = [f"{code},{0.2 + step * number / 100}" for number, code in enumerate(codes)]
+    notes = tidy_indicators(written(tmp_path, *rows), declared(), nation).notes
+    assert ("no_car: each of the 12 values is 0.2. Was one written over the others?" in notes) == said
