@@ -18,7 +18,7 @@ ALLOWED = {
     "tables": {"errors"},
     "catalogue": {"errors", "declarations"},
     "raw": {"errors", "declarations"},
-    "reading": {"errors"},
+    "reading": {"errors", "raw"},
     **dict.fromkeys(WORKSHOPS, FOUNDATION),
     **dict.fromkeys(UPPER, FOUNDATION | WORKSHOPS),
     "act": FOUNDATION | WORKSHOPS | {"risk"},

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.errors import EvidenceError, first
 from pipeline.reading import Layout, NumberForm, Sheet, find_recognised, plain, read_numbers
-from pipeline.reading.codes import codes_in, explain
+from pipeline.reading.codes import codes_in, explain, list_wrong_codes
 from pipeline.tables import is_among
 
 LSOA = re.compile(r"[EW]01[0-9]{6}")
@@ -72,11 +72,10 @@ def read_outcome_file(sheet: Sheet, column: str, code_column: str | None, layout
     """
     cells = sheet.column(column)
     codes = find_codes(sheet, code_column, column)
-    wrong = codes[~codes.str.fullmatch(LSOA.pattern) & ~codes.str.fullmatch(OF_OTHER_NATIONS.pattern)]
-    if len(wrong):
-        shown = [f"row {row}: {explain(code)}" for row, code in wrong.items()]
+    wrong = list_wrong_codes(codes, also=OF_OTHER_NATIONS.pattern)
+    if wrong:
         raise EvidenceError(
-            f"{sheet.name}: {len(shown):,} row(s) have no LSOA code such as E01026804: {first(shown)}. Correct them, "
+            f"{sheet.name}: {len(wrong):,} row(s) have no LSOA code such as E01026804: {first(wrong)}. Correct them, "
             "and take out totals and notes."
         )
     form = NumberForm(may_be_missing=True, unit="share", decimal=layout.decimal)

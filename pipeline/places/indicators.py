@@ -12,13 +12,12 @@ from pipeline.catalogue.indicators import IndicatorColumn, IndicatorFile
 from pipeline.errors import DeclarationError, JoinError, MissingSourceError, RawFileError, command, first
 from pipeline.places.carrying import Carried, Lookup, carry_over
 from pipeline.reading import Layout, NumberForm, Sheet, plain, read_numbers, read_sheet
-from pipeline.reading.codes import codes_in, explain
+from pipeline.reading.codes import codes_in, list_wrong_codes
 from pipeline.tables import Column, Table, validate
 from pipeline.tables.columns import LSOA_CODE
 from pipeline.tables.membership import is_among
 
 DECLARED = "declared/indicators.toml"
-LSOA = re.compile(r"[EW]01[0-9]{6}")
 OF_OTHER_NATIONS = re.compile(r"W01[0-9]{6}|S01[0-9]{6}|N[0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
 """Small areas of Wales, Scotland and Northern Ireland: files for the United Kingdom have them; they are left out."""
 LOOKUP = "lsoa11_lsoa21"
@@ -226,11 +225,10 @@ def _read(path: Path, file: IndicatorFile) -> _Given:
 
 
 def _refuse_codes(codes: pd.Series, path: Path) -> None:
-    wrong = codes[~codes.str.fullmatch(LSOA.pattern)]
-    if len(wrong):
-        shown = [f"row {row}: {explain(code)}" for row, code in wrong.items()]
+    wrong = list_wrong_codes(codes)
+    if wrong:
         raise RawFileError(
-            f"{path}: {len(wrong):,} row(s) have no LSOA code such as E01026804: {first(shown)}. Correct "
+            f"{path}: {len(wrong):,} row(s) have no LSOA code such as E01026804: {first(wrong)}. Correct "
             "them, and take out totals and notes."
         )
     twice = codes[codes.duplicated(keep=False)]

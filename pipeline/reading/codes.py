@@ -166,12 +166,17 @@ def _perhaps_a_code(cell: str) -> bool:
     return _CODE.search(cell.upper()) is not None or re.search(r"[0-9]{5}", cell) is not None
 
 
+def list_wrong_codes(codes: pd.Series, also: str = LSOA.pattern) -> list[str]:
+    """The rows whose code is none of an LSOA, nor of the form ``also``, each with what it may have been meant to be."""
+    wrong = codes[~codes.str.fullmatch(LSOA.pattern) & ~codes.str.fullmatch(also)]
+    return [f"row {row}: {explain(code)}" for row, code in wrong.items()]
+
+
 def _refuse_others(listed: pd.Series, name: str) -> pd.Series:
-    wrong = listed[~listed.str.fullmatch(LSOA.pattern)]
-    if len(wrong):
-        shown = [f"row {row}: {explain(code)}" for row, code in wrong.items()]
+    wrong = list_wrong_codes(listed)
+    if wrong:
         raise RawFileError(
-            f"{name}: {len(shown):,} entries of the list are no LSOA code such as E01026804: {first(shown)}. Correct "
+            f"{name}: {len(wrong):,} entries of the list are no LSOA code such as E01026804: {first(wrong)}. Correct "
             "them, or take them out."
         )
     return listed

@@ -1,10 +1,7 @@
 """What a file is, told by its content, and its records: text, workbook, parquet or an archive of one table."""
 
 import io
-import lzma
-import struct
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from pipeline.errors import RawFileError, did_you_mean, first
+from pipeline.raw import BROKEN_ARCHIVE
 from pipeline.reading.headers import ROWS_SEARCHED, Header, find_header_row
 from pipeline.reading.sheets import Layout, plain
 from pipeline.reading.text import decode, split_records
@@ -22,19 +20,6 @@ if TYPE_CHECKING:
     import python_calamine
 
 Kind = Literal["text", "workbook", "parquet", "zip", "database", "json", "shapefile"]
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    OverflowError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
-"""What ``zipfile`` raises for an archive that is damaged, cut short, encrypted or compressed in an unknown way."""
 LARGEST_MEMBER = 2_000_000_000
 """Bytes: no table of an archive is larger once unpacked."""
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
@@ -72,7 +57,7 @@ def kind_of(content: bytes, name: str) -> Kind:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 inside = archive.namelist()
-        except BROKEN as error:
+        except BROKEN_ARCHIVE as error:
             raise RawFileError(
                 f"{name}: this archive or workbook is damaged ({error}). Fetch or save it again."
             ) from error
@@ -115,7 +100,7 @@ def only_member(content: bytes, name: str, called: str | None = None) -> tuple[b
                     "file?"
                 )
             return archive.read(tables[0]), f"{name}!{tables[0].filename}"
-    except BROKEN as error:
+    except BROKEN_ARCHIVE as error:
         raise RawFileError(f"{name}: this archive is damaged ({error}). Fetch or save it again.") from error
 
 

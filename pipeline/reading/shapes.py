@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import RawFileError, did_you_mean, first
+from pipeline.raw import BROKEN_ARCHIVE
 from pipeline.reading.coordinates import DEGREES
-from pipeline.reading.records import BROKEN, content_of, has_shapes, kind_of
+from pipeline.reading.records import content_of, has_shapes, kind_of
 from pipeline.reading.sheets import Layout, Sheet, as_cells
 from pipeline.reading.text import decode_lines, wide_encoding
 
@@ -78,7 +79,7 @@ def _folder_of_shapes(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             inside = [PurePosixPath(n) for n in archive.namelist() if not n.startswith("__MACOSX")]
-    except BROKEN:
+    except BROKEN_ARCHIVE:
         return ""
     folders = {str(member.parent) for member in inside if member.suffix.lower() == ".shp"}
     return f"/{folders.pop()}" if len(folders) == 1 and folders != {"."} else ""
