@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.errors import EvidenceError, first
 from pipeline.reading import Layout, NumberForm, Sheet, find_recognised, plain, read_numbers
-from pipeline.reading.codes import codes_in, explain, list_wrong_codes
+from pipeline.reading.codes import codes_in, list_wrong_codes
 from pipeline.tables import is_among
 
 LSOA = re.compile(r"[EW]01[0-9]{6}")
