@@ -243,7 +243,7 @@ class _Requests(HTMLParser):
 
     def _read_style(self, style: str) -> None:
         without_comments = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-        found = re.findall(
+        asked = re.findall(
             r"""@import[^;]*|(?:url|src|image-set)\((?!\s*["']?(?:data:|#))[^)]+\)""", without_comments, re.IGNORECASE
         )
-        self.asked += [text[:LONGEST_SHOWN] for text in found]
+        self.asked += [text[:LONGEST_SHOWN] for text in asked]
