@@ -254,7 +254,7 @@ def _absent_cases() -> Iterator[Case]:
                 f"{' '.join(command[:2])} without {' and '.join(folders)}",
                 _without(*folders),
                 ANY,
-                names=("missing", "data", "make", "does not exist", "no file", "cannot", "local"),
+                names=("missing", "data", "make", "does not exist", "no file", "cannot", "local", "removed"),
                 commands=(command,),
                 usual=(MAPS,),
                 evidence="words",
