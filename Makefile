@@ -26,7 +26,7 @@ override MODEL := $(subst $$$$,$$,$(value MODEL))
 override BENCH := $(subst $$$$,$$,$(value BENCH))
 export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET MODEL BENCH
 
-.PHONY: maps data status site england test check bench notebooks clean help declared-area raw-files
+.PHONY: maps data status site england test check torture bench notebooks clean help declared-area raw-files
 maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for
 	@$(RUN) maps $(quiet) -- "$$AREA"
 
@@ -47,6 +47,9 @@ test: $(VENV)/installed-dev ## set up what is missing; check style and types, th
 
 check: $(VENV)/installed-dev ## style, types and unit tests, in under a minute
 	@"$(BIN)/python" -m tests.everything --quick
+
+torture: $(VENV)/installed-dev ## damage every source, file, option and machine in every way, and count what was wrong in silence; TORTURE=--all
+	@"$(BIN)/python" -m tests.torture $(TORTURE)
 
 bench: $(VENV)/installed-dev ## measure stages, page sizes and drawing; BENCH=england
 	@"$(BIN)/python" -m tests.bench -- "$${BENCH:-demo}"

@@ -36,6 +36,7 @@ class Targets:
     switch: float
     pan: float = 50
     zoom: float = 500
+    weigh: float = 250
 
 
 SMALL_AREA = Targets(share_of_plain=0.7, megabytes=0.8, megabytes_with_postcodes=1.2, heap=25, switch=60)
@@ -50,6 +51,7 @@ class Measured:
     first_drawn: float | None = None
     pan: float | None = None
     switch: float | None = None
+    weigh: float | None = None
     zoom: float | None = None
     heap: float | None = None
     notes: list[str] = field(default_factory=list)
@@ -96,6 +98,18 @@ SWITCH = """async () => {
   }
   document.querySelector('.atlas-layers input[type=radio]').click();
   await probe.still();
+  return Math.max(...times);
+}"""
+
+WEIGH = """async () => {
+  const slider = document.querySelector(".atlas-what-if input[type=range]");
+  const times = [];
+  for (const value of [slider.max, slider.min]) {
+    times.push(await probe.timed(() => {
+      slider.value = value;
+      slider.dispatchEvent(new Event("input"));
+    }, 2));
+  }
   return Math.max(...times);
 }"""
 
@@ -196,6 +210,7 @@ def measure_atlas(browser: Browser, path: Path, loads: int) -> Measured:
     session = page.context.new_cdp_session(page)
     measured.zoom = page.evaluate(ZOOM)
     measured.switch = page.evaluate(SWITCH)
+    measured.weigh = page.evaluate(WEIGH)
     measured.pan = pan(browser, page, 4)
     measured.heap = heap(session)
     page.close()

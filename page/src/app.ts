@@ -49,7 +49,7 @@ import { WhatIf } from "./what-if";
 import { formatWhatIf } from "./what-if-state";
 
 const STRIPED = "in the most at-risk tenth in some plausible indices, not in others";
-/** On a narrower map the printed legend stands below it, in pixels. */
+/** On a narrower map, which has its legend folded, the printed one stands below it, in pixels. */
 const SMALL_MAP = 560;
 /** How wide the bar of the scale is at most, in pixels. */
 const SCALE = 120;
@@ -138,6 +138,8 @@ export class App {
   #layer: LayerInfo;
   #replaced: Replacement | null = null;
   #address = "";
+  /** The weights that the address gave had no names. */
+  #byPlace = false;
   #selected: number | null = null;
   #hovered: number | null = null;
   #all: L.LatLngBounds | null = null;
@@ -346,7 +348,7 @@ export class App {
     unread.push(...this.#restoreChoices(state));
     this.#showChosen();
     this.#restoreArea(state, false);
-    this.#linkNotice.show([...unread, ...this.#unreadPlaces(state)]);
+    this.#linkNotice.show([...unread, ...this.#unreadPlaces(state)], this.#takenInWords());
     if (state.show) this.#drawer.show(state.show);
     // Last, because what opens around the map moves it.
     if (state.view) this.#setView(state.view);
@@ -616,8 +618,7 @@ export class App {
       const folded = [this.#legend.element, this.#swipe.legend].filter((legend) => legend instanceof HTMLDetailsElement && !legend.open);
       for (const legend of folded) legend.setAttribute("open", "");
       // On a small map the legend would hide what it explains.
-      const { classList } = document.documentElement;
-      classList.toggle("atlas-print-legend-below", this.#mapFrame.offsetWidth < SMALL_MAP);
+      document.documentElement.classList.toggle("atlas-print-legend-below", this.#mapFrame.offsetWidth < SMALL_MAP);
       addEventListener("afterprint", () => {
         for (const legend of folded) legend.removeAttribute("open");
       }, { once: true });
@@ -762,7 +763,8 @@ export class App {
   #sourcesInWords(used: string): string {
     const { built, sources, support, people } = this.#data;
     const attributions = sources.map(({ attribution }) => attribution.replace(/^Source: /, "")).filter(Boolean);
-    const shown = this.#symbols.painted.length ? (support?.kinds.map(({ plural: many, origin }) => `${many}: ${origin}`) ?? []) : [];
+    const painted = new Set(this.#symbols.painted.map(({ id }) => id));
+    const shown = support?.kinds.filter(({ id }) => painted.has(id)).map(({ plural: many, origin }) => `${many}: ${origin}`) ?? [];
     const rates = this.#layer.column.startsWith("people_at_risk") ? people.sources.map(({ source }) => source) : [];
     return `Built ${day(built)}, ${used} ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...shown, ...rates])].join(" · ")}`;
   }
@@ -1016,7 +1018,7 @@ export class App {
     this.#start.replaceChildren(
       `Highest risk${of}${by}: `,
       worst,
-      ...(first ? [". High risk with least support: ", first] : []),
+      ...(first ? [`. First${this.#included ? " of them" : ""} for high risk with little support: `, first] : []),
       ".",
       el("span", { class: "atlas-if-wide" }, " Choose any area on the map for its numbers."),
     );
@@ -1131,13 +1133,23 @@ export class App {
   #fitAll(): void {
     const { x, y } = this.#map.getSize();
     // A page opened in the background may have no size yet; the map is fitted when it gets one.
-    if (this.#all && x > 0 && y > 0) this.#map.fitBounds(this.#all, { ...this.#roomiest(this.#all), animate: false });
+    const all = this.#all;
+    if (all && x > 0 && y > 0) this.#moveAtOnce(() => this.#map.fitBounds(all, { ...this.#roomiest(all), animate: false }));
     this.#whole = true;
+  }
+
+  /** Moves the map whatever it is doing: one that was made smaller may be gliding back into its bounds, and would go on. */
+  #moveAtOnce(move: () => void): void {
+    const { maxBounds } = this.#map.options;
+    this.#map.setMaxBounds(undefined);
+    this.#map.stop();
+    move();
+    this.#map.setMaxBounds(maxBounds);
   }
 
   #setView({ lat, lon, zoom }: View): void {
     if (!this.#all?.pad(0.5).contains([lat, lon])) return;
-    this.#map.setView([lat, lon], zoom, { animate: false });
+    this.#moveAtOnce(() => this.#map.setView([lat, lon], zoom, { animate: false }));
     this.#whole = false;
   }
 
@@ -1158,8 +1170,10 @@ export class App {
     const widths = first.offsetWidth + (second.hidden ? 0 : second.offsetWidth);
     const height = Math.max(first.offsetHeight, second.hidden ? 0 : second.offsetHeight);
     const aside = x - widths > LEAST_ROOM;
+    const under = y - height > LEAST_ROOM;
     const beside = this.#padding(aside ? first.offsetWidth : 0, 0, aside ? widths - first.offsetWidth : 0);
-    const below = this.#padding(0, y - height > LEAST_ROOM ? height : 0);
+    const below = this.#padding(0, under ? height : 0);
+    if (aside !== under) return aside ? beside : below;
     const closeness = ({ paddingTopLeft, paddingBottomRight }: Padding): number =>
       this.#map.getBoundsZoom(bounds, false, L.point(paddingTopLeft).add(L.point(paddingBottomRight)));
     return closeness(beside) >= closeness(below) ? beside : below;
@@ -1203,11 +1217,20 @@ export class App {
   /** Takes up weights, the pinned area and conditions; what of them this page does not have is the answer, in words. */
   #restoreChoices(state: State): string[] {
     const weights = this.#whatIf.parse(state.whatIf);
+    this.#byPlace = weights.byPlace;
     this.#whatIf.set(weights.state);
     this.#panel.setPinned(state.pinned);
     const { filter, unread } = parseFilter(state.filter, this.#table, this.#identities);
     if (formatFilter(filter) !== formatFilter(this.#filter)) this.#applyFilter(filter);
     return [...weights.unread, ...unread];
+  }
+
+  /** How weights of an older link, which has no names, were taken; nothing of others. */
+  #takenInWords(): string {
+    const state = this.#byPlace ? this.#whatIf.get() : null;
+    if (!state) return "";
+    const weights = this.#data.index.components.map(({ title }, number) => `${title} ${Number(state.weights[number].toFixed(4))}`);
+    return `The link is an older one, whose weights have no names. They are taken in the order of this page’s index: ${weights.join(", ")}. If the index has changed since the link was made, they are not the ones that were meant.`;
   }
 
   /** Layers and areas of an address that this page does not have. */
@@ -1231,7 +1254,7 @@ export class App {
     if (state.show !== this.#drawer.open) this.#drawer.show(state.show);
     this.#swipe.restore(state);
     unread.push(...this.#symbols.restore(state.places), ...this.#restoreChoices(state), ...this.#unreadPlaces(state));
-    this.#linkNotice.show(unread);
+    this.#linkNotice.show(unread, this.#takenInWords());
     this.#remember();
   }
 

@@ -132,6 +132,8 @@ export interface Indicator {
   why: string;
   /** How its values become comparable; the default of the index where the indicator declares none. */
   normalisation: Normalisation;
+  /** Why it counts the other way round than its column's meaning asks for; null where it does not. */
+  against_meaning: string | null;
 }
 
 /** What the page says about the nation: medians and means over all its areas. */

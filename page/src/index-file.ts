@@ -72,10 +72,11 @@ export function indexFile(index: IndexInfo, weights: readonly number[], made: Ma
   return { name: `${id}-changed.toml`, text: `${lines.join("\n")}\n` };
 }
 
-function inline({ column, direction, weight, normalisation, why }: Indicator, index: IndexInfo): string {
+function inline({ column, direction, weight, normalisation, why, against_meaning: against }: Indicator, index: IndexInfo): string {
   const keys = [`column = ${text(column)}`, `direction = ${direction}`, `weight = ${weight}`];
   if (normalisation !== index.normalisation) keys.push(`normalisation = ${text(normalisation)}`);
   if (why) keys.push(`why = ${text(why)}`);
+  if (against) keys.push(`against_meaning = ${text(against)}`);
   return `{ ${keys.join(", ")} }`;
 }
 

@@ -11,6 +11,8 @@ export interface WhatIfState {
 export interface ReadWhatIf {
   state: WhatIfState | null;
   unread: string[];
+  /** They had no names, and were taken in the order of the index. */
+  byPlace: boolean;
 }
 
 const REFERENCES: readonly string[] = ["england", "area", "selection"] satisfies Reference[];
@@ -26,8 +28,8 @@ export function formatWhatIf({ weights, reference }: WhatIfState, names: readonl
  * Older links have weights without names, which are taken in the order of the index.
  */
 export function parseWhatIf(value: string | null, names: readonly string[], most: number): ReadWhatIf {
-  if (value === null) return { state: null, unread: [] };
-  const refused = { state: null, unread: [`the weights “${value}”`] };
+  if (value === null) return { state: null, unread: [], byPlace: false };
+  const refused = { state: null, unread: [`the weights “${value}”`], byPlace: false };
   const [list, reference, ...surplus] = value.split(";");
   if (surplus.length || !isReference(reference)) return refused;
   const parts = list.split(",").map((part): [string | null, string] => {
@@ -42,10 +44,10 @@ export function parseWhatIf(value: string | null, names: readonly string[], most
   const lacking = names.filter((name) => !given.has(name));
   // With other parts the weights would be of another index.
   if (strange.length || lacking.length || given.size !== parts.length) {
-    return { state: null, unread: [`the weights, which are of an index with other parts${strange.length ? ` (${strange.join(", ")})` : ""}`] };
+    return { ...refused, unread: [`the weights, which are of an index with other parts${strange.length ? ` (${strange.join(", ")})` : ""}`] };
   }
   const weights = names.map((name) => given.get(name) ?? 0);
-  return weights.some((weight) => weight > 0) ? { state: { weights, reference }, unread: [] } : refused;
+  return weights.some((weight) => weight > 0) ? { state: { weights, reference }, unread: [], byPlace } : refused;
 }
 function isReference(value: string | undefined): value is Reference {
   return value !== undefined && REFERENCES.includes(value);

@@ -137,7 +137,7 @@ export class WhatIf {
   parse(value: string | null): ReadWhatIf {
     const read = parseWhatIf(value, this.names, this.#most);
     if (!read.state || this.#scorer.references.includes(read.state.reference)) return read;
-    return { state: null, unread: [`the comparison “${read.state.reference}”`] };
+    return { state: null, unread: [`the comparison “${read.state.reference}”`], byPlace: false };
   }
 
   /** Of the components, in the order of the index. */

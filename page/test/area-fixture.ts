@@ -66,7 +66,7 @@ function component(name: string, title: string, weight: number, indicator: strin
     why: "",
     column: `component_${name}`,
     aggregation: "arithmetic",
-    indicators: [{ column: indicator, direction: 1, weight: 1, why: "", normalisation: "percentile" }],
+    indicators: [{ column: indicator, direction: 1, weight: 1, why: "", normalisation: "percentile", against_meaning: null }],
   };
 }
 

@@ -204,7 +204,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
           why: "Older people.",
           column: "component_age",
           aggregation: "arithmetic",
-          indicators: [{ column: "share_75_plus", direction: 1, weight: 1, normalisation: "percentile", why: "Residents" }],
+          indicators: [{ column: "share_75_plus", direction: 1, weight: 1, normalisation: "percentile", why: "Residents", against_meaning: null }],
         },
       ],
     },

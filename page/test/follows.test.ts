@@ -1,5 +1,5 @@
 /** After anything that a reader does, no number that the page shows contradicts the numbers that it shows them of. */
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { App } from "../src/app";
 import { actionRows, coveredBy, coveredInWords, WORST_TENTH } from "../src/action-rows";
 import type { AtlasData, LayerInfo } from "../src/contract";
@@ -65,13 +65,17 @@ const columns = () => ({
 
 let table: Table;
 let app: App;
+let map: L.Map | null = null;
+/** What pages listen to, so that one that is gone hears no more. */
+const listening = vi.spyOn(globalThis, "addEventListener");
 
 function start(fragment = ""): void {
   history.replaceState(null, "", `#${fragment}`);
   document.body.innerText = "";
   const container = document.createElement("div");
   document.body.append(container);
-  const map = L.map(container, { center: [52, 1], zoom: 8, fadeAnimation: false, zoomAnimation: false });
+  map?.remove();
+  map = L.map(container, { center: [52, 1], zoom: 8, fadeAnimation: false, zoomAnimation: false });
   table = Table.of(ROWS, columns());
   app = new App(map, data(), table, combGeometry());
   app.setSupport(support());
@@ -145,6 +149,13 @@ function expectTruth(changed: boolean): void {
 
 beforeEach(() => {
   start();
+});
+
+afterEach(() => {
+  map?.remove();
+  map = null;
+  for (const [type, listener, options] of listening.mock.calls) removeEventListener(type, listener, options);
+  listening.mockClear();
 });
 
 describe("what the page says", () => {
@@ -228,6 +239,25 @@ describe("a link to what is not there", () => {
     }
     expect(app.state().filter).toBe("risk_decile<2");
     start();
+    expect(document.querySelector<HTMLElement>(".atlas-link-notice")?.hidden).toBe(true);
+  });
+
+  it("repeats no more of a broken link than can be read", () => {
+    start(`${"x".repeat(5000)}&${Array.from({ length: 40 }, (_, number) => `key${number}=1`).join("&")}`);
+    const said = text(".atlas-link-notice");
+    expect(said.length).toBeLessThan(600);
+    expect(said).toContain("and 29 more");
+  });
+
+  it("says how it takes weights of an older link, which have no names", () => {
+    const names = data().index.components.map(({ name }) => name);
+    start(`weights=${names.map((_, number) => number + 1).join(",")};england`);
+    const said = text(".atlas-link-notice");
+    expect(said).toContain("in the order of this page’s index");
+    data().index.components.forEach(({ title }, number) => {
+      expect(said).toContain(`${title} ${number + 1}`);
+    });
+    start(`weights=${names.map((name, number) => `${name}:${number + 1}`).join(",")};england`);
     expect(document.querySelector<HTMLElement>(".atlas-link-notice")?.hidden).toBe(true);
   });
 

@@ -255,7 +255,7 @@ describe("in the address", () => {
     const written = "first:3,second:2,third:0.25;area";
     expect(formatWhatIf(state, ["first", "second", "third"])).toBe(written);
     const { whatIf, calls, sliders } = panel();
-    expect(whatIf.parse("3,2,0.25;area")).toEqual({ state, unread: [] });
+    expect(whatIf.parse("3,2,0.25;area")).toEqual({ state, unread: [], byPlace: true });
     whatIf.set(whatIf.parse("3,2,0.25;area").state);
     expect(calls.onChange).toHaveBeenCalledTimes(1);
     expect(whatIf.get()).toEqual(state);

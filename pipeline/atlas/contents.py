@@ -158,6 +158,7 @@ def _component(component: Component, index: Index) -> contract.Component:
                 weight=indicator.weight,
                 why=indicator.why,
                 normalisation=indicator.normalisation or index.normalisation,
+                against_meaning=indicator.against_meaning,
             )
             for indicator in component.indicators
         ),

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 import folium
@@ -12,7 +13,7 @@ from jinja2 import Template
 
 from pipeline.atlas.contract import AtlasData
 from pipeline.catalogue import StreetMap
-from pipeline.errors import PipelineError, command
+from pipeline.errors import PipelineError, command, first
 
 ASSET_NAMES = ("leaflet.css", "atlas.css", "leaflet.js", "atlas.js", "licences.txt")
 POLICY = (
@@ -46,6 +47,8 @@ WISH = """(function () {
 })();"""
 """Whether the reader wants the street map (``street-map.ts``): of this page in this tab, and only when the page is
 loaded again. Another page in the tab, a link, a new tab or a restored one do not know of it."""
+LONGEST_SHOWN = 80
+"""Of what a page would load, in characters."""
 Extent = tuple[float, float, float, float]
 """West, south, east and north, in degrees."""
 
@@ -196,12 +199,51 @@ def _in_script(code: str) -> str:
 
 def _refuse_requests(page: str) -> None:
     """Refuse a page that would load anything: a file outside the page is an error here, not a gap for the reader."""
-    markup = re.sub(r"<script[^>]*>.*?</script>|<!--.*?-->", "", page, flags=re.DOTALL)
-    styles = " ".join(re.findall(r"<style>.*?</style>|style=\"[^\"]*\"", markup, flags=re.DOTALL))
-    requests = re.findall(
-        r"""<(?:script|link|img|iframe)[^>]+(?:src|href)\s*=\s*["']?(?!data:)[^"'>\s]+""", page
-    ) + re.findall(r"""@import[^;]*|url\(\s*["']?(?!data:|#)[^)]+\)""", styles)
-    if requests:
+    parser = _Requests()
+    parser.feed(page)
+    parser.close()
+    if parser.asked:
         raise PipelineError(
-            f"The page would load {', '.join(sorted(set(requests))[:5])}. Put it inside the page, or leave it out."
+            f"The page would load {first(sorted(set(parser.asked)), 5)}. Put it inside the page, or leave it out."
         )
+
+
+class _Requests(HTMLParser):
+    """What a page would load, as its elements and styles say: words that only look like it are none.
+
+    What scripts ask for is stopped by the policy of the page.
+    """
+
+    LOADED = ("src", "srcset", "data", "poster", "background", "action", "formaction", "ping", "manifest")
+    """Attributes that have something loaded or sent, of whatever element."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.asked: list[str] = []
+        self._in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_style = tag == "style"
+        for name, value in attrs:
+            text = (value or "").strip()
+            # A link of words is followed only by a reader.
+            loaded = name in self.LOADED or (name in ("href", "xlink:href") and tag not in ("a", "area"))
+            refreshed = tag == "meta" and name == "http-equiv" and text.lower() == "refresh"
+            if (loaded and text and not text.lower().startswith(("data:", "#"))) or refreshed:
+                self.asked.append(f'<{tag} {name}="{text[:LONGEST_SHOWN]}">')
+            if name == "style":
+                self._read_style(text)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_style = self._in_style and tag != "style"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_style:
+            self._read_style(data)
+
+    def _read_style(self, style: str) -> None:
+        without_comments = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+        found = re.findall(
+            r"""@import[^;]*|(?:url|src|image-set)\((?!\s*["']?(?:data:|#))[^)]+\)""", without_comments, re.IGNORECASE
+        )
+        self.asked += [text[:LONGEST_SHOWN] for text in found]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from pipeline.catalogue.reading import Declared, FilePath, Slug, Text, read_tables
 from pipeline.errors import DeclarationError, did_you_mean, no_such_area, shown
@@ -24,6 +24,19 @@ FOLDERS = ("national",)
 """Other folders beside those of the areas."""
 Reference = Literal["england", "area"]
 """What indicators are compared with: all LSOAs of the nation, or those of the area."""
+COLUMNS_OF_FILES = {
+    "stories_columns": ("place", "quote", "theme", "source", "consent"),
+    "journeys_columns": ("origin", "destination", "minutes"),
+}
+"""The columns whose headers an area may name."""
+KEYS_OF_FILES = {
+    "lsoa_column": "lsoa_file",
+    "polygon_layer": "polygon_file",
+    "stories_columns": "stories_file",
+    "stories_allowed": "stories_file",
+    "journeys_columns": "journeys_file",
+}
+"""What an area declares of a file, and the key of that file."""
 DEFINITIONS = ("icb", "sicbl", "lad", "lsoa_file", "polygon_file", "everything")
 
 
@@ -72,6 +85,24 @@ class Area(Declared):
     stories_columns: dict[str, Text] = Field(default_factory=dict)
     journeys_columns: dict[str, Text] = Field(default_factory=dict)
     expected_lsoas: int | None = Field(default=None, gt=0, le=1_000_000)
+
+    @field_validator("stories_columns", "journeys_columns")
+    @classmethod
+    def _columns_there_are(cls, columns: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        there = COLUMNS_OF_FILES[str(info.field_name)]
+        for name in columns:
+            if name not in there:
+                raise ValueError(
+                    f"there is no column '{name}'.{did_you_mean(name, there)} There are {', '.join(there)}"
+                )
+        return columns
+
+    @model_validator(mode="after")
+    def _with_its_file(self) -> "Area":
+        for key, file in KEYS_OF_FILES.items():
+            if getattr(self, key) and getattr(self, file) is None:
+                raise ValueError(f"{key} goes with {file}, which is not given")
+        return self
 
     @model_validator(mode="after")
     def _has_its_folder(self) -> "Area":

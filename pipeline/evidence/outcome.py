@@ -16,6 +16,7 @@ LSOA = re.compile(r"[EW]01[0-9]{6}")
 OF_OTHER_NATIONS = re.compile(r"S01[0-9]{6}|N[0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
 Vintage = Literal["2011", "2021"]
 
+NEARLY_CODES = r".*[A-Z]{1,2}[0-9OIL]{5,9}.*"
 NO_VALUE = "have no value"
 CHANGED = "are LSOAs of 2011 that were split, merged or redrawn by 2021"
 UNKNOWN = "are not LSOAs of this nation"
@@ -106,13 +107,37 @@ def find_codes(sheet: Sheet, asked: str | None, other_than: str) -> pd.Series:
         usual = find_recognised([sheet.headers[place] for place in fitting], "code")
         named = [place for place in fitting if sheet.headers[place] == usual]
         fitting = {place: fitting[place] for place in named} if len(named) == 1 else fitting
+    if not fitting:
+        raise EvidenceError(f"{sheet.name}: {_no_codes(sheet, other_than)}")
     if len(fitting) != 1:
         listed = ", ".join(sheet.headers[place] for place in fitting)
         raise EvidenceError(
-            f"{sheet.name}: expected one column of LSOA codes such as E01026804; found {listed or 'none'}. Name it "
+            f"{sheet.name}: expected one column of LSOA codes such as E01026804; found {listed}. Name it "
             f"with --code-column. Columns found: {first([header for header in sheet.headers if header])}"
         )
     return next(iter(fitting.values()))
+
+
+def _no_codes(sheet: Sheet, other_than: str) -> str:
+    """Why no column of a sheet holds LSOA codes, and what to do."""
+    listed = first([header for header in sheet.headers if header])
+    columns = {sheet.headers[place]: codes_in(cells.map(plain)).str.upper() for place, cells in sheet.cells.items()}
+    asked = columns.get(other_than)
+    if asked is not None and asked.str.fullmatch(LSOA.pattern).mean() > 0.5:
+        return (
+            f"the column '{other_than}' holds the LSOA codes. Name the column with the values (--column). Columns "
+            f"found: {listed}"
+        )
+    usual = find_recognised(list(columns), "code") or max(
+        columns, key=lambda header: columns[header].str.fullmatch(NEARLY_CODES).mean(), default=None
+    )
+    shown = ""
+    if usual is not None and usual != other_than:
+        shown = f" '{usual}' has {first(list_wrong_codes(columns[usual]), 3)}."
+    return (
+        f"expected a column of LSOA codes such as E01026804; found none.{shown} Give the codes of LSOAs, or name their "
+        f"column with --code-column. Columns found: {listed}"
+    )
 
 
 def match_outcome(
@@ -144,6 +169,11 @@ def match_outcome(
     changed = is_among(values.index, _former(changes)) & ~of_nation
     present = values.notna().to_numpy()
     kept = values[of_nation & present].sort_index().astype("float64")
+    if len(kept) == 0 and of_nation.any():
+        raise EvidenceError(
+            f"{name}: none of its {int(of_nation.sum()):,} LSOAs of this nation has a value: all are empty, or marked "
+            "as not given."
+        )
     if len(kept) == 0:
         raise EvidenceError(
             f"{name}: none of its {len(values):,} areas is an LSOA of this nation with a value. "

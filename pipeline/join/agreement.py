@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.errors import JoinError, first
 from pipeline.join.tables import Part
+from pipeline.tables.columns import AREA_NAME
 from pipeline.tables.membership import is_among
 
 Vector = NDArray[np.float64]
@@ -33,8 +35,10 @@ RESIDENTS_PER_HOUSEHOLD = (0.95, 60.0)
 """In an LSOA: 1.3 to 17.6 in England (halls, barracks and prisons are residents without households)."""
 MEDIAN_RESIDENTS_PER_HOUSEHOLD = (1.5, 4.0)
 """2.4 in England."""
-STRADDLING_WARDS = 0.02
+STRADDLING_WARDS = 0.001
 """Of wards that may have LSOAs in two districts: none has, if both lookups are of about the same year."""
+MOST_RENAMED = 0.05
+"""Of the LSOAs whose name in a table may be none of the lookup's, as names are corrected: in England, none differs."""
 ROWS_AWAY = (1, 2, 3, -1, -2, -3)
 """How far rows are tried to have moved against their codes."""
 CLEARLY_BETTER, STANDARD_ERRORS = 0.02, 1.5
@@ -45,15 +49,18 @@ CHECKED = (
     "Outlines lie in England, have the size of LSOAs, share no ground, and lie with the others of their MSOA.",
     "All tables have the same LSOAs as the lookup and the boundaries.",
     "Ranks, deciles and scores of the deprivation file agree, and its domains give the published overall score.",
-    "Census tables of the same households or residents agree, and none holds percentages in place of counts.",
+    "Census tables of the same households or residents agree, their parts add up, and none holds percentages or "
+    "rounded counts.",
+    "The names beside codes are those of the lookup, and districts, Sub-ICB locations and ICBs have one name each.",
     "Columns of independent tables go together as in the published data, so no rows have moved against their codes.",
     "Places with coordinates and a postcode lie near the postcode; the same place in two lists is counted once.",
 )
 """What every run compares, in words for the method page."""
 TAKEN_ON_TRUST = (
     "the rural-urban class of a single LSOA",
-    "how residents of 65 and over divide into those of 65 to 74 and of 75 and over",
-    "single values of adult skills, broadband, transport connectivity, disability and tenure within what is plausible",
+    "how residents of 65 and over of a single LSOA divide into those of 65 to 74 and of 75 and over",
+    "single values of broadband and transport connectivity within what is plausible",
+    "values of the deprivation file that two LSOAs exchanged in all columns",
     "which ward, district, Sub-ICB location and ICB an LSOA belongs to, where the lookups do not contradict each other",
     "hours of libraries up to 168 a week, and whether a place is still open",
     "where a place is that has only coordinates, or only a postcode",
@@ -169,6 +176,38 @@ def _more(codes: "pd.Series[str]", than: "pd.Index[str]") -> "pd.Index[str]":
     return pd.Index(codes[~is_among(codes, than)].sort_values())
 
 
+def _same_names(tables: Mapping[str, Part]) -> Iterator[str]:
+    """The name beside a code is that of the lookup; one that belongs to another LSOA shows that codes have moved."""
+    lookup = tables.get("health_geography")
+    if lookup is None:
+        return
+    listed = lookup.frame.sort_values("lsoa21_code", ignore_index=True)
+    names = listed.set_index("lsoa21_code")["lsoa21_name"]
+    for part in tables.values():
+        if AREA_NAME.name not in part.frame or part is lookup:
+            continue
+        beside = part.frame.sort_values("lsoa21_code", ignore_index=True)
+        if beside["lsoa21_code"].equals(listed["lsoa21_code"]) and _alike(
+            beside[AREA_NAME.name], listed["lsoa21_name"]
+        ):
+            continue
+        given = beside.set_index("lsoa21_code")[AREA_NAME.name].dropna()
+        other = given[given.to_numpy() != names.reindex(given.index).to_numpy()]
+        moved = other[other.isin(names)]
+        odd = moved if len(moved) else other
+        if len(moved) or (len(given) >= FEWEST and len(other) > max(1, MOST_RENAMED * len(given))):
+            shown = [f"{code} ('{name}' and '{names.get(code, '')}')" for code, name in odd.items()]
+            yield (
+                f"{part.where}: {len(odd):,} LSOA(s) have another name than in the lookup ({lookup.where}): "
+                f"{first(shown, 4)}. Codes of one of the two files have moved against their rows: fetch both again."
+            )
+
+
+def _alike(one: "pd.Series[str]", other: "pd.Series[str]") -> bool:
+    """Whether two columns of text are the same, value by value."""
+    return bool(pa.array(one, pa.string()).equals(pa.array(other, pa.string())))
+
+
 def _same_households(tables: Mapping[str, Part]) -> Iterator[str]:
     pair = _pair(tables, ("household_deprivation", "households"), ("tenure", "households_by_tenure"))
     if pair is not None:
@@ -240,11 +279,28 @@ def _wards_in_districts(tables: Mapping[str, Part]) -> Iterator[str]:
     both = pd.DataFrame({"ward": of_ward.to_numpy(), "district": lookup.frame["lad_code"].to_numpy()}).dropna()
     districts = both.drop_duplicates()["ward"].value_counts()
     astride = districts.index[districts > 1]
-    if len(astride) > max(1, STRADDLING_WARDS * len(districts)):
+    if len(astride) > STRADDLING_WARDS * len(districts):
         yield (
             f"{wards.where} and {lookup.where} do not fit together: {len(astride):,} of {len(districts):,} wards have "
             f"LSOAs in two districts: {first(sorted(astride), 5)}. They are of different years, or the rows of one "
             "lie beside other codes: fetch both again."
+        )
+
+
+def _homes(tables: Mapping[str, Part]) -> Iterator[str]:
+    """Social renting goes with income deprivation, and private renting far less: 0.79 and 0.25 in England at most."""
+    pairs = [
+        _pair(tables, ("tenure", share), ("deprivation", "income_deprivation"))
+        for share in ("share_social_rented", "share_private_rented")
+    ]
+    if any(pair is None or len(pair[2]) < FEWEST_FOR_ORDER for pair in pairs):
+        return
+    social, private = (_correlation(*pair[2].rank().to_numpy().T) for pair in pairs if pair is not None)
+    if private > social:
+        yield (
+            f"{tables['tenure'].where}: the columns of social and private renting are exchanged: the second goes with "
+            f"income deprivation more closely than the first (rank correlation {private:.2f} and {social:.2f}). Fetch "
+            "it again."
         )
 
 
@@ -274,10 +330,12 @@ def _related_columns(tables: Mapping[str, Part]) -> Iterator[str]:
 
 
 _CHECKS: tuple[Callable[[Mapping[str, Part]], Iterator[str]], ...] = (
+    _same_names,
     _same_households,
     _same_residents,
     _household_size,
     _wards_in_districts,
+    _homes,
     _related_columns,
 )
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 T = TypeVar("T")
+MOST_CROSSING = 0.01
+"""Of the area of an outline, the part that may be on the wrong side of lines that cross."""
+_USUAL = (4326, 27700, 3857)
+_NAMING = 'name the one to read (polygon_layer = "…")'
 
 
 def codes_of(area: Area, geography: pd.DataFrame, root: Path) -> list[str] | None:
@@ -60,12 +64,11 @@ def codes_in_polygon(area: Area, boundaries: "gpd.GeoDataFrame", root: Path) -> 
     """
     path = root / str(area.polygon_file)
     where = f"declared/areas.toml: {area.id}.polygon_file"
-    polygons = _read(lambda: read_shapes(path, Layout(layer=area.polygon_layer)), where)
+    polygons = _read(lambda: read_shapes(path, Layout(layer=area.polygon_layer, naming=_NAMING)), where)
     if polygons.crs is None:
         x, y = polygons.get_coordinates().to_numpy().T
-        raise DeclarationError(
-            f"{path}: the file does not state its coordinate system: {describe_mismatch(x, y, None)}. Save it with one."
-        )
+        like = describe_mismatch(x, y, None, may_be_declared=False)
+        raise DeclarationError(f"{path}: the file does not state its coordinate system: {like}.")
     empty = [n for n, there in enumerate(polygons.geometry.notna() & ~polygons.geometry.is_empty, 1) if not there]
     if empty:
         raise DeclarationError(f"{path}: feature(s) {first(empty)} have no geometry. Take them out, or draw them.")
@@ -73,16 +76,50 @@ def codes_in_polygon(area: Area, boundaries: "gpd.GeoDataFrame", root: Path) -> 
         kinds = ", ".join(sorted(set(polygons.geom_type))) or "none"
         raise DeclarationError(f"{path}: it should hold one or more polygons; its shapes are: {kinds}.")
     degrees = polygons.to_crs(boundaries.crs)
-    coordinates = degrees.get_coordinates().to_numpy()
     outline = degrees.geometry.make_valid().union_all()
     inside = boundaries.geometry.representative_point().within(outline)
     if not inside.any():
-        x, y = polygons.get_coordinates().to_numpy().T
-        stated = polygons.crs.to_string()
-        fits = recognise_system(*coordinates.T) == CoordinateSystem("EPSG:4326", swapped=False)
-        cause = "is it a polygon in England?" if fits else f"{describe_mismatch(x, y, stated)}."
-        raise DeclarationError(f"{path}: no LSOA lies in it: {cause}")
+        raise DeclarationError(f"{path}: no LSOA lies in it: {_why_empty(polygons, outline, boundaries)}")
+    _refuse_crossing(polygons, path)
     return sorted(boundaries.loc[inside, "lsoa21_code"])
+
+
+def _why_empty(polygons: "gpd.GeoDataFrame", outline: object, boundaries: "gpd.GeoDataFrame") -> str:
+    """Why no LSOA lies in an outline, and what to do."""
+    x, y = polygons.get_coordinates().to_numpy().T
+    stated = polygons.crs.to_epsg()
+    code = f"EPSG:{stated}" if stated else polygons.crs.to_string()
+    like = recognise_system(x, y)
+    if like is not None and like != CoordinateSystem(code, swapped=False) and (stated in _USUAL or like.swapped):
+        return f"{describe_mismatch(x, y, code, may_be_declared=False)}."
+    touched = boundaries.loc[boundaries.intersects(outline), "lsoa21_code"]
+    if len(touched):
+        return (
+            f"it is smaller than an LSOA. It covers parts of {first(sorted(touched), 5)}, and the middle of none: draw "
+            "it larger, or list the codes in an lsoa_file."
+        )
+    if like is None and stated in _USUAL:
+        return f"{describe_mismatch(x, y, code, may_be_declared=False)}."
+    return "it lies outside the boundaries of England, or in the sea. Is it the right file?"
+
+
+def _refuse_crossing(polygons: "gpd.GeoDataFrame", path: Path) -> None:
+    """Refuse outlines whose lines cross so that inside and outside change places; slight slips are mended in silence.
+
+    Raises:
+        DeclarationError: which features.
+    """
+    # It comes with geopandas, which only an area with a polygon needs.
+    import shapely
+
+    shapes = polygons.geometry.to_numpy()
+    signed, mended = shapely.area(shapes), shapely.area(shapely.make_valid(shapes))
+    crossing = [n for n, bad in enumerate(abs(signed - mended) > MOST_CROSSING * mended, 1) if bad]
+    if crossing:
+        raise DeclarationError(
+            f"{path}: the lines of feature(s) {first(crossing)} cross themselves, so that it is not clear what is "
+            "inside. Draw them again, or mend them in a GIS (in QGIS: Fix geometries)."
+        )
 
 
 def _listed(area: Area, root: Path, geography: pd.DataFrame) -> list[str]:

@@ -55,7 +55,8 @@ def refuse_misplaced_outlines(boxes: pd.DataFrame, lookup: pd.DataFrame, where: 
     """
     frame = boxes.merge(lookup[["lsoa21_code", "lsoa21_name"]], on="lsoa21_code", suffixes=("", "_listed"))
     renamed = frame[frame["lsoa21_name"] != frame["lsoa21_name_listed"]]
-    if len(frame) >= FEWEST and len(renamed) > max(1, MOST_RENAMED * len(frame)):
+    moved = renamed[renamed["lsoa21_name"].isin(lookup["lsoa21_name"])]
+    if len(moved) or (len(frame) >= FEWEST and len(renamed) > max(1, MOST_RENAMED * len(frame))):
         shown = [
             f"{code} ('{here}' and '{there}')"
             for code, here, there in renamed[["lsoa21_code", "lsoa21_name", "lsoa21_name_listed"]].itertuples(

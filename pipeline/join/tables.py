@@ -116,7 +116,7 @@ def _match(codes: "pd.Series[str]", part: Part) -> Match:
 
 def _gap_message(match: Match, part: Part, former: Mapping[str, str]) -> str:
     lines = [
-        f"{match.source}: {len(match.missing):,} of the {match.of:,} LSOAs of the area are not in it: "
+        f"{part.where}: {len(match.missing):,} of the {match.of:,} LSOAs of the area are not in it: "
         f"{first(match.missing)}",
     ]
     old = [code for code in part.frame["lsoa21_code"] if code in former]

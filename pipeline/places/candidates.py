@@ -1,17 +1,19 @@
 """Candidate sites for new support places, from a file of an analyst."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline.catalogue.places import PlaceColumns, PlaceKind
-from pipeline.errors import RawFileError, first
+from pipeline.errors import RawFileError, did_you_mean, first
 from pipeline.places.points import coordinate_numbers, refuse_unusual_system
-from pipeline.places.support_places import GivenPlaces, fill_columns, point_cells, report_places
-from pipeline.reading import Header, Layout, NumberForm, Sheet, describe_mismatch, find_recognised, plain, read_numbers
+from pipeline.places.support_places import LIKELY, GivenPlaces, fill_columns, point_cells, report_places
+from pipeline.reading import Header, Layout, NumberForm, Sheet, describe_mismatch, loosely_among, plain, read_numbers
 from pipeline.reading.coordinates import DEGREES, GRID, recognise_system
 from pipeline.reading.formats import read_sheet
+from pipeline.reading.headers import find_all_recognised
 
 COLUMNS = ("name", "postcode", "x", "y", "cost")
 
@@ -42,10 +44,12 @@ def read_candidates(
     unknown = sorted(set(given) - set(COLUMNS))
     if unknown:
         raise RawFileError(
-            f"--columns: candidates have no column {', '.join(unknown)}. They have {', '.join(COLUMNS)}."
+            f"--columns: candidates have no column '{unknown[0]}'.{did_you_mean(unknown[0], COLUMNS)} They have "
+            f"{', '.join(COLUMNS)}."
         )
     wanted: list[Header] = list(given.values())
-    sheet = read_sheet(path, wanted, layout or Layout())
+    layout = replace(layout or Layout(), likely=(*LIKELY, loosely_among("cost")))
+    sheet = read_sheet(path, wanted, layout)
     headers, named = fill_columns(sheet, given)
     points = sheet.points is not None
     if "name" not in headers or not (points or {"x", "y"} <= headers.keys() or "postcode" in headers):
@@ -54,9 +58,9 @@ def read_candidates(
             f"{path}: candidate sites need {needed}. Columns found: {first([h for h in sheet.headers if h])}. Name "
             "others with --columns name=…,x=…,y=…"
         )
-    system = crs or sheet.crs or named or _recognised(sheet, headers, layout or Layout())
+    system = crs or sheet.crs or named or _recognised(sheet, headers, layout)
     refuse_unusual_system(system, str(path))
-    cost = headers.get("cost") or find_recognised(sheet.headers, "cost")
+    cost = headers.get("cost") or _only_cost(sheet)
     kind = PlaceKind.model_validate(
         {
             "id": "candidate",
@@ -70,9 +74,24 @@ def read_candidates(
             "columns": PlaceColumns(**{key: headers.get(key) for key in ("name", "postcode", "x", "y")}),
         }
     )
-    frame = report_places(sheet, kind, layout or Layout())
-    costs = _costs(sheet, cost, layout or Layout())
+    frame = report_places(sheet, kind, layout)
+    costs = _costs(sheet, cost, layout)
     return GivenPlaces(frame.assign(cost=costs.to_numpy(), priced=cost is not None), sheet.notes)
+
+
+def _only_cost(sheet: Sheet) -> str | None:
+    """The header of the costs that people use; ``None`` where there is none.
+
+    Raises:
+        RawFileError: there are several, such as a yearly cost and a total.
+    """
+    used = find_all_recognised(sheet.headers, "cost")
+    if len(used) > 1:
+        raise RawFileError(
+            f"{sheet.name}: {' and '.join(repr(header) for header in used)} may all be the cost. Which is meant? Name "
+            "it with --columns cost=…"
+        )
+    return used[0] if used else None
 
 
 def _costs(sheet: Sheet, header: str | None, layout: Layout) -> pd.Series:

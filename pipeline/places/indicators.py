@@ -272,8 +272,13 @@ def _values(
             shown = [f"row {row}: '{plain(cells[row])}'" for row in values.index[wrong]]
             where = f"{sheet.name}: {declared.value_column}"
             raise RawFileError(f"{where}: {len(shown):,} value(s) {what}: {first(shown)}. {remedy}.")
-    note = numbers.note(declared.id)
-    return values, [] if note is None else [note]
+    notes = [note for note in [numbers.note(declared.id)] if note is not None]
+    if is_percent and is_share and len(values.dropna()) and numbers.values.max() <= 1:
+        notes.append(
+            f"{declared.id}: no value is above 1 percent. Are they shares from 0 to 1? Then take out written_as = "
+            '"percent"'
+        )
+    return values, notes
 
 
 def _denominators(sheet: Sheet, here: "pd.Series[bool]", header: str, layout: Layout) -> pd.Series:
@@ -284,6 +289,11 @@ def _denominators(sheet: Sheet, here: "pd.Series[bool]", header: str, layout: La
         raise RawFileError(
             f"{sheet.name}: {header}: a denominator should be a number of 0 or more; it is not in {first(wrong)}. "
             "Correct it."
+        )
+    if len(values) and not (values > 0).any():
+        raise RawFileError(
+            f"{sheet.name}: {header}: every denominator is 0, so that nothing can be weighted by it. Is it the right "
+            "column?"
         )
     return values
 

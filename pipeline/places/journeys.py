@@ -8,13 +8,17 @@ import pandas as pd
 
 from pipeline.catalogue.places import Places
 from pipeline.errors import RawFileError, first
-from pipeline.reading import Header, code_in, loosely_among, plain, read_numbers, read_sheet
+from pipeline.reading import Header, Layout, code_in, loosely_among, plain, read_numbers, read_sheet
+from pipeline.reading.codes import LSOA, explain
 from pipeline.tables import JOURNEYS, validate
 
 COLUMNS = ("origin", "destination", "minutes")
 
+ALONE = "save the sheet with the journeys as a workbook of its own"
 SHORTEST_LONGEST, LONGEST_MEDIAN = 1.0, 240.0
 """Journeys whose longest takes less than this, or whose median takes more, are unlikely to be in minutes."""
+FEWEST_TO_DIFFER = 10
+"""So many measured journeys never take the same time."""
 
 
 class GivenJourneys(NamedTuple):
@@ -35,10 +39,9 @@ def read_journeys(path: Path, columns: Mapping[str, str] | None = None) -> Given
 
     Raises:
         RawFileError: the file cannot be read, or a row cannot be used; the rows are named.
-        SchemaError: an origin is not an LSOA code.
     """
     named: dict[str, Header] = {key: (columns or {}).get(key) or loosely_among(key) for key in COLUMNS}
-    sheet = read_sheet(path, tuple(named.values()), everything=False)
+    sheet = read_sheet(path, tuple(named.values()), Layout(naming=ALONE), everything=False)
     matrix = sheet.pick(named)
     minutes = read_numbers(matrix["minutes"], "minutes", sheet.name).values
     below = minutes.index[~(minutes >= 0)]
@@ -51,6 +54,14 @@ def read_journeys(path: Path, columns: Mapping[str, str] | None = None) -> Given
     empty = matrix.index[(matrix["origin"] == "") | (matrix["destination"] == "")]
     if len(empty):
         raise RawFileError(f"{sheet.name}: origin or destination is empty in row(s) {first(empty)}. Fill it in.")
+    origins = matrix["origin"].str.upper()
+    other = matrix.loc[~origins.str.fullmatch(LSOA.pattern), "origin"]
+    if len(other):
+        shown = [f"row {row}: {explain(code)}" for row, code in other.items()]
+        raise RawFileError(
+            f"{sheet.name}: {len(other):,} origin(s) are no LSOA code such as E01026804: {first(shown, 5)}. Journeys "
+            "start at LSOAs and end at support places (place_id); journeys_columns names other columns."
+        )
     twice = matrix.index[matrix.duplicated(["origin", "destination"], keep=False)]
     if len(twice):
         raise RawFileError(f"{sheet.name}: a pair appears more than once, in row(s) {first(twice)}. Keep one.")
@@ -75,6 +86,11 @@ def describe_journeys(frame: pd.DataFrame, codes: set[str], places: pd.DataFrame
     if len(used) and (used["minutes"].max() < SHORTEST_LONGEST or used["minutes"].median() > LONGEST_MEDIAN):
         lines.append(
             f"journeys: minutes range from {used['minutes'].min():g} to {used['minutes'].max():g}. Are they minutes?"
+        )
+    if len(used) >= FEWEST_TO_DIFFER and used["minutes"].min() == used["minutes"].max():
+        lines.append(
+            f"journeys: each of the {len(used):,} rows has the same {used['minutes'].iloc[0]:g} minutes. Was one value "
+            "written over the others?"
         )
     by_row = {k.id for k in declared.kinds if k.columns is not None and k.columns.id is None}
     loose = sorted(set(used["destination"].map(dict(zip(places["place_id"], places["kind"], strict=True)))) & by_row)

@@ -13,7 +13,10 @@ from pipeline.reading.coordinates import DEGREES, TITLES
 
 LONE = "only one of x and y is given"
 NOWHERE = "coordinates are 0, 0"
-WITH_COMMA = "coordinates are written with a comma: is it a decimal comma?"
+WITH_COMMA = 'coordinates are written with a comma: is it a decimal comma? Then declare decimal = "," for the file'
+_PERHAPS_DEGREES = (r"-?\d,\d{3}", r"(?:49|5\d|60),\d{3}")
+"""Degrees of Great Britain with a decimal comma that look like thousands: ``1,296`` and ``52,630``."""
+_WITH_DECIMAL_COMMA = r"-?\d+,\d+"
 
 
 def coordinate_numbers(x: pd.Series, y: pd.Series, form: NumberForm) -> tuple[pd.Series, pd.Series, pd.Series]:
@@ -25,8 +28,12 @@ def coordinate_numbers(x: pd.Series, y: pd.Series, form: NumberForm) -> tuple[pd
     given = [axis.map(plain) != "" for axis in (x, y)]
     commas = pd.Series(data=False, index=x.index)
     if form.decimal == ".":
-        commas = x.astype(str).str.contains(",") & y.astype(str).str.contains(",") & (a.abs() > 180) & (b.abs() > 180)
-        commas &= x.astype(str).str.fullmatch(r"-?\d{1,3},\d{3}") & y.astype(str).str.fullmatch(r"\d{2},\d{3}")
+        written = [axis.astype(str).str.strip() for axis in (x, y)]
+        # Only where both look like it: 182,345 and 40,123 are metres in Cornwall.
+        in_thousands = written[0].str.fullmatch(_PERHAPS_DEGREES[0]) & written[1].str.fullmatch(_PERHAPS_DEGREES[1])
+        refused = [text.str.fullmatch(_WITH_DECIMAL_COMMA) & n.isna() for text, n in zip(written, (a, b), strict=True)]
+        commas = in_thousands | refused[0] | refused[1]
+        a, b = a.mask(commas), b.mask(commas)
     fault = np.select(
         [given[0] != given[1], commas, given[0] & (a.isna() | b.isna())],
         [LONE, WITH_COMMA, "coordinates are not numbers"],

@@ -44,9 +44,10 @@ def read_stories(
             The rows and columns are named, the details are not repeated, and nothing of the file is used.
     """
     headers = {column: (columns or {}).get(column, column) for column in COLUMNS}
-    rows = [[plain(cell) for cell in row] for row in read_records(path, Layout())[0]]
+    layout = Layout(naming="save the sheet with the stories as a workbook of its own")
+    rows = [[plain(cell) for cell in row] for row in read_records(path, layout)[0]]
     notes = _refuse_personal_data(rows, path, headers["place"], allowed)
-    given = read_sheet(path, tuple(headers.values())).pick(headers)
+    given = read_sheet(path, tuple(headers.values()), layout).pick(headers)
     stories = [{"file_row": n, **{c: plain(row[c]) for c in COLUMNS}} for n, row in given.to_dict("index").items()]
     empty = [f"row {s['file_row']} ({c})" for s in stories for c in COLUMNS if not s[c] and c != "consent"]
     if empty:
@@ -233,7 +234,9 @@ def _refuse_personal_data(
         for kind, names in sorted(where.items()):
             details.setdefault(kind, []).append(f"{number} ({', '.join(names)})")
     if details:
-        listed = "\n".join(f"  {kind}: row(s) {first(places)}" for kind, places in details.items())
+        listed = "\n".join(f"  {kind}: row(s) {first(numbers)}" for kind, numbers in details.items())
+        if not any(places):
+            listed += f"\n  There is no column '{place}', the only one in which a postcode may be (stories_columns)."
         raise RawFileError(
             f"{path}: this file is not used, because it seems to hold details that could identify someone:\n{listed}\n"
             "  The map may be sent on by e-mail. Take these out of the file itself, and run this again.\n"

@@ -12,8 +12,9 @@ from pipeline.errors import RawFileError, first
 from pipeline.places.locating import GRID
 from pipeline.places.points import LONE, coordinate_numbers, refuse_system, refuse_unusual_system, usable_points
 from pipeline.places.visits import FULL_HOURS, HOURS_OF_WEEK, hours_a_week
-from pipeline.reading import Layout, NumberForm, Sheet, find_recognised, number_in, plain, read_sheet
+from pipeline.reading import Layout, NumberForm, Sheet, find_recognised, loosely_among, number_in, plain, read_sheet
 from pipeline.reading.coordinates import DEGREES
+from pipeline.reading.numbers import perhaps_decimal_comma
 
 REPORTED = ["row", "id", "name", "kind", "postcode", "x", "y", "offers", "opening", "capacity", "counts", "fault"]
 """Columns of places as their files report them.
@@ -25,6 +26,11 @@ OFFERS = get_args(Offer)
 MOST_CAPACITY = 100.0
 """Libraries. No single place does the work of more; a larger figure probably counts seats, computers or visits."""
 DECLARED = "declared/places.toml"
+LIKELY = tuple(
+    tuple(form for meaning in meanings for form in loosely_among(meaning))
+    for meanings in (("name",), ("postcode",), ("longitude", "easting", "x"), ("latitude", "northing", "y"))
+)
+"""Headers of places that people use, which tell the row with the headers where none is declared."""
 VISITS = ("hours", "starts", "ends", "every")
 
 
@@ -48,7 +54,7 @@ def read_places(path: Path, kind: PlaceKind) -> GivenPlaces:
         RawFileError: the file cannot be read, a declared column is missing, most of its coordinates are in another
             system than the declared one, an offer, a capacity or hours are impossible, or an identifier appears twice.
     """
-    layout = Layout(kind.sheet, kind.header_row, kind.layer, kind.decimal)
+    layout = Layout(kind.sheet, kind.header_row, kind.layer, kind.decimal, likely=LIKELY)
     declared = {} if kind.columns is None else kind.columns.model_dump(exclude_none=True)
     where = f"{DECLARED}, kinds.{kind.id}"
     try:
@@ -220,7 +226,9 @@ def _offers(frame: pd.DataFrame, kind: PlaceKind, name: str) -> pd.Series:
 
 def _capacities(frame: pd.DataFrame, usual: float, form: NumberForm, name: str) -> pd.Series:
     values = frame["capacity"].map(lambda text: usual if text == "" else number_in(text, form)).astype("float64")
-    _refuse_capacities(frame[~(values >= 0)], "capacity should be a number of 0 or more, such as 0.5.", name)
+    bad = frame[~(values >= 0)]
+    question = perhaps_decimal_comma(bad["capacity"], form)
+    _refuse_capacities(bad, "capacity should be a number of 0 or more, such as 0.5.", name, question)
     most = (
         f"capacity should be {MOST_CAPACITY:g} at most, in units of one library staffed for 30 hours a week; is "
         "this a number of seats?"
@@ -229,7 +237,7 @@ def _capacities(frame: pd.DataFrame, usual: float, form: NumberForm, name: str) 
     return values
 
 
-def _refuse_capacities(wrong: pd.DataFrame, expected: str, name: str) -> None:
+def _refuse_capacities(wrong: pd.DataFrame, expected: str, name: str, question: str = "") -> None:
     if len(wrong):
         shown = [f"row {row}: '{text}'" for row, text in zip(wrong["row"], wrong["capacity"], strict=True)]
-        raise RawFileError(f"{name}: {expected} Found {first(shown)}.")
+        raise RawFileError(f"{name}: {expected} Found {first(shown)}{question}.")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.errors import RawFileError, first
 from pipeline.reading import NumberForm, number_in
+from pipeline.reading.numbers import perhaps_decimal_comma
 
 HOURS_OF_WEEK = 168.0
 FULL_HOURS = 30.0
@@ -27,7 +28,6 @@ _WEEKS = {
     "each week": 1.0,
     "fortnightly": 2.0,
     "fortnight": 2.0,
-    "biweekly": 2.0,
     "alternate weeks": 2.0,
     "alternate week": 2.0,
     "every other week": 2.0,
@@ -35,12 +35,30 @@ _WEEKS = {
     "monthly": 52 / 12,
     "month": 52 / 12,
     "each month": 52 / 12,
+    "calendar month": 52 / 12,
+    "quarterly": 13.0,
+    "quarter": 13.0,
+    "yearly": 52.0,
+    "annually": 52.0,
+    "weekday": 1 / 5,
+    "day": 1 / 7,
 }
 """Weeks from one visit to the next. A month is the twelfth of 52 weeks."""
-_EVERY = re.compile(r"(\d+(?:\.\d+)?)[ -]*(?:(week|wk|fortnight|month|day)(?:s|ly)?)?")
+LONGEST_WEEKS = 52.0
+"""Weeks between visits. What is written as more is probably something else, such as the number of a route."""
+_EVERY = re.compile(r"(\d+(?:\.\d+)?)[ -]*(?:(week|wk|fortnight|month|day)(?:s|ly)?)?", re.ASCII)
+_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?"
+_DAYS = re.compile(rf"(?:every |each |on )*{_DAY}")
+_OTHER_DAYS = re.compile(rf"(?:on )?(?:alternate|(?:every |each )?other|(?:every |each )2) {_DAY}")
+_WORKING_DAYS = re.compile(r"mon(?:day)?s? ?(?:to|-) ?fri(?:day)?s?")
+_ORDINAL = r"(?:first|second|third|fourth|last|1|2|3|4)"
+_DAYS_OF_MONTH = re.compile(
+    rf"(?:on )?(?:the )?({_ORDINAL}(?: ?(?:and|&|,|/) ?{_ORDINAL})*) {_DAY}"
+    r"(?: (?:of|in|each|every|the|a|month|monthly))*"
+)
 _UNITS = {None: 1.0, "week": 1.0, "wk": 1.0, "fortnight": 2.0, "month": 52 / 12, "day": 1 / 7}
 _TIMES = {"once": 1, "twice": 2}
-_TIME = re.compile(r"(\d{1,2})(?:[:.h]?([0-5]\d))?(?:[:.]00)? ?([ap])?\.?m?\.?")
+_TIME = re.compile(r"(\d{1,2})(?:[:.h]?([0-5]\d))?(?:[:.]00)? ?([ap])?\.?m?\.?", re.ASCII)
 
 
 def weeks_between(text: str) -> float:
@@ -50,25 +68,49 @@ def weeks_between(text: str) -> float:
     """
     told = re.sub(r"\s+", " ", text.strip().lower().rstrip("."))
     told = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"\1", told.replace("-weekly", " weekly"))
+    if not told.isascii():
+        return float("nan")
     told = " ".join(str(_NUMBERS.get(word, word)) for word in told.split(" "))
-    often = re.fullmatch(r"(once|twice|\d+ times|\d+ x|\d+x) (?:a|an|per|every|each) (.+)", told)
+    often = re.fullmatch(r"(once|twice|\d+ times|\d+ ?x|\d+ (?=per))(?: (?:a|an|per|every|each))? ?(.+)", told)
     if often:
         times = _TIMES.get(often[1]) or int(re.sub(r"\D", "", often[1]))
-        return weeks_between(often[2]) / times if times else float("nan")
+        return weeks_between(often[2].removeprefix("per ")) / times if times else float("nan")
+    return next((weeks for weeks in (_by_weekday(told), _by_count(told)) if weeks == weeks), float("nan"))
+
+
+def _by_weekday(told: str) -> float:
+    """Weeks between visits that come on a day: ``Tuesdays``, ``alternate Fridays``, ``1st and 3rd Tuesday``."""
+    if _WORKING_DAYS.fullmatch(told):
+        return 1 / 5
+    if _DAYS.fullmatch(told):
+        return 1.0
+    if _OTHER_DAYS.fullmatch(told):
+        return 2.0
+    of_month = _DAYS_OF_MONTH.fullmatch(told.replace("second", "2"))
+    if of_month:
+        return _WEEKS["monthly"] / len(set(re.findall(_ORDINAL, of_month[1])))
+    return float("nan")
+
+
+def _by_count(told: str) -> float:
+    """Weeks between visits that come after so many weeks or months, or as a word says."""
+    told = re.sub(r"\bsecond\b", "2", told)
     for asked in (told, told.removeprefix("every ").removeprefix("each ")):
         if asked in _WEEKS:
             return _WEEKS[asked]
         counted = _EVERY.fullmatch(asked)
         if counted and float(counted[1]) > 0:
-            return float(counted[1]) * _UNITS[counted[2]]
+            weeks = float(counted[1]) * _UNITS[counted[2]]
+            return weeks if weeks <= LONGEST_WEEKS else float("nan")
     return float("nan")
 
 
 def hour_of(text: str) -> float:
     """A time of day in hours from midnight: ``10:15``, ``10.15``, ``1015``, ``2pm``, ``2.30 pm``, ``noon``; or NaN."""
     told = text.strip().lower()
-    if told in ("noon", "midday"):
+    if told in ("noon", "midday", "12 noon", "12noon"):
         return 12.0
+    told = re.sub(r" ?(?:hrs?|hours)$", "", told)
     match = _TIME.fullmatch(told)
     if match is None and re.fullmatch(r"\d{3,4}", told):
         match = _TIME.fullmatch(f"{told[:-2]}:{told[-2:]}")
@@ -137,6 +179,7 @@ def _given(written: "pd.Series[str]", form: NumberForm, where: str) -> "pd.Serie
         raise RawFileError(
             f"{where}: hours should be a number of hours a week without a unit, such as 7.5, and at most "
             f"{HOURS_OF_WEEK:g}; {len(shown):,} row(s) are not: {first(shown, 5)}"
+            f"{perhaps_decimal_comma(written[odd], form)}"
         )
     return hours
 

@@ -95,12 +95,19 @@ def _checked(root: Path, key: str, source: Declaration) -> Declaration:
         for name in ("title", "file")
         if not isinstance(source.get(name), str)
     ]
+    if fault := file_name_fault(key):
+        faults.append(f"  [{key:.40}]: its files are in a folder of this name, and it cannot be one: {fault}")
     for file in files:
         fault = file_name_fault(file) if isinstance(file, str) else "it is not text"
         if fault:
             faults.append(f"  {key}: {file!r:.80} is not the bare name of a file: {fault}")
-    if not isinstance(source.get("member", ""), str):
-        faults.append(f"  {key}.member: expected text")
+    for name, kind, expected in (
+        ("member", str, "text"),
+        ("required", bool, "true or false"),
+        ("by_area", bool, "true or false"),
+    ):
+        if not isinstance(source.get(name, kind()), kind):
+            faults.append(f"  {key}.{name}: expected {expected}")
     if faults:
         raise DeclarationError("\n".join([f"{path}: {len(faults)} fault(s)", *faults]))
     return source

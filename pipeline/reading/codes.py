@@ -14,22 +14,35 @@ from pipeline.reading.records import read_records
 from pipeline.reading.sheets import Layout, is_blank, plain
 
 LSOA = re.compile(r"[EW]01[0-9]{6}")
-_WITH_NAME = re.compile(r"([A-Z][0-9]{8})\s*(?:$|[:;,|(\[\-–—]\s*.*|\s[A-Z].*)")
+_CODE = re.compile(r"(?<![A-Z0-9])[A-Z][0-9]{8}(?![A-Z0-9])")
+_WITH_NAME = re.compile(
+    r"([A-Z][0-9]{8})\s*(?:$|[:;,|(\[\-–—]\s*.*|\s[A-Z].*)|.*[\s:;,|/#(\[\-–—]([A-Z][0-9]{8})[)\]]?"
+)
+_QUOTED = re.compile(r"=?([\"'\u2018\u2019])([A-Z0-9 ]+)\1|'([A-Z0-9 ]+)")
+_OTHERS = {
+    "E00": "an output area", "E02": "an MSOA", "E05": "a ward", "E06": "a unitary authority", "E07": "a district",
+    "E08": "a metropolitan district", "E09": "a London borough", "E10": "a county", "E38": "a Sub-ICB location",
+    "E54": "an ICB", "S01": "a data zone of Scotland", "S02": "an intermediate zone of Scotland",
+}  # fmt: skip
+"""What codes are of that are not LSOAs, by their first characters."""
 _NEARLY = re.compile(r"[EW][0-9OIL]{7,9}")
 
 
 def code_in(cell: object) -> str:
     """The nine-character code that a cell holds, in capitals and alone; else the cell as text.
 
-    ``E01026419 : Broadland 001A``, ``e01026419`` and ``E01 026 419`` are the code E01026419.
+    ``E01026419 : Broadland 001A``, ``Broadland 001A (E01026419)``, ``e01026419``, ``E01 026 419`` and ``="E01026419"``
+    are the code E01026419. A cell with two codes is none.
     """
     text = plain(cell)
     capitals = text.upper()
+    quoted = _QUOTED.fullmatch(capitals)
+    capitals = (quoted[2] or quoted[3]).strip() if quoted else capitals
     bare = capitals.replace(" ", "")
     if re.fullmatch(r"[A-Z][0-9]{8}", bare):
         return bare
-    beside = _WITH_NAME.fullmatch(capitals)
-    return beside[1] if beside else text
+    beside = _WITH_NAME.fullmatch(capitals) if len(_CODE.findall(capitals)) == 1 else None
+    return beside[1] or beside[2] if beside else text
 
 
 def codes_in(cells: pd.Series) -> pd.Series:
@@ -43,6 +56,11 @@ def codes_in(cells: pd.Series) -> pd.Series:
 
 def explain(code: str) -> str:
     """A code that cannot be used, with what it may have been mistaken for."""
+    several = _CODE.findall(code.upper())
+    if len(several) > 1:
+        return f"'{code:.40}' ({len(several):,} codes in one cell)"
+    if len(several) == 1 and several[0] == code.upper() and several[0][:3] in _OTHERS:
+        return f"'{code}' ({_OTHERS[several[0][:3]]})"
     if _NEARLY.fullmatch(code.upper()) and not LSOA.fullmatch(code.upper()):
         figures = code[0].upper() + code[1:].upper().translate(str.maketrans("OIL", "011"))
         if LSOA.fullmatch(figures) and figures != code.upper():
@@ -62,16 +80,17 @@ def read_codes(path: Path, header: str | None = None) -> pd.Series:
     if header is not None:
         sheet = read_sheet(path, [header])
         return _refuse_others(codes_in(sheet.column(header)).str.upper(), sheet.name)
-    records, name = read_records(path, Layout())
+    alone = "save the sheet with the list as a workbook of its own"
+    records, name = read_records(path, Layout(naming=alone))
     filled = [(n, record) for n, record in enumerate(records, 1) if any(not is_blank(cell) for cell in record)]
     if not filled:
         raise RawFileError(f"{name}: expected a list of LSOA codes, and the file is empty.")
-    if len(filled) == 1:
-        row, cells = filled[0]
-        across = [code_in(cell) for cell in cells if not is_blank(cell)]
-        return _refuse_others(pd.Series(across, index=[row] * len(across), dtype="str"), name)
-    at, has_header = _column_of_codes(filled, name)
-    column = [(n, record[at] if at < len(record) else "") for n, record in filled[1 if has_header else 0 :]]
+    across = _row_of_codes(filled)
+    if across is not None:
+        row, entries = across
+        return _refuse_others(pd.Series(entries, index=[row] * len(entries), dtype="str"), name)
+    at, start = _column_of_codes(filled, name)
+    column = [(n, record[at] if at < len(record) else "") for n, record in filled[start:]]
     listed = pd.Series([code_in(c) for _, c in column], index=[n for n, _ in column], dtype="str")
     beside = [
         f"row {n}: '{plain(cell):.30}'"
@@ -79,7 +98,7 @@ def read_codes(path: Path, header: str | None = None) -> pd.Series:
         for cell in (c for place, c in enumerate(record) if place != at)
         if LSOA.fullmatch(code_in(cell))
     ]
-    if beside and not has_header:
+    if beside and start == 0:
         raise RawFileError(
             f"{name}: {len(beside):,} more code(s) beside the first column: {first(beside, 5)}. Put one code in each "
             "row, or all of them in one row."
@@ -87,26 +106,64 @@ def read_codes(path: Path, header: str | None = None) -> pd.Series:
     return _refuse_others(listed, name)
 
 
-def _column_of_codes(filled: Sequence[tuple[int, Sequence[Any]]], name: str) -> tuple[int, bool]:
-    """Which column holds the codes, and whether its first cell is a header."""
+Filled = Sequence[tuple[int, Sequence[Any]]]
+"""The rows that hold something, with their numbers."""
+
+
+def _row_of_codes(filled: Filled) -> tuple[int, list[str]] | None:
+    """The only row that holds codes, and what it lists; ``None`` where codes run down a column."""
+    parted = [(n, [entry for cell in record for entry in _entries(cell)]) for n, record in filled]
+    counts = [sum(1 for entry in entries if LSOA.fullmatch(entry)) for _, entries in parted]
+    at = next((place for place, count in enumerate(counts) if count), None)
+    if len(filled) == 1:
+        return parted[0]
+    if at is None or counts[at] < 2 or any(counts[at + 1 :]) or at + 1 < len(filled):
+        return None
+    # As many headers as codes: a table of one row.
+    return None if at and sum(1 for cell in filled[at - 1][1] if not is_blank(cell)) == counts[at] else parted[at]
+
+
+def _entries(cell: object) -> list[str]:
+    """What a cell of a row lists: one code, with or without a name, or several."""
+    if is_blank(cell):
+        return []
+    code = code_in(cell)
+    if LSOA.fullmatch(code) or not _CODE.search(code.upper()):
+        return [code]
+    return [code_in(part) for part in re.split(r"[\s,;|\"'\[\](){}]+", code) if part]
+
+
+def _column_of_codes(filled: Filled, name: str) -> tuple[int, int]:
+    """Which column holds the codes, and how many of the rows are above them."""
     width = max(len(record) for _, record in filled)
-    counts = [
-        sum(1 for _, record in filled if place < len(record) and LSOA.fullmatch(code_in(record[place])))
-        for place in range(width)
-    ]
+    cells = [[code_in(record[place]) if place < len(record) else "" for _, record in filled] for place in range(width)]
+    counts = [sum(1 for cell in column if LSOA.fullmatch(cell)) for column in cells]
     if not any(counts):
+        # Codes of other areas, or several in a cell: each is named where the list is read.
+        counts = [sum(1 for cell in column if _CODE.search(cell.upper())) for column in cells]
+    if max(counts) < 2 and not any(LSOA.fullmatch(cell) for column in cells for cell in column):
         shown = [f"row {n}: {explain(plain(record[0]))}" for n, record in filled if record]
         raise RawFileError(f"{name}: expected LSOA codes such as E01026804; none is in it. It begins {first(shown, 3)}")
-    headers = [plain(cell) for cell in filled[0][1]]
     holding = [place for place, count in enumerate(counts) if count * 2 >= max(counts)]
+    start = next(n for n in range(len(filled)) if any(_perhaps_a_code(cells[place][n]) for place in holding))
+    headers = [plain(cell) for cell in filled[start - 1][1]] if start else []
     if len(holding) > 1:
         forms = [loose(form) for form in RECOGNISED["code"]]
         named = sorted((p for p in holding if p < len(headers) and loose(headers[p]) in forms),
                        key=lambda p: forms.index(loose(headers[p])))  # fmt: skip
+        if not named and start and any(cells[place][start:] != cells[holding[0]][start:] for place in holding):
+            titles = [f"'{headers[p]}'" if p < len(headers) and headers[p] else f"column {p + 1}" for p in holding]
+            raise RawFileError(
+                f"{name}: {', '.join(titles)} all hold codes. Which is meant? Name it with lsoa_column, or take "
+                "out the others."
+            )
         holding = named[:1] or holding[:1]
-    at = holding[0]
-    top = code_in(filled[0][1][at]) if at < len(filled[0][1]) else ""
-    return at, not LSOA.fullmatch(top) and not re.search(r"[0-9]{5}", top)
+    return holding[0], start
+
+
+def _perhaps_a_code(cell: str) -> bool:
+    """Whether a cell is, or was meant as, a code: notes and headers above the list are not."""
+    return _CODE.search(cell.upper()) is not None or re.search(r"[0-9]{5}", cell) is not None
 
 
 def list_wrong_codes(codes: pd.Series, also: str = LSOA.pattern) -> list[str]:

@@ -52,8 +52,11 @@ def recognise_system(x: Any, y: Any) -> CoordinateSystem | None:
     return None
 
 
-def describe_mismatch(x: Any, y: Any, stated: str | None) -> str:
-    """What coordinates are that do not fit the system that is stated, and the remedy: a sentence or two."""
+def describe_mismatch(x: Any, y: Any, stated: str | None, *, may_be_declared: bool = True) -> str:
+    """What coordinates are that do not fit the system that is stated, and the remedy: a sentence or two.
+
+    ``may_be_declared``: whether the system can be declared beside the file (``crs``), or the file itself has to say it.
+    """
     across, up = _finite(x, y)
     if not len(across):
         return "there are no coordinates"
@@ -64,7 +67,12 @@ def describe_mismatch(x: Any, y: Any, stated: str | None) -> str:
         return f"{reach} {fits}, and lie in Great Britain in no system that is usual here"
     if like.code == stated and not like.swapped:
         return f"{reach} are {like}"
-    remedy = "swap the two columns" if like.swapped else f'say crs = "{like.code}", or save the file in {DEGREES}'
+    if like.swapped:
+        remedy = "swap the two columns" if may_be_declared else "save the file with longitude, or easting, first"
+    elif may_be_declared:
+        remedy = f'say crs = "{like.code}", or save the file in {DEGREES}'
+    else:
+        remedy = f"save the file in {DEGREES}, or so that it says {like.code}"
     return f"{reach} {fits}; they look like {like}: {remedy}"
 
 

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from pipeline.errors import RawFileError
-from pipeline.reading.headers import Header, find_header_row, find_headers
-from pipeline.reading.records import content_of, kind_of, only_member, parquet_frame, workbook_records
+from pipeline.reading.headers import Header, Perhaps, find_header_row, find_headers
+from pipeline.reading.records import content_of, has_shapes, kind_of, only_member, parquet_frame, workbook_records
 from pipeline.reading.sheets import Layout, Sheet, as_cells, below_headers, is_blank, plain
 from pipeline.reading.text import Text, decode, quick_cells, split_records
 
@@ -27,6 +27,7 @@ def read_sheet(
     *,
     name: str = "",
     everything: bool = True,
+    perhaps: Sequence[Perhaps] = (),
 ) -> Sheet:
     """A table from a CSV, text, workbook, parquet file, GeoJSON, GeoPackage or shapefile, or from an archive of one.
 
@@ -39,7 +40,7 @@ def read_sheet(
         wanted: headers that have to be there.
         layout: what is declared of the file.
         name: of the file in messages, where it is not its path.
-        everything: keep all columns; else only those ``wanted``.
+        everything: keep all columns; else only those ``wanted``, and those that are ``perhaps`` there.
 
     Raises:
         RawFileError: the file cannot be read as a table, or a header that is wanted is missing or appears twice, or a
@@ -51,11 +52,13 @@ def read_sheet(
     if kind == "zip" and not _holds_shapes(content):
         content, name = only_member(content, name, layout.member)
         kind = kind_of(content, name)
-    kept = None if everything else list(wanted)
+    kept = None if everything else [*wanted, *perhaps]
+    shaped = isinstance(source, Path) and (kind not in PLAIN or (kind == "parquet" and has_shapes(content)))
+    _refuse_misplaced(layout, "shapes" if shaped else kind, name)
     if kind == "workbook":
         records, where = workbook_records(content, name, layout, wanted)
         sheet = _of_records(records, where, wanted, layout, kept)
-    elif kind == "parquet":
+    elif kind == "parquet" and not shaped:
         sheet = _of_parquet(content, name, kept)
     elif kind == "text":
         sheet = _of_text(decode(content, name), name, wanted, layout, kept)
@@ -70,6 +73,29 @@ def read_sheet(
     return sheet
 
 
+PLAIN = ("text", "workbook", "parquet")
+
+
+def _refuse_misplaced(layout: Layout, kind: str, name: str) -> None:
+    """Refuse what is declared of a file that cannot have it: a sheet of a CSV, a layer of a workbook.
+
+    The sheets that official files have in some years only, which begin with ``*``, may be missing.
+    """
+    misplaced = []
+    if layout.sheet is not None and kind != "workbook" and not layout.sheet.startswith("*"):
+        misplaced.append(f"a sheet ('{layout.sheet}')")
+    if layout.layer is not None and kind != "shapes":
+        misplaced.append(f"a layer ('{layout.layer}')")
+    if layout.header_row is not None and kind not in ("text", "workbook"):
+        misplaced.append(f"a row of headers ({layout.header_row})")
+    if misplaced:
+        what = {"text": "text", "workbook": "a workbook", "parquet": "a parquet file"}.get(kind, "a file of shapes")
+        raise RawFileError(
+            f"{name}: {' and '.join(misplaced)} is declared for it, and it is {what}, which has none to choose. Take "
+            "that out, or name the right file."
+        )
+
+
 def _holds_shapes(content: bytes) -> bool:
     return any(ending in content for ending in (b".shp", b".SHP", b".gpkg", b".geojson"))
 
@@ -80,7 +106,8 @@ def _of_records(
     if not any(not is_blank(cell) for record in records for cell in record):
         raise RawFileError(f"{name}: the sheet is empty.")
     texts = [[plain(cell) for cell in record] for record in records[:200]]
-    at = layout.header_row - 1 if layout.header_row is not None else find_header_row(texts, wanted)[0]
+    sought = [*wanted, *layout.likely]
+    at = layout.header_row - 1 if layout.header_row is not None else find_header_row(texts, sought)[0]
     if at >= len(records):
         raise RawFileError(f"{name}: expected headers in row {at + 1}; there are {len(records):,} rows.")
     return below_headers(records, at, name, kept, ())
@@ -107,7 +134,7 @@ def _of_text(text: Text, name: str, wanted: Sequence[Header], layout: Layout, ke
         quick = _quickly(text, name, wanted, layout, kept)
         if quick is not None:
             return quick
-    records, separator, at = split_records(text.content, name, wanted, layout.header_row)
+    records, separator, at = split_records(text.content, name, [*wanted, *layout.likely], layout.header_row)
     if at >= len(records):
         raise RawFileError(f"{name}: expected headers in row {at + 1}; there are {len(records):,} rows.")
     notes = [*text.notes, *([f"separated by {_TITLES[separator]}"] if separator in _TITLES else [])]

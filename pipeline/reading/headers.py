@@ -11,6 +11,11 @@ from pipeline.errors import RawFileError, first
 Header = str | tuple[str, ...]
 """The header of a column; or several that it may have: the first that is there is meant."""
 
+
+class Perhaps(tuple[str, ...]):
+    """The forms, in full, of the header of a column that is kept where there is one and never asked for."""
+
+
 CUT_SHORT = 40
 """Characters: a header of this length or more may be the beginning of the one that is sought."""
 ROWS_SEARCHED = 200
@@ -36,7 +41,8 @@ RECOGNISED: Mapping[str, tuple[str, ...]] = {
     "cost": ("cost", "costs", "price", "annual cost", "yearly cost", "total cost", "cost £", "cost (£)", "cost gbp"),
     "origin": ("origin", "origin id", "from", "from id", "fromid", "from lsoa", "origin lsoa", "lsoa21cd", "lsoa"),
     "destination": ("destination", "destination id", "dest", "to", "to id", "toid", "place id", "dest id"),
-    "minutes": ("minutes", "mins", "travel time", "travel time minutes", "time", "duration", "travel time p50"),
+    "minutes": ("minutes", "mins", "travel time", "travel time minutes", "time", "duration", "travel time p50",
+                "travel time (minutes)", "travel time (mins)", "time (minutes)", "time (mins)"),
 }  # fmt: skip
 """Headers that people use, by what they mean, written as :func:`loose` writes them."""
 
@@ -69,7 +75,7 @@ def find_header(headers: Sequence[str], wanted: Header, name: str) -> int:
     if len(fitting) == 1:
         return fitting[0]
     asked = (wanted,) if isinstance(wanted, str) else wanted
-    said = f"'{asked[0]}'" if len(asked) == 1 else f"one of {first(asked, 6)}"
+    said = f"'{asked[0]}'" if len(asked) == 1 else f"'{asked[0]}' (or {first(asked[1:], 4)})"
     if fitting:
         raise RawFileError(
             f"{name}: the header {said} appears more than once, in columns {_and(n + 1 for n in fitting)}. Which is "
@@ -85,9 +91,12 @@ def find_header(headers: Sequence[str], wanted: Header, name: str) -> int:
 def find_headers(headers: Sequence[str], wanted: Sequence[Header], name: str) -> list[int]:
     """The positions of headers, as :func:`find_header` has them; those that are missing are named together.
 
+    One that is :class:`Perhaps` there has a position only where exactly one column has it.
+
     Raises:
         RawFileError: as :func:`find_header`.
     """
+    wanted = [h for h in wanted if not isinstance(h, Perhaps) or len(_fitting(headers, h)) == 1]
     absent = [header for header in wanted if not _fitting(headers, header)]
     if len(absent) > 1:
         listed = ", ".join(header if isinstance(header, str) else header[0] for header in absent)
@@ -105,6 +114,16 @@ def find_recognised(headers: Sequence[str], meaning: str) -> str | None:
     """
     written = {loose(header): header for header in reversed(headers) if header}
     return next((written[form] for form in map(loose, RECOGNISED[meaning]) if form in written), None)
+
+
+def find_all_recognised(headers: Sequence[str], meaning: str) -> list[str]:
+    """Every header that people use for ``meaning``, a key of :data:`RECOGNISED`, in the order of the file.
+
+    Of those that are the same but for capitals and spaces, the first: they are refused where the column is asked for.
+    """
+    forms = {loose(form) for form in RECOGNISED[meaning]}
+    used = {loose(header): header for header in reversed(headers) if header and loose(header) in forms}
+    return [header for header in dict.fromkeys(headers) if header in used.values()]
 
 
 def find_header_row(records: Sequence[Sequence[Any]], wanted: Sequence[Header]) -> tuple[int, int]:
@@ -138,6 +157,7 @@ def _fitting(headers: Sequence[str], wanted: Header) -> list[int]:
     for asked in map(strict, (wanted,) if isinstance(wanted, str) else wanted):
         exact = [n for n, header in enumerate(written) if header == asked]
         cut = [n for n, header in enumerate(written) if len(header) >= CUT_SHORT and asked.startswith(header)]
+        cut = [] if isinstance(wanted, Perhaps) else cut
         if exact or cut:
             return exact or cut
     return []

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,7 +21,10 @@ NOT_GIVEN = frozenset(
         *(
             "null",
             "none",
-            "nil",
+            "(null)",
+            "no data",
+            "not available",
+            "not applicable",
             "missing",
             "suppressed",
             "#n/a",
@@ -46,6 +49,8 @@ _WITH_COMMA = re.compile(r"[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-
 _PERHAPS_A_DECIMAL_COMMA = re.compile(r"[+-]?(?:[0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+),[0-9]+")
 LONGEST = 40
 """Characters: no figure that anybody publishes is longer."""
+TOO_LARGE = 1e13
+"""No count, sum or score of a neighbourhood, nor an identifier of twelve digits, is as large as this."""
 
 Unit = Literal["", "cost", "share", "percent"]
 
@@ -110,7 +115,7 @@ def read_numbers(
         raise RawFileError(f"{name}: column '{title}' should hold numbers and holds yes and no (true and false).")
     else:
         values, marks = cells.astype("float64"), Counter({"": int(cells.isna().sum())})
-    infinite = np.isinf(values)
+    infinite = values.abs() >= TOO_LARGE
     if infinite.any():
         raise RawFileError(where.refusal(cells[infinite], "infinite or too large to be a number", "Correct them"))
     if not form.may_be_missing and values.isna().any():
@@ -236,6 +241,13 @@ def parse_number(text: str, form: NumberForm = PLAIN) -> tuple[float, str]:
         return math.nan, _DECIMAL_COMMA if _PERHAPS_A_DECIMAL_COMMA.fullmatch(bare) else "not numbers"
     number = float(bare.replace(",", ""))
     return number * scale if scale != 1.0 else number, ""
+
+
+def perhaps_decimal_comma(written: Iterable[str], form: NumberForm) -> str:
+    """The question whether a comma in numbers that cannot be read separates decimals; empty where there is none."""
+    if form.decimal == "," or not any(_PERHAPS_A_DECIMAL_COMMA.fullmatch(text.strip()) for text in written):
+        return ""
+    return f". Is it a decimal comma? {_REMEDIES[_DECIMAL_COMMA]}"
 
 
 def number_in(cell: object, form: NumberForm = PLAIN) -> float:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from pipeline.errors import RawFileError, first
+from pipeline.errors import RawFileError, did_you_mean, first
 from pipeline.raw import BROKEN_ARCHIVE
 from pipeline.reading.headers import ROWS_SEARCHED, Header, find_header_row
 from pipeline.reading.sheets import Layout, plain
 from pipeline.reading.text import decode, split_records
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     import python_calamine
 
 Kind = Literal["text", "workbook", "parquet", "zip", "database", "json", "shapefile"]
@@ -23,6 +24,8 @@ LARGEST_MEMBER = 2_000_000_000
 """Bytes: no table of an archive is larger once unpacked."""
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
 """Of the files in an archive that may be its table."""
+GEOMETRY = "geometry"
+"""The column that shapes in parquet usually have."""
 _WORKBOOK_PARTS = ("xl/workbook", "content.xml")
 
 
@@ -152,6 +155,13 @@ def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str]:
     if kind == "parquet":
         frame = parquet_frame(content, name)
         return [list(frame.columns), *frame.astype(object).where(frame.notna(), "").to_numpy().tolist()], name
+    if kind != "text":
+        # Shapes need geopandas, which is slow to import.
+        from pipeline.reading.shapes import read_features
+
+        features = read_features(path, layout)
+        cells = [features.cells[place].tolist() for place in range(len(features.headers))]
+        return [list(features.headers), *(list(row) for row in zip(*cells, strict=True))], name
     return [list(record) for record in split_records(decode(content, name).content, name)[0]], name
 
 
@@ -170,7 +180,7 @@ def workbook_records(
         if layout.any_sheet and layout.sheet is None and len(workbook.sheet_names) > 1:
             sheet = _sheet_with(workbook, wanted, name)
         else:
-            sheet = _sheet_name(workbook.sheet_names, layout.sheet, name)
+            sheet = _sheet_name(workbook.sheet_names, layout, name)
         rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise RawFileError(
@@ -196,7 +206,8 @@ def _sheet_with(workbook: "python_calamine.CalamineWorkbook", wanted: Sequence[H
     )
 
 
-def _sheet_name(sheets: Sequence[str], wanted: str | None, name: str) -> str:
+def _sheet_name(sheets: Sequence[str], layout: Layout, name: str) -> str:
+    wanted = layout.sheet
     if wanted is None:
         fitting = list(sheets)
     elif wanted.startswith("*"):
@@ -206,10 +217,51 @@ def _sheet_name(sheets: Sequence[str], wanted: str | None, name: str) -> str:
         fitting = [sheet for sheet in sheets if sheet.strip().casefold() == wanted.strip().casefold()]
     if len(fitting) == 1:
         return fitting[0]
-    reason = (
-        "there are several sheets; name the one to read" if wanted is None else f"no one sheet is called '{wanted}'"
+    if wanted is not None and wanted.startswith("*"):
+        raise RawFileError(
+            f"{name}: expected one sheet whose name ends in '{wanted[1:]}'; found {len(fitting)}. Sheets found: "
+            f"{first(sheets)}. Delete the others, or fetch the file again."
+        )
+    naming = layout.naming or 'name the one to read (sheet = "…" or --sheet)'
+    if wanted is None:
+        raise RawFileError(f"{name}: there are several sheets; {naming}. Sheets found: {first(sheets)}")
+    raise RawFileError(
+        f"{name}: no one sheet is called '{wanted}'.{did_you_mean(wanted, sheets)} Sheets found: {first(sheets)}"
     )
-    raise RawFileError(f'{name}: {reason} (sheet = "…" or --sheet). Sheets found: {first(sheets)}')
+
+
+def has_shapes(content: bytes) -> bool:
+    """Whether a parquet file says that it has geometry, as GeoParquet does."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return b"geo" in (pq.read_schema(io.BytesIO(content)).metadata or {})
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError):
+        # What is wrong with it is said where it is read.
+        return False
+
+
+def _as_usual(table: "pa.Table") -> "pa.Table":
+    """A parquet table without nested columns, with exact decimals as numbers and bytes as text."""
+    import pyarrow as pa
+
+    columns, names = [], []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        kind = column.type
+        if pa.types.is_nested(kind):
+            continue
+        if pa.types.is_decimal(kind):
+            column = column.cast(pa.float64())
+        elif name != GEOMETRY and (pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
+            try:
+                column = column.cast(pa.string())
+            except pa.ArrowInvalid:
+                # Not text: a picture or a geometry, which no table is read for.
+                continue
+        columns.append(column)
+        names.append(name)
+    return pa.table(columns, names=names).replace_schema_metadata(table.schema.metadata)
 
 
 def parquet_frame(content: bytes, name: str) -> pd.DataFrame:
@@ -226,11 +278,16 @@ def parquet_frame(content: bytes, name: str) -> pd.DataFrame:
             f"{name}: this parquet file is cut short: it does not end as one does. Write or fetch it again."
         )
     try:
-        table = pq.read_table(io.BytesIO(content))
-        kept = [n for n in table.column_names if not pa.types.is_nested(table.schema.field(n).type)]
+        table = _as_usual(pq.ParquetFile(io.BytesIO(content)).read())
         # Text that is not UTF-8 would fail only where it is looked at.
         table.validate(full=True)
-        frame: pd.DataFrame = table.select(kept).to_pandas()
+        names = table.column_names
+        # Columns of one name would make pandas lose its way: they get numbers, and their names again afterwards.
+        twice = len(set(names)) < len(names)
+        numbered = table.rename_columns([str(n) for n in range(len(names))]).replace_schema_metadata(None)
+        frame: pd.DataFrame = (numbered if twice else table).to_pandas()
+        if twice:
+            frame.columns = pd.Index(names)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise RawFileError(f"{name}: cannot be read as a parquet file ({error}). Write it again.") from error
     if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):

@@ -5,17 +5,18 @@ import json
 import re
 import warnings
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.errors import RawFileError, first
+from pipeline.errors import RawFileError, did_you_mean, first
+from pipeline.raw import BROKEN_ARCHIVE
 from pipeline.reading.coordinates import DEGREES
-from pipeline.reading.records import content_of, kind_of
+from pipeline.reading.records import content_of, has_shapes, kind_of
 from pipeline.reading.sheets import Layout, Sheet, as_cells
-from pipeline.reading.text import decode_lines
+from pipeline.reading.text import decode_lines, wide_encoding
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,7 +40,11 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
         raise RawFileError(f"{path}: it holds no shapes. Expected {KINDS}; a list of LSOA codes is an lsoa_file.")
     try:
         if kind == "parquet":
-            frame = gpd.read_parquet(io.BytesIO(content))
+            if not has_shapes(content):
+                raise RawFileError(
+                    f"{path}: it holds no shapes. Expected {KINDS}; a list of LSOA codes is an lsoa_file."
+                )
+            frame = _with_index(gpd.read_parquet(io.BytesIO(content)))
         else:
             where = _where(path, kind, content)
             # What the library warns of, such as a geometry that it cannot read, shows in the frame.
@@ -66,6 +71,22 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
     return frame
 
 
+def _with_index(frame: "gpd.GeoDataFrame") -> "gpd.GeoDataFrame":
+    """A frame whose index, where it says something, is a column."""
+    return frame if isinstance(frame.index, pd.RangeIndex) and frame.index.name is None else frame.reset_index()
+
+
+def _folder_of_shapes(content: bytes) -> str:
+    """The folder in an archive that has its shapefile, with a slash before it; empty where it needs none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            inside = [PurePosixPath(n) for n in archive.namelist() if not n.startswith("__MACOSX")]
+    except BROKEN_ARCHIVE:
+        return ""
+    folders = {str(member.parent) for member in inside if member.suffix.lower() == ".shp"}
+    return f"/{folders.pop()}" if len(folders) == 1 and folders != {"."} else ""
+
+
 def in_system(frame: "gpd.GeoDataFrame", code: int, name: str) -> "gpd.GeoDataFrame":
     """Shapes in the coordinate system EPSG:``code``.
 
@@ -86,7 +107,7 @@ def in_system(frame: "gpd.GeoDataFrame", code: int, name: str) -> "gpd.GeoDataFr
 def _where(path: Path, kind: str, content: bytes) -> str | bytes:
     """What the library is to open: the path, or the content where it would take the path for an address on the web."""
     if ADDRESS_LIKE.search(str(path)) is None and ".zip" not in str(path.parent).lower():
-        return f"/vsizip/{path}" if kind == "zip" else str(path)
+        return f"/vsizip/{path}{_folder_of_shapes(content)}" if kind == "zip" else str(path)
     if path.suffix.lower() != ".shp":
         return content
     packed = io.BytesIO()
@@ -105,12 +126,13 @@ def _layer(where: str | bytes, path: Path, layout: Layout | None) -> str | None:
     if wanted is not None:
         fitting = [name for name in layers if name.casefold() == wanted.strip().casefold()]
         if len(fitting) != 1:
-            raise RawFileError(f"{path}: there is no layer '{wanted}'. Layers found: {first(layers)}")
+            raise RawFileError(
+                f"{path}: there is no layer '{wanted}'.{did_you_mean(wanted, layers)} Layers found: {first(layers)}"
+            )
         return fitting[0]
     if len(layers) > 1:
-        raise RawFileError(
-            f'{path}: there are {len(layers)} layers; name the one to read (layer = "…"). Layers found: {first(layers)}'
-        )
+        naming = (layout and layout.naming) or 'name the one to read (layer = "…" or --layer)'
+        raise RawFileError(f"{path}: there are {len(layers)} layers; {naming}. Layers found: {first(layers)}")
     return None
 
 
@@ -124,7 +146,7 @@ def read_features(path: Path, layout: Layout | None = None) -> Sheet:
         RawFileError: as :func:`read_shapes`, or a GeoJSON is not a FeatureCollection.
     """
     content = content_of(path)
-    if kind_of(content, str(path)) == "json":
+    if kind_of(content, str(path)) == "json" and (layout is None or layout.layer is None):
         return _read_geojson(content, path)
     frame = read_shapes(path, layout)
     crs = None if frame.crs is None else (f"EPSG:{frame.crs.to_epsg()}" if frame.crs.to_epsg() else frame.crs.name)
@@ -136,12 +158,16 @@ def read_features(path: Path, layout: Layout | None = None) -> Sheet:
 
 def _read_geojson(content: bytes, path: Path) -> Sheet:
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(wide_encoding(content) or "utf-8-sig")
         notes: tuple[str, ...] = ()
     except UnicodeDecodeError:
         text, notes = decode_lines(content)
     try:
         collection = json.loads(text)
+        if isinstance(collection, dict) and collection.get("type") == "Feature":
+            collection = {"features": [collection]}
+        if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):
+            raise ValueError("it has no list of features")
         features = collection["features"]
         stated = _stated_crs(collection.get("crs"))
         properties = [dict(feature.get("properties") or {}) for feature in features]
@@ -153,7 +179,7 @@ def _read_geojson(content: bytes, path: Path) -> Sheet:
             f"{path}: it holds half a character (a lone surrogate). Save the file as UTF-8 and correct the text."
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RawFileError(f"{path}: expected a GeoJSON FeatureCollection: {error!r}") from error
+        raise RawFileError(f"{path}: expected a GeoJSON FeatureCollection: {error}") from error
     if not features:
         raise RawFileError(f"{path}: it has no features.")
     shapes = [_shape(feature.get("geometry")) for feature in features]

@@ -28,6 +28,9 @@ class Layout:
         header_row: the row with the headers, from 1; ``None``: the first in which the headers sought are.
         layer: of a file with several layers of shapes.
         decimal: what separates the decimals of its numbers.
+        likely: headers that are not declared and are probably there: they tell which row has the headers, and what
+            separates the columns.
+        naming: how the sheet or layer to read is named, for messages.
     """
 
     sheet: str | None = None
@@ -36,6 +39,8 @@ class Layout:
     decimal: Literal[".", ","] = "."
     any_sheet: bool = False
     member: str | None = None
+    likely: tuple[Header, ...] = ()
+    naming: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,7 +228,9 @@ def _refuse_ragged(body: Sequence[Numbered], headers: Sequence[str], name: str) 
     short = [(n, len(record)) for n, record in body if len(record) < width]
     if short:
         shown = [f"row {n} ({cells})" for n, cells in short]
-        cut = " The last row is one of them: the file may have been cut short." if body[-1][0] == short[-1][0] else ""
+        cut = ""
+        if body[-1][0] == short[-1][0]:
+            cut = " The last row is one of them: the file may have been cut short, or has a note below the table."
         raise RawFileError(
             f"{name}: {len(short):,} row(s) have fewer cells than the {width} headers: {first(shown, 5)}.{cut} "
             "Complete them, or fetch or save the file again."

@@ -34,7 +34,7 @@ def decode(content: bytes, name: str) -> Text:
     """
     if not content.strip():
         raise RawFileError(f"{name}: the file is empty.")
-    wide = _wide(content)
+    wide = wide_encoding(content)
     try:
         text = content.decode(wide) if wide else content.decode("utf-8-sig")
         notes: tuple[str, ...] = ()
@@ -44,7 +44,8 @@ def decode(content: bytes, name: str) -> Text:
                 f"{name}: begins as UTF-16 text but does not continue as such. Save it as UTF-8."
             ) from error
         text, notes = decode_lines(content)
-    text = text.removeprefix("\ufeff")
+    # Old programs end a text with the control character of Ctrl-Z.
+    text = text.removeprefix("\ufeff").rstrip("\x1a")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise RawFileError(f"{name}: line {line} holds a NUL character, so it is not plain text. Save it as CSV UTF-8.")
@@ -52,7 +53,7 @@ def decode(content: bytes, name: str) -> Text:
     return Text(text.replace("\r\n", "\n").replace("\r", "\n"), notes)
 
 
-def _wide(content: bytes) -> str | None:
+def wide_encoding(content: bytes) -> str | None:
     """The name of a 16 or 32-bit encoding, by its mark or by the zeros between Latin letters."""
     for mark, encoding in (
         (codecs.BOM_UTF32_LE, "utf-32"),
@@ -92,6 +93,12 @@ def decode_lines(content: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _refuse_other_kinds(text: str, name: str) -> None:
     start = text[:512].lstrip().lower()
+    for format_of_maps in ("kml", "gpx", "gml"):
+        if start.startswith("<") and f"<{format_of_maps}" in start:
+            raise RawFileError(
+                f"{name}: this is {format_of_maps.upper()}, which is not read here. Save it as GeoJSON or GeoPackage, "
+                "for example with QGIS."
+            )
     if start.startswith("<"):
         raise RawFileError(
             f"{name}: expected a table, found a web page or XML. Fetch it again: the server may have sent an error "

@@ -102,12 +102,25 @@ def index_section(record: RiskRecord, varied: UncertaintyRecord, titles: Titles)
         "What the index is",
         [
             paragraph(f"{record.index.title}: {record.index.description}"),
+            *_turned(record.index, titles),
             *_fit(record.index),
             table(
                 "The weights of the index, as declared, and how its components’ weights were drawn", columns, rows, 2
             ),
         ],
     )
+
+
+def _turned(index: Index, titles: Titles) -> list[Markup]:
+    """The indicators that count against the meaning of their column, and why; nothing where none does."""
+    turned = [
+        f"{titles.column(indicator.column)}: a {'higher' if indicator.direction == 1 else 'lower'} value counts as "
+        f"more risk, against its meaning. {indicator.against_meaning}"
+        for component in index.components
+        for indicator in component.indicators
+        if indicator.against_meaning is not None
+    ]
+    return [paragraph("Counted the other way round, on purpose:", "note"), bullets(turned)] if turned else []
 
 
 def _fit(index: Index) -> list[Markup]:

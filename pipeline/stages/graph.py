@@ -39,7 +39,15 @@ INDICATORS = Stage(
 NATION = Stage(
     "nation", "nation", reads.read_nation, reads.write_nation, f"{ROOM}.nation", "join tidy tables for every LSOA"
 )
-JOIN = Stage("join", "area", reads.read_join, reads.write_join, f"{ROOM}.join", "join tidy tables onto boundaries")
+JOIN = Stage(
+    "join",
+    "area",
+    reads.read_join,
+    reads.write_join,
+    f"{ROOM}.join",
+    "join tidy tables onto boundaries",
+    after=NATION.name,
+)
 PLACES = Stage(
     "places", "area", reads.read_places, reads.write_places, f"{ROOM}.places", "locate support places and stories"
 )

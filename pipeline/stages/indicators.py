@@ -2,10 +2,12 @@
 
 from pipeline import store
 from pipeline.catalogue import IndicatorFile, refuse_names
+from pipeline.join import refuse_residents_lacking
 from pipeline.places import Nation, tidy_indicators
 from pipeline.raw import utc_now
 from pipeline.stages.reads import (
     CHANGES,
+    LOOKUP,
     indicator_file,
     indicator_table,
     population_source,
@@ -47,9 +49,17 @@ def run(job: Job) -> None:
 
 
 def _nation(job: Job) -> Nation:
-    """The nation's LSOAs with their residents, and how their codes changed."""
+    """The nation's LSOAs with their residents, and how their codes changed.
+
+    Raises:
+        JoinError: the residents lack LSOAs of the official lookup: then a file of indicators is not what is at fault.
+    """
     project, nation = job.step.project, job.step.scope.nation
-    residents = store.read_table(tidy_table(project, nation, population_source(project, nation)))
+    path = tidy_table(project, nation, population_source(project, nation))
+    residents = store.read_table(path)
+    if LOOKUP in present_sources(project, nation):
+        listed = store.read_table(tidy_table(project, nation, project.sources()[LOOKUP]))["lsoa21_code"]
+        refuse_residents_lacking(residents["lsoa21_code"], listed, store.read_sources(path)[0].file)
     changes = None
     if CHANGES in present_sources(project, nation):
         changes = store.read_table(tidy_table(project, nation, project.sources()[CHANGES]))

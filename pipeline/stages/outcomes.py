@@ -10,7 +10,7 @@ from pipeline.catalogue import Index
 from pipeline.errors import EvidenceError, MissingSourceError
 from pipeline.evidence import Outcome, match_outcome, read_outcome_file
 from pipeline.index import score
-from pipeline.reading import Layout, read_sheet
+from pipeline.reading import Layout, loosely_among, read_sheet
 from pipeline.stages.directions import check_meaning
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import OUTCOME, present_sources, tidy_table
@@ -70,7 +70,8 @@ def read_outcome(
     name, path = asked.path.as_posix(), project.local_file(asked.path)
     if asked.column is None:
         raise EvidenceError(f"--outcome {name}: say with --column which column holds the outcome.")
-    layout = Layout(asked.sheet, layer=asked.layer, decimal=asked.decimal)
+    likely = (loosely_among("code"),)
+    layout = Layout(asked.sheet, layer=asked.layer, decimal=asked.decimal, likely=likely)
     wanted = [asked.column, *([asked.code_column] if asked.code_column is not None else [])]
     given = read_outcome_file(read_sheet(path, wanted, layout), asked.column, asked.code_column, layout)
     for note in given.notes:

@@ -361,6 +361,12 @@ def _journeys(job: Job, here: _Area, places: pd.DataFrame) -> _Local | None:
         return None
     path = _local_file(job, here.area, "journeys_file", here.area.journeys_file)
     frame, read = read_journeys(path, here.area.journeys_columns)
+    if not (frame["origin"].isin(here.frame["lsoa21_code"]) & frame["destination"].isin(places["place_id"])).any():
+        raise RawFileError(
+            f"{path}: none of its {len(frame):,} journeys goes from an LSOA of {here.area.title} to one of its support "
+            f"places. Destinations are given by place_id, such as {first(sorted(places['place_id']), 3)}; the file has "
+            f"{first(sorted(set(frame['destination'])), 3)}."
+        )
     root = job.step.project.root
     origin = describe_local_file("journeys", "Journeys to support places", "given by the analyst", path, root)
     notes = [
@@ -386,6 +392,11 @@ def _stories(job: Job, here: _Area, points: pd.DataFrame) -> _Local | None:
         job.withdraw(earlier, beside(earlier))
         raise
     placed = place_stories(reported.frame, areas, at, here.postcodes, here.towns)
+    if placed.refused and placed.frame.empty:
+        raise RawFileError(
+            f"{path}: none of its {len(placed.refused):,} stories can be placed in {here.area.title}: "
+            f"{first(placed.refused, 5)}. Correct their places, or take stories_file out of the area's table."
+        )
     origin = describe_local_file("stories", "Human stories", "collected with consent", path, job.step.project.root)
     notes = [f"{len(placed.frame):,} stories, shown with consent", *(f"stories: {line}" for line in reported.notes)]
     if placed.refused:

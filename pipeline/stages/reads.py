@@ -123,9 +123,10 @@ def _indicators_declared(project: Snapshot, nation: str, area: str = "") -> Json
 
 
 def read_indicators(project: Snapshot, scope: Scope) -> Reads:
-    """A file of indicators, its declaration, and the lookup and residents by which codes of 2011 are carried over."""
+    """A file of indicators, its declaration, the LSOAs, and the residents by which codes of 2011 are carried over."""
     file = indicator_file(project, scope)
     sources = _by_reader(project, scope.nation, (*POPULATION, "lsoa_changes"))
+    sources += [source for source in joined_sources(project, scope.nation) if source.id == LOOKUP]
     files = (project.local_file(file.file), *_tidied(project, scope.nation, sources))
     return Reads(files, {"declared/indicators.toml": _dump(file)})
 

@@ -22,6 +22,7 @@ from pipeline.errors import IN_USE, MachineError, PipelineError, first, refused_
 from pipeline.raw import utc_now
 from pipeline.stages.changes import code_changes, declared_changes, file_changes, in_short
 from pipeline.stages.code import code_of
+from pipeline.stages.memory import refuse_too_little_memory
 from pipeline.stages.progress import Progress, Show
 from pipeline.stages.stage import Job, Step
 from pipeline.store import (
@@ -83,6 +84,9 @@ class Runner:
         maker = {path: step for step in steps for path in step.writes}
         self._made |= maker.keys()
         before = {id(s): {id(maker[p]) for p in s.reads.files if p in maker and maker[p] is not s} for s in steps}
+        for step in (s for s in steps if s.stage.after):
+            first = [s for s in steps if (s.stage.name, s.scope.nation) == (step.stage.after, step.scope.nation)]
+            before[id(step)] |= {id(s) for s in first}
         by_id, done = {id(step): step for step in steps}, list[Step]()
         order = TopologicalSorter(before)
         order.prepare()
@@ -130,6 +134,7 @@ class Runner:
         job = Job(step, staging, request or {})
         try:
             shutil.rmtree(staging, ignore_errors=True)
+            refuse_too_little_memory()
             import_module(step.stage.run).run(job)
             self._publish(step, job, before)
         except PipelineError:

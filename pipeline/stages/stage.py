@@ -54,6 +54,8 @@ class Stage:
         writes: the files that it may write at a scope; any that it does not write are removed.
         run: the module whose ``run(job)`` does it; its code, and all that it imports, belongs to what the stage reads.
         title: what it does, in words.
+        after: a stage of the nation that has to end well before it starts, although nothing that it writes is read:
+            what that refuses leaves the outputs of areas as they were.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Stage:
     writes: Callable[[Snapshot, Scope], tuple[Path, ...]]
     run: str
     title: str
+    after: str = ""
 
     def at(self, project: Snapshot, scope: Scope) -> "Step":
         """The step of this stage at ``scope``."""

@@ -10,6 +10,15 @@ boundary = Family("place", "lsoa21_boundaries")
 
 LSOA_CODE = boundary("lsoa21_code", "code", "LSOA code", "Lower layer Super Output Area 2021, ONS code", pattern=LSOA21)
 LSOA_NAME = boundary("lsoa21_name", "name", "LSOA name", "Lower layer Super Output Area 2021, ONS name")
+AREA_NAME = place(
+    "area_name",
+    "name",
+    "Name beside the code",
+    "The name that the file gives the LSOA, where it has names: it has to be that of the lookup",
+    nullable=True,
+    compared_only=True,
+)
+"""Shows codes that have moved against their rows."""
 GEOMETRY = boundary(
     "geometry", "geometry", "Boundary", "Polygon or multipolygon, EPSG:4326 (longitude, latitude)", unit="degrees"
 )

@@ -2,14 +2,23 @@
 
 from pathlib import Path
 
+from pipeline.errors import RawFileError
 from pipeline.tables import DOMAINS, Family, Table
-from pipeline.tables.columns import LSOA_CODE
-from pipeline.tidy.reading import read_given
+from pipeline.tables.columns import AREA_NAME, LSOA_CODE
+from pipeline.tidy.plausible import FEWEST, order_faults
+from pipeline.tidy.reading import Given, read_given
 from pipeline.tidy.registry import Noted, reader
 
-CODE = "LSOA code (2021)"
+CODE, NAME = "LSOA code (2021)", "LSOA name (2021)"
 RANK = "Rank (where 1 is most deprived)"
 
+
+_OTHERS = {
+    "children": "Income Deprivation Affecting Children Index (IDACI) Score (rate)",
+    "older": "Income Deprivation Affecting Older People (IDAOPI) Score (rate)",
+    "skills_rank": f"Adult Skills Sub-domain {RANK}",
+}
+"""Columns by which others are checked, where the file has them."""
 
 _domain = Family("deprivation", "iod2025_file7")
 _underlying = Family("connectivity", "iod2025_file8")
@@ -80,6 +89,7 @@ DEPRIVATION = Table(
             )
             for domain, title in DOMAINS.items()
         ),
+        AREA_NAME,
     ),
     key="lsoa21_code",
 )
@@ -105,6 +115,7 @@ UNDERLYING_INDICATORS = Table(
             worse="low",
             detail=True,
         ),
+        AREA_NAME,
     ),
     key="lsoa21_code",
 )
@@ -131,8 +142,37 @@ def tidy_deprivation(path: Path) -> Noted:
     }
     ordinal = [name for name in columns if name.endswith(("_rank", "_decile"))]
     measures = [name for name in columns if name not in ordinal and name != "lsoa21_code"]
-    given = read_given(path, columns).only_england().once()
-    return given.with_counts(*ordinal).with_numbers(*measures).tidied(DEPRIVATION)
+    given = read_given(path, columns, perhaps={AREA_NAME.name: NAME, **_OTHERS}).only_england().once()
+    given = given.with_counts(*ordinal).with_numbers(*measures)
+    _refuse_other_columns(given)
+    return given.tidied(DEPRIVATION)
+
+
+def _refuse_other_columns(given: Given) -> None:
+    """Refuse columns that were exchanged or moved, as other columns of the file show.
+
+    Children and older people in income deprivation are parts of the income score, so that it goes with both more
+    closely than the employment score does; and adult skills have a rank of their own.
+
+    Raises:
+        RawFileError: the columns, or the LSOAs.
+    """
+    if len(given.frame) < FEWEST:
+        return
+    parts = [given.numbers_in(column).rank() for column in ("children", "older") if column in given.titles]
+    income, employment = (given.frame[f"{name}_deprivation"].rank() for name in ("income", "employment"))
+    if len(parts) == 2 and all(part.corr(income) < part.corr(employment) for part in parts):
+        raise RawFileError(
+            f"{given.name}: the columns of income and employment deprivation are exchanged: "
+            f"'{given.titles['children']}' and '{given.titles['older']}' go with the second more closely than with the "
+            "first. Fetch the file again."
+        )
+    if "skills_rank" in given.titles:
+        skills = "adult_skills_deprivation"
+        compared = given.frame[["lsoa21_code", skills]].assign(adult_skills_rank=given.numbers_in("skills_rank"))
+        faults = list(order_faults(compared.dropna(), skills, "adult_skills_rank"))
+        if faults:
+            raise RawFileError(f"{given.name}: {faults[0]}")
 
 
 @reader("underlying_indicators", UNDERLYING_INDICATORS)
@@ -149,5 +189,5 @@ def tidy_underlying_indicators(path: Path) -> Noted:
         "broadband_deprivation": "Digital Connectivity (Broadband download and upload speeds)",
         "transport_connectivity": "Connectivity Score",
     }
-    given = read_given(path, columns, sheet="Barriers Domain").only_england().once()
+    given = read_given(path, columns, sheet="Barriers Domain", perhaps={AREA_NAME.name: NAME}).only_england().once()
     return given.with_numbers("broadband_deprivation", "transport_connectivity").tidied(UNDERLYING_INDICATORS)

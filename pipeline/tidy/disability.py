@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from pipeline.tables import Family, Table
-from pipeline.tables.columns import LSOA_CODE
+from pipeline.tables.columns import AREA_NAME, LSOA_CODE
 from pipeline.tidy.reading import read_given
 from pipeline.tidy.registry import Noted, member_reader
 
@@ -30,6 +30,7 @@ DISABILITY = Table(
             "Usual residents on Census Day, from the table on disability",
             detail=True,
         ),
+        AREA_NAME,
     ),
     key="lsoa21_code",
 )
@@ -49,5 +50,16 @@ def tidy_disability(file: BinaryIO, name: str) -> Noted:
         "residents_2021": "Disability: Total: All usual residents",
         "disabled": "Disability: Disabled under the Equality Act",
     }
-    given = read_given(file, columns, name).only_england().once().with_counts("residents_2021", "disabled")
+    others = {
+        AREA_NAME.name: "geography",
+        "not_disabled": "Disability: Not disabled under the Equality Act",
+        **{
+            f"limited_{much}": f"{columns['disabled']}: Day-to-day activities limited a {much}"
+            for much in ("lot", "little")
+        },
+    }
+    given = read_given(file, columns, name, perhaps=others).only_england().once()
+    given = given.with_counts("residents_2021", "disabled")
+    given = given.refuse_other_sum("residents_2021", "disabled", "not_disabled")
+    given = given.refuse_other_sum("disabled", "limited_lot", "limited_little")
     return given.with_share("share_disabled", given.frame["disabled"], of="residents_2021").tidied(DISABILITY)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from pipeline.tables import Family, Table
-from pipeline.tables.columns import LSOA_CODE
+from pipeline.tables.columns import AREA_NAME, LSOA_CODE
 from pipeline.tidy.reading import read_given
 from pipeline.tidy.registry import Noted, member_reader
 
@@ -37,6 +37,7 @@ HOUSEHOLD_DEPRIVATION = Table(
             worse="high",
             detail=True,
         ),
+        AREA_NAME,
     ),
     key="lsoa21_code",
 )
@@ -56,7 +57,13 @@ def tidy_household_deprivation(file: BinaryIO, name: str) -> Noted:
         "households": f"{PREFIX}Total: All households{SUFFIX}",
         "not_deprived": f"{PREFIX}Household is not deprived in any dimension{SUFFIX}",
     }
-    given = read_given(file, columns, name).only_england().once().with_counts("households", "not_deprived")
+    counts = {"one": "one dimension", "two": "two dimensions", "three": "three dimensions", "four": "four dimensions"}
+    dimensions = {
+        f"deprived_in_{count}": f"{PREFIX}Household is deprived in {words}{SUFFIX}" for count, words in counts.items()
+    }
+    given = read_given(file, columns, name, perhaps={AREA_NAME.name: "geography", **dimensions}).only_england().once()
+    given = given.with_counts("households", "not_deprived")
+    given = given.refuse_other_sum("households", "not_deprived", *dimensions)
     given = given.with_share("share_not_deprived", given.frame["not_deprived"], of="households")
     frame = given.frame.assign(share_households_deprived=1 - given.frame["share_not_deprived"])
     return replace(given, frame=frame).tidied(HOUSEHOLD_DEPRIVATION)

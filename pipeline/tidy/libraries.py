@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.errors import RawFileError
 from pipeline.reading import NumberForm, plain
 from pipeline.tables import validate
 from pipeline.tidy.place_lists import note_postcodes, place_list
@@ -23,6 +24,8 @@ STATIC, MOBILE = "Static Library", "Mobile Library"
 OTHER = ("Archive", "Prison Library", "Static Local History Library")
 """Types that offer no digital support to the public."""
 HOURS_OF_A_WEEK = 168
+FEWEST, MOST_STAFFED = 5, 0.25
+"""Libraries, and the share of them, that may be staffed for longer than they are open: 2% in England."""
 MAY_BE_MISSING = NumberForm(may_be_missing=True)
 YEAR = NumberForm(may_be_missing=True, integers=True)
 
@@ -63,6 +66,12 @@ def tidy_libraries(path: Path) -> Noted:
     frame["hours"] = frame["staffed"].mask(by_volunteers, frame["open"])
     still_open = (frame["operator"] != "") & ~(frame["year_closed"] <= 2023)
     frame = frame[still_open & frame["type"].isin([STATIC, MOBILE])].reset_index(drop=True)
+    if frame.empty:
+        raise RawFileError(
+            f"{given.name}: none of its {len(given.frame):,} libraries is open and for the public: "
+            f"'{given.titles['operator']}' should name an operator, '{given.titles['year_closed']}' be empty, and "
+            f"'{given.titles['type']}' be static or mobile. Fetch it again, or delete it to go without libraries."
+        )
     frame["kind"] = frame["type"].map({STATIC: "library", MOBILE: "mobile_library"})
     frame["opening"] = [
         _opening(operator, opened, helped)
@@ -101,6 +110,11 @@ def _as_published(given: Given) -> Given:
         given.refuse(column, hours < 0, "below 0, and cannot be", "Correct them.")
         given.refuse(
             column, hours > HOURS_OF_A_WEEK, f"more hours than the {HOURS_OF_A_WEEK} of a week", "Correct them."
+        )
+    more = given.frame["staffed"] > given.frame["open"]
+    if more.sum() >= FEWEST and more.mean() > MOST_STAFFED:
+        given.refuse(
+            "staffed", more, "more than the hours that the library is open", "Are these columns the right ones?"
         )
     year = given.frame["year_closed"]
     given.refuse("year_closed", year.notna() & ~year.between(1800, 2100), "no year", "Correct them.")

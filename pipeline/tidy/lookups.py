@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.errors import RawFileError, first
 from pipeline.reading import Header
 from pipeline.tables import LSOA11, LSOA21, Family, Table
-from pipeline.tables.columns import LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME, ons_code, published_name
+from pipeline.tables.columns import AREA_NAME, LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME, ons_code, published_name
 from pipeline.tidy.reading import Given, read_given
 from pipeline.tidy.registry import Noted, reader
 
@@ -43,6 +43,7 @@ WARDS = Table(
         LSOA_CODE,
         ons_code(_ward, "ward_code", "Ward code", r"[EW]05\d{6}"),
         WARD_NAME,
+        AREA_NAME,
     ),
     key="lsoa21_code",
 )
@@ -96,7 +97,8 @@ def tidy_wards(path: Path) -> Noted:
         "ward_code": _of_any_year("WD", "CD"),
         "ward_name": _of_any_year("WD", "NM"),
     }
-    given = read_given(path, columns).only_england().once().with_codes("ward_code")
+    given = read_given(path, columns, perhaps={AREA_NAME.name: "LSOA21NM"}).only_england().once()
+    given = given.with_codes("ward_code")
     return _of_one_year(given, {"ward": "WD"}).tidied(WARDS)
 
 

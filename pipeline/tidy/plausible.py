@@ -56,6 +56,8 @@ MEDIAN_DISABLED = (0.04, 0.5)
 """The median share of disabled residents: 0.17 in England."""
 STANDARDISED_MEAN, STANDARDISED_SPREAD, STANDARDISED_LIMIT = 0.5, (0.3, 2.5), 12.0
 """A standardised score: mean 0, spread (standard deviation) 0.88 and values from -3.9 to 3.9 in England."""
+LEAST_CONNECTED = 20.0
+"""The score of the best connected LSOA is above it: 100 in England."""
 SPEED_ADVICE = (
     "It is the publisher's standardised score (mean 0, higher = slower), not Mbit/s. Use the column "
     "'Digital Connectivity' of File 8 as published"
@@ -129,7 +131,7 @@ def check_deprivation(frame: pd.DataFrame) -> Iterator[str]:
         ("income_deprivation", "income_rank"),
         ("employment_deprivation", "employment_rank"),
     ):
-        yield from _order_faults(frame, score, rank)
+        yield from order_faults(frame, score, rank)
     yield from _composition_faults(frame)
     skills = _rank_correlation(frame["adult_skills_deprivation"], frame["education_rank"])
     if not skills <= WORST_AGREEMENT:
@@ -172,7 +174,7 @@ def _decile_faults(frame: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def _order_faults(frame: pd.DataFrame, score: str, rank: str) -> Iterator[str]:
+def order_faults(frame: pd.DataFrame, score: str, rank: str) -> Iterator[str]:
     """A higher score has a lower rank: the row above or below a fall is wrong, whichever of them."""
     ordered = frame.sort_values([rank, score], ascending=[True, False], kind="stable")
     rise = np.flatnonzero(np.diff(ordered[score].to_numpy(dtype="float64")) > 1e-9)
@@ -218,6 +220,12 @@ def check_underlying_indicators(frame: pd.DataFrame) -> Iterator[str]:
     low, high = STANDARDISED_SPREAD
     if abs(mean) > STANDARDISED_MEAN or not low <= spread <= high:
         yield f"broadband_deprivation has the mean {mean:,.2f} and the spread {spread:,.2f}. {SPEED_ADVICE}."
+    highest = float(frame["transport_connectivity"].max())
+    if highest <= LEAST_CONNECTED:
+        yield (
+            f"transport_connectivity is {highest:,.2f} at most; the publisher's score runs from 0 to 100, and "
+            "somewhere it is high. Was it divided, or is it another column? Fetch the file again."
+        )
     far = frame[values.abs() > STANDARDISED_LIMIT]
     if len(far):
         yield (
@@ -267,6 +275,27 @@ def check_tenure(frame: pd.DataFrame) -> Iterator[str]:
         )
 
 
+@check("health_geography")
+def check_health_geography(frame: pd.DataFrame) -> Iterator[str]:
+    """A code has one name and a name one code; a Sub-ICB location belongs to one Integrated Care Board."""
+    for one, other in (
+        ("lad_code", "lad_name"),
+        ("sicbl_code", "sicbl_name"),
+        ("icb_code", "icb_name"),
+        ("lad_name", "lad_code"),
+        ("sicbl_name", "sicbl_code"),
+        ("icb_name", "icb_code"),
+        ("sicbl_code", "icb_code"),
+    ):
+        yield from _several(frame, one, other)
+
+
+@check("wards")
+def check_wards(frame: pd.DataFrame) -> Iterator[str]:
+    """A ward has one name; wards of several districts may share it."""
+    yield from _several(frame, "ward_code", "ward_name")
+
+
 @check("libraries")
 def check_libraries(frame: pd.DataFrame) -> Iterator[str]:
     """Eastings and northings in England, or where the fictional area lies."""
@@ -280,6 +309,22 @@ def check_libraries(frame: pd.DataFrame) -> Iterator[str]:
             f"{len(outside):,} of {len(placed):,} places lie outside England: {first(rows, 3)}. "
             + ("Easting and northing are swapped. " if swapped else "Are these eastings and northings in metres? ")
             + "Fetch the file again."
+        )
+
+
+def _several(frame: pd.DataFrame, one: str, other: str) -> Iterator[str]:
+    """Values of a column that go with several of another, although each should go with one; with an LSOA of the few."""
+    pairs = frame.groupby([one, other], sort=True)["lsoa21_code"].agg(["size", "first"]).reset_index()
+    several = pairs[pairs.duplicated(one, keep=False)]
+    if len(several):
+        rare = several.sort_values("size", kind="stable").drop_duplicates(one)
+        shown = [
+            f"{value} ({' and '.join(map(str, several.loc[several[one] == value, other].head(3)))}; see {code})"
+            for value, code in zip(rare[one], rare["first"], strict=True)
+        ]
+        yield (
+            f"{one}: {len(shown):,} have more than one {other}: {first(shown, 5)}. Values of one column were changed, "
+            "or lie beside other LSOAs: fetch the lookup again."
         )
 
 

@@ -1,17 +1,25 @@
 """Residents by age: ONS mid-2024 estimates by single year of age, or Census 2021 TS007A by five-year band."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.errors import RawFileError
 from pipeline.tables import Family, Table
-from pipeline.tables.columns import LSOA_CODE
+from pipeline.tables.columns import AREA_NAME, LSOA_CODE
 from pipeline.tidy.reading import Given, read_given
 from pipeline.tidy.registry import Noted, member_reader, reader
 
 MID_2024_SHEET = "Mid-2024 LSOA 2021"
 
+
+FEWEST = 20
+"""LSOAs from which the sum of all says something."""
+MOST_OLDER = 1.3
+"""Residents in a five-year band of age from 65 as a multiple of the band before: 1.01 at most in England in 2021; those
+born in 1946 and 1947, who are many, move up since. Exchanged bands of England give 1.4 and more."""
 
 _age = Family("population", "mye2024")
 
@@ -40,6 +48,7 @@ POPULATION = Table(
             of="residents",
             worse="high",
         ),
+        AREA_NAME,
     ),
     key="lsoa21_code",
 )
@@ -61,7 +70,12 @@ def tidy_population_census(file: BinaryIO, name: str) -> Noted:
         "85": "Age: Aged 85 years and over",
     }
     columns = {"lsoa21_code": "geography code", "population_total": "Age: Total", **younger, **older}
-    return _with_shares(read_given(file, columns, name), list(younger), list(older))
+    rest = {f"under_{age + 5}": f"Age: Aged {age} to {age + 4} years" for age in range(5, 65, 5)}
+    rest |= {"under_5": "Age: Aged 4 years and under"}
+    given = read_given(file, columns, name, perhaps={AREA_NAME.name: "geography", **rest})
+    given = _as_counts(given, rest, [*younger, *older])
+    _refuse_other_order(given, {age: [age] for age in (*younger, *older)})
+    return _with_shares(given, list(younger), list(older))
 
 
 @reader("population_estimates", POPULATION, notes_release=True)
@@ -77,11 +91,42 @@ def tidy_population_estimates(path: Path) -> Noted:
     older = [f"{sex}{age}" for sex in "FM" for age in range(75, 91)]
     single = {age: age for age in (*younger, *older)}
     columns = {"lsoa21_code": "LSOA 2021 Code", "population_total": "Total", **single}
-    return _with_shares(read_given(path, columns, sheet=MID_2024_SHEET), younger, older)
+    rest = {f"{sex}{age}": f"{sex}{age}" for sex in "FM" for age in range(65)}
+    given = read_given(path, columns, sheet=MID_2024_SHEET, perhaps={AREA_NAME.name: "LSOA 2021 Name", **rest})
+    given = _as_counts(given, rest, [*younger, *older])
+    ages = {"65": range(65, 70), "70": range(70, 75), "75": range(75, 80), "80": range(80, 85), "85": range(85, 91)}
+    _refuse_other_order(given, {first: [f"{sex}{age}" for sex in "FM" for age in band] for first, band in ages.items()})
+    return _with_shares(given, younger, older)
+
+
+def _as_counts(given: Given, rest: Collection[str], ages: Sequence[str]) -> Given:
+    """The total and the columns of ``ages``, which add up to it with the ``rest``, where the file has these."""
+    given = given.only_england().once().with_counts("population_total", *ages)
+    given = given.refuse_other_sum("population_total", *rest, *ages)
+    return replace(given, frame=given.frame.drop(columns=list(rest), errors="ignore"))
+
+
+def _refuse_other_order(given: Given, bands: Mapping[str, Sequence[str]]) -> None:
+    """Refuse bands of age that were exchanged: of all residents, older bands have fewer.
+
+    Args:
+        bands: the columns of each band by the age that it begins with, in order.
+
+    Raises:
+        RawFileError: a band has far more residents than the one before it.
+    """
+    if len(given.frame) < FEWEST:
+        return
+    totals = {age: int(given.frame[list(columns)].sum().sum()) for age, columns in bands.items()}
+    for (younger, fewer), (older, more) in pairwise(totals.items()):
+        if more > MOST_OLDER * fewer:
+            raise RawFileError(
+                f"{given.name}: {more:,} residents are in the band of age from {older}, and only {fewer:,} in the one "
+                f"from {younger}: columns of ages were exchanged. Fetch the file again."
+            )
 
 
 def _with_shares(given: Given, younger: Sequence[str], older: Sequence[str]) -> Noted:
-    given = given.only_england().once().with_counts("population_total", *younger, *older)
     bands = {"65_to_74": younger, "75_plus": older}
     sums = {f"population_{age}": given.frame[list(columns)].sum(axis=1) for age, columns in bands.items()}
     given = replace(given, frame=given.frame.assign(**sums))

@@ -10,8 +10,9 @@ import pandas as pd
 from pipeline.errors import RawFileError, first
 from pipeline.reading import Header, Layout, NumberForm, plain, read_numbers, read_sheet
 from pipeline.reading.codes import codes_in
-from pipeline.reading.headers import find_header, strict
+from pipeline.reading.headers import Perhaps, find_header, find_headers, strict
 from pipeline.tables import Table, validate
+from pipeline.tables.columns import AREA_NAME
 from pipeline.tidy.registry import Noted
 
 LSOA21, LSOA11 = "lsoa21_code", "lsoa11_code"
@@ -23,6 +24,12 @@ LAST_OF_2011 = "E01033768"
 """The last code of an LSOA of 2011 in England: those that were new in 2021 come after it."""
 NATIONAL = 20_000
 """A table of so many English LSOAs covers the nation, so that some of them must be new in 2021."""
+
+FEWEST, MANY = 20, 50
+"""Rows from which, and a count for the largest of them from which, all being multiples of five is no chance."""
+PERTURBED = 10
+"""By how much a count may differ from what its parts add up to, for each of them (their root sum of squares). In every
+census table of England, parts add up exactly; other releases may be perturbed cell by cell, by 3 at most."""
 
 WHOLE = NumberForm(integers=True)
 MEASURE = NumberForm()
@@ -59,6 +66,7 @@ class Given:
         given = self.with_numbers(*columns, form=WHOLE)
         for column in columns:
             given.refuse(column, given.frame[column] < 0, "below 0, and cannot be")
+            given.refuse_rounded(column)
         return replace(given, frame=given.frame.astype(dict.fromkeys(columns, "int64")))
 
     def with_numbers(self, *columns: str, form: NumberForm = MEASURE) -> "Given":
@@ -91,6 +99,49 @@ class Given:
                 f"be its total: {first(shown, 5)}. Fetch the file again."
             )
         return replace(self, frame=self.frame.assign(**{share: part / total}))
+
+    def refuse_rounded(self, column: str) -> None:
+        """Refuse counts all of which are multiples of five: as published, they are not rounded.
+
+        Raises:
+            RawFileError: they are, and the largest is more than a round handful.
+        """
+        counts = self.frame[column]
+        if len(counts) >= FEWEST and counts.max() >= MANY and bool((counts % 5 == 0).all()):
+            by = next(unit for unit in (1000, 100, 50, 10, 5) if bool((counts % unit == 0).all()))
+            raise RawFileError(
+                f"{self.name}: column '{self.titles[column]}': all {len(counts):,} counts are multiples of {by}, so "
+                "they were rounded; as published, they are not. Fetch the file again, from its publisher."
+            )
+
+    def refuse_other_sum(self, total: str, *parts: str) -> "Given":
+        """The same rows, where ``parts`` add up to the column ``total``; not looked at where a column is absent.
+
+        Raises:
+            RawFileError: they do not, by more than separately perturbed counts would; by row and code.
+        """
+        if not {total, *parts} <= self.titles.keys():
+            return self
+        stated, *values = (self.numbers_in(column) for column in (total, *parts))
+        added = pd.concat(values, axis=1).sum(axis=1, skipna=False)
+        odd = (added - stated).abs() > PERTURBED * (len(parts) + 1) ** 0.5
+        if odd.any():
+            shown = [
+                f"row {row} ({self._label(row)}): {added[row]:,.0f} and {stated[row]:,.0f}" for row in odd[odd].index
+            ]
+            raise RawFileError(
+                f"{self.name}: the {len(parts)} columns from '{self.titles[parts[0]]}' to '{self.titles[parts[-1]]}' "
+                f"should add up to '{self.titles[total]}'; {len(shown):,} row(s) do not: {first(shown, 5)}. Values of "
+                "one column were changed, lie beside other codes or are no counts: fetch the file again."
+            )
+        return self
+
+    def numbers_in(self, column: str) -> "pd.Series[Any]":
+        """A column that others are checked by as numbers, missing where a cell is none."""
+        cells = self.frame[column]
+        if not pd.api.types.is_numeric_dtype(cells.dtype):
+            cells = cells.astype("str").str.replace(",", "")
+        return pd.to_numeric(cells, errors="coerce").astype("float64")
 
     def only_england(self) -> "Given":
         """The rows of English LSOAs, in the order of their codes; how many of other nations are left out is noted.
@@ -155,7 +206,10 @@ class Given:
         Raises:
             SchemaError: a value is missing or out of its range, or a key appears twice; by code.
         """
-        frame = self.frame[table.names].reset_index(drop=True)
+        frame = self.frame
+        if AREA_NAME in table.columns and AREA_NAME.name not in frame:
+            frame = frame.assign(**{AREA_NAME.name: pd.Series(None, index=frame.index, dtype="str")})
+        frame = frame[table.names].reset_index(drop=True)
         validate(frame, table, self.name)
         return Noted(frame, self.notes)
 
@@ -184,6 +238,7 @@ def read_given(
     *,
     key: str = LSOA21,
     sheet: str | None = None,
+    perhaps: Mapping[str, str] | None = None,
 ) -> Given:
     """The columns ``wanted`` (our name to the publisher's header, or to several that it may have) of an official file.
 
@@ -196,16 +251,19 @@ def read_given(
         name: of an opened file, for messages.
         key: the column with the codes of the rows.
         sheet: of a workbook, the end of its name; ``None``: the only one with the headers.
+        perhaps: columns that others are checked by, where the file has them.
 
     Raises:
         RawFileError: the file cannot be read as a table, a header is missing or appears twice, or a row has more or
             fewer cells than the headers.
     """
     layout = Layout(sheet=None if sheet is None else f"*{sheet}", any_sheet=sheet is None)
-    read = read_sheet(source, list(wanted.values()), layout, name=name, everything=False)
-    titles = {ours: read.headers[find_header(read.headers, header, read.name)] for ours, header in wanted.items()}
+    extra = {ours: Perhaps((header,)) for ours, header in (perhaps or {}).items()}
+    read = read_sheet(source, list(wanted.values()), layout, name=name, everything=False, perhaps=list(extra.values()))
+    there = {**wanted, **{ours: header for ours, header in extra.items() if find_headers(read.headers, [header], "")}}
+    titles = {ours: read.headers[find_header(read.headers, header, read.name)] for ours, header in there.items()}
     _refuse_several(read.headers, wanted, read.name)
-    given = Given(read.pick(wanted), read.name, titles, key, read.notes)
+    given = Given(read.pick(there), read.name, titles, key, read.notes)
     return given.with_codes(key) if key in (LSOA21, LSOA11) else given
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 
 from pipeline import raw
 from pipeline.catalogue import Source
-from pipeline.errors import DeclarationError, first
+from pipeline.errors import DeclarationError, RawFileError, first
 from pipeline.reading.records import TABLE_SUFFIXES, content_of, kind_of
 from pipeline.tables import Column, Table, joined_table
 from pipeline.tidy.plausible import refuse_implausible
@@ -152,6 +152,12 @@ def _member_in(path: Path, declared: str) -> str | None:
         return None
     with zipfile.ZipFile(path) as archive:
         inside = archive.namelist()
+    twice = sorted({name for name in inside if inside.count(name) > 1}) if len(inside) < 1_000 else []
+    if twice:
+        raise RawFileError(
+            f"{path}: {first(twice)} is in the archive more than once. Which is meant? Fetch it again, or take out the "
+            "others."
+        )
     if declared in inside or "!" in declared:
         return declared
     fitting = [name for name in inside if PurePosixPath(name).name.casefold() == declared.casefold()]

@@ -3,10 +3,16 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
+from pipeline.reading import plain
 from pipeline.tables import RUC21_CODES, RUC21_NAMES, Family, Table
-from pipeline.tables.columns import LSOA_CODE
-from pipeline.tidy.reading import read_given
+from pipeline.tables.columns import AREA_NAME, LSOA_CODE
+from pipeline.tidy.reading import Given, read_given
 from pipeline.tidy.registry import Noted, reader
+
+URBAN_RURAL = {code: "Urban" if code.startswith("U") else "Rural" for code in RUC21_CODES}
+"""The publisher's flag beside each class."""
 
 _rurality = Family("rurality", "ruc2021")
 
@@ -34,6 +40,7 @@ RURALITY = Table(
             minimum=0,
             maximum=5,
         ),
+        AREA_NAME,
     ),
     key="lsoa21_code",
 )
@@ -46,11 +53,29 @@ def tidy_rurality(path: Path) -> Noted:
     Raises:
         RawFileError: a column is missing, a class is not one of the six, or a code is none or appears twice.
     """
-    given = read_given(path, {"lsoa21_code": "LSOA21CD", "ruc21_code": "RUC21CD"}).only_england().once()
+    others = {AREA_NAME.name: "LSOA21NM", "in_words": "RUC21NM", "flag": "Urban_rural_flag"}
+    given = read_given(path, {"lsoa21_code": "LSOA21CD", "ruc21_code": "RUC21CD"}, perhaps=others)
+    given = given.only_england().once()
     classes = given.frame["ruc21_code"].astype("str").str.upper()
     given.refuse("ruc21_code", ~classes.isin(RUC21_CODES), f"not one of {', '.join(RUC21_CODES)}")
+    _refuse_other_words(given, classes)
     order = {code: order for order, code in enumerate(RUC21_CODES)}
     frame = given.frame.assign(
         ruc21_code=classes, ruc21_name=classes.map(RUC21_NAMES), rurality=classes.map(order).astype("int64")
     )
     return replace(given, frame=frame).tidied(RURALITY)
+
+
+def _refuse_other_words(given: Given, classes: "pd.Series[str]") -> None:
+    """Refuse classes that the words of the same row contradict, where the file has these.
+
+    Raises:
+        RawFileError: the name is that of another class, or the flag that of the other kind; by row and code.
+    """
+    for column, words_of in (("in_words", RUC21_NAMES), ("flag", URBAN_RURAL)):
+        if column not in given.titles:
+            continue
+        written = given.frame[column].map(plain).str.casefold()
+        expected = classes.map(words_of).str.casefold()
+        odd = written.isin({words.casefold() for words in words_of.values()}) & (written != expected)
+        given.refuse(column, odd, f"not those of the class in '{given.titles['ruc21_code']}'")

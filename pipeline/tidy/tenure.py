@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from pipeline.tables import Family, Table
-from pipeline.tables.columns import LSOA_CODE
+from pipeline.tables.columns import AREA_NAME, LSOA_CODE
 from pipeline.tidy.reading import read_given
 from pipeline.tidy.registry import Noted, member_reader
 
@@ -40,9 +40,24 @@ TENURE = Table(
             detail=True,
             compared_only=True,
         ),
+        AREA_NAME,
     ),
     key="lsoa21_code",
 )
+
+
+_OTHERS = {
+    AREA_NAME.name: "geography",
+    "owned": f"{PREFIX}Owned",
+    "mortgage": f"{PREFIX}Owned: Owns with a mortgage or loan",
+    "shared_ownership": f"{PREFIX}Shared ownership: Shared ownership",
+    "council": f"{PREFIX}Social rented: Rents from council or Local Authority",
+    "association": f"{PREFIX}Social rented: Other social rented",
+    "landlord": f"{PREFIX}Private rented: Private landlord or letting agency",
+    "other_private": f"{PREFIX}Private rented: Other private rented",
+    "rent_free": f"{PREFIX}Lives rent free",
+}
+"""The other columns of the table, by which those that are used are checked."""
 
 
 @member_reader("tenure", TENURE)
@@ -60,7 +75,16 @@ def tidy_tenure(file: BinaryIO, name: str) -> Noted:
         "share_private_rented": f"{PREFIX}Private rented",
     }
     columns = {"lsoa21_code": "geography code", "households_by_tenure": f"{PREFIX}Total: All households", **kinds}
-    given = read_given(file, columns, name).only_england().once().with_counts("households_by_tenure", *kinds)
+    given = read_given(file, columns, name, perhaps=_OTHERS).only_england().once()
+    given = given.with_counts("households_by_tenure", *kinds)
+    shares = ("owned", "shared_ownership", "share_social_rented", "share_private_rented", "rent_free")
+    for total, parts in (
+        ("households_by_tenure", shares),
+        ("owned", ("share_owned_outright", "mortgage")),
+        ("share_social_rented", ("council", "association")),
+        ("share_private_rented", ("landlord", "other_private")),
+    ):
+        given = given.refuse_other_sum(total, *parts)
     for share in kinds:
         given = given.with_share(share, given.frame[share], of="households_by_tenure")
     return given.tidied(TENURE)

@@ -12,12 +12,16 @@ from pipeline.reading import number_in
 from pipeline.reading.records import content_of
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import degrees_point
-from pipeline.tidy.registry import reader
+from pipeline.tidy.registry import Noted, reader
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 COUNTRY = "GB"
+LONGITUDES, LATITUDES = (-9.0, 2.5), (49.0, 61.5)
+"""Degrees between which the United Kingdom lies, with all its islands."""
+MOST_ELSEWHERE = 0.01
+"""Of the towns: GeoNames counts a military base in Cyprus among those of Great Britain."""
 OFFSHORE_METRES = 1_000.0
 """How far outside the boundaries, which end at the shore, the point of a seaside town may be."""
 
@@ -48,20 +52,27 @@ TOWNS_OF_BRITAIN = Table(
 
 
 @reader("towns", TOWNS_OF_BRITAIN, "located", area_table=TOWNS)
-def tidy_towns(path: Path) -> pd.DataFrame:
-    """Towns of Great Britain, the largest first: table ``towns_of_britain``.
+def tidy_towns(path: Path) -> Noted:
+    """Towns of Great Britain, the largest first: table ``towns_of_britain``. Those that lie elsewhere are left out.
 
     Raises:
-        RawFileError: the file is not JSON of the package's form, or has no British town.
+        RawFileError: the file is not JSON of the package's form, has no British town, or most lie elsewhere.
         SchemaError: a town without a name, or with impossible coordinates.
     """
     rows = [_town_of(key, town, path) for key, town in _content(path).items() if town.get("countrycode") == COUNTRY]
     if not rows:
         raise RawFileError(f"{path}: there is no town of Great Britain (countrycode {COUNTRY}) in it.")
     frame = pd.DataFrame(rows, columns=TOWNS_OF_BRITAIN.names).astype({"population": "int64"})
-    frame = frame.sort_values(["population", "name"], ascending=[False, True], ignore_index=True)
+    here = frame["lon"].between(*LONGITUDES) & frame["lat"].between(*LATITUDES)
+    away = [f"{town.name} ({town.lon:g}, {town.lat:g})" for town in frame[~here].itertuples(index=False)]
+    if len(away) > MOST_ELSEWHERE * len(frame):
+        raise RawFileError(
+            f"{path}: {len(away):,} of {len(frame):,} towns of {COUNTRY} do not lie in Britain by longitude and "
+            f"latitude: {first(away, 5)}. Are the two swapped?"
+        )
+    frame = frame[here].sort_values(["population", "name"], ascending=[False, True], ignore_index=True)
     validate(frame, TOWNS_OF_BRITAIN, str(path))
-    return frame
+    return Noted(frame, (f"towns that lie elsewhere left out: {first(away)}",) if away else ())
 
 
 def _content(path: Path) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """No text of a declared file or of data becomes code on a page: the page has the same elements whatever the words."""
 
+import html
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -8,25 +9,16 @@ import pandas as pd
 import pytest
 
 from pipeline.atlas import PageInputs, draw
-from pipeline.atlas.html import _as_script, _pictures_policy
+from pipeline.atlas.html import _as_script, _pictures_policy, _refuse_requests
 from pipeline.atlas.layers import _filled
 from pipeline.catalogue import StreetMap
 from pipeline.catalogue.reading import address_fault
+from pipeline.errors import PipelineError
 from pipeline.stages.map import page_inputs
 from pipeline.stages.stage import Scope
 from tests.fixtures.folders import ASSETS
+from tests.fixtures.hostile import HOSTILE
 from tests.fixtures.projects import Demo
-
-HOSTILE = (
-    "</script><script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "'; alert(1); //",
-    "<!-- --> ]]> <!--<script>",
-    "{{ 7 * 7 }} {% raw %} ${alert(1)} {title.__class__}",
-    "javascript:alert(1)",
-    "</title></style></textarea></noscript><svg onload=alert(1)>",
-    "\u2028alert(1)\u2029 \\u003c/script> &lt;script&gt;",
-)
 
 
 class _Elements(HTMLParser):
@@ -101,6 +93,32 @@ def test_no_text_becomes_code(plain: tuple[PageInputs, _Elements], text: str) ->
     data = re.search(r'id="atlas-data">(.*?)</script>', page, re.DOTALL)
     assert data is not None
     assert "<" not in data[1]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("<img src=//x.org/a.png>", "<IMG SRCSET='https://x.org/a.png 2x'>", '<script src="a.js"></script>'),
+        *("<link rel=stylesheet href=a.css>", "<style>@import 'a.css';</style>", "<style>p{a:URL( 'a.png')}</style>"),
+        *("<p style='background:url(a.png)'>", '<p style="background:/* no */url(&quot;a.png&quot;)">'),
+        *("<svg><image href=a.png></svg>", "<video poster=a.png>", "<meta http-equiv=Refresh content='0;url=a'>"),
+        *("<object data=a></object>", "<form action=a></form>", "<base href=https://x.org/>"),
+    ],
+)
+def test_what_would_be_loaded_is_refused(part: str) -> None:
+    with pytest.raises(PipelineError, match="would load"):
+        _refuse_requests(f"<!DOCTYPE html><html><head></head><body>{part}</body></html>")
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "url(http://x.org/a.png)", "@import 'a.css'"])
+def test_words_that_look_like_something_loaded_are_words(text: str) -> None:
+    words = html.escape(text)
+    picture = f'<img src="data:image/png;base64,AA==" alt="{words}"><a href="https://x.org/">{words}</a>'
+    script = f'<script type="application/json">{text.replace("<", chr(92) + "u003c")}</script>'
+    style = '<style>/* url(a.png) */ p { fill: url(#a); background: url("data:,") }</style>'
+    _refuse_requests(
+        f"<title>{words}</title>{style}<p style='color:red' title=\"{words}\">{words}</p>{picture}{script}"
+    )
 
 
 ORIGINS = ["https://a.org", "https://*.a.org:8443"]

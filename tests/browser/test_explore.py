@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -157,6 +158,77 @@ def test_the_saved_areas_are_the_published_ones(demo: Demo, open_page: OpenPage,
         shape, own = shapely.geometry.shape(feature["geometry"]), chosen.geometry[feature["id"]]
         assert shape.is_valid
         assert shapely.area(shapely.symmetric_difference(shape, own)) < 0.01 * own.area
+
+
+def test_every_saved_area_is_a_valid_polygon(page: Page, risk: gpd.GeoDataFrame) -> None:
+    page.get_by_text("Save", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Areas (GeoJSON)").click()
+    with download.value.path().open(encoding="utf-8") as file:
+        features = json.load(file)["features"]
+    assert [feature["id"] for feature in features] == risk["lsoa21_code"].tolist()
+    for feature in features:
+        shape = shapely.geometry.shape(feature["geometry"])
+        assert shape.is_valid, feature["id"]
+        for polygon in shapely.get_parts(shape):
+            assert polygon.area > 0
+            assert polygon.exterior.is_ccw
+            assert not any(hole.is_ccw for hole in polygon.interiors)
+            shell = shapely.Polygon(polygon.exterior)
+            assert all(shell.covers(hole) for hole in polygon.interiors)
+
+
+def test_the_saved_table_is_the_published_one(demo: Demo, page: Page) -> None:
+    page.get_by_text("Save", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Table (CSV)").click()
+    saved = pd.read_csv(download.value.path(), encoding="utf-8-sig").set_index("lsoa21_code")
+    published = pd.read_csv(demo[0].processed("demo") / "risk.csv", encoding="utf-8-sig").set_index("lsoa21_code")
+    assert saved.index.tolist() == published.index.tolist()
+    assert len(saved.columns) > 40
+    both = saved.columns.intersection(published.columns)
+    # Added up on the page.
+    assert set(saved.columns.difference(both)) <= {"population_65_plus", "share_65_plus"}
+    for name in both:
+        if pd.api.types.is_numeric_dtype(published[name]):
+            # The page rounds what it shows.
+            near = np.isclose(saved[name], published[name], rtol=1e-3, atol=0.51, equal_nan=True)
+            assert near.all(), name
+        else:
+            assert saved[name].fillna("").tolist() == published[name].fillna("").tolist(), name
+
+
+def test_a_narrow_map_is_printed_with_its_legend(demo: Demo, open_page: OpenPage) -> None:
+    page = open_page(demo[0].page("demo"), viewport={"width": 390, "height": 844})
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    boxes = [page.locator(part).first.bounding_box() for part in (".leaflet-container", ".atlas-legend", ".atlas-foot")]
+    container, legend, foot = boxes
+    assert container is not None
+    assert legend is not None
+    assert foot is not None
+    assert container["height"] > 200
+    assert legend["height"] > 200
+    assert container["y"] + container["height"] <= legend["y"] + 1
+    assert legend["y"] + legend["height"] <= foot["y"] + 1
+
+
+def test_the_whole_map_stands_beside_the_legend(demo: Demo, open_page: OpenPage, risk: gpd.GeoDataFrame) -> None:
+    code = risk["lsoa21_code"].iloc[0]
+    page = open_page(demo[0].page("demo"), f"#area={code}", viewport={"width": 1280, "height": 720})
+    page.get_by_role("button", name="Whole map").click()
+    legend = page.locator(".atlas-legend").first.bounding_box()
+    frame = page.locator(".atlas-map").bounding_box()
+    assert legend is not None
+    assert frame is not None
+    west = page.evaluate(
+        """([lat, lon]) => {
+            const map = Object.values(window).find((value) => value instanceof L.Map);
+            return map.latLngToContainerPoint([lat, lon]).x;
+        }""",
+        [float(risk.total_bounds[1]), float(risk.total_bounds[0])],
+    )
+    assert frame["x"] + west >= legend["x"] + legend["width"]
 
 
 def test_the_picture_is_a_picture_of_the_map(page: Page) -> None:

@@ -172,6 +172,47 @@ def test_a_server_that_is_not_reached_is_said(page_at: PageAt) -> None:
     page.get_by_text("could not be reached").first.wait_for()
 
 
+def test_a_server_that_does_not_answer_is_said(page_at: PageAt) -> None:
+    waiting = threading.Event()
+
+    def wait(_: BaseHTTPRequestHandler) -> None:
+        waiting.wait(20)
+
+    server = serve(wait)
+    page = page_at(f"http://127.0.0.1:{server.server_port}/{{z}}/{{x}}/{{y}}.png")
+    # The patience of the page, shortened.
+    page.add_init_script(
+        "const later = setTimeout; setTimeout = (run, wait, ...all) => later(run, wait === 20000 ? 50 : wait, ...all);"
+    )
+    page.get_by_text("Street map", exact=True).click()
+    with page.expect_navigation(wait_until="commit"):
+        page.get_by_role("button", name="Show the street map").click()
+    page.get_by_text("has not answered for 20 seconds").first.wait_for()
+    assert "some streets are missing" in page.inner_text(".atlas-streets-credit")
+    waiting.set()
+    server.shutdown()
+    server.server_close()
+
+
+def test_being_offline_is_said(page_at: PageAt, tiles: Tiles) -> None:
+    page = page_at(tiles_of(tiles))
+    show(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Zoom in").click()
+    page.get_by_text("this computer seems to be offline").first.wait_for()
+    assert page.locator(".atlas-legend").first.is_visible()
+
+
+def test_being_offline_is_said_before_it_is_asked_for(page_at: PageAt, tiles: Tiles) -> None:
+    page = page_at(tiles_of(tiles))
+    page.add_init_script("Object.defineProperty(navigator, 'onLine', {get: () => false});")
+    page.reload()
+    page.evaluate("window.Atlas.ready")
+    page.get_by_text("Street map", exact=True).click()
+    assert page.get_by_text("seems to be offline now").is_visible()
+    assert tiles[1] == []
+
+
 def test_without_one_declared_there_is_no_button(page_at: PageAt) -> None:
     page = page_at("")
     assert page.get_by_text("Street map", exact=True).count() == 0

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from pipeline.catalogue import Index, read_index, read_layers
+from pipeline.catalogue import Area, Index, read_index, read_layers
 from pipeline.catalogue.indices import refuse_directions
 from pipeline.declarations import file_name_fault
 from pipeline.errors import DeclarationError, did_you_mean, no_such_area
@@ -241,3 +242,18 @@ def test_a_reason_for_nothing_is_refused_and_a_column_that_is_not_there_is_asked
         refuse_directions(turned(index, "share_disabled", against_meaning="why"), {"share_disabled": "high"})
     with pytest.raises(DeclarationError, match="there is no such column. Did you mean 'share_disabled'"):
         check_meaning(project, turned(index, "share_disabled", column="share_disable"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"stories_file": "s.csv", "stories_columns": {"plaec": "Where"}}, "no column 'plaec'. Did you mean 'place'"),
+        ({"journeys_file": "j.csv", "journeys_columns": {"dest": "To"}}, "no column 'dest'"),
+        ({"lsoa_column": "code"}, "lsoa_column goes with lsoa_file"),
+        ({"polygon_layer": "ours"}, "polygon_layer goes with polygon_file"),
+        ({"stories_columns": {"place": "Where"}}, "stories_columns goes with stories_file"),
+    ],
+)
+def test_what_an_area_says_of_its_files_has_to_fit_them(keys: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Area.model_validate({"id": "here", "title": "Here", "everything": True, **keys})

@@ -113,6 +113,20 @@ def test_a_run_stops_and_earlier_pages_stay(
     assert [path.read_bytes() for path in kept] == before
 
 
+def test_tables_that_contradict_each_other_leave_the_join_of_the_area_as_it_was(project: Project) -> None:
+    kept = [project.processed("demo") / "joined.parquet", project.page("demo")]
+    before = [path.read_bytes() for path in kept]
+    order = ["UN1", "UF1", "RLN1", "RLF1", "RSN1", "RSF1"]
+    change_table(
+        project,
+        "ruc2021/LSOA21_RUC21_EW_LU.csv",
+        lambda f: f[["LSOA21CD"]].assign(RUC21CD=f["RUC21CD"].map(dict(zip(order, reversed(order), strict=True)))),
+    )
+    with pytest.raises(PipelineError, match="do not go together"):
+        project.build("demo", say=lambda _: None)
+    assert [path.read_bytes() for path in kept] == before
+
+
 def test_one_centroid_elsewhere_is_left_out_recorded_and_on_the_method_page(project: Project) -> None:
     def away(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         shapes = frame.geometry.to_numpy().copy()

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -7,7 +8,7 @@ import pytest
 from pipeline.errors import EvidenceError, RawFileError
 from pipeline.evidence import match_outcome, read_outcome_file
 from pipeline.evidence.outcome import Outcome
-from pipeline.reading import Layout, Sheet
+from pipeline.reading import Layout, Sheet, read_sheet
 
 # A and B unchanged; C split into D and E; F and G merged into H.
 A, B, C, D, E, F, G, H = (f"E0190000{n}" for n in range(8))
@@ -103,3 +104,23 @@ def test_values_that_are_not_given_are_counted_by_their_mark() -> None:
     read = read_outcome_file(sheet(area=[A, B], n=["*", "33%"]), "n", None, Layout())
     assert read.notes == ("n: 1 value(s) marked as not given ('*' 1)",)
     assert read.values.dropna().to_dict() == {B: 0.33}
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "message"),
+    [
+        ("LSOA,rate\nEO1900001,1\nEO1900002,2\n", "rate", r"'LSOA' has row 2: 'EO1900001' \(letters for figures"),
+        ("LSOA,rate\nE02000001,1\nE02000002,2\n", "rate", r"row 2: 'E02000001' \(an MSOA\)"),
+        ("LSOA,rate\nE01900001,1\nE01900002,2\n", "LSOA", "the column 'LSOA' holds the LSOA codes"),
+    ],
+)
+def test_a_file_without_lsoa_codes_says_what_it_has(tmp_path: Path, text: str, column: str, message: str) -> None:
+    (tmp_path / "o.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(EvidenceError, match=message):
+        read_outcome_file(read_sheet(tmp_path / "o.csv", [column]), column, None, Layout())
+
+
+def test_an_outcome_that_is_marked_as_not_given_throughout_says_so() -> None:
+    nation = pd.Index(["E01900001", "E01900002"])
+    with pytest.raises(EvidenceError, match="none of its 2 LSOAs of this nation has a value"):
+        match_outcome(pd.Series([float("nan")] * 2, nation), nation, None, higher_is_better=False, name="o.csv, rate")

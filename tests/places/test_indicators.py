@@ -218,3 +218,9 @@ def test_the_template_fits_the_example_in_the_shipped_file(tmp_path: Path) -> No
     result = tidy_indicators(DECLARED / "templates" / "indicator.csv", cars, NATION)
     assert result.frame["no_car"].tolist() == pytest.approx([0.234, 0.081, 0.41])
     assert read_indicators(DECLARED / "indicators.toml") == ()
+
+
+def test_denominators_that_are_all_0_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, *(f"{row.rsplit(',', 1)[0]},0" for row in OF_2011), headers="LSOA,No car,All")
+    with pytest.raises(RawFileError, match="All: every denominator is 0.*right column"):
+        tidy_indicators(path, declared(vintage="lsoa11", written_as="percent", denominator_column="All"), BOTH_YEARS)

@@ -13,6 +13,7 @@ from pipeline.catalogue.places import PlaceKind, read_places_declaration
 from pipeline.errors import DeclarationError, RawFileError
 from pipeline.places import of_kind, read_candidates, read_journeys, read_places
 from pipeline.places.locating import locate, origins
+from pipeline.places.points import WITH_COMMA
 from pipeline.places.stories import read_stories
 from pipeline.reading import Layout
 from tests.fixtures.folders import DECLARED
@@ -301,7 +302,7 @@ def test_what_is_no_cost_is_refused(tmp_path: Path, cost: str) -> None:
     [
         ("EPSG:4326", "620500", "308500", NOT_DEGREES),
         ("EPSG:4326", "52.6286", "1.2548", SWAPPED),
-        ("EPSG:4326", "1,25", "52,62", "coordinates are not numbers"),
+        ("EPSG:4326", "1,25", "52,62", WITH_COMMA),
         ("EPSG:4326", "1.2548", "", "only one of x and y is given"),
         ("EPSG:4326", "0", "0.0", "coordinates are 0, 0"),
         ("EPSG:4326", "100", "-60", "coordinates off the National Grid"),
@@ -370,7 +371,7 @@ def test_rows_of_journeys_are_those_of_the_file(tmp_path: Path, rows: str, messa
 def test_journeys_without_a_column_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "journeys.csv"
     path.write_text("start,destination,minutes\nE01000001,library-2,5\n")
-    with pytest.raises(RawFileError, match="'origin' is missing|one of origin.* is missing"):
+    with pytest.raises(RawFileError, match="the column 'origin' .*is missing"):
         read_journeys(path)
 
 
@@ -524,7 +525,7 @@ def test_candidates_by_the_headers_that_are_named(tmp_path: Path) -> None:
     columns = {"name": "Hall or pub", "x": "East", "y": "North", "cost": "Yearly"}
     given = read_candidates(path, columns, Layout(decimal=","))
     assert given.frame[["x", "y", "cost"]].to_numpy().tolist() == [[620500.0, 308500.0, 1234.5]]
-    with pytest.raises(RawFileError, match="no column colour"):
+    with pytest.raises(RawFileError, match="no column 'colour'"):
         read_candidates(path, {"colour": "East"})
 
 
@@ -535,3 +536,31 @@ def test_journeys_by_the_headers_that_programs_write(tmp_path: Path) -> None:
     path.write_text("LSOA,Place,Took\nE01900001,library-2,12.5\n", encoding="utf-8")
     columns = {"origin": "LSOA", "destination": "Place", "minutes": "Took"}
     assert read_journeys(path, columns).frame["minutes"].tolist() == [12.5]
+
+
+@pytest.mark.parametrize(("x", "y"), [("1,296", "52,630"), ("1,29", "52,63"), ("0,296", "52,630")])
+def test_degrees_with_a_decimal_comma_are_never_taken_for_thousands(tmp_path: Path, x: str, y: str) -> None:
+    rows = f'Name,X,Y,Postcode\nHub,"{x}","{y}",\n'
+    given = reported(tmp_path, rows, crs="EPSG:4326", columns=BY_BOTH)
+    assert given["fault"].tolist() == [WITH_COMMA]
+    assert given["x"].isna().all()
+
+
+def test_thousands_in_eastings_and_northings_of_cornwall_stay_thousands(tmp_path: Path) -> None:
+    given = reported(tmp_path, 'Name,X,Y,Postcode\nHub,"182,345","40,123",\n', crs="EPSG:27700", columns=BY_BOTH)
+    assert given[["x", "y"]].to_numpy().tolist() == [[182345.0, 40123.0]]
+
+
+def test_two_columns_that_may_be_the_cost_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "candidates.csv"
+    path.write_text("Name,Postcode,Annual cost,Total cost\nHall,NR1 1AA,1,9\n", encoding="utf-8")
+    with pytest.raises(RawFileError, match="'Annual cost' and 'Total cost' may all be the cost"):
+        read_candidates(path)
+    assert read_candidates(path, {"cost": "Total cost"}).frame["cost"].tolist() == [9.0]
+
+
+def test_origins_that_are_no_lsoas_are_named_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "journeys.csv"
+    path.write_text("from_id,to_id,Travel time (minutes)\nE01900001,library-1,5\nNR1 1AA,library-1,5\n")
+    with pytest.raises(RawFileError, match="row 3: 'NR1 1AA'"):
+        read_journeys(path)

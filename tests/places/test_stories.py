@@ -434,3 +434,11 @@ def test_a_postcode_says_where_a_story_belongs_and_nothing_else(tmp_path: Path) 
     assert len(read_stories(written(tmp_path, HEADER + good)).frame) == 1
     with pytest.raises(RawFileError, match=r"a full postcode: row\(s\) 3 \(quote\)"):
         read_stories(written(tmp_path, HEADER + good + 'E01026446,"I live in QZ1 1AA",skills,Us,yes\n'))
+
+
+def test_a_column_of_places_that_is_not_there_is_said_beside_the_postcodes_that_it_would_allow(tmp_path: Path) -> None:
+    path = tmp_path / "stories.csv"
+    path.write_text("place,quote,theme,source,consent\nQZ1 1AA,I gave up.,Access,Talks,yes\n", encoding="utf-8")
+    assert len(read_stories(path).frame) == 1
+    with pytest.raises(RawFileError, match="a full postcode.*\n.*There is no column 'Plce'"):
+        read_stories(path, {"place": "Plce"})

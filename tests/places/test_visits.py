@@ -151,3 +151,29 @@ def test_columns_that_do_not_fit_together(columns: dict[str, str], message: str)
 def test_full_hours_of_a_file_needs_hours() -> None:
     with pytest.raises(ValueError, match="full_hours of a file needs columns with hours"):
         kind({"name": "n", "postcode": "p"}, full_hours=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("2nd Tuesday", 52 / 12),
+        ("1st and 3rd Tuesday", 26 / 12),
+        ("last Friday of the month", 52 / 12),
+        ("second Monday of each month", 52 / 12),
+        ("Tuesdays", 1),
+        ("every Tue", 1),
+        ("alternate Thursdays", 2),
+        ("every second week", 2),
+        ("twice weekly", 1 / 2),
+        ("3 x per week", 1 / 3),
+        ("Mon-Fri", 1 / 5),
+        ("quarterly", 13),
+    ],
+)
+def test_days_of_weeks_and_months(text: str, weeks: float) -> None:
+    assert weeks_between(text) == pytest.approx(weeks)
+
+
+@pytest.mark.parametrize("text", ["biweekly", "bimonthly", "53 weeks", "1000000", "\uff12", "week 1 & 3", "5th of May"])
+def test_what_may_mean_two_things_is_no_interval(text: str) -> None:
+    assert not weeks_between(text) > 0

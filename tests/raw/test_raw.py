@@ -12,7 +12,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from pipeline import raw
-from pipeline.errors import RawFileError
+from pipeline.errors import DeclarationError, RawFileError
 
 PROJECT = Path(raw.__file__).parents[2]
 AREAS = """
@@ -232,3 +232,19 @@ def test_an_archive_that_is_none_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"no archive")
     with pytest.raises(RawFileError, match="not a zip archive"):
         raw.open_member(path, "t.csv")
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a/b", ".."])
+def test_a_source_that_cannot_name_a_folder_is_named_with_its_file(root: Path, name: str) -> None:
+    path = root / "declared" / "sources.toml"
+    path.write_text(SOURCES.replace("[people]", f'["{name}"]'), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"sources\.toml: 1 fault\(s\)\n  \[.*\]: its files are in"):
+        raw.missing_sources(root, "saltmarsh")
+
+
+@pytest.mark.parametrize("line", ['required = "yes"', "by_area = 1", "member = 5"])
+def test_what_decides_whether_a_source_is_missing_is_checked_first(root: Path, line: str) -> None:
+    path = root / "declared" / "sources.toml"
+    path.write_text(SOURCES.replace("[people]\n", f"[people]\n{line}\n"), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=rf"sources\.toml: 1 fault\(s\)\n  people\.{line.split()[0]}: expected"):
+        raw.missing_sources(root, "saltmarsh")

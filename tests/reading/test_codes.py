@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from pipeline.errors import RawFileError
 from pipeline.reading import code_in, read_codes
 
+POINT = {"type": "Point", "coordinates": [1.2, 52.6]}
 CODES = ["E01900001", "E01900002", "E01900003"]
 
 
@@ -62,3 +64,41 @@ def test_entries_that_are_no_codes_are_named(tmp_path: Path, text: str, said: st
     with pytest.raises(RawFileError, match="codes.csv") as refused:
         read_codes(write(tmp_path, text))
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(CODES),
+        f'"{",".join(CODES)}"',
+        "Our LSOAs\n" + ",".join(CODES),
+        "Our LSOAs\n" + "; ".join(CODES),
+        "[" + ", ".join(f"'{code}'" for code in CODES) + "]",
+        "\n".join(f'="{code}"' for code in CODES),
+        "List for the board,\n\nLSOA21CD,Name\n" + "\n".join(f"{code},Fen" for code in CODES),
+        "Name,Code\n" + "\n".join(f"Fen 001A ({code}),1" for code in CODES),
+        "area,MSOA21CD\n" + "\n".join(f"{code},E02000001" for code in CODES),
+    ],
+)
+def test_no_code_of_a_list_is_passed_over(tmp_path: Path, text: str) -> None:
+    assert read_codes(write(tmp_path, text)).tolist() == CODES
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("code\n" + "\n".join(f'"{code}, E01900009"' for code in CODES), "2 codes in one cell"),
+        ("here,there\nE01900001,E01900002\nE01900003,E01900004", "'here', 'there' all hold codes"),
+        ("E02000001\nE02000002", r"row 1: 'E02000001' \(an MSOA\)"),
+        ("E01900001\nS01000002", r"row 2: 'S01000002' \(a data zone of Scotland\)"),
+    ],
+)
+def test_a_list_that_may_mean_two_things_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(RawFileError, match=message):
+        read_codes(write(tmp_path, text))
+
+
+def test_a_list_may_be_the_attributes_of_shapes(tmp_path: Path) -> None:
+    features = [{"type": "Feature", "properties": {"code": code}, "geometry": POINT} for code in CODES]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    assert read_codes(write(tmp_path, text)).tolist() == CODES

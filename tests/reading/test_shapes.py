@@ -122,3 +122,47 @@ def test_a_folder_whose_name_looks_like_an_address_is_a_folder(tmp_path: Path, f
     read = read_shapes(path)
     assert len(read) == 2
     assert read.crs is not None
+
+
+def test_a_zipped_folder_with_a_shapefile_is_read(tmp_path: Path) -> None:
+    shapes().iloc[:1].to_file(tmp_path / "a.shp")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for part in tmp_path.glob("a.*"):
+            if part.suffix != ".zip":
+                archive.write(part, f"hubs/{part.name}")
+    assert read_sheet(tmp_path / "a.zip").column("name").tolist() == ["A"]
+
+
+def test_geoparquet_has_points_and_the_codes_of_its_index(tmp_path: Path) -> None:
+    frame = shapes().set_index("name")
+    frame.to_parquet(tmp_path / "a.parquet")
+    sheet = read_sheet(tmp_path / "a.parquet")
+    assert sheet.column("name").tolist() == ["A", "B"]
+    assert sheet.points is not None
+    assert sheet.points["x"].round(6).tolist() == [1.25, 1.25]
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "what"),
+    [
+        ("a.csv", Layout(sheet="Hubs"), "a sheet"),
+        ("a.csv", Layout(layer="Hubs"), "a layer"),
+        ("a.geojson", Layout(sheet="Hubs"), "a sheet"),
+        ("a.geojson", Layout(header_row=2), "a row of headers"),
+        ("a.parquet", Layout(sheet="Hubs"), "a sheet"),
+    ],
+)
+def test_what_a_file_cannot_have_is_refused_where_it_is_declared(
+    tmp_path: Path, name: str, layout: Layout, what: str
+) -> None:
+    (tmp_path / "a.csv").write_text("name\nA\n", encoding="utf-8")
+    geojson(tmp_path / "a.geojson", {"type": "Point", "coordinates": [1.2, 52.6]})
+    shapes().drop(columns="geometry").to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(RawFileError, match=f"{what} .* is declared for it"):
+        read_sheet(tmp_path / name, (), layout)
+
+
+def test_a_geojson_in_utf_16_or_of_one_feature_is_read(tmp_path: Path) -> None:
+    feature = {"type": "Feature", "properties": {"name": "A"}, "geometry": {"type": "Point", "coordinates": [1, 52]}}
+    (tmp_path / "a.geojson").write_text(json.dumps(feature), encoding="utf-16")
+    assert read_sheet(tmp_path / "a.geojson").column("name").tolist() == ["A"]

@@ -1,8 +1,12 @@
+import io
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import RawFileError
@@ -100,3 +104,23 @@ def test_a_damaged_workbook_is_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-300])
     with pytest.raises(RawFileError, match=r"t.xlsx.*damaged"):
         read_sheet(path)
+
+
+def test_parquet_with_decimals_bytes_and_a_header_twice(tmp_path: Path) -> None:
+    codes = pa.array([b"E01900001", b"E01900002"])
+    exact = pa.array([Decimal("1.5"), Decimal("2.5")])
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table([codes, exact, exact], names=["code", "rate", "rate"]), path)
+    sheet = read_sheet(path)
+    assert sheet.column("code").tolist() == ["E01900001", "E01900002"]
+    with pytest.raises(RawFileError, match="'rate' appears more than once, in columns 2 and 3"):
+        sheet.column("rate")
+    pq.write_table(pa.table([codes, exact], names=["code", "rate"]), path)
+    assert read_sheet(path).column("rate").tolist() == [1.5, 2.5]
+
+
+def test_headers_that_are_likely_tell_their_row_and_the_separator() -> None:
+    text = "Our hubs\n\nSite name;lon;lat\nHub;1,25;52,6\nPub;1,30;52,7\n"
+    sheet = read_sheet(io.BytesIO(text.encode()), (), Layout(likely=("site name", "lon", "lat")), name="hubs.csv")
+    assert sheet.headers == ("Site name", "lon", "lat")
+    assert sheet.column("lat").tolist() == ["52,6", "52,7"]

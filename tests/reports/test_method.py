@@ -1,5 +1,6 @@
 """The page on an area's method: what it says, in a real browser, by axe's rules, and that it asks for nothing."""
 
+import html
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -14,7 +15,8 @@ from pipeline.reports.charts import Bar, Interval, bar_chart, heat_map, rank_cha
 from pipeline.reports.elements import Markup, escape, table
 from pipeline.reports.sections import percent
 from pipeline.stages.requests import IndexTrial
-from pipeline.store.records import ConcentrationUsed, SensitivityRecord
+from pipeline.store.records import ConcentrationUsed, RiskRecord, SensitivityRecord
+from tests.fixtures.hostile import HOSTILE
 from tests.fixtures.method import EVIDENCE, MethodParts, make_method_parts
 from tests.fixtures.projects import Demo
 
@@ -36,6 +38,41 @@ SECTIONS = [
 @pytest.fixture(scope="module")
 def made(demo: Demo) -> MethodParts:
     return make_method_parts(demo[0])
+
+
+def with_words(record: RiskRecord, text: str) -> RiskRecord:
+    """A record with ``text`` wherever a declared file has words."""
+    components = tuple(
+        component.model_copy(
+            update={
+                "title": text,
+                "why": text,
+                "indicators": tuple(i.model_copy(update={"against_meaning": text}) for i in component.indicators),
+            }
+        )
+        for component in record.index.components
+    )
+    index = record.index.model_copy(
+        update={"title": text, "description": text, "source": text, "components": components}
+    )
+    sources = [s.model_copy(update={"title": text, "publisher": text, "release": text}) for s in record.sources]
+    return record.model_copy(update={"title": text, "index": index, "sources": sources})
+
+
+def tags(page: str) -> list[str]:
+    """The elements of a page, in order."""
+    outline = _Tags()
+    outline.feed(page)
+    return outline.opened
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.opened.append(" ".join([tag, *(name for name, _ in attrs)]))
 
 
 class _Outline(HTMLParser):
@@ -109,6 +146,29 @@ def test_text_from_data_is_escaped(made: MethodParts) -> None:
     text = compose_method_page(frame, record, sensitivity)
     assert "<script" not in text
     assert "<b>" not in text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text_on_the_page(made: MethodParts, text: str) -> None:
+    frame, record, sensitivity = made
+    plain, hostile = (
+        compose_method_page(frame.assign(lsoa21_name=words), with_words(record, words), sensitivity, [EVIDENCE])
+        for words in ("words", text)
+    )
+    assert tags(hostile) == tags(plain)
+    assert not re.search(r"<(script|img|svg onload|link|iframe)", hostile)
+    assert html.escape(text, quote=True) in hostile
+
+
+def test_an_indicator_that_counts_against_its_meaning_is_named_with_the_reason(made: MethodParts) -> None:
+    frame, record, sensitivity = made
+    assert "against its meaning" not in compose_method_page(frame, record, sensitivity)
+    component = record.index.components[0]
+    turned = component.indicators[0].model_copy(update={"direction": -1, "against_meaning": "Because of <this>."})
+    other = component.model_copy(update={"indicators": (turned, *component.indicators[1:])})
+    index = record.index.model_copy(update={"components": (other, *record.index.components[1:])})
+    text = compose_method_page(frame, record.model_copy(update={"index": index}), sensitivity)
+    assert "a lower value counts as more risk, against its meaning. Because of &lt;this&gt;." in text
 
 
 def test_an_index_in_which_nothing_varies_or_can_be_left_out(

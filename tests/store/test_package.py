@@ -15,6 +15,7 @@ import pytest
 
 from pipeline import Project, store, tables
 from pipeline.stages.requests import SitesWanted
+from tests.fixtures.hostile import HOSTILE
 from tests.fixtures.projects import Demo
 
 SOURCES = (
@@ -57,6 +58,17 @@ def test_licences_are_those_of_the_sources_each_once() -> None:
     }
     assert described["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert described["version"] == "1.2.3"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text_in_the_description(tmp_path: Path, text: str) -> None:
+    source = store.PackageSource(text, text, text, text)
+    described = store.data_package(store.PackageAbout("a", text, text, "1.2.3", "2026-11-27T00:00:00Z", (source,)), [])
+    store.write_json(tmp_path / "datapackage.json", described)
+    read = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert read == described
+    assert [read["title"], read["sources"][0]["title"], read["licenses"][0]["title"]] == [text] * 3
+    assert read["licenses"][0]["name"] == "notspecified"
 
 
 def test_a_resource_has_the_columns_of_its_format(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_an_indicator_of_an_analyst_joins_the_sources_and_the_risk() -> None:
 
 def test_some_tables_alone_can_be_joined() -> None:
     joined = tables.joined_table([POPULATION])
-    assert joined.names == POPULATION.names
+    assert joined.names == [column.name for column in POPULATION.joined_columns]
 
 
 def test_a_geometry_brings_its_bounding_box_to_parquet_and_stays_out_of_csv() -> None:

@@ -39,7 +39,7 @@ def table(headers: Sequence[str], *rows: tuple[int | str, ...]) -> io.BytesIO:
 
 def test_tenure_is_shares_of_the_tables_own_total_and_wales_left_out() -> None:
     file = table(HEADS["tenure"], ("W01000001", 10, 1, 1, 1), ("E01900002", "1,000", 400, 200, 100))
-    frame = tidy_tenure(file, "t.csv").frame
+    frame = tidy_tenure(file, "t.csv").frame.drop(columns="area_name")
     assert frame.to_dict(orient="records") == [
         {
             "lsoa21_code": "E01900002",

@@ -230,7 +230,7 @@ def test_towns_of_britain_the_largest_first_and_those_near_an_area(tmp_path: Pat
         ("Ashton", 1.06, 52.05, "GB", 9_000),
         ("Seaside", 1.105, 52.05, "GB", 7_000),
     )
-    frame = tidy_towns(path)
+    frame = tidy_towns(path).frame
     assert frame.columns.tolist() == TOWNS_OF_BRITAIN.names
     assert frame["population"].tolist() == [9_000, 7_000, 6_000, 5_000]
     area = gpd.GeoDataFrame({"lsoa21_code": ["E01900001"]}, geometry=[shapely.box(1.0, 52.0, 1.1, 52.1)], crs=4326)
@@ -271,3 +271,17 @@ def test_postcodes_that_fall_in_no_lsoa_are_refused() -> None:
     refuse_postcodes_elsewhere(some, codes, "codepo_gb.zip")
     with pytest.raises(RawFileError, match="codepo_gb.zip: 4 of 8 LSOAs have no postcode in them: E01900005"):
         refuse_postcodes_elsewhere(some.head(4), codes, "codepo_gb.zip")
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(52.6, 1.3), (1.3, -52.6), (13.4, 52.5)])
+def test_towns_of_britain_that_lie_elsewhere_are_refused(tmp_path: Path, lon: float, lat: float) -> None:
+    path = towns(tmp_path, ("Ashton", 1.1, 52.5, "GB", 9_000), ("Beeford", lon, lat, "GB", 8_000))
+    with pytest.raises(RawFileError, match=r"1 of 2 towns of GB do not lie in Britain.*Beeford.*swapped"):
+        tidy_towns(path)
+
+
+def test_one_town_of_many_that_lies_elsewhere_is_left_out_and_noted(tmp_path: Path) -> None:
+    here = [(f"Ashton {n}", 1.1, 52.5, "GB", 9_000) for n in range(200)]
+    tidied = tidy_towns(towns(tmp_path, *here, ("Base", 33.7, 35.0, "GB", 8_000)))
+    assert len(tidied.frame) == 200
+    assert tidied.notes == ("towns that lie elsewhere left out: Base (33.7, 35)",)

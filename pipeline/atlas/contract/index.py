@@ -25,6 +25,8 @@ class Indicator(Carried):
     """What it represents."""
     normalisation: Normalisation
     """How its values become comparable; the default of the index where the indicator declares none."""
+    against_meaning: str | None
+    """Why it counts the other way round than its column's meaning asks for; null where it does not."""
 
 
 class Component(Carried):

@@ -1,0 +1,39 @@
+"""Whether a step has the memory to begin: what the libraries below Python lack ends the program without a word."""
+
+import sys
+from pathlib import Path
+
+from pipeline.errors import NO_MEMORY, MachineError
+
+LEAST = 100_000_000
+"""Bytes without which no step comes to its end; those of a large area need far more, and say so themselves."""
+
+
+def refuse_too_little_memory(left: int | None = None) -> None:
+    """Refuse to begin where a limit (``ulimit -v``) leaves less memory than any step takes.
+
+    Args:
+        left: bytes that may still be taken; by default, as the system says. Where it says nothing, all is in order.
+
+    Raises:
+        MachineError: there is too little.
+    """
+    left = memory_left() if left is None else left
+    if left is not None and left < LEAST:
+        raise MachineError(f"{max(left, 0) // 1_000_000} MB of memory are left, and a step takes more. {NO_MEMORY}")
+
+
+def memory_left() -> int | None:
+    """The bytes that this process may still take under its limit; ``None`` where it has none, or none is told."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return None
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+    return limit - pages * resource.getpagesize()

@@ -1,0 +1,37 @@
+"""A step does not begin where the memory is too little for any."""
+
+import subprocess
+import sys
+
+import pytest
+
+from pipeline.errors import MachineError
+from pipeline.stages.memory import LEAST, memory_left, refuse_too_little_memory
+from tests.fixtures.folders import ROOT
+
+LIMITED = """
+import resource
+from pathlib import Path
+from pipeline.stages.memory import memory_left
+used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 50_000_000, used + 50_000_000))
+print(memory_left())
+"""
+
+
+@pytest.mark.parametrize("left", [-5, 0, LEAST - 1])
+def test_too_little_memory_is_said(left: int) -> None:
+    with pytest.raises(MachineError, match=r"^\d+ MB of memory are left, .*ulimit -v"):
+        refuse_too_little_memory(left)
+
+
+def test_enough_memory_is_enough() -> None:
+    refuse_too_little_memory(LEAST)
+    refuse_too_little_memory()
+    assert (left := memory_left()) is None or left > LEAST
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much is used")
+def test_what_a_limit_leaves_is_told() -> None:
+    done = subprocess.run([sys.executable, "-c", LIMITED], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    assert 40_000_000 < int(done.stdout) <= 50_000_000
