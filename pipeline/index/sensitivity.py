@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.uncertainty import Contains
+from pipeline.errors import MachineError
 from pipeline.index.plausible import (
     Choices,
     Prepared,
@@ -249,6 +250,7 @@ def estimate_sobol_indices(
         "groups": owners,
         "bounds": [[0.0, 1.0]] * len(owners),
     }
+    _refuse_broken_sequence(2 * len(owners))
     points = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
     values = function(points)
     titles = [choice.title for choice in choosing]
@@ -262,6 +264,25 @@ def estimate_sobol_indices(
     columns = (estimated[name].tolist() for name in ("S1", "S1_conf", "ST", "ST_conf"))
     effects = [ChoiceEffect(*row) for row in zip(titles, *columns, strict=True)]
     return tuple(sorted(effects, key=lambda effect: -effect.total))
+
+
+def _refuse_broken_sequence(dimensions: int) -> None:
+    """Refuse to go on where SciPy could not read its table of direction numbers: it prints that, and counts on.
+
+    The first eight points of a Sobol sequence have each eighth once in every dimension.
+
+    Raises:
+        MachineError: they have not.
+    """
+    from scipy.stats import qmc
+
+    first = np.sort(qmc.Sobol(dimensions, scramble=False).random(8), axis=0)
+    if not np.array_equal(first, np.repeat(np.arange(8)[:, None] / 8, dimensions, axis=1)):
+        raise MachineError(
+            "SciPy could not read the table of numbers that it is installed with, so how sure the ranks are cannot be "
+            "worked out. Raise the limit for open files (ulimit -n), or install it again, and run the same command "
+            "again."
+        )
 
 
 def remove_each(prepared: Prepared) -> tuple[RemovalEffect, ...]:

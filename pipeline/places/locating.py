@@ -15,6 +15,7 @@ from pipeline.errors import RawFileError, first
 from pipeline.tables import ORIGINS, SUPPORT_PLACES, validate
 
 Points = NDArray[np.float64]
+NO_LIST = "no list of postcodes to look its postcode up in"
 GRID = "EPSG:27700"
 GRID_EXTENT = (0.0, 0.0, 700_000.0, 1_300_000.0)
 """The National Grid: west, south, east, north, metres."""
@@ -135,7 +136,8 @@ def refuse_unusable(located: Located, reported: pd.DataFrame, files: Mapping[str
     for file, kinds in files.items():
         given = int(reported["kind"].isin(kinds).sum())
         refused = located.refused[located.refused["kind"].isin(kinds)]
-        if given and len(refused) == given:
+        # Where nobody has a list of postcodes, the file is in order: its places are left out, and that is said.
+        if given and len(refused) == given and not (refused["reason"] == NO_LIST).all():
             reasons = [
                 f"{reason} (row {first(rows['row'], 3)})" for reason, rows in refused.groupby("reason", sort=False)
             ]
@@ -253,7 +255,7 @@ def _bare(postcode: pd.Series) -> pd.Series:
 
 def _why_nowhere(frame: pd.DataFrame, *, looked_up: bool) -> pd.Series:
     """Why a row has no point, by what its file gives: coordinates that cannot be used, a postcode, both or neither."""
-    postcode = "unknown postcode" if looked_up else "no list of postcodes to look its postcode up in"
+    postcode = "unknown postcode" if looked_up else NO_LIST
     fault, has_postcode = frame["fault"], _bare(frame["postcode"]) != ""
     both = fault.where(fault == "", fault + "; ") + postcode
     return both.where(has_postcode, fault.where(fault != "", "neither coordinates nor a postcode"))

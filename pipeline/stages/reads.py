@@ -8,7 +8,7 @@ from pydantic import BaseModel, JsonValue
 from pipeline.catalogue import Area, IndicatorFile, Source
 from pipeline.catalogue.areas import DEFINITIONS
 from pipeline.errors import MissingSourceError, command
-from pipeline.raw import area_file, receipt_path
+from pipeline.raw import area_file, read_receipt, receipt_path
 from pipeline.stages.paths import ASSET_NAMES, ASSETS, PACKAGE, PAGE
 from pipeline.stages.project import ANY_AREA, Snapshot
 from pipeline.stages.stage import Reads, Scope
@@ -81,9 +81,15 @@ def joined_sources(project: Snapshot, nation: str) -> list[Source]:
 
 
 def lsoas_declared(project: Snapshot, nation: str) -> int | None:
-    """How many LSOAs a real nation has, as the rows of its lookup say; ``None`` where that is not declared."""
+    """How many LSOAs a real nation has, as the rows of its lookup say.
+
+    ``None`` where that is not declared, or another lookup than the declared one was accepted by name.
+    """
     source, path = project.sources().get(LOOKUP), present_sources(project, nation).get(LOOKUP)
-    return source.rows_of(path.name) if source is not None and path is not None and nation == "england" else None
+    if source is None or path is None or nation != "england":
+        return None
+    receipt = read_receipt(path)
+    return None if receipt is not None and receipt.accepted_difference else source.rows_of(path.name)
 
 
 def population_source(project: Snapshot, nation: str) -> Source:

@@ -15,6 +15,7 @@ import pytest
 from pipeline import Project, raw, store
 from pipeline.stages.project import Folders, Snapshot
 from pipeline.stages.runner import Runner
+from tests.fixtures.estimates import write_estimates
 from tests.fixtures.graphs import EPOCH, copy_everything, every_step, make_everything, moved
 
 pytestmark = pytest.mark.slow
@@ -302,28 +303,16 @@ def test_stories_and_journeys_go_with_their_declaration(project: Project) -> Non
 
 def test_a_source_and_its_alternative_change_places_in_the_area_the_nation_and_the_metadata(project: Project) -> None:
     """Mid-year estimates appear and go again: the census counts take over, everywhere in the same run."""
-    census = project.nation_table("demo")["population_total"]
-    _write_estimates(project, {str(code): int(people) for code, people in census.items()})
+    before = project.nation_table("demo")
+    census = before["population_total"]
+    estimated = write_estimates(raw.raw_folder(project.root, "demo") / "mye2024/sapelsoasyoa20222024.xlsx", before)
     for there in (True, False):
         if not there:
             shutil.rmtree(raw.raw_folder(project.root, "demo") / "mye2024")
         project.build("demo")
         nation = project.nation_table("demo")["population_total"]
         area = project.risk("demo").set_index("lsoa21_code")["population_total"]
-        assert (nation == census + (1_000 if there else 0)).all()
+        assert (nation == (estimated if there else census)).all()
         assert (area == nation.reindex(area.index)).all()
         ids = {source.id for source in store.read_sources(project.processed("demo") / "risk.parquet")}
         assert ids & {"mye2024", "census2021_age"} == ({"mye2024"} if there else {"census2021_age"})
-
-
-def _write_estimates(project: Project, census: Mapping[str, int]) -> None:
-    import pandas as pd
-
-    columns = [f"{sex}{age}" for sex in "FM" for age in range(65, 91)]
-    rows = [
-        {"LSOA 2021 Code": code, "Total": total + 1_000} | dict.fromkeys(columns, 3 + total % 7)
-        for code, total in census.items()
-    ]
-    path = raw.raw_folder(project.root, "demo") / "mye2024" / "sapelsoasyoa20222024.xlsx"
-    path.parent.mkdir(parents=True)
-    pd.DataFrame(rows).to_excel(path, sheet_name="Mid-2024 LSOA 2021", startrow=3, index=False)

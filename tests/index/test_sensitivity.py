@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from pipeline.errors import MachineError
 from pipeline.index import rank_scores, score
 from pipeline.index.plausible import prepare
 from pipeline.index.sensitivity import (
@@ -171,3 +172,11 @@ def test_a_large_area_is_sampled_and_says_so() -> None:
     found = analyse_sensitivity(make_three_components(), table, table, varying(weights=weights(50)))
     assert found.areas == 500
     assert found.choices[0].total > 0
+
+
+def test_a_sequence_that_scipy_could_not_set_up_gives_no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    choices = [Choosing("one", 1), Choosing("two", 3)]
+    assert estimate_sobol_indices(choices, lambda points: points[:, 0], 64, 1)[0].choice == "one"
+    monkeypatch.setattr("scipy.stats.qmc.Sobol.random", lambda self, n: np.zeros((n, self.d)))
+    with pytest.raises(MachineError, match="SciPy could not read the table of numbers"):
+        estimate_sobol_indices(choices, lambda points: points[:, 0], 64, 1)
