@@ -136,14 +136,15 @@ def recorded_sums(root: Path) -> str:
 
 
 def tidied_whole(root: Path) -> set[str]:
-    """The tidy tables of single sources and files that are as their records say, with these records.
+    """The tables of the nation that are as their records say, with these records.
 
-    A tidy table is of one file by itself. Where tables are refused because they contradict each other, those that were
-    tidied before stay as they are: that of the new file, where its record is that of this table.
+    They are made before anything of an area is, from one file each or joined from these. Where an area is refused
+    after that, they stay as they are: those of the new file, where their record is that of this table. What is made
+    for an area is never among them.
     """
     whole: set[str] = set()
-    for kind in ("tidy", "indicators"):
-        for path in (root / "data/processed").rglob(f"records/{kind}-*.json"):
+    for kind in ("tidy-*", "indicators-*", "nation"):
+        for path in (root / "data/processed").rglob(f"records/{kind}.json"):
             try:
                 outputs = json.loads(path.read_text(encoding="utf-8"))["outputs"]
                 if all(output_hash(root / name) == digest for name, digest in outputs.items()):
