@@ -1,6 +1,7 @@
 """The stages that read places, score where to act and seek sites: on the fictional area, and on what can go wrong."""
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -310,7 +311,10 @@ def test_a_component_that_nothing_is_said_to_help_with_is_named(project: Project
 def test_an_area_of_few_neighbourhoods_is_built_and_has_no_worst_tenth(project: Project) -> None:
     codes = table(project, "origins")["lsoa21_code"].iloc[:5]
     (project.root / "few.csv").write_text("\n".join(codes))
-    edit(project.declared / "areas.toml", "everything = true\nstories_file", 'lsoa_file = "few.csv"\nstories_file')
+    areas = project.declared / "areas.toml"
+    edit(areas, "everything = true\nstories_file", 'lsoa_file = "few.csv"\nstories_file')
+    # None of the stories is from there, and a file of which nothing can be used stops the build.
+    areas.write_text(re.sub(r"(?m)^stories_file = .*\n", "", areas.read_text(encoding="utf-8")), encoding="utf-8")
     said = Said()
     project.build("demo", until="join", say=said.append)
     rebuilt(project)

@@ -126,10 +126,14 @@ def test_an_index_that_no_area_has_rescores_nothing(project: Project) -> None:
     assert again(project) == []
 
 
+RECLASSED = (",UN1,Urban: Nearer to a major town or city", ",UF1,Urban: Further from a major town or city")
+"""One neighbourhood is put into another rural-urban class, by code and by name."""
+
+
 def test_a_raw_file_changed_by_hand_is_seen(project: Project) -> None:
     path = project.root / "data/raw/demo/ruc2021/LSOA21_RUC21_EW_LU.csv"
     before = path.stat()
-    edit(path, ",UN1,", ",UF1,")
+    edit(path, *RECLASSED)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert again(project) == sorted(["tidy ruc2021", "nation demo", *OF_DEMO, *OF_SECOND])
 
@@ -211,7 +215,7 @@ def test_a_missing_source_is_told_for_all_areas_before_anything_runs(project: Pr
 @pytest.mark.parametrize("delay", [0.6, 1.2, 2.0])
 def test_killed_at_any_moment_the_next_run_makes_what_a_clean_one_makes(project: Project, delay: float) -> None:
     edit(project.declared / "indices/norfolk-waveney.toml", "weight = 22", "weight = 30")
-    edit(project.root / "data/raw/demo/ruc2021/LSOA21_RUC21_EW_LU.csv", ",UN1,", ",UF1,")
+    edit(project.root / "data/raw/demo/ruc2021/LSOA21_RUC21_EW_LU.csv", *RECLASSED)
     command = [sys.executable, "-m", "pipeline", "--root", str(project.root), "maps", "demo", "second"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as child:
         time.sleep(delay)

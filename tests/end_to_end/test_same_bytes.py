@@ -94,7 +94,15 @@ def prepare(root: Path) -> None:
     values.to_csv(root / "data/local/outcome.csv", index=False)
     lookup = next((raw_files / "lsoa21_icb").glob("*.csv"))
     lines = lookup.read_bytes().splitlines(keepends=True)
-    lines[1::2] = [line.replace(b"E54900001", b"E54900002").replace(b"Q9Z", b"Q8Z") for line in lines[1::2]]
+    other = {
+        b"E54900001": b"E54900002",
+        b"E38900001": b"E38900002",
+        b"Q9Z": b"Q8Z",
+        b"99Z": b"98Z",
+        b"NHS Saltmarsh and the Wolds": b"NHS Farther Saltmarsh",
+    }
+    for old, new in other.items():
+        lines[1::2] = [line.replace(old, new) for line in lines[1::2]]
     lookup.write_bytes(b"".join(lines))
     receipt, stamp = lookup.with_name(f"{lookup.name}.receipt.json"), root / "data/raw/areas/demo.json"
     told = json.loads(receipt.read_bytes())
