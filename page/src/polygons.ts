@@ -2,7 +2,7 @@
  * Valid polygons (OGC simple features, RFC 7946) from rings that are filled even-odd, whatever rounding has done to them.
  *
  * All coordinates are whole numbers. Edges are cut where they meet, edges that lie on one another in pairs go, and the
- * faces are walked again from what is left. `docs/decisions/0014-valid-polygons.md` says why this is not a library.
+ * faces are walked again from what is left. `docs/decisions/0013-valid-polygons.md` says why this is not a library.
  */
 export type Point = readonly [number, number];
 export type Ring = Point[];
