@@ -79,7 +79,7 @@ def test_whatever_is_damaged_its_step_alone_runs_again(project: Project) -> None
         assert Runner().reasons(step) == [], step.name
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("damage", [Path.unlink, flip])
 def test_everything_damaged_at_once_is_made_as_it_was(project: Project, damage: Damage) -> None:
     before = contents(project)
     for step in every_step(project):
@@ -91,7 +91,7 @@ def test_everything_damaged_at_once_is_made_as_it_was(project: Project, damage: 
     assert project.build("demo") == []
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("damage", [cut, flip_first_digit])
 def test_records_of_steps_damaged_at_once_heal(project: Project, damage: Damage) -> None:
     before = contents(project)
     for step in every_step(project):
@@ -101,7 +101,7 @@ def test_records_of_steps_damaged_at_once_heal(project: Project, damage: Damage)
     assert contents(project) == before
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("damage", [cut, flip_first_digit])
 def test_what_was_asked_for_is_not_shown_without_its_record_and_that_is_said(project: Project, damage: Damage) -> None:
     folder, said = project.records("demo", "demo"), list[str]()
     for path in [folder / "site.json", *folder.glob("validate-*.json")]:

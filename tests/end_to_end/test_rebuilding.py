@@ -6,10 +6,6 @@ One test for each thing that may happen to a real project; ``tests/stages/test_r
 import hashlib
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +15,7 @@ from pipeline import Project
 from pipeline.errors import DeclarationError, PipelineError
 from pipeline.stages.data import make_demo
 from pipeline.stages.requests import SitesWanted
-from tests.fixtures.folders import DECLARED, ROOT
+from tests.fixtures.folders import DECLARED
 
 pytestmark = pytest.mark.slow
 
@@ -210,19 +206,3 @@ def test_a_missing_source_is_told_for_all_areas_before_anything_runs(project: Pr
     assert "iod2025_file7" in str(caught.value)
     assert "ruc2021" in str(caught.value)
     assert outputs(project) == before
-
-
-@pytest.mark.parametrize("delay", [0.6, 1.2, 2.0])
-def test_killed_at_any_moment_the_next_run_makes_what_a_clean_one_makes(project: Project, delay: float) -> None:
-    edit(project.declared / "indices/norfolk-waveney.toml", "weight = 22", "weight = 30")
-    edit(project.root / "data/raw/demo/ruc2021/LSOA21_RUC21_EW_LU.csv", *RECLASSED)
-    command = [sys.executable, "-m", "pipeline", "--root", str(project.root), "maps", "demo", "second"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as child:
-        time.sleep(delay)
-        child.send_signal(signal.SIGKILL)
-    again(project)
-    healed = outputs(project)
-    shutil.rmtree(project.root / "data/processed")
-    shutil.rmtree(project.root / "maps")
-    again(project)
-    assert outputs(project) == healed
