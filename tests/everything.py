@@ -41,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def workers() -> int:
-    """How many tests run at once: one more than there are processors, as those in a browser wait much of the time."""
-    return (os.cpu_count() or 1) + 1
+    """How many tests run at once: two more than there are processors, as many wait for a browser or another process."""
+    return (os.cpu_count() or 1) + 2
 
 
 def check_python() -> None:

@@ -154,7 +154,9 @@ def run(root: Path, around: Surroundings, arguments: Sequence[str], moment: str 
     )
     assert done.returncode == 0, done.stdout + done.stderr
     (root / "maps").mkdir(exist_ok=True)
-    (root / "maps" / f"{arguments[0]}.said").write_text(done.stdout + done.stderr, encoding="utf-8")
+    # Steps that do not need each other run side by side, so the order of what they say is chance.
+    lines = sorted(re.sub(r"^\[\d+/\d+\] ", "", line) for line in (done.stdout + done.stderr).splitlines())
+    (root / "maps" / f"{arguments[0]}.said").write_text("\n".join(lines), encoding="utf-8")
 
 
 def contents(root: Path) -> dict[str, bytes]:
