@@ -81,7 +81,7 @@ def read_codes(path: Path, header: str | None = None) -> pd.Series:
         sheet = read_sheet(path, [header])
         return _refuse_others(codes_in(sheet.column(header)).str.upper(), sheet.name)
     alone = "save the sheet with the list as a workbook of its own"
-    records, name = read_records(path, Layout(naming=alone))
+    records, name, _ = read_records(path, Layout(naming=alone))
     filled = [(n, record) for n, record in enumerate(records, 1) if any(not is_blank(cell) for cell in record)]
     if not filled:
         raise RawFileError(f"{name}: expected a list of LSOA codes, and the file is empty.")

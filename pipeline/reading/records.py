@@ -139,8 +139,8 @@ def _filled(row: Sequence[str]) -> int:
     return next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)
 
 
-def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str]:
-    """Every record of a file that may have no headers, and its name for messages.
+def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str, tuple[str, ...]]:
+    """Every record of a file that may have no headers, its name for messages, and notes on how it was read.
 
     Raises:
         RawFileError: the file cannot be read as a table.
@@ -151,18 +151,19 @@ def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str]:
         content, name = only_member(content, name, layout.member)
         kind = kind_of(content, name)
     if kind == "workbook":
-        return workbook_records(content, name, layout)
+        return (*workbook_records(content, name, layout), ())
     if kind == "parquet":
         frame = parquet_frame(content, name)
-        return [list(frame.columns), *frame.astype(object).where(frame.notna(), "").to_numpy().tolist()], name
+        return [list(frame.columns), *frame.astype(object).where(frame.notna(), "").to_numpy().tolist()], name, ()
     if kind != "text":
         # Shapes need geopandas, which is slow to import.
         from pipeline.reading.shapes import read_features
 
         features = read_features(path, layout)
         cells = [features.cells[place].tolist() for place in range(len(features.headers))]
-        return [list(features.headers), *(list(row) for row in zip(*cells, strict=True))], name
-    return [list(record) for record in split_records(decode(content, name).content, name)[0]], name
+        return [list(features.headers), *(list(row) for row in zip(*cells, strict=True))], name, ()
+    text = decode(content, name)
+    return [list(record) for record in split_records(text.content, name)[0]], name, text.notes
 
 
 def workbook_records(

@@ -85,8 +85,8 @@ def whole_number(option: str, least: int, most: int) -> Callable[[str], int]:
     """
 
     def read(text: str) -> int:
-        if re.fullmatch(r"\s*[+-]?[0-9][0-9_,]{0,12}\s*", text, re.ASCII):
-            value = int(re.sub(r"[_,\s]", "", text))
+        if re.fullmatch(r"\s*[+-]?(?:[0-9]{1,12}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})\s*", text, re.ASCII):
+            value = int(re.sub(r"[,\s]", "", text))
             if least <= value <= most:
                 return value
         raise PipelineError(f"{option}: expected a whole number from {least:,} to {most:,}; found '{_shown(text)}'.")

@@ -41,9 +41,9 @@ def tidy_gp_practices(path: Path) -> Noted:
     Raises:
         RawFileError: the file has a different layout, or a practice appears twice; the rows are named.
     """
-    records, name = read_records(path, Layout(member="epraccur.csv"))
+    records, name, read = read_records(path, Layout(member="epraccur.csv"))
     rows = even_rows(records, FEWEST_COLUMNS, name)
-    notes = []
+    notes = list(read)
     if _is_header(rows[0][1]):
         notes.append(f"row {rows[0][0]} holds headers")
         rows = rows[1:]

@@ -207,3 +207,10 @@ def test_hours_that_no_week_has_are_named(raw: Path, tmp_path: Path, column: str
     frame.loc[1, column] = hours
     with pytest.raises(RawFileError, match=rf"column '{column}'.*row 3( \(.*\))?: '?{hours}"):
         tidy_libraries(written(tmp_path, frame))
+
+
+def test_a_name_of_a_practice_that_is_not_utf8_is_noted(tmp_path: Path) -> None:
+    row = [b"Z90001", b"CAF\xc9 SURGERY", *[b""] * 7, b"QZ1 0AA", b"", b"", b"A", *[b""] * 12, b"4", b""]
+    path = tmp_path / "epraccur.csv"
+    path.write_bytes(b",".join(row) + b"\n")
+    assert "not UTF-8, read as Windows-1252: row(s) 1" in tidy_gp_practices(path).notes
