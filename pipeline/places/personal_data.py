@@ -68,7 +68,7 @@ _HARMLESS = tuple(
         r"(?<![0-9.])10\.[0-9]{4,9}/[^\s,;]+",
         r"(?<![A-Za-z0-9])[EWSN][0-9]{8}(?![0-9])",
         # Samaritans and other services of that kind; directory enquiries.
-        r"(?<![0-9])11[68][\s-]?[0-9]{3}(?![0-9]|[\s-][0-9])",
+        r"(?<![0-9])(?<![0-9][-/.,\s])11[68][\s-]?[0-9]{3}(?![0-9]|[-/.,\s]\s?[0-9])",
     )
 )
 """Dates, times, amounts, decimals, DOIs, ONS codes, numbers of public services."""

@@ -43,6 +43,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("9434765919", "an NHS number"),
         ("943-476-5919", "an NHS number"),
         ("118 129 0589", "an NHS number"),
+        ("07700 118 129", "a UK telephone number"),
     ],
 )
 def test_personal_data_are_refused_by_row_and_not_repeated(tmp_path: Path, detail: str, kind: str) -> None:
