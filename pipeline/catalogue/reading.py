@@ -43,16 +43,20 @@ Model = TypeVar("Model", bound=BaseModel)
 LONGEST_NAME = 60
 
 
+def _as_file_name(name: str) -> str:
+    fault = file_name_fault(name)
+    if fault:
+        raise ValueError(f"{fault}: choose another name")
+    return name
+
+
 def _as_name(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > LONGEST_NAME:
         raise ValueError(
             f"a name is of small letters a to z, digits and '_', begins with a letter and has at most {LONGEST_NAME} "
             "characters, such as share_75_plus: columns and files are named after it"
         )
-    fault = file_name_fault(name)
-    if fault:
-        raise ValueError(f"{fault}: choose another name")
-    return name
+    return _as_file_name(name)
 
 
 def _as_slug(name: str) -> str:
@@ -61,10 +65,7 @@ def _as_slug(name: str) -> str:
             f"a name is of small letters a to z, digits and single hyphens, and has at most {LONGEST_NAME} characters, "
             "such as norfolk-and-waveney: files and folders are named after it"
         )
-    fault = file_name_fault(name)
-    if fault:
-        raise ValueError(f"{fault}: choose another name")
-    return name
+    return _as_file_name(name)
 
 
 def _as_key(name: str) -> str:

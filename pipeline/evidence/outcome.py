@@ -1,6 +1,5 @@
 """An outcome by LSOA of 2011 or of 2021, matched to the LSOAs of 2021 without guessing."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -9,11 +8,9 @@ import pandas as pd
 
 from pipeline.errors import EvidenceError, first
 from pipeline.reading import Layout, NumberForm, Sheet, find_recognised, plain, read_numbers
-from pipeline.reading.codes import codes_in, list_wrong_codes
+from pipeline.reading.codes import LSOA, OF_OTHER_NATIONS, codes_in, list_wrong_codes
 from pipeline.tables import is_among
 
-LSOA = re.compile(r"[EW]01[0-9]{6}")
-OF_OTHER_NATIONS = re.compile(r"S01[0-9]{6}|N[0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
 Vintage = Literal["2011", "2021"]
 
 NEARLY_CODES = r".*[A-Z]{1,2}[0-9OIL]{5,9}.*"

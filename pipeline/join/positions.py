@@ -11,8 +11,8 @@ import shapely
 from numpy.typing import NDArray
 
 from pipeline.errors import JoinError, first
+from pipeline.reading.coordinates import GRID
 
-GRID = "EPSG:27700"
 SIDES = ["west", "south", "east", "north"]
 
 METRES_OF_DEGREE = 111_195.0

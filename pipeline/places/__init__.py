@@ -13,7 +13,6 @@ from pipeline.places.indicators import (
 )
 from pipeline.places.journeys import describe_journeys, read_journeys
 from pipeline.places.locating import (
-    GRID,
     Located,
     build_origins,
     locate,
@@ -25,6 +24,7 @@ from pipeline.places.locating import (
 from pipeline.places.same_place import merge_same_places
 from pipeline.places.stories import place_stories, read_stories
 from pipeline.places.support_places import of_kind, read_places
+from pipeline.reading.coordinates import GRID
 
 __all__ = [
     "GRID",

@@ -10,9 +10,18 @@ from pipeline.catalogue.places import PlaceColumns, PlaceKind
 from pipeline.errors import RawFileError, did_you_mean, first
 from pipeline.places.points import coordinate_numbers, refuse_unusual_system
 from pipeline.places.support_places import LIKELY, GivenPlaces, fill_columns, point_cells, report_places
-from pipeline.reading import Header, Layout, NumberForm, Sheet, describe_mismatch, loosely_among, plain, read_numbers
+from pipeline.reading import (
+    Header,
+    Layout,
+    NumberForm,
+    Sheet,
+    describe_mismatch,
+    loosely_among,
+    plain,
+    read_numbers,
+    read_sheet,
+)
 from pipeline.reading.coordinates import DEGREES, GRID, recognise_system
-from pipeline.reading.formats import read_sheet
 from pipeline.reading.headers import find_all_recognised
 
 COLUMNS = ("name", "postcode", "x", "y", "cost")

@@ -1,6 +1,5 @@
 """Indicators that an analyst adds: read from their file, checked, and matched to the LSOAs of 2021."""
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from pipeline.catalogue.indicators import IndicatorColumn, IndicatorFile
 from pipeline.errors import DeclarationError, JoinError, MissingSourceError, RawFileError, command, first
 from pipeline.places.carrying import Carried, Lookup, carry_over
 from pipeline.reading import Layout, NumberForm, Sheet, plain, read_numbers, read_sheet
-from pipeline.reading.codes import codes_in, list_wrong_codes
+from pipeline.reading.codes import OF_OTHER_NATIONS, codes_in, list_wrong_codes
 from pipeline.tables import Column, Table, validate
 from pipeline.tables.columns import LSOA_CODE
 from pipeline.tables.membership import is_among
@@ -20,8 +19,6 @@ from pipeline.tables.membership import is_among
 DECLARED = "declared/indicators.toml"
 FEWEST_TO_DIFFER = 10
 """LSOAs that never all have the same value."""
-OF_OTHER_NATIONS = re.compile(r"W01[0-9]{6}|S01[0-9]{6}|N[0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
-"""Small areas of Wales, Scotland and Northern Ireland: files for the United Kingdom have them; they are left out."""
 LOOKUP = "lsoa11_lsoa21"
 
 

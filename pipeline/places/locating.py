@@ -12,11 +12,11 @@ import shapely
 from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
+from pipeline.reading.coordinates import GRID
 from pipeline.tables import ORIGINS, SUPPORT_PLACES, validate
 
 Points = NDArray[np.float64]
 NO_LIST = "no list of postcodes to look its postcode up in"
-GRID = "EPSG:27700"
 GRID_EXTENT = (0.0, 0.0, 700_000.0, 1_300_000.0)
 """The National Grid: west, south, east, north, metres."""
 FAR_FROM_POSTCODE = 10_000.0

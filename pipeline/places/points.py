@@ -7,9 +7,9 @@ import pandas as pd
 import pyproj
 
 from pipeline.errors import RawFileError
-from pipeline.places.locating import GRID, GRID_EXTENT
+from pipeline.places.locating import GRID_EXTENT
 from pipeline.reading import CoordinateSystem, NumberForm, describe_mismatch, number_in, plain, recognise_system
-from pipeline.reading.coordinates import DEGREES, TITLES
+from pipeline.reading.coordinates import DEGREES, GRID, TITLES
 
 LONE = "only one of x and y is given"
 NOWHERE = "coordinates are 0, 0"

@@ -9,11 +9,10 @@ import pandas as pd
 
 from pipeline.catalogue.places import Offer, PlaceColumns, PlaceKind
 from pipeline.errors import RawFileError, first
-from pipeline.places.locating import GRID
 from pipeline.places.points import LONE, coordinate_numbers, refuse_system, refuse_unusual_system, usable_points
 from pipeline.places.visits import FULL_HOURS, HOURS_OF_WEEK, hours_a_week
 from pipeline.reading import Layout, NumberForm, Sheet, find_recognised, loosely_among, number_in, plain, read_sheet
-from pipeline.reading.coordinates import DEGREES
+from pipeline.reading.coordinates import DEGREES, GRID
 from pipeline.reading.numbers import perhaps_decimal_comma
 
 REPORTED = ["row", "id", "name", "kind", "postcode", "x", "y", "offers", "opening", "capacity", "counts", "fault"]

@@ -14,6 +14,8 @@ from pipeline.reading.records import read_records
 from pipeline.reading.sheets import Layout, is_blank, plain
 
 LSOA = re.compile(r"[EW]01[0-9]{6}")
+OF_OTHER_NATIONS = re.compile(r"W01[0-9]{6}|S01[0-9]{6}|N[0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
+"""Small areas of Wales, Scotland and Northern Ireland: files for the United Kingdom have them."""
 _CODE = re.compile(r"(?<![A-Z0-9])[A-Z][0-9]{8}(?![A-Z0-9])")
 _WITH_NAME = re.compile(
     r"([A-Z][0-9]{8})\s*(?:$|[:;,|(\[\-–—]\s*.*|\s[A-Z].*)|.*[\s:;,|/#(\[\-–—]([A-Z][0-9]{8})[)\]]?"

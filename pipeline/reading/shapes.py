@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ADDRESS_LIKE = re.compile(r"[;?!#%\t\r\n]|^[A-Za-z][\w+.-]+:")
 """What makes the library read a path as an address: it would leave out what comes after, or leave the machine."""
 KINDS = "a GeoPackage, a GeoJSON, a shapefile or a GeoParquet file"
+NO_SHAPES = f"it holds no shapes. Expected {KINDS}; a list of LSOA codes is an lsoa_file."
 
 
 def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
@@ -37,13 +38,11 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
     content = content_of(path)
     kind = kind_of(content, str(path))
     if kind == "workbook" or (kind == "text" and not content.lstrip().startswith(b"<")):
-        raise RawFileError(f"{path}: it holds no shapes. Expected {KINDS}; a list of LSOA codes is an lsoa_file.")
+        raise RawFileError(f"{path}: {NO_SHAPES}")
     try:
         if kind == "parquet":
             if not has_shapes(content):
-                raise RawFileError(
-                    f"{path}: it holds no shapes. Expected {KINDS}; a list of LSOA codes is an lsoa_file."
-                )
+                raise RawFileError(f"{path}: {NO_SHAPES}")
             frame = _with_index(gpd.read_parquet(io.BytesIO(content)))
         else:
             where = _where(path, kind, content)
@@ -62,7 +61,7 @@ def read_shapes(path: Path, layout: Layout | None = None) -> "gpd.GeoDataFrame":
             "needs its .shx, .dbf and .prj beside it."
         ) from error
     if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        raise RawFileError(f"{path}: it holds no shapes. Expected {KINDS}; a list of LSOA codes is an lsoa_file.")
+        raise RawFileError(f"{path}: {NO_SHAPES}")
     if frame.empty:
         raise RawFileError(f"{path}: it has no features.")
     twice = sorted({str(c) for c in frame.columns if list(frame.columns).count(c) > 1})

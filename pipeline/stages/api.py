@@ -166,9 +166,9 @@ class Project(Folders):
             MissingSourceError: no outcome was given and the shipped one is missing.
             EvidenceError: the outcome cannot be matched to the nation's LSOAs, or no weights can be fitted to it.
         """
-        snapshot = self.snapshot()
         from pipeline.stages.calibrate import check_output
 
+        snapshot = self.snapshot()
         snapshot.index(wanted.index)
         check_output(snapshot, wanted)
         areas = [area for area in snapshot.areas().values() if area.nation == nation]
