@@ -12,6 +12,8 @@ from pipeline.reading.codes import LSOA, OF_OTHER_NATIONS, codes_in, list_wrong_
 from pipeline.tables import is_among
 
 Vintage = Literal["2011", "2021"]
+Measure = Literal["value", "ordered", "group", "survey"]
+"""As in :data:`pipeline.catalogue.outcomes.OutcomeMeasure`."""
 
 NEARLY_CODES = r".*[A-Z]{1,2}[0-9OIL]{5,9}.*"
 NO_VALUE = "have no value"
@@ -30,6 +32,8 @@ class Outcome:
         vintage: the year of its codes.
         rows: the number of areas it was given for.
         left_out: the number of those that could not be used, by reason.
+        measure: a number, the number of an ordered group, or whether an area is in a group (1 or 0).
+        title: its name in words; empty for one that is not declared.
     """
 
     name: str
@@ -38,11 +42,17 @@ class Outcome:
     vintage: Vintage
     rows: int
     left_out: Mapping[str, int]
+    measure: Measure = "value"
+    title: str = ""
 
     @property
     def harm(self) -> pd.Series:
         """The values turned so that higher is worse, as risk scores are."""
         return -self.values if self.higher_is_better else self.values
+
+    def scores_of(self, scores: pd.DataFrame) -> pd.DataFrame:
+        """The rows of ``scores`` (of all LSOAs of the nation, by code) that have the outcome, in its order."""
+        return scores.loc[self.values.index]
 
     def __str__(self) -> str:
         lost = "; ".join(f"{count:,} {reason}" for reason, count in self.left_out.items() if count)

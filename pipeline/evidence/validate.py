@@ -109,9 +109,9 @@ def correlate_resamples(scores: Mapping[str, Vector], harm: Vector, counts: Coun
     Returns:
         One correlation per draw and candidate; NaN where a resample is constant.
     """
-    ranks = _resampled_ranks(harm, counts)
+    ranks = resampled_ranks(harm, counts)
     return {
-        candidate: _weighted_pearson(_resampled_ranks(values, counts), ranks, counts)
+        candidate: _weighted_pearson(resampled_ranks(values, counts), ranks, counts)
         for candidate, values in scores.items()
     }
 
@@ -159,7 +159,7 @@ def _interval(draws: Vector) -> dict[str, float]:
     return {"low": float(low), "high": float(high)}
 
 
-def _resampled_ranks(values: Vector, counts: Counts) -> Vector:
+def resampled_ranks(values: Vector, counts: Counts) -> Vector:
     """Average ranks of ``values`` in every resample, (draws, areas); areas not drawn get the rank they would have."""
     distinct, group = np.unique(values, return_inverse=True)
     order = np.argsort(group, kind="stable")
