@@ -33,6 +33,7 @@ class DeclaredOutcome(Declared):
         file: an analyst's own file, from the project folder; with ``sheet`` of a workbook, ``code_column``, the
             ``decimal`` mark, ``from_publisher`` (who measured it) and ``licence``.
         column: of a source, the column of its tidy table; of a file, the header of the values.
+        nation: of a file, whose areas it is for: ``england``, or the fictional ``demo``.
         level: the areas it is for. All but LSOAs are compared through population-weighted means of their LSOAs, or
             through ``lookup``, a CSV file with the columns ``unit``, ``lsoa`` and ``weight`` (such as the patients of
             a practice who live in an LSOA); practices have no other way.
@@ -53,6 +54,7 @@ class DeclaredOutcome(Declared):
     decimal: Literal[".", ","] = "."
     from_publisher: Text | None = None
     licence: Text | None = None
+    nation: Literal["england", "demo"] = "england"
     column: Text
     level: OutcomeLevel
     lookup: FilePath | None = None
@@ -80,10 +82,13 @@ class DeclaredOutcome(Declared):
             raise ValueError("an outcome has either source, an id of declared/sources.toml, or file, one of yours")
         if self.source is not None:
             given = [key for key in OF_FILES if getattr(self, key) is not None]
-            if given or self.decimal != ".":
-                raise ValueError(f"{', '.join(given) or 'decimal'} goes with file, not with source")
+            given += [key for key, usual in (("decimal", "."), ("nation", "england")) if getattr(self, key) != usual]
+            if given:
+                raise ValueError(f"{', '.join(given)} goes with file, not with source")
         if self.file is not None and not self.file.lower().endswith(FILE_ENDINGS):
             raise ValueError(f"file should be one of {', '.join(FILE_ENDINGS)}")
+        if self.file is not None and not self.of_lsoas and self.code_column is None:
+            raise ValueError("code_column is missing: the header of the codes or names of the areas or practices")
         if self.file is not None and (self.licence is None or self.from_publisher is None):
             raise ValueError("a file needs from_publisher, which says who measured it, and licence, the terms of use")
         return self

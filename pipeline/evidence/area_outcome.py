@@ -17,7 +17,7 @@ from pipeline.evidence.outcome import NO_VALUE, Measure
 
 HALF_WIDTH = 1.959963984540054
 """Half the width of a 95% interval of a normal distribution, in standard errors."""
-FEWEST_UNITS = 10
+FEWEST_UNITS = 6
 """Of fewer areas than this, a rank correlation says nothing at all."""
 LEAST_COVERED = 0.5
 """The share of a unit's weight that must lie in LSOAs of this nation for its mean to be of use."""
