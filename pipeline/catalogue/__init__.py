@@ -11,12 +11,14 @@ from pipeline.catalogue.indicators import (
 )
 from pipeline.catalogue.indices import Component, Fitted, Index, Indicator, hash_weights, read_index, say_fit
 from pipeline.catalogue.layers import Layer, Look, Palette, StreetMap, read_layers
+from pipeline.catalogue.outcomes import DeclaredOutcome, read_outcomes
 from pipeline.catalogue.sources import Source, read_sources
 from pipeline.catalogue.uncertainty import Hotspots, Sensitivity, Uncertainty, read_uncertainty
 
 __all__ = [
     "Area",
     "Component",
+    "DeclaredOutcome",
     "Fitted",
     "Hotspots",
     "Index",
@@ -36,6 +38,7 @@ __all__ = [
     "read_index",
     "read_indicators",
     "read_layers",
+    "read_outcomes",
     "read_sources",
     "read_uncertainty",
     "refuse_names",

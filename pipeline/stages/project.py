@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from pipeline import raw
 from pipeline.catalogue import (
     Area,
+    DeclaredOutcome,
     Index,
     IndicatorFile,
     Look,
@@ -19,6 +21,7 @@ from pipeline.catalogue import (
     read_index,
     read_indicators,
     read_layers,
+    read_outcomes,
     read_sources,
     read_uncertainty,
 )
@@ -175,6 +178,11 @@ class Folders:
         named = {file.id: file.areas for file in files}
         refuse_misspelt_areas(named, self.areas(), self.declared / "indicators.toml")
         return tuple(self._with_files(file, "file") for file in files)
+
+    def outcomes(self) -> dict[str, DeclaredOutcome]:
+        """What scores are compared with, by id."""
+        outcomes = self._read("outcomes.toml", partial(read_outcomes, sources=self.sources()))
+        return {name: self._with_files(outcome, "file", "lookup") for name, outcome in outcomes.items()}
 
     def uncertainty(self) -> Uncertainty:
         """What is varied to show how certain a rank is."""

@@ -1,9 +1,9 @@
 """The record of every output: what it is, when and from what it was made, and everything that was left out.
 
 A record is a frozen model that refuses unknown keys. Beside a table it is ``<file>.meta.json``; ``sensitivity.json``,
-``evidence.json`` and ``calibration.json`` are records themselves. Whoever needs a figure of an earlier stage reads the
-record of its output (:func:`pipeline.store.read_record`), so that a missing or misspelt key is reported where it
-is read, not where it is used.
+``evidence.json``, ``agreement.json`` and ``calibration.json`` are records themselves. Whoever needs a figure of an
+earlier stage reads the record of its output (:func:`pipeline.store.read_record`), so that a missing or misspelt key is
+reported where it is read, not where it is used.
 """
 
 from collections.abc import Mapping
@@ -574,6 +574,70 @@ class EvidenceReport(EvidenceRecord):
 
     summary: tuple[CandidateSummary, ...]
     calibration: tuple[DecileOutcome, ...]
+
+
+class ComparedOutcome(Carrier):
+    """A declared outcome that indices were compared with.
+
+    Attributes:
+        measures: what was observed. ``measure``, ``level``: as declared. ``caveat``: what to keep in mind.
+        rows: the areas it was given for. ``used``: those that were compared. ``left_out``: the others, by reason.
+        vintage: the year of its LSOA codes; None for larger areas.
+        reliability: of a survey, the share of the variance between areas that is not error of the sample.
+    """
+
+    id: str
+    title: str
+    measures: str
+    measure: Literal["value", "ordered", "group", "survey"]
+    level: str
+    caveat: str
+    higher_is_better: bool
+    rows: int
+    used: int
+    left_out: Mapping[str, int]
+    vintage: Literal["2011", "2021"] | None = None
+    reliability: ShareOrNone = None
+
+
+class AgreementRow(Carrier):
+    """How one score agrees with one outcome at one level; see the table ``agreement`` in the data dictionary."""
+
+    outcome: str
+    candidate: str
+    statistic: Literal["rank correlation", "area under the curve"]
+    level: Literal["all", "area", "icb"]
+    units: str
+    areas: int
+    places: int
+    value: float | None
+    low: float | None
+    high: float | None
+    reliability: float | None
+    corrected: float | None
+    in_sample: bool
+
+
+class AgreementRecord(Record):
+    """Of ``agreement.parquet``: the outcomes in the order of its rows, and the sources of outcomes and scores.
+
+    ``published`` is False where it holds outcomes of an analyst's files that are not to be passed on.
+    """
+
+    area: str
+    table: str = "agreement"
+    rows: int
+    sources: tuple[SourceUsed | OutcomeFile, ...]
+    outcomes: tuple[ComparedOutcome, ...]
+    draws: int
+    weights_changed: tuple[str, ...] = ()
+    published: bool = False
+
+
+class AgreementReport(AgreementRecord):
+    """``agreement.json``: the same with every row."""
+
+    agreement: tuple[AgreementRow, ...]
 
 
 class FittedWeight(Carrier):

@@ -11,6 +11,7 @@ from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundari
 from pipeline.tables.membership import is_among
 from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
 from pipeline.tables.risk import (
+    AGREEMENT,
     DERIVED,
     EVIDENCE,
     HOTSPOT,
@@ -40,6 +41,7 @@ from pipeline.tables.table import Column, Family, Table, validate
 
 TABLES = (
     EVIDENCE,
+    AGREEMENT,
     ORIGINS,
     SUPPORT_PLACES,
     JOURNEYS,
@@ -51,6 +53,7 @@ TABLES = (
 )
 
 __all__ = [
+    "AGREEMENT",
     "COVERAGE",
     "DERIVED",
     "DOMAINS",

@@ -292,3 +292,51 @@ EVIDENCE = Table(
     key="entry",
     geography="none",
 )
+
+AGREEMENT = Table(
+    "agreement",
+    "All indices compared with all outcomes",
+    "One row for each outcome, score and level. The metadata says what each outcome is, and what to keep in mind.",
+    (
+        _evidence("entry", "identifier", "Entry", "Outcome, score and level", pattern=r".+"),
+        _evidence("outcome", "name", "Outcome", "The outcome by its id in declared/outcomes.toml"),
+        _evidence("outcome_title", "text", "Outcome in words", "Its title"),
+        _evidence("candidate", "name", "Score", "An index by its id, or a single indicator"),
+        _evidence(
+            "statistic",
+            "category",
+            "Statistic",
+            "Spearman's rank correlation, or, for a group of areas, the chance that one of it scores above another",
+            categories=("rank correlation", "area under the curve"),
+        ),
+        _evidence(
+            "level",
+            "category",
+            "Level",
+            "Over the nation, in the area alone, or the median within ICBs",
+            categories=("all", "area", "icb"),
+        ),
+        _evidence(
+            "units",
+            "category",
+            "Areas compared",
+            "LSOAs, or the larger areas of the outcome, of which scores are weighted means of LSOAs",
+            categories=("lsoa", "msoa", "district", "icb", "nuts3", "practice"),
+        ),
+        _evidence("areas", "count", "Number of areas", "Areas that were compared", unit="areas", minimum=1),
+        _evidence("places", "count", "ICBs", "ICBs of which the median was taken, else 1", unit="places", minimum=1),
+        *(
+            _evidence(name, "correlation", title, meaning, nullable=nullable)
+            for name, title, meaning, nullable in (
+                ("value", "Agreement", "Higher where the outcome is worse as the score rises", False),
+                ("low", "Lower end", "2.5th percentile of the bootstrap", True),
+                ("high", "Upper end", "97.5th percentile of the bootstrap", True),
+                ("reliability", "Reliability", "Of a survey: share of the variance that is not its error", True),
+                ("corrected", "Corrected", "Of a survey: the correlation without its error, at most 1", True),
+            )
+        ),
+        _evidence("in_sample", "flag", "In sample", "Whether the weights of the index were fitted to this outcome"),
+    ),
+    key="entry",
+    geography="none",
+)
