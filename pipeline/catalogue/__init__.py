@@ -1,6 +1,7 @@
 """What is declared under ``declared/``, read into frozen objects that refuse unknown keys."""
 
 from pipeline.catalogue.areas import Area, read_areas
+from pipeline.catalogue.fits import Fit, fit_of, fit_path, read_fit
 from pipeline.catalogue.indicators import (
     IndicatorColumn,
     IndicatorFile,
@@ -19,6 +20,7 @@ __all__ = [
     "Area",
     "Component",
     "DeclaredOutcome",
+    "Fit",
     "Fitted",
     "Hotspots",
     "Index",
@@ -32,9 +34,12 @@ __all__ = [
     "Source",
     "StreetMap",
     "Uncertainty",
+    "fit_of",
+    "fit_path",
     "hash_weights",
     "index_for",
     "read_areas",
+    "read_fit",
     "read_index",
     "read_indicators",
     "read_layers",

@@ -14,11 +14,13 @@ from pipeline.evidence.describing import (
     summarise_compared,
     tabulate_agreement,
 )
+from pipeline.evidence.fit import Target
 from pipeline.evidence.given import observe, observe_areas, read_area_file, read_lsoa_file
 from pipeline.evidence.outcome import PAPER_FIRST, Outcome, match_outcome, only_where, read_outcome_file
 from pipeline.evidence.report import (
     describe_calibration,
     describe_validation,
+    format_fit,
     format_index,
     name_fitted,
     record_calibration,
@@ -37,6 +39,7 @@ __all__ = [
     "GivenAreas",
     "Observed",
     "Outcome",
+    "Target",
     "Validation",
     "agree",
     "area_under_curve",
@@ -46,6 +49,7 @@ __all__ = [
     "describe_calibration",
     "describe_validation",
     "error_of_limits",
+    "format_fit",
     "format_index",
     "match_area_outcome",
     "match_outcome",

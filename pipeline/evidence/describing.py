@@ -43,7 +43,7 @@ def tabulate_agreement(
 
 def outcomes_fitted_to(index: Index) -> tuple[str, ...]:
     """The outcomes that the weights of an index were fitted to; none for weights chosen by hand."""
-    return () if index.fitted_to is None else (index.fitted_to.outcome,)
+    return () if index.fitted_to is None else index.fitted_to.outcomes
 
 
 def describe_agreement(agreement: pd.DataFrame, outcomes: Sequence[DeclaredOutcome]) -> Iterator[str]:

@@ -12,12 +12,15 @@ from pipeline import raw
 from pipeline.catalogue import (
     Area,
     DeclaredOutcome,
+    Fit,
     Index,
     IndicatorFile,
     Look,
     Source,
     Uncertainty,
+    fit_path,
     read_areas,
+    read_fit,
     read_index,
     read_indicators,
     read_layers,
@@ -167,6 +170,16 @@ class Folders:
                 "a .toml file."
             )
         return self._read(f"indices/{name}.toml", read_index)
+
+    def fit(self, name: str) -> Fit | None:
+        """What calibrating left beside the index called ``name``, or beside the file ``name``; ``None`` if nothing.
+
+        Raises:
+            DeclarationError: a fault in its file.
+        """
+        if name.endswith(".toml"):
+            return read_fit(fit_path(Path(name)))
+        return self._read(f"indices/{fit_path(Path(f'{name}.toml')).as_posix()}", read_fit)
 
     def shipped_indices(self) -> list[str]:
         """The names of the declared indices."""

@@ -286,6 +286,7 @@ def read_score(project: Snapshot, scope: Scope) -> Reads:
         files,
         {
             index_file(area): _dump(project.index(area.index)),
+            f"declared/indices/fits/{area.index}.toml": _dump_fit(project, area.index),
             "declared/uncertainty.toml": _dump(project.uncertainty()),
             "declared/areas.toml": _dump(area, {*IDENTITY, "reference", "index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
@@ -294,6 +295,11 @@ def read_score(project: Snapshot, scope: Scope) -> Reads:
             "declared/places.toml": _dump(project.places()),
         },
     )
+
+
+def _dump_fit(project: Snapshot, index: str) -> JsonValue:
+    fit = project.fit(index)
+    return None if fit is None else _dump(fit)
 
 
 def write_score(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
@@ -544,9 +550,11 @@ def write_validate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 
 
 def read_calibrate(project: Snapshot, scope: Scope) -> Reads:
-    """The nation's columns, the shipped outcome and every index."""
-    files = (*with_records([reference_table(project, scope.nation)]), *_outcome_tables(project, scope))
-    return Reads(files, _indices_declared(project))
+    """The nation's columns, every declared outcome (or the one asked for) and every index."""
+    outcomes = _outcome_tables(project, scope) if scope.source else outcome_tables(project, scope.nation)
+    files = (*with_records([reference_table(project, scope.nation)]), *outcomes)
+    declared = {} if scope.source else {"declared/outcomes.toml": _outcomes_declared(project)}
+    return Reads(files, _indices_declared(project) | declared)
 
 
 def write_calibrate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:

@@ -1,6 +1,6 @@
 """Scores, ranks, and where to act: ``risk.parquet``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline import store, tables
 from pipeline.act.priorities import Assessment, Assumptions, assess_area, describe_coverage, list_priorities
 from pipeline.act.support import Support
-from pipeline.catalogue import Area, Index, Uncertainty, index_for, say_fit
+from pipeline.catalogue import Area, Index, Uncertainty, fit_of, index_for, say_fit
 from pipeline.errors import PipelineError
 from pipeline.join import Comparison
 from pipeline.places import refuse_partial
@@ -48,6 +48,7 @@ class _Scored:
     assessment: Assessment
     support: Support | None
     assumptions: Assumptions
+    fit_notes: tuple[str, ...]
 
 
 def run(job: Job) -> None:
@@ -63,9 +64,9 @@ def run(job: Job) -> None:
     declared = project.index(area.index)
     against = check_meaning(project, declared)
     index, without = index_for(declared, area, project.indicators())
-    for line in (*without, *against, *say_fit(index)):
+    scored = _score(project, area, index, project.uncertainty(), area.index)
+    for line in (*without, *against, *say_fit(index), *scored.fit_notes):
         job.say(f"  {line}")
-    scored = _score(project, area, index, project.uncertainty())
     record = _record(project, scored)
     frame = _assemble(project, scored, record)
     worst = list_priorities(
@@ -99,10 +100,11 @@ def try_index(project: Snapshot, area: Area, trial: IndexTrial) -> str:
         DeclarationError: the index counts a column against its meaning, or names one that there is not.
         ScoringError: the index cannot be computed from the area's columns.
     """
-    declared = project.index(area.index if trial.index is None else trial.index)
+    named = area.index if trial.index is None else trial.index
+    declared = project.index(named)
     check_meaning(project, declared)
     index, _ = index_for(declared, area, project.indicators())
-    scored = _score(project, area, index, project.uncertainty() if trial.uncertain else None)
+    scored = _score(project, area, index, project.uncertainty() if trial.uncertain else None, named)
     record = _record(project, scored)
     frame = _assemble(project, scored, record)
     store.write_table(frame, trial.output, risk_table(project, record), record)
@@ -148,16 +150,18 @@ def read_support(project: Snapshot, area: Area, nation: pd.DataFrame) -> Support
     )
 
 
-def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty | None) -> _Scored:
+def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty | None, named: str) -> _Scored:
+    """``named``: the index as it was asked for, by its name or by its file: beside it is what calibrating left."""
     joined = store.read_geotable(project.processed(area.id) / "joined.parquet")
     nation = read_reference(project, area.nation)
     refuse_partial(index, area, read_indicators(project, area.nation, area.id), list(nation.index))
-    comparison = Comparison.of_joined(joined, nation, index, area.reference)
+    fit, fit_notes = fit_of(index, project.fit(named), area.nation)
+    comparison = replace(Comparison.of_joined(joined, nation, index, area.reference), fit=fit)
     risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty)
     support = read_support(project, area, nation)
     assumptions = Assumptions(project.places().exclusion, project.rates(), project.helps())
     assessment = assess_area(comparison, risk, assumptions, support, uncertainty)
-    return _Scored(area, comparison, risk, assessment, support, assumptions)
+    return _Scored(area, comparison, risk, assessment, support, assumptions, fit_notes)
 
 
 def _assemble(project: Snapshot, scored: _Scored, record: RiskRecord) -> gpd.GeoDataFrame:
@@ -206,9 +210,10 @@ def _record(project: Snapshot, scored: _Scored) -> RiskRecord:
         nation=summarise_nation(comparison.nation, risk.national, NATIONS[area.nation]),
         uncertainty=risk.uncertainty,
         hotspots=risk.hotspots,
+        fit=comparison.fit,
         capacity=_describe_capacity(project, scored),
         rows_in=len(comparison.area),
-        notes=(*list_differences(sources), *say_fit(comparison.index)),
+        notes=(*list_differences(sources), *say_fit(comparison.index), *scored.fit_notes),
     )
 
 

@@ -26,6 +26,7 @@ from pydantic import (
 
 from pipeline.catalogue import Index
 from pipeline.catalogue.areas import Reference
+from pipeline.catalogue.fits import Fit
 from pipeline.catalogue.indices import Aggregation
 from pipeline.catalogue.places import Exclusion, Formula
 from pipeline.catalogue.rates import Rates
@@ -286,7 +287,11 @@ class ConcentrationUsed(Carrier):
 
 
 class UncertaintyRecord(Carrier):
-    """What was varied to give the rank intervals, and how many areas stay in the worst tenth."""
+    """What was varied to give the rank intervals, and how many areas stay in the worst tenth.
+
+    ``tolerance``: how much less of the outcomes' variance an index may explain to count 37% as much; None where
+    plausible indices all count alike. ``different``: the number of different ones among the draws.
+    """
 
     draws: int
     seed: int
@@ -295,6 +300,8 @@ class UncertaintyRecord(Carrier):
     normalisations: tuple[str, ...]
     aggregations: tuple[Aggregation, ...]
     noise: tuple[Annotated[Noise, PlainSerializer(_only_given)], ...]
+    tolerance: float | None = None
+    different: int | None = None
     worst_tenth: int
     worst_tenth_staying_in_90_percent_of_draws: int
 
@@ -387,6 +394,7 @@ class RiskRecord(JoinedRecord):
         imputed, indicators_missing: the areas whose value was imputed, or is missing, by column.
         uncertainty, hotspots: None where the index was tried without them.
         rows_in: the number of areas that were joined.
+        fit: what calibrating left of these weights; None where there is nothing, or it belongs to other weights.
         notes: what readers should know: files or weights changed by hand, and files that are not those checked.
     """
 
@@ -400,6 +408,7 @@ class RiskRecord(JoinedRecord):
     nation: NationSummary
     uncertainty: Annotated[UncertaintyRecord | None, *_OrEmpty] = None
     hotspots: Annotated[HotspotsRecord | None, *_OrEmpty] = None
+    fit: Fit | None = None
     capacity: CapacityRecord
     rows_in: int
     notes: tuple[str, ...] = ()
@@ -641,7 +650,11 @@ class AgreementReport(AgreementRecord):
 
 
 class FittedWeight(Carrier):
-    """The weight fitted to one indicator, in percent, with its 95% interval, and as it is written: ``rounded``."""
+    """The weight fitted to one term, in percent, with its 95% interval, and as it is written: ``rounded``.
+
+    A term is an indicator or, with ``column`` empty, a component whose indicators are multiplied. ``least`` is the
+    smallest percentage that it could get.
+    """
 
     component: str
     column: str
@@ -649,6 +662,31 @@ class FittedWeight(Carrier):
     low: float
     high: float
     rounded: int
+    least: float = 0.0
+
+
+class TargetAgreement(Carrier):
+    """How well the fitted index agrees with one of the outcomes, each ICB left out in turn, and in sample.
+
+    ``measure`` is Spearman's correlation, or the AUC of a group; ``part`` the outcome's share of the mix;
+    ``median_within_icb`` is for a number by LSOA.
+    """
+
+    outcome: str
+    title: str
+    measure: str
+    areas: int
+    part: Share
+    left_out: float | None
+    median_within_icb: float | None
+    in_sample: float | None
+
+
+class FrontierPoint(Carrier):
+    """One mix of the outcomes that was tried, and the agreement with each outcome, each ICB left out in turn."""
+
+    mix: str
+    agreement: Mapping[str, float | None]
 
 
 class OutOfSample(Carrier):
@@ -677,10 +715,18 @@ class GroupFit(Carrier):
 
 
 class CalibrationRecord(Record):
-    """``calibration.json``: an index with fitted weights, and how it does where it was not fitted."""
+    """``calibration.json``: an index with fitted weights, and how it does where it was not fitted.
+
+    ``outcome`` is the main one, which single figures are about; ``outcomes`` all that the weights were fitted to.
+    ``reason`` says why the mix is as it is; ``fit`` is what is left beside the index.
+    """
 
     sources: tuple[SourceUsed | OutcomeFile, ...]
     outcome: OutcomeSummary
+    outcomes: tuple[TargetAgreement, ...] = ()
+    reason: str | None = None
+    frontier: tuple[FrontierPoint, ...] = ()
+    fit: Fit | None = None
     index: IndexUsed
     least: float
     draws: int

@@ -46,6 +46,29 @@ UNCERTAINTY = (
         derived_from=("risk_rank",),
         nullable=True,
     ),
+    *(
+        _certainty(
+            name,
+            "tied rank",
+            f"Rank in England, {title}",
+            f"{title[:1].upper()}{title[1:]} of the ranks that plausible indices give it in England; 1 = highest risk",
+            unit=_HIGHEST,
+            derived_from=("england_rank",),
+            nullable=True,
+        )
+        for name, title in (("england_rank_p05", "5th percentile"), ("england_rank_p95", "95th percentile"))
+    ),
+    _certainty(
+        "chance_worst_tenth",
+        "share",
+        "Likely right",
+        "How likely it is truly in the worst tenth of England by the outcome that the index was calibrated against: of "
+        "areas with its place among England's scores, the share that is, judged in ICBs that the weights were not "
+        "fitted to; missing where the weights are not those that were calibrated",
+        of="areas placed like it",
+        derived_from=("england_rank",),
+        nullable=True,
+    ),
 )
 """How certain a rank is; missing where that was not asked for (``score --no-uncertainty``)."""
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline import store
-from pipeline.catalogue import read_index
+from pipeline.catalogue import fit_path, read_fit, read_index
 from pipeline.errors import EvidenceError, MissingSourceError, RawFileError
 from pipeline.stages.requests import FitWanted, OutcomeWanted, ValidationWanted
 from pipeline.store.records import EvidenceRecord, OutcomeFile
@@ -68,7 +68,11 @@ def test_calibrate_writes_an_index_that_the_engine_reads(demo: Demo, outcome_fil
     project.calibrate("demo", fit(output, asked), said.append)
     fitted = read_index(output).fitted_to
     assert fitted is not None
-    assert fitted.outcome == "offline.csv, offline"
+    assert fitted.outcomes == ("offline.csv, offline",)
+    beside = read_fit(fit_path(output))
+    assert beside is not None
+    assert beside.nation == "demo"
+    assert beside.chance is not None
 
 
 def test_what_is_not_there_is_said(demo: Demo, tmp_path: Path) -> None:
