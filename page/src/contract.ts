@@ -82,6 +82,8 @@ export interface IndexInfo {
   absent: AbsentIndicator[];
   /** The source of the outcome that the weights were fitted to. */
   fitted_to: string | null;
+  /** What `chance_worst_tenth` is the chance of: the outcome, in words; null where that was not worked out. */
+  chance_of: string | null;
   /** What it is made from. */
   components: Component[];
 }

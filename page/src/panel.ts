@@ -277,7 +277,10 @@ export class Panel {
     return this.#data.nation.areas === this.#table.rows;
   }
 
-  /** Where plausible indices place the area. Other weights than the published ones have no such places. */
+  /**
+   * Whether others would agree (where plausible indices place the area), and whether it is so (how often areas placed like
+   * it were truly among the worst). Other weights than the published ones have neither.
+   */
   #howSure(row: number): HTMLElement[] {
     const [low, middle, high, share] = ["rank_p05", "rank_median", "rank_p95", "worst_decile_probability"].map((column) =>
       this.#table.number(column, row),
@@ -297,11 +300,41 @@ export class Panel {
       el(
         "p",
         {},
-        `In the most at-risk tenth in ${decimal(share, 0, true)} of plausible indices. In nine of ten of them its rank lies between `,
-        `${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(this.#areas.ranked)}.`,
+        el("strong", {}, "Robust to choices: "),
+        `in the most at-risk tenth in ${decimal(share, 0, true)} of plausible indices. In nine of ten of them its rank lies between `,
+        `${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(this.#areas.ranked)}`,
+        ...this.#sureInNation(row),
+        ".",
       ),
       bar,
       el("p", { class: "atlas-interval-ends", "aria-hidden": "true" }, el("span", {}, "most at risk"), el("span", {}, "least at risk")),
+      ...this.#likelyRight(row),
+    ];
+  }
+
+  #sureInNation(row: number): (Node | string)[] {
+    const [low, high] = ["england_rank_p05", "england_rank_p95"].map((column) => this.#table.number(column, row));
+    if (this.#isNation || Number.isNaN(low) || Number.isNaN(high)) return [];
+    const { nation } = this.#data;
+    return [`, and between ${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(nation.areas)} in `, words(nation.title)];
+  }
+
+  /** A robust rank can be wrong: what matters may be in none of the indices. */
+  #likelyRight(row: number): HTMLElement[] {
+    const chance = this.#table.number("chance_worst_tenth", row);
+    const { nation, index } = this.#data;
+    if (Number.isNaN(chance) || index.chance_of === null) return [];
+    return [
+      el(
+        "p",
+        {},
+        el("strong", {}, "Likely right: "),
+        `of neighbourhoods placed like it in `,
+        words(nation.title),
+        `, about ${decimal(chance, 0, true)} were truly in the worst tenth there, by: `,
+        words(index.chance_of),
+        ".",
+      ),
     ];
   }
 

@@ -196,6 +196,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
       ties: "min",
       absent: [],
       fitted_to: null,
+    chance_of: null,
       components: [
         {
           name: "age",

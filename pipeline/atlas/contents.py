@@ -11,7 +11,7 @@ from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.layers import expand
 from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
 from pipeline.atlas.support import helps_info, people_info, sites_info, stories_info, support_info
-from pipeline.catalogue import Index, StreetMap
+from pipeline.catalogue import Fit, Index, StreetMap
 from pipeline.catalogue.indices import Component
 from pipeline.tables import DERIVED, Column
 
@@ -56,7 +56,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         reference=record.reference,
         built=record.built,
         quantisation_metres=quantisation,
-        index=index_info(index),
+        index=index_info(index, inputs.record.fit),
         nation=contract.Nation.model_validate(record.nation),
         notes=tuple(inputs.notes),
         sources=tuple(map(contract.Source.model_validate, inputs.sources)),
@@ -123,8 +123,11 @@ def _by_order(index: Index) -> bool:
     return {i.normalisation or index.normalisation for c in index.components for i in c.indicators} <= BY_ORDER
 
 
-def index_info(index: Index) -> contract.IndexInfo:
-    """The index with every default filled in, so that the page can score by it."""
+def index_info(index: Index, fit: Fit | None = None) -> contract.IndexInfo:
+    """The index with every default filled in, so that the page can score by it.
+
+    ``fit``: what calibrating left of its weights.
+    """
     return contract.IndexInfo(
         id=index.id,
         title=index.title,
@@ -139,6 +142,7 @@ def index_info(index: Index) -> contract.IndexInfo:
         ties=index.ties,
         absent=tuple(map(contract.AbsentIndicator.model_validate, index.absent)),
         fitted_to=None if index.fitted_to is None else index.fitted_to.outcome,
+        chance_of=fit.chance.title if fit is not None and fit.chance is not None else None,
         components=tuple(_component(component, index) for component in index.components),
     )
 

@@ -58,12 +58,13 @@ class Chance(Declared):
     """How likely an area is truly in the worst tenth by an outcome, by its place in the national order of scores.
 
     Attributes:
-        outcome: the name of the outcome. ``areas``: how many areas the curve was made from.
+        outcome: the name of the outcome. ``title``: the same in words. ``areas``: how many the curve was made from.
         top: places in the order, 0 (highest risk) to 1, rising. ``chance``: of being in the worst tenth there, not
             rising; between two places it is interpolated.
     """
 
     outcome: Text
+    title: Text
     areas: Annotated[int, Field(ge=1)]
     top: tuple[Portion, ...] = Field(min_length=2)
     chance: tuple[Portion, ...]

@@ -177,7 +177,7 @@ def calibrate(
             _describe_loss(terms, percents / 100, parts, float(np.std(agreements)))
             | {"alternatives": measure_alternatives(index, nation, fitting)}
         ),
-        rightness=measure_rightness(held_out["ICB"], harm, by_board, main.name),
+        rightness=measure_rightness(held_out["ICB"], main, by_board),
     )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.catalogue.fits import Band, Chance
+from pipeline.evidence.outcome import Outcome
 from pipeline.index import rank_scores
 
 Vector = NDArray[np.float64]
@@ -38,15 +39,15 @@ class Rightness:
     local: tuple[Band, ...]
 
 
-def measure_rightness(held_out: pd.Series, harm: pd.Series, boards: pd.Series, outcome: str) -> Rightness:
+def measure_rightness(held_out: pd.Series, outcome: Outcome, boards: pd.Series) -> Rightness:
     """The chance by place, its reliability where it was not fitted, and how the lists of single ICBs do.
 
     Args:
         held_out: scores of all LSOAs of the nation, each by weights fitted without its ICB; higher = more risk.
-        harm: the outcome, higher = worse, by code; it may cover a part of the LSOAs. The worst tenth is the tenth of
-            these with the highest values.
-        boards: the ICB of every LSOA. ``outcome``: the outcome's name.
+        outcome: a number of LSOAs; it may cover a part of them. The worst tenth is the tenth of these that is worst.
+        boards: the ICB of every LSOA.
     """
+    harm = outcome.harm
     places = place_scores(held_out).loc[harm.index].to_numpy()
     worst = is_worst(harm.to_numpy(dtype="float64"))
     board_of = boards.loc[harm.index].to_numpy(object)
@@ -57,7 +58,13 @@ def measure_rightness(held_out: pd.Series, harm: pd.Series, boards: pd.Series, o
         said[inside] = np.interp(places[inside], *fit_chance(places[~inside], worst[~inside]))
     score_of = held_out.loc[harm.index].to_numpy()
     return Rightness(
-        Chance(outcome=outcome, areas=len(places), top=tuple(top.tolist()), chance=tuple(chance.tolist())),
+        Chance(
+            outcome=outcome.name,
+            title=outcome.title or outcome.name,
+            areas=len(places),
+            top=tuple(top.tolist()),
+            chance=tuple(chance.tolist()),
+        ),
         tuple(_band(lower, upper, places, said, worst) for lower, upper in BANDS),
         judge_lists(score_of, harm.to_numpy(dtype="float64"), board_of),
     )

@@ -211,6 +211,7 @@ def _record(project: Snapshot, scored: _Scored) -> RiskRecord:
         uncertainty=risk.uncertainty,
         hotspots=risk.hotspots,
         fit=comparison.fit,
+        without_fit=" ".join(scored.fit_notes) or None,
         capacity=_describe_capacity(project, scored),
         rows_in=len(comparison.area),
         notes=(*list_differences(sources), *say_fit(comparison.index), *scored.fit_notes),

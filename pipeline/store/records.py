@@ -394,7 +394,8 @@ class RiskRecord(JoinedRecord):
         imputed, indicators_missing: the areas whose value was imputed, or is missing, by column.
         uncertainty, hotspots: None where the index was tried without them.
         rows_in: the number of areas that were joined.
-        fit: what calibrating left of these weights; None where there is nothing, or it belongs to other weights.
+        fit: what calibrating left of these weights; None where there is nothing, or it belongs to other weights, and
+            ``without_fit`` says which.
         notes: what readers should know: files or weights changed by hand, and files that are not those checked.
     """
 
@@ -409,6 +410,7 @@ class RiskRecord(JoinedRecord):
     uncertainty: Annotated[UncertaintyRecord | None, *_OrEmpty] = None
     hotspots: Annotated[HotspotsRecord | None, *_OrEmpty] = None
     fit: Fit | None = None
+    without_fit: str | None = None
     capacity: CapacityRecord
     rows_in: int
     notes: tuple[str, ...] = ()
