@@ -1,7 +1,7 @@
-"""Every score compared with every outcome: over the nation, in the area asked for, and within ICBs, with intervals.
+"""Every score compared with every outcome: over the nation, in the area asked for, and within ICBs.
 
 Intervals are 95% percentile bootstrap intervals. Neighbours resemble each other, so clusters are drawn and not LSOAs:
-districts, or, in an area of few districts, the census office's middle layer. Larger areas are drawn themselves, and the
+districts, or, in an area of few districts, MSOAs. Larger areas are drawn themselves, and the
 error of a survey with them.
 """
 
@@ -47,7 +47,7 @@ COLUMNS = (
     "units",
     "areas",
     "places",
-    "value",
+    "agreement",
     "low",
     "high",
     "reliability",
@@ -86,8 +86,8 @@ def compare_outcomes(
         One row for each outcome, candidate and level: ``outcome, candidate, statistic`` (rank correlation, or area
         under the curve for a group), ``level`` (``all``; ``area``, where enough of it was observed; ``icb``: the median
         within ICBs), ``units`` (what was compared: ``lsoa`` or the level of the areas), ``areas`` (their number),
-        ``places`` (the number of ICBs, else 1), ``value, low, high``, and for a survey ``reliability`` (of the sample,
-        from its published limits) and ``corrected``: the correlation divided by its root (Spearman 1904), at most 1.
+        ``places`` (the number of ICBs, else 1), ``agreement, low, high``, and for a survey ``reliability`` (by its
+        published limits) and ``corrected``: the correlation divided by its root (Spearman 1904), at most 1.
     """
     rows: list[dict[str, object]] = []
     for together in _of_same_areas(outcomes):
@@ -150,7 +150,7 @@ def _compare(
                 "units": of.level if isinstance(of, AreaOutcome) else "lsoa",
                 **judged._asdict(),
                 "reliability": reliability,
-                "corrected": correct(judged.value, reliability),
+                "corrected": correct(judged.agreement, reliability),
             }
 
 
@@ -213,7 +213,7 @@ class _Judged(NamedTuple):
 
     areas: int
     places: int
-    value: float
+    agreement: float
     low: float
     high: float
 

@@ -76,7 +76,7 @@ def describe_agreement(agreement: pd.DataFrame, outcomes: Sequence[DeclaredOutco
 
 def _cell(row: Any) -> str:
     """The agreement of one row of the table with its interval."""
-    return f"{row.value:.3f}{MARK if row.in_sample else ''} ({row.low:.2f} to {row.high:.2f})"
+    return f"{row.agreement:.3f}{MARK if row.in_sample else ''} ({row.low:.2f} to {row.high:.2f})"
 
 
 def summarise_compared(declared: DeclaredOutcome, outcome: Observed) -> ComparedOutcome:
@@ -100,4 +100,4 @@ def summarise_compared(declared: DeclaredOutcome, outcome: Observed) -> Compared
 def record_agreement(record: AgreementRecord, agreement: pd.DataFrame) -> AgreementReport:
     """The content of ``agreement.json``: ``record`` of ``agreement.parquet`` with its rows."""
     kept = agreement.drop(columns=["entry", "outcome_title"])
-    return AgreementReport(**dict(record), agreement=rows_of(kept, AgreementRow))
+    return AgreementReport(**dict(record), compared=rows_of(kept, AgreementRow))

@@ -36,6 +36,12 @@ def observe_areas(frame: pd.DataFrame, declared: DeclaredOutcome, key: str) -> G
     low, high = (
         frame[column].astype("float64").set_axis(units) for column in (declared.low_column, declared.high_column)
     )
+    odd = units[(low > values) | (values > high) | (values.notna() & high.isna())]
+    if len(odd):
+        raise EvidenceError(
+            f"{declared.id}: {len(odd):,} area(s) have no upper limit, one below the value, or a lower limit above it: "
+            f"{first(odd, 5)}. Give the limits around each value; only a lower one may be left out."
+        )
     return GivenAreas(values, error_of_limits(values, low, high))
 
 

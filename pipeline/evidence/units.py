@@ -72,7 +72,7 @@ def members_of_lookup(sheet: Sheet, changes: pd.DataFrame | None, nation: pd.Ind
     their unit, and their LSOA is empty.
 
     Raises:
-        RawFileError: a column is missing, or a weight is no number from 0.
+        RawFileError: a column is missing, or a weight is not a number from 0.
         EvidenceError: a row has no LSOA code, or no LSOA is of this nation.
     """
     frame = sheet.pick(LOOKUP_COLUMNS)

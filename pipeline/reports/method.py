@@ -25,7 +25,7 @@ from pipeline.reports.sections import (
     varied_section,
 )
 from pipeline.store.provenance import describe_difference
-from pipeline.store.records import EvidenceReport, RiskRecord, UncertaintyRecord
+from pipeline.store.records import AgreementReport, EvidenceReport, RiskRecord, UncertaintyRecord
 from pipeline.tables import Column
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -35,7 +35,7 @@ def compose_method_page(
     frame: pd.DataFrame,
     record: RiskRecord,
     sensitivity: Sensitivity,
-    evidence: Sequence[EvidenceReport] = (),
+    evidence: Sequence[EvidenceReport | AgreementReport] = (),
     added: Iterable[Column] = (),
     older: Container[str] = (),
 ) -> str:
@@ -44,9 +44,9 @@ def compose_method_page(
     Args:
         frame: ``risk.parquet`` without geometry. ``record``: its record.
         sensitivity: what its ranks depend on.
-        evidence: the outcomes that the score was compared with, if any.
+        evidence: the outcomes that the score was compared with, if any, and the table of all.
         added: the columns of indicators that an analyst added.
-        older: the names of the outcomes that earlier scores or weights were compared with.
+        older: the names of the outcomes, or of the table, that earlier scores or weights were compared with.
 
     Raises:
         PipelineError: the area was scored without rank intervals or hot spots.

@@ -8,10 +8,10 @@ from pipeline.places import indicator_columns
 from pipeline.raw import utc_now
 from pipeline.reports import compose_method_page, record_sensitivity
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import evidence_files, index_file, indicator_files, reference_table
+from pipeline.stages.reads import agreement_files, evidence_files, index_file, indicator_files, reference_table
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_reference
-from pipeline.store.records import EvidenceReport, RiskRecord
+from pipeline.store.records import AgreementReport, EvidenceReport, RiskRecord
 
 
 def run(job: Job) -> None:
@@ -30,16 +30,18 @@ def run(job: Job) -> None:
     figures = record_sensitivity(sensitivity, utc_now(), area.id, comparison.index.id)
     store.write_record(job.output(folder / "sensitivity.json"), figures)
     evidence = [store.read_record(path, EvidenceReport) for path in evidence_files(project, scope, ".json")]
+    tables = [store.read_record(path, AgreementReport) for path in agreement_files(project, scope, ".json")]
     older = {report.outcome.name for report in evidence if _is_older(project, area, report)}
+    older |= {report.table for report in tables if _is_older(project, area, report)}
     frame = store.read_table(folder / "risk.parquet").drop(columns=["geometry", "bbox"])
     page = project.method_page(area.id)
     added = [c for file in indicator_files(project, scope.nation, area.id) for c in indicator_columns(file)]
-    html = compose_method_page(frame, record, sensitivity, evidence, added, older)
+    html = compose_method_page(frame, record, sensitivity, [*tables, *evidence], added, older)
     store.write_text(job.output(page), html)
     job.say(f"{mark_fiction(area)}{area.title}: how sure the map is, in {page}")
 
 
-def _is_older(project: Snapshot, area: Area, report: EvidenceReport) -> bool:
+def _is_older(project: Snapshot, area: Area, report: EvidenceReport | AgreementReport) -> bool:
     """Whether an outcome was compared with scores from other data of the nation, or by other weights, than now."""
     nation, index = reference_table(project, area.nation), index_file(area)
     declared = project.index(area.index).model_dump(mode="json")

@@ -152,6 +152,7 @@ def _compare_all(job: Job, area: Area, nation: pd.DataFrame, indices: Sequence[I
             outcomes=tuple(summarise_compared(each.declared, each.outcome) for each in part),
             draws=wanted.draws,
             weights_changed=tuple(index.id for index in indices if index.weights_changed),
+            absent={index.id: len(index.absent) for index in indices if index.absent},
             published=name == AGREEMENT,
         )
         store.write_table(frame, job.output(folder / f"{name}.parquet"), tables.AGREEMENT, record)

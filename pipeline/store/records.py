@@ -621,7 +621,7 @@ class AgreementRow(Carrier):
     units: str
     areas: int
     places: int
-    value: float | None
+    agreement: float | None
     low: float | None
     high: float | None
     reliability: float | None
@@ -632,7 +632,8 @@ class AgreementRow(Carrier):
 class AgreementRecord(Record):
     """Of ``agreement.parquet``: the outcomes in the order of its rows, and the sources of outcomes and scores.
 
-    ``published`` is False where it holds outcomes of an analyst's files that are not to be passed on.
+    ``published`` is False where it holds outcomes of an analyst's files that are not to be passed on. ``absent`` is
+    the number of indicators that an index lacks in open data, by its id.
     """
 
     area: str
@@ -642,13 +643,14 @@ class AgreementRecord(Record):
     outcomes: tuple[ComparedOutcome, ...]
     draws: int
     weights_changed: tuple[str, ...] = ()
+    absent: Mapping[str, int] = {}
     published: bool = False
 
 
 class AgreementReport(AgreementRecord):
     """``agreement.json``: the same with every row."""
 
-    agreement: tuple[AgreementRow, ...]
+    compared: tuple[AgreementRow, ...]
 
 
 class FittedWeight(Carrier):

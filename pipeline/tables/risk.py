@@ -351,7 +351,7 @@ AGREEMENT = Table(
         *(
             _evidence(name, "correlation", title, meaning, nullable=nullable)
             for name, title, meaning, nullable in (
-                ("value", "Agreement", "Higher where the outcome is worse as the score rises", False),
+                ("agreement", "Agreement", "Higher where the outcome is worse as the score rises", False),
                 ("low", "Lower end", "2.5th percentile of the bootstrap", True),
                 ("high", "Upper end", "97.5th percentile of the bootstrap", True),
                 ("reliability", "Reliability", "Of a survey: share of the variance that is not its error", True),

@@ -122,7 +122,7 @@ def tidy_lsoa_changes(path: Path) -> Noted:
         "lsoa21_code": ("LSOA21CD", "F_LSOA21CD"),
         "change": ("CHGIND", "CHNGIND", "F_CHGIND", "F_CHNGIND"),
     }
-    districts = {"lad22_code": "LAD22CD", "lad22_name": "LAD22NM"}
+    districts: dict[str, Header] = {"lad22_code": ("LAD22CD", "F_LAD22CD"), "lad22_name": ("LAD22NM", "F_LAD22NM")}
     try:
         given = read_given(path, columns, perhaps=districts)
     except RawFileError as error:
