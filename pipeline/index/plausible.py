@@ -20,7 +20,6 @@ from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation, Normalisation
 from pipeline.catalogue.uncertainty import Noise
-from pipeline.errors import ScoringError
 from pipeline.index.aggregate import aggregate
 from pipeline.index.checks import vector
 from pipeline.index.engine import normalise
@@ -86,6 +85,12 @@ class Prepared:
     errors: Vector
 
     @property
+    def noisy_columns(self) -> tuple[str, ...]:
+        """The columns whose errors are drawn."""
+        columns = [indicator.column for component in self.index.components for indicator in component.indicators]
+        return tuple(columns[noisy.place] for noisy in self.noisy)
+
+    @property
     def starts(self) -> list[int]:
         """The place of each component's first indicator."""
         sizes = [len(component.indicators) for component in self.index.components]
@@ -132,10 +137,8 @@ class Choices:
 def prepare(index: Index, reference: pd.DataFrame, areas: pd.DataFrame, uncertainty: Uncertainty) -> Prepared:
     """The indicators of ``areas`` under every normalisation of ``uncertainty``, each against ``reference``.
 
-    It must be possible to score the index on the tables (:func:`pipeline.index.score`).
-
-    Raises:
-        ScoringError: an error is declared by the number that a share is of, and the tables lack that number.
+    It must be possible to score the index on the tables (:func:`pipeline.index.score`). An error by the number that a
+    share is of is left out where the tables lack that number.
     """
     others, means = uncertainty.normalisation.others, uncertainty.aggregation.others
     prepared = prepare_schemes(index, reference, areas, others, means)
@@ -210,7 +213,7 @@ def _noisy(
     indicators = [indicator for component in index.components for indicator in component.indicators]
     for place, indicator in enumerate(indicators):
         noise = noise_of.get(indicator.column)
-        if noise is None:
+        if noise is None or (noise.of is not None and noise.of not in areas.columns):
             continue
         observed, compared = vector(values[indicator.column]), vector(reference[indicator.column])
         deviations = _deviations(noise, observed, areas)
@@ -236,11 +239,6 @@ def _deviations(noise: Noise, observed: Vector, areas: pd.DataFrame) -> Vector:
         return np.full(len(observed), noise.standard_deviation)
     if noise.of is None:
         return np.asarray(np.abs(observed) * float(noise.relative_standard_deviation or 0.0))
-    if noise.of not in areas.columns:
-        raise ScoringError(
-            f"declared/uncertainty.toml: the error of '{noise.column}' goes by '{noise.of}', and there is no such "
-            "column."
-        )
     many = np.maximum(np.nan_to_num(vector(areas[noise.of])), 1.0)
     share = (np.clip(observed, 0.0, 1.0) * many + 1) / (many + 2)
     return np.asarray(np.sqrt(share * (1 - share) / many))

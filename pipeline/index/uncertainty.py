@@ -199,7 +199,7 @@ def _describe(
         concentration=uncertainty.weights,
         normalisations=tuple(scheme.title for scheme in prepared.schemes),
         aggregations=prepared.aggregations,
-        noise=tuple(noise for noise in uncertainty.noise if noise.column in prepared.index.columns),
+        noise=tuple(noise for noise in uncertainty.noise if noise.column in prepared.noisy_columns),
         tolerance=uncertainty.fit.tolerance,
         different=len(np.unique(choices.components, axis=0)) if len(prepared.index.components) > 1 else len(choices),
         worst_tenth=int(worst.sum()),

@@ -9,7 +9,7 @@ from pipeline import store, tables
 from pipeline.act.priorities import Assessment, Assumptions, assess_area, describe_coverage, list_priorities
 from pipeline.act.support import Support
 from pipeline.catalogue import Area, Index, Uncertainty, fit_of, index_for, say_fit
-from pipeline.errors import PipelineError
+from pipeline.errors import DeclarationError, PipelineError, did_you_mean
 from pipeline.join import Comparison
 from pipeline.places import refuse_partial
 from pipeline.raw import utc_now
@@ -156,12 +156,27 @@ def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty
     nation = read_reference(project, area.nation)
     refuse_partial(index, area, read_indicators(project, area.nation, area.id), list(nation.index))
     fit, fit_notes = fit_of(index, project.fit(named), area.nation)
+    _check_noise(uncertainty, joined)
     comparison = replace(Comparison.of_joined(joined, nation, index, area.reference), fit=fit)
     risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty)
     support = read_support(project, area, nation)
     assumptions = Assumptions(project.places().exclusion, project.rates(), project.helps())
     assessment = assess_area(comparison, risk, assumptions, support, uncertainty)
     return _Scored(area, comparison, risk, assessment, support, assumptions, fit_notes)
+
+
+def _check_noise(uncertainty: Uncertainty | None, joined: pd.DataFrame) -> None:
+    """Refuse errors that go by a number which there is not: they would be left out in silence.
+
+    Raises:
+        DeclarationError: the column of the number is missing.
+    """
+    for noise in () if uncertainty is None else uncertainty.noise:
+        if noise.of is not None and noise.of not in joined.columns:
+            raise DeclarationError(
+                f"declared/uncertainty.toml: the error of {noise.column} goes by '{noise.of}', which is no column of "
+                f"the joined table.{did_you_mean(noise.of, map(str, joined.columns))}"
+            )
 
 
 def _assemble(project: Snapshot, scored: _Scored, record: RiskRecord) -> gpd.GeoDataFrame:
