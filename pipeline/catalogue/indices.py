@@ -236,7 +236,7 @@ def refuse_directions(index: Index, worse: Mapping[str, End | None]) -> tuple[st
                 lines.append(f"{name} counts against its meaning in '{index.id}': {indicator.against_meaning}")
     if faults:
         raise DeclarationError("\n".join([f"The index '{index.id}': {len(faults)} fault(s)", *faults]))
-    return tuple(lines)
+    return tuple(dict.fromkeys(lines))
 
 
 def read_index(path: Path) -> Index:

@@ -97,10 +97,10 @@ def _take(job: Job, frame: pd.DataFrame, wanted: FitWanted) -> _Taken:
         why = (
             f"{', '.join(undeclared)} is not in declared/outcomes.toml"
             if undeclared
-            else "its source is missing, or it has too few areas here (see above)"
+            else "its source was not fetched, or it has too few areas here (see above)"
         )
         raise MissingSourceError(
-            f"The index '{template.id}' is fitted to a mix of outcomes, and {', '.join(lacking)} is not there: "
+            f"The index '{template.id}' is fitted to a mix of outcomes, and {', '.join(lacking)} is missing: "
             f"{why}. Get it, take it out of [mix] in the index, or fit to one outcome with --outcome and --column."
         )
     taken = [there[name] for name in mix]

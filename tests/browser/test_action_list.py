@@ -84,9 +84,9 @@ def test_the_main_driver_is_one_condition(demo: Demo, open_page: OpenPage, areas
     titles = page.locator("#atlas-filter-main-driver option").all_inner_texts()
     assert titles[0] == "Any"
     assert len(titles) == 1 + areas["main_driver"].nunique()
-    income = helps.of("income")
-    if "Income deprivation" in set(areas["main_driver"]) and income is not None:
-        assert f"Income deprivation ({income.sentence.split(': ')[1]})" in titles
+    skills = helps.of("skills")
+    if "Adult skills" in set(areas["main_driver"]) and skills is not None:
+        assert f"Adult skills ({skills.sentence.split(': ')[1]})" in titles
     title = areas["main_driver"].value_counts().index[-1]
     page.locator("#atlas-filter-main-driver").select_option(title)
     count = (areas["main_driver"] == title).sum()

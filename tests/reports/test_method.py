@@ -24,6 +24,7 @@ SECTIONS = [
     "index",
     "varied",
     "ranks",
+    "right",
     "choices",
     "removed",
     "twice",
@@ -181,6 +182,8 @@ def test_an_index_in_which_nothing_varies_or_can_be_left_out(
             "concentration": ConcentrationUsed(components=None, within_components=None),
             "normalisations": ("percentile",),
             "aggregations": ("arithmetic",),
+            "noise": (),
+            "tolerance": None,
         }
     )
     empty = replace(sensitivity, choices=(), removed=())
