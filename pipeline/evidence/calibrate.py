@@ -157,7 +157,7 @@ def calibrate(
                 "least": fitting.least * 100,
             }
         ),
-        agreement=_list_agreements(fitting, held_out["ICB"], fitting.values @ (percents / 100), by_board),
+        agreement=_list_agreements(fitting, held_out["ICB"], fitting.score_by(percents / 100), by_board),
         frontier=trace_frontier(fitting, by_board, held_out["ICB"]),
         out_of_sample=pd.DataFrame(
             {
@@ -168,7 +168,9 @@ def calibrate(
             for name, scores in held_out.items()
         ),
         compared=validate_indices(candidates, main, nation, codes, draws=settings.draws, seed=settings.seed),
-        failures=list_failures(held_out["ICB"].loc[codes], main.harm.rank(pct=True).to_numpy(), nation),
+        failures=list_failures(
+            held_out["ICB"].loc[codes], np.asarray(main.harm.rank(pct=True), dtype="float64"), nation
+        ),
         without_floor=(
             spearman(free.loc[codes].to_numpy(), harm.to_numpy()),
             correlate_within(free.loc[codes].to_numpy(), harm.to_numpy(), boards),

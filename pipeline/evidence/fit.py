@@ -306,6 +306,10 @@ class Fitting:
             result[inside] = values[inside] @ round_to_percents(fit_shares(parts, self.least)) / 100
         return pd.Series(result, index=self.values.index)
 
+    def score_by(self, shares: Vector) -> pd.Series:
+        """The score of every LSOA by ``shares`` of the terms."""
+        return pd.Series(self.values.to_numpy() @ shares, index=self.values.index)
+
     def agreements(self, scores: pd.Series) -> dict[str, float]:
         """How well scores of all LSOAs agree with every target, by name; :func:`pipeline.evidence.agree`."""
         return {m.target.name: agree(scores, m.target.outcome) for m in self.measured}

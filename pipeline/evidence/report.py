@@ -76,7 +76,7 @@ def describe_calibration(calibration: Calibration) -> list[str]:
     """The console's report of a fit: weights, out-of-sample agreement, the frontier, and where it fails."""
     lines = ["", "Weights in percent (95% intervals by resampling districts), and the least they may be:"]
     lines += [
-        f"  {r.component:<20} {r.column or '(the product)':<32} {r.rounded:>3}   {r.weight:5.1f}  "
+        f"  {r.component:<20} {str(r.column) or '(the product)':<32} {r.rounded:>3}   {r.weight:5.1f}  "
         f"({r.low:.1f} to {r.high:.1f})   {r.least:.3g}"
         for r in calibration.weights.itertuples()
     ]
@@ -101,15 +101,14 @@ def describe_calibration(calibration: Calibration) -> list[str]:
 
 
 def _agreements(agreement: pd.DataFrame) -> list[str]:
-    return [
-        "Agreement with each outcome, each ICB left out in turn (and in sample):",
-        *(
-            f"  {r.outcome:<22} {r.measure:<9} {r.areas:>6,} areas  {r.part:4.0%} of the mix  {r.left_out:6.3f}  "
-            f"({r.in_sample:.3f})"
-            + (f"   median within ICBs {r.median_within_icb:.3f}" if pd.notna(r.median_within_icb) else "")
-            for r in agreement.itertuples()
-        ),
-    ]
+    lines = ["Agreement with each outcome, each ICB left out in turn (and in sample):"]
+    for row in rows_of(agreement, TargetAgreement):
+        within = "" if row.median_within_icb is None else f"   median within ICBs {row.median_within_icb:.3f}"
+        lines.append(
+            f"  {row.outcome:<22} {row.measure:<9} {row.areas:>6,} areas  {row.part:4.0%} of the mix  "
+            f"{row.left_out or 0:6.3f}  ({row.in_sample or 0:.3f}){within}"
+        )
+    return lines
 
 
 def _frontier(frontier: pd.DataFrame) -> list[str]:

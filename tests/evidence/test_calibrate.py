@@ -263,8 +263,9 @@ def test_the_frontier_begins_with_the_declared_mix_and_shows_what_each_outcome_c
     by_mix = frontier.set_index("mix")
     assert frontier["mix"].iloc[0] == "declared"
     assert len(frontier) == 1 + len(list_mixes(targets)) == 1 + 2 * 6
-    assert by_mix.loc["other × 4", "other"] > by_mix.loc["declared", "other"] > by_mix.loc["without other", "other"]
-    assert by_mix.loc["other × 4", "made up"] < by_mix.loc["without other", "made up"]
+    of_other, of_outcome = by_mix["other"].to_dict(), by_mix["made up"].to_dict()
+    assert of_other["other × 4"] > of_other["declared"] > of_other["without other"]
+    assert of_outcome["other × 4"] < of_outcome["without other"]
     assert list_mixes(targets[:1]) == {}
 
 
