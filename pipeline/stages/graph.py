@@ -131,7 +131,7 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
     Raises:
         MissingSourceError: what is missing for which area, and the commands that fetch it.
         RawFileError: two lookups are of different years.
-        DeclarationError: the support places cannot be used as they are declared.
+        DeclarationError: the support places or the outcomes cannot be used as they are declared.
     """
     faults = []
     for area in areas:
@@ -143,6 +143,7 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
     for area in areas:
         refuse_mixed_years(project, area)
     project.places()
+    project.outcomes()
 
 
 def nation_steps(project: Snapshot, nation: str) -> list[Step]:
