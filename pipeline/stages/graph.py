@@ -72,7 +72,7 @@ STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, MAP, METHOD, PA
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")
 VALIDATE = Stage(
-    "validate", "area", reads.read_validate, reads.write_validate, f"{ROOM}.validate", "compare scores with an outcome"
+    "validate", "area", reads.read_validate, reads.write_validate, f"{ROOM}.validate", "compare indices with outcomes"
 )
 CALIBRATE = Stage(
     "calibrate",
