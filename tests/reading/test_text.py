@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.errors import RawFileError
 from pipeline.reading import read_sheet
+from pipeline.reading.text import CUT_SHORT
 
 TABLE = "Code,Name,Value\nZ01,Café Höhle,1\nZ02,Mill,2\n"
 
@@ -106,3 +107,12 @@ def test_a_fault_in_a_large_file_is_named_by_its_row(tmp_path: Path, fault: str)
         sheet = read_sheet(path, ["Value"], everything=False)
         assert sheet.column("Value").tolist()[-1] == "1"
         assert sheet.rows[-1] == (20004 if "\n" in fault else 20002)
+
+
+def test_an_official_file_whose_last_row_has_no_end_is_noted(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"Code,Value\nZ01,120\nZ02,12")
+    assert read_sheet(path, ["Value"], everything=False).notes == (CUT_SHORT,)
+    assert read_sheet(path, ["Value"]).notes == ()
+    path.write_bytes(b"Code,Value\r\nZ01,120\r\nZ02,12\r\n")
+    assert read_sheet(path, ["Value"], everything=False).notes == ()

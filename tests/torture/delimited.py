@@ -275,7 +275,7 @@ def _tabs(grid: Grid) -> None:
     grid.separator = "\t"
 
 
-@kind(WRITTEN, "upright strokes", STOPS_OR_UNDERSTANDS)
+@kind(WRITTEN, "upright strokes", STOPS_OR_UNDERSTANDS | STOPS_OR_SAYS)
 def _strokes(grid: Grid) -> None:
     grid.separator = "|"
 
