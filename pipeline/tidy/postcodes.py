@@ -198,8 +198,8 @@ def refuse_postcodes_elsewhere(postcodes: pd.DataFrame, codes: "pd.Series[str]",
     if not len(without):
         return None
     return (
-        f"{where}: {len(without):,} of {len(codes):,} LSOAs have no postcode in them: {first(without, 5)}. The list may "
-        "be cut short, or older than the boundaries."
+        f"{where}: {len(without):,} of {len(codes):,} LSOAs have no postcode in them: {first(without, 5)}. The list "
+        "may be cut short, or older than the boundaries."
     )
 
 
