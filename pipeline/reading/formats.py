@@ -14,7 +14,7 @@ from pipeline.errors import RawFileError
 from pipeline.reading.headers import Header, Perhaps, find_header_row, find_headers
 from pipeline.reading.records import content_of, has_shapes, kind_of, only_member, parquet_frame, workbook_records
 from pipeline.reading.sheets import Layout, Sheet, as_cells, below_headers, is_blank, plain
-from pipeline.reading.text import CUT_SHORT, Text, decode, quick_cells, split_records
+from pipeline.reading.text import Text, decode, quick_cells, split_records
 
 AS_DECLARED = Layout()
 QUICK_FROM = 200_000
@@ -64,9 +64,7 @@ def read_sheet(
     elif kind == "text":
         text = decode(content, name)
         sheet = _of_text(text, name, wanted, layout, kept)
-        # Publishers end every row; somebody who types a file may not.
-        if kept is not None and not text.content.endswith("\n"):
-            sheet = replace(sheet, notes=(*sheet.notes, CUT_SHORT))
+        sheet = replace(sheet, ended=text.content.endswith("\n"))
     elif isinstance(source, Path):
         # Shapes need geopandas, which is slow to import.
         from pipeline.reading.shapes import read_features

@@ -4,7 +4,6 @@ import pytest
 
 from pipeline.errors import RawFileError
 from pipeline.reading import read_sheet
-from pipeline.reading.text import CUT_SHORT
 
 TABLE = "Code,Name,Value\nZ01,Café Höhle,1\nZ02,Mill,2\n"
 
@@ -109,10 +108,9 @@ def test_a_fault_in_a_large_file_is_named_by_its_row(tmp_path: Path, fault: str)
         assert sheet.rows[-1] == (20004 if "\n" in fault else 20002)
 
 
-def test_an_official_file_whose_last_row_has_no_end_is_noted(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_bytes(b"Code,Value\nZ01,120\nZ02,12")
-    assert read_sheet(path, ["Value"], everything=False).notes == (CUT_SHORT,)
-    assert read_sheet(path, ["Value"]).notes == ()
-    path.write_bytes(b"Code,Value\r\nZ01,120\r\nZ02,12\r\n")
-    assert read_sheet(path, ["Value"], everything=False).notes == ()
+@pytest.mark.parametrize("everything", [True, False])
+def test_whether_the_last_row_has_an_end_is_told(tmp_path: Path, everything: bool) -> None:
+    path = write(tmp_path, "Code,Value\nZ01,120\nZ02,12")
+    assert not read_sheet(path, ["Value"], everything=everything).ended
+    path = write(tmp_path, "Code,Value\r\nZ01,120\r\nZ02,12\r\n")
+    assert read_sheet(path, ["Value"], everything=everything).ended
