@@ -229,7 +229,8 @@ def _changed_cases() -> Iterator[Case]:
             UNDERSTANDS,
             evidence="words",
         )
-    for name in (".risk.parquet.abc123.parquet", ".staging/score-demo/risk.parquet", "demo/.joined.parquet.x1.parquet"):
+    left = (".risk.parquet.abc123.parquet", ".staging/score-demo/risk.parquet", "demo/.joined.parquet.01f2a3b4.new")
+    for name in left:
 
         def act(bench: Bench, name: str = name) -> None:
             bench.write(f"{PROCESSED}/{name}", b"left by a killed run")
