@@ -72,7 +72,7 @@ STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, MAP, METHOD, PA
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")
 VALIDATE = Stage(
-    "validate", "area", reads.read_validate, reads.write_validate, f"{ROOM}.validate", "compare scores with an outcome"
+    "validate", "area", reads.read_validate, reads.write_validate, f"{ROOM}.validate", "compare indices with outcomes"
 )
 CALIBRATE = Stage(
     "calibrate",
@@ -131,9 +131,11 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
     Raises:
         MissingSourceError: what is missing for which area, and the commands that fetch it.
         RawFileError: two lookups are of different years.
-        DeclarationError: the support places cannot be used as they are declared.
+        DeclarationError: the support places or the outcomes cannot be used as they are declared.
     """
     faults = []
+    # A key that is misspelt may be why a source seems to be missing.
+    project.sources()
     for area in areas:
         missing = missing_sources(project.root, area.id)
         if missing:
@@ -143,6 +145,7 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
     for area in areas:
         refuse_mixed_years(project, area)
     project.places()
+    project.outcomes()
 
 
 def nation_steps(project: Snapshot, nation: str) -> list[Step]:
@@ -151,6 +154,7 @@ def nation_steps(project: Snapshot, nation: str) -> list[Step]:
     Raises:
         MissingSourceError: a source of the nation is missing, with the commands that fetch it.
     """
+    project.sources()
     areas = sorted((a for a in project.areas().values() if a.nation == nation), key=lambda area: not area.everything)
     for area in areas[:1]:
         missing = [lacking for lacking in missing_sources(project.root, area.id) if lacking.source != reads.BOUNDARIES]

@@ -21,6 +21,7 @@ from tests.fixtures.folders import DECLARED
 INDEX, AREAS, SOURCES = "indices/norfolk-waveney.toml", "areas.toml", "sources.toml"
 LAYERS, PLACES, RATES, VARIED = "layers.toml", "places.toml", "rates.toml", "uncertainty.toml"
 SHARE = "direction = 1, weight = 12"
+OUTCOMES = "outcomes.toml"
 TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 CASES = [
     (INDEX, "weight = 21", "wieght = 24", "component 'age', wieght: unknown key. Did you mean 'weight'"),
@@ -76,6 +77,11 @@ CASES = [
     (PLACES, "capacity = 1.0", 'capacity = "1"', "kinds.library.capacity: expected a number; found the text '1'"),
     (PLACES, '["devices", "skills"', '["devices", "skils"', "Did you mean 'skills'"),
     (PLACES, "[kinds.library]", "[kinds.aux]", "kinds.aux: .*Windows reserves 'aux'"),
+    (OUTCOMES, 'source = "ons_dpi"', 'source = "ons_dp"', "ons_dpi.source names 'ons_dp', .*Did you mean 'ons_dpi'"),
+    (OUTCOMES, "groups = [10]", "group = [10]", "iuc_e_withdrawn.group: unknown key. Did you mean 'groups'"),
+    (OUTCOMES, "groups = [10]", "groups = 10", "iuc_e_withdrawn.groups: expected a list in square brackets"),
+    (OUTCOMES, 'worse = "low"', 'worse = "lower"', "ons_dpi.worse: expected one of 'high', 'low'"),
+    (OUTCOMES, "[iuc]", "[nul]", "nul: .*Windows reserves 'nul'"),
     (PLACES, "[access]", "[acess]", "'acess': unknown table. Did you mean 'access'"),
     (PLACES, "full_hours = 30 ", "full_hours = 3000 ", "kinds.library.full_hours: expected a number of at most 168"),
     (RATES, "value = 0.773", "value = 77.3", "band 'under_65', adults.value: expected a number of at most 1;"),

@@ -274,7 +274,7 @@ def test_tables_of_another_run_are_never_read(project: Project) -> None:
     left = {
         national / "mye2024.parquet": national / "census2021_age.parquet",
         folder / "boundaries.parquet": folder / "postcodes.parquet",
-        national / "ons_dpi.parquet": national / "ruc2021.parquet",
+        national / "gone.parquet": national / "ruc2021.parquet",
         folder / "evidence.parquet": folder / "risk.parquet",
         folder / "evidence.json": folder / "sensitivity.json",
     }

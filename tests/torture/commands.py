@@ -168,7 +168,6 @@ def _outcome_cases() -> Iterator[Case]:
     for value in (".", "data/local", "/dev/null", "nowhere.csv", "declared/areas.toml", "maps/demo/atlas.html", ""):
         command = ("validate", "demo", f"--outcome={value}", "--column=rate", "--draws=100")
         yield _odd(f"validate --outcome {value!r}", command, "outcome", Path(value).name or "folder")
-    yield _odd("validate without an outcome", ("validate", "demo"), "ons_dpi", "outcome")
     yield _odd("validate without a column", ("validate", "demo", *OUTCOME[:2]), "column")
     base = ("calibrate", "--nation", "demo", *OUTCOME)
     for value in ("nowhere", "../x", "", "areas.toml", "declared/areas.toml"):
@@ -256,9 +255,16 @@ def _absent_cases() -> Iterator[Case]:
                 ANY,
                 names=("missing", "data", "make", "does not exist", "no file", "cannot", "local", "removed"),
                 commands=(command,),
-                usual=(MAPS,),
+                usual=_made_again(command),
                 evidence="words",
             )
+
+
+def _made_again(command: Command) -> tuple[Command, ...]:
+    """What makes everything again that a command takes away, or that it leaves otherwise than it was."""
+    if command == ("clean",):
+        return (("maps", "demo", "marsh", "wolds"),)
+    return (command, MAPS) if command[:2] == ("site", "demo") else (MAPS,)
 
 
 def _without(*folders: str) -> Callable[[Bench], None]:
