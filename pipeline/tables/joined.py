@@ -54,6 +54,10 @@ FURTHER = (
     "living_environment_rank",
     "transport_connectivity",
     "residents_per_household",
+    "education_deprivation",
+    "health_deprivation",
+    "share_households_two_dimensions",
+    "share_owned_or_social",
 )
 """Those that were added later, in the order in which files have them; new ones come last."""
 
