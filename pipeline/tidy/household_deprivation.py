@@ -65,16 +65,19 @@ def tidy_household_deprivation(file: BinaryIO, name: str) -> Noted:
         "lsoa21_code": "geography code",
         "households": f"{PREFIX}Total: All households{SUFFIX}",
         "not_deprived": f"{PREFIX}Household is not deprived in any dimension{SUFFIX}",
+        "deprived_in_one": _deprived("one dimension"),
     }
     several = {f"deprived_in_{count}": _deprived(f"{count} dimensions") for count in ("two", "three", "four")}
-    perhaps = {AREA_NAME.name: "geography", "deprived_in_one": _deprived("one dimension")}
-    given = read_given(file, {**columns, **several}, name, perhaps=perhaps).only_england().once()
-    given = given.with_counts("households", "not_deprived", *several)
+    given = read_given(file, columns, name, perhaps={AREA_NAME.name: "geography", **several}).only_england().once()
+    given = given.with_counts("households", "not_deprived", "deprived_in_one")
     given = given.refuse_other_sum("households", "not_deprived", "deprived_in_one", *several)
     given = given.with_share("share_not_deprived", given.frame["not_deprived"], of="households")
-    in_several = given.frame[[*several]].sum(axis=1)
-    given = given.with_share("share_households_two_dimensions", in_several, of="households")
-    frame = given.frame.assign(share_households_deprived=1 - given.frame["share_not_deprived"])
+    fewer = given.frame["not_deprived"] + given.frame["deprived_in_one"]
+    given = given.with_share("share_in_one_or_none", fewer, of="households")
+    frame = given.frame.assign(
+        share_households_deprived=1 - given.frame["share_not_deprived"],
+        share_households_two_dimensions=1 - given.frame["share_in_one_or_none"],
+    )
     return replace(given, frame=frame).tidied(HOUSEHOLD_DEPRIVATION)
 
 
