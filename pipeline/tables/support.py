@@ -213,12 +213,35 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "points_to",
             "category",
             "Points to",
-            "Whether the components for infrastructure or those for people exceed the nation's mean by more",
-            derived_from=tuple(f"component_{name}" for name in components),
+            "Which components raise its risk above the nation's mean: those for infrastructure, those for people, or "
+            "both; missing where neither do by enough points to be named",
+            derived_from=contributions,
             categories=SIDES,
             nullable=True,
         ),
     )
+
+
+BEYOND_COLUMNS = (
+    _driver(
+        "beyond_similar",
+        "list",
+        "Beyond similar places",
+        "Components that add more to its risk than they do, on average, in the nation's places of similar age and "
+        "rurality; largest first, separated by semicolons; missing where none adds a point more",
+        derived_from=("risk_score", "share_65_to_74", "share_75_plus", "ruc21_code"),
+        nullable=True,
+    ),
+    _driver(
+        "beyond_similar_points",
+        "points",
+        "Beyond similar places: points",
+        "Points that the first of them adds beyond what it adds in similar places",
+        derived_from=("beyond_similar",),
+        nullable=True,
+    ),
+)
+"""What stands out against places of similar age and rurality."""
 
 
 def contribution_columns(components: Mapping[str, str]) -> tuple[Column, ...]:

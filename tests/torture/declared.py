@@ -25,6 +25,7 @@ FILES = (
     "indices/norfolk-waveney.toml",
     "rates.toml",
     "help.toml",
+    "kinds.toml",
     "layers.toml",
     "uncertainty.toml",
 )
