@@ -50,22 +50,29 @@ export class WhatKind {
     if (!this.#table.holds(KIND)) return [];
     const value = this.#table.text(KIND, row);
     const heading = el("h3", {}, "What kind of exclusion");
-    if (value === null) return [heading, el("p", { class: "atlas-kind" }, "Which kind it is cannot be said: data are lacking here.")];
+    if (value === null) return [heading, el("p", { class: "atlas-what-kind" }, "Which kind it is cannot be said: data are lacking here.")];
     const kinds = this.#kinds.standingOut(value);
     const [first, second] = this.#info.kinds;
     const said = kinds.length
       ? [el("strong", {}, words(kinds.length > 1 ? `Both kinds: ${lowered(first.title)}, and ${lowered(second.title)}` : kinds[0].title)), ". ", ...kinds.flatMap(({ sentence }, i) => [i ? " " : "", words(sentence)])]
       : [el("strong", {}, "Neither kind stands out"), ` against the rest of `, words(this.#nation), "."];
-    return [heading, el("p", { class: "atlas-kind" }, ...said), el("p", { class: "atlas-note" }, ...this.#scores(row))];
+    return [heading, el("p", { class: "atlas-what-kind" }, ...said), el("p", { class: "atlas-note" }, ...this.#scores(row))];
   }
 
   /** Where both scores stand in the nation, and from where on a kind is said to stand out. */
   #scores(row: number): (Node | string)[] {
     const parts = this.#info.kinds.flatMap(({ title, column }, i) => {
       const score = this.#table.number(column, row);
-      return [i ? "; " : "", words(title), Number.isNaN(score) ? ": no data" : ` ${score.toFixed(0)}`];
+      return [i ? "; " : "", words(title), Number.isNaN(score) ? ": no data" : ` ${this.#shown(score)}`];
     });
-    return [...parts, ` (of 100 in `, words(this.#nation), `; above ${decimal(this.#info.stands_out_above, 0)} stands out).`];
+    return [...parts, " (of 100 in ", words(this.#nation), `; above ${decimal(this.#info.stands_out_above, 0)} stands out).`];
+  }
+
+  /** A whole number, unless it would then seem to be on the other side of the bound. */
+  #shown(score: number): string {
+    const bound = this.#info.stands_out_above;
+    const whole = Math.round(score);
+    return decimal(score, whole > bound === score > bound ? 0 : 1);
   }
 }
 

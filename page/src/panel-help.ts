@@ -40,10 +40,10 @@ export function beyondInWords(table: Table, row: number): Piece[] {
   const [first, ...others] = beyondSimilar(table, row);
   if (!first) return [];
   const named = others.map((name): Piece => ({ name }));
-  const rest = named.flatMap((piece, i): Piece[] => [i === 0 ? (named.length > 1 ? "; then " : "; also ") : i === named.length - 1 ? " and " : ", ", piece]);
+  const rest = named.flatMap((piece, i): Piece[] => [i === named.length - 1 ? " and " : ", ", piece]);
   const points = table.number("beyond_similar_points", row);
   return [
-    "Beyond places of similar age and rurality: ",
+    `Beyond places of similar age and rurality${others.length ? ", the most unusual first" : ""}: `,
     { name: first },
     Number.isNaN(points) ? "" : ` (${signedPoints(points)})`,
     ...rest,

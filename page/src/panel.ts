@@ -4,7 +4,7 @@ import type { Drivers, Piece } from "./drivers";
 import { driversOf, meanOf, signedPoints } from "./drivers";
 import type { Geometry } from "./geometry";
 import { Helps } from "./helps";
-import { WhatKind } from "./kinds";
+import { KIND, WhatKind } from "./kinds";
 import { byRisk, neighboursOf } from "./neighbours";
 import type { Neighbour } from "./neighbours";
 import { WhereToAct } from "./panel-act";
@@ -265,7 +265,7 @@ export class Panel {
       ...this.#kind.parts(row),
       ...this.#act.parts(row),
       ...this.#why.parts(row, drivers, this.#average()),
-      ...(layer.column === "risk_decile" ? [] : [this.#onThisLayer(row, layer)]),
+      ...(["risk_decile", KIND].includes(layer.column) ? [] : [this.#onThisLayer(row, layer)]),
     );
     this.#showPinned(row);
     this.#support.show(row);

@@ -41,6 +41,11 @@ describe("the kind of exclusion, in the panel", () => {
     expect(said(4)).toBe("What kind of exclusion | Which kind it is cannot be said: data are lacking here.");
   });
 
+  it("does not round a score to the other side of the bound", () => {
+    const near = { ...LISTS, score_age_settled: each(() => 79.6), score_money_skills_health: each(() => 80.3) };
+    expect(said(1, Table.of(ROWS, near))).toContain("Age and homes 80; Money and skills 80.3 (of 100 in England; above 80 stands out).");
+  });
+
   it("is left out where the page has no kinds", () => {
     expect(said(0, Table.of(ROWS, { ...LISTS, kind: each(() => null) }))).toBe("");
   });
@@ -50,13 +55,13 @@ describe("what stands out beyond similar places", () => {
   it("is said with the points of the first", () => {
     const words = (row: number): string => asText(beyondInWords(table(), row));
     expect(words(0)).toBe("Beyond places of similar age and rurality: Adult skills (+3.2 points).");
-    expect(words(1)).toBe("Beyond places of similar age and rurality: Adult skills (+1.0 point); also Age.");
+    expect(words(1)).toBe("Beyond places of similar age and rurality, the most unusual first: Adult skills (+1.0 point) and Age.");
     expect(words(2)).toBe("");
   });
 
   it("lists several after the first", () => {
     const more = Table.of(1, { beyond_similar: ["One; Two; Three; Four"], beyond_similar_points: [5] });
-    expect(asText(beyondInWords(more, 0))).toBe("Beyond places of similar age and rurality: One (+5.0 points); then Two, Three and Four.");
+    expect(asText(beyondInWords(more, 0))).toBe("Beyond places of similar age and rurality, the most unusual first: One (+5.0 points), Two, Three and Four.");
   });
 
   it("is not known with other weights", () => {

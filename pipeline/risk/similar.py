@@ -1,5 +1,7 @@
 """What stands out in a place against those of its nation that are like it in age and rurality."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -17,10 +19,21 @@ FEWEST = 20
 NOISE = 1e-9
 
 
-def compare_with_similar(
-    contributions: pd.DataFrame, nation: pd.DataFrame, codes: pd.Index, neighbours: int
-) -> pd.DataFrame:
-    """By how many points each component's contribution exceeds its mean in similar places, for the LSOAs ``codes``.
+@dataclass(frozen=True)
+class Beyond:
+    """How areas differ from similar places of their nation: one column for each component, one row for each area.
+
+    Attributes:
+        points: the component's contribution less its mean in the similar places, in points of the score.
+        unusual: the same in standard deviations of the contribution among those places.
+    """
+
+    points: pd.DataFrame
+    unusual: pd.DataFrame
+
+
+def compare_with_similar(contributions: pd.DataFrame, nation: pd.DataFrame, codes: pd.Index, neighbours: int) -> Beyond:
+    """By how much each component's contribution exceeds what it adds in similar places, for the LSOAs ``codes``.
 
     Similar places of an LSOA are the ``neighbours`` others of its rural-urban class that are nearest by the national
     percentiles of the shares of residents aged 65 to 74 and 75 and over (straight-line distance, both alike). The mean
@@ -37,14 +50,14 @@ def compare_with_similar(
     # Imported here because it is slow to import.
     from scipy.spatial import cKDTree
 
-    result = pd.DataFrame(np.nan, index=codes, columns=contributions.columns)
+    points, unusual = (pd.DataFrame(np.nan, index=codes, columns=contributions.columns) for _ in range(2))
     if not {*AGES, CLASS} <= set(nation.columns):
-        return result
+        return Beyond(points, unusual)
     shares = nation[list(AGES)].to_numpy(dtype="float64")
     values = contributions.to_numpy(dtype="float64")
     usable = ~np.isnan(shares).any(axis=1) & ~np.isnan(values).any(axis=1)
     if not usable.any():
-        return result
+        return Beyond(points, unusual)
     where = np.column_stack([percentile(column, column, 1, 100.0) for column in shares.T])
     asked = np.zeros(len(nation), dtype=bool)
     asked[nation.index.get_indexer(codes.intersection(nation.index))] = True
@@ -56,39 +69,52 @@ def compare_with_similar(
         here = np.flatnonzero(asked[members])
         count = min(neighbours, len(members) - 1)
         _, nearest = cKDTree(where[members]).query(where[members[here]], k=count + 1)
-        mean = _mean_of_others(values[members], np.asarray(nearest), here)
-        result.loc[nation.index[members[here]]] = values[members[here]] - mean
-    return result
+        rows = nation.index[members[here]]
+        mean, spread = _describe_others(values[members], np.asarray(nearest), here)
+        excess = values[members[here]] - mean
+        points.loc[rows] = excess
+        unusual.loc[rows] = np.divide(excess, spread, out=np.where(excess > NOISE, np.inf, 0.0), where=spread > NOISE)
+    return Beyond(points, unusual)
 
 
-def _mean_of_others(values: Vector, nearest: NDArray[np.intp], here: NDArray[np.intp]) -> Vector:
-    """The mean of each place's nearest, itself left out; where many share its point, it may not be among them."""
+def _describe_others(values: Vector, nearest: NDArray[np.intp], here: NDArray[np.intp]) -> tuple[Vector, Vector]:
+    """Mean and standard deviation over each place's nearest, itself left out.
+
+    Where many places share one point, a place may not be among its own nearest.
+    """
     others = nearest != here[:, None]
     # Of those that are not the place itself, the farthest is one too many.
     others[others.all(axis=1), -1] = False
-    return np.column_stack([(column[nearest] * others).sum(axis=1) / others.sum(axis=1) for column in values.T])
+    count = others.sum(axis=1)
+    means, spreads = [], []
+    for column in values.T:
+        near = column[nearest]
+        mean = (near * others).sum(axis=1) / count
+        means.append(mean)
+        spreads.append(np.sqrt((((near - mean[:, None]) ** 2) * others).sum(axis=1) / count))
+    return np.column_stack(means), np.column_stack(spreads)
 
 
-def say_beyond_similar(beyond: pd.DataFrame, contributions: pd.DataFrame, helps: Helps) -> pd.DataFrame:
-    """``beyond_similar`` and ``beyond_similar_points``: the components that exceed similar places, largest first.
+def say_beyond_similar(beyond: Beyond, contributions: pd.DataFrame, helps: Helps) -> pd.DataFrame:
+    """``beyond_similar`` and ``beyond_similar_points``: the components that exceed similar places.
 
-    Silent below ``helps.similar.least_points``; infrastructure only where it may be named at all.
+    The most unusual comes first: by points, the component with the largest weight nearly always would. Silent below
+    ``helps.similar.least_points``; infrastructure only where it may be named at all.
 
     Args:
-        beyond: as :func:`compare_with_similar` gives. ``contributions``: of the same areas and components.
+        contributions: of the same areas and components.
     """
-    names = list(beyond.columns)
-    may = named_at_all(contributions.loc[beyond.index, names].to_numpy(dtype="float64"), names, helps)
-    points = np.where(may, beyond.fillna(0.0).to_numpy(), 0.0)
-    least = max(helps.similar.least_points - NOISE, NOISE)
-    listed = list_largest(points, names, least)
-    most = np.where([bool(row) for row in listed], points.max(axis=1, initial=0.0), np.nan)
+    names, rows = list(beyond.points.columns), beyond.points.index
+    may = named_at_all(contributions.loc[rows, names].to_numpy(dtype="float64"), names, helps)
+    points = beyond.points.fillna(0.0).to_numpy()
+    said = may & (points >= max(helps.similar.least_points - NOISE, NOISE))
+    unusual = np.where(said, beyond.unusual.fillna(0.0).to_numpy(), 0.0)
+    listed = list_largest(unusual, names, 0.0)
+    most = points[np.arange(len(rows)), unusual.argmax(axis=1)] if len(rows) else np.empty(0)
     return pd.DataFrame(
         {
-            "beyond_similar": pd.Series(
-                [SEPARATOR.join(row) or None for row in listed], index=beyond.index, dtype="object"
-            ),
-            "beyond_similar_points": most,
+            "beyond_similar": pd.Series([SEPARATOR.join(row) or None for row in listed], index=rows, dtype="object"),
+            "beyond_similar_points": np.where([bool(row) for row in listed], most, np.nan),
         },
-        index=beyond.index,
+        index=rows,
     )

@@ -159,7 +159,13 @@ KIND_TITLES: Mapping[str, str] = {
 """The kinds of exclusion, by the id that their columns have; declared/kinds.toml may call them otherwise."""
 
 KIND_INDICATORS: Mapping[str, Sequence[str]] = {
-    "age_settled": ("share_65_to_74", "share_75_plus", "share_owned_or_social", "residents_per_household"),
+    "age_settled": (
+        "share_65_to_74",
+        "share_75_plus",
+        "share_owned_or_social",
+        "residents_per_household",
+        "share_disabled",
+    ),
     "money_skills_health": (
         "income_deprivation",
         "adult_skills_deprivation",

@@ -228,7 +228,7 @@ BEYOND_COLUMNS = (
         "list",
         "Beyond similar places",
         "Components that add more to its risk than they do, on average, in the nation's places of similar age and "
-        "rurality; largest first, separated by semicolons; missing where none adds a point more",
+        "rurality; the most unusual first, separated by semicolons; missing where none adds a point more",
         derived_from=("risk_score", "share_65_to_74", "share_75_plus", "ruc21_code"),
         nullable=True,
     ),
