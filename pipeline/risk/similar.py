@@ -82,16 +82,16 @@ def _describe_others(values: Vector, nearest: NDArray[np.intp], here: NDArray[np
 
     Where many places share one point, a place may not be among its own nearest.
     """
-    others = nearest != here[:, None]
     # Of those that are not the place itself, the farthest is one too many.
-    others[others.all(axis=1), -1] = False
-    count = others.sum(axis=1)
+    left_out = np.where((nearest == here[:, None]).any(axis=1), here, nearest[:, -1])
+    count = nearest.shape[1] - 1
     means, spreads = [], []
     for column in values.T:
-        near = column[nearest]
-        mean = (near * others).sum(axis=1) / count
+        near, aside = column[nearest], column[left_out]
+        mean = (near.sum(axis=1) - aside) / count
+        squares = ((near - mean[:, None]) ** 2).sum(axis=1) - (aside - mean) ** 2
         means.append(mean)
-        spreads.append(np.sqrt((((near - mean[:, None]) ** 2) * others).sum(axis=1) / count))
+        spreads.append(np.sqrt(np.maximum(squares, 0.0) / count))
     return np.column_stack(means), np.column_stack(spreads)
 
 

@@ -197,7 +197,8 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "main_driver",
             "category",
             "Main driver",
-            "Title of the component that raises its risk above the nation's mean most; missing where none does",
+            "Title of the component that raises its risk above the nation's mean most, of infrastructure only where it "
+            "adds enough points to be named; missing where none does",
             derived_from=contributions,
             nullable=True,
         ),
@@ -205,7 +206,8 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "drivers",
             "list",
             "Drivers",
-            "Components that raise its risk above the nation's mean, largest first, separated by semicolons",
+            "Components that raise its risk above the nation's mean, of infrastructure only those that add enough points "
+            "to be named; largest first, separated by semicolons",
             derived_from=contributions,
             nullable=True,
         ),
