@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.catalogue import Index, Layer
 from pipeline.catalogue.kinds import BOTH, NEITHER
 from pipeline.errors import DeclarationError
-from pipeline.tables import GROUPS, Column
+from pipeline.tables import GROUPS, KIND_TITLES, Column
 
 
 def expand(
@@ -17,7 +17,7 @@ def expand(
     nation: str,
     columns: Sequence[Column],
     frame: pd.DataFrame,
-    kinds: Sequence[str] = (),
+    kinds: Sequence[str] = tuple(KIND_TITLES.values()),
 ) -> list[Layer]:
     """``layers`` for this table, with the name of the nation and the titles of the ``kinds`` of exclusion filled in.
 
