@@ -10,7 +10,7 @@ from pipeline.act.priorities import Assessment, Assumptions, assess_area, descri
 from pipeline.act.support import Support
 from pipeline.catalogue import Area, Index, Uncertainty, index_for, say_fit
 from pipeline.catalogue.kinds import BOTH, NEITHER
-from pipeline.errors import PipelineError, first
+from pipeline.errors import DeclarationError, PipelineError, first
 from pipeline.join import Comparison
 from pipeline.places import refuse_partial
 from pipeline.raw import utc_now
@@ -174,7 +174,10 @@ def _score_kinds(project: Snapshot, comparison: Comparison) -> KindScores:
     """
     declared = project.kinds()
     for kind in declared.kinds:
-        check_meaning(project, kind.index)
+        try:
+            check_meaning(project, kind.index)
+        except DeclarationError as error:
+            raise DeclarationError(f"{project.declared / 'kinds.toml'}: {error}") from error
     return score_kinds(comparison.nation, declared)
 
 

@@ -206,8 +206,8 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "drivers",
             "list",
             "Drivers",
-            "Components that raise its risk above the nation's mean, of infrastructure only those that add enough to be "
-            "named; largest first, separated by semicolons",
+            "Components that raise its risk above the nation's mean, of infrastructure only those that add enough "
+            "points; largest first, separated by semicolons",
             derived_from=contributions,
             nullable=True,
         ),
