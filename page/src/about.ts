@@ -1,6 +1,7 @@
 import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
 import { day, decimal } from "./format";
+import { KIND } from "./kinds";
 import { sourceLink } from "./web-link";
 import { comparedWith } from "./now";
 
@@ -28,6 +29,7 @@ export class About {
         el("h3", {}, "The index: ", words(data.index.title)),
         data.index.description ? el("p", {}, words(data.index.description)) : null,
         weights(data),
+        ...kindsOfExclusion(data),
         ...whereToAct(data),
         ...peopleAtRisk(data),
         ...(data.notes.length
@@ -74,6 +76,23 @@ function howToRead(data: AtlasData): HTMLElement {
     "This page works without the internet and sends nothing anywhere, unless you ask for the street map.",
   ];
   return el("ol", {}, ...lines.map((line) => el("li", {}, line)));
+}
+
+/** What tells the two kinds of exclusion apart, and from where on one stands out. */
+function kindsOfExclusion({ kinds, nation, columns }: AtlasData): HTMLElement[] {
+  if (!columns.some(({ name }) => name === KIND)) return [];
+  return [
+    el("h3", {}, "What kind of exclusion"),
+    el(
+      "p",
+      {},
+      "Every neighbourhood has two more scores, as two kinds of exclusion need different help. Each says what percentage of the neighbourhoods of ",
+      words(nation.title),
+      ` score as high or lower, and stands out above ${decimal(kinds.stands_out_above, 0)}. `,
+      words(kinds.why),
+    ),
+    el("ul", {}, ...kinds.kinds.map(({ title, sentence }) => el("li", {}, el("strong", {}, words(title)), ": ", words(sentence)))),
+  ];
 }
 
 /** Support within reach, and that together with the risk. */

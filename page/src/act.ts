@@ -46,10 +46,10 @@ export function sureness(probability: number): string {
   return probability >= SELDOM ? "borderline" : "hardly ever";
 }
 
-/** Whether connection or people stand out, in a sentence. It says nothing of how much either counts. */
+/** That broadband and distance raise the risk by enough to be named; that people's circumstances do is said by the drivers. */
 export function pointsToInWords(side: string | null): string {
-  if (side === "People") return "People’s circumstances stand out more here than broadband and distance.";
-  if (side === "Infrastructure") return "Broadband and distance stand out more here than people’s circumstances; the points below say how much each counts.";
+  if (side === "Infrastructure") return "Broadband and distance raise it more here than people’s circumstances do; the points below say how much each counts.";
+  if (side === "Both") return "Broadband and distance raise it too, beside people’s circumstances; the points below say how much each counts.";
   return "";
 }
 

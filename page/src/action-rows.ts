@@ -4,6 +4,7 @@ import { csvOf, MADE_WITH } from "./export";
 import { count, plural } from "./format";
 import type { Helps } from "./helps";
 import { DISTRICT, identityOf } from "./identity";
+import { KIND } from "./kinds";
 import type { Support } from "./support";
 import type { Table } from "./table";
 
@@ -15,10 +16,12 @@ export interface Choice {
   reach: Reach;
   driver: string;
   pointsTo: string;
+  /** The kind of exclusion that stands out. */
+  kind?: string;
   district: string;
 }
 
-export const WORST_TENTH: Choice = { reach: "tenth", driver: "", pointsTo: "", district: "" };
+export const WORST_TENTH: Choice = { reach: "tenth", driver: "", pointsTo: "", kind: "", district: "" };
 /** The last tenth that each reach holds. */
 const LAST: Record<Reach, number> = { tenth: 1, fifth: 2, all: Infinity };
 
@@ -28,6 +31,7 @@ export function actionRows(table: Table, rows: Iterable<number>, choice: Choice)
   const texts: [string, string][] = [
     ["main_driver", choice.driver],
     ["points_to", choice.pointsTo],
+    [KIND, choice.kind ?? ""],
     [identityOf(table, DISTRICT), choice.district],
   ];
   const conditions = texts.filter(([, wanted]) => wanted !== "");
@@ -102,6 +106,7 @@ const COLUMNS = [
 ];
 const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_metres", "nearest_support_minutes", "nearest_support_distance"];
 const HELP = ["suggested_help", "help_source"];
+const KINDS = ["kind", "beyond_similar", "beyond_similar_points"];
 
 export interface ActionFile {
   support: Support | null;
@@ -113,10 +118,10 @@ export interface ActionFile {
 /** One line for each area in the order given, columns as in `priorities.csv`; last how it was made, if not as published. */
 export function actionCsv(table: Table, rows: readonly number[], { support, helps, made }: ActionFile): string {
   return csvOf(
-    ["priority", ...COLUMNS, ...NEAREST, ...HELP, ...(made ? [MADE_WITH] : [])],
+    ["priority", ...COLUMNS, ...NEAREST, ...HELP, ...KINDS, ...(made ? [MADE_WITH] : [])],
     rows.map((row, i) => {
       const near = support?.nearestNow(row);
-      const help = helps.of(table.text("main_driver", row))?.helps.at(0);
+      const help = helps.suggest(table, row);
       return [
         i + 1,
         ...COLUMNS.map((column) => table.value(column, row)),
@@ -127,6 +132,7 @@ export function actionCsv(table: Table, rows: readonly number[], { support, help
         near ? near.cost : null,
         help?.what ?? null,
         help?.source ?? null,
+        ...KINDS.map((column) => table.value(column, row)),
         ...(made ? [made] : []),
       ];
     }),

@@ -5,6 +5,7 @@ import type { Table } from "./table";
 import type { Values } from "./values";
 import { button, el, words } from "./dom";
 import { count, decimal, MISSING } from "./format";
+import { KIND } from "./kinds";
 
 const PAGE = 100;
 const LAYER = "";
@@ -134,6 +135,7 @@ export class TableView {
         },
       },
       whole("exclusion_rank", "Where to act"),
+      text(KIND, "What kind"),
       {
         column: "people_at_risk",
         title: "People at risk",

@@ -28,9 +28,9 @@ describe("where to act in words", () => {
   });
 
   it("says what an area points to", () => {
-    expect(pointsToInWords("People")).toBe("People’s circumstances stand out more here than broadband and distance.");
+    expect(pointsToInWords("People")).toBe("");
     expect(pointsToInWords("Infrastructure")).toContain("how much each counts");
-    expect(pointsToInWords("Both")).toBe("");
+    expect(pointsToInWords("Both")).toContain("beside people’s circumstances");
     expect(pointsToInWords(null)).toBe("");
   });
 
@@ -96,15 +96,15 @@ describe("the list as a file", () => {
     expect(header).toBe(
       "\ufeffpriority,lsoa21_code,lsoa21_name,ward_name,lad_name,exclusion_rank,exclusion_decile,risk_rank,worst_decile_probability," +
         "exclusion_worst_decile_probability,people_at_risk,people_at_risk_low,people_at_risk_high,main_driver,points_to,nearest_support," +
-        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,made_with",
+        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,kind,beyond_similar,beyond_similar_points,made_with",
     );
-    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,325.4,178,441,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,as published");
-    expect(second).toBe("2,E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,as published");
+    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,325.4,178,441,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,,,,as published");
+    expect(second).toBe("2,E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,,,,as published");
     expect(third).toBe("");
   });
 
   it("leaves empty what the page does not know", () => {
-    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity,as published");
+    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity,,,,as published");
   });
 
   it("holds no formula", () => {

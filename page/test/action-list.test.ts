@@ -68,7 +68,7 @@ describe("the view of where to act", () => {
       "What usually helps",
     ]);
     expect(rows()).toEqual([
-      ["1", "Ward 12, FenmouthFenmouth 0013A", "13", "100%firm", "330180 to 440", "Age", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
+      ["1", "Ward 12, FenmouthFenmouth 0013A", "13", "100%firm", "330180 to 440", "Agealso remote or poorly connected", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
     ]);
     expect(text(".atlas-act-totals")).toBe("This neighbourhood holds about 330 of 4,200 people at risk (8%, an estimate): the list misses 92%.");
   });
@@ -121,7 +121,7 @@ describe("the view of where to act", () => {
     );
     list.refresh();
     expect(document.querySelector<HTMLElement>(".atlas-act-changed")?.hidden).toBe(false);
-    expect(rows()[0].slice(0, 5)).toEqual(["1", "Ward 0, FenmouthFenmouth 001A", "1", "310180 to 440", "Broadband"]);
+    expect(rows()[0].slice(0, 5)).toEqual(["1", "Ward 0, FenmouthFenmouth 001A", "1", "310180 to 440", "Broadbandalso remote or poorly connected"]);
     expect(options("driver")).toEqual(["Any", "Broadband"]);
     table.replace(null);
     list.refresh();

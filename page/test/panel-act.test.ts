@@ -77,7 +77,7 @@ describe("why, and what helps, in the panel", () => {
     panel.show(0, LAYERS[0], false);
     expect(text(".atlas-why")).toBe(
       "Much higher risk than the average for England, mostly because the risk from Adult skills is far above average. " +
-        "Above all, many residents are old.",
+        "Above all, many residents are old. Broadband and distance raise it too, beside people’s circumstances; the points below say how much each counts.",
     );
     expect(text(".atlas-help")).toBe("What usually helps: sessions over tea.");
     panel.show(1, LAYERS[0], false);
@@ -105,7 +105,7 @@ describe("why, and what helps, in the panel", () => {
     const { panel } = open(supportData(), { ...supportLists(), main_driver: Array.from({ length: 14 }, () => null) });
     panel.show(0, LAYERS[0], false);
     expect(document.querySelector(".atlas-help, .atlas-helps")).toBeNull();
-    expect(text(".atlas-why")).toMatch(/^Much higher .* average\.$/);
+    expect(text(".atlas-why")).toMatch(/^Much higher .* average\. Broadband and distance raise it too,/);
   });
 });
 

@@ -44,11 +44,11 @@ export function supportData(more: Partial<AtlasData> = {}): AtlasData {
         side: "people",
         sentence: "many residents are old",
         helps: [
-          { what: "Sessions over tea", source: "A charity", page: "https://example.org/tea" },
-          { what: "Letters", source: "A service", page: "javascript:alert(1)" },
+          { what: "Sessions over tea", source: "A charity", page: "https://example.org/tea", kinds: [] },
+          { what: "Letters", source: "A service", page: "javascript:alert(1)", kinds: [] },
         ],
       },
-      { component: "skills", side: "people", sentence: "many adults lack qualifications: courses", helps: [{ what: "NHS courses", source: "A college", page: "http://example.org/c" }] },
+      { component: "skills", side: "people", sentence: "many adults lack qualifications: courses", helps: [{ what: "NHS courses", source: "A college", page: "http://example.org/c", kinds: [] }] },
     ],
     ...more,
   });

@@ -8,7 +8,7 @@ from pipeline.atlas import contract
 from pipeline.atlas.inputs import ProposedSites, SupportTables
 from pipeline.atlas.packing import pack_table
 from pipeline.catalogue.rates import Helps, Rates
-from pipeline.store.records import CapacityRecord, KindUsed
+from pipeline.store.records import CapacityRecord, KindsRecord, KindUsed
 from pipeline.tables import MEASURES
 
 PLACE_COLUMNS = ("name", "kind", "offers", "opening", "postcode", "lon", "lat")
@@ -58,6 +58,25 @@ def _nearest(
                 columns[f"{kind.id}_{number}_cost"] = chosen["distance"].round().reindex(list(codes)).astype("float64")
     frame = pd.DataFrame(columns, index=list(codes))
     return frame.loc[:, frame.notna().any()].reset_index(drop=True)
+
+
+def kinds_info(kinds: KindsRecord, helps: Helps) -> contract.KindsInfo:
+    """The two kinds of exclusion, from where on they stand out, and what usually helps with each."""
+    of_kind = {entry.kind: entry.helps for entry in helps.kinds}
+    return contract.KindsInfo(
+        stands_out_above=kinds.stands_out_above,
+        why=kinds.why,
+        kinds=tuple(
+            contract.KindInfo(
+                id=kind.id,
+                title=kind.title,
+                sentence=kind.sentence,
+                column=f"score_{kind.id}",
+                helps=tuple(contract.HelpingThing.model_validate(one) for one in of_kind.get(kind.id, ())),
+            )
+            for kind in kinds.kinds
+        ),
+    )
 
 
 def helps_info(helps: Helps, components: Sequence[str]) -> tuple[contract.HelpInfo, ...]:

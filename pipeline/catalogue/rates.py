@@ -1,10 +1,12 @@
 """Published rates by age from which people at risk are estimated, and what usually helps for each driver."""
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from pipeline.catalogue.kinds import KindId
 from pipeline.catalogue.reading import Address, Declared, Name, Text, parse, read_toml
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -81,11 +83,19 @@ class Rates(Declared):
 
 
 class Help(Declared):
-    """One thing that usually helps, who says so, and where."""
+    """One thing that usually helps, who says so, and where.
+
+    ``kinds`` are the kinds of exclusion that it suits; empty where it suits any.
+    """
 
     what: Text
     source: Text
     page: Address
+    kinds: tuple[KindId, ...] = ()
+
+    def suits(self, kinds: Collection[str]) -> bool:
+        """Whether it is meant for one of these kinds above all."""
+        return bool(set(self.kinds) & set(kinds))
 
 
 class Driver(Declared):
@@ -101,27 +111,64 @@ class Driver(Declared):
     helps: tuple[Help, ...] = Field(min_length=1)
 
 
+class KindHelp(Declared):
+    """What usually helps where a kind of exclusion stands out, whatever drives the risk."""
+
+    kind: KindId
+    helps: tuple[Help, ...] = Field(min_length=1)
+
+
+Points = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+
+
+class Similar(Declared):
+    """What counts as a similar place, and how much more than there is worth a word.
+
+    ``neighbours`` is how many places of the same rural-urban class are compared with, the nearest by the shares of
+    residents aged 65 to 74 and 75 and over. Less than ``least_points`` beyond their mean is not said.
+    """
+
+    neighbours: int = Field(default=100, ge=5, le=1000)
+    least_points: Points = 1.0
+
+
 class Helps(Declared):
     """What ``help.toml`` declares.
 
-    An area points to infrastructure or to people where one side exceeds the nation's mean by more than ``both_within``
-    points beyond the other, else to both.
+    Infrastructure, or people, is named where its components add at least ``named_from`` points to the score against the
+    nation's mean; both are where the smaller of the two adds at least ``both_from`` of what the larger does.
     """
 
-    both_within: float = Field(default=10.0, ge=0, le=100, allow_inf_nan=False)
+    named_from: Points = 2.0
+    both_from: Share = 0.5
+    similar: Similar = Similar()
     drivers: tuple[Driver, ...] = Field(min_length=1)
+    kinds: tuple[KindHelp, ...] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> "Helps":
-        names = [driver.component for driver in self.drivers]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"declared twice: {', '.join(twice)}")
+        components, kinds = [driver.component for driver in self.drivers], [str(entry.kind) for entry in self.kinds]
+        for names in (components, kinds):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"declared twice: {', '.join(twice)}")
         return self
 
     def of(self, component: str) -> Driver | None:
         """What is declared for a component, if anything."""
         return next((driver for driver in self.drivers if driver.component == component), None)
+
+    def suggest(self, component: str | None, kinds: Sequence[str]) -> Help | None:
+        """The one thing to suggest where ``component`` and these ``kinds`` of exclusion stand out, if any is declared.
+
+        The first that is declared for the component and suits one of the kinds; else the first for the component that
+        suits any kind; else the first for the kinds; else the first for the component.
+        """
+        driver = None if component is None else self.of(component)
+        declared = () if driver is None else driver.helps
+        of_kinds = [entry.helps[0] for kind in kinds for entry in self.kinds if entry.kind == kind]
+        fitting = [one for one in declared if one.suits(kinds)] + [one for one in declared if not one.kinds]
+        return next(iter([*fitting, *of_kinds, *declared]), None)
 
 
 def read_rates(path: Path) -> Rates:

@@ -291,6 +291,7 @@ def read_score(project: Snapshot, scope: Scope) -> Reads:
             "declared/areas.toml": _dump(area, {*IDENTITY, "reference", "index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
             "declared/rates.toml": _dump(project.rates()),
+            "declared/kinds.toml": _dump(project.kinds()),
             "declared/help.toml": _dump(project.helps()),
             "declared/places.toml": _dump(project.places()),
         },

@@ -28,6 +28,7 @@ from pipeline.catalogue import Index
 from pipeline.catalogue.areas import Reference
 from pipeline.catalogue.fits import Fit
 from pipeline.catalogue.indices import Aggregation
+from pipeline.catalogue.kinds import Kind
 from pipeline.catalogue.places import Exclusion, Formula
 from pipeline.catalogue.rates import Rates
 from pipeline.catalogue.uncertainty import Noise
@@ -386,6 +387,23 @@ class CapacityRecord(Carrier):
     people_at_risk_elsewhere: float
 
 
+class KindsRecord(Carrier):
+    """How the kinds of exclusion were told apart.
+
+    Attributes:
+        stands_out_above: the score, 0 to 100 over the nation, above which a kind stands out. ``why``: why there.
+        kinds: as declared.
+        counts: the number of areas of each kind, by its title, of both and of neither.
+        not_scored: the areas without a value, by column: their kind is not said.
+    """
+
+    stands_out_above: float
+    why: str
+    kinds: tuple[Kind, ...]
+    counts: Mapping[str, int]
+    not_scored: Mapping[str, tuple[str, ...]]
+
+
 class RiskRecord(JoinedRecord):
     """Of ``risk.parquet``: that of the joined table, and how the area was scored.
 
@@ -411,6 +429,7 @@ class RiskRecord(JoinedRecord):
     hotspots: Annotated[HotspotsRecord | None, *_OrEmpty] = None
     fit: Fit | None = None
     without_fit: str | None = None
+    kinds: KindsRecord
     capacity: CapacityRecord
     rows_in: int
     notes: tuple[str, ...] = ()

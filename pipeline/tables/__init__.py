@@ -16,12 +16,17 @@ from pipeline.tables.risk import (
     EVIDENCE,
     HOTSPOT,
     HOTSPOT_CATEGORIES,
+    KIND,
+    KIND_INDICATORS,
+    KIND_TITLES,
     PRIORITIES,
     UNCERTAINTY,
+    kind_columns,
     risk_table,
     score_columns,
 )
 from pipeline.tables.support import (
+    BEYOND_COLUMNS,
     COVERAGE,
     JOURNEYS,
     MEASURES,
@@ -54,6 +59,7 @@ TABLES = (
 
 __all__ = [
     "AGREEMENT",
+    "BEYOND_COLUMNS",
     "COVERAGE",
     "DERIVED",
     "DOMAINS",
@@ -64,6 +70,9 @@ __all__ = [
     "HOTSPOT",
     "HOTSPOT_CATEGORIES",
     "JOURNEYS",
+    "KIND",
+    "KIND_INDICATORS",
+    "KIND_TITLES",
     "LEADING",
     "LSOA11",
     "LSOA21",
@@ -97,6 +106,7 @@ __all__ = [
     "field_metadata",
     "is_among",
     "joined_table",
+    "kind_columns",
     "nearest_columns",
     "plain_columns",
     "risk_table",

@@ -197,7 +197,8 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "main_driver",
             "category",
             "Main driver",
-            "Title of the component that raises its risk above the nation's mean most; missing where none does",
+            "Title of the component that raises its risk above the nation's mean most, of infrastructure only where it "
+            "adds enough points to be named; missing where none does",
             derived_from=contributions,
             nullable=True,
         ),
@@ -205,7 +206,8 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "drivers",
             "list",
             "Drivers",
-            "Components that raise its risk above the nation's mean, largest first, separated by semicolons",
+            "Components that raise its risk above the nation's mean, of infrastructure only those that add enough "
+            "points; largest first, separated by semicolons",
             derived_from=contributions,
             nullable=True,
         ),
@@ -213,12 +215,35 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "points_to",
             "category",
             "Points to",
-            "Whether the components for infrastructure or those for people exceed the nation's mean by more",
-            derived_from=tuple(f"component_{name}" for name in components),
+            "Which components raise its risk above the nation's mean: those for infrastructure, those for people, or "
+            "both; missing where neither do by enough points to be named",
+            derived_from=contributions,
             categories=SIDES,
             nullable=True,
         ),
     )
+
+
+BEYOND_COLUMNS = (
+    _driver(
+        "beyond_similar",
+        "list",
+        "Beyond similar places",
+        "Components that add more to its risk than they do, on average, in the nation's places of similar age and "
+        "rurality; the most unusual first, separated by semicolons; missing where none adds a point more",
+        derived_from=("risk_score", "share_65_to_74", "share_75_plus", "ruc21_code"),
+        nullable=True,
+    ),
+    _driver(
+        "beyond_similar_points",
+        "points",
+        "Beyond similar places: points",
+        "Points that the first of them adds beyond what it adds in similar places",
+        derived_from=("beyond_similar",),
+        nullable=True,
+    ),
+)
+"""What stands out against places of similar age and rurality."""
 
 
 def contribution_columns(components: Mapping[str, str]) -> tuple[Column, ...]:

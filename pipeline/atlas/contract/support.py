@@ -72,6 +72,34 @@ class HelpingThing(Carried):
     """Who says so."""
     page: str
     """The web address where they say it."""
+    kinds: tuple[str, ...]
+    """The ids of the kinds of exclusion that it suits; none where it suits any."""
+
+
+class KindInfo(Carried):
+    """A kind of exclusion."""
+
+    id: str
+    """As ``declared/kinds.toml`` names it."""
+    title: str
+    """As readers see it, and the value of the column ``kind`` where it stands out alone."""
+    sentence: str
+    """Who lives where it stands out."""
+    column: str
+    """The column with its score: the percentile over the nation, 0 to 100."""
+    helps: tuple[HelpingThing, ...]
+    """What usually helps there, whatever drives the risk."""
+
+
+class KindsInfo(Carried):
+    """The two kinds of exclusion, and when one is said to stand out."""
+
+    stands_out_above: float
+    """A kind stands out where its score is above this."""
+    why: str
+    """Why there."""
+    kinds: tuple[KindInfo, KindInfo]
+    """In the order of ``declared/kinds.toml``."""
 
 
 class HelpInfo(Carried):
