@@ -71,7 +71,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         exclusion=_exclusion(inputs),
         helps=helps_info(inputs.helps, [component.name for component in index.components]),
         both_within=inputs.helps.both_within,
-        people=people_info(record.capacity.people),
+        people=people_info(record.capacity),
         sites=sites_info(inputs.sites),
         stories=stories_info(inputs.stories, codes),
         geometry=pack_geometry(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),

@@ -1,16 +1,17 @@
 """Scores of an area and their certainty, people at risk, and what drives the risk."""
 
 from pipeline.risk.drivers import Drivers, find_drivers
-from pipeline.risk.people import Coverage, estimate_people_at_risk, measure_coverage
+from pipeline.risk.people import Coverage, estimate_people, measure_coverage, sum_people
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
 
 __all__ = [
     "Coverage",
     "Drivers",
     "Risk",
-    "estimate_people_at_risk",
+    "estimate_people",
     "find_drivers",
     "measure_coverage",
     "score_risk",
+    "sum_people",
     "summarise_nation",
 ]

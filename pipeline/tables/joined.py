@@ -54,6 +54,8 @@ FURTHER = (
     "living_environment_rank",
     "transport_connectivity",
     "residents_per_household",
+    "population_16_plus",
+    "population_18_plus",
 )
 """Those that were added later, in the order in which files have them; new ones come last."""
 

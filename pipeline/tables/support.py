@@ -161,27 +161,68 @@ SUPPORT_COLUMNS = (
 )
 """Missing where an area was built without support places."""
 
-_AGES = ("population_total", "population_65_to_74", "population_75_plus")
+_OF_PEOPLE = ("population_total", "population_65_to_74", "population_75_plus", "share_disabled", "risk_score")
+_OFFLINE = "adults who have no internet at home"
+_UNSKILLED = "adults who lack the Foundation Level of Essential Digital Skills"
 PEOPLE_COLUMNS = tuple(
     _people(name, "estimated people", title, f"{meaning}. An estimate", derived_from=derived_from, nullable=True)
     for name, title, meaning, derived_from in (
         (
             "people_at_risk",
             "People at risk",
-            "Residents likely to be shut out, between low and high",
-            ("people_at_risk_low", "people_at_risk_high"),
+            "Adults likely to be shut out: those not online in full, and half (as declared) of those who are online "
+            "without basic digital skills",
+            ("people_not_online", "people_without_skills"),
         ),
         (
             "people_at_risk_low",
             "People at risk, low",
-            "Residents who do not use the internet, by published rates",
-            _AGES,
+            f"Only those not online: {_OFFLINE}. Another measure, not the end of an interval",
+            ("people_not_online",),
         ),
         (
             "people_at_risk_high",
             "People at risk, high",
-            "Residents who lack essential digital skills, by published rates",
-            _AGES,
+            f"All without basic digital skills: {_UNSKILLED}. Another measure, not the end of an interval",
+            ("people_not_online", "people_without_skills"),
+        ),
+        (
+            "people_not_online",
+            "Not online",
+            f"{_OFFLINE.capitalize()}: rates by age and disability, shaped by the risk score, adding up to the newest "
+            "published total of the nation",
+            _OF_PEOPLE,
+        ),
+        (
+            "people_not_online_low",
+            "Not online, low",
+            "Lower end of the 95% interval of people_not_online",
+            ("people_not_online",),
+        ),
+        (
+            "people_not_online_high",
+            "Not online, high",
+            "Upper end of the 95% interval of people_not_online",
+            ("people_not_online",),
+        ),
+        (
+            "people_without_skills",
+            "Without basic digital skills",
+            f"A{_UNSKILLED[1:]}: rates by age, shaped by the risk score, adding up to the newest published total of "
+            "the nation",
+            _OF_PEOPLE,
+        ),
+        (
+            "people_without_skills_low",
+            "Without basic digital skills, low",
+            "Lower end of the 95% interval of people_without_skills",
+            ("people_without_skills",),
+        ),
+        (
+            "people_without_skills_high",
+            "Without basic digital skills, high",
+            "Upper end of the 95% interval of people_without_skills",
+            ("people_without_skills",),
         ),
     )
 )
