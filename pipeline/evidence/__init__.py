@@ -5,6 +5,13 @@ It reads and writes no files: an outcome, a table of the nation and indices in, 
 
 from pipeline.evidence.calibrate import Calibration, FitSettings, calibrate
 from pipeline.evidence.outcome import Outcome, match_outcome, read_outcome_file
+from pipeline.evidence.people import (
+    StrengthFit,
+    SurveyComparison,
+    compare_with_survey,
+    describe_people,
+    fit_strength,
+)
 from pipeline.evidence.report import (
     describe_calibration,
     describe_validation,
@@ -20,10 +27,15 @@ __all__ = [
     "Calibration",
     "FitSettings",
     "Outcome",
+    "StrengthFit",
+    "SurveyComparison",
     "Validation",
     "calibrate",
+    "compare_with_survey",
     "describe_calibration",
+    "describe_people",
     "describe_validation",
+    "fit_strength",
     "format_index",
     "match_outcome",
     "name_fitted",

@@ -1,14 +1,16 @@
 """Scores of an area and their certainty, people at risk, and what drives the risk."""
 
 from pipeline.risk.drivers import Drivers, find_drivers
-from pipeline.risk.people import Coverage, estimate_people, measure_coverage, sum_people
+from pipeline.risk.people import Coverage, Estimates, estimate_people, estimate_surveyed, measure_coverage, sum_people
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
 
 __all__ = [
     "Coverage",
     "Drivers",
+    "Estimates",
     "Risk",
     "estimate_people",
+    "estimate_surveyed",
     "find_drivers",
     "measure_coverage",
     "score_risk",

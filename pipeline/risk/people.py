@@ -112,6 +112,28 @@ def estimate_people(areas: pd.DataFrame, score: pd.Series, rates: Rates) -> Esti
     return Estimates(result, counted, "nation" if scored.all() else "area" if scored.any() else "none")
 
 
+def estimate_surveyed(areas: pd.DataFrame, score: pd.Series, rates: Rates, strength: float | None = None) -> pd.Series:
+    """The people not online in each area in the year of the survey that has figures of larger areas, to compare with.
+
+    Args:
+        areas: as for :func:`estimate_people`. ``score``: likewise, of every area.
+        strength: instead of the declared one.
+
+    Raises:
+        ScoringError: no totals of that year are declared, a column is missing or wrong, or totals cannot be kept.
+    """
+    measure = rates.measures.not_online
+    if not measure.surveyed:
+        raise ScoringError(
+            "declared/rates.toml has no totals in measures.not_online.surveyed to compare a survey with."
+        )
+    if strength is not None:
+        rates = rates.model_copy(update={"shape": rates.shape.model_copy(update={"strength": strength})})
+    adults = split_adults(areas, rates, measure)
+    bands = estimate_bands(adults, score.reindex(areas.index), rates, measure, measure.surveyed)
+    return pd.Series(bands.sum(axis=1), index=areas.index)
+
+
 def _with_share(total: Total, bands: Array, adults: Adults) -> Total:
     """``total`` with the share of ``adults`` that estimates by area and band already give."""
     group = [adults.bands.index(band) for band in total.bands] or list(range(len(adults.bands)))
