@@ -5,11 +5,15 @@ import { el, words } from "./dom";
 import { about, capital, decimal, estimate, ordinal, rankOf } from "./format";
 import type { Table } from "./table";
 
-/** What estimates of people are made from, in a sentence or two. */
-export function madeOf({ scaled, measures }: PeopleInfo): string {
-  const totals = measures.map(({ share, adults_from, means, year }) => `${decimal(share, 0, true)} of adults aged ${adults_from} and over ${means} (${year})`);
-  const moved = scaled ? "national rates by age and disability, moved by the risk here" : "national rates by age and disability alone";
-  return `Made of ${moved}; over the country they add up to published totals: ${totals.join(", ")}. Nobody was counted here.`;
+/** What tells one area from another. */
+function basisOf({ scaled }: PeopleInfo): string {
+  return scaled ? "Estimated from national rates by age and disability, and the risk here" : "Estimated from national rates by age and disability alone";
+}
+
+/** What estimates of people are made from, with the totals, in a sentence or two. */
+export function madeOf(people: PeopleInfo): string {
+  const totals = people.measures.map(({ share, adults_from, means, year }) => `${decimal(share, 0, true)} of adults aged ${adults_from} and over ${means} (${year})`);
+  return `${basisOf(people)}; over the country they add up to published totals: ${totals.join(", ")}. Nobody was counted here.`;
 }
 
 export class WhereToAct {
@@ -70,15 +74,15 @@ export class WhereToAct {
       el(
         "p",
         { class: "atlas-note" },
-        measures.length ? `Those not online count in full, of those online without the skills ${decimal(meaning.part, 0, true)}. ` : "",
-        madeOf(meaning),
+        measures.length ? `At risk: those not online, and ${decimal(meaning.part, 0, true)} of those online without the skills. ` : "",
+        `${basisOf(meaning)}, adding up to the totals of the country. Nobody was counted here.`,
       ),
     ];
   }
 
-  #measure({ column, title, means, year }: PeopleMeasure, row: number): HTMLElement {
+  #measure({ column, title, means, share, year }: PeopleMeasure, row: number): HTMLElement {
     const [people, low, high] = ["", "_low", "_high"].map((end) => this.#table.number(`${column}${end}`, row));
     const between = Number.isNaN(low) || Number.isNaN(high) ? "" : `, likely between ${estimate(low)} and ${estimate(high)}`;
-    return el("li", {}, words(title), `: ${about(people)}${between} (who `, words(means), `, as of ${year})`);
+    return el("li", {}, words(title), `: ${about(people)}${between} (`, words(means), `: ${decimal(share, 0, true)} of all adults in ${year})`);
   }
 }

@@ -40,9 +40,9 @@ describe("where to act, in the panel", () => {
       "On the list of the worst tenth in 92% of the ways to calculate it that were tried; between 1st and 4th in nine of ten.",
       "More support within reach than 85% of this map’s neighbourhoods.",
       "About 320 people at risk of being shut out (an estimate).",
-      "Not online: about 180, likely between 90 and 360 (who are offline, as of 2025)",
-      "Without skills: about 440 (who lack skills, as of 2023)",
-      "Those not online count in full, of those online without the skills 50%. Made of national rates by age and disability, moved by the risk here; over the country they add up to published totals: 5% of adults aged 16 and over are offline (2025), 16% of adults aged 18 and over lack skills (2023). Nobody was counted here.",
+      "Not online: about 180, likely between 90 and 360 (are offline: 5% of all adults in 2025)",
+      "Without skills: about 440 (lack skills: 16% of all adults in 2023)",
+      "At risk: those not online, and 50% of those online without the skills. Estimated from national rates by age and disability, and the risk here, adding up to the totals of the country. Nobody was counted here.",
     ]) {
       expect(said).toContain(part);
     }
