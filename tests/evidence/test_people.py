@@ -29,7 +29,8 @@ def test_sums_are_scaled_to_the_survey_and_held_to_its_limits() -> None:
     assert found.scale == pytest.approx(2)
     assert found.frame["people"].tolist() == pytest.approx([2_000, 3_000, 2_000])
     assert found.frame["inside"].tolist() == [True, False, False]
-    assert (found.inside, found.share) == (1, pytest.approx(1 / 3))
+    assert found.inside == 1
+    assert found.share == pytest.approx(1 / 3)
     by_hand = 2 * (1 * np.log(1 / 3) - (1 - 3)) + 2 * (4 * np.log(4 / 2) - (4 - 2))
     assert found.deviance == pytest.approx(by_hand)
 
@@ -52,7 +53,7 @@ def test_the_strength_that_made_the_figures_is_fitted() -> None:
     members = pd.Series([f"A{number // 10}" for number in range(400)], index=codes)
 
     def estimate(strength: float) -> pd.Series:
-        return 100 * np.exp(strength * z)
+        return pd.Series(100 * np.exp(strength * z), index=codes)
 
     seen = estimate(0.8).groupby(members.to_numpy()).sum()
     survey = pd.DataFrame({"low": seen * 0.9, "estimate": seen, "high": seen * 1.1})

@@ -172,7 +172,7 @@ def test_a_score_of_the_area_alone_moves_people_within_it() -> None:
     assert found.frame.loc[["D", "E", "F"]].equals(plain.frame.loc[["D", "E", "F"]])
     for name in MEASURES:
         assert found.frame[f"people_{name}"].sum() == pytest.approx(plain.frame[f"people_{name}"].sum())
-    assert found.frame.loc["B", "people_at_risk"] > plain.frame.loc["B", "people_at_risk"]
+    assert found.frame["people_at_risk"]["B"] > plain.frame["people_at_risk"]["B"]
     assert estimate_people(areas(), scores(10, 50, 20), rates).shaped_over == "nation"
 
 
