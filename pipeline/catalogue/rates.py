@@ -155,12 +155,27 @@ class Shape(Declared):
 class Spread(Declared):
     """How far estimates are from the truth, as standard deviations of their logarithm.
 
-    ``neighbourhoods`` of an LSOA, ``places`` of a sum over a larger area.
+    ``neighbourhoods`` of an LSOA, ``places`` of a sum over as many LSOAs as ``lsoas_of_place``.
     """
 
     neighbourhoods: float = Field(ge=0, le=2, allow_inf_nan=False)
     places: float = Field(ge=0, le=2, allow_inf_nan=False)
+    lsoas_of_place: int = Field(ge=1, le=10_000)
     why: Text
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Spread":
+        if self.places > self.neighbourhoods:
+            raise ValueError(f"places ({self.places:g}) is above neighbourhoods ({self.neighbourhoods:g})")
+        return self
+
+    def over(self, lsoas: int) -> float:
+        """The spread of a sum over so many LSOAs.
+
+        Errors of places are alike within one and independent between them; what an LSOA has beyond that is its own.
+        """
+        apart = self.neighbourhoods**2 - self.places**2
+        return float((self.places**2 / max(lsoas / self.lsoas_of_place, 1) + apart / max(lsoas, 1)) ** 0.5)
 
 
 class Rates(Declared):

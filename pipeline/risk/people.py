@@ -154,11 +154,11 @@ def interval(people: Array | float, total: Total, spread: float) -> tuple[Array,
 def sum_people(frame: pd.DataFrame, measure: str, rates: Rates) -> tuple[float, float, float]:
     """The people of a measure over all areas of ``frame``, with low and high.
 
-    The interval is that of a large area, not the sum of the areas' own: their errors partly cancel.
+    The interval is that of the sum, not the sum of the areas' own: their errors partly cancel.
     """
     total = float(frame[f"people_{measure}"].sum())
     declared = dict(rates.measures.named)[measure]
-    low, high = interval(total, declared.overall, rates.spread.places)
+    low, high = interval(total, declared.overall, rates.spread.over(len(frame)))
     return total, float(low), float(high)
 
 

@@ -57,6 +57,7 @@ def offline(content: dict[str, Any]) -> dict[str, Any]:
         (lambda c: offline(c)["rates"][1]["all"].update(value=1.0), "less than 1"),
         (lambda c: c["bands"][0].pop("children"), "needs children"),
         (lambda c: c["bands"].pop(0), "expected one band without column"),
+        (lambda c: c["spread"].update(places=0.4), "is above neighbourhoods"),
         (lambda c: c["shape"].update(strength=-1), "greater than or equal to 0"),
         (lambda c: c["measures"].pop("without_skills"), "Field required"),
         (lambda c: c["measures"].update(other={}), "Extra inputs are not permitted"),

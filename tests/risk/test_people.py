@@ -184,6 +184,9 @@ def test_an_interval_by_hand() -> None:
     assert float(low * high) == pytest.approx(100**2)
     found = estimate_people(areas(), scores(1, 2, 3), make_rates()).frame
     people, low_sum, high_sum = sum_people(found, "not_online", make_rates())
+    # Three LSOAs in places of two: 0.2² / 1.5, and what is their own, (0.3² - 0.2²) / 3.
+    spread = np.hypot(national, np.sqrt(0.04 / 1.5 + 0.05 / 3))
+    assert high_sum == pytest.approx(people * np.exp(1.959964 * spread))
     assert people == pytest.approx(found["people_not_online"].sum())
     assert found["people_not_online_low"].sum() < low_sum < people < high_sum < found["people_not_online_high"].sum()
 
