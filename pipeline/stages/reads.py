@@ -459,7 +459,7 @@ def _indices_declared(project: Snapshot) -> dict[str, JsonValue]:
 
 
 def read_validate(project: Snapshot, scope: Scope) -> Reads:
-    """The nation's columns, the area's LSOAs, the shipped outcome and every index."""
+    """The nation's columns, the area's LSOAs, the shipped outcome, every index and the rates of people."""
     files = (
         *with_records([reference_table(project, scope.nation)]),
         *_outcome_tables(project, scope),
@@ -472,6 +472,7 @@ def read_validate(project: Snapshot, scope: Scope) -> Reads:
         | {
             "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
+            "declared/rates.toml": _dump(project.rates()),
         },
     )
 

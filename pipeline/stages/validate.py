@@ -7,12 +7,14 @@ import pandas as pd
 from pipeline import store, tables
 from pipeline.catalogue import Area, Index, say_fit
 from pipeline.evidence import describe_validation, record_validation, summarise_outcome, validate_indices
+from pipeline.index import score
 from pipeline.raw import utc_now
 from pipeline.stages.outcomes import list_indices, read_outcome, score_candidates
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import evidence_name, is_public, reference_table
 from pipeline.stages.requests import ValidationWanted
 from pipeline.stages.stage import Job
+from pipeline.stages.survey import compare_people
 from pipeline.stages.tables import mark_fiction, read_reference
 from pipeline.store.records import EvidenceRecord, ReferenceRecord, SourceUsed
 
@@ -56,6 +58,9 @@ def run(job: Job) -> None:
     store.write_record(job.output(folder / f"{name}.json"), record_validation(record, result))
     for line in describe_validation(result, outcome, area.index, fitted):
         job.say(line)
+    if wanted.outcome.path is None:
+        for line in compare_people(project, area.nation, nation, score(project.index(area.index), nation).score):
+            job.say(line)
     for line in (line for index in indices for line in say_fit(index)):
         job.say(f"Note: {line}")
     if not record.published:
