@@ -52,8 +52,8 @@ def describe_survey(
 
     Args:
         nation: LSOAs by code. ``score``: their risk score.
-        survey: ``nuts_code`` and ``people_not_online`` with ``_low`` and ``_high``, in people; areas without LSOAs are left
-            out.
+        survey: ``nuts_code`` and ``people_not_online`` with ``_low`` and ``_high``, in people, of any areas: those
+            without LSOAs are left out.
         membership: the area of each LSOA, by code.
     """
     ends = {"people_not_online_low": "low", "people_not_online": "estimate", "people_not_online_high": "high"}
