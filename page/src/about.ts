@@ -2,6 +2,7 @@ import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
 import { day, decimal } from "./format";
 import { KIND } from "./kinds";
+import { madeOf } from "./panel-act";
 import { sourceLink } from "./web-link";
 import { comparedWith } from "./now";
 
@@ -137,12 +138,13 @@ function peopleAtRisk({ people }: AtlasData): HTMLElement[] {
       "p",
       {},
       words(people.title),
-      ". An estimate: residents of each age times published national rates. Nobody was counted, and what sets a neighbourhood apart beside its ages is not in it. ",
-      "Low: people who ",
+      ". An estimate: those who ",
       words(people.low),
-      ". High: people who ",
+      ` count in full, and of those who are online but `,
       words(people.high),
-      ".",
+      `, ${decimal(people.part, 0, true)}. `,
+      words(madeOf(people)),
+      " Of neighbourhoods with the same ages and as many disabled people, one with a higher risk has more.",
     ),
     el("p", {}, "Most people at risk do not live in the worst tenth: a list of the worst neighbourhoods reaches a minority of them, and the list says how many."),
     list,

@@ -1,9 +1,7 @@
 /** Where to act, in words: ranks of high risk with little support, estimates of people, how sure. */
-import { count, ordinal } from "./format";
+import { ordinal } from "./format";
 import type { Table } from "./table";
 
-/** Figures of an estimate that mean something. */
-const FIGURES = 2;
 const SURE = 0.9;
 const LIKELY = 0.5;
 const SELDOM = 0.1;
@@ -24,11 +22,6 @@ export function orderingOf(table: Table): Ordering {
   return table.holds("exclusion_rank")
     ? { rank: "exclusion_rank", decile: "exclusion_decile", probability: "exclusion_worst_decile_probability", support: true }
     : { rank: "risk_rank", decile: "risk_decile", probability: "worst_decile_probability", support: false };
-}
-
-/** An estimated number of people, with no more figures than it is worth: "310", "17,000". */
-export function estimate(people: number): string {
-  return count(people < 10 ? Math.round(people) : Number(people.toPrecision(FIGURES)));
 }
 
 /** A tenth by where to act, from "worst tenth" to "best tenth". */

@@ -1,13 +1,14 @@
 /** Where to act: a list for the one who has three minutes, of where, why, who and what is near. */
-import { estimate, orderingOf, sureness } from "./act";
+import { orderingOf, sureness } from "./act";
 import type { Choice, Reach } from "./action-rows";
 import { actionCsv, actionRows, countedInWords, coveredBy, coveredInWords, partInWords, WORST_TENTH } from "./action-rows";
 import type { Areas } from "./areas";
 import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
 import type { DrawerView } from "./drawer";
-import { count, day, decimal, MISSING, plural } from "./format";
+import { count, day, decimal, estimate, MISSING, plural } from "./format";
 import { beyondSimilar, Helps } from "./helps";
+import { madeOf } from "./panel-act";
 import { DISTRICT, Identities } from "./identity";
 import { KIND, Kinds } from "./kinds";
 import { printOnly } from "./share";
@@ -418,7 +419,7 @@ export class ActionList implements DrawerView {
       ...(printed < this.#rows.length ? [`Only the first ${count(printed)} of ${count(this.#rows.length)} are printed.`] : []),
       `${this.#choiceInWords()}. ${this.#hooks.provenance().join(" ")}`.trim(),
       NOT_PERSONS,
-      `People at risk are an estimate from national rates by age; nobody was counted. Low: people who ${people.low}. High: people who ${people.high}.`,
+      `People at risk are an estimate: those who ${people.low} in full, and ${decimal(people.part, 0, true)} of those who are online but ${people.high}. The range runs from the first alone to all of both. ${madeOf(people)}`,
       ...(support ? [support.unit === "minutes" ? "Distances are journeys, in minutes." : "Distances are straight lines, not journeys."] : []),
       ...(this.#table.holds(orderingOf(this.#table).probability)
         ? ["How sure: the share of the ways to calculate it that were tried which put the neighbourhood on the list; firm from 90%, likely from 50%, borderline from 10%. It tests choices, not errors in the data."]

@@ -1,7 +1,7 @@
 /** Which areas the list of where to act holds, in which order, how many people that reaches, and the list as a file. */
-import { estimate, orderingOf } from "./act";
+import { orderingOf } from "./act";
 import { csvOf, MADE_WITH } from "./export";
-import { count, plural } from "./format";
+import { about, count, estimate, plural, roundPeople } from "./format";
 import type { Helps } from "./helps";
 import { DISTRICT, identityOf } from "./identity";
 import { KIND } from "./kinds";
@@ -60,11 +60,11 @@ export function coveredBy(table: Table, rows: readonly number[]): Covered | null
 /** How many people at risk a list reaches, and how many it misses. */
 export function coveredInWords({ areas, people, all }: Covered): string {
   const these = areas === 1 ? "This neighbourhood holds" : `These ${count(areas)} neighbourhoods hold`;
-  if (!(people < all)) return `${these} all of the map’s people at risk, about ${estimate(all)} (an estimate).`;
+  if (!(people < all)) return `${these} all of the map’s people at risk, ${about(all)} (an estimate).`;
   const percent = (100 * people) / all;
   const whole = Math.round(percent);
   const [share, missed] = percent > 0 && whole === 0 ? ["less than 1", "more than 99"] : whole === 100 ? ["more than 99", "less than 1"] : [whole, 100 - whole];
-  return `${these} about ${estimate(people)} of ${estimate(all)} people at risk (${share}%, an estimate): the list misses ${missed}%.`;
+  return `${these} ${about(people)} of ${estimate(all)} people at risk (${share}%, an estimate): the list misses ${missed}%.`;
 }
 
 /** What is left of a list under conditions, and of all areas that could be listed. */
@@ -78,7 +78,7 @@ export interface Part {
 
 /** What is left of a list under conditions, and how many areas meet them wherever they stand in the order. */
 export function partInWords({ part, whole, covered, everywhere, all }: Part, where = { of: "On the whole map", all: "All areas" }): string {
-  const people = (of: Covered | null): string => (of ? `, with about ${estimate(of.people)} people at risk (an estimate)` : "");
+  const people = (of: Covered | null): string => (of ? `, with ${about(of.people)} people at risk (an estimate)` : "");
   const more = everywhere > part ? ` ${where.of} ${plural(everywhere, "neighbourhood does", "neighbourhoods do")}${people(all)}: choose “${where.all}” to list them.` : "";
   return `${count(part)} of the ${count(whole)} listed ${part === 1 ? "meets" : "meet"} these conditions${people(covered)}.${more}`;
 }
@@ -104,6 +104,7 @@ const COLUMNS = [
   "main_driver",
   "points_to",
 ];
+const PEOPLE = new Set(["people_at_risk", "people_at_risk_low", "people_at_risk_high"]);
 const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_metres", "nearest_support_minutes", "nearest_support_distance"];
 const HELP = ["suggested_help", "help_source"];
 const KINDS = ["kind", "beyond_similar", "beyond_similar_points"];
@@ -115,6 +116,10 @@ export interface ActionFile {
   made: string;
 }
 
+function rounded(people: string | number | null): string | number | null {
+  return typeof people === "number" ? roundPeople(people) : people;
+}
+
 /** One line for each area in the order given, columns as in `priorities.csv`; last how it was made, if not as published. */
 export function actionCsv(table: Table, rows: readonly number[], { support, helps, made }: ActionFile): string {
   return csvOf(
@@ -124,7 +129,7 @@ export function actionCsv(table: Table, rows: readonly number[], { support, help
       const help = helps.suggest(table, row);
       return [
         i + 1,
-        ...COLUMNS.map((column) => table.value(column, row)),
+        ...COLUMNS.map((column) => (PEOPLE.has(column) ? rounded(table.value(column, row)) : table.value(column, row))),
         near?.place.name ?? null,
         near?.place.kind.title ?? null,
         near && support?.unit === "metres" ? near.cost : null,

@@ -385,10 +385,32 @@ export interface PeopleInfo {
   low: string;
   /** What people counted in the high figure do or lack. */
   high: string;
-  /** Whether the rates were scaled by the area's deprivation. */
+  /** The share of those who are online without skills that counts among the people at risk, 0 to 1. */
+  part: number;
+  /** Whether the rates were shaped by the risk score. */
   scaled: boolean;
-  /** The rates by age. */
+  /** The low one, then the high one. */
+  measures: PeopleMeasure[];
+  /** The rates and totals. */
   sources: PeopleSource[];
+}
+
+/** One of the two measures of being shut out. */
+export interface PeopleMeasure {
+  /** The column with its estimate; with "_low" and "_high" added, the 95% interval. */
+  column: string;
+  /** Its name: "Not online". */
+  title: string;
+  /** What the people counted do or lack: "have no internet at home". */
+  means: string;
+  /** The youngest age that counts as adult. */
+  adults_from: number;
+  /** The published total that its estimates add up to, as a share of the nation's adults, 0 to 1. */
+  share: number;
+  /** The year of that total. */
+  year: number;
+  /** Who published that total. */
+  source: string;
 }
 
 /** A published figure that the estimate is made from. */

@@ -1,10 +1,9 @@
-import { estimate } from "./act";
 import type { Areas } from "./areas";
 import type { LayerInfo } from "./contract";
 import type { Table } from "./table";
 import type { Values } from "./values";
 import { button, el, words } from "./dom";
-import { count, decimal, MISSING } from "./format";
+import { count, decimal, estimate, MISSING } from "./format";
 import { KIND } from "./kinds";
 
 const PAGE = 100;

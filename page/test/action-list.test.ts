@@ -194,7 +194,7 @@ describe("the list on paper and as a file", () => {
       "How many: Worst tenth; Main driver: Any; Points to: Either; District: All districts. Only areas with a condition.",
       "The risk is of the place, not of the person",
       "People at risk are an estimate",
-      "Low: people who are offline. High: people who lack skills.",
+      "those who are offline in full, and 50% of those who are online but lack skills.",
       "Distances are straight lines, not journeys.",
       "Built 23 November 2026, printed ",
       "Sources: An office · librarys: A list of each library",

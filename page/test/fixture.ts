@@ -151,7 +151,12 @@ export const PEOPLE: PeopleInfo = {
   title: "Adults offline or without skills",
   low: "are offline",
   high: "lack skills",
-  scaled: false,
+  part: 0.5,
+  scaled: true,
+  measures: [
+    { column: "people_not_online", title: "Not online", means: "are offline", adults_from: 16, share: 0.05, year: 2025, source: "A survey" },
+    { column: "people_without_skills", title: "Without skills", means: "lack skills", adults_from: 18, share: 0.16, year: 2023, source: "Another" },
+  ],
   sources: [{ measure: "are offline, aged 75 and over", value: 0.46, source: "A survey", year: 2020, page: "https://example.org/survey" }],
 };
 

@@ -39,8 +39,10 @@ describe("where to act, in the panel", () => {
       "Where to act2nd of 13 for high risk with little support · 2nd worst tenth",
       "On the list of the worst tenth in 92% of the ways to calculate it that were tried; between 1st and 4th in nine of ten.",
       "More support within reach than 85% of this map’s neighbourhoods.",
-      "About 320 people at risk of being shut out (an estimate: 180 to 440).",
-      "From national rates by age alone: poverty or disability here do not change it. Nobody was counted. Low: people who are offline. High: people who lack skills.",
+      "About 320 people at risk of being shut out (an estimate).",
+      "Not online: about 180, likely between 90 and 360 (are offline: 5% of all adults in 2025)",
+      "Without skills: about 440 (lack skills: 16% of all adults in 2023)",
+      "At risk: those not online, and 50% of those online without the skills. Estimated from national rates by age and disability, and the risk here, adding up to the totals of the country. Nobody was counted here.",
     ]) {
       expect(said).toContain(part);
     }

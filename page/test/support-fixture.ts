@@ -29,6 +29,10 @@ export function supportLists(): Lists {
     people_at_risk: each((row) => (row === 13 ? null : 313.4 + row)),
     people_at_risk_low: each((row) => (row === 13 ? null : 178)),
     people_at_risk_high: each((row) => (row === 13 ? null : 441)),
+    people_not_online: each((row) => (row === 13 ? null : 178)),
+    people_not_online_low: each((row) => (row === 13 ? null : 88)),
+    people_not_online_high: each((row) => (row === 13 ? null : 362)),
+    people_without_skills: each((row) => (row === 13 ? null : 441)),
     main_driver: each((row) => (row === 13 ? null : row % 3 ? "Adult skills" : "Age")),
     points_to: each((row) => (row === 13 ? null : row % 3 ? "People" : "Both")),
   };

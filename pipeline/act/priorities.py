@@ -15,7 +15,7 @@ from pipeline.catalogue.places import Exclusion
 from pipeline.catalogue.rates import Help, Helps, Rates
 from pipeline.join.comparison import Comparison
 from pipeline.risk.drivers import SEPARATOR, Drivers, find_drivers, measure_contributions
-from pipeline.risk.people import Coverage, estimate_people_at_risk, measure_coverage
+from pipeline.risk.people import Coverage, Estimates, estimate_people, measure_coverage
 from pipeline.risk.scores import Risk
 from pipeline.risk.similar import compare_with_similar, say_beyond_similar
 from pipeline.store.records import ExclusionUncertaintyRecord, Measure
@@ -26,6 +26,7 @@ from pipeline.tables import (
     SUPPORT_COLUMNS,
     capacity_columns,
     is_among,
+    say_people,
     validate,
 )
 
@@ -50,7 +51,7 @@ class Assessment:
             code.
         nearest: table ``nearest``; empty without places.
         kinds: id to title of the kinds that have a ``nearest_`` column. ``measure``: how distances are measured.
-        coverage: people at risk inside the worst tenth and outside it.
+        coverage: people at risk inside the worst tenth and outside it. ``people``: every estimate, for the nation.
         contributions_exact: the contributions sum to the score's difference exactly.
         uncertainty: how the intervals of exclusion were drawn; None where they were not, and are empty.
     """
@@ -60,6 +61,7 @@ class Assessment:
     kinds: Mapping[str, str]
     measure: Measure
     coverage: Coverage
+    people: Estimates
     contributions_exact: bool
     uncertainty: ExclusionUncertaintyRecord | None = None
 
@@ -84,14 +86,18 @@ def assess_area(
     scores, nation = pd.DataFrame(risk.frame), comparison.nation
     drivers = find_drivers(scores, risk.means, comparison.index, assumptions.helps)
     titles = {component.name: component.title for component in comparison.index.components}
-    people = estimate_people_at_risk(comparison.area, assumptions.rates, nation)
+    # Where the nation cannot be scored, the area's own scores move people within it.
+    national = risk.national["risk_score"].reindex(nation.index)
+    score = national if national.notna().all() else scores["risk_score"].reindex(nation.index)
+    estimates = estimate_people(nation, score, assumptions.rates)
+    people = estimates.frame.reindex(scores.index)
     contributions = drivers.contributions.add_prefix("contribution_")
     named = _with_titles(drivers.frame.join(_find_beyond(comparison, risk, drivers, assumptions.helps)), titles)
     frame = pd.concat([_no_support(scores.index), people, named, contributions], axis=1)
     near, measure, kinds = pd.DataFrame({column: [] for column in NEAREST.names}), _STRAIGHT, {}
     worst, record = scores["risk_decile"], None
     if support is not None:
-        demand = estimate_people_at_risk(nation, assumptions.rates, nation)["people_at_risk"]
+        demand = estimates.frame["people_at_risk"]
         frame["support_access"] = measure_access(support, demand).reindex(scores.index)
         frame[["capacity_score", "capacity_decile"]] = score_capacity(frame["support_access"])
         exclusion = score_exclusion(scores["risk_score"], frame["capacity_score"], assumptions.exclusion)
@@ -105,7 +111,7 @@ def assess_area(
         kinds = {kind.id: kind.title for kind in support.kinds if not kind.mobile}
     names = [column.name for column in (*capacity_columns(titles, kinds), *BEYOND_COLUMNS)]
     coverage = measure_coverage(frame["people_at_risk"], worst)
-    return Assessment(frame[names], near, kinds, measure, coverage, drivers.exact, record)
+    return Assessment(frame[names], near, kinds, measure, coverage, estimates, drivers.exact, record)
 
 
 def _no_support(codes: pd.Index) -> pd.DataFrame:
@@ -202,6 +208,6 @@ def describe_coverage(assessment: Assessment, support: Support | None) -> str:
     by = "high risk with little support" if support is not None else "risk"
     total = assessment.coverage.inside + assessment.coverage.missed
     return (
-        f"  about {round(total, -2):,.0f} people at risk (an estimate); the worst tenth by {by} holds "
-        f"{assessment.coverage.share:.0%} of them and misses about {round(assessment.coverage.missed, -2):,.0f}"
+        f"  about {say_people(total)} people at risk (an estimate); the worst tenth by {by} holds "
+        f"{assessment.coverage.share:.0%} of them and misses about {say_people(assessment.coverage.missed)}"
     )

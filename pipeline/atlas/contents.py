@@ -73,7 +73,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         named_from=inputs.helps.named_from,
         both_from=inputs.helps.both_from,
         kinds=kinds_info(record.kinds, inputs.helps),
-        people=people_info(record.capacity.people),
+        people=people_info(record.capacity),
         sites=sites_info(inputs.sites),
         stories=stories_info(inputs.stories, codes),
         geometry=pack_geometry(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),

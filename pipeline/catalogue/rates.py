@@ -1,4 +1,4 @@
-"""Published rates by age from which people at risk are estimated, and what usually helps for each driver."""
+"""Published rates and totals from which people at risk are estimated, and what usually helps for each driver."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -10,12 +10,12 @@ from pipeline.catalogue.kinds import KindId
 from pipeline.catalogue.reading import Address, Declared, Name, Text, parse, read_toml
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Rate = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 
 
-class Figure(Declared):
-    """A published figure, ``value`` as a share from 0 to 1, and its source; ``year`` is the period it describes."""
+class Cited(Declared):
+    """What was measured, who published it, and for when; ``year`` is the period that it describes."""
 
-    value: Share
     measure: Text
     source: Text
     year: int = Field(ge=2010, le=2100)
@@ -24,62 +24,205 @@ class Figure(Declared):
     note: str = ""
 
 
+class Figure(Cited):
+    """A published figure, ``value`` as a share between 0 and 1, and its source."""
+
+    value: Rate
+
+
+class Total(Cited):
+    """A published figure that estimates add up to: of all adults of the nation, or of those of some ``bands``.
+
+    ``low`` and ``high`` are its 95% interval, as published or as reckoned from the size of the survey.
+    """
+
+    value: Rate
+    low: Rate
+    high: Rate
+    bands: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Total":
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"value ({self.value:g}) is not between low ({self.low:g}) and high ({self.high:g})")
+        return self
+
+
 class Band(Declared):
     """An age band: residents in ``column``, or all residents less those of the other bands where it is absent.
 
-    ``low`` and ``high`` are two published rates of different meaning, not the ends of a confidence interval.
-    ``adults`` is the share of the band's residents that the rates apply to.
+    ``disabled`` is the share of its adults who are disabled, in the nation. ``children`` is that of the children who
+    are in the band as well.
     """
 
     id: Name
     title: Text
     column: Name | None = None
-    low: Figure
-    high: Figure
-    adults: Figure | None = None
+    disabled: Figure
+    children: Figure | None = None
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Band":
-        if self.low.value > self.high.value:
-            raise ValueError(f"low ({self.low.value:g}) is above high ({self.high.value:g})")
+    def _children_in_the_rest(self) -> "Band":
+        if (self.column is None) != (self.children is not None):
+            raise ValueError("the band without column, and only that one, needs children: it holds them as well")
         return self
 
 
-class Scaling(Declared):
-    """Deprivation makes people more likely to be offline than their age alone suggests.
+class BandRate(Declared):
+    """The rate of an age band: of ``all`` its adults, or apart for those who are ``disabled`` and ``not_disabled``."""
 
-    A rate is multiplied by (the area's ``column`` / the nation's mean) to the power ``elasticity``, then all rates by
-    one factor so that the nation's total stays as published. An ``elasticity`` of 0 leaves the rates alone.
+    band: Name
+    all: Figure | None = None
+    disabled: Figure | None = None
+    not_disabled: Figure | None = None
+
+    @model_validator(mode="after")
+    def _one_or_two(self) -> "BandRate":
+        apart = self.disabled is not None and self.not_disabled is not None
+        if (self.all is None) != apart or (self.disabled is None) != (self.not_disabled is None):
+            raise ValueError("give either all, or both disabled and not_disabled")
+        return self
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Those that are given."""
+        return tuple(figure for figure in (self.all, self.disabled, self.not_disabled) if figure is not None)
+
+
+class Adults(Declared):
+    """Who is an adult: residents in ``column`` where the nation's data have it, else ``share`` of the band without one.
+
+    ``from_age`` is the youngest age that counts.
     """
 
+    from_age: int = Field(ge=10, le=30)
     column: Name
-    elasticity: float = Field(ge=0, le=2, allow_inf_nan=False)
-    why: Text
+    share: Figure
 
 
-class Rates(Declared):
-    """What ``rates.toml`` declares; ``people_at_risk`` lies ``middle`` of the way from low to high.
+class Measure(Declared):
+    """One way to be excluded, as a survey measures it: who are counted, how often by age, and how many in all.
 
-    ``low_means`` and ``high_means`` say in words what the people counted do or lack.
+    ``means`` completes "people who ...". ``surveyed`` are the totals of the year in which a survey has figures of
+    areas as well: by them the estimates are compared with that survey.
     """
 
     title: Text
-    low_means: Text = "do not use the internet"
-    high_means: Text = "lack essential digital skills"
-    middle: Share = 0.5
-    total: Name = "population_total"
-    scaling: Scaling | None = None
-    bands: tuple[Band, ...] = Field(min_length=1)
+    means: Text
+    adults: Adults
+    rates: tuple[BandRate, ...] = Field(min_length=1)
+    totals: tuple[Total, ...] = Field(min_length=1)
+    surveyed: tuple[Total, ...] = ()
 
     @model_validator(mode="after")
-    def _one_rest(self) -> "Rates":
-        if sum(band.column is None for band in self.bands) > 1:
-            raise ValueError("only one band may be the remainder (without column)")
+    def _totals_apart(self) -> "Measure":
+        for totals in filter(None, (self.totals, self.surveyed)):
+            groups = [frozenset(total.bands) for total in totals]
+            if groups.count(frozenset()) != 1:
+                raise ValueError("expected one total of all adults (without bands)")
+            by_age = [group for group in groups if group]
+            if any(a & b for at, a in enumerate(by_age) for b in by_age[:at]):
+                raise ValueError("two totals share an age band: give each band in one of them")
+        return self
+
+    @property
+    def overall(self) -> Total:
+        """The total of all adults."""
+        return next(total for total in self.totals if not total.bands)
+
+
+class Measures(Declared):
+    """Those that are estimated; both have columns in ``risk.parquet``."""
+
+    not_online: Measure
+    without_skills: Measure
+
+    @property
+    def named(self) -> tuple[tuple[str, Measure], ...]:
+        """Each with its name."""
+        return (("not_online", self.not_online), ("without_skills", self.without_skills))
+
+
+class Shape(Declared):
+    """Places differ by more than ages and disability: the odds of every adult are multiplied by exp(strength × excess).
+
+    The excess is the area's risk score less what its ages and disability alone would give, both in standard deviations
+    over the adults of the nation. A ``strength`` of 0 leaves the rates as they are.
+    """
+
+    strength: float = Field(ge=0, le=3, allow_inf_nan=False)
+    why: Text
+
+
+class Spread(Declared):
+    """How far estimates are from the truth, as standard deviations of their logarithm.
+
+    ``neighbourhoods`` of an LSOA, ``places`` of a sum over as many LSOAs as ``lsoas_of_place``.
+    """
+
+    neighbourhoods: float = Field(ge=0, le=2, allow_inf_nan=False)
+    places: float = Field(ge=0, le=2, allow_inf_nan=False)
+    lsoas_of_place: int = Field(ge=1, le=10_000)
+    why: Text
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Spread":
+        if self.places > self.neighbourhoods:
+            raise ValueError(f"places ({self.places:g}) is above neighbourhoods ({self.neighbourhoods:g})")
+        return self
+
+    def over(self, lsoas: int) -> float:
+        """The spread of a sum over so many LSOAs.
+
+        Errors of places are alike within one and independent between them; what an LSOA has beyond that is its own.
+        """
+        apart = self.neighbourhoods**2 - self.places**2
+        return float((self.places**2 / max(lsoas / self.lsoas_of_place, 1) + apart / max(lsoas, 1)) ** 0.5)
+
+
+class Rates(Declared):
+    """What ``rates.toml`` declares.
+
+    ``people_at_risk`` counts those who are not online in full, and ``part`` of those who are online without skills.
+    ``disabled`` is the column with the share of an area's residents who are disabled.
+    """
+
+    title: Text
+    part: Share = 0.5
+    total: Name = "population_total"
+    disabled: Name = "share_disabled"
+    shape: Shape
+    spread: Spread
+    bands: tuple[Band, ...] = Field(min_length=1)
+    measures: Measures
+
+    @model_validator(mode="after")
+    def _bands_agree(self) -> "Rates":
+        if sum(band.column is None for band in self.bands) != 1:
+            raise ValueError("expected one band without column: the residents who are in no other")
         names = [band.id for band in self.bands]
         columns = [band.column for band in self.bands if band.column]
         if len(set(names)) < len(names) or len(set(columns)) < len(columns):
             raise ValueError("each band and column may appear only once")
+        for name, measure in self.measures.named:
+            rated = [rate.band for rate in measure.rates]
+            if sorted(rated) != sorted(names):
+                raise ValueError(f"measures.{name}: expected one rate for each of the bands {', '.join(names)}")
+            unknown = {band for total in (*measure.totals, *measure.surveyed) for band in total.bands} - set(names)
+            if unknown:
+                raise ValueError(f"measures.{name}: no such band: {', '.join(sorted(unknown))}")
         return self
+
+    @property
+    def figures(self) -> tuple[Figure | Total, ...]:
+        """Every published figure that estimates are made of, each once."""
+        figures: list[Figure | Total] = []
+        for _, measure in self.measures.named:
+            figures += [*measure.totals, *(figure for rate in measure.rates for figure in rate.figures)]
+            figures.append(measure.adults.share)
+        for band in self.bands:
+            figures += [figure for figure in (band.disabled, band.children) if figure is not None]
+        return tuple(figures)
 
 
 class Help(Declared):

@@ -520,7 +520,7 @@ def _indices_declared(project: Snapshot) -> dict[str, JsonValue]:
 
 
 def read_validate(project: Snapshot, scope: Scope) -> Reads:
-    """The nation's columns, the area's LSOAs, every declared outcome (or the one asked for) and every index."""
+    """The nation's columns, the area's LSOAs, every declared outcome (or the one asked for), all indices and rates."""
     outcomes = _outcome_tables(project, scope) if scope.source else outcome_tables(project, scope.nation)
     files = (
         *with_records([reference_table(project, scope.nation)]),
@@ -534,6 +534,7 @@ def read_validate(project: Snapshot, scope: Scope) -> Reads:
         | {
             "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
+            "declared/rates.toml": _dump(project.rates()),
         }
         | ({} if scope.source else {"declared/outcomes.toml": _outcomes_declared(project)}),
     )

@@ -15,6 +15,7 @@ from pipeline.join import Comparison
 from pipeline.places import refuse_partial
 from pipeline.raw import utc_now
 from pipeline.risk.kinds import KindScores, score_kinds
+from pipeline.risk.people import sum_people
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
 from pipeline.stages.directions import check_meaning
 from pipeline.stages.graph import belongs_to_graph
@@ -33,6 +34,7 @@ from pipeline.store.records import (
     NearestRecord,
     OriginsRecord,
     OriginsUsed,
+    PeopleHere,
     PlacesRecord,
     RiskRecord,
     SourceUsed,
@@ -291,9 +293,17 @@ def _describe_capacity(project: Snapshot, scored: _Scored) -> CapacityRecord:
         exclusion_uncertainty=assessment.uncertainty,
         contributions_exact=assessment.contributions_exact,
         people=scored.assumptions.rates,
+        adults_counted=assessment.people.adults_counted,
+        people_here={name: _sum_people(scored, name) for name, _ in scored.assumptions.rates.measures.named},
+        people_shaped_over=assessment.people.shaped_over,
         people_at_risk_in_worst_tenth=round(assessment.coverage.inside, 1),
         people_at_risk_elsewhere=round(assessment.coverage.missed, 1),
     )
+
+
+def _sum_people(scored: _Scored, measure: str) -> PeopleHere:
+    people, low, high = sum_people(scored.assessment.frame, measure, scored.assumptions.rates)
+    return PeopleHere(people=round(people, 1), low=round(low, 1), high=round(high, 1))
 
 
 def _tell(job: Job, scored: _Scored) -> None:

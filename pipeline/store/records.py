@@ -359,6 +359,14 @@ class ExclusionUncertaintyRecord(Carrier):
     worst_tenth_staying_in_90_percent_of_draws: int
 
 
+class PeopleHere(Carrier):
+    """The people of one measure in an area, an estimate, and its 95% interval."""
+
+    people: float
+    low: float
+    high: float
+
+
 class CapacityRecord(Carrier):
     """How access to support, capacity, exclusion and people at risk were worked out.
 
@@ -368,7 +376,10 @@ class CapacityRecord(Carrier):
         listed: the number of places of each kind that are listed. ``reach``: by rural-urban class, metres or minutes.
         exclusion: how risk and capacity were combined; None without places.
         contributions_exact: contributions sum to the score less the mean that it is compared with.
-        people: the rates that people at risk were estimated by.
+        people: the rates and totals that people at risk were estimated by.
+        adults_counted: adults were counted; else a declared share of the residents under 65 stands in.
+        people_here: the people of each measure in the area.
+        people_shaped_over: the areas that the risk score was compared over to shape the estimates of people.
     """
 
     kinds: tuple[KindUsed, ...]
@@ -383,6 +394,9 @@ class CapacityRecord(Carrier):
     exclusion_uncertainty: Annotated[ExclusionUncertaintyRecord | None, *_OrEmpty]
     contributions_exact: bool
     people: Rates
+    adults_counted: bool
+    people_here: Mapping[str, PeopleHere]
+    people_shaped_over: Literal["nation", "area", "none"]
     people_at_risk_in_worst_tenth: float
     people_at_risk_elsewhere: float
 

@@ -7,6 +7,7 @@ Nothing is inferred from a column's name or from a sentence about it.
 from pipeline.tables.classes import DOMAINS, RUC21_CODES, RUC21_NAMES
 from pipeline.tables.columns import GEOMETRY, LSOA11, LSOA21
 from pipeline.tables.describing import describe, described_columns, dictionary, field_metadata, plain_columns
+from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
 from pipeline.tables.membership import is_among
 from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
@@ -110,6 +111,8 @@ __all__ = [
     "nearest_columns",
     "plain_columns",
     "risk_table",
+    "round_people",
+    "say_people",
     "score_columns",
     "validate",
     "with_boundaries",

@@ -115,6 +115,25 @@ class HelpInfo(Carried):
     """Each with who says so."""
 
 
+class PeopleMeasure(Carried):
+    """One of the two measures of being shut out."""
+
+    column: str
+    """The column with its estimate; with "_low" and "_high" added, the 95% interval."""
+    title: str
+    """Its name: "Not online"."""
+    means: str
+    """What the people counted do or lack: "have no internet at home"."""
+    adults_from: int
+    """The youngest age that counts as adult."""
+    share: float
+    """The published total that its estimates add up to, as a share of the nation's adults, 0 to 1."""
+    year: int
+    """The year of that total."""
+    source: str
+    """Who published that total."""
+
+
 class PeopleSource(Carried):
     """A published figure that the estimate is made from."""
 
@@ -139,10 +158,14 @@ class PeopleInfo(Carried):
     """What people counted in the low figure do or lack: "do not use the internet"."""
     high: str
     """What people counted in the high figure do or lack."""
+    part: float
+    """The share of those who are online without skills that counts among the people at risk, 0 to 1."""
     scaled: bool
-    """Whether the rates were scaled by the area's deprivation."""
+    """Whether the rates were shaped by the risk score."""
+    measures: tuple[PeopleMeasure, ...]
+    """The low one, then the high one."""
     sources: tuple[PeopleSource, ...]
-    """The rates by age."""
+    """The rates and totals."""
 
 
 class Site(Carried):
