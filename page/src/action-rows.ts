@@ -88,6 +88,18 @@ export function countedInWords(areas: number): string {
   return `${plural(areas, "neighbourhood", "neighbourhoods")}.`;
 }
 
+/** Estimates of people; the ends of intervals are not on pages of many areas. */
+const PEOPLE = [
+  "people_at_risk",
+  "people_at_risk_low",
+  "people_at_risk_high",
+  "people_not_online",
+  "people_not_online_low",
+  "people_not_online_high",
+  "people_without_skills",
+  "people_without_skills_low",
+  "people_without_skills_high",
+];
 const COLUMNS = [
   "lsoa21_code",
   "lsoa21_name",
@@ -98,13 +110,10 @@ const COLUMNS = [
   "risk_rank",
   "worst_decile_probability",
   "exclusion_worst_decile_probability",
-  "people_at_risk",
-  "people_at_risk_low",
-  "people_at_risk_high",
+  ...PEOPLE,
   "main_driver",
   "points_to",
 ];
-const PEOPLE = new Set(["people_at_risk", "people_at_risk_low", "people_at_risk_high"]);
 const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_metres", "nearest_support_minutes", "nearest_support_distance"];
 const HELP = ["suggested_help", "help_source"];
 const KINDS = ["kind", "beyond_similar", "beyond_similar_points"];
@@ -129,7 +138,7 @@ export function actionCsv(table: Table, rows: readonly number[], { support, help
       const help = helps.suggest(table, row);
       return [
         i + 1,
-        ...COLUMNS.map((column) => (PEOPLE.has(column) ? rounded(table.value(column, row)) : table.value(column, row))),
+        ...COLUMNS.map((column) => (PEOPLE.includes(column) ? rounded(table.value(column, row)) : table.value(column, row))),
         near?.place.name ?? null,
         near?.place.kind.title ?? null,
         near && support?.unit === "metres" ? near.cost : null,
