@@ -231,7 +231,10 @@ def test_the_shipped_index_is_what_calibrate_finds_and_does_as_well_as_it_says(r
     assert left_out["iuc_e_withdrawn"] > 0.865
     assert left_out["iuc_settled_offline"] > 0.905
     assert left_out["lfs_not_online"] > 0.56
-    assert read_fit(fit_path(output)) == read_fit(fit_path(project.declared / "indices/norfolk-waveney.toml"))
+    again, shipped = read_fit(fit_path(output)), project.fit("norfolk-waveney")
+    assert again is not None
+    assert shipped is not None
+    assert (again.weights, again.chance, again.loss.shares) == (shipped.weights, shipped.chance, shipped.loss.shares)
     compared = {row["candidate"]: row for row in report["compared"]}
     assert compared["deri"]["spearman"] < compared["hand-weighted"]["spearman"] < judged["ICB"]["spearman"]
     project.validate(REAL, held_against(draws=20), said.append)
