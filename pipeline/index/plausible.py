@@ -9,8 +9,10 @@ resampling; Rubin 1988). So every draw counts alike, and a share of the draws is
 weighted by how well they fit.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
 
 import numpy as np
 import pandas as pd
@@ -20,7 +22,7 @@ from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation, Normalisation
 from pipeline.catalogue.uncertainty import Noise
-from pipeline.index.aggregate import aggregate
+from pipeline.index.aggregate import aggregate, take_logs
 from pipeline.index.checks import vector
 from pipeline.index.engine import normalise
 from pipeline.index.gaps import impute
@@ -36,6 +38,9 @@ STEPS = 8192
 """The normalised values of so many evenly spaced values of a column are worked out once; between them, linearly."""
 POOL = 2**20
 """Normal numbers drawn once. The errors of one draw begin at a random place among them."""
+ERRORS = 100
+"""So many different sets of errors are drawn, and every draw has one of them."""
+MOST_INPUTS = 8
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,35 @@ class Scheme:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """The normalised values of one scheme, errors included, areas × indicators; of each product, also their logs."""
+
+    values: Matrix
+    logs: Mapping[int, Matrix]
+
+
+class Recent:
+    """The inputs that were used last: draws are in an order in which those with the same inputs follow each other."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inputs: OrderedDict[tuple[int, int | None], Inputs] = OrderedDict()
+
+    def get(self, key: tuple[int, int | None], make: Callable[[], Inputs]) -> Inputs:
+        """The inputs of ``key``, made where they are not among the last."""
+        with self._lock:
+            there = self._inputs.get(key)
+        if there is not None:
+            return there
+        made = make()
+        with self._lock:
+            self._inputs[key] = made
+            while len(self._inputs) > MOST_INPUTS:
+                self._inputs.popitem(last=False)
+        return made
+
+
+@dataclass(frozen=True)
 class Prepared:
     """The areas' indicators by every normalisation, and the means that are tried; those of the index come first."""
 
@@ -83,6 +117,7 @@ class Prepared:
     aggregations: tuple[Aggregation, ...]
     noisy: tuple[Noisy, ...]
     errors: Vector
+    recent: Recent = field(default_factory=Recent, compare=False)
 
     @property
     def noisy_columns(self) -> tuple[str, ...]:
@@ -146,7 +181,7 @@ def prepare(index: Index, reference: pd.DataFrame, areas: pd.DataFrame, uncertai
     if not noisy:
         return prepared
     errors = np.random.default_rng([uncertainty.seed, POOL]).standard_normal(POOL + len(areas))
-    return replace(prepared, noisy=noisy, errors=errors)
+    return replace(prepared, noisy=noisy, errors=errors, recent=Recent())
 
 
 def prepare_schemes(
@@ -282,7 +317,12 @@ def draw_choices(
     if loss is not None:
         lost = measure_loss(prepared, drawn, loss)
         drawn = _take(drawn, _resample(np.exp(-lost / uncertainty.fit.tolerance), count, generators[4]))
-    return replace(drawn, noise=generators[4].integers(2**31, size=count) if prepared.noisy else None)
+    if not prepared.noisy:
+        return drawn
+    seeds_of_errors = generators[4].integers(2**31, size=ERRORS)
+    drawn = replace(drawn, noise=seeds_of_errors[generators[4].integers(ERRORS, size=count)])
+    # Draws that share errors and normalisation follow each other, so that these are worked out once.
+    return _take(drawn, np.lexsort((drawn.noise, drawn.scheme)))
 
 
 def measure_loss(prepared: Prepared, choices: Choices, loss: Loss) -> Vector:
@@ -332,7 +372,7 @@ def _take(choices: Choices, rows: NDArray[np.int64]) -> Choices:
         tuple(weights[rows] for weights in choices.within),
         choices.scheme[rows],
         choices.aggregation[rows],
-        None,
+        None if choices.noise is None else choices.noise[rows],
     )
 
 
@@ -384,8 +424,9 @@ def score_choice(prepared: Prepared, choice: Choice) -> Vector:
 
 def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
     """The score of each area in each component by one plausible index: areas × components."""
-    index, scheme = prepared.index, prepared.schemes[choice.scheme]
-    values = scheme.values if choice.noise is None else _with_noise(prepared, choice.scheme, choice.noise)
+    index, number, seed = prepared.index, choice.scheme, choice.noise
+    inputs = prepared.recent.get((number, seed), lambda: _make_inputs(prepared, number, seed))
+    values = inputs.values
     components = np.empty((len(values), len(index.components)), order="F")
     for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True)):
         indicators = values[:, start : start + len(component.indicators)]
@@ -393,8 +434,21 @@ def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
         if len(component.indicators) == 1 and method != "weighted-sum":
             components[:, place] = indicators[:, 0]
         else:
-            components[:, place] = aggregate(indicators, choice.within[place], method, index.scale)
+            components[:, place] = aggregate(
+                indicators, choice.within[place], method, index.scale, inputs.logs.get(place)
+            )
     return components
+
+
+def _make_inputs(prepared: Prepared, number: int, seed: int | None) -> Inputs:
+    index = prepared.index
+    values = prepared.schemes[number].values if seed is None else _with_noise(prepared, number, seed)
+    logs = {
+        place: np.asfortranarray(take_logs(values[:, start : start + len(component.indicators)], index.scale))
+        for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True))
+        if (component.aggregation or index.within_components) == "geometric" and len(component.indicators) > 1
+    }
+    return Inputs(values, logs)
 
 
 def _with_noise(prepared: Prepared, number: int, seed: int) -> Matrix:
