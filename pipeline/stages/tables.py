@@ -62,7 +62,7 @@ def join_tables(areas: pd.DataFrame, tables: Mapping[str, TidyTable], indicators
     parts = joined_parts(tables)
     parts += [Part(added.table, added.frame, added.declared.id, required=False) for added in indicators]
     joined = join(areas, parts, former=_former_codes(tables))
-    return replace(joined, frame=add_derived(joined.frame))
+    return replace(joined, frame=add_derived(joined.frame, (table.frame for table in tables.values())))
 
 
 def joined_parts(tables: Mapping[str, TidyTable]) -> list[Part]:

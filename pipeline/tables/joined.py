@@ -60,6 +60,7 @@ FURTHER = (
     "share_owned_or_social",
     "population_16_plus",
     "population_18_plus",
+    "share_75_plus_msoa",
 )
 """Those that were added later, in the order in which files have them; new ones come last."""
 

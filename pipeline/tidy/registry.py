@@ -11,7 +11,7 @@ Every module here is picked up automatically: a new source is one module and one
 import importlib
 import pkgutil
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, NamedTuple, TypeVar
@@ -87,10 +87,14 @@ class Reader:
 
 @dataclass(frozen=True)
 class Derived:
-    """A column that is worked out from joined ones, row by row: ``work_out`` takes the joined frame."""
+    """A column that is worked out from joined ones: ``work_out`` takes the joined frame.
+
+    Row by row, or, ``over_nation``, from the columns of all LSOAs of the nation.
+    """
 
     column: Column
     work_out: Callable[[pd.DataFrame], pd.Series]
+    over_nation: bool = False
 
 
 _readers: dict[str, Reader] = {}
@@ -165,11 +169,13 @@ def _member_in(path: Path, declared: str) -> str | None:
     return tables[0] if len(tables) == 1 else declared
 
 
-def derived(column: Column) -> Callable[[Callable[[pd.DataFrame], pd.Series]], Callable[[pd.DataFrame], pd.Series]]:
-    """Registers a function that works out a column from the joined columns."""
+def derived(
+    column: Column, *, over_nation: bool = False
+) -> Callable[[Callable[[pd.DataFrame], pd.Series]], Callable[[pd.DataFrame], pd.Series]]:
+    """Registers a function that works out a column from the joined columns, row by row or over the nation."""
 
     def register(function: Callable[[pd.DataFrame], pd.Series]) -> Callable[[pd.DataFrame], pd.Series]:
-        _derived[column.name] = Derived(column, function)
+        _derived[column.name] = Derived(column, function, over_nation)
         return function
 
     return register
@@ -257,9 +263,31 @@ def derived_columns() -> tuple[Column, ...]:
     return tuple(item.column for item in _derived.values())
 
 
-def add_derived(joined: pd.DataFrame) -> pd.DataFrame:
-    """``joined`` with every derived column that its columns allow."""
+def add_derived(joined: pd.DataFrame, tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """``joined`` with every derived column that its columns allow.
+
+    Args:
+        joined: the areas, with ``lsoa21_code``.
+        tables: tables of all LSOAs of the nation, with ``lsoa21_code``: what a wider neighbourhood is like cannot be
+            told from the areas alone.
+    """
     _discover()
     there = set(joined.columns)
-    columns = {n: d.work_out(joined) for n, d in _derived.items() if set(d.column.derived_from) <= there}
+    possible = {n: d for n, d in _derived.items() if set(d.column.derived_from) <= there}
+    needed = {name for d in possible.values() if d.over_nation for name in d.column.derived_from}
+    nation = _columns_of(tables, needed)
+    columns = {
+        name: joined["lsoa21_code"].map(item.work_out(nation)) if item.over_nation else item.work_out(joined)
+        for name, item in possible.items()
+    }
     return joined.assign(**columns)
+
+
+def _columns_of(tables: Iterable[pd.DataFrame], names: Collection[str]) -> pd.DataFrame:
+    """The columns ``names`` by LSOA, each from the first of ``tables`` that has it."""
+    parts: dict[str, pd.Series] = {}
+    for table in tables:
+        wanted = [name for name in names if name in table.columns and name not in parts]
+        if wanted:
+            parts |= dict(table.set_index("lsoa21_code")[wanted].items())
+    return pd.DataFrame(parts)

@@ -68,7 +68,7 @@ def test_one_file_and_one_table_make_a_column(nation: Mapping[Source, Tidied], t
     joined = join(pd.DataFrame({"lsoa21_code": codes}), [*parts, Part(tidied.table, tidied.frame, file.id)])
     table = joined_sources_table(nation, indicator_columns(file))
     refuse_names(files, joined_sources_table(nation).names, [source.id for source in SOURCES])
-    frame = add_derived(joined.frame)[table.names]
+    frame = add_derived(joined.frame, [t.frame for t in nation.values()])[table.names]
     validate(frame, table, "joined")
     assert table.names[-1] == "smart_meters"
     assert joined.sources["smart_meters"] == "smart_meters"
