@@ -127,7 +127,7 @@ def _compare(
         few = len(np.unique(district[here])) < FEWEST_DISTRICTS
         levels.append(("area", [here], small if few else district))
     boards = [inside for code in np.unique(icb) for inside in [icb == code] if inside.sum() >= FEWEST]
-    if boards:
+    if len(boards) > 1:
         levels.append(("icb", boards, district))
     for number, (level, insides, clusters) in enumerate(levels):
         kept = np.logical_or.reduce(insides)

@@ -8,7 +8,16 @@ from pipeline.places import indicator_columns
 from pipeline.raw import utc_now
 from pipeline.reports import compose_method_page, record_sensitivity
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import agreement_files, evidence_files, index_file, indicator_files, reference_table
+from pipeline.stages.reads import (
+    OUTCOMES_FILE,
+    agreement_files,
+    evidence_files,
+    index_file,
+    indicator_files,
+    outcome_tables,
+    outcomes_declared,
+    reference_table,
+)
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_reference
 from pipeline.store.records import AgreementReport, EvidenceReport, RiskRecord
@@ -42,8 +51,13 @@ def run(job: Job) -> None:
 
 
 def _is_older(project: Snapshot, area: Area, report: EvidenceReport | AgreementReport) -> bool:
-    """Whether an outcome was compared with scores from other data of the nation, or by other weights, than now."""
+    """Whether outcomes were compared with other data of the nation, by other weights, or were others, than now."""
     nation, index = reference_table(project, area.nation), index_file(area)
     declared = project.index(area.index).model_dump(mode="json")
-    same_data = report.inputs.get(project.name_of(nation)) == store.content_hash(nation)
-    return not same_data or report.parameters.get(index) != declared
+    files = [nation]
+    same_outcomes = True
+    if isinstance(report, AgreementReport):
+        files += outcome_tables(project, area.nation)
+        same_outcomes = report.parameters.get(OUTCOMES_FILE) == outcomes_declared(project)
+    same_data = all(report.inputs.get(project.name_of(path)) == store.content_hash(path) for path in files)
+    return not (same_data and same_outcomes) or report.parameters.get(index) != declared

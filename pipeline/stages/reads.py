@@ -28,6 +28,7 @@ JOINED_BY = "lsoa21"
 """The geography of the sources that are joined onto LSOAs by code."""
 PLACED_BY_AREA = ("journeys_file", "journeys_columns", "stories_file", "stories_columns", "stories_allowed")
 """What an area declares of the files that are read with its places."""
+OUTCOMES_FILE = "declared/outcomes.toml"
 IDENTITY = {"id", "title", "fictional"}
 
 
@@ -411,14 +412,16 @@ def read_method(project: Snapshot, scope: Scope) -> Reads:
         PACKAGE / "reports" / "style.css",
     )
     area = project.area(scope.area)
+    compared = bool(agreement_files(project, scope, ".json"))
     return Reads(
-        files,
+        (*files, *(outcome_tables(project, scope.nation) if compared else ())),
         {
             "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
             "declared/uncertainty.toml": _dump(project.uncertainty()),
             "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
             index_file(area): _dump(project.index(area.index)),
-        },
+        }
+        | ({OUTCOMES_FILE: outcomes_declared(project)} if compared else {}),
     )
 
 
@@ -510,7 +513,8 @@ def outcomes_present(project: Snapshot, nation: str) -> list[DeclaredOutcome]:
     ]
 
 
-def _outcomes_declared(project: Snapshot) -> JsonValue:
+def outcomes_declared(project: Snapshot) -> JsonValue:
+    """What is declared of all outcomes."""
     return [_dump(outcome) for outcome in project.outcomes().values()]
 
 
@@ -534,7 +538,7 @@ def read_validate(project: Snapshot, scope: Scope) -> Reads:
             "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
         }
-        | ({} if scope.source else {"declared/outcomes.toml": _outcomes_declared(project)}),
+        | ({} if scope.source else {OUTCOMES_FILE: outcomes_declared(project)}),
     )
 
 

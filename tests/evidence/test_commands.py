@@ -134,8 +134,15 @@ def test_every_index_is_compared_with_every_outcome_that_is_there(copied: Projec
     copied.build("demo")
     page = copied.method_page("demo").read_text(encoding="utf-8")
     assert "What to keep in mind of each outcome" in page
+    assert "was made with earlier data" not in page
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert "agreement.parquet" in {resource["path"] for resource in package["resources"]}
+    edit = copied.declared / "outcomes.toml"
+    edit.write_text(
+        edit.read_text(encoding="utf-8").replace("groups = [7, 8, 9, 10]", "groups = [8]"), encoding="utf-8"
+    )
+    assert copied.build("demo", until="method")
+    assert "was made with earlier data" in copied.method_page("demo").read_text(encoding="utf-8")
 
 
 def test_an_outcome_that_is_missing_leaves_the_others(copied: Project) -> None:

@@ -42,7 +42,6 @@ def tidied(source: str, content: bytes, folder: Path) -> Tidied:
 def survey(folder: Path, change: Change | None = None, sheets: tuple[str, ...] = ("9a", "9b")) -> Tidied:
     """The four rows of blocks on both sheets; ``change`` alters those of the percentages."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
     for sheet in sheets:
         rows: list[list[object]] = [list(row) for row in BLOCKS]
         if change is not None and sheet == "9b":
