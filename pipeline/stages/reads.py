@@ -557,7 +557,7 @@ def read_calibrate(project: Snapshot, scope: Scope) -> Reads:
     """The nation's columns, every declared outcome (or the one asked for) and every index."""
     outcomes = _outcome_tables(project, scope) if scope.source else outcome_tables(project, scope.nation)
     files = (*with_records([reference_table(project, scope.nation)]), *outcomes)
-    declared = {} if scope.source else {"declared/outcomes.toml": _outcomes_declared(project)}
+    declared = {} if scope.source else {OUTCOMES_FILE: outcomes_declared(project)}
     return Reads(files, _indices_declared(project) | declared)
 
 
