@@ -1,9 +1,7 @@
 /** Where to act, in words: ranks of high risk with little support, estimates of people, how sure. */
-import { count, ordinal } from "./format";
+import { ordinal } from "./format";
 import type { Table } from "./table";
 
-/** Figures of an estimate that mean something. */
-const FIGURES = 2;
 const SURE = 0.9;
 const LIKELY = 0.5;
 const SELDOM = 0.1;
@@ -26,11 +24,6 @@ export function orderingOf(table: Table): Ordering {
     : { rank: "risk_rank", decile: "risk_decile", probability: "worst_decile_probability", support: false };
 }
 
-/** An estimated number of people, with no more figures than it is worth: "310", "17,000". */
-export function estimate(people: number): string {
-  return count(people < 10 ? Math.round(people) : Number(people.toPrecision(FIGURES)));
-}
-
 /** A tenth by where to act, from "worst tenth" to "best tenth". */
 export function worstTenth(decile: number): string {
   if (!(decile >= 1 && decile <= 10)) return "";
@@ -46,10 +39,10 @@ export function sureness(probability: number): string {
   return probability >= SELDOM ? "borderline" : "hardly ever";
 }
 
-/** Whether connection or people stand out, in a sentence. It says nothing of how much either counts. */
+/** That broadband and distance raise the risk by enough to be named; that people's circumstances do is said by the drivers. */
 export function pointsToInWords(side: string | null): string {
-  if (side === "People") return "People’s circumstances stand out more here than broadband and distance.";
-  if (side === "Infrastructure") return "Broadband and distance stand out more here than people’s circumstances; the points below say how much each counts.";
+  if (side === "Infrastructure") return "Broadband and distance raise it more here than people’s circumstances do; the points below say how much each counts.";
+  if (side === "Both") return "Broadband and distance raise it too, beside people’s circumstances; the points below say how much each counts.";
   return "";
 }
 

@@ -767,7 +767,7 @@ export class App {
     const attributions = sources.map(({ attribution }) => attribution.replace(/^Source: /, "")).filter(Boolean);
     const painted = new Set(this.#symbols.painted.map(({ id }) => id));
     const shown = support?.kinds.filter(({ id }) => painted.has(id)).map(({ plural: many, origin }) => `${many}: ${origin}`) ?? [];
-    const rates = this.#layer.column.startsWith("people_at_risk") ? people.sources.map(({ source }) => source) : [];
+    const rates = this.#layer.column.startsWith("people_") ? people.sources.map(({ source }) => source) : [];
     return `Built ${day(built)}, ${used} ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...shown, ...rates])].join(" · ")}`;
   }
 

@@ -4,6 +4,7 @@ import type { Drivers, Piece } from "./drivers";
 import { driversOf, meanOf, signedPoints } from "./drivers";
 import type { Geometry } from "./geometry";
 import { Helps } from "./helps";
+import { KIND, WhatKind } from "./kinds";
 import { byRisk, neighboursOf } from "./neighbours";
 import type { Neighbour } from "./neighbours";
 import { WhereToAct } from "./panel-act";
@@ -27,6 +28,7 @@ const SUPPORT = "Support and where to act";
 /** The heading under which a column is listed. */
 export function sectionOf(column: ColumnInfo): string {
   if (/^(exclusion|capacity|support|nearest)_/.test(column.name)) return SUPPORT;
+  if (["kinds", "drivers"].includes(column.group)) return "Risk";
   if (/^(risk|england|component|contribution|indicators|rank|worst)_|^(main_driver|drivers|points_to)$/.test(column.name)) return "Risk";
   if (/^(population|share|people)_/.test(column.name)) return "People";
   if (/_(code|name)$/.test(column.name)) return "Place";
@@ -79,6 +81,7 @@ export class Panel {
   readonly #hooks: PanelHooks;
   readonly #comparison: Pinned;
   readonly #act: WhereToAct;
+  readonly #kind: WhatKind;
   readonly #why: WhyAndWhatHelps;
   readonly #support: NearestSupport;
   readonly #copyLink: CopyLink;
@@ -100,6 +103,7 @@ export class Panel {
     this.#geometry = geometry;
     this.#hooks = hooks;
     this.#act = new WhereToAct(data, table);
+    this.#kind = new WhatKind(data, table);
     this.#why = new WhyAndWhatHelps(table, new Helps(data));
     this.#support = new NearestSupport(hooks.showPlace);
     this.#copyLink = new CopyLink(hooks.say);
@@ -258,9 +262,10 @@ export class Panel {
       ),
       this.#standing(row),
       ...this.#howSure(row),
+      ...this.#kind.parts(row),
       ...this.#act.parts(row),
       ...this.#why.parts(row, drivers, this.#average()),
-      ...(layer.column === "risk_decile" ? [] : [this.#onThisLayer(row, layer)]),
+      ...(["risk_decile", KIND].includes(layer.column) ? [] : [this.#onThisLayer(row, layer)]),
     );
     this.#showPinned(row);
     this.#support.show(row);

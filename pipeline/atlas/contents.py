@@ -10,7 +10,7 @@ from pipeline.atlas.columns import column_info, exact_columns, kept_decimals, pa
 from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.layers import expand
 from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
-from pipeline.atlas.support import helps_info, people_info, sites_info, stories_info, support_info
+from pipeline.atlas.support import helps_info, kinds_info, people_info, sites_info, stories_info, support_info
 from pipeline.catalogue import Fit, Index, StreetMap
 from pipeline.catalogue.indices import Component
 from pipeline.tables import DERIVED, Column
@@ -70,8 +70,10 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         support=support_info(inputs.support, codes, record.capacity, many=many),
         exclusion=_exclusion(inputs),
         helps=helps_info(inputs.helps, [component.name for component in index.components]),
-        both_within=inputs.helps.both_within,
-        people=people_info(record.capacity.people),
+        named_from=inputs.helps.named_from,
+        both_from=inputs.helps.both_from,
+        kinds=kinds_info(record.kinds, inputs.helps),
+        people=people_info(record.capacity),
         sites=sites_info(inputs.sites),
         stories=stories_info(inputs.stories, codes),
         geometry=pack_geometry(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),
@@ -88,7 +90,8 @@ def _with_derived(areas: pd.DataFrame) -> pd.DataFrame:
 
 def _layers(inputs: PageInputs, columns: Sequence[Column], table: pd.DataFrame) -> tuple[contract.LayerInfo, ...]:
     look, record = inputs.look, inputs.record
-    layers = expand(look.layers, record.index, record.nation.title, columns, table)
+    kinds = [kind.title for kind in record.kinds.kinds]
+    layers = expand(look.layers, record.index, record.nation.title, columns, table, kinds)
     return tuple(colour(layer, look.palettes[layer.palette], table) for layer in layers)
 
 

@@ -17,6 +17,13 @@ from pipeline.evidence.describing import (
 from pipeline.evidence.fit import Target
 from pipeline.evidence.given import observe, observe_areas, read_area_file, read_lsoa_file
 from pipeline.evidence.outcome import PAPER_FIRST, Outcome, match_outcome, only_where, read_outcome_file
+from pipeline.evidence.people import (
+    StrengthFit,
+    SurveyComparison,
+    compare_with_survey,
+    describe_people,
+    fit_strength,
+)
 from pipeline.evidence.report import (
     describe_calibration,
     describe_validation,
@@ -39,16 +46,21 @@ __all__ = [
     "GivenAreas",
     "Observed",
     "Outcome",
+    "StrengthFit",
+    "SurveyComparison",
     "Target",
     "Validation",
     "agree",
     "area_under_curve",
     "calibrate",
     "compare_outcomes",
+    "compare_with_survey",
     "describe_agreement",
     "describe_calibration",
+    "describe_people",
     "describe_validation",
     "error_of_limits",
+    "fit_strength",
     "format_fit",
     "format_index",
     "match_area_outcome",

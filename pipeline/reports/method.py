@@ -12,6 +12,7 @@ from pipeline.join.agreement import CHECKED, TAKEN_ON_TRUST, WITHOUT_CENTROIDS, 
 from pipeline.reports.act import act_section
 from pipeline.reports.elements import Markup, bullets, escape, paragraph, section
 from pipeline.reports.evidence import evidence_section
+from pipeline.reports.kinds import kinds_section
 from pipeline.reports.sections import (
     Titles,
     clusters_section,
@@ -68,6 +69,7 @@ def compose_method_page(
         twice_section(sensitivity, titles),
         effective_section(sensitivity, titles),
         clusters_section(hotspots),
+        kinds_section(record.kinds, len(frame), record.nation.title, titles),
         act_section(frame, record.capacity),
         *([evidence_section(evidence, record.index.id, older)] if evidence else []),
         _checks(record),

@@ -292,6 +292,7 @@ def read_score(project: Snapshot, scope: Scope) -> Reads:
             "declared/areas.toml": _dump(area, {*IDENTITY, "reference", "index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
             "declared/rates.toml": _dump(project.rates()),
+            "declared/kinds.toml": _dump(project.kinds()),
             "declared/help.toml": _dump(project.helps()),
             "declared/places.toml": _dump(project.places()),
         },
@@ -523,7 +524,7 @@ def _indices_declared(project: Snapshot) -> dict[str, JsonValue]:
 
 
 def read_validate(project: Snapshot, scope: Scope) -> Reads:
-    """The nation's columns, the area's LSOAs, every declared outcome (or the one asked for) and every index."""
+    """The nation's columns, the area's LSOAs, every declared outcome (or the one asked for), all indices and rates."""
     outcomes = _outcome_tables(project, scope) if scope.source else outcome_tables(project, scope.nation)
     files = (
         *with_records([reference_table(project, scope.nation)]),
@@ -537,6 +538,7 @@ def read_validate(project: Snapshot, scope: Scope) -> Reads:
         | {
             "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
+            "declared/rates.toml": _dump(project.rates()),
         }
         | ({} if scope.source else {OUTCOMES_FILE: outcomes_declared(project)}),
     )

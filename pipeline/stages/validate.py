@@ -20,6 +20,7 @@ from pipeline.evidence import (
     tabulate_agreement,
     validate_indices,
 )
+from pipeline.index import score
 from pipeline.raw import utc_now
 from pipeline.stages.outcomes import Taken, list_indices, read_outcome, score_candidates, score_indices, take_outcomes
 from pipeline.stages.project import Snapshot
@@ -36,6 +37,7 @@ from pipeline.stages.reads import (
 )
 from pipeline.stages.requests import ValidationWanted, refuse_without_file
 from pipeline.stages.stage import Job
+from pipeline.stages.survey import compare_people
 from pipeline.stages.tables import mark_fiction, read_reference
 from pipeline.store.provenance import merge_sources
 from pipeline.store.records import AgreementRecord, EvidenceRecord, OutcomeFile, ReferenceRecord, SourceUsed
@@ -65,6 +67,9 @@ def run(job: Job) -> None:
         _compare_one(job, area, nation, indices)
     if wanted.outcome.path is None and outcomes_present(project, area.nation):
         _compare_all(job, area, nation, indices)
+    if wanted.outcome.path is None:
+        for line in compare_people(project, area.nation, nation, score(project.index(area.index), nation).score):
+            job.say(line)
     for line in (line for index in indices for line in say_fit(index)):
         job.say(f"Note: {line}")
 

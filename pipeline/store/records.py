@@ -28,6 +28,7 @@ from pipeline.catalogue import Index
 from pipeline.catalogue.areas import Reference
 from pipeline.catalogue.fits import Fit
 from pipeline.catalogue.indices import Aggregation
+from pipeline.catalogue.kinds import Kind
 from pipeline.catalogue.places import Exclusion, Formula
 from pipeline.catalogue.rates import Rates
 from pipeline.catalogue.uncertainty import Noise
@@ -358,6 +359,14 @@ class ExclusionUncertaintyRecord(Carrier):
     worst_tenth_staying_in_90_percent_of_draws: int
 
 
+class PeopleHere(Carrier):
+    """The people of one measure in an area, an estimate, and its 95% interval."""
+
+    people: float
+    low: float
+    high: float
+
+
 class CapacityRecord(Carrier):
     """How access to support, capacity, exclusion and people at risk were worked out.
 
@@ -367,7 +376,10 @@ class CapacityRecord(Carrier):
         listed: the number of places of each kind that are listed. ``reach``: by rural-urban class, metres or minutes.
         exclusion: how risk and capacity were combined; None without places.
         contributions_exact: contributions sum to the score less the mean that it is compared with.
-        people: the rates that people at risk were estimated by.
+        people: the rates and totals that people at risk were estimated by.
+        adults_counted: adults were counted; else a declared share of the residents under 65 stands in.
+        people_here: the people of each measure in the area.
+        people_shaped_over: the areas that the risk score was compared over to shape the estimates of people.
     """
 
     kinds: tuple[KindUsed, ...]
@@ -382,8 +394,28 @@ class CapacityRecord(Carrier):
     exclusion_uncertainty: Annotated[ExclusionUncertaintyRecord | None, *_OrEmpty]
     contributions_exact: bool
     people: Rates
+    adults_counted: bool
+    people_here: Mapping[str, PeopleHere]
+    people_shaped_over: Literal["nation", "area", "none"]
     people_at_risk_in_worst_tenth: float
     people_at_risk_elsewhere: float
+
+
+class KindsRecord(Carrier):
+    """How the kinds of exclusion were told apart.
+
+    Attributes:
+        stands_out_above: the score, 0 to 100 over the nation, above which a kind stands out. ``why``: why there.
+        kinds: as declared.
+        counts: the number of areas of each kind, by its title, of both and of neither.
+        not_scored: the areas without a value, by column: their kind is not said.
+    """
+
+    stands_out_above: float
+    why: str
+    kinds: tuple[Kind, ...]
+    counts: Mapping[str, int]
+    not_scored: Mapping[str, tuple[str, ...]]
 
 
 class RiskRecord(JoinedRecord):
@@ -411,6 +443,7 @@ class RiskRecord(JoinedRecord):
     hotspots: Annotated[HotspotsRecord | None, *_OrEmpty] = None
     fit: Fit | None = None
     without_fit: str | None = None
+    kinds: KindsRecord
     capacity: CapacityRecord
     rows_in: int
     notes: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ Nothing is inferred from a column's name or from a sentence about it.
 from pipeline.tables.classes import DOMAINS, RUC21_CODES, RUC21_NAMES
 from pipeline.tables.columns import GEOMETRY, LSOA11, LSOA21
 from pipeline.tables.describing import describe, described_columns, dictionary, field_metadata, plain_columns
+from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
 from pipeline.tables.membership import is_among
 from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
@@ -16,12 +17,17 @@ from pipeline.tables.risk import (
     EVIDENCE,
     HOTSPOT,
     HOTSPOT_CATEGORIES,
+    KIND,
+    KIND_INDICATORS,
+    KIND_TITLES,
     PRIORITIES,
     UNCERTAINTY,
+    kind_columns,
     risk_table,
     score_columns,
 )
 from pipeline.tables.support import (
+    BEYOND_COLUMNS,
     COVERAGE,
     JOURNEYS,
     MEASURES,
@@ -54,6 +60,7 @@ TABLES = (
 
 __all__ = [
     "AGREEMENT",
+    "BEYOND_COLUMNS",
     "COVERAGE",
     "DERIVED",
     "DOMAINS",
@@ -64,6 +71,9 @@ __all__ = [
     "HOTSPOT",
     "HOTSPOT_CATEGORIES",
     "JOURNEYS",
+    "KIND",
+    "KIND_INDICATORS",
+    "KIND_TITLES",
     "LEADING",
     "LSOA11",
     "LSOA21",
@@ -97,9 +107,12 @@ __all__ = [
     "field_metadata",
     "is_among",
     "joined_table",
+    "kind_columns",
     "nearest_columns",
     "plain_columns",
     "risk_table",
+    "round_people",
+    "say_people",
     "score_columns",
     "validate",
     "with_boundaries",

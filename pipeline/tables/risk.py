@@ -5,12 +5,19 @@ from dataclasses import replace
 
 from pipeline.tables.columns import GEOMETRY, LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME
 from pipeline.tables.joined import LEADING
-from pipeline.tables.support import PEOPLE_COLUMNS, SUPPORT_COLUMNS, capacity_columns, driver_columns
+from pipeline.tables.support import (
+    BEYOND_COLUMNS,
+    PEOPLE_COLUMNS,
+    SUPPORT_COLUMNS,
+    capacity_columns,
+    driver_columns,
+)
 from pipeline.tables.table import Column, Family, Table
 
 _score = Family("score")
 _component = Family("components")
 _certainty = Family("certainty")
+_kind = Family("kinds")
 _population = Family("population")
 _evidence = Family("evidence")
 _access = Family("access")
@@ -168,11 +175,67 @@ def score_columns(components: Mapping[str, str], indicators: Mapping[str, Sequen
     )
 
 
+KIND_TITLES: Mapping[str, str] = {
+    "age_settled": "Age and settled living",
+    "money_skills_health": "Money, skills and health",
+}
+"""The kinds of exclusion, by the id that their columns have; declared/kinds.toml may call them otherwise."""
+
+KIND_INDICATORS: Mapping[str, Sequence[str]] = {
+    "age_settled": (
+        "share_65_to_74",
+        "share_75_plus",
+        "share_owned_or_social",
+        "residents_per_household",
+        "share_disabled",
+    ),
+    "money_skills_health": (
+        "income_deprivation",
+        "adult_skills_deprivation",
+        "health_deprivation",
+        "share_households_two_dimensions",
+    ),
+}
+"""The columns that each is made from as shipped; declared/kinds.toml may name others."""
+
+KIND = _kind(
+    "kind",
+    "category",
+    "What kind of exclusion",
+    "Which kind of exclusion stands out: the title of one of the two, Both, or Neither; missing where a score is",
+    derived_from=tuple(f"score_{name}" for name in KIND_TITLES),
+    nullable=True,
+)
+
+
+def kind_columns(titles: Mapping[str, str], indicators: Mapping[str, Sequence[str]]) -> tuple[Column, ...]:
+    """The score of each kind of exclusion (id to title), and which stands out.
+
+    ``indicators`` are the columns that each is made from, by the column of the score.
+    """
+    return (
+        *(
+            _kind(
+                f"score_{name}",
+                "score",
+                f"{title}: score",
+                f"{title}: the percentage of the nation's neighbourhoods that score as high or lower; higher = more of "
+                "this kind. Missing where the nation lacks a value",
+                derived_from=tuple(indicators.get(f"score_{name}", KIND_INDICATORS[name])),
+                nullable=True,
+            )
+            for name, title in titles.items()
+        ),
+        KIND,
+    )
+
+
 def risk_table(
     joined: Table,
     components: Mapping[str, str],
     kinds: Mapping[str, str] | None = None,
     indicators: Mapping[str, Sequence[str]] | None = None,
+    kinds_of_exclusion: Mapping[str, str] | None = None,
 ) -> Table:
     """The table ``risk``, as ``risk.parquet`` has it.
 
@@ -180,7 +243,9 @@ def risk_table(
         joined: the columns of the sources, including indicators that an analyst adds.
         components: name to title of the index's components.
         kinds: name to title of the kinds of support places whose distance is measured.
-        indicators: the columns that each component is made from, by its name.
+        indicators: the columns that each component is made from, by its name, and the score of each kind of exclusion,
+            by its column.
+        kinds_of_exclusion: id to title.
     """
     leading = [column for column in joined.columns if column.name in LEADING]
     further = [column for column in joined.columns if column.name not in LEADING]
@@ -193,6 +258,8 @@ def risk_table(
             *leading,
             *score_columns(components, indicators or {}),
             *capacity_columns(components, kinds or {}),
+            *kind_columns(kinds_of_exclusion or KIND_TITLES, indicators or {}),
+            *BEYOND_COLUMNS,
             *further,
             GEOMETRY,
         ),
@@ -276,8 +343,8 @@ PRIORITIES = Table(
             "suggested_help",
             "text",
             "Suggested help",
-            "What usually helps with the main driver",
-            derived_from=("main_driver",),
+            "What usually helps with this kind of exclusion and with what stands out here",
+            derived_from=("kind", "beyond_similar", "main_driver"),
             nullable=True,
         ),
         _help(
@@ -285,9 +352,11 @@ PRIORITIES = Table(
             "text",
             "Source of the help",
             "Who says that it helps",
-            derived_from=("main_driver",),
+            derived_from=("suggested_help",),
             nullable=True,
         ),
+        _of_risk(KIND),
+        *(_of_risk(column) for column in BEYOND_COLUMNS),
     ),
     key="priority",
 )

@@ -269,12 +269,12 @@ def check_household_deprivation(frame: pd.DataFrame) -> Iterator[str]:
     yield from _sizes(frame, "households", HOUSEHOLDS, MEDIAN_HOUSEHOLDS)
     yield from _median(frame, "share_households_deprived", (0.1, 0.95))
     yield from _median(frame, "share_households_two_dimensions", (0.02, 0.7))
-    several, any_way = frame["share_households_two_dimensions"], frame["share_households_deprived"]
-    over = frame[several > any_way + 1e-9]
+    several, any_way = "share_households_two_dimensions", "share_households_deprived"
+    over = frame[frame[several] > frame[any_way] + 1e-9]
     if len(over):
         yield (
             f"more households are deprived in two or more ways than in any way in {len(over):,} LSOA(s): "
-            f"{first(_shown(over, several.name, any_way.name), 5)}. Columns were changed or mistaken for others: fetch "
+            f"{first(_shown(over, several, any_way), 5)}. Columns were changed or mistaken for others: fetch "
             "the file again."
         )
 

@@ -30,6 +30,7 @@ SECTIONS = [
     "twice",
     "effective",
     "hotspots",
+    "kinds",
     "act",
     "checks",
     "limits",
@@ -56,8 +57,14 @@ def with_words(record: RiskRecord, text: str) -> RiskRecord:
     index = record.index.model_copy(
         update={"title": text, "description": text, "source": text, "components": components}
     )
+    kinds = record.kinds.model_copy(
+        update={
+            "why": text,
+            "kinds": tuple(kind.model_copy(update={"title": text, "sentence": text}) for kind in record.kinds.kinds),
+        }
+    )
     sources = [s.model_copy(update={"title": text, "publisher": text, "release": text}) for s in record.sources]
-    return record.model_copy(update={"title": text, "index": index, "sources": sources})
+    return record.model_copy(update={"title": text, "index": index, "kinds": kinds, "sources": sources})
 
 
 def tags(page: str) -> list[str]:

@@ -26,6 +26,7 @@ FILES = (
     "rates.toml",
     "help.toml",
     "outcomes.toml",
+    "kinds.toml",
     "layers.toml",
     "uncertainty.toml",
 )

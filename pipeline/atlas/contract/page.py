@@ -9,7 +9,15 @@ from pipeline.atlas.contract.base import Carried, Count
 from pipeline.atlas.contract.index import IndexInfo
 from pipeline.atlas.contract.layers import ColumnInfo, LayerInfo, StreetMapInfo
 from pipeline.atlas.contract.packed import PackedGeometry, PackedPostcodes, PackedTable
-from pipeline.atlas.contract.support import ExclusionInfo, HelpInfo, PeopleInfo, SitesInfo, Story, SupportInfo
+from pipeline.atlas.contract.support import (
+    ExclusionInfo,
+    HelpInfo,
+    KindsInfo,
+    PeopleInfo,
+    SitesInfo,
+    Story,
+    SupportInfo,
+)
 
 FORMAT = 4
 """Raised whenever the page could no longer read data written for an earlier version."""
@@ -88,8 +96,12 @@ class AtlasData(Carried):
     """How risk and capacity become one score; ``null`` where the area has no list of places."""
     helps: tuple[HelpInfo, ...]
     """What usually helps, by component."""
-    both_within: float
-    """``points_to`` is "Both" where infrastructure and people differ by no more than this many points."""
+    named_from: float
+    """Infrastructure and people are named in ``points_to`` where they add this many points to the risk or more."""
+    both_from: float
+    """``points_to`` is "Both" where both are named and the smaller adds at least this part of what the larger does."""
+    kinds: KindsInfo
+    """The kinds of exclusion that areas are scored for."""
     people: PeopleInfo
     """The rates behind the estimates of people at risk."""
     sites: SitesInfo | None
