@@ -320,9 +320,9 @@ def draw_choices(
     if not prepared.noisy:
         return drawn
     seeds_of_errors = generators[4].integers(2**31, size=ERRORS)
-    drawn = replace(drawn, noise=seeds_of_errors[generators[4].integers(ERRORS, size=count)])
+    errors = seeds_of_errors[generators[4].integers(ERRORS, size=count)]
     # Draws that share errors and normalisation follow each other, so that these are worked out once.
-    return _take(drawn, np.lexsort((drawn.noise, drawn.scheme)))
+    return _take(replace(drawn, noise=errors), np.lexsort((errors, drawn.scheme)))
 
 
 def measure_loss(prepared: Prepared, choices: Choices, loss: Loss) -> Vector:

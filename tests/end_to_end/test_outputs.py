@@ -108,6 +108,7 @@ def test_a_weight_changed_changes_scores_and_is_recorded(demo: Demo) -> None:
     assert (before["component_age"] == after["component_age"]).all()
     assert (before["risk_score"] != after["risk_score"]).any()
     assert store.read_record(output, RiskRecord).index.components[0].weight == 9
+    other.unlink()
 
 
 def _copy(project: Project, tmp_path: Path) -> Project:
