@@ -1,5 +1,5 @@
 /** Which areas the list of where to act holds, in which order, how many people that reaches, and the list as a file. */
-import { estimate, orderingOf } from "./act";
+import { estimate, ORDER, orderingOf } from "./act";
 import { csvOf, MADE_WITH } from "./export";
 import { count, plural } from "./format";
 import type { Helps } from "./helps";
@@ -8,7 +8,7 @@ import type { Support } from "./support";
 import type { Table } from "./table";
 
 /** How far down the order the list goes. */
-export type Reach = "tenth" | "fifth" | "all";
+export type Reach = "list" | "all";
 
 /** What the list is narrowed to; an empty text leaves all. */
 export interface Choice {
@@ -18,24 +18,21 @@ export interface Choice {
   district: string;
 }
 
-export const WORST_TENTH: Choice = { reach: "tenth", driver: "", pointsTo: "", district: "" };
-/** The last tenth that each reach holds. */
-const LAST: Record<Reach, number> = { tenth: 1, fifth: 2, all: Infinity };
+export const THE_LIST: Choice = { reach: "list", driver: "", pointsTo: "", district: "" };
 
-/** The listed ones of some areas, where to act first to last. Areas without a place in that order come last of all. */
+/** The listed ones of some areas, where to act first to last; after them, where all are asked for, those not on the list. */
 export function actionRows(table: Table, rows: Iterable<number>, choice: Choice): number[] {
-  const { rank, decile } = orderingOf(table);
+  const { rank } = orderingOf(table);
+  const order = table.numbers(ORDER);
   const texts: [string, string][] = [
     ["main_driver", choice.driver],
     ["points_to", choice.pointsTo],
     [identityOf(table, DISTRICT), choice.district],
   ];
   const conditions = texts.filter(([, wanted]) => wanted !== "");
-  const last = LAST[choice.reach];
-  const kept = [...rows].filter(
-    (row) => (last === Infinity || table.number(decile, row) <= last) && conditions.every(([column, wanted]) => table.text(column, row) === wanted),
-  );
-  return table.sorted(rank, false, kept);
+  const kept = [...rows].filter((row) => conditions.every(([column, wanted]) => table.text(column, row) === wanted));
+  const listed = table.sorted(ORDER, false, kept.filter((row) => !Number.isNaN(order[row])));
+  return choice.reach === "list" ? listed : [...listed, ...table.sorted(rank, false, kept.filter((row) => Number.isNaN(order[row])))];
 }
 
 /** People at risk in the listed areas, and on the whole map. */
@@ -100,6 +97,7 @@ const COLUMNS = [
   "main_driver",
   "points_to",
 ];
+const LISTED = ["lack_of_support", "unmet_need", "list_probability", "unmet_need_expected"];
 const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_metres", "nearest_support_minutes", "nearest_support_distance"];
 const HELP = ["suggested_help", "help_source"];
 
@@ -113,12 +111,12 @@ export interface ActionFile {
 /** One line for each area in the order given, columns as in `priorities.csv`; last how it was made, if not as published. */
 export function actionCsv(table: Table, rows: readonly number[], { support, helps, made }: ActionFile): string {
   return csvOf(
-    ["priority", ...COLUMNS, ...NEAREST, ...HELP, ...(made ? [MADE_WITH] : [])],
-    rows.map((row, i) => {
+    [ORDER, ...COLUMNS, ...NEAREST, ...HELP, ...LISTED, ...(made ? [MADE_WITH] : [])],
+    rows.map((row) => {
       const near = support?.nearestNow(row);
       const help = helps.of(table.text("main_driver", row))?.helps.at(0);
       return [
-        i + 1,
+        table.value(ORDER, row),
         ...COLUMNS.map((column) => table.value(column, row)),
         near?.place.name ?? null,
         near?.place.kind.title ?? null,
@@ -127,6 +125,7 @@ export function actionCsv(table: Table, rows: readonly number[], { support, help
         near ? near.cost : null,
         help?.what ?? null,
         help?.source ?? null,
+        ...LISTED.map((column) => table.value(column, row)),
         ...(made ? [made] : []),
       ];
     }),

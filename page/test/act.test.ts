@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { capacityInWords, estimate, orderingOf, pointsToInWords, sureness, worstTenth } from "../src/act";
+import { capacityInWords, estimate, orderingOf, pointsToInWords, sureness } from "../src/act";
 import type { Choice } from "../src/action-rows";
-import { actionCsv, actionRows, coveredBy, coveredInWords, WORST_TENTH } from "../src/action-rows";
+import { actionCsv, actionRows, coveredBy, coveredInWords, THE_LIST } from "../src/action-rows";
 import { Helps } from "../src/helps";
 import { Table } from "../src/table";
 import { sourceLink, webAddress } from "../src/web-link";
@@ -11,16 +11,12 @@ import { support, supportData, supportLists } from "./support-fixture";
 
 const table = (more = {}): Table => Table.of(14, { ...supportLists(), ...more });
 const ALL = Array.from({ length: 14 }, (_, row) => row);
-const choice = (more: Partial<Choice>): Choice => ({ ...WORST_TENTH, ...more });
+const choice = (more: Partial<Choice>): Choice => ({ ...THE_LIST, ...more });
 const helps = new Helps(supportData());
 
 describe("where to act in words", () => {
   it("has estimates with the figures that they are worth", () => {
     expect([0, 0.4, 3.6, 12.3, 313.4, 16_832, 138_401].map(estimate)).toEqual(["0", "0", "4", "12", "310", "17,000", "140,000"]);
-  });
-
-  it("has tenths from the worst to the best", () => {
-    expect([1, 2, 5, 6, 10, NaN, 0].map(worstTenth)).toEqual(["worst tenth", "2nd worst tenth", "5th worst tenth", "5th best tenth", "best tenth", "", ""]);
   });
 
   it("has how sure it is", () => {
@@ -47,17 +43,16 @@ describe("where to act in words", () => {
 });
 
 describe("the list of where to act", () => {
-  it("has the worst tenth, the worst first", () => {
-    expect(actionRows(table(), ALL, WORST_TENTH)).toEqual([12]);
-    expect(actionRows(table(), ALL, choice({ reach: "fifth" }))).toEqual([12, 11]);
+  it("has the list, the largest unmet need first, and after it the others by risk and support", () => {
+    expect(actionRows(table(), ALL, THE_LIST)).toEqual([12, 11]);
+    expect(actionRows(table({ priority: ALL.map((row) => (row === 4 ? 2 : row === 7 ? 1 : null)) }), ALL, choice({ reach: "all" })).slice(0, 4)).toEqual([7, 4, 12, 11]);
     expect(actionRows(table(), ALL, choice({ reach: "all" }))).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 13]);
   });
 
   it("goes by the risk where the page knows of no support", () => {
     const none = { exclusion_rank: ALL.map(() => null) };
     expect(orderingOf(table(none)).support).toBe(false);
-    expect(actionRows(table(none), ALL, WORST_TENTH)).toEqual([0]);
-    expect(actionRows(Table.of(14, lists()), ALL, choice({ reach: "fifth" }))).toEqual([0, 1]);
+    expect(actionRows(table(none), ALL, choice({ reach: "all" })).slice(0, 4)).toEqual([12, 11, 0, 1]);
   });
 
   it("keeps to the areas that are chosen, and to a driver, a side and a district", () => {

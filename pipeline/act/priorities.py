@@ -8,9 +8,10 @@ import pandas as pd
 
 from pipeline.act.certainty import draw_exclusion_intervals
 from pipeline.act.exclusion import score_capacity, score_exclusion
-from pipeline.act.support import Support, list_nearest_places, measure_access, tabulate_nearest
+from pipeline.act.listing import ListRule, count_unsure, list_areas
+from pipeline.act.support import Support, list_nearest_places, measure_access, measure_nearest_help, tabulate_nearest
 from pipeline.catalogue import Index, Uncertainty
-from pipeline.catalogue.places import Exclusion
+from pipeline.catalogue.places import Exclusion, ListBounds
 from pipeline.catalogue.rates import Driver, Helps, Rates
 from pipeline.join.comparison import Comparison
 from pipeline.risk.drivers import find_drivers
@@ -24,11 +25,12 @@ _STRAIGHT: Measure = "straight line"
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Declared settings for where to act: how risk and capacity combine, rates of risk, and what usually helps."""
+    """Declared settings for where to act: how risk and capacity combine, rates of risk, what usually helps, bounds."""
 
     exclusion: Exclusion
     rates: Rates
     helps: Helps
+    bounds: ListBounds = ListBounds()
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Assessment:
         frame: the columns of :func:`pipeline.tables.capacity_columns`, by code.
         nearest: table ``nearest``; empty without places.
         kinds: id to title of the kinds that have a ``nearest_`` column. ``measure``: how distances are measured.
-        coverage: people at risk inside the worst tenth and outside it.
+        coverage: people at risk on the list of where to act and elsewhere.
+        unsure: areas that meet the bounds of the list, but in too few plausible choices to be on it.
         contributions_exact: the contributions sum to the score's difference exactly.
         uncertainty: how the intervals of exclusion were drawn; None where they were not, and are empty.
     """
@@ -51,6 +54,7 @@ class Assessment:
     coverage: Coverage
     contributions_exact: bool
     uncertainty: ExclusionUncertaintyRecord | None = None
+    unsure: int = 0
 
 
 def assess_area(
@@ -77,23 +81,30 @@ def assess_area(
     contributions = drivers.contributions.add_prefix("contribution_")
     frame = pd.concat([_no_support(scores.index), people, _with_titles(drivers.frame, titles), contributions], axis=1)
     near, measure, kinds = pd.DataFrame({column: [] for column in NEAREST.names}), _STRAIGHT, {}
-    worst, record = scores["risk_decile"], None
+    rule, draws, record = ListRule(assumptions.bounds, np.full(len(scores), np.inf)), None, None
     if support is not None:
         demand = estimate_people_at_risk(nation, assumptions.rates, nation)["people_at_risk"]
         frame["support_access"] = measure_access(support, demand).reindex(scores.index)
         frame[["capacity_score", "capacity_decile"]] = score_capacity(frame["support_access"])
         exclusion = score_exclusion(scores["risk_score"], frame["capacity_score"], assumptions.exclusion)
         frame[list(exclusion.columns)] = exclusion
-        worst = exclusion["exclusion_decile"]
+        distance = measure_nearest_help(support).reindex(scores.index).to_numpy()
+        rule = ListRule(assumptions.bounds, distance, support.unit)
         if uncertainty is not None:
-            intervals = draw_exclusion_intervals(comparison, support, demand, worst, uncertainty)
+            worst = exclusion["exclusion_decile"]
+            intervals = draw_exclusion_intervals(comparison, support, demand, worst, uncertainty, rule)
             frame[list(intervals.frame.columns)], record = intervals.frame, intervals.uncertainty
+            draws = intervals.listed
         near, measure = list_nearest_places(support), support.measure
         frame = frame.join(tabulate_nearest(near, support), validate="one_to_one")
         kinds = {kind.id: kind.title for kind in support.kinds if not kind.mobile}
+    capacity = None if support is None else frame["capacity_score"]
+    listed = list_areas(scores["risk_rank"], frame["people_at_risk"], capacity, rule, draws)
+    frame[list(listed.columns)] = listed
     names = [column.name for column in capacity_columns(titles, kinds)]
-    coverage = measure_coverage(frame["people_at_risk"], worst)
-    return Assessment(frame[names], near, kinds, measure, coverage, drivers.exact, record)
+    coverage = measure_coverage(frame["people_at_risk"], listed["on_list"].astype("int64"))
+    unsure = count_unsure(listed, scores["risk_rank"], rule)
+    return Assessment(frame[names], near, kinds, measure, coverage, drivers.exact, record, unsure)
 
 
 def _no_support(codes: pd.Index) -> pd.DataFrame:
@@ -109,25 +120,21 @@ def _with_titles(frame: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame
 def list_priorities(
     risk: pd.DataFrame, assessment: Assessment, support: Support | None, index: Index, helps: Helps
 ) -> pd.DataFrame:
-    """The worst tenth, the worst first: table ``priorities``.
+    """The list of where to act, the largest unmet need first: table ``priorities``; empty where no area is on it.
 
-    By exclusion where there is a list of support places, else by risk.
+    High risk and little support where there is a list of support places, else high risk.
 
     Args:
         risk: ``risk.parquet`` without geometry, by code, with the columns of ``assessment``.
     """
-    by = ("exclusion_rank", "exclusion_decile") if support is not None else ("risk_rank", "risk_decile")
-    worst = risk[risk[by[1]] == 1]
-    worst = worst.assign(_code=worst.index).sort_values([by[0], "_code"]).drop(columns="_code")
+    listed = risk[risk["on_list"].astype(bool)].sort_values("priority")
     near = _nearest_now(assessment.nearest, support)
     helping = _suggestions(index, helps)
-    frame = worst.join(near).reset_index(names="lsoa21_code")
-    frame["priority"] = range(1, len(frame) + 1)
+    frame = listed.join(near).reset_index(names="lsoa21_code").astype({"priority": "int64"})
     frame["suggested_help"] = frame["main_driver"].map({title: d.helps[0].what for title, d in helping.items()})
     frame["help_source"] = frame["main_driver"].map({title: d.helps[0].source for title, d in helping.items()})
     text = ["nearest_support", "nearest_support_kind", "suggested_help", "help_source"]
     result = frame.astype(dict.fromkeys(text, "str"))[PRIORITIES.names]
-    # Of fewer than ten areas none is a tenth.
     if len(result):
         validate(result, PRIORITIES, "priorities")
     return result
@@ -160,10 +167,12 @@ def _nearest_now(nearest: pd.DataFrame, support: Support | None) -> pd.DataFrame
 
 
 def describe_coverage(assessment: Assessment, support: Support | None) -> str:
-    """How many people at risk the worst tenth holds, and how many live elsewhere, in one line."""
-    by = "high risk with little support" if support is not None else "risk"
+    """How many areas and people at risk the list holds, how many live elsewhere, and how many areas were left off."""
+    by = "high risk and little support" if support is not None else "high risk (no support places are known)"
     total = assessment.coverage.inside + assessment.coverage.missed
+    areas = int(assessment.frame["on_list"].sum())
+    unsure = f"; {assessment.unsure:,} more meet its bounds too seldom to be on it" if assessment.unsure else ""
     return (
-        f"  about {round(total, -2):,.0f} people at risk (an estimate); the worst tenth by {by} holds "
-        f"{assessment.coverage.share:.0%} of them and misses about {round(assessment.coverage.missed, -2):,.0f}"
+        f"  where to act, {by}: {areas:,} areas with {assessment.coverage.share:.0%} of about {round(total, -2):,.0f} "
+        f"people at risk (an estimate); about {round(assessment.coverage.missed, -2):,.0f} live elsewhere{unsure}"
     )

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from pipeline.join.agreement import CHECKED, TAKEN_ON_TRUST, WITHOUT_CENTROIDS, 
 from pipeline.reports.act import act_section
 from pipeline.reports.elements import Markup, bullets, escape, paragraph, section
 from pipeline.reports.evidence import evidence_section
+from pipeline.reports.programmes import ProgrammeReport, programmes_section
 from pipeline.reports.sections import (
     Titles,
     clusters_section,
@@ -30,22 +32,33 @@ from pipeline.tables import Column
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What the page shows beside the scores of an area.
+
+    ``evidence`` are the outcomes that the score was compared with; ``older`` names those that earlier scores or weights
+    were compared with. ``programmes`` is None where the area was built without.
+    """
+
+    evidence: Sequence[EvidenceReport] = ()
+    older: Container[str] = ()
+    programmes: ProgrammeReport | None = None
+
+
 def compose_method_page(
     frame: pd.DataFrame,
     record: RiskRecord,
     sensitivity: Sensitivity,
-    evidence: Sequence[EvidenceReport] = (),
+    beside: Beside | None = None,
     added: Iterable[Column] = (),
-    older: Container[str] = (),
 ) -> str:
     """The page of an area.
 
     Args:
         frame: ``risk.parquet`` without geometry. ``record``: its record.
         sensitivity: what its ranks depend on.
-        evidence: the outcomes that the score was compared with, if any.
+        beside: outcomes that the score was compared with, and programmes, if any.
         added: the columns of indicators that an analyst added.
-        older: the names of the outcomes that earlier scores or weights were compared with.
 
     Raises:
         PipelineError: the area was scored without rank intervals or hot spots.
@@ -55,7 +68,7 @@ def compose_method_page(
         raise PipelineError(
             f"{record.area} was scored without rank intervals. Run: python -m pipeline score {record.area}"
         )
-    titles = Titles(record.index, added)
+    shown, titles = beside or Beside(), Titles(record.index, added)
     title = f"{'Fictional data: ' if record.fictional else ''}How sure is the map of {record.title}?"
     parts = [
         index_section(record, varied, titles),
@@ -67,7 +80,8 @@ def compose_method_page(
         effective_section(sensitivity, titles),
         clusters_section(hotspots),
         act_section(frame, record.capacity),
-        *([evidence_section(evidence, record.index.id, older)] if evidence else []),
+        *([programmes_section(shown.programmes)] if shown.programmes is not None else []),
+        *([evidence_section(shown.evidence, record.index.id, shown.older)] if shown.evidence else []),
         _checks(record),
         _limits(record, varied),
     ]

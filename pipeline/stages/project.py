@@ -24,6 +24,7 @@ from pipeline.catalogue import (
 )
 from pipeline.catalogue.areas import area_named, refuse_misspelt_areas
 from pipeline.catalogue.places import Places, read_places_declaration
+from pipeline.catalogue.costs import Costs, read_costs
 from pipeline.catalogue.rates import Helps, Rates, read_helps, read_rates
 from pipeline.errors import DeclarationError, shown
 from pipeline.stages.paths import ASSETS, PACKAGE
@@ -195,6 +196,10 @@ class Folders:
     def helps(self) -> Helps:
         """What usually helps where a component drives the risk."""
         return self._read("help.toml", read_helps)
+
+    def costs(self) -> Costs:
+        """Assumed prices of what a programme is made of."""
+        return self._read("costs.toml", read_costs)
 
     def look(self) -> Look:
         """The layers of the map and their colours."""

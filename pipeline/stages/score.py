@@ -26,6 +26,7 @@ from pipeline.store.records import (
     IndicatorWeight,
     JoinedRecord,
     KindUsed,
+    ListRecord,
     LocalRecord,
     NearestRecord,
     OriginsRecord,
@@ -155,7 +156,8 @@ def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty
     comparison = Comparison.of_joined(joined, nation, index, area.reference)
     risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty)
     support = read_support(project, area, nation)
-    assumptions = Assumptions(project.places().exclusion, project.rates(), project.helps())
+    places = project.places()
+    assumptions = Assumptions(places.exclusion, project.rates(), project.helps(), places.where_to_act)
     assessment = assess_area(comparison, risk, assumptions, support, uncertainty)
     return _Scored(area, comparison, risk, assessment, support, assumptions)
 
@@ -233,7 +235,13 @@ def _describe_capacity(project: Snapshot, scored: _Scored) -> CapacityRecord:
         exclusion_uncertainty=assessment.uncertainty,
         contributions_exact=assessment.contributions_exact,
         people=scored.assumptions.rates,
-        people_at_risk_in_worst_tenth=round(assessment.coverage.inside, 1),
+        where_to_act=ListRecord(
+            bounds=scored.assumptions.bounds,
+            by_support=support is not None,
+            areas=int(assessment.frame["on_list"].sum()),
+            unsure=assessment.unsure,
+        ),
+        people_at_risk_listed=round(assessment.coverage.inside, 1),
         people_at_risk_elsewhere=round(assessment.coverage.missed, 1),
     )
 

@@ -27,7 +27,8 @@ from pydantic import (
 from pipeline.catalogue import Index
 from pipeline.catalogue.areas import Reference
 from pipeline.catalogue.indices import Aggregation
-from pipeline.catalogue.places import Exclusion, Formula
+from pipeline.catalogue.costs import Costs
+from pipeline.catalogue.places import Bundling, Exclusion, Formula, ListBounds
 from pipeline.catalogue.rates import Rates
 from pipeline.catalogue.uncertainty import Noise
 from pipeline.errors import RecordError, command
@@ -208,13 +209,14 @@ class JoinedRecord(AreaRecord):
 
 
 class OriginsRecord(TableRecord):
-    """Of ``origins.parquet``: the number of points outside the area, and of those that are population-weighted.
+    """Of ``origins.parquet``: points outside the area, those that are population-weighted, and median postcodes.
 
     ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
     """
 
     outside: int
     population_weighted: int
+    median_postcodes: int = 0
     left_out: tuple[str, ...] = ()
 
 
@@ -328,14 +330,16 @@ class KindUsed(Carrier):
 
 
 class OriginsUsed(Carrier):
-    """The points that distances are measured from: all, the population-weighted ones, and those outside the area.
+    """The points that distances are measured from: all, the population-weighted ones, median postcodes, those outside.
 
-    ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
+    The rest are points inside the outline. ``left_out`` says of each centroid that does not lie in its neighbourhood
+    what was used instead.
     """
 
     rows: int
     population_weighted: int
     outside: int
+    median_postcodes: int = 0
     left_out: tuple[str, ...] = ()
 
 
@@ -351,6 +355,18 @@ class ExclusionUncertaintyRecord(Carrier):
     worst_tenth_staying_in_90_percent_of_draws: int
 
 
+class ListRecord(Carrier):
+    """The bounds of the list of where to act, how many areas are on it, and how many were left off as too unsure.
+
+    ``by_support`` is false where no list of places was there to say where support is little.
+    """
+
+    bounds: ListBounds
+    by_support: bool
+    areas: int
+    unsure: int
+
+
 class CapacityRecord(Carrier):
     """How access to support, capacity, exclusion and people at risk were worked out.
 
@@ -361,6 +377,7 @@ class CapacityRecord(Carrier):
         exclusion: how risk and capacity were combined; None without places.
         contributions_exact: contributions sum to the score less the mean that it is compared with.
         people: the rates that people at risk were estimated by.
+        where_to_act: the list of that name; ``people_at_risk_listed`` live in its areas.
     """
 
     kinds: tuple[KindUsed, ...]
@@ -375,7 +392,8 @@ class CapacityRecord(Carrier):
     exclusion_uncertainty: Annotated[ExclusionUncertaintyRecord | None, *_OrEmpty]
     contributions_exact: bool
     people: Rates
-    people_at_risk_in_worst_tenth: float
+    where_to_act: ListRecord
+    people_at_risk_listed: float
     people_at_risk_elsewhere: float
 
 
@@ -443,6 +461,77 @@ class SitesRecord(AreaRecord):
 
     sought: SiteSearchOfScores
     left_out: tuple[str, ...]
+
+
+class ProgrammesRecord(AreaRecord):
+    """Of ``programmes``, ``programme_areas`` and ``budgets``: by which bounds areas were bundled, and assumed prices.
+
+    ``on_list`` areas were on the list of where to act; ``in_programmes`` of them are in a programme.
+    """
+
+    bundling: Bundling
+    costs: Costs
+    on_list: int
+    in_programmes: int
+
+
+class PlanChoice(Carrier):
+    """A programme or site of a plan, with the columns of the table ``plan``."""
+
+    order: int
+    sort: Literal["programme", "site"]
+    id: str
+    name: str
+    kind: str | None
+    people_reached: float
+    reached_together: float
+    cost_low: float
+    cost: float
+    cost_high: float
+    cost_together: float
+    host: str | None
+    what_helps: str | None
+    lon: float
+    lat: float
+
+
+class BudgetReach(Carrier):
+    """What a sum reaches, with the columns of the table ``budgets``."""
+
+    budget: float
+    chosen: int
+    people_reached: float
+    cost_low: float
+    cost: float
+    cost_high: float
+    gap: float
+
+
+class PlanRecord(AreaRecord):
+    """``plan.json``: programmes and sites chosen for a budget.
+
+    Attributes:
+        people: people at risk of the area; ``people_reached``: those whom the plan reaches.
+        programmes, candidates: how many programmes and candidate sites there were to choose from.
+        reach: how far a site serves, as given.
+        chosen: in order. ``curve``: what smaller and larger budgets reach.
+        made_from: the hash of ``programmes.parquet``: a plan of earlier programmes is out of date.
+    """
+
+    budget: float
+    people: float
+    people_reached: float
+    cost_low: float
+    cost: float
+    cost_high: float
+    gap: float
+    programmes: int
+    candidates: int
+    reach: str
+    costs: Costs
+    chosen: tuple[PlanChoice, ...]
+    curve: tuple[BudgetReach, ...]
+    made_from: str
 
 
 class ChoiceEffect(Carrier):

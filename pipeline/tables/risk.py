@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipeline.tables.columns import GEOMETRY, LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME
 from pipeline.tables.joined import LEADING
-from pipeline.tables.support import PEOPLE_COLUMNS, SUPPORT_COLUMNS, capacity_columns, driver_columns
+from pipeline.tables.support import LIST_COLUMNS, PEOPLE_COLUMNS, SUPPORT_COLUMNS, capacity_columns, driver_columns
 from pipeline.tables.table import Column, Family, Table
 
 _score = Family("score")
@@ -186,8 +186,9 @@ _SUPPORT_BY_NAME = {column.name: column for column in SUPPORT_COLUMNS}
 
 PRIORITIES = Table(
     "priorities",
-    "Where to act first",
-    "The worst tenth of the area, the worst first: what drives its risk, and what support is near.",
+    "High risk and little support",
+    "Where to act first: the neighbourhoods where a high risk meets little support, by the declared bounds, the largest "
+    "unmet need first; what drives the risk, and what support is near. Without support places: where the risk is high.",
     (
         _exclusion(
             "priority",
@@ -195,7 +196,7 @@ PRIORITIES = Table(
             "Priority",
             "1 = act first",
             minimum=1,
-            derived_from=("risk.exclusion_rank", "risk.risk_rank"),
+            derived_from=("risk.priority",),
         ),
         LSOA_CODE,
         LSOA_NAME,
@@ -264,6 +265,11 @@ PRIORITIES = Table(
             "Who says that it helps",
             derived_from=("main_driver",),
             nullable=True,
+        ),
+        *(
+            _of_risk(column)
+            for column in LIST_COLUMNS
+            if column.name in ("lack_of_support", "unmet_need", "list_probability", "unmet_need_expected")
         ),
     ),
     key="priority",
