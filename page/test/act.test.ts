@@ -91,15 +91,15 @@ describe("the list as a file", () => {
     expect(header).toBe(
       "\ufeffpriority,lsoa21_code,lsoa21_name,ward_name,lad_name,exclusion_rank,exclusion_decile,risk_rank,worst_decile_probability," +
         "exclusion_worst_decile_probability,people_at_risk,people_at_risk_low,people_at_risk_high,main_driver,points_to,nearest_support," +
-        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,made_with",
+        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,lack_of_support,unmet_need,list_probability,unmet_need_expected,made_with",
     );
-    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,325.4,178,441,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,as published");
-    expect(second).toBe("2,E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,as published");
+    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,325.4,178,441,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,1,325.4,1,325.4,as published");
+    expect(second).toBe(",E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,,,,,as published");
     expect(third).toBe("");
   });
 
   it("leaves empty what the page does not know", () => {
-    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity,as published");
+    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity,1,325.4,1,325.4,as published");
   });
 
   it("holds no formula", () => {

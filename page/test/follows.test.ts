@@ -119,8 +119,8 @@ function expectTruth(changed: boolean): void {
     if (changed) expect(text(".atlas-panel")).toContain("not known with");
     else expect(text(".atlas-panel")).not.toContain("not known with");
     const shown = text(".atlas-act-rank");
-    const exclusion = table.numbers("exclusion_rank");
-    expect(shown).toContain(Number.isNaN(exclusion[row]) ? "Not ranked" : rankOf(exclusion[row], exclusion.filter((rank) => !Number.isNaN(rank)).length));
+    const order = table.numbers("priority");
+    expect(shown).toContain(Number.isNaN(order[row]) ? "Not " : rankOf(order[row], order.filter((rank) => !Number.isNaN(rank)).length));
   }
   const legend = [...document.querySelectorAll(".atlas-legend:not(.atlas-legend-second) .atlas-legend-count")].map(({ textContent }) => Number(textContent));
   expect(legend.reduce((sum, number) => sum + number, 0)).toBe(rows.length);

@@ -34,7 +34,8 @@ class Listed:
     def beside(self, area: int) -> list[int]:
         """The areas that touch it."""
         start, end = self.neighbours.starts[area : area + 2]
-        return self.neighbours.ids[start:end].tolist()
+        beside: list[int] = self.neighbours.ids[start:end].tolist()
+        return beside
 
     def centre(self, members: Iterable[int]) -> Points:
         """The mean point of their people; of the areas where nobody is at risk."""
@@ -95,9 +96,7 @@ def bundle(listed: Listed, declared: Bundling) -> tuple[NDArray[np.int64], tuple
 
 def _fits(listed: Listed, members: frozenset[int], declared: Bundling) -> bool:
     alone = len(members) == 1
-    return alone or (
-        listed.count(members) <= declared.most_people and listed.spread(members) <= declared.reach_metres
-    )
+    return alone or (listed.count(members) <= declared.most_people and listed.spread(members) <= declared.reach_metres)
 
 
 def _touching(listed: Listed, wanted: list[bool], kinds: tuple[str, ...]) -> list[frozenset[int]]:

@@ -41,7 +41,7 @@ class ListRule:
         return np.asarray(risk_rank <= self.bounds.risk_share * len(risk_rank))
 
     def is_little(self, capacity: Vector) -> Flags:
-        """Which areas have little support: a capacity in the declared lowest share, or help beyond the declared distance.
+        """Which areas have little support: a capacity in the declared lowest share, or help farther than declared.
 
         No area with help nearby counts as one of little support, however crowded that help is. ``capacity`` is the
         percentile of access to support, 0 to 100.
@@ -106,22 +106,20 @@ def list_areas(
             of those with a high risk, in the order of people at risk.
         draws: None where none were made.
     """
-    index = risk_rank.index
-    nothing = pd.Series(np.nan, index=index)
-    high = rule.is_high(risk_rank.to_numpy(dtype="float64"))
-    if capacity is None:
-        little, lack, unmet, meets, need = nothing, nothing, nothing, high, people
-    else:
+    index, nothing = risk_rank.index, pd.Series(np.nan, index=risk_rank.index)
+    meets = rule.is_high(risk_rank.to_numpy(dtype="float64"))
+    little, lack, unmet, need = nothing, nothing, nothing, people
+    if capacity is not None:
         levels = capacity.reindex(index).to_numpy(dtype="float64")
-        little = pd.Series(rule.is_little(levels), index=index)
-        lack = pd.Series(lack_of_support(levels), index=index)
-        unmet = people * lack
-        meets, need = high & little.to_numpy(), unmet
+        is_little = rule.is_little(levels)
+        meets = meets & is_little
+        little, lack = pd.Series(is_little, index=index), pd.Series(lack_of_support(levels), index=index)
+        unmet = need = people * lack
     probability = expected = nothing
     if draws is not None:
         probability = pd.Series(draws.probability, index=index)
         expected = need = people * pd.Series(draws.lack, index=index)
-    listed = meets & ~(probability < rule.bounds.least_probability).to_numpy()
+    listed = meets & ~(probability < rule.bounds.least_probability).to_numpy(dtype=bool)
     order = pd.DataFrame({"need": -need, "rank": risk_rank, "code": index}, index=index)[listed]
     priority = pd.Series(
         np.arange(1.0, len(order) + 1), index=order.sort_values(["need", "rank", "code"]).index, dtype="float64"
@@ -144,4 +142,4 @@ def count_unsure(frame: pd.DataFrame, risk_rank: pd.Series, rule: ListRule) -> i
     if frame["little_support"].isna().any():
         return 0
     meets = rule.is_high(risk_rank.to_numpy(dtype="float64")) & frame["little_support"].to_numpy(dtype=bool)
-    return int((meets & ~frame["on_list"].to_numpy()).sum())
+    return int(np.count_nonzero(meets & ~frame["on_list"].to_numpy(dtype=bool)))

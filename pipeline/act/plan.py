@@ -119,7 +119,7 @@ def tabulate_plan(options: Options, plan: Plan) -> pd.DataFrame:
         return empty(PLAN)
     frame = options.frame.iloc[plan.chosen].reset_index(drop=True)
     frame = frame.assign(
-        order=range(1, len(frame) + 1),
+        number=range(1, len(frame) + 1),
         people_reached=plan.added,
         reached_together=np.cumsum(plan.added),
         cost_together=frame["cost"].cumsum(),

@@ -1,7 +1,7 @@
 """Where to act: everything that capacity adds to the risk of an area, and the list of its worst areas."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ class Assumptions:
     exclusion: Exclusion
     rates: Rates
     helps: Helps
-    bounds: ListBounds = ListBounds()
+    bounds: ListBounds = field(default_factory=ListBounds)
 
 
 @dataclass(frozen=True)

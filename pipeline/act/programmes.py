@@ -36,8 +36,8 @@ class Surroundings:
         hosts: support places that stay where they are: ``place_id``, ``name``, ``title`` of the kind, ``easting``,
             ``northing``.
         towns: ``name``, ``easting``, ``northing``.
-        suggest: what usually helps, by the title of the component that drives the risk and the kind of exclusion; either
-            may be None.
+        suggest: what usually helps, by the title of the component that drives the risk and the kind of exclusion;
+            either may be None.
     """
 
     hosts: pd.DataFrame
@@ -71,13 +71,14 @@ def make_programmes(areas: pd.DataFrame, surroundings: Surroundings, declared: B
     numbers, kinds = bundle(listed, declared)
     ordered = ordered.assign(bundled_as=kinds)
     groups = [np.flatnonzero(numbers == number) for number in range(numbers.max(initial=ALONE) + 1)]
-    groups = sorted(groups, key=lambda rows: (-_need(ordered.iloc[rows]), int(rows[0])))
+    need = ordered["unmet_need"].fillna(ordered["people_at_risk"]).to_numpy(dtype="float64")
+    groups = sorted(groups, key=lambda rows: (-float(need[rows].sum()), int(rows[0])))
     if not groups:
         return Bundled(empty(PROGRAMMES), _members(ordered, [], np.zeros((0, 2)), []))
     centres = np.array([listed.centre(rows.tolist()) for rows in groups])
-    names = name_programmes([ordered.iloc[rows] for rows in groups], centres, surroundings.towns)
+    names = name_programmes([ordered.take(rows) for rows in groups], centres, surroundings.towns)
     rows = [
-        _describe(ordered.iloc[members], name, costs, surroundings.suggest)
+        _describe(ordered.take(members), name, costs, surroundings.suggest)
         for members, name in zip(groups, names, strict=True)
     ]
     lon, lat = to_degrees(centres[:, 0], centres[:, 1])
@@ -95,9 +96,7 @@ def _need(members: pd.DataFrame) -> float:
     return float(members["unmet_need"].fillna(members["people_at_risk"]).sum())
 
 
-def _describe(
-    members: pd.DataFrame, name: str, costs: Costs, suggest: Suggest
-) -> dict[str, str | float | None]:
+def _describe(members: pd.DataFrame, name: str, costs: Costs, suggest: Suggest) -> dict[str, str | float | None]:
     people, kind = float(members["people_at_risk"].sum()), members["bundled_as"].iloc[0] or None
     driver = _of_most_people(members, "main_driver")
     help_there = suggest(driver, kind)
@@ -134,7 +133,8 @@ def name_programmes(groups: Sequence[pd.DataFrame], centres: NDArray[np.float64]
     """A readable name for each programme, none twice.
 
     The wards with most people at risk, two at most, and the nearest town unless the wards say it: ``Heacham and
-    Snettisham, near Hunstanton``, ``Nelson, Great Yarmouth``. Names that would be the same get the district, then a number.
+    Snettisham, near Hunstanton``, ``Nelson, Great Yarmouth``. Names that would be the same get the district, then a
+    number.
 
     Args:
         groups: the areas of each, with ``ward_name``, ``lsoa21_name``, ``lad_name``, ``people_at_risk``.
@@ -175,11 +175,13 @@ def _says(name: str, town: str) -> bool:
 
 
 def _hosts(centres: NDArray[np.float64], hosts: pd.DataFrame) -> pd.DataFrame:
-    """The nearest support place to each centre: ``host``, ``host_kind``, ``host_metres``; of equal ones the first id."""
+    """The nearest support place to each centre, of equal ones the first: ``host``, ``host_kind``, ``host_metres``."""
     ordered = hosts.sort_values("place_id", ignore_index=True)
     near = find_nearest(centres, ordered[["easting", "northing"]].to_numpy(dtype="float64"), 1)
     there = near.place[:, 0] >= 0
-    chosen = ordered.iloc[np.where(there, near.place[:, 0], 0)] if len(ordered) else ordered.reindex(range(len(centres)))
+    chosen = (
+        ordered.iloc[np.where(there, near.place[:, 0], 0)] if len(ordered) else ordered.reindex(range(len(centres)))
+    )
     metres = np.where(there, near.cost[:, 0], np.nan)
     return pd.DataFrame(
         {"host": chosen["name"].to_numpy(), "host_kind": chosen["title"].to_numpy(), "host_metres": metres}
@@ -203,7 +205,7 @@ def _members(
         kind=ordered["kind"].to_numpy(),
         standing=np.where(inside, IN_PROGRAMME, TOO_SMALL),
         programme=np.where(there, number + 1.0, np.nan),
-        programme_name=[names[place] if place >= 0 else None for place in number],
+        programme_name=pd.Series([names[place] if place >= 0 else None for place in number], dtype="object"),
         programme_metres=metres,
     )
     frame = frame[PROGRAMME_AREAS.names].astype({"kind": "str", "programme_name": "str", "standing": "str"})

@@ -31,7 +31,7 @@ class ProposedSites:
 
 @dataclass(frozen=True)
 class ProgrammeTables:
-    """The tables ``programmes``, ``programme_areas`` and ``budgets``, their record, and a plan where one was asked for."""
+    """The tables ``programmes``, ``programme_areas`` and ``budgets``, their record, and a plan, where there is one."""
 
     programmes: pd.DataFrame
     areas: pd.DataFrame

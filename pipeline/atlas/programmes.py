@@ -1,6 +1,7 @@
 """What the page says about the list of where to act, programmes, and what money reaches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from pipeline.store.records import CapacityRecord, PlanRecord
 from pipeline.tables import MEASURES
 from pipeline.tables.programmes import IN_PROGRAMME, MEMBER_OF, NOT_LISTED, STANDING
 
+Row = dict[Hashable, Any]
 WHOLE = 0
 """Decimals of people, pounds and metres: none of them is worth more."""
 
@@ -64,13 +66,14 @@ def programmes_info(tables: ProgrammeTables, codes: Sequence[str]) -> contract.P
     )
 
 
-def _plain(frame: pd.DataFrame) -> list[dict[str, object]]:
+def _plain(frame: pd.DataFrame) -> list[Row]:
     """Rows with whole numbers of people, pounds and metres, and None where there is nothing."""
     rounded = frame.round(WHOLE).astype("object")
-    return rounded.where(frame.notna(), None).to_dict(orient="records")
+    rows: list[Row] = rounded.where(frame.notna(), None).to_dict(orient="records")
+    return rows
 
 
-def _programme(row: dict[str, object], row_of: Mapping[str, int]) -> contract.Programme:
+def _programme(row: Row, row_of: Mapping[str, int]) -> contract.Programme:
     same = (
         "name",
         "kind",

@@ -192,7 +192,7 @@ WEIGHTED, MEDIAN_POSTCODE, INSIDE = "population-weighted centroid", "median post
 
 @dataclass(frozen=True)
 class PeoplePoints:
-    """Points that say where people of an LSOA live, ``lsoa21_code``, ``easting`` and ``northing``; ``None`` where there are none.
+    """Points where people of an LSOA live: ``lsoa21_code``, ``easting``, ``northing``; ``None`` where there are none.
 
     ``centroids`` are population-weighted, of any LSOAs of the nation; ``postcodes`` are median postcodes.
     """
@@ -205,7 +205,7 @@ NO_POINTS = PeoplePoints()
 
 
 def origins(areas: gpd.GeoDataFrame, given: PeoplePoints = NO_POINTS) -> pd.DataFrame:
-    """The point of each area from which distances are measured: the first two columns of ``origins`` and ``located_by``.
+    """The point of each area from which distances are measured: ``lsoa21_code``, the point and ``located_by``.
 
     The population-weighted centroid, else the median postcode, else a point inside the polygon (shapely's
     representative point, taken on the National Grid). EPSG:27700 metres.

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 ROUNDED = 3
 """Decimals of metres within which sums of distances count as equal, so that the lower postcode is taken anywhere."""
@@ -25,15 +26,17 @@ def find_median_postcodes(postcodes: pd.DataFrame) -> pd.DataFrame:
     ordered = postcodes.sort_values(["lsoa21_code", "postcode"], ignore_index=True)
     codes = ordered["lsoa21_code"].to_numpy()
     points = ordered[["easting", "northing"]].to_numpy(dtype="float64")
-    starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else np.zeros(0, dtype="int64")
-    ends = np.append(starts[1:], len(codes))
-    chosen = [start + _medoid(points[start:end]) for start, end in zip(starts, ends, strict=True)]
-    return ordered.loc[chosen, ["lsoa21_code", "easting", "northing"]].reset_index(drop=True).astype(
-        {"easting": "float64", "northing": "float64"}
+    ends = np.append(np.flatnonzero(codes[1:] != codes[:-1]) + 1, len(codes))
+    starts = np.append(0, ends[:-1])
+    chosen = [start + _medoid(points[start:end]) for start, end in zip(starts, ends, strict=True) if end > start]
+    return (
+        ordered.loc[chosen, ["lsoa21_code", "easting", "northing"]]
+        .reset_index(drop=True)
+        .astype({"easting": "float64", "northing": "float64"})
     )
 
 
-def _medoid(points: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> int:
+def _medoid(points: NDArray[np.float64]) -> int:
     """The row of the point with the least sum of distances to all others."""
     x, y = points.T
     total = np.hypot(x[:, None] - x, y[:, None] - y).sum(axis=1)

@@ -15,7 +15,7 @@ HIGHEST_LEVEL = 1e12
 
 @dataclass(frozen=True)
 class Coverage:
-    """The people at risk who live in the listed areas, and those who live elsewhere; people, and a share from 0 to 1."""
+    """The people at risk who live in listed areas, and those who live elsewhere; people, and a share from 0 to 1."""
 
     inside: float
     missed: float

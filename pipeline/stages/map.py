@@ -84,7 +84,12 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
         record=record,
         look=with_indicator_layers(project.look(), indicator_files(project, scope.nation, scope.area)),
         helps=project.helps(),
-        notes=[*list_differences(sources), *_limits(project, record), *([SITES_ARE_OLDER] if older else []), *([PLAN_IS_OLDER] if old_plan else [])],
+        notes=[
+            *list_differences(sources),
+            *_limits(project, record),
+            *([SITES_ARE_OLDER] if older else []),
+            *([PLAN_IS_OLDER] if old_plan else []),
+        ],
         sources=sources,
         support=SupportTables(beside["support_places"], beside["nearest"]) if placed else None,
         sites=sites,
@@ -99,9 +104,14 @@ def read_programmes(project: Snapshot, scope: Scope) -> ProgrammeTables:
     """Programmes of the area, what budgets reach, and the plan that somebody asked for, if any."""
     folder = project.processed(scope.area)
     made = store.read_record(folder / "programmes.parquet", ProgrammesRecord)
-    tables = (store.read_table(folder / f"{name}.parquet") for name in ("programmes", "programme_areas", "budgets"))
     plan = store.read_record(folder / "plan.json", PlanRecord) if plan_file(project, scope) else None
-    return ProgrammeTables(*tables, made, plan)
+    return ProgrammeTables(
+        store.read_table(folder / "programmes.parquet"),
+        store.read_table(folder / "programme_areas.parquet"),
+        store.read_table(folder / "budgets.parquet"),
+        made,
+        plan,
+    )
 
 
 def _proposed_sites(folder: Path) -> ProposedSites:

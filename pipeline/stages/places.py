@@ -265,7 +265,7 @@ def _median_postcodes(
     if beyond is not None and len(beyond):
         parts.append(assign_postcodes(read_postcodes_in(path, box_on_grid(tuple(beyond.total_bounds))), beyond))
     postcodes = pd.concat(parts, ignore_index=True)
-    return (find_median_postcodes(postcodes), store.read_sources(path)) if len(postcodes) else (None, [])
+    return (find_median_postcodes(postcodes), [*store.read_sources(path)]) if len(postcodes) else (None, [])
 
 
 def _usable_centroids(

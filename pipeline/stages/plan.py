@@ -1,6 +1,7 @@
 """A plan for a budget: ``plan.json``, ``plan.csv`` and ``plan.geojson``."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -70,7 +71,7 @@ def run(job: Job) -> None:
     job.say(f"{mark_fiction(area)}{area.title}: {_in_words(record)}")
     for row in record.chosen:
         job.say(
-            f"  {row.order}. {row.name}: {_people(row.people_reached)} people at risk, £{row.cost:,.0f} "
+            f"  {row.number}. {row.name}: {_people(row.people_reached)} people at risk, £{row.cost:,.0f} "
             f"(£{row.cost_low:,.0f} to £{row.cost_high:,.0f})"
         )
     for point in record.curve:
@@ -111,10 +112,10 @@ def _check(wanted: PlanWanted, options: Options) -> None:
         )
     cheapest = float(options.frame["cost"].min())
     if wanted.budget < cheapest:
-        name = options.frame.loc[options.frame["cost"].idxmin(), "name"]
+        name = options.frame["name"].iloc[int(options.frame["cost"].to_numpy().argmin())]
         raise PipelineError(
-            f"--budget {wanted.budget:,g} pays for none: the cheapest, {name}, costs about £{cheapest:,.0f} by the prices "
-            "of declared/costs.toml."
+            f"--budget {wanted.budget:,g} pays for none: the cheapest, {name}, costs about £{cheapest:,.0f} a year by "
+            "the prices of declared/costs.toml."
         )
 
 
@@ -122,8 +123,10 @@ def _shapes(chosen: pd.DataFrame, programmes: pd.DataFrame, shapes: gpd.GeoSerie
     """Programmes as outlines, sites as points."""
     outlines = outline(programmes, shapes).geometry
     by_id = dict(zip(programmes["programme"].astype(str), outlines, strict=True))
+    points = shapely.points(chosen["lon"].to_numpy(dtype="float64"), chosen["lat"].to_numpy(dtype="float64"))
     geometry = [
-        by_id[row.id] if row.sort == "programme" else shapely.Point(row.lon, row.lat) for row in chosen.itertuples()
+        by_id[identity] if sort == "programme" else point
+        for sort, identity, point in zip(chosen["sort"], chosen["id"], np.atleast_1d(np.asarray(points)), strict=True)
     ]
     return gpd.GeoDataFrame(chosen, geometry=geometry, crs=4326)
 
@@ -139,6 +142,7 @@ def _in_words(record: PlanRecord) -> str:
     return (
         f"£{record.budget:,.0f} pays for {record.rows:,} of {record.programmes:,} programmes"
         + (f" and {record.candidates:,} sites" if record.candidates else "")
-        + f" and reaches {_people(record.people_reached)} of about {_people(record.people)} people at risk (an estimate; "
-        f"{proven}); outline cost in a year £{record.cost:,.0f}, £{record.cost_low:,.0f} to £{record.cost_high:,.0f}{over}"
+        + f" and reaches {_people(record.people_reached)} of about {_people(record.people)} people at risk (an "
+        f"estimate; {proven}); outline cost in a year £{record.cost:,.0f}, £{record.cost_low:,.0f} to "
+        f"£{record.cost_high:,.0f}{over}"
     )

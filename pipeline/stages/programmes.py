@@ -25,7 +25,7 @@ SECONDS = 10.0
 
 
 def run(job: Job) -> None:
-    """``programmes``, ``programme_areas`` and ``budgets`` as parquet and CSV; the outlines as ``programmes.geojson``."""
+    """``programmes``, ``programme_areas`` and ``budgets`` as parquet and CSV; outlines as ``programmes.geojson``."""
     project, scope = job.step.project, job.step.scope
     area, folder = project.area(scope.area), project.processed(scope.area)
     risk = store.read_geotable(folder / "risk.parquet").set_index("lsoa21_code")
@@ -34,9 +34,8 @@ def run(job: Job) -> None:
     around, sources = _surroundings(project, scope, scored)
     bundled = make_programmes(_on_list(project, scope, risk), around, declared, costs)
     options = options_of(bundled.programmes, risk["people_at_risk"].fillna(0.0))
-    found = len(bundled.programmes) > 0
-    plans = choose(options, costs.budgets, SECONDS) if found else []
-    budgets = tabulate_budgets(options, costs.budgets if found else (), plans)
+    sums = costs.budgets if len(bundled.programmes) else ()
+    budgets = tabulate_budgets(options, sums, choose(options, sums, SECONDS))
     inside = int((bundled.areas["standing"] == IN_PROGRAMME).sum())
     built = utc_now()
     for frame, table in (
@@ -61,9 +60,9 @@ def run(job: Job) -> None:
         store.write_csv(frame, job.output(folder / f"{table.name}.csv"), table)
     store.write_geojson(outline(bundled.programmes, risk.geometry), job.output(folder / "programmes.geojson"))
     job.say(f"{mark_fiction(area)}{area.title}: {_in_words(bundled, inside)}")
-    if found:
-        how = command("plan", area.id, budget="100000")
-        job.say(f"  in {folder / 'programmes.csv'}; choose some for a sum: {how}")
+    if sums:
+        choose_some = command("plan", area.id, budget="100000")
+        job.say(f"  in {folder / 'programmes.csv'}; choose some for a sum: {choose_some}")
 
 
 def outline(programmes: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -110,6 +109,6 @@ def _in_words(bundled: Bundled, inside: int) -> str:
         return f"no programme: the {len(areas):,} areas on the list are too small for one alone"
     people = round(float(programmes["people_at_risk"].sum()), -2)
     return (
-        f"{len(programmes):,} programmes of {inside:,} of the {len(areas):,} areas on the list, with about {people:,.0f} "
-        f"people at risk (an estimate); {len(areas) - inside:,} areas are too small for a programme alone"
+        f"{len(programmes):,} programmes of {inside:,} of the {len(areas):,} areas on the list, with about "
+        f"{people:,.0f} people at risk (an estimate); {len(areas) - inside:,} areas are too small for a programme alone"
     )

@@ -23,8 +23,8 @@ from pipeline.catalogue import (
     read_uncertainty,
 )
 from pipeline.catalogue.areas import area_named, refuse_misspelt_areas
-from pipeline.catalogue.places import Places, read_places_declaration
 from pipeline.catalogue.costs import Costs, read_costs
+from pipeline.catalogue.places import Places, read_places_declaration
 from pipeline.catalogue.rates import Helps, Rates, read_helps, read_rates
 from pipeline.errors import DeclarationError, shown
 from pipeline.stages.paths import ASSETS, PACKAGE

@@ -26,8 +26,8 @@ from pydantic import (
 
 from pipeline.catalogue import Index
 from pipeline.catalogue.areas import Reference
-from pipeline.catalogue.indices import Aggregation
 from pipeline.catalogue.costs import Costs
+from pipeline.catalogue.indices import Aggregation
 from pipeline.catalogue.places import Bundling, Exclusion, Formula, ListBounds
 from pipeline.catalogue.rates import Rates
 from pipeline.catalogue.uncertainty import Noise
@@ -478,7 +478,7 @@ class ProgrammesRecord(AreaRecord):
 class PlanChoice(Carrier):
     """A programme or site of a plan, with the columns of the table ``plan``."""
 
-    order: int
+    number: int
     sort: Literal["programme", "site"]
     id: str
     name: str

@@ -36,13 +36,15 @@ def _text(name: str, quantity: Quantity, title: str, meaning: str) -> Column:
     return _programme(name, quantity, title, meaning, nullable=True)
 
 
-_KIND = _text("kind", "name", "Kind of exclusion", "What its neighbourhoods have in common; missing where not told apart")
+_KIND = _text(
+    "kind", "name", "Kind of exclusion", "What its neighbourhoods have in common; missing where not told apart"
+)
 
 PROGRAMMES = Table(
     "programmes",
     "Programmes",
-    "One row for each programme: neighbourhoods on the list of where to act that touch and are of one kind, the largest "
-    "unmet need first.",
+    "One row for each programme: neighbourhoods on the list of where to act that touch and are of one kind, the "
+    "largest unmet need first.",
     (
         _programme("programme", "order", "Number", "1 = the largest unmet need", minimum=1),
         _programme("name", "name", "Programme", "After the wards with most people at risk, and the nearest town"),
@@ -78,8 +80,8 @@ PROGRAMMES = Table(
 PROGRAMME_AREAS = Table(
     "programme_areas",
     "Neighbourhoods and their programmes",
-    "One row for each neighbourhood on the list of where to act: its programme, or, where it is too small for one alone, "
-    "the nearest.",
+    "One row for each neighbourhood on the list of where to act: its programme, or, where it is too small for one "
+    "alone, the nearest.",
     (
         LSOA_CODE,
         LSOA_NAME,
@@ -134,7 +136,7 @@ PLAN = Table(
     "A plan for a budget",
     "The programmes and sites that together reach most people at risk for the budget, the one that reaches most first.",
     (
-        _programme("order", "order", "Order", "1 = reaches most people", minimum=1),
+        _programme("number", "order", "Number", "1 = reaches most people", minimum=1),
         _programme("sort", "category", "Sort", "What it is", categories=("programme", "site")),
         _programme("id", "identifier", "Identifier", "Number of the programme, or id of the candidate site"),
         _programme("name", "name", "Name", "As in programmes, or in the file of candidates"),
@@ -147,7 +149,7 @@ PLAN = Table(
         _text("what_helps", "text", "What helps", "As in programmes"),
         *degrees_point(_programme),
     ),
-    key="order",
+    key="number",
     geography="none",
 )
 

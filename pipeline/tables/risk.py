@@ -187,8 +187,9 @@ _SUPPORT_BY_NAME = {column.name: column for column in SUPPORT_COLUMNS}
 PRIORITIES = Table(
     "priorities",
     "High risk and little support",
-    "Where to act first: the neighbourhoods where a high risk meets little support, by the declared bounds, the largest "
-    "unmet need first; what drives the risk, and what support is near. Without support places: where the risk is high.",
+    "Where to act first: the neighbourhoods where a high risk meets little support, by the declared bounds, the "
+    "largest unmet need first; what drives the risk, and what support is near. Without support places: where the risk "
+    "is high.",
     (
         _exclusion(
             "priority",

@@ -108,7 +108,7 @@ def test_metadata_says_how_capacity_was_measured(demo: Demo) -> None:
     assert capacity.exclusion_uncertainty.draws == 2000
     assert capacity.reach["RSF1"] == 9000
     assert capacity.people.bands[0].low.source
-    total = capacity.people_at_risk_in_worst_tenth + capacity.people_at_risk_elsewhere
+    total = capacity.people_at_risk_listed + capacity.people_at_risk_elsewhere
     assert total == pytest.approx(table(demo[0], "risk")["people_at_risk"].sum(), abs=1)
 
 

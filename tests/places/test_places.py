@@ -234,8 +234,9 @@ def test_points_are_centroids_where_given_and_lie_inside_elsewhere() -> None:
     centroids = pd.DataFrame({"lsoa21_code": ["B", "C"], "easting": [7.0, 0], "northing": [8.0, 0]})
     points = origins(areas, PeoplePoints(centroids))
     assert points["located_by"].tolist() == ["point inside", "population-weighted centroid"]
-    assert points.loc[1, ["easting", "northing"]].tolist() == [7.0, 8.0]
-    assert horseshoe.contains(shapely.Point(points.loc[0, ["easting", "northing"]].tolist()))
+    at = points[["easting", "northing"]].to_numpy()
+    assert at[1].tolist() == [7.0, 8.0]
+    assert horseshoe.contains(shapely.Point(at[0]))
 
 
 def test_median_postcodes_come_before_points_inside_and_after_centroids() -> None:

@@ -30,6 +30,7 @@ SECTIONS = [
     "effective",
     "hotspots",
     "act",
+    "programmes",
     "checks",
     "limits",
 ]

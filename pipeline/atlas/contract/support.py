@@ -66,8 +66,8 @@ class ExclusionInfo(Carried):
 class ListInfo(Carried):
     """The bounds of the list of where to act, as ``[where_to_act]`` of ``declared/places.toml`` has them.
 
-    With other weights the page lists the areas whose risk rank is at most ``risk_share`` × N and whose support is little
-    (``little_support``), the largest people at risk × ``lack_of_support`` first.
+    With other weights the page lists the areas whose risk rank is at most ``risk_share`` × N and whose support is
+    little (``little_support``), the largest people at risk × ``lack_of_support`` first.
     """
 
     by_support: bool
