@@ -33,6 +33,12 @@ class Options:
     reaches: Pairs
     people: NDArray[np.float64]
 
+    def only_reached(self) -> "Options":
+        """The same without the areas that nothing reaches: most of a nation's."""
+        areas, origin = np.unique(self.reaches.origin, return_inverse=True)
+        reaches = Pairs(origin.astype("int64"), self.reaches.place, self.reaches.cost)
+        return replace(self, reaches=reaches, people=self.people[areas])
+
     def problem(self, budget: float, seconds: float) -> CoveringProblem:
         """The choice for a budget, in pounds by central prices."""
         cost = self.frame["cost"].to_numpy(dtype="float64")
@@ -89,9 +95,9 @@ def choose(options: Options, budgets: Sequence[float], seconds: float) -> list[P
     budgeted maximum coverage problem (Khuller, Moss and Naor, 1999), solved by HiGHS.
     """
     plans: list[Plan] = []
-    count = len(options.frame)
+    reached, count = options.only_reached(), len(options.frame)
     for budget in budgets:
-        problem = options.problem(budget, max(LEAST_SECONDS, seconds / len(budgets)))
+        problem = reached.problem(budget, max(LEAST_SECONDS, seconds / len(budgets)))
         plan = solve_covering(problem, count, plans[-1].chosen.tolist() if plans else ())
         if plans and plan.value < plans[-1].value:
             plan = replace(plans[-1], bound=plan.bound)

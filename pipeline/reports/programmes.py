@@ -30,8 +30,8 @@ def programmes_section(report: ProgrammeReport) -> Markup:
     said = [
         "Neighbourhoods on the list of where to act that touch (queen contiguity) and are of one kind make a "
         f"programme, if they hold {bounds.least_people:,.0f} to {bounds.most_people:,.0f} people at risk and lie "
-        f"within {bounds.reach_metres / THOUSAND:g} km of their centre, in a straight line. One where both kinds of exclusion "
-        "stand out joins the kind of most people beside it.",
+        f"within {bounds.reach_metres / THOUSAND:g} km of their centre, in a straight line. One where both kinds of "
+        "exclusion stand out joins the kind of most people beside it.",
         "Larger groups are divided: the smallest part joins the neighbour with which it lies closest together, as long "
         "as both bounds are kept. This makes compact parts, not the best that could be; another division may be as "
         "good.",

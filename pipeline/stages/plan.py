@@ -1,5 +1,7 @@
 """A plan for a budget: ``plan.json``, ``plan.csv`` and ``plan.geojson``."""
 
+import math
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -36,6 +38,9 @@ def run(job: Job) -> None:
     risk = store.read_geotable(folder / "risk.parquet").set_index("lsoa21_code", drop=False)
     programmes = store.read_table(folder / "programmes.parquet")
     made = store.read_record(folder / "programmes.parquet", ProgrammesRecord)
+    for option, value in (("--budget", wanted.budget), ("--seconds", wanted.seconds)):
+        if not 0 < value < math.inf:
+            raise PipelineError(f"{option}: expected a number above 0; found {value:g}.")
     options, sources = _options(job, wanted, risk, programmes)
     _check(wanted, options)
     budgets = sorted({round(step * wanted.budget, 2) for step in STEPS} | {wanted.budget})

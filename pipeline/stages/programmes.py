@@ -20,6 +20,11 @@ from pipeline.store.provenance import merge_sources
 from pipeline.store.records import PlacesRecord, ProgrammesRecord, RiskRecord, SourceUsed
 from pipeline.tables.programmes import IN_PROGRAMME
 
+DESCRIBED = (
+    *("lsoa21_name", "ward_name", "lad_name", "people_at_risk", "people_at_risk_low", "people_at_risk_high"),
+    *("unmet_need", "main_driver", "geometry"),
+)
+"""What programmes are described by, of ``risk.parquet``."""
 SECONDS = 10.0
 """For all budgets together: programmes do not overlap, so that each is chosen in a fraction of a second."""
 
@@ -77,7 +82,7 @@ def _on_list(project: Snapshot, scope: Scope, risk: gpd.GeoDataFrame) -> pd.Data
     listed = pd.DataFrame(risk[risk["on_list"].astype(bool)])
     points = origins[["easting", "northing"]].reindex(listed.index)
     kind = listed["kind"] if "kind" in listed else pd.Series(None, index=listed.index, dtype="object")
-    return listed.drop(columns=["kind"], errors="ignore").assign(kind=kind).join(points, validate="one_to_one")
+    return listed[list(DESCRIBED)].assign(kind=kind).join(points, validate="one_to_one")
 
 
 def _surroundings(project: Snapshot, scope: Scope, scored: RiskRecord) -> tuple[Surroundings, tuple[SourceUsed, ...]]:

@@ -327,11 +327,10 @@ def read_plan(project: Snapshot, scope: Scope) -> Reads:
         *_tidied(project, scope.nation, _by_reader(project, scope.nation, ["postcodes"])),
         reference_table(project, scope.nation),
     )
-    area = project.area(scope.area)
     return Reads(
         files,
         {
-            "declared/areas.toml": _dump(area, {*IDENTITY, "journeys_file"}),
+            "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
             "declared/places.toml": _dump(project.places()),
         },
     )

@@ -179,6 +179,7 @@ LIST_COLUMNS = (
         of="neighbourhoods of the area",
         derived_from=("capacity_score",),
         nullable=True,
+        detail=True,
     ),
     _exclusion(
         "unmet_need",
@@ -187,6 +188,7 @@ LIST_COLUMNS = (
         "People at risk × lack of support. An estimate",
         derived_from=("people_at_risk", "lack_of_support"),
         nullable=True,
+        detail=True,
     ),
     _exclusion(
         "on_list",
