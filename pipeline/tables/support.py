@@ -162,7 +162,7 @@ SUPPORT_COLUMNS = (
 """Missing where an area was built without support places."""
 
 LIST_COLUMNS = (
-    _exclusion(
+    _support(
         "little_support",
         "flag",
         "Little support",
@@ -171,7 +171,7 @@ LIST_COLUMNS = (
         derived_from=("support_access", "support_places.capacity"),
         nullable=True,
     ),
-    _exclusion(
+    _support(
         "lack_of_support",
         "share",
         "Lack of support",
@@ -181,7 +181,7 @@ LIST_COLUMNS = (
         nullable=True,
         detail=True,
     ),
-    _exclusion(
+    _support(
         "unmet_need",
         "estimated people",
         "Unmet need",

@@ -147,7 +147,7 @@ def test_weights_conditions_and_layers_are_followed_and_come_back(
         expect_truth(page, changed, changed, published=False)
         sentence = page.text_content(".atlas-sentence") or ""
         # Of the fictional country all is known, as its areas are all on the map.
-        unknown = layer in ("worst_decile_probability", "exclusion_worst_decile_probability", "hotspot")
+        unknown = layer in ("worst_decile_probability", "list_probability", "programme_standing", "hotspot")
         assert ("not known with changed weights" in sentence) == unknown, layer
     page.evaluate("window.Atlas.setLayer('risk_decile')")
     go(
