@@ -20,8 +20,14 @@ IMPLIED = {"browser": ("browser",), "real": ("real", "slow"), "demo": ("slow",)}
 """The marks of a test that asks for a fixture: a browser, what was built from the mirror, the fictional area."""
 
 
+LONGEST = ("browser", "end_to_end", "packaging", "torture")
+"""The folders whose files take longest: begun first, so that no worker is left with one of them at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the fixtures they use, so that no mark can be forgotten; skip real ones without a mirror."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(LONGEST)))
     absent = pytest.mark.skip(reason="no mirror of the official files: set MIRROR to its folder")
     for item in items:
         for fixture in IMPLIED.keys() & set(getattr(item, "fixturenames", ())):

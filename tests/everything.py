@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ThreadPoolExecutor() as pool:
         page = pool.submit(check_page, quick=quick)
         check_python()
-        python("-m", "pytest", "-n", str(workers()), "--dist", "loadfile", *selection)
+        python("-m", "pytest", "-n", str(workers()), "--dist", "loadfile", "--no-loadscope-reorder", *selection)
         page.result()
     return 0
 

@@ -9,7 +9,14 @@ import pandas as pd
 from pipeline.catalogue.places import PlaceColumns, PlaceKind
 from pipeline.errors import RawFileError, did_you_mean, first
 from pipeline.places.points import coordinate_numbers, refuse_unusual_system
-from pipeline.places.support_places import LIKELY, GivenPlaces, fill_columns, point_cells, report_places
+from pipeline.places.support_places import (
+    LIKELY,
+    GivenPlaces,
+    fill_columns,
+    point_cells,
+    refuse_second_positions,
+    report_places,
+)
 from pipeline.reading import (
     Header,
     Layout,
@@ -84,6 +91,8 @@ def read_candidates(
         }
     )
     frame = report_places(sheet, kind, layout)
+    if "x" not in given:
+        refuse_second_positions(sheet, frame, layout, "--columns")
     costs = _costs(sheet, cost, layout)
     return GivenPlaces(frame.assign(cost=costs.to_numpy(), priced=cost is not None), sheet.notes)
 

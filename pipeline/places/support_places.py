@@ -30,6 +30,9 @@ LIKELY = tuple(
     for meanings in (("name",), ("postcode",), ("longitude", "easting", "x"), ("latitude", "northing", "y"))
 )
 """Headers of places that people use, which tell the row with the headers where none is declared."""
+_PAIRS = (("longitude", "latitude"), ("easting", "northing"), ("x", "y"))
+MOST_APART = 500.0
+"""Metres between two positions of one place in one row: degrees of an older datum are about 100 m off."""
 VISITS = ("hours", "starts", "ends", "every")
 
 
@@ -79,6 +82,8 @@ def read_places(path: Path, kind: PlaceKind) -> GivenPlaces:
     named = PlaceColumns.model_validate(headers)
     of_file = kind.model_copy(update={"columns": named, "crs": crs})
     frame = report_places(sheet, of_file, layout)
+    if "x" not in declared:
+        refuse_second_positions(sheet, frame, layout, f"{where}.columns")
     return GivenPlaces(_by_hours(frame, sheet, of_file, layout) if named.gives_hours else frame, sheet.notes)
 
 
@@ -133,12 +138,42 @@ def fill_columns(sheet: Sheet, declared: Mapping[str, str]) -> tuple[dict[str, s
         if meaning not in headers and (used := find_recognised(sheet.headers, meaning)) is not None:
             headers[meaning] = used
     if sheet.points is None and not {"x", "y"} & headers.keys():
-        for x, y in (("longitude", "latitude"), ("easting", "northing"), ("x", "y")):
+        for x, y in _PAIRS:
             pair = find_recognised(sheet.headers, x), find_recognised(sheet.headers, y)
             if pair[0] is not None and pair[1] is not None:
                 headers |= {"x": pair[0], "y": pair[1]}
                 break
     return headers, _system_of(headers)
+
+
+def refuse_second_positions(sheet: Sheet, frame: pd.DataFrame, layout: Layout, where: str) -> None:
+    """Refuse a file with degrees and eastings beside them that say that a place is somewhere else.
+
+    Args:
+        frame: its places by the degrees, columns :data:`REPORTED`.
+        where: where the columns to use are named, for the message.
+
+    Raises:
+        RawFileError: they are further apart than rounding and another datum make; by row.
+    """
+    pairs = [[find_recognised(sheet.headers, axis) for axis in pair] for pair in _PAIRS[:2]]
+    degrees, grid = ([axis for axis in pair if axis is not None] for pair in pairs)
+    if sheet.points is not None or len(degrees) < 2 or len(grid) < 2:
+        return
+    cells = (sheet.column(grid[0]), sheet.column(grid[1]))
+    x, y, faults = (s.reset_index(drop=True) for s in coordinate_numbers(*cells, NumberForm(decimal=layout.decimal)))
+    second = usable_points(x, y, faults, GRID)
+    apart = np.hypot(frame["x"] - second["x"], frame["y"] - second["y"])
+    far = apart > MOST_APART
+    if far.any():
+        shown = [
+            f"row {row} ({name}): {metres / 1000:,.1f} km"
+            for row, name, metres in zip(frame["row"][far], frame["name"][far], apart[far], strict=True)
+        ]
+        raise RawFileError(
+            f"{sheet.name}: '{degrees[0]}' and '{degrees[1]}' put {len(shown):,} place(s) elsewhere than '{grid[0]}' "
+            f"and '{grid[1]}' do: {first(shown, 5)}. Correct them, or name the two to use as x and y in {where}."
+        )
 
 
 def _system_of(headers: Mapping[str, str]) -> str | None:

@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.declarations import Declaration, file_name_fault
-from pipeline.errors import DeclarationError, RawFileError, command, no_such_area
+from pipeline.errors import DeclarationError, RawFileError, command, did_you_mean, no_such_area
 from pipeline.raw.choice import declared_tables, present
 from pipeline.raw.files import raw_folder
+
+KEYS = frozenset(
+    (
+        *("title", "publisher", "licence", "attribution", "landing_page", "address", "release", "accessed"),
+        *("geography", "format", "file", "also_named", "member", "reads", "size", "sha256", "size_limit", "rows"),
+        *("headers", "columns", "hosts", "other_files", "key_field", "fields", "by_area", "required", "instead_of"),
+        "by_hand",
+    )
+)
+"""What a source may declare, as the catalogue has it: one that is misspelt can make a source seem to be missing."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +111,11 @@ def _checked(root: Path, key: str, source: Declaration) -> Declaration:
         fault = file_name_fault(file) if isinstance(file, str) else "it is not text"
         if fault:
             faults.append(f"  {key}: {file!r:.80} is not the bare name of a file: {fault}")
+    unknown = sorted(source.keys() - KEYS)
+    faults.extend(f"  {key}.{name:.60}: unknown key.{did_you_mean(name, KEYS)}" for name in unknown)
     for name, kind, expected in (
         ("member", str, "text"),
+        ("instead_of", str, "text"),
         ("required", bool, "true or false"),
         ("by_area", bool, "true or false"),
     ):

@@ -1,6 +1,7 @@
 """A file of any usual kind as a sheet, whatever its name says it is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -61,7 +62,9 @@ def read_sheet(
     elif kind == "parquet" and not shaped:
         sheet = _of_parquet(content, name, kept)
     elif kind == "text":
-        sheet = _of_text(decode(content, name), name, wanted, layout, kept)
+        text = decode(content, name)
+        sheet = _of_text(text, name, wanted, layout, kept)
+        sheet = replace(sheet, ended=text.content.endswith("\n"))
     elif isinstance(source, Path):
         # Shapes need geopandas, which is slow to import.
         from pipeline.reading.shapes import read_features

@@ -66,6 +66,7 @@ class Sheet:
         notes: what was recognised and should be said of everything made from the file.
         points: of shapes: columns ``x``, ``y`` and ``fault``, with the index of the cells.
         crs: the coordinate system that a file of shapes states.
+        ended: whether the last row of a text has a line end.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Sheet:
     points: pd.DataFrame | None = None
     crs: str | None = None
     rows: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
+    ended: bool = True
 
     def __len__(self) -> int:
         return len(self.rows)

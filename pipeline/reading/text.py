@@ -14,6 +14,8 @@ UNDEFINED = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 """Bytes without a meaning in Windows-1252."""
 SEPARATORS = ",;\t|"
 _SEP_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+CUT_SHORT = "the last row has no line end, as in a file that was cut short"
+"""What is said of an official file: publishers end every row."""
 _HEAD = 400
 """Lines that are looked at for the separator and the headers."""
 

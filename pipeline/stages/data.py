@@ -39,6 +39,8 @@ def fetch_area(project: Snapshot, area: Area, wanted: Wanted, say: Say) -> None:
     """
     sources = project.sources()
     if area.fictional:
+        if wanted.mirror is not None:
+            say(f"{area.id} is fictional: its files are made here, and {wanted.mirror} is not read.")
         make_demo(project, say)
         return
     unknown = sorted(set(wanted.accept) - set(sources))

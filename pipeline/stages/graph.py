@@ -144,6 +144,8 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
         DeclarationError: the support places cannot be used as they are declared.
     """
     faults = []
+    # A key that is misspelt may be why a source seems to be missing.
+    project.sources()
     for area in areas:
         missing = missing_sources(project.root, area.id)
         if missing:
@@ -161,6 +163,7 @@ def nation_steps(project: Snapshot, nation: str) -> list[Step]:
     Raises:
         MissingSourceError: a source of the nation is missing, with the commands that fetch it.
     """
+    project.sources()
     areas = sorted((a for a in project.areas().values() if a.nation == nation), key=lambda area: not area.everything)
     for area in areas[:1]:
         missing = [lacking for lacking in missing_sources(project.root, area.id) if lacking.source != reads.BOUNDARIES]

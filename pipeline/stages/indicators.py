@@ -2,7 +2,7 @@
 
 from pipeline import store
 from pipeline.catalogue import IndicatorFile, refuse_names
-from pipeline.join import refuse_residents_lacking
+from pipeline.join import refuse_lsoas_lacking
 from pipeline.places import Nation, tidy_indicators
 from pipeline.raw import utc_now
 from pipeline.stages.reads import (
@@ -52,17 +52,21 @@ def _nation(job: Job) -> Nation:
     """The nation's LSOAs with their residents, and how their codes changed.
 
     Raises:
-        JoinError: the residents lack LSOAs of the official lookup: then a file of indicators is not what is at fault.
+        JoinError: the residents, or the changes since 2011, lack LSOAs of the official lookup: then a file of
+            indicators is not what is at fault.
     """
     project, nation = job.step.project, job.step.scope.nation
     path = tidy_table(project, nation, population_source(project, nation))
     residents = store.read_table(path)
+    carriers, changes = {path: residents["lsoa21_code"]}, None
+    if CHANGES in present_sources(project, nation):
+        of_changes = tidy_table(project, nation, project.sources()[CHANGES])
+        changes = store.read_table(of_changes)
+        carriers[of_changes] = changes["lsoa21_code"]
     if LOOKUP in present_sources(project, nation):
         listed = store.read_table(tidy_table(project, nation, project.sources()[LOOKUP]))["lsoa21_code"]
-        refuse_residents_lacking(residents["lsoa21_code"], listed, store.read_sources(path)[0].file)
-    changes = None
-    if CHANGES in present_sources(project, nation):
-        changes = store.read_table(tidy_table(project, nation, project.sources()[CHANGES]))
+        for table, codes in carriers.items():
+            refuse_lsoas_lacking(codes, listed, store.read_sources(table)[0].file)
     return Nation(residents.set_index("lsoa21_code")["population_total"], changes)
 
 

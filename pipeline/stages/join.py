@@ -138,7 +138,9 @@ def _locate(job: Job, areas: gpd.GeoDataFrame) -> None:
         path = tidy_table(project, scope.nation, source)
         if source.reads == "postcodes":
             frame = assign_postcodes(read_postcodes_in(path, box_on_grid(tuple(areas.total_bounds))), shapes)
-            refuse_postcodes_elsewhere(frame, shapes["lsoa21_code"], store.read_sources(path)[0].file)
+            without = refuse_postcodes_elsewhere(frame, shapes["lsoa21_code"], store.read_sources(path)[0].file)
+            if without is not None:
+                job.say(f"Note: {without}")
             table = POSTCODES
         else:
             frame, table = towns_near(store.read_table(path), shapes), TOWNS

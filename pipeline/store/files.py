@@ -11,7 +11,7 @@ from typing import Any
 
 PATIENCE = (0.02, 0.06, 0.12, 0.3)
 """Seconds between tries to replace a file that the system refuses."""
-TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.new|\..+\.(json|parquet|csv|html|geojson|md|toml)\.[a-z0-9_]{8}\.\w+")
+TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.new|\..+\.(json|parquet|csv|html|geojson|md|toml)\.[a-z0-9_]{2,16}\.\w+")
 """The names of temporary files, of this version of the program and of earlier ones."""
 SET_ASIDE = ".set-aside"
 """What is added to the name of a folder that stands where a file of the program belongs."""

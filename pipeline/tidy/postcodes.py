@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline.errors import RawFileError, first
 from pipeline.raw import BROKEN_ARCHIVE
 from pipeline.reading.records import even_rows
-from pipeline.reading.text import decode, split_records
+from pipeline.reading.text import CUT_SHORT, decode, split_records
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import LSOA_CODE
 from pipeline.tidy.boundaries import Box, box_on_grid, degrees_of
@@ -53,7 +53,7 @@ _INTEGER = re.compile(r"-?[0-9]{1,9}")
 SQUARE_METRES = 10_000
 EASTERNMOST, NORTHERNMOST = 700_000, 1_250_000
 """Metres on the National Grid: those of Great Britain are 655,600 and 1,219,400 at most."""
-FEWEST_LSOAS, MOST_WITHOUT = 5, 0.5
+FEWEST_LSOAS, MOST_WITHOUT = 5, 0.2
 """Of an area's LSOAs that may have no postcode, from that many LSOAs on: in England, every one has some."""
 ROWS_TOGETHER = 16_384
 """Rows in one group of the stored table: few squares, so that a box can be read without the rest of the country."""
@@ -177,14 +177,16 @@ def _refuse_off_grid(table: pa.Table, easting: NDArray[np.int64], northing: NDAr
         )
 
 
-def refuse_postcodes_elsewhere(postcodes: pd.DataFrame, codes: "pd.Series[str]", where: str) -> None:
-    """Refuse postcodes that do not fall in the LSOAs of an area: every LSOA has some.
+def refuse_postcodes_elsewhere(postcodes: pd.DataFrame, codes: "pd.Series[str]", where: str) -> str | None:
+    """Refuse postcodes that do not fall in the LSOAs of an area; a note where a few LSOAs have none.
+
+    In England every LSOA has some.
 
     Args:
         postcodes: table ``postcodes`` of the area. ``codes``: the area's LSOAs. ``where``: the file, for the message.
 
     Raises:
-        RawFileError: half of the LSOAs or more have no postcode; with the first of them.
+        RawFileError: a fifth of the LSOAs or more have no postcode; with the first of them.
     """
     without = codes[~codes.isin(postcodes["lsoa21_code"])]
     if len(codes) >= FEWEST_LSOAS and len(without) >= MOST_WITHOUT * len(codes):
@@ -193,6 +195,12 @@ def refuse_postcodes_elsewhere(postcodes: pd.DataFrame, codes: "pd.Series[str]",
             "The postcodes or the boundaries are not where they should be: are easting and northing swapped, or is "
             "part of the file missing? Fetch it again."
         )
+    if not len(without):
+        return None
+    return (
+        f"{where}: {len(without):,} of {len(codes):,} LSOAs have no postcode in them: {first(without, 5)}. The list "
+        "may be cut short, or older than the boundaries."
+    )
 
 
 def read_postcodes_in(path: Path, box: Box) -> pd.DataFrame:
@@ -250,7 +258,7 @@ def _read_member(content: bytes, name: str, letters: str) -> tuple[pa.Table, tup
 
 def _quickly(content: bytes) -> pa.Table | None:
     """The four columns of a file without headers; ``None`` where a row has another form."""
-    if b"\0" in content:
+    if b"\0" in content or not content.endswith(b"\n"):
         return None
     width = content.partition(b"\n")[0].count(b",") + 1
     names = [*_TYPES, *(str(number) for number in range(4, width))]
@@ -337,6 +345,8 @@ def _carefully(content: bytes, name: str, area: str) -> tuple[pa.Table, tuple[st
     for place, column in enumerate(list(_TYPES)[1:], 1):
         odd = [(n, f"{column} '{row[place]:.40}'") for n, row in rows if not _INTEGER.fullmatch(row[place])]
         _refuse(odd, name, f"{expected}, in whole numbers")
+    if not content.endswith(b"\n"):
+        notes.append(f"{area.lower()}.csv: {CUT_SHORT}")
     bare = [(n, row[0].upper().replace(" ", "")) for n, row in rows]
     form = re.compile(_form_of(area))
     _refuse([(n, f"'{code:.40}'") for n, code in bare if not form.match(code)], name, f"postcodes of the area {area}")

@@ -11,6 +11,7 @@ from pipeline.errors import RawFileError, first
 from pipeline.reading import Header, Layout, NumberForm, plain, read_numbers, read_sheet
 from pipeline.reading.codes import codes_in
 from pipeline.reading.headers import Perhaps, find_header, find_headers, strict
+from pipeline.reading.text import CUT_SHORT
 from pipeline.tables import Table, validate
 from pipeline.tables.columns import AREA_NAME
 from pipeline.tidy.registry import Noted
@@ -263,7 +264,8 @@ def read_given(
     there = {**wanted, **{ours: header for ours, header in extra.items() if find_headers(read.headers, [header], "")}}
     titles = {ours: read.headers[find_header(read.headers, header, read.name)] for ours, header in there.items()}
     _refuse_several(read.headers, wanted, read.name)
-    given = Given(read.pick(there), read.name, titles, key, read.notes)
+    notes = read.notes if read.ended else (*read.notes, CUT_SHORT)
+    given = Given(read.pick(there), read.name, titles, key, notes)
     return given.with_codes(key) if key in (LSOA21, LSOA11) else given
 
 

@@ -502,6 +502,23 @@ def test_columns_that_people_use_need_no_declaration(tmp_path: Path, table: str)
     assert found.refused.empty
 
 
+TWO_POSITIONS = "Name,Latitude,Longitude,Easting,Northing\nHub,52.6286,1.2548,{},308500\nHall,52.63,1.26,,\n"
+
+
+def test_degrees_and_eastings_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    agreeing = TWO_POSITIONS.format(620500)
+    assert reported(tmp_path, agreeing, columns=None)["x"].notna().all()
+    message = r"'Longitude' and 'Latitude' put 1 place.* elsewhere than 'Easting'.*row 2 \(Hub\): 10\.\d km"
+    with pytest.raises(RawFileError, match=message):
+        reported(tmp_path, TWO_POSITIONS.format(630500), columns=None)
+    named = {"name": "Name", "x": "Longitude", "y": "Latitude"}
+    assert reported(tmp_path, TWO_POSITIONS.format(630500), columns=named)["x"].notna().all()
+    path = tmp_path / "candidates.csv"
+    path.write_text(TWO_POSITIONS.format(630500), encoding="utf-8")
+    with pytest.raises(RawFileError, match="name the two to use as x and y in --columns"):
+        read_candidates(path)
+
+
 def test_a_file_without_a_place_says_what_it_needs(tmp_path: Path) -> None:
     with pytest.raises(RawFileError, match=r"needs a name, and coordinates or a postcode.*kinds.initiative.columns"):
         reported(tmp_path, "Name,Open\nHub,Monday\n", columns=None)

@@ -12,7 +12,9 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from pipeline import raw
+from pipeline.catalogue import Source
 from pipeline.errors import DeclarationError, RawFileError
+from pipeline.raw.missing import KEYS
 
 PROJECT = Path(raw.__file__).parents[2]
 AREAS = """
@@ -242,7 +244,18 @@ def test_a_source_that_cannot_name_a_folder_is_named_with_its_file(root: Path, n
         raw.missing_sources(root, "saltmarsh")
 
 
-@pytest.mark.parametrize("line", ['required = "yes"', "by_area = 1", "member = 5"])
+def test_a_source_may_declare_what_the_catalogue_has() -> None:
+    assert Source.model_fields.keys() - {"id"} == KEYS
+
+
+def test_a_misspelt_key_is_said_before_a_source_is_missing(root: Path) -> None:
+    path = root / "declared" / "sources.toml"
+    path.write_text(SOURCES.replace("[people]\n", "[people]\nreqired = false\n"), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"people\.reqired: unknown key\. Did you mean 'required'"):
+        raw.missing_sources(root, "saltmarsh")
+
+
+@pytest.mark.parametrize("line", ['required = "yes"', "by_area = 1", "member = 5", "instead_of = 5"])
 def test_what_decides_whether_a_source_is_missing_is_checked_first(root: Path, line: str) -> None:
     path = root / "declared" / "sources.toml"
     path.write_text(SOURCES.replace("[people]\n", f"[people]\n{line}\n"), encoding="utf-8")

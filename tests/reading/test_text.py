@@ -106,3 +106,11 @@ def test_a_fault_in_a_large_file_is_named_by_its_row(tmp_path: Path, fault: str)
         sheet = read_sheet(path, ["Value"], everything=False)
         assert sheet.column("Value").tolist()[-1] == "1"
         assert sheet.rows[-1] == (20004 if "\n" in fault else 20002)
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_whether_the_last_row_has_an_end_is_told(tmp_path: Path, everything: bool) -> None:
+    path = write(tmp_path, "Code,Value\nZ01,120\nZ02,12")
+    assert not read_sheet(path, ["Value"], everything=everything).ended
+    path = write(tmp_path, "Code,Value\r\nZ01,120\r\nZ02,12\r\n")
+    assert read_sheet(path, ["Value"], everything=everything).ended

@@ -106,6 +106,17 @@ def test_a_damaged_workbook_is_named(tmp_path: Path) -> None:
         read_sheet(path)
 
 
+def test_a_workbook_with_other_bytes_in_one_of_its_parts_is_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", D=TABLE)
+    content = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo("xl/styles.xml")
+    at = part.header_offset + 30 + len(part.filename) + part.compress_size // 2
+    path.write_bytes(content[:at] + bytes(byte ^ 0xFF for byte in content[at : at + 20]) + content[at + 20 :])
+    with pytest.raises(RawFileError, match=r"t.xlsx.*damaged"):
+        read_sheet(path)
+
+
 def test_parquet_with_decimals_bytes_and_a_header_twice(tmp_path: Path) -> None:
     codes = pa.array([b"E01900001", b"E01900002"])
     exact = pa.array([Decimal("1.5"), Decimal("2.5")])

@@ -213,3 +213,10 @@ def test_a_cut_note_of_the_fictional_country_is_written_again(cut: str, project:
     note.write_text(cut, encoding="utf-8")
     make_demo(project.snapshot(), lambda _: None, 60)
     assert json.loads(note.read_text(encoding="utf-8"))["areas"] == 60
+
+
+def test_a_mirror_given_for_the_fictional_country_is_said_to_be_left_alone(project: Project, tmp_path: Path) -> None:
+    make_demo(project.snapshot(), lambda _: None, 60)
+    said: list[str] = []
+    project.fetch("demo", Wanted(mirror=tmp_path, quiet=True), said.append)
+    assert any(f"{tmp_path} is not read" in line for line in said)

@@ -14,6 +14,7 @@ import shapely
 
 from pipeline.demo import demo_files
 from pipeline.errors import RawFileError
+from pipeline.reading.text import CUT_SHORT
 from pipeline.tidy import (
     assign_postcodes,
     boundaries_within,
@@ -180,7 +181,8 @@ def archive_of(path: Path, members: Mapping[str, str]) -> Path:
     ("content", "notes"),
     [
         ('"QZ11AA",10,1,2\n"QZ11AB",90,0,0\n', ()),
-        ('Postcode,Quality,Eastings,Northings\n"QZ11AA",10,1,2\nqz1 1ab,90,0,0', ("qz.csv: row 1 holds headers",)),
+        ('Postcode,Quality,Eastings,Northings\n"QZ11AA",10,1,2\nqz1 1ab,90,0,0\n', ("qz.csv: row 1 holds headers",)),
+        ('"QZ11AA",10,1,2\n"QZ11AB",90,0,0', (f"qz.csv: {CUT_SHORT}",)),
         ('\ufeffqz11aa , 10 ,1,2\r\n\r\n"QZ1 1AB",90,0,0\r\n', ()),
     ],
 )
@@ -267,10 +269,13 @@ def test_another_form_of_towns_is_refused_in_words(tmp_path: Path, content: str,
 
 def test_postcodes_that_fall_in_no_lsoa_are_refused() -> None:
     codes = pd.Series([f"E0190000{n}" for n in range(1, 9)])
-    some = pd.DataFrame({"lsoa21_code": codes.head(5)})
-    refuse_postcodes_elsewhere(some, codes, "codepo_gb.zip")
-    with pytest.raises(RawFileError, match="codepo_gb.zip: 4 of 8 LSOAs have no postcode in them: E01900005"):
-        refuse_postcodes_elsewhere(some.head(4), codes, "codepo_gb.zip")
+    some = pd.DataFrame({"lsoa21_code": codes})
+    assert refuse_postcodes_elsewhere(some, codes, "codepo_gb.zip") is None
+    note = refuse_postcodes_elsewhere(some.head(7), codes, "codepo_gb.zip")
+    assert note is not None
+    assert "codepo_gb.zip: 1 of 8 LSOAs have no postcode in them: E01900008" in note
+    with pytest.raises(RawFileError, match="codepo_gb.zip: 2 of 8 LSOAs have no postcode in them: E01900007"):
+        refuse_postcodes_elsewhere(some.head(6), codes, "codepo_gb.zip")
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(52.6, 1.3), (1.3, -52.6), (13.4, 52.5)])

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.demo import demo_files
 from pipeline.errors import RawFileError, SchemaError
+from pipeline.reading.text import CUT_SHORT
 from pipeline.tidy.boundaries import tidy_boundaries
 from pipeline.tidy.deprivation import tidy_deprivation, tidy_underlying_indicators
 from pipeline.tidy.disability import tidy_disability
@@ -126,6 +127,10 @@ def test_every_table_of_the_demonstration_is_read(placed: Placed, files: Mapping
     assert (len(geography), year) == (60, ("codes and names of 2024",))
     assert tidy_wards(placed("lsoa21_ward")).notes == ("codes and names of 2024",)
     assert set(tidy_lsoa_changes(placed("lsoa11_lsoa21")).frame["change"]) == {"U", "S", "M"}
+
+
+def test_an_official_file_whose_last_row_has_no_end_is_noted(placed: Placed) -> None:
+    assert CUT_SHORT in tidy_wards(placed("lsoa21_ward", bytes.rstrip)).notes
 
 
 def test_rurality_is_ordered(placed: Placed) -> None:

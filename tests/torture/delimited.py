@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tests.torture.cases import (
     ANY,
     MAPS,
+    SAID,
     SAME,
     STOPS,
     STOPS_OR_SAYS,
@@ -254,7 +255,7 @@ def _utf16(grid: Grid) -> bytes:
     return grid.written().decode().encode("utf-16")
 
 
-@kind(WRITTEN, "UTF-16 with tabs, as Excel's Unicode text", UNDERSTANDS)
+@kind(WRITTEN, "UTF-16 with tabs, as Excel's Unicode text", UNDERSTANDS | {SAID})
 def _unicode_text(grid: Grid) -> bytes:
     grid.separator, grid.line_end = "\t", "\r\n"
     return grid.written().decode().encode("utf-16")
@@ -265,17 +266,17 @@ def _utf16_bare(grid: Grid) -> bytes:
     return grid.written().decode().encode("utf-16-le")
 
 
-@kind(WRITTEN, "semicolons", UNDERSTANDS)
+@kind(WRITTEN, "semicolons", UNDERSTANDS | {SAID})
 def _semicolons(grid: Grid) -> None:
     grid.separator = ";"
 
 
-@kind(WRITTEN, "tabs", UNDERSTANDS)
+@kind(WRITTEN, "tabs", UNDERSTANDS | {SAID})
 def _tabs(grid: Grid) -> None:
     grid.separator = "\t"
 
 
-@kind(WRITTEN, "upright strokes", STOPS_OR_UNDERSTANDS)
+@kind(WRITTEN, "upright strokes", STOPS_OR_UNDERSTANDS | STOPS_OR_SAYS)
 def _strokes(grid: Grid) -> None:
     grid.separator = "|"
 
@@ -285,7 +286,7 @@ def _sep(grid: Grid) -> None:
     grid.above = "sep=,\n"
 
 
-@kind(WRITTEN, "sep=; above, and semicolons", UNDERSTANDS, "headers")
+@kind(WRITTEN, "sep=; above, and semicolons", UNDERSTANDS | {SAID}, "headers")
 def _sep_semicolons(grid: Grid) -> None:
     grid.above, grid.separator = "sep=;\r\n", ";"
 

@@ -229,7 +229,8 @@ def _changed_cases() -> Iterator[Case]:
             UNDERSTANDS,
             evidence="words",
         )
-    for name in (".risk.parquet.abc123.parquet", ".staging/score-demo/risk.parquet", "demo/.joined.parquet.x1.parquet"):
+    left = (".risk.parquet.abc123.parquet", ".staging/score-demo/risk.parquet", "demo/.joined.parquet.01f2a3b4.new")
+    for name in left:
 
         def act(bench: Bench, name: str = name) -> None:
             bench.write(f"{PROCESSED}/{name}", b"left by a killed run")
@@ -311,7 +312,7 @@ def _version_cases() -> Iterator[Case]:
         VERSIONS,
         "File 7 changed by hand, values alike",
         by_hand(lambda content: content + b"\n"),
-        STOPS_OR_UNDERSTANDS,
+        STOPS_OR_UNDERSTANDS | STOPS_OR_SAYS,
         names,
     )
     for source, file in (("iod2025_file7", FILE_7), ("libraries", "basic-dataset-for-libraries-2023-enhanced.csv")):
