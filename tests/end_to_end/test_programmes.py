@@ -80,7 +80,7 @@ def test_a_plan_is_made_kept_and_shown_on_the_page(project: Project) -> None:
 
 def test_sites_of_a_file_are_chosen_beside_programmes(project: Project, tmp_path: Path) -> None:
     risk, origins = table(project, "risk"), table(project, "origins").set_index("lsoa21_code")
-    code = risk.loc[risk["nearest_library_metres"].idxmax(), "lsoa21_code"]
+    code = risk["lsoa21_code"].iloc[int(risk["nearest_library_metres"].to_numpy().argmax())]
     path = tmp_path / "halls.csv"
     at = origins.loc[code]
     path.write_text(f"name,x,y,cost\nCheap hall,{at['easting']:.0f},{at['northing']:.0f},100\n", encoding="utf-8")
