@@ -272,7 +272,11 @@ def _named_columns(given: Sequence[str]) -> dict[str, str]:
 
 
 def _add_outcome(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--outcome", type=Path, help="CSV or parquet by LSOA (default: the source ons_dpi)")
+    command.add_argument(
+        "--outcome",
+        type=Path,
+        help="CSV or parquet by LSOA (default: the declared ones)",
+    )
     command.add_argument("--column", help="the column of the file with the outcome")
     command.add_argument("--code-column", help="the column with LSOA codes, where it is not clear")
     _add_file(command)

@@ -1,6 +1,8 @@
 import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
 import { day, decimal } from "./format";
+import { KIND } from "./kinds";
+import { madeOf } from "./panel-act";
 import { sourceLink } from "./web-link";
 import { comparedWith } from "./now";
 
@@ -28,6 +30,7 @@ export class About {
         el("h3", {}, "The index: ", words(data.index.title)),
         data.index.description ? el("p", {}, words(data.index.description)) : null,
         weights(data),
+        ...kindsOfExclusion(data),
         ...whereToAct(data),
         ...peopleAtRisk(data),
         ...(data.notes.length
@@ -76,6 +79,23 @@ function howToRead(data: AtlasData): HTMLElement {
   return el("ol", {}, ...lines.map((line) => el("li", {}, line)));
 }
 
+/** What tells the two kinds of exclusion apart, and from where on one stands out. */
+function kindsOfExclusion({ kinds, nation, columns }: AtlasData): HTMLElement[] {
+  if (!columns.some(({ name }) => name === KIND)) return [];
+  return [
+    el("h3", {}, "What kind of exclusion"),
+    el(
+      "p",
+      {},
+      "Every neighbourhood has two more scores, as two kinds of exclusion need different help. Each says what percentage of the neighbourhoods of ",
+      words(nation.title),
+      ` score as high or lower, and stands out above ${decimal(kinds.stands_out_above, 0)}. `,
+      words(kinds.why),
+    ),
+    el("ul", {}, ...kinds.kinds.map(({ title, sentence }) => el("li", {}, el("strong", {}, words(title)), ": ", words(sentence)))),
+  ];
+}
+
 /** Support within reach, and that together with the risk. */
 function whereToAct({ support, exclusion }: AtlasData): HTMLElement[] {
   if (!support || !exclusion) return [];
@@ -118,12 +138,13 @@ function peopleAtRisk({ people }: AtlasData): HTMLElement[] {
       "p",
       {},
       words(people.title),
-      ". An estimate: residents of each age times published national rates. Nobody was counted, and what sets a neighbourhood apart beside its ages is not in it. ",
-      "Low: people who ",
+      ". An estimate: those who ",
       words(people.low),
-      ". High: people who ",
+      ` count in full, and of those who are online but `,
       words(people.high),
-      ".",
+      `, ${decimal(people.part, 0, true)}. `,
+      words(madeOf(people)),
+      " Of neighbourhoods with the same ages and as many disabled people, one with a higher risk has more.",
     ),
     el("p", {}, "Most people at risk do not live in the worst tenth: a list of the worst neighbourhoods reaches a minority of them, and the list says how many."),
     list,

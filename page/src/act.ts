@@ -3,8 +3,6 @@ import type { ListInfo } from "./contract";
 import { count, decimal } from "./format";
 import type { Table } from "./table";
 
-/** Figures of an estimate that mean something. */
-const FIGURES = 2;
 const SURE = 0.9;
 const LIKELY = 0.5;
 const SELDOM = 0.1;
@@ -40,11 +38,6 @@ function way(length: number, unit: ListInfo["unit"]): string {
   return length < 1000 ? `${count(length)} m` : `${decimal(length / 1000, length % 1000 ? 1 : 0)} km`;
 }
 
-/** An estimated number of people, with no more figures than it is worth: "310", "17,000". */
-export function estimate(people: number): string {
-  return count(people < 10 ? Math.round(people) : Number(people.toPrecision(FIGURES)));
-}
-
 /** How sure it is that an area is among those that a list asks for. */
 export function sureness(probability: number): string {
   if (probability >= SURE) return "firm";
@@ -52,10 +45,10 @@ export function sureness(probability: number): string {
   return probability >= SELDOM ? "borderline" : "hardly ever";
 }
 
-/** Whether connection or people stand out, in a sentence. It says nothing of how much either counts. */
+/** That broadband and distance raise the risk by enough to be named; that people's circumstances do is said by the drivers. */
 export function pointsToInWords(side: string | null): string {
-  if (side === "People") return "People’s circumstances stand out more here than broadband and distance.";
-  if (side === "Infrastructure") return "Broadband and distance stand out more here than people’s circumstances; the points below say how much each counts.";
+  if (side === "Infrastructure") return "Broadband and distance raise it more here than people’s circumstances do; the points below say how much each counts.";
+  if (side === "Both") return "Broadband and distance raise it too, beside people’s circumstances; the points below say how much each counts.";
   return "";
 }
 

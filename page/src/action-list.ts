@@ -1,14 +1,16 @@
 /** Where to act: a list for the one who has three minutes, of where, why, who and what is near. */
-import { boundsInWords, estimate, ORDER, orderingOf, sureness, SURE_OF_LIST } from "./act";
+import { boundsInWords, ORDER, orderingOf, sureness, SURE_OF_LIST } from "./act";
 import type { Choice, Reach } from "./action-rows";
 import { actionCsv, actionRows, countedInWords, coveredBy, coveredInWords, partInWords, THE_LIST } from "./action-rows";
 import type { Areas } from "./areas";
 import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
 import type { DrawerView } from "./drawer";
-import { count, day, decimal, MISSING, plural } from "./format";
-import { Helps } from "./helps";
+import { count, day, decimal, estimate, MISSING, plural } from "./format";
+import { beyondSimilar, Helps } from "./helps";
+import { madeOf } from "./panel-act";
 import { DISTRICT, Identities } from "./identity";
+import { KIND, Kinds } from "./kinds";
 import { printOnly } from "./share";
 import type { Support } from "./support";
 import type { Table } from "./table";
@@ -54,6 +56,7 @@ export class ActionList implements DrawerView {
   readonly #reach: HTMLSelectElement;
   readonly #driver: HTMLSelectElement;
   readonly #pointsTo: HTMLSelectElement;
+  readonly #kind: HTMLSelectElement;
   readonly #district: HTMLSelectElement;
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
@@ -63,6 +66,7 @@ export class ActionList implements DrawerView {
   readonly #table: Table;
   readonly #areas: Areas;
   readonly #helps: Helps;
+  readonly #kinds: Kinds;
   readonly #identities: Identities;
   readonly #hooks: ActionHooks;
   #choice: Choice = THE_LIST;
@@ -80,11 +84,13 @@ export class ActionList implements DrawerView {
     this.#table = table;
     this.#areas = areas;
     this.#helps = new Helps(data);
+    this.#kinds = new Kinds(data.kinds);
     this.#identities = new Identities(table);
     this.#hooks = hooks;
     this.#reach = this.#select("reach", "How many", (value) => ({ reach: value as Reach }));
     this.#driver = this.#select("driver", "Main driver", (value) => ({ driver: value }));
     this.#pointsTo = this.#select("points-to", "Points to", (value) => ({ pointsTo: value }));
+    this.#kind = this.#select("kind", "What kind", (value) => ({ kind: value }));
     this.#district = this.#select("district", "District", (value) => ({ district: value }));
     this.#previous = button("Previous", "atlas-quiet", () => {
       this.#turn(-1);
@@ -102,7 +108,7 @@ export class ActionList implements DrawerView {
       this.#changed,
       this.#intro,
       this.#totals,
-      el("div", { class: "atlas-act-choices" }, ...[this.#reach, this.#driver, this.#pointsTo, this.#district].map(labelled)),
+      el("div", { class: "atlas-act-choices" }, ...this.#choices.map(labelled)),
       this.#limits,
       el("div", { class: "atlas-act-pages" }, this.#where, this.#previous, this.#next),
       el(
@@ -129,6 +135,11 @@ export class ActionList implements DrawerView {
     this.#body.addEventListener("focusout", () => {
       hooks.preview(null);
     });
+  }
+
+  /** What the list can be narrowed to; kinds only where the page has them. */
+  get #choices(): HTMLSelectElement[] {
+    return [this.#reach, ...(this.#table.holds(KIND) ? [this.#kind] : []), this.#driver, this.#pointsTo, this.#district];
   }
 
   get open(): boolean {
@@ -219,7 +230,7 @@ export class ActionList implements DrawerView {
   }
 
   #fillSelects(): void {
-    const { driver, pointsTo, district, reach } = this.#choice;
+    const { driver, pointsTo, kind = "", district, reach } = this.#choice;
     const reaches: [string, string][] = [
       ["list", "The list"],
       ["all", this.#chosen === null ? "All areas" : "All chosen areas"],
@@ -231,6 +242,8 @@ export class ActionList implements DrawerView {
     ];
     fill(this.#driver, any("Any", "main_driver", driver, (title) => this.#helps.called(title)), driver);
     fill(this.#pointsTo, any("Either", "points_to", pointsTo), pointsTo);
+    const kinds = this.#kinds.values.map((value): [string, string] => [value, this.#kinds.called(value)]);
+    fill(this.#kind, [["", "Any"], ...kinds], kind);
     const called = this.#identities.of(DISTRICT);
     const districts = any("All districts", called.column, district, (code) => called.label(code));
     fill(this.#district, districts.slice(0, 1).concat(districts.slice(1).sort(([, a], [, b]) => new Intl.Collator("en-GB").compare(a, b))), district);
@@ -329,13 +342,28 @@ export class ActionList implements DrawerView {
         { title: "Without support, about", number: true, cell: (row) => [shown(number("unmet_need", row), estimate)] },
       ],
       [
+        this.#table.holds(KIND),
+        {
+          title: "What kind",
+          cell: (row) => {
+            const kind = this.#table.text(KIND, row);
+            return [kind === null ? "not said" : words(this.#kinds.called(kind))];
+          },
+        },
+      ],
+      [
         this.#table.holds("main_driver"),
         {
           title: "Main driver",
           cell: (row) => {
             const driver = this.#table.text("main_driver", row);
             const side = this.#table.text("points_to", row);
-            return [driver === null ? "none stands out" : words(this.#helps.called(driver)), side === "Infrastructure" ? detail("also remote or poorly connected") : null];
+            const [beyond] = beyondSimilar(this.#table, row);
+            return [
+              driver === null ? "none stands out" : words(this.#helps.called(driver)),
+              beyond && beyond !== driver ? detail("beyond similar places: ", words(beyond)) : null,
+              side === "Infrastructure" || side === "Both" ? detail("also remote or poorly connected") : null,
+            ];
           },
         },
       ],
@@ -345,7 +373,7 @@ export class ActionList implements DrawerView {
         {
           title: "What usually helps",
           cell: (row) => {
-            const help = this.#helps.of(this.#table.text("main_driver", row))?.helps.at(0);
+            const help = this.#helps.suggest(this.#table, row);
             return [help ? words(help.what) : "–"];
           },
         },
@@ -381,7 +409,7 @@ export class ActionList implements DrawerView {
 
   /** What the list is narrowed to. */
   #choiceInWords(): string {
-    return [this.#reach, this.#driver, this.#pointsTo, this.#district].map((select) => `${select.dataset.label}: ${select.selectedOptions[0].text}`).join("; ");
+    return this.#choices.map((select) => `${select.dataset.label}: ${select.selectedOptions[0].text}`).join("; ");
   }
 
   #caveats(printed: number): string[] {
@@ -393,7 +421,7 @@ export class ActionList implements DrawerView {
       ...(printed < this.#rows.length ? [`Only the first ${count(printed)} of ${count(this.#rows.length)} are printed.`] : []),
       `${this.#choiceInWords()}. ${this.#hooks.provenance().join(" ")}`.trim(),
       NOT_PERSONS,
-      `People at risk are an estimate from national rates by age; nobody was counted. Low: people who ${people.low}. High: people who ${people.high}.`,
+      `People at risk are an estimate: those who ${people.low} in full, and ${decimal(people.part, 0, true)} of those who are online but ${people.high}. The range runs from the first alone to all of both. ${madeOf(people)}`,
       ...(support ? [support.unit === "minutes" ? "Distances are journeys, in minutes." : "Distances are straight lines, not journeys."] : []),
       ...(this.#table.holds(SURE_OF_LIST)
         ? ["How sure: the share of the ways to calculate it that were tried by which the neighbourhood has a high risk and little support; firm from 90%, likely from 50%, borderline from 10%. It tests choices, not errors in the data."]
@@ -404,12 +432,12 @@ export class ActionList implements DrawerView {
 
   #saveCsv(): void {
     const reach = this.#reach.selectedOptions[0].text;
-    const { driver, pointsTo, district } = this.#choice;
+    const { driver, pointsTo, kind = "", district } = this.#choice;
     const where = district && this.#identities.of(DISTRICT).label(district);
     const provenance = this.#hooks.provenance();
-    const narrowed = reach !== this.#reach.options[0].text || Boolean(driver || pointsTo || district);
+    const narrowed = reach !== this.#reach.options[0].text || Boolean(driver || pointsTo || kind || district);
     const made = narrowed || provenance.length ? [...provenance, `List: ${this.#choiceInWords()}.`].join(" ") : "";
-    this.#hooks.saveCsv(["where to act", reach, driver, pointsTo, where].filter(Boolean).join(" "), actionCsv(this.#table, this.#rows, { support: this.#support, helps: this.#helps, made }));
+    this.#hooks.saveCsv(["where to act", reach, kind, driver, pointsTo, where].filter(Boolean).join(" "), actionCsv(this.#table, this.#rows, { support: this.#support, helps: this.#helps, made }));
     this.#hooks.say("The list was saved as a CSV file");
   }
 }

@@ -1,9 +1,10 @@
 /** Which areas the list of where to act holds, in which order, how many people that reaches, and the list as a file. */
-import { estimate, ORDER, orderingOf } from "./act";
+import { ORDER, orderingOf } from "./act";
 import { csvOf, MADE_WITH } from "./export";
-import { count, plural } from "./format";
+import { about, count, estimate, plural, roundPeople } from "./format";
 import type { Helps } from "./helps";
 import { DISTRICT, identityOf } from "./identity";
+import { KIND } from "./kinds";
 import type { Support } from "./support";
 import type { Table } from "./table";
 
@@ -15,10 +16,12 @@ export interface Choice {
   reach: Reach;
   driver: string;
   pointsTo: string;
+  /** The kind of exclusion that stands out. */
+  kind?: string;
   district: string;
 }
 
-export const THE_LIST: Choice = { reach: "list", driver: "", pointsTo: "", district: "" };
+export const THE_LIST: Choice = { reach: "list", driver: "", pointsTo: "", kind: "", district: "" };
 
 /** The listed ones of some areas, where to act first to last; after them, where all are asked for, those not on the list. */
 export function actionRows(table: Table, rows: Iterable<number>, choice: Choice): number[] {
@@ -27,6 +30,7 @@ export function actionRows(table: Table, rows: Iterable<number>, choice: Choice)
   const texts: [string, string][] = [
     ["main_driver", choice.driver],
     ["points_to", choice.pointsTo],
+    [KIND, choice.kind ?? ""],
     [identityOf(table, DISTRICT), choice.district],
   ];
   const conditions = texts.filter(([, wanted]) => wanted !== "");
@@ -53,11 +57,11 @@ export function coveredBy(table: Table, rows: readonly number[]): Covered | null
 /** How many people at risk a list reaches, and how many it misses. */
 export function coveredInWords({ areas, people, all }: Covered): string {
   const these = areas === 1 ? "This neighbourhood holds" : `These ${count(areas)} neighbourhoods hold`;
-  if (!(people < all)) return `${these} all of the map’s people at risk, about ${estimate(all)} (an estimate).`;
+  if (!(people < all)) return `${these} all of the map’s people at risk, ${about(all)} (an estimate).`;
   const percent = (100 * people) / all;
   const whole = Math.round(percent);
   const [share, missed] = percent > 0 && whole === 0 ? ["less than 1", "more than 99"] : whole === 100 ? ["more than 99", "less than 1"] : [whole, 100 - whole];
-  return `${these} about ${estimate(people)} of ${estimate(all)} people at risk (${share}%, an estimate): the list misses ${missed}%.`;
+  return `${these} ${about(people)} of ${estimate(all)} people at risk (${share}%, an estimate): the list misses ${missed}%.`;
 }
 
 /** What is left of a list under conditions, and of all areas that could be listed. */
@@ -71,7 +75,7 @@ export interface Part {
 
 /** What is left of a list under conditions, and how many areas meet them wherever they stand in the order. */
 export function partInWords({ part, whole, covered, everywhere, all }: Part, where = { of: "On the whole map", all: "All areas" }): string {
-  const people = (of: Covered | null): string => (of ? `, with about ${estimate(of.people)} people at risk (an estimate)` : "");
+  const people = (of: Covered | null): string => (of ? `, with ${about(of.people)} people at risk (an estimate)` : "");
   const more = everywhere > part ? ` ${where.of} ${plural(everywhere, "neighbourhood does", "neighbourhoods do")}${people(all)}: choose “${where.all}” to list them.` : "";
   return `${count(part)} of the ${count(whole)} listed ${part === 1 ? "meets" : "meet"} these conditions${people(covered)}.${more}`;
 }
@@ -81,6 +85,18 @@ export function countedInWords(areas: number): string {
   return `${plural(areas, "neighbourhood", "neighbourhoods")}.`;
 }
 
+/** Estimates of people; the ends of intervals are not on pages of many areas. */
+const PEOPLE = [
+  "people_at_risk",
+  "people_at_risk_low",
+  "people_at_risk_high",
+  "people_not_online",
+  "people_not_online_low",
+  "people_not_online_high",
+  "people_without_skills",
+  "people_without_skills_low",
+  "people_without_skills_high",
+];
 const COLUMNS = [
   "lsoa21_code",
   "lsoa21_name",
@@ -91,15 +107,14 @@ const COLUMNS = [
   "risk_rank",
   "worst_decile_probability",
   "exclusion_worst_decile_probability",
-  "people_at_risk",
-  "people_at_risk_low",
-  "people_at_risk_high",
+  ...PEOPLE,
   "main_driver",
   "points_to",
 ];
 const LISTED = ["lack_of_support", "unmet_need", "list_probability", "unmet_need_expected"];
 const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_metres", "nearest_support_minutes", "nearest_support_distance"];
 const HELP = ["suggested_help", "help_source"];
+const KINDS = ["kind", "beyond_similar", "beyond_similar_points"];
 
 export interface ActionFile {
   support: Support | null;
@@ -108,16 +123,20 @@ export interface ActionFile {
   made: string;
 }
 
+function rounded(people: string | number | null): string | number | null {
+  return typeof people === "number" ? roundPeople(people) : people;
+}
+
 /** One line for each area in the order given, columns as in `priorities.csv`; last how it was made, if not as published. */
 export function actionCsv(table: Table, rows: readonly number[], { support, helps, made }: ActionFile): string {
   return csvOf(
-    [ORDER, ...COLUMNS, ...NEAREST, ...HELP, ...LISTED, ...(made ? [MADE_WITH] : [])],
+    [ORDER, ...COLUMNS, ...NEAREST, ...HELP, ...KINDS, ...LISTED, ...(made ? [MADE_WITH] : [])],
     rows.map((row) => {
       const near = support?.nearestNow(row);
-      const help = helps.of(table.text("main_driver", row))?.helps.at(0);
+      const help = helps.suggest(table, row);
       return [
         table.value(ORDER, row),
-        ...COLUMNS.map((column) => table.value(column, row)),
+        ...COLUMNS.map((column) => (PEOPLE.includes(column) ? rounded(table.value(column, row)) : table.value(column, row))),
         near?.place.name ?? null,
         near?.place.kind.title ?? null,
         near && support?.unit === "metres" ? near.cost : null,
@@ -125,6 +144,7 @@ export function actionCsv(table: Table, rows: readonly number[], { support, help
         near ? near.cost : null,
         help?.what ?? null,
         help?.source ?? null,
+        ...KINDS.map((column) => table.value(column, row)),
         ...LISTED.map((column) => table.value(column, row)),
         ...(made ? [made] : []),
       ];

@@ -64,6 +64,8 @@ const CLOSEST_FIT = 13;
 const RANKED_LAYER = "risk_decile";
 const ACT_LAYER = "exclusion_decile";
 const IN_WORST_TENTH = "worst_decile_probability";
+/** How sure the published ranks are, which says nothing of those by other weights. */
+const UNKNOWN_BY_OTHER_WEIGHTS = ["rank_p05", "rank_median", "rank_p95", IN_WORST_TENTH, "england_rank_p05", "england_rank_p95", "chance_worst_tenth"];
 /** Shares of plausible indices beyond which an area is surely in the worst tenth, or out of it. */
 const SELDOM = 0.1;
 const MOSTLY = 0.9;
@@ -770,7 +772,7 @@ export class App {
     const attributions = sources.map(({ attribution }) => attribution.replace(/^Source: /, "")).filter(Boolean);
     const painted = new Set(this.#symbols.painted.map(({ id }) => id));
     const shown = support?.kinds.filter(({ id }) => painted.has(id)).map(({ plural: many, origin }) => `${many}: ${origin}`) ?? [];
-    const rates = this.#layer.column.startsWith("people_at_risk") ? people.sources.map(({ source }) => source) : [];
+    const rates = this.#layer.column.startsWith("people_") ? people.sources.map(({ source }) => source) : [];
     return `Built ${day(built)}, ${used} ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...shown, ...rates])].join(" · ")}`;
   }
 
@@ -831,7 +833,7 @@ export class App {
       ["england_decile", this.#isNation ? scored.decile : unknown],
     ]);
     this.#data.index.components.forEach(({ column }, number) => columns.set(column, scored.components[number]));
-    for (const column of ["rank_p05", "rank_median", "rank_p95", IN_WORST_TENTH]) columns.set(column, unknown);
+    for (const column of UNKNOWN_BY_OTHER_WEIGHTS) columns.set(column, unknown);
     const { exclusion } = this.#data;
     if (exclusion) {
       const capacity = this.#table.published().numbers("capacity_score");

@@ -46,8 +46,12 @@ export interface AtlasData {
   programmes: ProgrammesInfo | null;
   /** What usually helps, by component. */
   helps: HelpInfo[];
-  /** `points_to` is "Both" where infrastructure and people differ by no more than this many points. */
-  both_within: number;
+  /** Infrastructure and people are named in `points_to` where they add this many points to the risk or more. */
+  named_from: number;
+  /** `points_to` is "Both" where both are named and the smaller adds at least this part of what the larger does. */
+  both_from: number;
+  /** The kinds of exclusion that areas are scored for. */
+  kinds: KindsInfo;
   /** The rates behind the estimates of people at risk. */
   people: PeopleInfo;
   /** `null` where nobody asked for any. */
@@ -86,6 +90,8 @@ export interface IndexInfo {
   absent: AbsentIndicator[];
   /** The source of the outcome that the weights were fitted to. */
   fitted_to: string | null;
+  /** What `chance_worst_tenth` is the chance of: the outcome, in words; null where that was not worked out. */
+  chance_of: string | null;
   /** What it is made from. */
   components: Component[];
 }
@@ -192,7 +198,7 @@ export interface ColumnInfo {
 
 export type Quantity = "identifier" | "code" | "name" | "category" | "list" | "text" | "flag" | "people" | "estimated people" | "count" | "share" | "score" | "standardised score" | "points" | "rank" | "tied rank" | "decile" | "order" | "ratio" | "amount" | "correlation" | "pounds" | "metres" | "minutes" | "degrees" | "geometry" | "box";
 
-export type Group = "place" | "rurality" | "population" | "households" | "deprivation" | "connectivity" | "indicators" | "components" | "score" | "certainty" | "support" | "exclusion" | "people_at_risk" | "drivers" | "contributions" | "access" | "help" | "sites" | "programmes" | "stories" | "evidence";
+export type Group = "place" | "rurality" | "population" | "households" | "deprivation" | "connectivity" | "indicators" | "components" | "score" | "certainty" | "kinds" | "support" | "exclusion" | "people_at_risk" | "drivers" | "contributions" | "access" | "help" | "sites" | "programmes" | "stories" | "evidence";
 
 /**
  * One way to colour the map. The class of an area is worked out in the browser. For a range it is the number of bounds
@@ -525,6 +531,32 @@ export interface HelpingThing {
   source: string;
   /** The web address where they say it. */
   page: string;
+  /** The ids of the kinds of exclusion that it suits; none where it suits any. */
+  kinds: string[];
+}
+
+/** The two kinds of exclusion, and when one is said to stand out. */
+export interface KindsInfo {
+  /** A kind stands out where its score is above this. */
+  stands_out_above: number;
+  /** Why there. */
+  why: string;
+  /** In the order of `declared/kinds.toml`. */
+  kinds: [KindInfo, KindInfo];
+}
+
+/** A kind of exclusion. */
+export interface KindInfo {
+  /** As `declared/kinds.toml` names it. */
+  id: string;
+  /** As readers see it, and the value of the column `kind` where it stands out alone. */
+  title: string;
+  /** Who lives where it stands out. */
+  sentence: string;
+  /** The column with its score: the percentile over the nation, 0 to 100. */
+  column: string;
+  /** What usually helps there, whatever drives the risk. */
+  helps: HelpingThing[];
 }
 
 /** What the estimate of people at risk is made of. */
@@ -535,10 +567,32 @@ export interface PeopleInfo {
   low: string;
   /** What people counted in the high figure do or lack. */
   high: string;
-  /** Whether the rates were scaled by the area's deprivation. */
+  /** The share of those who are online without skills that counts among the people at risk, 0 to 1. */
+  part: number;
+  /** Whether the rates were shaped by the risk score. */
   scaled: boolean;
-  /** The rates by age. */
+  /** The low one, then the high one. */
+  measures: PeopleMeasure[];
+  /** The rates and totals. */
   sources: PeopleSource[];
+}
+
+/** One of the two measures of being shut out. */
+export interface PeopleMeasure {
+  /** The column with its estimate; with "_low" and "_high" added, the 95% interval. */
+  column: string;
+  /** Its name: "Not online". */
+  title: string;
+  /** What the people counted do or lack: "have no internet at home". */
+  means: string;
+  /** The youngest age that counts as adult. */
+  adults_from: number;
+  /** The published total that its estimates add up to, as a share of the nation's adults, 0 to 1. */
+  share: number;
+  /** The year of that total. */
+  year: number;
+  /** Who published that total. */
+  source: string;
 }
 
 /** A published figure that the estimate is made from. */

@@ -77,9 +77,9 @@ const BOTH = 2;
 
 /** What drives every area, as the columns of the table have it. */
 export interface DriverColumns {
-  /** The title of the component that adds most; none where nothing raises the risk above the average. */
+  /** The title of the component that adds most; none where nothing that may be named raises the risk above the average. */
   mainDriver: Texts;
-  /** Which of the two sides is clearly further above the average; none where the index lacks components of one. */
+  /** Which of the two sides add enough to be named; none where neither does, or the index lacks components of one. */
   pointsTo: Texts;
 }
 
@@ -89,39 +89,29 @@ export function driverColumns(
   weights: readonly number[],
   scores: readonly Float64Array[],
   averages: readonly number[],
-  { helps, both_within: bothWithin }: Pick<AtlasData, "helps" | "both_within">,
+  { helps, named_from: namedFrom, both_from: bothFrom }: Pick<AtlasData, "helps" | "named_from" | "both_from">,
 ): DriverColumns {
   const rows = scores[0]?.length ?? 0;
-  const same = Math.max(bothWithin, LEAST);
+  const bound = Math.max(namedFrom, LEAST);
   const sides = components.map(({ name }) => helps.find(({ component }) => component === name)?.side);
   const bothSides = sides.includes("infrastructure") && sides.includes("people");
   const main = new Int32Array(rows).fill(-1);
   const pointsTo = new Int32Array(rows).fill(-1);
   for (let row = 0; row < rows; row++) {
-    const infrastructure = { sum: 0, weight: 0 };
-    const people = { sum: 0, weight: 0 };
     let all = 0;
+    for (let i = 0; i < components.length; i++) if (Number.isFinite(scores[i][row] - averages[i])) all += weights[i];
+    if (!(all > 0)) continue;
+    let [infrastructure, people, most] = [0, 0, LEAST];
     for (let i = 0; i < components.length; i++) {
-      const distance = scores[i][row] - averages[i];
-      if (!Number.isFinite(distance)) continue;
-      all += weights[i];
-      const side = sides[i] === "infrastructure" ? infrastructure : sides[i] === "people" ? people : null;
-      if (!side) continue;
-      side.sum += weights[i] * distance;
-      side.weight += weights[i];
+      const points = (weights[i] / all) * (scores[i][row] - averages[i]);
+      if (!Number.isFinite(points)) continue;
+      if (sides[i] === "infrastructure") infrastructure += points;
+      else if (sides[i] === "people") people += points;
+      if (!(points > most) || (sides[i] === "infrastructure" && points < bound)) continue;
+      most = points;
+      main[row] = i;
     }
-    if (all > 0) {
-      let most = LEAST;
-      for (let i = 0; i < components.length; i++) {
-        const points = (weights[i] / all) * (scores[i][row] - averages[i]);
-        if (!(points > most)) continue;
-        most = points;
-        main[row] = i;
-      }
-    }
-    if (!bothSides) continue;
-    const gap = mean(infrastructure) - mean(people);
-    pointsTo[row] = Math.abs(gap) <= same ? BOTH : gap > 0 ? 0 : 1;
+    if (bothSides) pointsTo[row] = sideOf(infrastructure, people, bound, bothFrom);
   }
   return {
     mainDriver: { values: components.map(({ title }) => title), codes: main },
@@ -129,8 +119,12 @@ export function driverColumns(
   };
 }
 
-function mean({ sum, weight }: { sum: number; weight: number }): number {
-  return weight > 0 ? sum / weight : 0;
+/** Which of `SIDES`, by the points that each adds; -1 where neither adds enough to be named. */
+function sideOf(infrastructure: number, people: number, bound: number, bothFrom: number): number {
+  const larger = Math.max(infrastructure, people);
+  if (larger < bound) return -1;
+  if (Math.min(infrastructure, people) >= Math.max(bound, bothFrom * larger)) return BOTH;
+  return infrastructure > people ? 0 : 1;
 }
 
 /** Points of the whole score. Less than the first is no difference worth a word. */

@@ -1,5 +1,6 @@
 /** Areas as files: CSV and GeoJSON. */
 import type { AtlasData, ColumnInfo } from "./contract";
+import { roundPeople } from "./format";
 import type { Geometry } from "./geometry";
 import { ringsOf, toLonLat } from "./geometry";
 import { polygonsOf } from "./polygons";
@@ -25,6 +26,12 @@ function columnsOf(data: AtlasData, table: Table): ColumnInfo[] {
   return data.columns.filter(({ name }) => table.has(name));
 }
 
+/** A value as it leaves the page: an estimate of people with no more figures than it is worth. */
+function leaving({ name, quantity }: ColumnInfo, table: Table, row: number): string | number | null {
+  const value = table.value(name, row);
+  return typeof value === "number" && quantity === "estimated people" ? roundPeople(value) : value;
+}
+
 /** Begins with a byte-order mark, so that Excel reads names right. */
 export function csvOf(headers: readonly string[], lines: Iterable<readonly (string | number | null)[]>): string {
   const all = [headers, ...lines].map((line) => line.map(cell).join(","));
@@ -33,10 +40,11 @@ export function csvOf(headers: readonly string[], lines: Iterable<readonly (stri
 
 /** One line for each area, columns as in `risk.csv`; last how the table was made, where that is not as published. */
 export function toCsv(data: AtlasData, table: Table, rows: Iterable<number>, made = ""): string {
-  const names = columnsOf(data, table).map(({ name }) => name);
+  const columns = columnsOf(data, table);
+  const names = columns.map(({ name }) => name);
   return csvOf(
     made ? [...names, MADE_WITH] : names,
-    Array.from(rows, (row) => [...names.map((name) => table.value(name, row)), ...(made ? [made] : [])]),
+    Array.from(rows, (row) => [...columns.map((column) => leaving(column, table, row)), ...(made ? [made] : [])]),
   );
 }
 
@@ -53,9 +61,9 @@ export function toGeoJson(data: AtlasData, table: Table, geometry: Geometry, row
     );
     const polygons = polygonsOf(rings).map((polygon) => polygon.map((ring) => ring.map(([x, y]) => [x / PER_DEGREE, y / PER_DEGREE])));
     const properties = Object.fromEntries(
-      columns.map(({ name }) => {
-        const value = table.value(name, row);
-        return [name, typeof value === "number" ? Number(value.toFixed(DECIMALS)) : value];
+      columns.map((column) => {
+        const value = leaving(column, table, row);
+        return [column.name, typeof value === "number" ? Number(value.toFixed(DECIMALS)) : value];
       }),
     );
     features.push(

@@ -6,6 +6,7 @@ import { isEmpty, NO_FILTER, withBound, withOneOf } from "./filter";
 import { columnValue, count, plural } from "./format";
 import { Helps } from "./helps";
 import { DISTRICT as DISTRICTS, Identities, KIND as KINDS, WARD as WARDS } from "./identity";
+import { KIND as EXCLUSION, Kinds } from "./kinds";
 import type { Table } from "./table";
 
 const DRIVER = "main_driver";
@@ -42,6 +43,7 @@ export class FilterView {
   readonly #tenth: HTMLSelectElement;
   readonly #act: HTMLSelectElement;
   readonly #driver: HTMLSelectElement;
+  readonly #exclusion: HTMLSelectElement;
   readonly #helps: Helps;
   readonly #column: HTMLSelectElement;
   readonly #side: HTMLSelectElement;
@@ -86,6 +88,10 @@ export class FilterView {
     });
     this.#driver = this.#select("Main driver", "Any", [], (value) => {
       this.#send(withOneOf(this.#filter, DRIVER, value ? [value] : []));
+    });
+    const kinds = new Kinds(data.kinds);
+    this.#exclusion = this.#select("What kind", "Any", kinds.values.map((value): [string, string] => [kinds.called(value), value]), (value) => {
+      this.#send(withOneOf(this.#filter, EXCLUSION, value ? [value] : []));
     });
     this.#column = this.#select(
       "Number",
@@ -136,6 +142,7 @@ export class FilterView {
         { class: "atlas-section-body" },
         field(this.#tenth, "Risk"),
         table.holds(ACT) ? field(this.#act, "High risk, little support: one score") : null,
+        table.holds(EXCLUSION) ? field(this.#exclusion, "What kind of exclusion") : null,
         table.holds(DRIVER) ? field(this.#driver, "Main driver") : null,
         field(this.#district, "District"),
         field(this.#ward, "Ward"),
@@ -164,6 +171,7 @@ export class FilterView {
     this.#kind.value = this.#kinds().find(([, value]) => this.#kindsOf(value).sort().join() === kinds.join())?.[1] ?? "";
     this.#tenth.value = this.#tenthOf(TENTH, TENTHS);
     this.#act.value = this.#tenthOf(ACT, ACT_TENTHS);
+    this.#exclusion.value = this.#only(EXCLUSION) ?? "";
     this.#showDrivers();
     this.#showChips();
   }
@@ -330,7 +338,7 @@ export class FilterView {
     }
     for (const { column, values } of this.#filter.oneOf) {
       const { district, ward, kind } = this.#columns;
-      const shown = { [district]: this.#district.value, [ward]: this.#ward.value, [kind]: this.#kind.value, [DRIVER]: this.#driver.value }[column];
+      const shown = { [district]: this.#district.value, [ward]: this.#ward.value, [kind]: this.#kind.value, [DRIVER]: this.#driver.value, [EXCLUSION]: this.#exclusion.value }[column];
       if (!shown || shown === "*") chips.push([this.#choiceInWords({ column, values }), withOneOf(this.#filter, column, [])]);
     }
     this.#chips.replaceChildren(

@@ -11,6 +11,32 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
+/** Estimates of people below this are to the nearest ten, from here to the nearest hundred. */
+const COARSE_FROM = 1000;
+const FINE = 10;
+const COARSE = 100;
+
+/** An estimated number of people, with no more figures than it is worth; as `round_people` in Python. */
+export function roundPeople(people: number): number {
+  const step = people < COARSE_FROM - FINE / 2 ? FINE : COARSE;
+  return Math.floor(people / step + 0.5) * step;
+}
+
+/** An estimated number of people in figures: "310", "17,000"; too few to be worth a number: "under 10". */
+export function estimate(people: number): string {
+  return people > 0 && people < FINE ? `under ${FINE}` : count(roundPeople(people));
+}
+
+/** The same in a sentence: "about 310", "under 10". */
+export function about(people: number): string {
+  const figures = estimate(people);
+  return figures.startsWith("under") ? figures : `about ${figures}`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function ordinal(value: number): string {
   return `${whole.format(value)}${suffixes[plurals.select(value)] ?? "th"}`;
 }

@@ -1,9 +1,20 @@
 /** What the panel says on where to act: an area's place in that order, its support and its people at risk. */
-import { capacityInWords, estimate, ORDER, orderingOf, SURE_OF_LIST } from "./act";
-import type { AtlasData } from "./contract";
+import { capacityInWords, ORDER, orderingOf, SURE_OF_LIST } from "./act";
+import type { AtlasData, PeopleInfo, PeopleMeasure } from "./contract";
 import { el, words } from "./dom";
-import { decimal, rankOf } from "./format";
+import { about, capital, decimal, estimate, rankOf } from "./format";
 import type { Table } from "./table";
+
+/** What tells one area from another. */
+function basisOf({ scaled }: PeopleInfo): string {
+  return scaled ? "Estimated from national rates by age and disability, and the risk here" : "Estimated from national rates by age and disability alone";
+}
+
+/** What estimates of people are made from, with the totals, in a sentence or two. */
+export function madeOf(people: PeopleInfo): string {
+  const totals = people.measures.map(({ share, adults_from, means, year }) => `${decimal(share, 0, true)} of adults aged ${adults_from} and over ${means} (${year})`);
+  return `${basisOf(people)}; over the country they add up to published totals: ${totals.join(", ")}. Nobody was counted here.`;
+}
 
 export class WhereToAct {
   readonly #data: Pick<AtlasData, "people">;
@@ -57,21 +68,25 @@ export class WhereToAct {
   }
 
   #people(row: number): HTMLElement[] {
-    const [people, low, high] = ["people_at_risk", "people_at_risk_low", "people_at_risk_high"].map((column) =>
-      this.#table.number(column, row),
-    );
+    const people = this.#table.number("people_at_risk", row);
     if (Number.isNaN(people)) return [];
-    const within = Number.isNaN(low) || Number.isNaN(high) ? "" : `: ${estimate(low)} to ${estimate(high)}`;
     const { people: meaning } = this.#data;
-    const many = people >= 1.5 || people < 0.5;
+    const measures = meaning.measures.filter(({ column }) => !Number.isNaN(this.#table.number(column, row)));
     return [
-      el("p", { class: "atlas-act-people" }, el("strong", {}, `About ${estimate(people)} ${many ? "people" : "person"}`), ` at risk of being shut out (an estimate${within}).`),
+      el("p", { class: "atlas-act-people" }, el("strong", {}, `${capital(about(people))} people`), " at risk of being shut out (an estimate)."),
+      ...(measures.length ? [el("ul", { class: "atlas-act-measures" }, ...measures.map((measure) => this.#measure(measure, row)))] : []),
       el(
         "p",
         { class: "atlas-note" },
-        meaning.scaled ? "From national rates by age, scaled by deprivation; nobody was counted here." : "From national rates by age alone: poverty or disability here do not change it. Nobody was counted.",
-        ...(within ? [" Low: people who ", words(meaning.low), ". High: people who ", words(meaning.high), "."] : []),
+        measures.length ? `At risk: those not online, and ${decimal(meaning.part, 0, true)} of those online without the skills. ` : "",
+        `${basisOf(meaning)}, adding up to the totals of the country. Nobody was counted here.`,
       ),
     ];
+  }
+
+  #measure({ column, title, means, share, year }: PeopleMeasure, row: number): HTMLElement {
+    const [people, low, high] = ["", "_low", "_high"].map((end) => this.#table.number(`${column}${end}`, row));
+    const between = Number.isNaN(low) || Number.isNaN(high) ? "" : `, likely between ${estimate(low)} and ${estimate(high)}`;
+    return el("li", {}, words(title), `: ${about(people)}${between} (`, words(means), `: ${decimal(share, 0, true)} of all adults in ${year})`);
   }
 }

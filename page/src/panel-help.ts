@@ -1,10 +1,11 @@
 /** What the panel says on what drives an area's risk in plain words, and what usually helps, with who says so. */
 import { pointsToInWords } from "./act";
-import type { HelpInfo } from "./contract";
+import type { HelpInfo, HelpingThing } from "./contract";
 import { el, words } from "./dom";
 import type { Drivers, Piece } from "./drivers";
-import { why } from "./drivers";
+import { signedPoints, why } from "./drivers";
 import type { Helps } from "./helps";
+import { beyondSimilar } from "./helps";
 import type { Table } from "./table";
 import { sourceLink } from "./web-link";
 
@@ -23,12 +24,31 @@ export class WhyAndWhatHelps {
     const sides = pointsToInWords(this.#table.text("points_to", row));
     const sentence = drivers ? [...nodes(why(drivers, average)), ...(help ? [" ", ...aboveAll(help, drivers)] : [])] : [];
     if (!sentence.length) return [];
+    const beyond = beyondInWords(this.#table, row);
+    const fitting = help || beyond.length ? this.#helps.fitting(this.#table, row) : [];
     return [
-      ...(help || sides ? [el("h3", {}, help ? "Why, and what helps" : "Why")] : []),
+      ...(help || sides || beyond.length ? [el("h3", {}, fitting.length ? "Why, and what helps" : "Why")] : []),
       el("p", { class: "atlas-why" }, ...sentence, sides ? ` ${sides}` : null),
-      ...(help?.helps.length ? [el("p", { class: "atlas-help" }, "What usually helps: ", words(lowered(help.helps[0].what)), "."), saidBy(help)] : []),
+      ...(beyond.length ? [el("p", { class: "atlas-beyond" }, ...nodes(beyond))] : []),
+      ...(fitting.length ? [el("p", { class: "atlas-help" }, "What usually helps: ", words(lowered(fitting[0].what)), "."), saidBy(fitting)] : []),
     ];
   }
+}
+
+/** What stands out beyond places of similar age and rurality; nothing where nothing does by a point. */
+export function beyondInWords(table: Table, row: number): Piece[] {
+  const [first, ...others] = beyondSimilar(table, row);
+  if (!first) return [];
+  const named = others.map((name): Piece => ({ name }));
+  const rest = named.flatMap((piece, i): Piece[] => [i === named.length - 1 ? " and " : ", ", piece]);
+  const points = table.number("beyond_similar_points", row);
+  return [
+    `Beyond places of similar age and rurality${others.length ? ", the most unusual first" : ""}: `,
+    { name: first },
+    Number.isNaN(points) ? "" : ` (${signedPoints(points)})`,
+    ...rest,
+    ".",
+  ];
 }
 
 /** The driver as people live it, after the sentence that names the components. */
@@ -37,7 +57,7 @@ function aboveAll({ sentence }: HelpInfo, { total }: Drivers): (Node | string)[]
 }
 
 /** Everything that helps, each with its source. */
-function saidBy({ helps }: HelpInfo): HTMLElement {
+function saidBy(helps: readonly HelpingThing[]): HTMLElement {
   const list = el("ul", { class: "atlas-helps" });
   for (const { what, source, page } of helps) list.append(el("li", {}, words(what), el("span", { class: "atlas-description" }, sourceLink(source, page))));
   return el("details", { class: "atlas-helps-more" }, el("summary", {}, helps.length > 1 ? "More that helps, and who says so" : "Who says so"), list);

@@ -4,6 +4,7 @@ import type { Drivers, Piece } from "./drivers";
 import { driversOf, meanOf, signedPoints } from "./drivers";
 import type { Geometry } from "./geometry";
 import { Helps } from "./helps";
+import { KIND, WhatKind } from "./kinds";
 import { byRisk, neighboursOf } from "./neighbours";
 import type { Neighbour } from "./neighbours";
 import { WhereToAct } from "./panel-act";
@@ -27,6 +28,7 @@ const SUPPORT = "Support and where to act";
 /** The heading under which a column is listed. */
 export function sectionOf(column: ColumnInfo): string {
   if (/^(exclusion|capacity|support|nearest)_/.test(column.name)) return SUPPORT;
+  if (["kinds", "drivers"].includes(column.group)) return "Risk";
   if (/^(risk|england|component|contribution|indicators|rank|worst)_|^(main_driver|drivers|points_to)$/.test(column.name)) return "Risk";
   if (/^(population|share|people)_/.test(column.name)) return "People";
   if (/_(code|name)$/.test(column.name)) return "Place";
@@ -79,6 +81,7 @@ export class Panel {
   readonly #hooks: PanelHooks;
   readonly #comparison: Pinned;
   readonly #act: WhereToAct;
+  readonly #kind: WhatKind;
   readonly #why: WhyAndWhatHelps;
   readonly #support: NearestSupport;
   readonly #copyLink: CopyLink;
@@ -100,6 +103,7 @@ export class Panel {
     this.#geometry = geometry;
     this.#hooks = hooks;
     this.#act = new WhereToAct(data, table);
+    this.#kind = new WhatKind(data, table);
     this.#why = new WhyAndWhatHelps(table, new Helps(data));
     this.#support = new NearestSupport(hooks.showPlace);
     this.#copyLink = new CopyLink(hooks.say);
@@ -258,9 +262,10 @@ export class Panel {
       ),
       this.#standing(row),
       ...this.#howSure(row),
+      ...this.#kind.parts(row),
       ...this.#act.parts(row),
       ...this.#why.parts(row, drivers, this.#average()),
-      ...(layer.column === "risk_decile" ? [] : [this.#onThisLayer(row, layer)]),
+      ...(["risk_decile", KIND].includes(layer.column) ? [] : [this.#onThisLayer(row, layer)]),
     );
     this.#showPinned(row);
     this.#support.show(row);
@@ -277,7 +282,10 @@ export class Panel {
     return this.#data.nation.areas === this.#table.rows;
   }
 
-  /** Where plausible indices place the area. Other weights than the published ones have no such places. */
+  /**
+   * Whether others would agree (where plausible indices place the area), and whether it is so (how often areas placed like
+   * it were truly among the worst). Other weights than the published ones have neither.
+   */
   #howSure(row: number): HTMLElement[] {
     const [low, middle, high, share] = ["rank_p05", "rank_median", "rank_p95", "worst_decile_probability"].map((column) =>
       this.#table.number(column, row),
@@ -297,11 +305,41 @@ export class Panel {
       el(
         "p",
         {},
-        `In the most at-risk tenth in ${decimal(share, 0, true)} of plausible indices. In nine of ten of them its rank lies between `,
-        `${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(this.#areas.ranked)}.`,
+        el("strong", {}, "Robust to choices: "),
+        `in the most at-risk tenth in ${decimal(share, 0, true)} of plausible indices. In nine of ten of them its rank lies between `,
+        `${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(this.#areas.ranked)}`,
+        ...this.#sureInNation(row),
+        ".",
       ),
       bar,
       el("p", { class: "atlas-interval-ends", "aria-hidden": "true" }, el("span", {}, "most at risk"), el("span", {}, "least at risk")),
+      ...this.#likelyRight(row),
+    ];
+  }
+
+  #sureInNation(row: number): (Node | string)[] {
+    const [low, high] = ["england_rank_p05", "england_rank_p95"].map((column) => this.#table.number(column, row));
+    if (this.#isNation || Number.isNaN(low) || Number.isNaN(high)) return [];
+    const { nation } = this.#data;
+    return [`, and between ${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(nation.areas)} in `, words(nation.title)];
+  }
+
+  /** A robust rank can be wrong: what matters may be in none of the indices. */
+  #likelyRight(row: number): HTMLElement[] {
+    const chance = this.#table.number("chance_worst_tenth", row);
+    const { nation, index } = this.#data;
+    if (Number.isNaN(chance) || index.chance_of === null) return [];
+    return [
+      el(
+        "p",
+        {},
+        el("strong", {}, "Likely right: "),
+        `of neighbourhoods placed like it in `,
+        words(nation.title),
+        `, about ${decimal(chance, 0, true)} were truly in the worst tenth there, by: `,
+        words(index.chance_of),
+        ".",
+      ),
     ];
   }
 

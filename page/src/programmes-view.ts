@@ -3,7 +3,7 @@ import type { Areas } from "./areas";
 import type { BudgetPoint, CostInfo, PlanInfo, PriceInfo, Programme, ProgrammesInfo, TooSmall } from "./contract";
 import { button, el, svg, words } from "./dom";
 import type { DrawerView } from "./drawer";
-import { count, decimal } from "./format";
+import { count, decimal, estimate } from "./format";
 import { ListTable } from "./list-table";
 import {
   budget,
@@ -16,7 +16,6 @@ import {
   pounds,
   pricesInWords,
   programmesCsv,
-  roundedPeople,
 } from "./programmes";
 import { sourceLink } from "./web-link";
 
@@ -107,7 +106,7 @@ export class ProgrammesView implements DrawerView {
     const kinds = programmes.some(({ kind }) => kind !== null);
     const table = new ListTable<Programme>("Programmes, the largest unmet need first. A name outlines the programme on the map.", "No programme", [
       { title: "Programme", cell: (one) => el("div", {}, this.#opener(one), this.#members(one)), compare: (a, b) => a.order - b.order },
-      { title: "People at risk, about", cell: ({ people }) => roundedPeople(people), number: true, compare: (a, b) => a.people - b.people },
+      { title: "People at risk, about", cell: ({ people }) => estimate(people), number: true, compare: (a, b) => a.people - b.people },
       ...(kinds ? [{ title: "Kind", cell: ({ kind }: Programme) => words(kind ?? "–"), compare: (a: Programme, b: Programme) => (a.kind ?? "").localeCompare(b.kind ?? "") }] : []),
       { title: "Nearest host", cell: host },
       { title: "What usually helps", cell: ({ what_helps }) => words(what_helps ?? "–", "atlas-programme-help") },
@@ -136,7 +135,7 @@ export class ProgrammesView implements DrawerView {
     const rows = plan.chosen.map((thing) => {
       const programme = programmes.find(({ order, name }) => order === thing.programme && name === thing.name);
       const name = programme ? this.#opener(programme) : words(thing.name);
-      return el("li", {}, name, ` ${roundedPeople(thing.people)} people at risk, ${costInWords(thing)}`);
+      return el("li", {}, name, ` ${estimate(thing.people)} people at risk, ${costInWords(thing)}`);
     });
     return [
       el("h3", {}, `A plan for ${budget(plan.budget)}`),
@@ -185,7 +184,7 @@ function reach(points: readonly BudgetPoint[]): HTMLElement[] {
   if (!points.length) return [];
   const table = new ListTable<BudgetPoint>(`${CURVE}.`, "No number", [
     { title: "Budget", cell: ({ budget: sum }) => budget(sum), number: true },
-    { title: "People at risk reached, about", cell: ({ people }) => roundedPeople(people), number: true },
+    { title: "People at risk reached, about", cell: ({ people }) => estimate(people), number: true },
     { title: "Chosen", cell: ({ chosen }) => count(chosen), number: true },
     { title: "Outline cost", cell: (point) => (point.chosen ? costInWords(point) : "–"), number: true },
   ]);
@@ -208,7 +207,7 @@ function curve(points: readonly BudgetPoint[]): HTMLElement {
     ...points.map(({ budget: sum, people }) => svg("circle", { class: "atlas-curve-dot", cx: String(x(sum)), cy: String(y(people)), r: String(DOT) })),
     label("£0", LEFT, HEIGHT - 6, "start"),
     label(budget(last.budget), WIDTH - RIGHT, HEIGHT - 6, "end"),
-    label(roundedPeople(last.people), WIDTH - RIGHT, y(last.people) - 8, "end"),
+    label(estimate(last.people), WIDTH - RIGHT, y(last.people) - 8, "end"),
   );
   return el("figure", { class: "atlas-curve-figure" }, el("figcaption", {}, CURVE), drawing);
 }

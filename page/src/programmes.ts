@@ -1,7 +1,7 @@
 /** Programmes and what money reaches, in words and as a file. */
 import type { AtlasData, BudgetPoint, CostInfo, PlanInfo, Programme, ProgrammesInfo } from "./contract";
 import { csvOf } from "./export";
-import { count, decimal, plural } from "./format";
+import { about, count, decimal, estimate, plural } from "./format";
 
 const THOUSAND = 1000;
 /** Figures that an outline cost is worth. */
@@ -16,12 +16,6 @@ export function pounds(sum: number): string {
 /** A budget, as it was given: "£12,500". */
 export function budget(sum: number): string {
   return `£${count(Math.round(sum))}`;
-}
-
-/** An estimate of people: to tens below 1,000, to hundreds above. */
-export function roundedPeople(people: number): string {
-  const step = people < THOUSAND ? 10 : 100;
-  return count(Math.round(people / step) * step);
 }
 
 export function costInWords({ cost, cost_low, cost_high }: Pick<Programme, "cost" | "cost_low" | "cost_high">): string {
@@ -42,7 +36,7 @@ export function introInWords(info: ProgrammesInfo): string {
   const areas = programmes.reduce((sum, one) => sum + one.areas.length, 0);
   const small = too_small.length ? ` ${plural(too_small.length, "more neighbourhood", "more neighbourhoods")} on the list ${too_small.length === 1 ? "is" : "are"} too small for a programme alone.` : "";
   return (
-    `${plural(programmes.length, "programme", "programmes")} for ${plural(areas, "neighbourhood", "neighbourhoods")} with about ${roundedPeople(people)} people at risk (an estimate). ` +
+    `${plural(programmes.length, "programme", "programmes")} for ${plural(areas, "neighbourhood", "neighbourhoods")} with ${about(people)} people at risk (an estimate). ` +
     `Each bundles neighbourhoods of the list of where to act that touch and are of one kind, ${count(least_people)} to ${count(most_people)} people at risk within ${metresInWords(reach_metres)} of its centre.${small}`
   );
 }
@@ -57,12 +51,12 @@ export function planInWords(plan: PlanInfo): string {
   const proven = plan.gap <= PROVEN ? "no other choice reaches more (proven)" : `another could reach at most ${decimal(plan.gap, 1, true)} more`;
   const over = plan.cost_high > plan.budget ? " Should all prices be high, it costs more than the budget." : "";
   const things = plan.candidates ? "programmes and sites" : "programmes";
-  return `${budget(plan.budget)} pays for ${count(plan.chosen.length)} ${things}, which reach about ${roundedPeople(plan.people)} people at risk: ${proven}. Outline cost ${costInWords(plan)}.${over}`;
+  return `${budget(plan.budget)} pays for ${count(plan.chosen.length)} ${things}, which reach ${about(plan.people)} people at risk: ${proven}. Outline cost ${costInWords(plan)}.${over}`;
 }
 
 /** A point of the curve in words: "£100,000: 2,400 people in 3 programmes". */
 export function pointInWords({ budget: sum, people, chosen }: BudgetPoint): string {
-  return `${budget(sum)}: ${roundedPeople(people)} people in ${plural(chosen, "programme", "programmes")}`;
+  return `${budget(sum)}: ${estimate(people)} people in ${plural(chosen, "programme", "programmes")}`;
 }
 
 /** A price with who says so: "£141 (2014)". */

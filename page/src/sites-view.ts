@@ -1,9 +1,9 @@
 /** Proposed sites as a sentence, a table, and the curve of what more of them would add. */
 import type { SitesInfo } from "./contract";
 import { button, el, svg, words } from "./dom";
-import { count } from "./format";
+import { count, estimate } from "./format";
 import { ListTable } from "./list-table";
-import { ESTIMATED, peopleInWords, planInWords, wayInWords } from "./sites";
+import { ESTIMATED, planInWords, wayInWords } from "./sites";
 import type { SiteSpot } from "./spots";
 
 type Point = SitesInfo["curve"][number];
@@ -36,9 +36,9 @@ export class SitesView {
           return open;
         },
       },
-      { title: `More people at risk within ${wayInWords(info.reach, info.unit)}`, cell: ({ site }) => peopleInWords(site.newly_covered), number: true },
-      { title: "As the only new site", cell: ({ site }) => peopleInWords(site.covered_alone), number: true },
-      { title: "Together with those before", cell: ({ site }) => peopleInWords(site.covered_together), number: true },
+      { title: `More people at risk within ${wayInWords(info.reach, info.unit)}`, cell: ({ site }) => estimate(site.newly_covered), number: true },
+      { title: "As the only new site", cell: ({ site }) => estimate(site.covered_alone), number: true },
+      { title: "Together with those before", cell: ({ site }) => estimate(site.covered_together), number: true },
     ]);
     table.setRows([...spots].sort((a, b) => a.site.order - b.site.order));
     const points = info.curve.filter(({ sites }) => sites > 0);
@@ -64,7 +64,7 @@ function curve(points: readonly Point[]): HTMLElement {
   const label = (text: string, left: number, top: number, anchor: string): SVGElement =>
     svg("text", { x: String(left), y: String(top), "text-anchor": anchor }, text);
   const line = [{ sites: 0, covered: 0 }, ...points].map(({ sites, covered }) => `${x(sites)} ${y(covered)}`).join("L");
-  const said = points.filter((_, place) => place === 0 || place === points.length - 1).map(({ sites, covered }) => `${peopleInWords(covered)} with ${sites}`);
+  const said = points.filter((_, place) => place === 0 || place === points.length - 1).map(({ sites, covered }) => `${estimate(covered)} with ${sites}`);
   const drawing = svg(
     "svg",
     {
@@ -78,7 +78,7 @@ function curve(points: readonly Point[]): HTMLElement {
     ...points.map(({ sites, covered }) => svg("circle", { class: "atlas-curve-dot", cx: String(x(sites)), cy: String(y(covered)), r: String(DOT) })),
     label("0", LEFT, HEIGHT - 6, "start"),
     label(`${last.sites} sites`, WIDTH - RIGHT, HEIGHT - 6, "end"),
-    label(peopleInWords(last.covered), WIDTH - RIGHT, y(last.covered) - 8, "end"),
+    label(estimate(last.covered), WIDTH - RIGHT, y(last.covered) - 8, "end"),
   );
   return el("figure", { class: "atlas-curve-figure" }, el("figcaption", {}, CURVE), drawing);
 }
@@ -86,7 +86,7 @@ function curve(points: readonly Point[]): HTMLElement {
 function numbers(points: readonly Point[]): HTMLElement {
   const table = new ListTable<Point>(`${CURVE}.`, "No number", [
     { title: "Sites", cell: ({ sites }) => count(sites), number: true },
-    { title: "People newly within reach", cell: ({ covered }) => peopleInWords(covered), number: true },
+    { title: "People newly within reach", cell: ({ covered }) => estimate(covered), number: true },
   ]);
   table.setRows(points);
   return el("details", { class: "atlas-more" }, el("summary", {}, "The numbers of the curve"), table.table);

@@ -1,6 +1,6 @@
 /** Proposed sites in words and numbers. */
 import type { SitesInfo } from "./contract";
-import { count, decimal, plural } from "./format";
+import { about, capital, count, decimal, estimate, plural } from "./format";
 import type { Site } from "./spots";
 import { inSentence } from "./symbol";
 
@@ -9,7 +9,6 @@ const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "e
 const PROVEN = 1e-6;
 const FINEST_SHARE = 0.001;
 /** Figures of an estimate that tell sites apart. */
-const FIGURES = 3;
 const METRES = 1000;
 export const ESTIMATED = "Numbers of people at risk are estimates, not counts.";
 
@@ -17,20 +16,11 @@ function inWords(number: number): string {
   return number < NUMBERS.length ? NUMBERS[number] : count(number);
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** "5 km", "800 m" or "20 minutes" */
 export function wayInWords(way: number, unit: SitesInfo["unit"]): string {
   if (unit === "minutes") return Number.isInteger(way) || way >= 10 ? plural(Math.round(way), "minute", "minutes") : `${decimal(way, 1)} minutes`;
   if (way < METRES - 0.5) return `${count(way)} m`;
   return `${Number.isInteger(way / METRES) ? count(way / METRES) : decimal(way / METRES, 1)} km`;
-}
-
-/** A number of people, with no more figures than an estimate has. */
-export function peopleInWords(people: number): string {
-  return count(people < 1 ? 0 : Number(Math.round(people).toPrecision(FIGURES)));
 }
 
 /** "public libraries or GP practices" */
@@ -47,17 +37,17 @@ export function planInWords(info: SitesInfo): string {
   const who = `${capital(inWords(number))} ${number === 1 ? "site" : "sites"} chosen among ${info.candidates}`;
   const together = info.sites.reduce((most, { covered_together }) => Math.max(most, covered_together), 0);
   const within = `within ${wayInWords(info.reach, info.unit)}`;
-  const already = `About ${peopleInWords(info.already)} of ${peopleInWords(info.people)} are within reach of ${places(info)} already.`;
+  const already = `${capital(about(info.already))} of ${estimate(info.people)} are within reach of ${places(info)} already.`;
   if (info.model === "p-median") {
     return [
       `${who} would shorten the way to the nearest of ${places(info)} and new sites${average(info)}.`,
-      `They would bring about ${peopleInWords(together)} more people at risk ${within}.`,
+      `They would bring ${about(together)} more people at risk ${within}.`,
       already,
       proven ? `${other} would shorten it more (proven).` : `Another choice could shorten it by at most ${more} more.`,
     ].join(" ");
   }
   return [
-    `${who} would bring about ${peopleInWords(together)} more people at risk ${within} of a place that helps.`,
+    `${who} would bring ${about(together)} more people at risk ${within} of a place that helps.`,
     already,
     proven ? `By this calculation ${other.toLowerCase()} would bring more (proven).` : `Another choice could bring at most ${more} more.`,
     "They are the places that reach most people now beyond reach, not those at the top of “Where to act”: a starting point for looking for premises.",
@@ -72,10 +62,10 @@ function average({ way_saved, people, unit }: SitesInfo): string {
 
 /** What one of them does. */
 export function siteInWords({ reach, unit }: SitesInfo, { order, newly_covered, covered_alone, covered_together }: Site): string[] {
-  const [added, alone, together] = [newly_covered, covered_alone, covered_together].map(peopleInWords);
+  const [alone, together] = [covered_alone, covered_together].map(estimate);
   const than = order > 1 ? " than with the sites before it" : "";
   return [
-    `About ${added} more people at risk within ${wayInWords(reach, unit)}${than}.`,
+    `${capital(about(newly_covered))} more people at risk within ${wayInWords(reach, unit)}${than}.`,
     `As the only new site: ${alone}. Together with those before it: ${together}.`,
   ];
 }

@@ -1,6 +1,7 @@
 /** The box beside a symbol: what it stands for, or a list of what stands in one place. */
 import type { SitesInfo } from "./contract";
 import { button, el, words } from "./dom";
+import { capital } from "./format";
 import { offersInWords } from "./places-list";
 import { ESTIMATED, siteInWords } from "./sites";
 import type { PlaceSpot, SiteSpot, Spot, StorySpot } from "./spots";
@@ -175,6 +176,3 @@ function aboutStory({ story }: StorySpot): HTMLElement[] {
   ];
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

@@ -1,10 +1,10 @@
-import { estimate } from "./act";
 import type { Areas } from "./areas";
 import type { LayerInfo } from "./contract";
 import type { Table } from "./table";
 import type { Values } from "./values";
 import { button, el, words } from "./dom";
-import { count, decimal, MISSING } from "./format";
+import { count, decimal, estimate, MISSING } from "./format";
+import { KIND } from "./kinds";
 
 const PAGE = 100;
 const LAYER = "";
@@ -134,6 +134,7 @@ export class TableView {
         },
       },
       whole("exclusion_rank", "Where to act"),
+      text(KIND, "What kind"),
       {
         column: "people_at_risk",
         title: "People at risk",

@@ -1,9 +1,8 @@
 /** What a layer or a column says about an area, in words. */
 import type { AtlasData, ColumnInfo, LayerInfo } from "./contract";
 import type { Table } from "./table";
-import { estimate } from "./act";
 import { classesOf } from "./classes";
-import { MISSING, columnValue, unitOf } from "./format";
+import { MISSING, about, columnValue, unitOf } from "./format";
 
 export class Values {
   readonly #columns = new Map<string, ColumnInfo>();
@@ -41,7 +40,7 @@ export class Values {
   column(info: ColumnInfo, row: number): string {
     const value = this.#table.value(info.name, row);
     if (value === null && this.#unknown.columns.has(info.name)) return this.#unknown.text;
-    if (typeof value === "number" && info.quantity === "estimated people") return `about ${estimate(value)} people`;
+    if (typeof value === "number" && info.quantity === "estimated people") return `${about(value)} people`;
     const unit = value === null ? "" : unitOf(info);
     return `${columnValue(info, value)}${/^\p{L}+$/u.test(unit) ? ` ${unit}` : ""}`;
   }

@@ -175,7 +175,7 @@ export class WhatIf {
     return el(
       "div",
       { class: "atlas-section-body atlas-what-if-body" },
-      el("p", { class: "atlas-note" }, "Move a slider to make a part of the risk count more or less. The map follows at once."),
+      el("p", { class: "atlas-note" }, "Move a slider to make a part of the risk count more or less. The map follows at once. Estimates of people, and support within reach, stay those of the published index."),
       this.#ownNotice,
       sliders,
       this.#comparisons(),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { capacityInWords, estimate, orderingOf, pointsToInWords, sureness } from "../src/act";
+import { capacityInWords, orderingOf, pointsToInWords, sureness } from "../src/act";
 import type { Choice } from "../src/action-rows";
 import { actionCsv, actionRows, coveredBy, coveredInWords, THE_LIST } from "../src/action-rows";
+import { about, estimate, roundPeople } from "../src/format";
 import { Helps } from "../src/helps";
 import { Table } from "../src/table";
 import { sourceLink, webAddress } from "../src/web-link";
@@ -16,7 +17,12 @@ const helps = new Helps(supportData());
 
 describe("where to act in words", () => {
   it("has estimates with the figures that they are worth", () => {
-    expect([0, 0.4, 3.6, 12.3, 313.4, 16_832, 138_401].map(estimate)).toEqual(["0", "0", "4", "12", "310", "17,000", "140,000"]);
+    // The same cases as in tests/tables/test_estimates.py.
+    const people = [0, 0.4, 9.9, 10, 14.9, 15, 314.2, 994.9, 995, 1049, 1050, 16_960, 140_945, 2_301_388];
+    const said = ["0", "under 10", "under 10", "10", "10", "20", "310", "990", "1,000", "1,000", "1,100", "17,000", "140,900", "2,301,400"];
+    expect(people.map(estimate)).toEqual(said);
+    expect([4.9, 5, 995, 996].map(roundPeople)).toEqual([0, 10, 1000, 1000]);
+    expect([314.2, 3].map(about)).toEqual(["about 310", "under 10"]);
   });
 
   it("has how sure it is", () => {
@@ -24,9 +30,9 @@ describe("where to act in words", () => {
   });
 
   it("says what an area points to", () => {
-    expect(pointsToInWords("People")).toBe("People’s circumstances stand out more here than broadband and distance.");
+    expect(pointsToInWords("People")).toBe("");
     expect(pointsToInWords("Infrastructure")).toContain("how much each counts");
-    expect(pointsToInWords("Both")).toBe("");
+    expect(pointsToInWords("Both")).toContain("beside people’s circumstances");
     expect(pointsToInWords(null)).toBe("");
   });
 
@@ -70,7 +76,7 @@ describe("the list of where to act", () => {
     expect(covered?.all).toBeCloseTo(4152.2, 6);
     expect(coveredBy(Table.of(14, lists()), [0])).toBeNull();
     expect(coveredInWords({ areas: 63, people: 17_111, all: 97_000 })).toBe(
-      "These 63 neighbourhoods hold about 17,000 of 97,000 people at risk (18%, an estimate): the list misses 82%.",
+      "These 63 neighbourhoods hold about 17,100 of 97,000 people at risk (18%, an estimate): the list misses 82%.",
     );
     expect(coveredInWords({ areas: 1, people: 100, all: 97_000 })).toBe(
       "This neighbourhood holds about 100 of 97,000 people at risk (less than 1%, an estimate): the list misses more than 99%.",
@@ -90,16 +96,17 @@ describe("the list as a file", () => {
     const [header, first, second, third] = lines([12, 13]);
     expect(header).toBe(
       "\ufeffpriority,lsoa21_code,lsoa21_name,ward_name,lad_name,exclusion_rank,exclusion_decile,risk_rank,worst_decile_probability," +
-        "exclusion_worst_decile_probability,people_at_risk,people_at_risk_low,people_at_risk_high,main_driver,points_to,nearest_support," +
-        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,lack_of_support,unmet_need,list_probability,unmet_need_expected,made_with",
+        "exclusion_worst_decile_probability,people_at_risk,people_at_risk_low,people_at_risk_high,people_not_online,people_not_online_low,people_not_online_high," +
+        "people_without_skills,people_without_skills_low,people_without_skills_high,main_driver,points_to,nearest_support," +
+        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,kind,beyond_similar,beyond_similar_points,lack_of_support,unmet_need,list_probability,unmet_need_expected,made_with",
     );
-    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,325.4,178,441,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,1,325.4,1,325.4,as published");
-    expect(second).toBe(",E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,,,,,as published");
+    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,330,180,440,180,90,360,440,,,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,,,,1,325.4,1,325.4,as published");
+    expect(second).toBe(",E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,as published");
     expect(third).toBe("");
   });
 
   it("leaves empty what the page does not know", () => {
-    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity,1,325.4,1,325.4,as published");
+    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity,,,,1,325.4,1,325.4,as published");
   });
 
   it("holds no formula", () => {

@@ -69,7 +69,7 @@ describe("the view of where to act", () => {
       "What usually helps",
     ]);
     expect(rows()).toEqual([
-      ["1", "Ward 12, FenmouthFenmouth 0013A", "13", "100%firm", "330180 to 440", "330", "Age", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
+      ["1", "Ward 12, FenmouthFenmouth 0013A", "13", "100%firm", "330180 to 440", "330", "Agealso remote or poorly connected", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
       expect.arrayContaining(["2", "92%firm", "300"]),
     ]);
     expect(text(".atlas-act-totals")).toBe("These 2 neighbourhoods hold about 650 of 4,200 people at risk (16%, an estimate): the list misses 84%.");
@@ -121,7 +121,7 @@ describe("the view of where to act", () => {
     );
     list.refresh();
     expect(document.querySelector<HTMLElement>(".atlas-act-changed")?.hidden).toBe(false);
-    expect(rows()[0].slice(0, 6)).toEqual(["1", "Ward 0, FenmouthFenmouth 001A", "1", "310180 to 440", "0", "Broadband"]);
+    expect(rows()[0].slice(0, 6)).toEqual(["1", "Ward 0, FenmouthFenmouth 001A", "1", "310180 to 440", "0", "Broadbandalso remote or poorly connected"]);
     expect(options("driver")).toEqual(["Any", "Broadband"]);
     table.replace(null);
     list.refresh();
@@ -194,7 +194,7 @@ describe("the list on paper and as a file", () => {
       "How many: The list; Main driver: Any; Points to: Either; District: All districts. Only areas with a condition.",
       "The risk is of the place, not of the person",
       "People at risk are an estimate",
-      "Low: people who are offline. High: people who lack skills.",
+      "those who are offline in full, and 50% of those who are online but lack skills.",
       "Distances are straight lines, not journeys.",
       "Built 23 November 2026, printed ",
       "Sources: An office · librarys: A list of each library",

@@ -115,6 +115,7 @@ export function areaData(more: Partial<AtlasData> = {}): AtlasData {
       ties: "min",
       absent: [],
       fitted_to: null,
+    chance_of: null,
       components: [component("age", "Age", 1, "share_75_plus"), component("skills", "Adult skills", 3, "adult_skills")],
     },
     nation: {

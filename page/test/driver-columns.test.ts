@@ -15,13 +15,14 @@ interface Case {
   weights?: number[];
   averages?: number[];
   helps?: HelpInfo[];
-  within?: number;
+  from?: number;
+  both?: number;
 }
 
 /** The title of the main driver and what each row points to. */
-function of({ rows, weights = [4, 3, 2, 1], averages = [50, 50, 50, 50], helps = HELPS, within = 0 }: Case): [(string | null)[], (string | null)[]] {
+function of({ rows, weights = [4, 3, 2, 1], averages = [50, 50, 50, 50], helps = HELPS, from = 0, both = 0.5 }: Case): [(string | null)[], (string | null)[]] {
   const scores = COMPONENTS.map((_, i) => Float64Array.from(rows, (row) => row[i]));
-  const { mainDriver, pointsTo } = driverColumns(COMPONENTS, weights, scores, averages, { helps, both_within: within });
+  const { mainDriver, pointsTo } = driverColumns(COMPONENTS, weights, scores, averages, { helps, named_from: from, both_from: both });
   const texts = ({ values, codes }: typeof mainDriver): (string | null)[] => [...codes].map((code) => (code < 0 ? null : values[code]));
   return [texts(mainDriver), texts(pointsTo)];
 }
@@ -70,23 +71,29 @@ describe("the main driver", () => {
 });
 
 describe("what an area points to", () => {
-  it("is the side that is further above the average, each by its own weights", () => {
-    expect(of({ rows: [[60, 60, 50, 50], [50, 50, 60, 60], [40, 40, 45, 45], [50, 50, 80, 20], [50, 50, 60, 30]] })[1]).toEqual([
+  it("is the side that adds more points, each component by its weight", () => {
+    // Of ten parts, age has four, income three, broadband two, rurality one.
+    expect(of({ rows: [[60, 60, 50, 50], [50, 50, 60, 60], [40, 40, 55, 55], [50, 50, 80, 20], [60, 60, 55, 50]] })[1]).toEqual([
       "People",
       "Infrastructure",
       "Infrastructure",
       "Infrastructure",
-      "Both",
+      "People",
     ]);
   });
 
-  it("is both where the two are as far", () => {
-    expect(of({ rows: [[50, 50, 50, 50], [60, 60, 60, 60], [60, 60, 60, 60 + 1e-8]] })[1]).toEqual(["Both", "Both", "Infrastructure"]);
+  it("is both where the smaller adds at least half of what the larger does", () => {
+    expect(of({ rows: [[60, 60, 60, 60], [55, 50, 55, 50], [55, 50, 54.9, 50]] })[1]).toEqual(["People", "Both", "People"]);
+    expect(of({ rows: [[60, 60, 60, 60]], both: 0.4 })[1]).toEqual(["Both"]);
   });
 
-  it("is both up to the points by which one has to be further", () => {
-    const rows = [[60, 60, 50, 50], [61, 61, 50, 50], [50, 50, 60, 60], [50, 50, 60.5, 60.5]];
-    expect(of({ rows, within: 10 })[1]).toEqual(["Both", "People", "Both", "Infrastructure"]);
+  it("is nothing where neither adds enough to be named", () => {
+    const rows = [[50, 50, 50, 50], [40, 40, 40, 40], [54, 50, 50, 50], [56, 50, 50, 50], [40, 40, 59, 50], [40, 40, 60, 50]];
+    expect(of({ rows, from: 2 })[1]).toEqual([null, null, null, "People", null, "Infrastructure"]);
+  });
+
+  it("does not name a component for infrastructure as a driver before it adds enough", () => {
+    expect(of({ rows: [[50, 50, 59, 50], [50, 50, 60, 50], [50.1, 50, 59, 50]], from: 2 })[0]).toEqual([null, "The broadband", "The age"]);
   });
 
   it("is nothing where the index lacks a side", () => {
@@ -96,7 +103,7 @@ describe("what an area points to", () => {
 
   it("leaves out components that stand for neither, and what is not known", () => {
     expect(of({ rows: [[0, 60, 55, 50]], helps: HELPS.slice(1) })[1]).toEqual(["People"]);
-    expect(of({ rows: [[NaN, 60, 55, NaN]] })[1]).toEqual(["People"]);
+    expect(of({ rows: [[NaN, 60, 54, NaN]] })[1]).toEqual(["People"]);
     expect(of({ rows: [[60, 60, 99, 99]], weights: [1, 1, 0, 0] })[1]).toEqual(["People"]);
   });
 });

@@ -1,6 +1,6 @@
 /** A made-up page in the documented format: squares in a row, invented codes. */
 import { pack } from "./packing";
-import type { AtlasData, ColumnInfo, GeometrySections, LayerInfo, PackedGeometry, PeopleInfo } from "../src/contract";
+import type { AtlasData, ColumnInfo, GeometrySections, KindsInfo, LayerInfo, PackedGeometry, PeopleInfo } from "../src/contract";
 import { decodeGeometry } from "../src/geometry";
 import { Areas } from "../src/areas";
 import type { Plain } from "../src/table";
@@ -151,8 +151,22 @@ export const PEOPLE: PeopleInfo = {
   title: "Adults offline or without skills",
   low: "are offline",
   high: "lack skills",
-  scaled: false,
+  part: 0.5,
+  scaled: true,
+  measures: [
+    { column: "people_not_online", title: "Not online", means: "are offline", adults_from: 16, share: 0.05, year: 2025, source: "A survey" },
+    { column: "people_without_skills", title: "Without skills", means: "lack skills", adults_from: 18, share: 0.16, year: 2023, source: "Another" },
+  ],
   sources: [{ measure: "are offline, aged 75 and over", value: 0.46, source: "A survey", year: 2020, page: "https://example.org/survey" }],
+};
+
+export const EXCLUSION_KINDS: KindsInfo = {
+  stands_out_above: 80,
+  why: "The highest fifth",
+  kinds: [
+    { id: "age_settled", title: "Age and homes", sentence: "Many are old.", column: "score_age_settled", helps: [{ what: "Tea for the old", source: "A club", page: "https://example.org/club", kinds: [] }] },
+    { id: "money_skills_health", title: "Money and skills", sentence: "Many are poor.", column: "score_money_skills_health", helps: [] },
+  ],
 };
 
 /** What a page of an area without places, sites and stories carries. */
@@ -165,7 +179,9 @@ export const NOTHING_BESIDE = {
   where_to_act: { by_support: true, risk_share: 0.2, support_share: 0.33, near: 800, far: 3000, unit: "metres", least_probability: 0.1, unsure: 0 },
   programmes: null,
   helps: [],
-  both_within: 0,
+  named_from: 0,
+  both_from: 0.5,
+  kinds: EXCLUSION_KINDS,
   people: PEOPLE,
   sites: null,
   stories: [],
@@ -198,6 +214,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
       ties: "min",
       absent: [],
       fitted_to: null,
+    chance_of: null,
       components: [
         {
           name: "age",

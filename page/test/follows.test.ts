@@ -31,11 +31,12 @@ const range = (id: string, bounds: number[], more: Partial<LayerInfo> = {}): Lay
 
 const data = (): AtlasData =>
   supportData({
+    index: { ...areaData().index, chance_of: "answered online" },
     columns: [
       ...areaData().columns,
       ...["risk_score", "risk_rank", "risk_decile", "england_rank", "england_decile"].map((name) => column(name, name, "number", { group: "score" })),
       ...["component_age", "component_skills"].map((name) => column(name, name, "number", { group: "components" })),
-      ...["worst_decile_probability", "rank_p05", "rank_median", "rank_p95"].map((name) => column(name, name, "number", { group: "certainty" })),
+      ...["worst_decile_probability", "rank_p05", "rank_median", "rank_p95", "england_rank_p05", "england_rank_p95", "chance_worst_tenth"].map((name) => column(name, name, "number", { group: "certainty" })),
       column("hotspot", "Hot spots", "string", { group: "certainty" }),
       column("ward_code", "Ward code", "string"),
       column("lad_code", "District code", "string"),
@@ -61,6 +62,9 @@ const columns = () => ({
   rank_p05: each((row) => Math.max(1, row - 1)),
   rank_median: each((row) => row + 1),
   rank_p95: each((row) => Math.min(13, row + 3)),
+  england_rank_p05: each((row) => 10 * row + 1),
+  england_rank_p95: each((row) => 20 * row + 5),
+  chance_worst_tenth: each((row) => 0.9 - row / 20),
 });
 
 let table: Table;
@@ -115,6 +119,8 @@ function expectTruth(changed: boolean): void {
     expect(text(".atlas-rank")).toContain(rankOf(ranks[row], ranked));
     expect(text(".atlas-rank")).toContain(tenth(table.number("risk_decile", row)));
     expect(text(".atlas-panel").includes("How sure is the risk?")).toBe(!changed);
+    expect(text(".atlas-panel").includes("Robust to choices: ")).toBe(!changed);
+    expect(text(".atlas-panel").includes("truly in the worst tenth there, by: answered online.")).toBe(!changed);
     expect(text(".atlas-nation-rank") !== "").toBe(!changed);
     if (changed) expect(text(".atlas-panel")).toContain("not known with");
     else expect(text(".atlas-panel")).not.toContain("not known with");

@@ -39,8 +39,10 @@ describe("where to act, in the panel", () => {
       "Where to act2nd of 2 on the list of high risk and little support",
       "High risk and little support, by the bounds of the list, in 92% of the ways to calculate them that were tried.",
       "More support within reach than 85% of this map’s neighbourhoods.",
-      "About 320 people at risk of being shut out (an estimate: 180 to 440).",
-      "From national rates by age alone: poverty or disability here do not change it. Nobody was counted. Low: people who are offline. High: people who lack skills.",
+      "About 320 people at risk of being shut out (an estimate).",
+      "Not online: about 180, likely between 90 and 360 (are offline: 5% of all adults in 2025)",
+      "Without skills: about 440 (lack skills: 16% of all adults in 2023)",
+      "At risk: those not online, and 50% of those online without the skills. Estimated from national rates by age and disability, and the risk here, adding up to the totals of the country. Nobody was counted here.",
     ]) {
       expect(said).toContain(part);
     }
@@ -77,7 +79,7 @@ describe("why, and what helps, in the panel", () => {
     panel.show(0, LAYERS[0], false);
     expect(text(".atlas-why")).toBe(
       "Much higher risk than the average for England, mostly because the risk from Adult skills is far above average. " +
-        "Above all, many residents are old.",
+        "Above all, many residents are old. Broadband and distance raise it too, beside people’s circumstances; the points below say how much each counts.",
     );
     expect(text(".atlas-help")).toBe("What usually helps: sessions over tea.");
     panel.show(1, LAYERS[0], false);
@@ -105,7 +107,7 @@ describe("why, and what helps, in the panel", () => {
     const { panel } = open(supportData(), { ...supportLists(), main_driver: Array.from({ length: 14 }, () => null) });
     panel.show(0, LAYERS[0], false);
     expect(document.querySelector(".atlas-help, .atlas-helps")).toBeNull();
-    expect(text(".atlas-why")).toMatch(/^Much higher .* average\.$/);
+    expect(text(".atlas-why")).toMatch(/^Much higher .* average\. Broadband and distance raise it too,/);
   });
 });
 

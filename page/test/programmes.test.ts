@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { BudgetPoint, CostInfo, PriceInfo, Programme, ProgrammesInfo } from "../src/contract";
 import { listColumns } from "../src/exclusion";
-import { budget, costInWords, hasProgrammes, introInWords, planInWords, pointInWords, pounds, programmesCsv, roundedPeople } from "../src/programmes";
+import { budget, costInWords, hasProgrammes, introInWords, planInWords, pointInWords, pounds, programmesCsv } from "../src/programmes";
 import { ProgrammesView } from "../src/programmes-view";
 import { areaData, lists, parts } from "./area-fixture";
 import { HOSTILE } from "./fixture";
@@ -53,7 +53,6 @@ function info(more: Partial<ProgrammesInfo> = {}): ProgrammesInfo {
 describe("programmes in words", () => {
   it("round outline costs and people to what they are worth", () => {
     expect([0.4, 849.6, 9_600, 26_075, 126_075].map(pounds)).toEqual(["£0", "£850", "£9,600", "£26,000", "£130,000"]);
-    expect([0, 617, 994, 1_234].map(roundedPeople)).toEqual(["0", "620", "990", "1,200"]);
     expect(budget(12_500)).toBe("£12,500");
     expect(costInWords(programme(1))).toBe("£26,000 (£9,600 to £50,000)");
     expect(pointInWords(point(100_000, 1_851, 1))).toBe("£100,000: 1,900 people in 1 programme");

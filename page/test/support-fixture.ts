@@ -36,6 +36,10 @@ export function supportLists(): Lists {
     people_at_risk: each((row) => (row === 13 ? null : 313.4 + row)),
     people_at_risk_low: each((row) => (row === 13 ? null : 178)),
     people_at_risk_high: each((row) => (row === 13 ? null : 441)),
+    people_not_online: each((row) => (row === 13 ? null : 178)),
+    people_not_online_low: each((row) => (row === 13 ? null : 88)),
+    people_not_online_high: each((row) => (row === 13 ? null : 362)),
+    people_without_skills: each((row) => (row === 13 ? null : 441)),
     main_driver: each((row) => (row === 13 ? null : row % 3 ? "Adult skills" : "Age")),
     points_to: each((row) => (row === 13 ? null : row % 3 ? "People" : "Both")),
   };
@@ -51,11 +55,11 @@ export function supportData(more: Partial<AtlasData> = {}): AtlasData {
         side: "people",
         sentence: "many residents are old",
         helps: [
-          { what: "Sessions over tea", source: "A charity", page: "https://example.org/tea" },
-          { what: "Letters", source: "A service", page: "javascript:alert(1)" },
+          { what: "Sessions over tea", source: "A charity", page: "https://example.org/tea", kinds: [] },
+          { what: "Letters", source: "A service", page: "javascript:alert(1)", kinds: [] },
         ],
       },
-      { component: "skills", side: "people", sentence: "many adults lack qualifications: courses", helps: [{ what: "NHS courses", source: "A college", page: "http://example.org/c" }] },
+      { component: "skills", side: "people", sentence: "many adults lack qualifications: courses", helps: [{ what: "NHS courses", source: "A college", page: "http://example.org/c", kinds: [] }] },
     ],
     ...more,
   });

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.catalogue.kinds import BOTH
 from pipeline.catalogue.places import Bundling
 from pipeline.space.neighbours import Neighbours
 
 Vector = NDArray[np.float64]
 Points = NDArray[np.float64]
-BOTH = "Both"
-"""The kind of an area where both kinds of exclusion stand out: it may join a programme of either."""
 ALONE = -1
 
 

@@ -59,7 +59,7 @@ def draw_exclusion_intervals(
     """
     varied, codes = uncertainty.exclusion, comparison.area.index
     prepared = prepare(comparison.index, comparison.compared_with, comparison.area, uncertainty)
-    choices = draw_choices(prepared, uncertainty, uncertainty.draws, uncertainty.seed)
+    choices = draw_choices(prepared, uncertainty, uncertainty.draws, uncertainty.seed, comparison.loss)
     variants = list(product(varied.reach, varied.could_offer))
     farthest = max(varied.reach)
 

@@ -11,14 +11,25 @@ from pipeline.act.exclusion import score_capacity, score_exclusion
 from pipeline.act.listing import ListRule, count_unsure, list_areas
 from pipeline.act.support import Support, list_nearest_places, measure_access, measure_nearest_help, tabulate_nearest
 from pipeline.catalogue import Index, Uncertainty
+from pipeline.catalogue.kinds import BOTH, Kinds
 from pipeline.catalogue.places import Exclusion, ListBounds
-from pipeline.catalogue.rates import Driver, Helps, Rates
+from pipeline.catalogue.rates import Help, Helps, Rates
 from pipeline.join.comparison import Comparison
-from pipeline.risk.drivers import find_drivers
-from pipeline.risk.people import Coverage, estimate_people_at_risk, measure_coverage
+from pipeline.risk.drivers import SEPARATOR, Drivers, find_drivers, measure_contributions
+from pipeline.risk.people import Coverage, Estimates, estimate_people, measure_coverage
 from pipeline.risk.scores import Risk
+from pipeline.risk.similar import compare_with_similar, say_beyond_similar
 from pipeline.store.records import ExclusionUncertaintyRecord, Measure
-from pipeline.tables import NEAREST, PRIORITIES, SUPPORT_COLUMNS, capacity_columns, is_among, validate
+from pipeline.tables import (
+    BEYOND_COLUMNS,
+    NEAREST,
+    PRIORITIES,
+    SUPPORT_COLUMNS,
+    capacity_columns,
+    is_among,
+    say_people,
+    validate,
+)
 
 _STRAIGHT: Measure = "straight line"
 
@@ -38,10 +49,11 @@ class Assessment:
     """What capacity adds to ``risk.parquet``.
 
     Attributes:
-        frame: the columns of :func:`pipeline.tables.capacity_columns`, by code.
+        frame: the columns of :func:`pipeline.tables.capacity_columns` and what stands out beyond similar places, by
+            code.
         nearest: table ``nearest``; empty without places.
         kinds: id to title of the kinds that have a ``nearest_`` column. ``measure``: how distances are measured.
-        coverage: people at risk on the list of where to act and elsewhere.
+        coverage: people at risk on the list of where to act and elsewhere. ``people``: every estimate, for the nation.
         unsure: areas that meet the bounds of the list, but in too few plausible choices to be on it.
         contributions_exact: the contributions sum to the score's difference exactly.
         uncertainty: how the intervals of exclusion were drawn; None where they were not, and are empty.
@@ -52,6 +64,7 @@ class Assessment:
     kinds: Mapping[str, str]
     measure: Measure
     coverage: Coverage
+    people: Estimates
     contributions_exact: bool
     uncertainty: ExclusionUncertaintyRecord | None = None
     unsure: int = 0
@@ -77,13 +90,18 @@ def assess_area(
     scores, nation = pd.DataFrame(risk.frame), comparison.nation
     drivers = find_drivers(scores, risk.means, comparison.index, assumptions.helps)
     titles = {component.name: component.title for component in comparison.index.components}
-    people = estimate_people_at_risk(comparison.area, assumptions.rates, nation)
+    # Where the nation cannot be scored, the area's own scores move people within it.
+    national = risk.national["risk_score"].reindex(nation.index)
+    score = national if national.notna().all() else scores["risk_score"].reindex(nation.index)
+    estimates = estimate_people(nation, score, assumptions.rates)
+    people = estimates.frame.reindex(scores.index)
     contributions = drivers.contributions.add_prefix("contribution_")
-    frame = pd.concat([_no_support(scores.index), people, _with_titles(drivers.frame, titles), contributions], axis=1)
+    named = _with_titles(drivers.frame.join(_find_beyond(comparison, risk, drivers, assumptions.helps)), titles)
+    frame = pd.concat([_no_support(scores.index), people, named, contributions], axis=1)
     near, measure, kinds = pd.DataFrame({column: [] for column in NEAREST.names}), _STRAIGHT, {}
     rule, draws, record = ListRule(assumptions.bounds, np.full(len(scores), np.inf)), None, None
     if support is not None:
-        demand = estimate_people_at_risk(nation, assumptions.rates, nation)["people_at_risk"]
+        demand = estimates.frame["people_at_risk"]
         frame["support_access"] = measure_access(support, demand).reindex(scores.index)
         frame[["capacity_score", "capacity_decile"]] = score_capacity(frame["support_access"])
         exclusion = score_exclusion(scores["risk_score"], frame["capacity_score"], assumptions.exclusion)
@@ -100,11 +118,11 @@ def assess_area(
         kinds = {kind.id: kind.title for kind in support.kinds if not kind.mobile}
     capacity = None if support is None else frame["capacity_score"]
     listed = list_areas(scores["risk_rank"], frame["people_at_risk"], capacity, rule, draws)
-    frame[list(listed.columns)] = listed
-    names = [column.name for column in capacity_columns(titles, kinds)]
+    frame = pd.concat([frame, listed], axis=1)
+    names = [column.name for column in (*capacity_columns(titles, kinds), *BEYOND_COLUMNS)]
     coverage = measure_coverage(frame["people_at_risk"], listed["on_list"].astype("int64"))
     unsure = count_unsure(listed, scores["risk_rank"], rule)
-    return Assessment(frame[names], near, kinds, measure, coverage, drivers.exact, record, unsure)
+    return Assessment(frame[names], near, kinds, measure, coverage, estimates, drivers.exact, record, unsure)
 
 
 def _no_support(codes: pd.Index) -> pd.DataFrame:
@@ -113,12 +131,31 @@ def _no_support(codes: pd.Index) -> pd.DataFrame:
 
 def _with_titles(frame: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     """Components by their titles, as readers see them."""
-    ordered = frame["drivers"].map(lambda names: "; ".join(titles[n] for n in names.split("; ")), na_action="ignore")
-    return frame.assign(main_driver=frame["main_driver"].map(titles), drivers=ordered).astype("str")
+
+    def titled(names: str) -> str:
+        return SEPARATOR.join(titles[name] for name in names.split(SEPARATOR))
+
+    lists = {name: frame[name].map(titled, na_action="ignore") for name in ("main_driver", "drivers", "beyond_similar")}
+    words = [*lists, "points_to"]
+    return frame.assign(**lists).astype(dict.fromkeys(words, "str"))
+
+
+def _find_beyond(comparison: Comparison, risk: Risk, drivers: Drivers, helps: Helps) -> pd.DataFrame:
+    """What adds more to each area's risk than it does in similar places of the nation, by components' names."""
+    national, _ = measure_contributions(risk.national, risk.means, comparison.index)
+    scored = national.where(risk.national["risk_score"].notna())
+    codes = drivers.contributions.index
+    beyond = compare_with_similar(scored, comparison.nation, codes, helps.similar.neighbours)
+    return say_beyond_similar(beyond, drivers.contributions, helps)
 
 
 def list_priorities(
-    risk: pd.DataFrame, assessment: Assessment, support: Support | None, index: Index, helps: Helps
+    risk: pd.DataFrame,
+    assessment: Assessment,
+    support: Support | None,
+    index: Index,
+    helps: Helps,
+    kinds: Kinds,
 ) -> pd.DataFrame:
     """The list of where to act, the largest unmet need first: table ``priorities``; empty where no area is on it.
 
@@ -126,13 +163,15 @@ def list_priorities(
 
     Args:
         risk: ``risk.parquet`` without geometry, by code, with the columns of ``assessment``.
+        index, helps, kinds: as the area was scored; what is suggested is chosen by what stands out and by kind.
     """
     listed = risk[risk["on_list"].astype(bool)].sort_values("priority")
     near = _nearest_now(assessment.nearest, support)
-    helping = _suggestions(index, helps)
-    frame = listed.join(near).reset_index(names="lsoa21_code").astype({"priority": "int64"})
-    frame["suggested_help"] = frame["main_driver"].map({title: d.helps[0].what for title, d in helping.items()})
-    frame["help_source"] = frame["main_driver"].map({title: d.helps[0].source for title, d in helping.items()})
+    # Copied, so that pandas keeps the many columns of one type together before more are added.
+    frame = listed.join(near).reset_index(names="lsoa21_code").astype({"priority": "int64"}).copy()
+    suggested = _suggest(frame, index, helps, kinds)
+    frame["suggested_help"] = [None if one is None else one.what for one in suggested]
+    frame["help_source"] = [None if one is None else one.source for one in suggested]
     text = ["nearest_support", "nearest_support_kind", "suggested_help", "help_source"]
     result = frame.astype(dict.fromkeys(text, "str"))[PRIORITIES.names]
     if len(result):
@@ -140,9 +179,15 @@ def list_priorities(
     return result
 
 
-def _suggestions(index: Index, helps: Helps) -> dict[str, Driver]:
-    declared = {component.title: helps.of(component.name) for component in index.components}
-    return {title: driver for title, driver in declared.items() if driver is not None}
+def _suggest(frame: pd.DataFrame, index: Index, helps: Helps, kinds: Kinds) -> list[Help | None]:
+    """One thing to suggest for each row: by what stands out beyond similar places, else by what drives the risk."""
+    components = {component.title: component.name for component in index.components}
+    ids = {title: (name,) for name, title in kinds.titles.items()} | {BOTH: tuple(kinds.titles)}
+    suggested = []
+    for kind, beyond, main in frame[["kind", "beyond_similar", "main_driver"]].itertuples(index=False):
+        stands_out = main if pd.isna(beyond) else beyond.split(SEPARATOR)[0]
+        suggested.append(helps.suggest(components.get(stands_out), ids.get(kind, ())))
+    return suggested
 
 
 def _nearest_now(nearest: pd.DataFrame, support: Support | None) -> pd.DataFrame:
@@ -173,6 +218,6 @@ def describe_coverage(assessment: Assessment, support: Support | None) -> str:
     areas = int(assessment.frame["on_list"].sum())
     unsure = f"; {assessment.unsure:,} more meet its bounds too seldom to be on it" if assessment.unsure else ""
     return (
-        f"  where to act, {by}: {areas:,} areas with {assessment.coverage.share:.0%} of about {round(total, -2):,.0f} "
-        f"people at risk (an estimate); about {round(assessment.coverage.missed, -2):,.0f} live elsewhere{unsure}"
+        f"  where to act, {by}: {areas:,} areas with {assessment.coverage.share:.0%} of about {say_people(total)} "
+        f"people at risk (an estimate); about {say_people(assessment.coverage.missed)} live elsewhere{unsure}"
     )

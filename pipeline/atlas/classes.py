@@ -84,7 +84,13 @@ def _bounds(layer: Layer, values: "pd.Series[float]") -> Numbers:
     if count < 2:
         return np.array([], dtype="float64")
     tops = quantiles(present, count) if layer.classes == "quantiles" else _jenks(present, count)
-    return np.unique(tops)[:-1]
+    bounds = np.unique(tops)[:-1]
+    if layer.round_to is None:
+        return bounds
+    rounded = np.unique(np.floor(bounds / layer.round_to + 0.5) * layer.round_to)
+    # A bound that no value lies above, or below, would leave a class empty.
+    between = rounded[(rounded >= present.min()) & (rounded < present.max())]
+    return between if len(between) else bounds
 
 
 def quantiles(values: Numbers, count: int) -> Numbers:

@@ -38,7 +38,7 @@ def kept_decimals(columns: Sequence[Column], *, many: bool) -> dict[str, int]:
     """The decimals that the page keeps, by column of numbers; with many areas, fewer in columns that no score needs."""
     return {
         column.name: 1
-        if many and column.quantity == "score" and column.group in ("support", "exclusion")
+        if many and column.quantity == "score" and column.group in ("support", "exclusion", "kinds")
         else column.nature.kept
         for column in columns
         if column.storage == "number"

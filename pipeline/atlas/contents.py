@@ -11,8 +11,8 @@ from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.layers import expand
 from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
 from pipeline.atlas.programmes import add_membership, list_info, programmes_info
-from pipeline.atlas.support import helps_info, people_info, sites_info, stories_info, support_info
-from pipeline.catalogue import Index, StreetMap
+from pipeline.atlas.support import helps_info, kinds_info, people_info, sites_info, stories_info, support_info
+from pipeline.catalogue import Fit, Index, StreetMap
 from pipeline.catalogue.indices import Component
 from pipeline.tables import DERIVED, Column
 
@@ -60,7 +60,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         reference=record.reference,
         built=record.built,
         quantisation_metres=quantisation,
-        index=index_info(index),
+        index=index_info(index, inputs.record.fit),
         nation=contract.Nation.model_validate(record.nation),
         notes=tuple(inputs.notes),
         sources=tuple(map(contract.Source.model_validate, inputs.sources)),
@@ -76,8 +76,10 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         where_to_act=list_info(record.capacity),
         programmes=None if inputs.programmes is None else programmes_info(inputs.programmes, codes),
         helps=helps_info(inputs.helps, [component.name for component in index.components]),
-        both_within=inputs.helps.both_within,
-        people=people_info(record.capacity.people),
+        named_from=inputs.helps.named_from,
+        both_from=inputs.helps.both_from,
+        kinds=kinds_info(record.kinds, inputs.helps),
+        people=people_info(record.capacity),
         sites=sites_info(inputs.sites),
         stories=stories_info(inputs.stories, codes),
         geometry=pack_geometry(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),
@@ -94,7 +96,8 @@ def _with_derived(areas: pd.DataFrame) -> pd.DataFrame:
 
 def _layers(inputs: PageInputs, columns: Sequence[Column], table: pd.DataFrame) -> tuple[contract.LayerInfo, ...]:
     look, record = inputs.look, inputs.record
-    layers = expand(look.layers, record.index, record.nation.title, columns, table)
+    kinds = [kind.title for kind in record.kinds.kinds]
+    layers = expand(look.layers, record.index, record.nation.title, columns, table, kinds)
     return tuple(colour(layer, look.palettes[layer.palette], table) for layer in layers)
 
 
@@ -129,8 +132,11 @@ def _by_order(index: Index) -> bool:
     return {i.normalisation or index.normalisation for c in index.components for i in c.indicators} <= BY_ORDER
 
 
-def index_info(index: Index) -> contract.IndexInfo:
-    """The index with every default filled in, so that the page can score by it."""
+def index_info(index: Index, fit: Fit | None = None) -> contract.IndexInfo:
+    """The index with every default filled in, so that the page can score by it.
+
+    ``fit``: what calibrating left of its weights.
+    """
     return contract.IndexInfo(
         id=index.id,
         title=index.title,
@@ -145,6 +151,7 @@ def index_info(index: Index) -> contract.IndexInfo:
         ties=index.ties,
         absent=tuple(map(contract.AbsentIndicator.model_validate, index.absent)),
         fitted_to=None if index.fitted_to is None else index.fitted_to.outcome,
+        chance_of=fit.chance.title if fit is not None and fit.chance is not None else None,
         components=tuple(_component(component, index) for component in index.components),
     )
 

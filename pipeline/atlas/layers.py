@@ -6,23 +6,32 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipeline.catalogue import Index, Layer
+from pipeline.catalogue.kinds import BOTH, NEITHER
 from pipeline.errors import DeclarationError
-from pipeline.tables import GROUPS, Column
+from pipeline.tables import GROUPS, KIND_TITLES, Column
 
 
 def expand(
-    layers: Sequence[Layer], index: Index, nation: str, columns: Sequence[Column], frame: pd.DataFrame
+    layers: Sequence[Layer],
+    index: Index,
+    nation: str,
+    columns: Sequence[Column],
+    frame: pd.DataFrame,
+    kinds: Sequence[str] = tuple(KIND_TITLES.values()),
 ) -> list[Layer]:
-    """``layers`` for this table, with the name of the nation filled in.
+    """``layers`` for this table, with the name of the nation and the titles of the ``kinds`` of exclusion filled in.
 
     A column ``<group>:*`` becomes one layer for each of ``columns`` in that group; layers of components say why from
     ``index``. Layers that may be empty, and are in ``frame``, are left out.
     """
     result = []
+    categories = {
+        "components": tuple(component.title for component in index.components),
+        "kinds": (*kinds, BOTH, NEITHER),
+    }
     for layer in (_named(layer, nation) for layer in layers):
-        if layer.categories_from == "components":
-            titles = tuple(component.title for component in index.components)
-            layer = layer.model_copy(update={"categories": titles})
+        if layer.categories_from is not None:
+            layer = layer.model_copy(update={"categories": categories[layer.categories_from]})
         matching = _matching(layer, index, columns) if layer.column.endswith("*") else [layer]
         result += [one for one in matching if not (one.may_be_empty and _is_empty(frame, one.column))]
     return result

@@ -7,8 +7,8 @@ import pandas as pd
 from pipeline.atlas import contract
 from pipeline.atlas.inputs import ProposedSites, SupportTables
 from pipeline.atlas.packing import pack_table
-from pipeline.catalogue.rates import Helps, Rates
-from pipeline.store.records import CapacityRecord, KindUsed
+from pipeline.catalogue.rates import Helps
+from pipeline.store.records import CapacityRecord, KindsRecord, KindUsed
 from pipeline.tables import MEASURES
 
 PLACE_COLUMNS = ("name", "kind", "offers", "opening", "postcode", "lon", "lat")
@@ -60,21 +60,53 @@ def _nearest(
     return frame.loc[:, frame.notna().any()].reset_index(drop=True)
 
 
+def kinds_info(kinds: KindsRecord, helps: Helps) -> contract.KindsInfo:
+    """The two kinds of exclusion, from where on they stand out, and what usually helps with each."""
+    of_kind = {entry.kind: entry.helps for entry in helps.kinds}
+    return contract.KindsInfo(
+        stands_out_above=kinds.stands_out_above,
+        why=kinds.why,
+        kinds=tuple(
+            contract.KindInfo(
+                id=kind.id,
+                title=kind.title,
+                sentence=kind.sentence,
+                column=f"score_{kind.id}",
+                helps=tuple(contract.HelpingThing.model_validate(one) for one in of_kind.get(kind.id, ())),
+            )
+            for kind in kinds.kinds
+        ),
+    )
+
+
 def helps_info(helps: Helps, components: Sequence[str]) -> tuple[contract.HelpInfo, ...]:
     """What usually helps, for each of the ``components`` that have a declaration."""
     drivers = map(helps.of, components)
     return tuple(contract.HelpInfo.model_validate(driver) for driver in drivers if driver is not None)
 
 
-def people_info(rates: Rates) -> contract.PeopleInfo:
+def people_info(capacity: CapacityRecord) -> contract.PeopleInfo:
     """What the estimate of people at risk is made of."""
-    figures = [figure for band in rates.bands for figure in (band.low, band.high, band.adults) if figure]
+    rates = capacity.people
     return contract.PeopleInfo(
         title=rates.title,
-        low=rates.low_means,
-        high=rates.high_means,
-        scaled=rates.scaling is not None and rates.scaling.elasticity > 0,
-        sources=tuple(map(contract.PeopleSource.model_validate, figures)),
+        low=rates.measures.not_online.means,
+        high=rates.measures.without_skills.means,
+        part=rates.part,
+        scaled=rates.shape.strength > 0 and capacity.people_shaped_over != "none",
+        measures=tuple(
+            contract.PeopleMeasure(
+                column=f"people_{name}",
+                title=measure.title,
+                means=measure.means,
+                adults_from=measure.adults.from_age,
+                share=measure.overall.value,
+                year=measure.overall.year,
+                source=measure.overall.source,
+            )
+            for name, measure in rates.measures.named
+        ),
+        sources=tuple(map(contract.PeopleSource.model_validate, rates.figures)),
     )
 
 

@@ -1,7 +1,7 @@
 """A composite index as data: a tree of components and indicators."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,6 +30,7 @@ def _as_direction(value: object) -> object:
     return value
 
 
+Least = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Direction = Annotated[Literal[1, -1], BeforeValidator(_as_direction)]
 End = Literal["high", "low"]
 SIGNS: Mapping[End, Literal[1, -1]] = {"high": 1, "low": -1}
@@ -41,25 +42,32 @@ Aggregation = Literal["arithmetic", "geometric", "weighted-sum"]
 class Indicator(Declared):
     """One column of the joined table. ``direction`` +1: a higher value means more risk; -1: less.
 
-    ``against_meaning`` says why ``direction`` is not the one that the column's meaning asks for.
+    ``against_meaning`` says why ``direction`` is not the one that the column's meaning asks for. ``least`` is the
+    smallest share of the total weight, 0 to 1, that a fit may give it.
     """
 
     column: Name
     direction: Direction
     weight: Weight = 1.0
     normalisation: Normalisation | None = None
+    least: Least | None = None
     why: str = ""
     against_meaning: Text | None = None
 
 
 class Component(Declared):
-    """A named group of indicators, aggregated before the components are."""
+    """A named group of indicators, aggregated before the components are.
+
+    ``least`` is for one whose indicators are multiplied (``geometric``), which a fit gives one weight, as for an
+    :class:`Indicator`.
+    """
 
     name: Name
     title: Text
     weight: Weight = 1.0
     why: str = ""
     aggregation: Aggregation | None = None
+    least: Least | None = None
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
 
@@ -72,18 +80,45 @@ class Absent(Declared):
     why: Text
 
 
-def _only_outcome(value: object) -> object:
-    return {"outcome": value} if isinstance(value, str) else value
+class Mix(Declared):
+    """Which outcomes the weights of an index are fitted to, how much each counts, and why so.
+
+    ``outcomes`` are parts of a whole that need not total 1, by the outcome's name in ``declared/outcomes.toml``.
+    """
+
+    outcomes: Mapping[str, Annotated[float, Field(gt=0, le=LARGEST_WEIGHT, allow_inf_nan=False)]] = Field(min_length=1)
+    reason: Text
+
+
+def in_words(names: Sequence[str]) -> str:
+    """Names one after the other, with "and" before the last."""
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 class Fitted(Declared):
-    """What the weights of an index were fitted to: the name of the outcome, and the SHA-256 of the fitted weights.
+    """What the weights of an index were fitted to: the names of the outcomes, and the SHA-256 of the fitted weights.
 
     Without the hash, as in files that were written by hand, it is taken on trust that the weights are the fitted ones.
+    A single outcome may be written as ``outcome``, or instead of the whole table.
     """
 
-    outcome: str = Field(min_length=1)
+    outcomes: tuple[Annotated[str, Field(min_length=1)], ...] = Field(min_length=1)
     weights: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_outcome(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"outcomes": (value,)}
+        if isinstance(value, dict) and "outcome" in value and "outcomes" not in value:
+            return {"outcomes": (value["outcome"],), **{key: v for key, v in value.items() if key != "outcome"}}
+        return value
+
+    @property
+    def outcome(self) -> str:
+        """The outcomes in words."""
+        return in_words(self.outcomes)
 
 
 class Index(Declared):
@@ -93,8 +128,9 @@ class Index(Declared):
     ``missing`` says what happens to missing values; ``impute_by`` is the column whose classes give
     the medians. ``ties`` is the rule for equal scores: ``min`` gives all the better (worse-off)
     rank, ``average`` the mean, ``code`` breaks ties by area code so that ranks are 1 to N.
-    ``fitted_to`` names the outcome that the weights were fitted to, if any: compared with it again, they flatter. It
-    holds the hash of the fitted weights, so that a change of them by hand is seen.
+    ``mix`` says which outcomes its weights are to be fitted to. ``fitted_to`` names those that they were fitted to, if
+    any: compared with them again, they flatter. It holds the hash of the fitted weights, so that a change of them by
+    hand is seen.
     """
 
     id: Slug
@@ -108,9 +144,10 @@ class Index(Declared):
     missing: Literal["error", "reweight", "impute"] = "error"
     impute_by: Name | None = None
     ties: Literal["min", "average", "code"] = "min"
+    mix: Mix | None = None
     components: tuple[Component, ...] = Field(min_length=1)
     absent: tuple[Absent, ...] = ()
-    fitted_to: Annotated[Fitted, BeforeValidator(_only_outcome)] | None = None
+    fitted_to: Fitted | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "Index":
@@ -143,9 +180,20 @@ class Index(Declared):
 
 
 def hash_weights(components: Iterable[Component]) -> str:
-    """The SHA-256 of the weights of components and indicators, with the columns and directions that they are for."""
+    """The SHA-256 of the weights of components and indicators, with what they are weights of.
+
+    That is columns and directions, and normalisations and aggregations where they are not those of the index.
+    """
     weights = [
-        [c.name, repr(float(c.weight)), *([i.column, str(i.direction), repr(float(i.weight))] for i in c.indicators)]
+        [
+            c.name,
+            repr(float(c.weight)),
+            *([c.aggregation] if c.aggregation is not None else []),
+            *(
+                [i.column, str(i.direction), repr(float(i.weight)), *([i.normalisation] if i.normalisation else [])]
+                for i in c.indicators
+            ),
+        ]
         for c in components
     ]
     return sha256(json.dumps(weights).encode()).hexdigest()
@@ -188,7 +236,7 @@ def refuse_directions(index: Index, worse: Mapping[str, End | None]) -> tuple[st
                 lines.append(f"{name} counts against its meaning in '{index.id}': {indicator.against_meaning}")
     if faults:
         raise DeclarationError("\n".join([f"The index '{index.id}': {len(faults)} fault(s)", *faults]))
-    return tuple(lines)
+    return tuple(dict.fromkeys(lines))
 
 
 def read_index(path: Path) -> Index:

@@ -52,14 +52,15 @@ class Palette(Declared):
 class Layer(Declared):
     """One way to colour the map.
 
-    ``classes`` is ``decile`` (the column holds 1 to 10), ``breaks`` (the upper bounds of all classes
-    but the last are in ``breaks``), ``quantiles`` or ``jenks`` (``class_count`` classes computed from
-    the area's values), ``categories`` (the column holds the names in ``categories``) or ``pairs`` (the area's
-    lowest, middle and highest third of ``column`` by those of ``column_by``: nine colours, ``column`` varying
-    first; ``pair`` names the two).
+    ``classes`` is ``decile`` (the column holds 1 to 10), ``breaks`` (the upper bounds of all classes but the last are
+    in ``breaks``), ``quantiles`` or ``jenks`` (``class_count`` classes computed from the area's values, their bounds
+    multiples of ``round_to``), ``categories`` (the column holds the names in ``categories``) or ``pairs`` (the area's
+    lowest, middle and highest third of ``column`` by those of ``column_by``: nine colours, ``column`` varying first;
+    ``pair`` names the two).
     ``column`` may be a group of columns, as ``components:*`` or ``access:*``: one layer for each of them, ``{title}``
     and ``{why}`` taken from the index's component or from the column's title and meaning. ``categories_from``
-    ``components`` takes the titles of the index's components. ``worse`` says which end means more risk, ``ends`` are
+    ``components`` takes the titles of the index's components, ``kinds`` those of the kinds of exclusion, then Both and
+    Neither. ``worse`` says which end means more risk, ``ends`` are
     the labels of the first and the last tenth, ``missing`` is the label of an area without a value. A layer that
     ``may_be_empty`` is left out where its column has no values.
     """
@@ -75,8 +76,9 @@ class Layer(Declared):
     worse: Literal["low", "high", "neither"]
     breaks: tuple[Number, ...] = Field(default=(), max_length=8)
     class_count: int = Field(default=5, ge=2, le=9)
+    round_to: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     categories: tuple[Text, ...] = ()
-    categories_from: Literal["components"] | None = None
+    categories_from: Literal["components", "kinds"] | None = None
     ends: tuple[Text, Text] = ("1", "10")
     may_be_empty: bool = False
     missing: Text = "No data"

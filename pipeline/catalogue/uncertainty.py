@@ -41,18 +41,36 @@ class AggregationsVaried(Declared):
 
 
 class Noise(Declared):
-    """The normally distributed error of one column: exactly one of the two deviations, and where it was published."""
+    """The normally distributed error of one column: exactly one of three ways to say it, and its source.
+
+    ``of`` names the column with the number that a share is of, such as residents or households: the share varies as
+    that of a sample of so many would, with variance p(1 − p)/n.
+    """
 
     column: Name
     standard_deviation: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     relative_standard_deviation: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    of: Name | None = None
     source: Text
 
     @model_validator(mode="after")
     def _one_deviation(self) -> "Noise":
-        if (self.standard_deviation is None) == (self.relative_standard_deviation is None):
-            raise ValueError("give either standard_deviation (in the column's unit) or relative_standard_deviation")
+        given = (self.standard_deviation, self.relative_standard_deviation, self.of)
+        if sum(value is not None for value in given) != 1:
+            raise ValueError(
+                "give either standard_deviation (in the column's unit), relative_standard_deviation, or of (the column "
+                "with the number that a share is of)"
+            )
         return self
+
+
+class FitVaried(Declared):
+    """How plausible indices are weighted by how well they fit the outcomes that the index was fitted to.
+
+    ``tolerance``: an index that explains this much less of the outcomes' variance (a share) counts 1/e, 37%, as much.
+    """
+
+    tolerance: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 0.005
 
 
 class Contains(Declared):
@@ -116,13 +134,18 @@ class Hotspots(Declared):
 
 
 class Uncertainty(Declared):
-    """What is varied between the ``draws`` of plausible indices, and from which ``seed`` they are drawn."""
+    """What is varied between the ``draws`` of plausible indices, and from which ``seed`` they are drawn.
+
+    ``national_draws`` of them also rank all the nation, to show how sure an area's national rank is.
+    """
 
     draws: int = Field(ge=1, le=MOST_DRAWS)
     seed: Seed
     weights: WeightsVaried
     normalisation: NormalisationsVaried = NormalisationsVaried()
     aggregation: AggregationsVaried = AggregationsVaried()
+    fit: FitVaried = FitVaried()
+    national_draws: int = Field(default=500, ge=1, le=MOST_DRAWS)
     noise: tuple[Noise, ...] = ()
     contains: tuple[Contains, ...] = ()
     sensitivity: Sensitivity

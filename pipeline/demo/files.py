@@ -13,6 +13,7 @@ from pipeline.demo import deprivation, districts, names, places
 from pipeline.demo.cells import Shapes
 from pipeline.demo.geography import Land, make_land
 from pipeline.demo.households import TENURES, Households, make_households
+from pipeline.demo.outcomes import outcome_files
 from pipeline.demo.packing import csv_bytes, workbook_bytes, zip_bytes
 from pipeline.demo.people import BANDS, People, make_people, single_years
 from pipeline.demo.postcodes import make_postcodes, members
@@ -61,7 +62,8 @@ def demo_files(
     households = make_households(people, seed)
     yield _tenure(codes, households)
     yield _household_deprivation(codes, households)
-    yield _changes(codes, group)
+    former = _former(codes, group)
+    yield "lsoa11_lsoa21", "LSOA11_LSOA21_LAD22_EW_LU.csv", csv_bytes(former)
     postcodes = make_postcodes(land.polygons, land.centres, seed)
     yield "code_point_open", "codepo_gb.zip", zip_bytes(dict(members(postcodes, codes["LAD24CD"], codes["WD24CD"])))
     yield _towns(land, people)
@@ -70,6 +72,7 @@ def demo_files(
     yield "gp_practices", "epraccur.csv", places.gp_practices(codes, postcodes, seed).encode("utf-8")
     yield "initiatives", "initiatives.csv", csv_bytes(places.initiatives(codes, postcodes, seed))
     yield "stories", "stories.csv", csv_bytes(places.stories(codes, postcodes, seed))
+    yield from outcome_files(codes, former, people, seed)
 
 
 def _codes(district: districts.Integers, group: districts.Integers, ward: districts.Integers) -> pd.DataFrame:
@@ -271,7 +274,7 @@ def _household_deprivation(codes: pd.DataFrame, households: Households) -> File:
     return "census2021_household_deprivation", "census2021-ts011.zip", zip_bytes({"census2021-ts011-lsoa.csv": content})
 
 
-def _changes(codes: pd.DataFrame, group: districts.Integers) -> File:
+def _former(codes: pd.DataFrame, group: districts.Integers) -> pd.DataFrame:
     """Mostly unchanged areas; some pairs were split from one area, a few were merged, two changed irregularly."""
     former = [("U", [code]) for code in codes["LSOA21CD"]]
     pairs = [n for n in range(len(codes) - 1) if group[n] == group[n + 1]]
@@ -292,4 +295,4 @@ def _changes(codes: pd.DataFrame, group: districts.Integers) -> File:
         for code in before
     ]
     columns = ["LSOA11CD", "LSOA11NM", "CHGIND", "LSOA21CD", "LSOA21NM", "LAD22CD", "LAD22NM"]
-    return "lsoa11_lsoa21", "LSOA11_LSOA21_LAD22_EW_LU.csv", csv_bytes(pd.DataFrame(rows, columns=columns))
+    return pd.DataFrame(rows, columns=columns)

@@ -96,7 +96,16 @@ def _text(value: Any) -> str:
     return f'<c t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
 
 
+def _cell(value: Any) -> str:
+    """A cell of a column in which texts and numbers are mixed, as publishers mix them."""
+    if value is None or value != value:
+        return "<c/>"
+    return f"<c><v>{value:g}</v></c>" if isinstance(value, int | float) else _text(value)
+
+
 def _cells(values: "pd.Series[Any]") -> list[str]:
+    if values.dtype == object:
+        return [_cell(value) for value in values]
     if not pd.api.types.is_numeric_dtype(values.dtype):
         return [_text(value) for value in values]
     numbers = values.to_numpy()

@@ -1,31 +1,44 @@
-"""Weights fitted to an outcome, none negative, and judged where they were not fitted.
+"""Weights fitted to outcomes, none negative, and judged where they were not fitted.
 
-The outcome enters as its percentile among the areas that have one, so that a few extreme areas do not decide and the
-fit aims at what the index is for: the order of areas. Least squares under ``weight ≥ least · sum of weights`` (Lawson
-and Hanson 1974, NNLS, after moving the bound to zero). The shares are rounded to whole percentages, which is what the
+How they are fitted is in :mod:`pipeline.evidence.fit`. The shares are rounded to whole percentages, which is what the
 index file holds and what is judged.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.catalogue import Fitted, Index, hash_weights
+from pipeline.catalogue.fits import Fit, Loss
+from pipeline.catalogue.indices import Aggregation, Normalisation
 from pipeline.errors import EvidenceError
+from pipeline.evidence.chance import Rightness, measure_rightness
+from pipeline.evidence.fit import (
+    Centred,
+    Fitting,
+    Target,
+    Term,
+    Vector,
+    approximate_loss,
+    explained,
+    fit_shares,
+    is_multiplied,
+    prepare_fit,
+    round_to_percents,
+)
 from pipeline.evidence.outcome import Outcome
 from pipeline.evidence.validate import FEWEST, INTERVAL, Validation, spearman, validate_indices
-from pipeline.index import score
+from pipeline.index.plausible import declared_choice, prepare_schemes, score_choice
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-
-ROUNDS = 200
-RIDGE = 1e-9
-"""A share of the mean square of the indicators, which keeps indicators that say the same from breaking the fit."""
 FIFTHS = ("least", "second", "third", "fourth", "most")
+MULTIPLES = (0.0, 0.25, 0.5, 2.0, 4.0)
+"""What the part of one outcome is multiplied by to show what it costs the others; 0 leaves it out."""
+OTHERS: tuple[Normalisation, ...] = ("percentile", "min-max", "z-score", "rank-exponential")
+AGGREGATIONS: tuple[Aggregation, ...] = ("arithmetic", "geometric")
+DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,7 @@ class FitSettings:
     """How weights are fitted.
 
     Attributes:
-        least: the smallest share of the total weight that any indicator may have.
+        least: the smallest share of the total weight of a term that declares none.
         draws: the number of bootstrap samples. ``seed``: for the random numbers.
     """
 
@@ -50,131 +63,223 @@ class Calibration:
     """An index with fitted weights, and how it does where it was not fitted.
 
     Attributes:
-        index: the template with fitted weights, in whole percentages; indicators that got none are left out.
-        weights: one row for each indicator of the template: ``component, column, weight`` (percent), ``low, high``
-            (95%, districts drawn again, before rounding), ``rounded``.
-        out_of_sample: of scores by weights fitted without the area's ICB, or its district: for each, the rank
-            correlation over all areas and the median within ICBs.
-        compared: the scores without the area's ICB and the other candidates against the outcome, over the same areas.
+        index: the template with fitted weights, in whole percentages; what got none is left out.
+        weights: one row for each term of the template: ``component, column`` (empty for a component whose indicators
+            are multiplied), ``weight`` (percent), ``low, high`` (95%, districts drawn again, before rounding),
+            ``rounded``, ``least``.
+        agreement: one row for each outcome: ``outcome, title, measure, areas, part`` (of the mix, 0 to 1),
+            ``left_out`` (agreement, each ICB left out in turn), ``median_within_icb`` (of an amount by LSOA),
+            ``in_sample``.
+        frontier: one row for each mix tried: ``mix``, and the agreement with each outcome, each ICB left out.
+        out_of_sample: with the main outcome, of scores by weights fitted without the area's ICB, or its district: for
+            each, the rank correlation over all areas and the median within ICBs.
+        compared: the scores without the area's ICB and the other candidates against the main outcome.
         failures: ``kind, group, areas, spearman, gap``: by ICB, rural-urban class and fifth of age; ``gap`` is the mean
             of outcome percentile − score percentile, positive where the index understates the harm.
-        without_floor: the rank correlation, ICB by ICB left out, had no indicator been given a least weight.
+        without_floor: the rank correlation, ICB by ICB left out, had no term been given a least weight.
+        loss: how much less other weights agree. ``rightness``: how likely the score is right by the main outcome.
     """
 
     index: Index
     weights: pd.DataFrame
+    agreement: pd.DataFrame
+    frontier: pd.DataFrame
     out_of_sample: pd.DataFrame
     compared: Validation
     failures: pd.DataFrame
     without_floor: tuple[float, float]
+    loss: Loss
+    rightness: Rightness
+
+    @property
+    def main(self) -> str:
+        """The name of the outcome that single figures are about: the first amount by LSOA."""
+        return self.rightness.chance.outcome
+
+    def fit(self, nation: str) -> Fit:
+        """What is left beside the index in its folder."""
+        return Fit.model_validate(
+            {
+                "weights": hash_weights(self.index.components),
+                "nation": nation,
+                "loss": self.loss,
+                "chance": self.rightness.chance,
+                "reliability": self.rightness.reliability,
+                "local": self.rightness.local,
+            }
+        )
 
 
 def calibrate(
     template: Index,
     nation: pd.DataFrame,
-    outcome: Outcome,
+    targets: Sequence[Target],
     others: pd.DataFrame,
     settings: FitSettings = DEFAULTS,
 ) -> Calibration:
-    """Fit the weights of ``template`` to ``outcome``.
+    """Fit the weights of ``template`` to several outcomes at once.
 
     Args:
         template: components, indicators, directions and normalisation; its weights are not used. It must be a weighted
-            arithmetic mean at both levels.
+            arithmetic mean of components; a component whose indicators are multiplied gets one weight.
         nation: all LSOAs with their columns, indexed by code.
+        targets: the outcomes, and the mix of them. The first amount by LSOA is the main one.
         others: scores to compare with, higher = more risk, indexed by code.
         settings: the least weight, and how the intervals are drawn.
 
     Raises:
-        EvidenceError: the template is not an arithmetic mean, the least weight leaves no room, or no indicator goes
-            with the outcome.
+        EvidenceError: the template is no such mean, the least weights leave no room, no outcome is an amount by LSOA,
+            or no term goes with the outcomes.
     """
-    # Imported here because it is slow to import, and only calibrating needs it.
-    from scipy.stats import rankdata
-
-    least = settings.least
-    _check(template, least)
-    labels = [(c.name, i.column) for c in template.components for i in c.indicators]
-    codes = outcome.values.index
-    normalised = score(template, nation).normalised
-    values = normalised.loc[codes].to_numpy()
-    target = rankdata(outcome.harm.to_numpy()) / len(codes)
-    places = nation.loc[codes]
-    groupings = {"ICB": places["icb_code"].to_numpy(), "district": places["lad_code"].to_numpy()}
-    held_out = pd.DataFrame(
-        {name: predict_held_out(values, target, groups, least) for name, groups in groupings.items()}, index=codes
-    )
-    free = predict_held_out(values, target, groupings["ICB"], 0.0)
-    shares = fit_shares(values, target, least)
+    main = _main(targets)
+    terms, fitting = prepare_fit(template, nation, targets, settings.least)
+    parts = fitting.parts()
+    shares = fit_shares(parts, fitting.least)
     percents = round_to_percents(shares)
-    low, high = np.percentile(bootstrap_shares(values, target, groupings["district"], settings), INTERVAL, axis=0)
-    weights = pd.DataFrame(labels, columns=["component", "column"]).assign(
-        weight=shares * 100, low=low * 100, high=high * 100, rounded=percents
-    )
-    candidates = others.loc[codes].assign(**{f"{template.id}, ICB left out": held_out["ICB"]})
-    compared = validate_indices(candidates, outcome, places, codes, draws=settings.draws, seed=settings.seed)
-    by_icb = groupings["ICB"]
-    summary = [
-        {"left_out": name, "spearman": spearman(held_out[name].to_numpy(), target), "median_within_icb": median}
-        for name in groupings
-        for median in [correlate_within(held_out[name].to_numpy(), target, by_icb)]
-    ]
+    by_board, by_district = nation["icb_code"], nation["lad_code"]
+    held_out = {"ICB": fitting.held_out(by_board), "district": fitting.held_out(by_district)}
+    free = Fitting(fitting.values, fitting.measured, np.zeros(len(terms))).held_out(by_board)
+    drawn, agreements = fitting.bootstrap(settings.draws, settings.seed, percents / 100)
+    low, high = np.percentile(drawn, INTERVAL, axis=0)
+    codes, harm, boards = main.values.index, main.harm, by_board.loc[main.values.index].to_numpy(object)
+    candidates = others.assign(**{f"{template.id}, ICB left out": held_out["ICB"]})
+    index = _with_weights(template, terms, percents, [target.name for target in targets])
     return Calibration(
-        index=_with_weights(template, percents, outcome),
-        weights=weights,
-        out_of_sample=pd.DataFrame(summary),
-        compared=compared,
-        failures=list_failures(held_out["ICB"], target, nation),
-        without_floor=(spearman(free, target), correlate_within(free, target, by_icb)),
+        index=index,
+        weights=pd.DataFrame(
+            {
+                "component": [term.component for term in terms],
+                "column": [term.column for term in terms],
+                "weight": shares * 100,
+                "low": low * 100,
+                "high": high * 100,
+                "rounded": percents,
+                "least": fitting.least * 100,
+            }
+        ),
+        agreement=_list_agreements(fitting, held_out["ICB"], fitting.score_by(percents / 100), by_board),
+        frontier=trace_frontier(fitting, by_board, held_out["ICB"]),
+        out_of_sample=pd.DataFrame(
+            {
+                "left_out": name,
+                "spearman": spearman(scores.loc[codes].to_numpy(), harm.to_numpy()),
+                "median_within_icb": correlate_within(scores.loc[codes].to_numpy(), harm.to_numpy(), boards),
+            }
+            for name, scores in held_out.items()
+        ),
+        compared=validate_indices(candidates, main, nation, codes, draws=settings.draws, seed=settings.seed),
+        failures=list_failures(
+            held_out["ICB"].loc[codes], np.asarray(main.harm.rank(pct=True), dtype="float64"), nation
+        ),
+        without_floor=(
+            spearman(free.loc[codes].to_numpy(), harm.to_numpy()),
+            correlate_within(free.loc[codes].to_numpy(), harm.to_numpy(), boards),
+        ),
+        loss=Loss.model_validate(
+            _describe_loss(terms, percents / 100, parts, float(np.std(agreements)))
+            | {"alternatives": measure_alternatives(index, nation, fitting)}
+        ),
+        rightness=measure_rightness(held_out["ICB"], main, by_board),
     )
 
 
-def fit_shares(values: Matrix, target: Vector, least: float) -> Vector:
-    """The shares of the columns of ``values``, each at least ``least``, together 1, that fit ``target`` best.
+def _main(targets: Sequence[Target]) -> Outcome:
+    for target in targets:
+        if isinstance(target.outcome, Outcome) and target.outcome.measure != "group":
+            return target.outcome
+    raise EvidenceError(
+        "Weights are judged by neighbourhood: at least one of the outcomes must be a number of LSOAs. Found: "
+        f"{', '.join(target.name for target in targets) or 'none'}."
+    )
 
-    Raises:
-        EvidenceError: no column goes with the target.
-    """
-    centred, aim = values - values.mean(axis=0), target - target.mean()
-    return _fit(centred.T @ centred, centred.T @ aim, least)
 
-
-def predict_held_out(values: Matrix, target: Vector, groups: NDArray[np.object_], least: float) -> Vector:
-    """The score of every area by whole percentages fitted to the areas of all other groups.
-
-    Raises:
-        EvidenceError: there are fewer than two groups.
-    """
-    names = np.unique(groups)
-    if len(names) < 2:
-        raise EvidenceError(
-            "The outcome covers one group of areas only: none is left to judge the weights on. Use one with more areas."
+def _list_agreements(fitting: Fitting, held_out: pd.Series, in_sample: pd.Series, boards: pd.Series) -> pd.DataFrame:
+    total = sum(m.target.part for m in fitting.measured)
+    out, fitted = fitting.agreements(held_out), fitting.agreements(in_sample)
+    rows = []
+    for m in fitting.measured:
+        outcome = m.target.outcome
+        within = float("nan")
+        if isinstance(outcome, Outcome) and outcome.measure != "group":
+            codes = outcome.values.index
+            of_board = boards.loc[codes].to_numpy(object)
+            within = correlate_within(held_out.loc[codes].to_numpy(), outcome.harm.to_numpy(), of_board)
+        rows.append(
+            {
+                "outcome": outcome.name,
+                "title": outcome.title or outcome.name,
+                "measure": m.target.measure,
+                "areas": len(outcome.values),
+                "part": m.target.part / total,
+                "left_out": out[outcome.name],
+                "median_within_icb": within,
+                "in_sample": fitted[outcome.name],
+            }
         )
-    result = np.empty(len(target))
-    for name in names:
-        out = groups == name
-        result[out] = values[out] @ round_to_percents(fit_shares(values[~out], target[~out], least)) / 100
-    return result
+    return pd.DataFrame(rows)
 
 
-def bootstrap_shares(values: Matrix, target: Vector, clusters: NDArray[np.object_], settings: FitSettings) -> Matrix:
-    """The fitted shares in resamples of whole clusters, shape (draws, columns)."""
-    stacked = np.column_stack([np.ones(len(target)), values, target])
-    cluster = np.unique(clusters, return_inverse=True)[1]
-    many = int(cluster.max()) + 1
-    moments = np.stack([stacked[cluster == c].T @ stacked[cluster == c] for c in range(many)])
-    counts = np.random.default_rng(settings.seed).multinomial(many, np.full(many, 1 / many), size=settings.draws)
-    drawn = np.tensordot(counts, moments, axes=1)
-    centred = drawn - drawn[:, :, :1] * drawn[:, :1, :] / drawn[:, :1, :1]
-    return np.stack([_fit(moment[1:-1, 1:-1], moment[1:-1, -1], settings.least) for moment in centred])
+def list_mixes(targets: Sequence[Target]) -> dict[str, dict[str, float]]:
+    """The mixes that show what one outcome costs another, by a name in words: the declared one is not among them."""
+    declared = {target.name: target.part for target in targets}
+    if len(declared) < 2:
+        return {}
+    mixes = {}
+    for name, part in declared.items():
+        for multiple in MULTIPLES:
+            words = f"without {name}" if multiple == 0 else f"{name} × {multiple:g}"
+            mixes[words] = declared | {name: part * multiple}
+        mixes[f"{name} alone"] = {name: 1.0}
+    return mixes
 
 
-def round_to_percents(shares: Vector) -> NDArray[np.int64]:
-    """``shares`` (total 1) as whole percentages (total 100): those with the largest remainders are rounded up."""
-    percents = np.floor(shares * 100 + 1e-9).astype("int64")
-    remains = shares * 100 - percents
-    percents[np.argsort(-remains, kind="stable")[: 100 - percents.sum()]] += 1
-    return percents
+def trace_frontier(fitting: Fitting, boards: pd.Series, declared: pd.Series) -> pd.DataFrame:
+    """The agreement with every outcome by mix, each ICB left out in turn; the ``declared`` choice comes first."""
+    rows: list[dict[str, object]] = [{"mix": "declared", **fitting.agreements(declared)}]
+    for words, mix in list_mixes([m.target for m in fitting.measured]).items():
+        rows.append({"mix": words, **fitting.agreements(fitting.held_out(boards, mix))})
+    return pd.DataFrame(rows)
+
+
+def _describe_loss(terms: Sequence[Term], shares: Vector, parts: Sequence[Centred], error: float) -> dict[str, object]:
+    slope, curvature = approximate_loss(shares, parts)
+    return {
+        "terms": [term.name for term in terms],
+        "shares": shares.round(DECIMALS).tolist(),
+        "agreement": round(explained(shares, parts), DECIMALS),
+        "standard_error": round(error, DECIMALS),
+        "slope": slope.round(DECIMALS).tolist(),
+        "curvature": curvature.ravel().round(DECIMALS).tolist(),
+    }
+
+
+def measure_alternatives(index: Index, nation: pd.DataFrame, fitting: Fitting) -> dict[str, float]:
+    """How much less an index built otherwise agrees with the same weights, by ``<normalisation>, <aggregation>``.
+
+    Agreement is that of :func:`pipeline.evidence.fit.explained`; the first is the index as declared, which loses 0.
+    """
+    prepared = prepare_schemes(index, nation, nation, OTHERS, AGGREGATIONS)
+    agreement = {
+        f"{scheme.title}, {mean}": _explained_by(
+            pd.Series(score_choice(prepared, replace(declared_choice(index), scheme=s, aggregation=m)), nation.index),
+            fitting,
+        )
+        for s, scheme in enumerate(prepared.schemes)
+        for m, mean in enumerate(prepared.aggregations)
+    }
+    declared = next(iter(agreement.values()))
+    return {words: round(declared - value, DECIMALS) for words, value in agreement.items()}
+
+
+def _explained_by(scores: pd.Series, fitting: Fitting) -> float:
+    """The share of the outcomes' variance that scores of all LSOAs explain, averaged with the mix."""
+    total = lost = 0.0
+    for m in fitting.measured:
+        values = m.target.outcome.scores_of(scores.to_frame()).to_numpy(dtype="float64")[:, 0]
+        r = float(np.corrcoef(values, m.aim)[0, 1])
+        total += m.target.part
+        lost += m.target.part * r * abs(r)
+    return lost / total
 
 
 def correlate_within(score_of: Vector, target: Vector, groups: NDArray[np.object_]) -> float:
@@ -216,49 +321,20 @@ def list_failures(held_out: pd.Series, target: Vector, nation: pd.DataFrame) -> 
     return pd.DataFrame(rows, columns=["kind", "group", "areas", "spearman", "gap"])
 
 
-def _check(template: Index, least: float) -> None:
-    methods = {template.aggregation, *(c.aggregation or template.within_components for c in template.components)}
-    if methods != {"arithmetic"} or template.missing == "reweight":
-        raise EvidenceError(
-            f"{template.id}: weights can be fitted to weighted arithmetic means with no values left out; "
-            f"found {', '.join(sorted(methods))} and missing = '{template.missing}'."
-        )
-    count = sum(len(component.indicators) for component in template.components)
-    if not 0 <= least < 1 / count:
-        raise EvidenceError(
-            f"--least must be at least 0 and under {1 / count:.3f}, which is 1 divided by the {count} indicators. "
-            f"Found {least:g}."
-        )
-
-
-def _fit(gram: Matrix, cross: Vector, least: float) -> Vector:
-    """Shares from centred moments: the bound is a share of the weights' sum, so it is approached step by step."""
-    from scipy.optimize import nnls
-
-    size = len(cross)
-    lower = np.linalg.cholesky(gram + RIDGE * np.trace(gram) / size * np.eye(size))
-    aim = np.linalg.solve(lower, cross)
-    weights = nnls(lower.T, aim)[0]
-    for _ in range(ROUNDS):
-        floor = np.full(size, least * weights.sum())
-        again = floor + nnls(lower.T, aim - lower.T @ floor)[0]
-        settled = np.abs(again - weights).max() <= 1e-12 * max(weights.sum(), 1e-300)
-        weights = again
-        if settled:
-            break
-    if weights.sum() <= 0:
-        raise EvidenceError("None of the indicators goes with the outcome in its direction: no weights can be fitted.")
-    return np.asarray(weights / weights.sum())
-
-
-def _with_weights(template: Index, percents: Sequence[int] | NDArray[np.int64], outcome: Outcome) -> Index:
-    remaining = iter(percents)
+def _with_weights(
+    template: Index, terms: Sequence[Term], percents: NDArray[np.int64], outcomes: Sequence[str]
+) -> Index:
+    """``template`` with fitted weights; an indicator of a product keeps the weight that it has within it."""
+    given = {(term.component, term.column): float(percent) for term, percent in zip(terms, percents, strict=True)}
     components = []
     for component in template.components:
-        given = [(indicator, int(next(remaining))) for indicator in component.indicators]
-        kept = tuple(i.model_copy(update={"weight": float(weight)}) for i, weight in given if weight > 0)
-        if kept:
-            total = float(sum(i.weight for i in kept))
-            components.append(component.model_copy(update={"weight": total, "indicators": kept}))
-    fitted = Fitted(outcome=outcome.name, weights=hash_weights(components))
-    return template.model_copy(update={"components": tuple(components), "fitted_to": fitted})
+        if is_multiplied(template, component):
+            weight, kept = given[component.name, ""], component.indicators
+        else:
+            fitted = [(i, given[component.name, i.column]) for i in component.indicators]
+            kept = tuple(i.model_copy(update={"weight": weight}) for i, weight in fitted if weight > 0)
+            weight = sum(i.weight for i in kept)
+        if weight > 0:
+            components.append(component.model_copy(update={"weight": float(weight), "indicators": kept}))
+    fitted_to = Fitted(outcomes=tuple(outcomes), weights=hash_weights(components))
+    return template.model_copy(update={"components": tuple(components), "fitted_to": fitted_to})

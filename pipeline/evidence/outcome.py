@@ -1,7 +1,7 @@
 """An outcome by LSOA of 2011 or of 2021, matched to the LSOAs of 2021 without guessing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -12,11 +12,14 @@ from pipeline.reading.codes import LSOA, OF_OTHER_NATIONS, codes_in, list_wrong_
 from pipeline.tables import is_among
 
 Vintage = Literal["2011", "2021"]
+Measure = Literal["value", "ordered", "group", "survey"]
+"""As in :data:`pipeline.catalogue.outcomes.OutcomeMeasure`."""
 
 NEARLY_CODES = r".*[A-Z]{1,2}[0-9OIL]{5,9}.*"
 NO_VALUE = "have no value"
 CHANGED = "are LSOAs of 2011 that were split, merged or redrawn by 2021"
 UNKNOWN = "are not LSOAs of this nation"
+PAPER_FIRST = "were sent paper first, or are not known to have been sent an access code"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Outcome:
         vintage: the year of its codes.
         rows: the number of areas it was given for.
         left_out: the number of those that could not be used, by reason.
+        measure: a number, the number of an ordered group, or whether an area is in a group (1 or 0).
+        title: its name in words; empty for one that is not declared.
     """
 
     name: str
@@ -38,11 +43,17 @@ class Outcome:
     vintage: Vintage
     rows: int
     left_out: Mapping[str, int]
+    measure: Measure = "value"
+    title: str = ""
 
     @property
     def harm(self) -> pd.Series:
         """The values turned so that higher is worse, as risk scores are."""
         return -self.values if self.higher_is_better else self.values
+
+    def scores_of(self, scores: pd.DataFrame) -> pd.DataFrame:
+        """The rows of ``scores`` (of all LSOAs of the nation, by code) that have the outcome, in its order."""
+        return scores.loc[self.values.index]
 
     def __str__(self) -> str:
         lost = "; ".join(f"{count:,} {reason}" for reason, count in self.left_out.items() if count)
@@ -138,7 +149,13 @@ def _no_codes(sheet: Sheet, other_than: str) -> str:
 
 
 def match_outcome(
-    values: pd.Series, nation: pd.Index, changes: pd.DataFrame | None, *, higher_is_better: bool, name: str
+    values: pd.Series,
+    nation: pd.Index,
+    changes: pd.DataFrame | None,
+    *,
+    higher_is_better: bool,
+    name: str,
+    vintage: Vintage | None = None,
 ) -> Outcome:
     """Match ``values`` (indexed by LSOA code of either year) to the LSOAs of 2021.
 
@@ -151,14 +168,16 @@ def match_outcome(
         changes: ``lsoa11_code, lsoa21_code, change``; if left out, codes of 2011 are refused.
         higher_is_better: whether a high value is good.
         name: the name of the outcome in reports and errors.
+        vintage: the year of the codes, where it is declared.
 
     Raises:
-        EvidenceError: a code appears twice, codes of both years are mixed, nothing is left, or all values are equal.
+        EvidenceError: a code appears twice, codes of both years are mixed or are of another year than is declared,
+            nothing is left, or all values are equal.
     """
     twice = values.index[values.index.duplicated()]
     if len(twice):
         raise EvidenceError(f"{name}: {len(twice):,} LSOA(s) appear more than once: {first(sorted(set(twice)))}")
-    vintage = _vintage(values.index, changes, name)
+    vintage = _of_year(values.index, changes, name, vintage)
     unchanged = nation
     if vintage == "2011" and changes is not None:
         unchanged = pd.Index(changes.loc[changes["change"] == "U", "lsoa21_code"]).intersection(nation)
@@ -187,7 +206,26 @@ def match_outcome(
     return Outcome(name, kept, higher_is_better, vintage, len(values), left_out)
 
 
-def _vintage(codes: pd.Index, changes: pd.DataFrame | None, name: str) -> Vintage:
+def _of_year(codes: pd.Index, changes: pd.DataFrame | None, name: str, declared: Vintage | None) -> Vintage:
+    recognised = recognise_vintage(codes, changes, name)
+    if declared is None or changes is None or declared == recognised:
+        return recognised
+    new = is_among(codes, changes["lsoa21_code"]) & ~is_among(codes, changes["lsoa11_code"])
+    if declared == "2011" and not new.any():
+        # All its codes are of both years, so that they do not tell.
+        return declared
+    raise EvidenceError(
+        f"{name}: its codes are those of LSOAs of {recognised}, and its level is declared to be of {declared}. Correct "
+        "level, or give the table of that year."
+    )
+
+
+def recognise_vintage(codes: pd.Index, changes: pd.DataFrame | None, name: str) -> Vintage:
+    """The year of LSOA codes, by those that only one year has; without ``changes``, 2021.
+
+    Raises:
+        EvidenceError: codes of both years are mixed.
+    """
     if changes is None:
         return "2021"
     new, old = is_among(codes, changes["lsoa21_code"]), is_among(codes, changes["lsoa11_code"])
@@ -202,3 +240,16 @@ def _vintage(codes: pd.Index, changes: pd.DataFrame | None, name: str) -> Vintag
 
 def _former(changes: pd.DataFrame | None) -> pd.Index:
     return pd.Index([]) if changes is None else pd.Index(changes.loc[changes["change"] != "U", "lsoa11_code"])
+
+
+def only_where(outcome: Outcome, kept: pd.Index, reason: str) -> Outcome:
+    """``outcome`` in the LSOAs of 2021 that are ``kept``; the others are counted as left out for ``reason``.
+
+    Raises:
+        EvidenceError: no two values are left that differ.
+    """
+    inside = is_among(outcome.values.index, kept)
+    values = outcome.values[inside]
+    if len(values) == 0 or values.min() == values.max():
+        raise EvidenceError(f"{outcome.name}: {len(values):,} areas are left that do not {reason}, too few to compare.")
+    return replace(outcome, values=values, left_out={**outcome.left_out, reason: int((~inside).sum())})

@@ -109,9 +109,9 @@ def correlate_resamples(scores: Mapping[str, Vector], harm: Vector, counts: Coun
     Returns:
         One correlation per draw and candidate; NaN where a resample is constant.
     """
-    ranks = _resampled_ranks(harm, counts)
+    ranks = resampled_ranks(harm, counts)
     return {
-        candidate: _weighted_pearson(_resampled_ranks(values, counts), ranks, counts)
+        candidate: correlate_ranks(resampled_ranks(values, counts), ranks, counts)
         for candidate, values in scores.items()
     }
 
@@ -148,18 +148,19 @@ def _correlate(
         for candidate, correlations in correlate_resamples(values, harm, counts).items():
             resampled[candidate].append(correlations)
     return {
-        candidate: {"spearman": spearman(values[candidate], harm), **_interval(np.concatenate(parts))}
+        candidate: {"spearman": spearman(values[candidate], harm), **interval_of(np.concatenate(parts))}
         for candidate, parts in resampled.items()
     }
 
 
-def _interval(draws: Vector) -> dict[str, float]:
+def interval_of(draws: Vector) -> dict[str, float]:
+    """The 95% percentile interval of what was drawn, ``low`` and ``high``; NaN where nothing was."""
     present = draws[~np.isnan(draws)]
     low, high = np.percentile(present, INTERVAL) if len(present) else (np.nan, np.nan)
     return {"low": float(low), "high": float(high)}
 
 
-def _resampled_ranks(values: Vector, counts: Counts) -> Vector:
+def resampled_ranks(values: Vector, counts: Counts) -> Vector:
     """Average ranks of ``values`` in every resample, (draws, areas); areas not drawn get the rank they would have."""
     distinct, group = np.unique(values, return_inverse=True)
     order = np.argsort(group, kind="stable")
@@ -169,8 +170,10 @@ def _resampled_ranks(values: Vector, counts: Counts) -> Vector:
     return np.asarray(shared[:, group])
 
 
-def _weighted_pearson(left: Vector, right: Vector, counts: Counts) -> Vector:
-    total = counts.sum(axis=1, keepdims=True)
+def correlate_ranks(left: Counts, right: Counts, counts: Counts) -> Vector:
+    """The correlation of two sets of ranks in every resample, all of (draws, areas); NaN where one is constant."""
+    # In a resample of other places, none of these areas may be drawn: there is nothing to correlate then.
+    total = np.maximum(counts.sum(axis=1, keepdims=True), 1)
     left = left - (left * counts).sum(axis=1, keepdims=True) / total
     right = right - (right * counts).sum(axis=1, keepdims=True) / total
     together = (left * right * counts).sum(axis=1)
@@ -181,7 +184,7 @@ def _weighted_pearson(left: Vector, right: Vector, counts: Counts) -> Vector:
 
 
 def _pearson(left: Vector, right: Vector) -> float:
-    return float(_weighted_pearson(left[None, :], right[None, :], np.ones((1, len(left))))[0])
+    return float(correlate_ranks(left[None, :], right[None, :], np.ones((1, len(left))))[0])
 
 
 def _calibrate(candidates: pd.DataFrame, outcome: Outcome, draws: int, seed: int) -> pd.DataFrame:
@@ -201,7 +204,7 @@ def _calibrate(candidates: pd.DataFrame, outcome: Outcome, draws: int, seed: int
                     "decile": decile,
                     "areas": len(values),
                     "mean": float(values.mean()),
-                    **_interval(means),
+                    **interval_of(means),
                 }
             )
     return pd.DataFrame(rows)

@@ -16,7 +16,7 @@ GEOMETRIC_FLOOR = 0.01
 """The share of the scale that a geometric mean adds to every score, so that a single zero does not decide it."""
 
 
-def aggregate(scores: Matrix, weights: Vector, method: Aggregation, scale: float) -> Vector:
+def aggregate(scores: Matrix, weights: Vector, method: Aggregation, scale: float, logs: Matrix | None = None) -> Vector:
     """One value for each row of ``scores`` (areas × columns), given one positive weight for each column.
 
     * ``arithmetic``: Σwᵢsᵢ / Σwᵢ (DERI, COINr).
@@ -25,16 +25,22 @@ def aggregate(scores: Matrix, weights: Vector, method: Aggregation, scale: float
       subtracting it again keeps 0 and ``scale`` as the ends, and the result rises with every score.
     * ``weighted-sum``: Σwᵢsᵢ, the weights as given (English Indices of Deprivation).
 
-    ``scale`` is the top of the scores; only ``geometric`` uses it.
+    ``scale`` is the top of the scores; only ``geometric`` uses it. ``logs`` are what :func:`take_logs` gives for these
+    scores, where it was taken before.
     """
     present = ~np.isnan(scores)
     if method == "weighted-sum":
         return _mean(scores, weights, present) * _total(weights)
     if method == "arithmetic":
         return _within(_mean(scores, weights, present), scores)
-    floor = GEOMETRIC_FLOOR * scale
-    logs = np.log(np.where(present, scores, 0.0) + floor)
-    return _within(np.exp(_mean(logs, weights, present)) - floor, scores)
+    logs = take_logs(scores, scale) if logs is None else logs
+    return _within(np.exp(_mean(logs, weights, present)) - GEOMETRIC_FLOOR * scale, scores)
+
+
+def take_logs(scores: Matrix, scale: float) -> Matrix:
+    """ln(sᵢ + f) of a geometric mean, which does not depend on the weights; a missing score counts as 0 here."""
+    logs: Matrix = np.log(np.where(np.isnan(scores), 0.0, scores) + GEOMETRIC_FLOOR * scale)
+    return logs
 
 
 def _mean(scores: Matrix, weights: Vector, present: NDArray[np.bool_]) -> Vector:

@@ -2,19 +2,27 @@
 
 Everything that does not depend on the weights is computed once (:func:`prepare`), so that one more index costs a few
 weighted means and a sort. The normalisations and means are those of the engine.
+
+Where the index was fitted to outcomes, an index that agrees with them less counts less: many more candidates are drawn
+than are needed, and of these the draws are taken in proportion to exp(−loss / tolerance) (sampling importance
+resampling; Rubin 1988). So every draw counts alike, and a share of the draws is a share of the plausible indices
+weighted by how well they fit.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.catalogue import Index, Uncertainty
+from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation, Normalisation
 from pipeline.catalogue.uncertainty import Noise
-from pipeline.index.aggregate import aggregate
+from pipeline.index.aggregate import aggregate, take_logs
 from pipeline.index.checks import vector
 from pipeline.index.engine import normalise
 from pipeline.index.gaps import impute
@@ -24,19 +32,32 @@ from pipeline.index.rank import places_by_code, rank_values
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
+CANDIDATES = 100
+"""Candidates for each draw, where an index that fits less counts less."""
+STEPS = 8192
+"""The normalised values of so many evenly spaced values of a column are worked out once; between them, linearly."""
+POOL = 2**20
+"""Normal numbers drawn once. The errors of one draw begin at a random place among them."""
+ERRORS = 100
+"""So many different sets of errors are drawn, and every draw has one of them."""
+MOST_INPUTS = 8
+
 
 @dataclass(frozen=True)
 class Noisy:
-    """An indicator whose values are drawn: its place among the indicators, its values, and those it is compared with.
+    """An indicator whose values are drawn, in the unit of its column.
 
-    ``deviations`` are standard deviations, one for each area, in the unit of the column.
+    Attributes:
+        place: among the indicators.
+        at: the value of each area as a step of the column's range, from 0 to :data:`STEPS`.
+        deviations: the standard deviation of each area's error, in the same steps.
+        normalised: by scheme, the normalised value of every step.
     """
 
     place: int
-    values: Vector
-    reference: Vector
+    at: Vector
     deviations: Vector
-    direction: int
+    normalised: tuple[Vector, ...]
 
 
 @dataclass(frozen=True)
@@ -57,6 +78,35 @@ class Scheme:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """The normalised values of one scheme, errors included, areas × indicators; of each product, also their logs."""
+
+    values: Matrix
+    logs: Mapping[int, Matrix]
+
+
+class Recent:
+    """The inputs that were used last: draws are in an order in which those with the same inputs follow each other."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inputs: OrderedDict[tuple[int, int | None], Inputs] = OrderedDict()
+
+    def get(self, key: tuple[int, int | None], make: Callable[[], Inputs]) -> Inputs:
+        """The inputs of ``key``, made where they are not among the last."""
+        with self._lock:
+            there = self._inputs.get(key)
+        if there is not None:
+            return there
+        made = make()
+        with self._lock:
+            self._inputs[key] = made
+            while len(self._inputs) > MOST_INPUTS:
+                self._inputs.popitem(last=False)
+        return made
+
+
+@dataclass(frozen=True)
 class Prepared:
     """The areas' indicators by every normalisation, and the means that are tried; those of the index come first."""
 
@@ -66,6 +116,14 @@ class Prepared:
     schemes: tuple[Scheme, ...]
     aggregations: tuple[Aggregation, ...]
     noisy: tuple[Noisy, ...]
+    errors: Vector
+    recent: Recent = field(default_factory=Recent, compare=False)
+
+    @property
+    def noisy_columns(self) -> tuple[str, ...]:
+        """The columns whose errors are drawn."""
+        columns = [indicator.column for component in self.index.components for indicator in component.indicators]
+        return tuple(columns[noisy.place] for noisy in self.noisy)
 
     @property
     def starts(self) -> list[int]:
@@ -114,21 +172,40 @@ class Choices:
 def prepare(index: Index, reference: pd.DataFrame, areas: pd.DataFrame, uncertainty: Uncertainty) -> Prepared:
     """The indicators of ``areas`` under every normalisation of ``uncertainty``, each against ``reference``.
 
-    It must be possible to score the index on the tables (:func:`pipeline.index.score`).
+    It must be possible to score the index on the tables (:func:`pipeline.index.score`). An error by the number that a
+    share is of is left out where the tables lack that number.
     """
+    others, means = uncertainty.normalisation.others, uncertainty.aggregation.others
+    prepared = prepare_schemes(index, reference, areas, others, means)
+    noisy = tuple(_noisy(prepared, reference, areas, uncertainty.noise))
+    if not noisy:
+        return prepared
+    errors = np.random.default_rng([uncertainty.seed, POOL]).standard_normal(POOL + len(areas))
+    return replace(prepared, noisy=noisy, errors=errors, recent=Recent())
+
+
+def prepare_schemes(
+    index: Index,
+    reference: pd.DataFrame,
+    areas: pd.DataFrame,
+    others: Sequence[Normalisation],
+    means: Sequence[Aggregation],
+) -> Prepared:
+    """The indicators of ``areas`` under each normalisation, the index's first, and the means besides the index's."""
     declared = {indicator.normalisation or index.normalisation for c in index.components for indicator in c.indicators}
-    others = [other for other in dict.fromkeys(uncertainty.normalisation.others) if declared != {other}]
+    further = [other for other in dict.fromkeys(others) if declared != {other}]
     schemes = [
         _scheme(index, "as declared" if len(declared) > 1 else min(declared), reference, areas),
-        *(_scheme(_all_by(index, other), other, reference, areas) for other in others),
+        *(_scheme(_all_by(index, other), other, reference, areas) for other in further),
     ]
     return Prepared(
         index,
         areas.index,
         places_by_code(areas.index),
         tuple(schemes),
-        _aggregations(index.aggregation, uncertainty.aggregation.others),
-        tuple(_noisy(index, reference, areas, uncertainty.noise)),
+        _aggregations(index.aggregation, means),
+        (),
+        np.zeros(0),
     )
 
 
@@ -162,20 +239,50 @@ def _scheme(index: Index, title: str, reference: pd.DataFrame, areas: pd.DataFra
     return Scheme(title, (values - low) / (high - low) * index.scale, used, standardised=True, low=low, high=high)
 
 
-def _noisy(index: Index, reference: pd.DataFrame, areas: pd.DataFrame, declared: Sequence[Noise]) -> Iterator[Noisy]:
+def _noisy(
+    prepared: Prepared, reference: pd.DataFrame, areas: pd.DataFrame, declared: Sequence[Noise]
+) -> Iterator[Noisy]:
+    index = prepared.index
     noise_of = {noise.column: noise for noise in declared}
     values = impute(index, reference, areas) if index.missing == "impute" and noise_of else areas
     indicators = [indicator for component in index.components for indicator in component.indicators]
     for place, indicator in enumerate(indicators):
         noise = noise_of.get(indicator.column)
-        if noise is None:
+        if noise is None or (noise.of is not None and noise.of not in areas.columns):
             continue
-        observed = vector(values[indicator.column])
-        if noise.standard_deviation is not None:
-            deviations = np.full(len(observed), noise.standard_deviation)
-        else:
-            deviations = np.abs(observed) * float(noise.relative_standard_deviation or 0.0)
-        yield Noisy(place, observed, vector(reference[indicator.column]), deviations, indicator.direction)
+        observed, compared = vector(values[indicator.column]), vector(reference[indicator.column])
+        deviations = _deviations(noise, observed, areas)
+        low, high = float(np.nanmin(compared)), float(np.nanmax(compared))
+        steps = np.linspace(low, high, STEPS + 1)
+        normalised = tuple(
+            _on_scale(
+                scheme, NORMALISERS[scheme.used[place]](steps, compared, indicator.direction, index.scale), index.scale
+            )
+            for scheme in prepared.schemes
+        )
+        width = (high - low) / STEPS
+        at = np.clip(np.nan_to_num((observed - low) / width), 0.0, STEPS)
+        yield Noisy(place, at, np.nan_to_num(deviations / width), normalised)
+
+
+def _deviations(noise: Noise, observed: Vector, areas: pd.DataFrame) -> Vector:
+    """The standard deviation of each area's error, in the unit of the column.
+
+    Of a share of n people p is taken as (np + 1)/(n + 2), so that none of few people is not sure to be none.
+    """
+    if noise.standard_deviation is not None:
+        return np.full(len(observed), noise.standard_deviation)
+    if noise.of is None:
+        return np.asarray(np.abs(observed) * float(noise.relative_standard_deviation or 0.0))
+    many = np.maximum(np.nan_to_num(vector(areas[noise.of])), 1.0)
+    share = (np.clip(observed, 0.0, 1.0) * many + 1) / (many + 2)
+    return np.asarray(np.sqrt(share * (1 - share) / many))
+
+
+def _on_scale(scheme: Scheme, normalised: Vector, scale: float) -> Vector:
+    if not scheme.standardised:
+        return normalised
+    return np.asarray(np.clip((normalised - scheme.low) / (scheme.high - scheme.low), 0.0, 1.0) * scale)
 
 
 def declared_choice(index: Index) -> Choice:
@@ -186,18 +293,86 @@ def declared_choice(index: Index) -> Choice:
     )
 
 
-def draw_choices(prepared: Prepared, uncertainty: Uncertainty, count: int, seed: int) -> Choices:
-    """``count`` plausible indices; a seed gives the same ones whatever else is drawn."""
+def draw_choices(
+    prepared: Prepared, uncertainty: Uncertainty, count: int, seed: int, loss: Loss | None = None
+) -> Choices:
+    """``count`` plausible indices; a seed gives the same ones whatever else is drawn.
+
+    Args:
+        loss: how much less other weights agree with the outcomes that the index was fitted to; without it, all
+            plausible indices count alike.
+    """
     index = prepared.index
     seeds = np.random.SeedSequence(seed).spawn(5)
     generators = [np.random.default_rng(child) for child in seeds]
     nominal = declared_choice(index)
+    many = count if loss is None else count * CANDIDATES
+    drawn = Choices(
+        _dirichlet(generators[0], nominal.components, uncertainty.weights.components, many),
+        tuple(_dirichlet(generators[1], w, uncertainty.weights.within_components, many) for w in nominal.within),
+        generators[2].integers(len(prepared.schemes), size=many),
+        generators[3].integers(len(prepared.aggregations), size=many),
+        None,
+    )
+    if loss is not None:
+        lost = measure_loss(prepared, drawn, loss)
+        drawn = _take(drawn, _resample(np.exp(-lost / uncertainty.fit.tolerance), count, generators[4]))
+    if not prepared.noisy:
+        return drawn
+    seeds_of_errors = generators[4].integers(2**31, size=ERRORS)
+    drawn = replace(drawn, noise=seeds_of_errors[generators[4].integers(ERRORS, size=count)])
+    # Draws that share errors and normalisation follow each other, so that these are worked out once.
+    return _take(drawn, np.lexsort((drawn.noise, drawn.scheme)))
+
+
+def measure_loss(prepared: Prepared, choices: Choices, loss: Loss) -> Vector:
+    """How much less of the outcomes' variance each choice explains than the fitted weights; not below 0.
+
+    The loss of weights is quadratic around the fitted ones, and that of another normalisation or mean is added to it.
+    One that was not measured when the index was calibrated is not plausible at all. The weights within a component
+    whose indicators are multiplied were not fitted, and cost nothing.
+    """
+    place_of = {name: place for place, name in enumerate(loss.terms)}
+    shares = np.zeros((len(choices), len(loss.terms)))
+    together = choices.components.sum(axis=1)
+    for number, component in enumerate(prepared.index.components):
+        share = choices.components[:, number] / together
+        if component.name in place_of:
+            shares[:, place_of[component.name]] = share
+            continue
+        within = choices.within[number] / choices.within[number].sum(axis=1, keepdims=True)
+        for column, indicator in enumerate(component.indicators):
+            shares[:, place_of[f"{component.name}.{indicator.column}"]] = share * within[:, column]
+    away = shares - np.array(loss.shares)
+    curvature = np.array(loss.curvature).reshape(len(loss.terms), len(loss.terms))
+    curved = 0.5 * np.einsum("ij,ij->i", away @ curvature, away)
+    unmeasured = np.inf if loss.alternatives else 0.0
+    others = np.array(
+        [
+            [loss.alternatives.get(f"{scheme.title}, {mean}", unmeasured) for mean in prepared.aggregations]
+            for scheme in prepared.schemes
+        ]
+    )
+    # The index as declared costs nothing even where its file names no alternatives.
+    others[0, 0] = 0.0
+    lost: Vector = np.maximum(curved - away @ np.array(loss.slope), 0.0) + others[choices.scheme, choices.aggregation]
+    return np.maximum(lost, 0.0)
+
+
+def _resample(weights: Vector, count: int, generator: np.random.Generator) -> NDArray[np.int64]:
+    """``count`` places, each as often as its weight says, give or take one (systematic resampling), in any order."""
+    upto = np.cumsum(weights)
+    points = (np.arange(count) + generator.random()) / count * upto[-1]
+    return generator.permutation(np.minimum(np.searchsorted(upto, points, side="right"), len(weights) - 1))
+
+
+def _take(choices: Choices, rows: NDArray[np.int64]) -> Choices:
     return Choices(
-        _dirichlet(generators[0], nominal.components, uncertainty.weights.components, count),
-        tuple(_dirichlet(generators[1], w, uncertainty.weights.within_components, count) for w in nominal.within),
-        generators[2].integers(len(prepared.schemes), size=count),
-        generators[3].integers(len(prepared.aggregations), size=count),
-        generators[4].integers(2**31, size=count) if prepared.noisy else None,
+        choices.components[rows],
+        tuple(weights[rows] for weights in choices.within),
+        choices.scheme[rows],
+        choices.aggregation[rows],
+        None if choices.noise is None else choices.noise[rows],
     )
 
 
@@ -249,8 +424,9 @@ def score_choice(prepared: Prepared, choice: Choice) -> Vector:
 
 def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
     """The score of each area in each component by one plausible index: areas × components."""
-    index, scheme = prepared.index, prepared.schemes[choice.scheme]
-    values = scheme.values if choice.noise is None else _with_noise(prepared, scheme, choice.noise)
+    index, number, seed = prepared.index, choice.scheme, choice.noise
+    inputs = prepared.recent.get((number, seed), lambda: _make_inputs(prepared, number, seed))
+    values = inputs.values
     components = np.empty((len(values), len(index.components)), order="F")
     for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True)):
         indicators = values[:, start : start + len(component.indicators)]
@@ -258,25 +434,48 @@ def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
         if len(component.indicators) == 1 and method != "weighted-sum":
             components[:, place] = indicators[:, 0]
         else:
-            components[:, place] = aggregate(indicators, choice.within[place], method, index.scale)
+            components[:, place] = aggregate(
+                indicators, choice.within[place], method, index.scale, inputs.logs.get(place)
+            )
     return components
 
 
-def _with_noise(prepared: Prepared, scheme: Scheme, seed: int) -> Matrix:
-    """The normalised values with errors added to what was observed.
+def _make_inputs(prepared: Prepared, number: int, seed: int | None) -> Inputs:
+    index = prepared.index
+    values = prepared.schemes[number].values if seed is None else _with_noise(prepared, number, seed)
+    logs = {
+        place: np.asfortranarray(take_logs(values[:, start : start + len(component.indicators)], index.scale))
+        for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True))
+        if (component.aggregation or index.within_components) == "geometric" and len(component.indicators) > 1
+    }
+    return Inputs(values, logs)
+
+
+def _with_noise(prepared: Prepared, number: int, seed: int) -> Matrix:
+    """The normalised values of a scheme with errors added to what was observed.
 
     The reference distribution stays as published: an error in one of many areas hardly moves it.
     """
-    generator = np.random.default_rng(seed)
-    values, scale = scheme.values.copy(order="F"), prepared.index.scale
-    for noisy in prepared.noisy:
-        drawn = noisy.values + noisy.deviations * generator.standard_normal(len(noisy.values))
-        normaliser = NORMALISERS[scheme.used[noisy.place]]
-        normalised = normaliser(drawn, noisy.reference, noisy.direction, scale)
-        if scheme.standardised:
-            normalised = np.clip((normalised - scheme.low) / (scheme.high - scheme.low), 0.0, 1.0) * scale
-        values[:, noisy.place] = normalised
+    scheme, scale = prepared.schemes[number], prepared.index.scale
+    values = scheme.values.copy(order="F")
+    starts = np.random.default_rng(seed).integers(POOL, size=len(prepared.noisy))
+    for noisy, start in zip(prepared.noisy, starts.tolist(), strict=True):
+        moved = noisy.deviations * prepared.errors[start : start + len(values)]
+        moved += noisy.at
+        np.clip(moved, 0.0, STEPS, out=moved)
+        table = noisy.normalised[number]
+        # What the error changes is added, so that an area without one keeps its value to the last bit.
+        changed = _between(table, moved) - _between(table, noisy.at)
+        values[:, noisy.place] = np.clip(values[:, noisy.place] + changed, 0.0, scale)
     return values
+
+
+def _between(table: Vector, at: Vector) -> Vector:
+    """The values of ``table`` at steps ``at``, linearly between two."""
+    lower = np.minimum(at.astype("int64"), len(table) - 2)
+    below = table[lower]
+    between: Vector = below + (at - lower) * (table[lower + 1] - below)
+    return between
 
 
 def rank_choice(prepared: Prepared, choice: Choice) -> Vector:

@@ -7,7 +7,7 @@ assessment of composite indicators, and OECD & JRC (2008), Handbook on Construct
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.catalogue import Index, Uncertainty
+from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation
 from pipeline.catalogue.uncertainty import Noise, WeightsVaried
 from pipeline.index.plausible import (
@@ -25,14 +26,17 @@ from pipeline.index.plausible import (
     draw_choices,
     prepare,
     rank_choice,
+    score_choice,
     summarise_weights,
 )
+from pipeline.index.rank import TOLERANCE
 
 Vector = NDArray[np.float64]
 Ranks = NDArray[Any]
 """uint16, uint32 or float32: the smallest that holds every rank."""
 
 COLUMNS = ("rank_p05", "rank_median", "rank_p95", "worst_decile_probability")
+NATIONAL_COLUMNS = ("england_rank_p05", "england_rank_p95")
 QUANTILES = (0.05, 0.5, 0.95)
 SURE = 0.9
 """An area stays in the worst tenth when at least this share of the draws put it there."""
@@ -51,6 +55,10 @@ class Variation:
         weights: of every component, and of the indicators of components that have several.
         concentration: of the distributions that weights were drawn from; infinite where they stay as declared.
         normalisations, aggregations: what was tried, those of the index first. ``noise``: errors in the data.
+        tolerance: how much less of the outcomes' variance an index may explain to count 37% as much; None where all
+            count alike.
+        different: the number of different indices among the draws; fewer than ``draws`` where those that fit best were
+            drawn more than once.
         worst_tenth: the number of areas in it by the declared index.
         worst_tenth_staying_in_90_percent_of_draws: the number of these that at least 90% of the draws also put there.
     """
@@ -62,6 +70,8 @@ class Variation:
     normalisations: tuple[str, ...]
     aggregations: tuple[Aggregation, ...]
     noise: tuple[Noise, ...]
+    tolerance: float | None
+    different: int
     worst_tenth: int
     worst_tenth_staying_in_90_percent_of_draws: int
 
@@ -81,7 +91,11 @@ class RankIntervals:
 
 
 def draw_rank_intervals(
-    index: Index, reference: pd.DataFrame, areas: pd.DataFrame | None, uncertainty: Uncertainty
+    index: Index,
+    reference: pd.DataFrame,
+    areas: pd.DataFrame | None,
+    uncertainty: Uncertainty,
+    loss: Loss | None = None,
 ) -> RankIntervals:
     """Rank ``areas`` (default: the reference itself) by ``uncertainty.draws`` plausible indices.
 
@@ -96,10 +110,11 @@ def draw_rank_intervals(
     Args:
         index: the declared index. It must be possible to score it on ``reference`` and ``areas``.
         reference: the areas to compare indicators with, indexed by code. ``areas``: those to rank, likewise.
+        loss: how much less other weights agree with the outcomes; with it, indices that fit less count less.
     """
     areas = reference if areas is None else areas
     prepared = prepare(index, reference, areas, uncertainty)
-    choices = draw_choices(prepared, uncertainty, uncertainty.draws, uncertainty.seed)
+    choices = draw_choices(prepared, uncertainty, uncertainty.draws, uncertainty.seed, loss)
     nominal = pd.Series(rank_choice(prepared, declared_choice(index)), index=areas.index, name="rank")
     ranks = rank_draws(
         len(choices),
@@ -108,15 +123,43 @@ def draw_rank_intervals(
         halves=index.ties == "average",
     )
     frame = summarise_ranks(ranks, areas.index)
-    return RankIntervals(frame, _describe(prepared, choices, uncertainty, frame, nominal))
+    variation = _describe(prepared, choices, uncertainty, frame, nominal)
+    return RankIntervals(frame, replace(variation, tolerance=None) if loss is None else variation)
 
 
-def rank_draws(draws: int, areas: int, rank_of: Callable[[int], Vector], *, halves: bool = False) -> Ranks:
+def draw_national_ranks(
+    index: Index, nation: pd.DataFrame, codes: pd.Index, uncertainty: Uncertainty, loss: Loss | None = None
+) -> pd.DataFrame:
+    """The ends of the rank that each of ``codes`` has in the nation, in nine of ten plausible indices.
+
+    The draws are the first ``uncertainty.national_draws`` of another seed, so that a nation of many areas costs little.
+    Equal scores share the rank of the highest.
+
+    Returns:
+        ``england_rank_p05`` and ``england_rank_p95``, indexed by ``codes``; 1 = highest risk.
+    """
+    prepared = prepare(index, nation, nation, uncertainty)
+    choices = draw_choices(prepared, uncertainty, uncertainty.national_draws, uncertainty.seed + 1, loss)
+    rows = nation.index.get_indexer(codes)
+
+    def rank_of(row: int) -> Vector:
+        scores = score_choice(prepared, choices[row])
+        return np.asarray(len(scores) - np.searchsorted(np.sort(scores), scores[rows] + TOLERANCE, side="right") + 1.0)
+
+    ranks = rank_draws(len(choices), len(codes), rank_of, highest=len(nation))
+    low, high = (np.quantile(ranks, end, axis=0, method="inverted_cdf") for end in (QUANTILES[0], QUANTILES[2]))
+    return pd.DataFrame(dict(zip(NATIONAL_COLUMNS, (low, high), strict=True)), index=codes).astype("int64")
+
+
+def rank_draws(
+    draws: int, areas: int, rank_of: Callable[[int], Vector], *, halves: bool = False, highest: int = 0
+) -> Ranks:
     """Every area's rank by every draw, draws × areas; ``rank_of`` gives those of one draw.
 
-    ``halves``: ranks may be halves, as where ties are averaged.
+    ``halves``: ranks may be halves, as where ties are averaged. ``highest``: the highest rank, where it exceeds the
+    number of areas.
     """
-    kind = np.float32 if halves else np.uint16 if areas <= np.iinfo(np.uint16).max else np.uint32
+    kind = np.float32 if halves else np.uint16 if max(areas, highest) <= np.iinfo(np.uint16).max else np.uint32
     ranks: Ranks = np.empty((draws, areas), dtype=kind)
 
     def fill(start: int) -> None:
@@ -156,7 +199,9 @@ def _describe(
         concentration=uncertainty.weights,
         normalisations=tuple(scheme.title for scheme in prepared.schemes),
         aggregations=prepared.aggregations,
-        noise=uncertainty.noise,
+        noise=tuple(noise for noise in uncertainty.noise if noise.column in prepared.noisy_columns),
+        tolerance=uncertainty.fit.tolerance,
+        different=len(np.unique(choices.components, axis=0)) if len(prepared.index.components) > 1 else len(choices),
         worst_tenth=int(worst.sum()),
         worst_tenth_staying_in_90_percent_of_draws=int((frame["worst_decile_probability"][worst] >= SURE).sum()),
     )

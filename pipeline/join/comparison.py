@@ -5,8 +5,9 @@ from typing import Self
 
 import pandas as pd
 
-from pipeline.catalogue import Index
+from pipeline.catalogue import Fit, Index
 from pipeline.catalogue.areas import Reference
+from pipeline.catalogue.fits import Loss
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,14 @@ class Comparison:
         nation: the same columns of all LSOAs of the nation, by code.
         index: the columns that count, and their weights.
         reference: ``england`` compares indicators over ``nation``, ``area`` over ``area`` alone.
+        fit: what calibrating left of these weights; ``None`` where there is nothing, or it belongs to other weights.
     """
 
     area: pd.DataFrame
     nation: pd.DataFrame
     index: Index
     reference: Reference = "england"
+    fit: Fit | None = None
 
     @classmethod
     def of_joined(
@@ -35,6 +38,11 @@ class Comparison:
         """
         plain = pd.DataFrame(joined.drop(columns="geometry", errors="ignore"))
         return cls(_by_code(plain).sort_index(), _by_code(nation), index, reference)
+
+    @property
+    def loss(self) -> Loss | None:
+        """How much less other weights agree with the outcomes that the index was fitted to, where that was measured."""
+        return None if self.fit is None else self.fit.loss
 
     @property
     def compared_with(self) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from pipeline.catalogue.places import Exclusion
 from pipeline.reports.elements import Markup, bullets, paragraph, section, table
 from pipeline.reports.sections import EXCLUSION_RANKS, percent, ranked_areas
 from pipeline.store.records import CapacityRecord
+from pipeline.tables import say_people
 
 FORMULAS = {
     "geometric": "the geometric mean of the two, high only where both are",
@@ -24,26 +25,51 @@ def act_section(frame: pd.DataFrame, capacity: CapacityRecord) -> Markup:
 
 
 def _people(frame: pd.DataFrame, capacity: CapacityRecord) -> list[Markup]:
-    rates, total = capacity.people, frame["people_at_risk"].sum()
+    rates, total = capacity.people, float(frame["people_at_risk"].sum())
     inside = capacity.people_at_risk_listed
     by = "high risk" if capacity.exclusion is None else "high risk and little support"
     rows = [
         (
-            band.title,
-            f"{percent(band.low.value)} ({band.low.source}, {band.low.year})",
-            f"{percent(band.high.value)} ({band.high.source}, {band.high.year})",
+            measure.means,
+            f"{percent(measure.overall.value)} of adults aged {measure.adults.from_age} and over "
+            f"({measure.overall.source}, {measure.overall.year})",
+            say_people(capacity.people_here[name].people),
+            f"{say_people(capacity.people_here[name].low)} to {say_people(capacity.people_here[name].high)}",
         )
-        for band in rates.bands
+        for name, measure in rates.measures.named
     ]
-    low, high = frame["people_at_risk_low"].sum(), frame["people_at_risk_high"].sum()
+    figures = [(figure.measure, f"{figure.source}, {figure.year}", percent(figure.value)) for figure in rates.figures]
+    shaped = {
+        "nation": "by how far the area’s risk score exceeds what its ages and disability alone would give",
+        "area": "by the risk score within this area, as the nation cannot be scored by this index",
+        "none": "by nothing else, as there is no risk score",
+    }
+    adults = "counted" if capacity.adults_counted else "a published share of the residents under 65, and all from 65"
     return [
         paragraph(
-            f"About {_hundreds(total)} people here are likely to be shut out: an estimate from published rates by "
-            f"age, between {_hundreds(low)} who {rates.low_means} and {_hundreds(high)} who {rates.high_means}. "
-            f"The list of {by} holds {_hundreds(inside)} of them ({percent(inside / total if total else 0)}); "
+            f"About {say_people(total)} people here are likely to be shut out, an estimate: those who are not online, "
+            f"and {percent(rates.part)} of those who are online without basic digital skills. "
+            f"The list of {by} holds {say_people(inside)} of them ({percent(inside / total if total else 0)}); "
             "it misses the others."
         ),
-        table("The rates, of all adults of an age in the United Kingdom", ("Age", "Low", "High"), rows, 3),
+        table(
+            "The two measures here",
+            ("Adults who", "Adds up over the nation to", "Here, about", "95% interval"),
+            rows,
+            2,
+        ),
+        bullets(
+            [
+                "Published rates by age and disability are moved, in their odds, "
+                + shaped[capacity.people_shaped_over]
+                + f" (strength {rates.shape.strength:g}), and then raked to the published totals.",
+                f"Adults are {adults}. Adults by age and disability together are not published for LSOAs: the nation’s "
+                "disability by age is raked to each area’s share of disabled residents.",
+                rates.shape.why,
+                rates.spread.why,
+            ]
+        ),
+        table("What the estimates are made of", ("Measure", "Source", "Share"), figures, 2),
     ]
 
 
@@ -117,8 +143,3 @@ def _intervals(frame: pd.DataFrame, capacity: CapacityRecord) -> list[Markup]:
         ),
         ranked_areas(frame, EXCLUSION_RANKS, "areas to act in first", "Rank within the area, 1 = act first"),
     ]
-
-
-def _hundreds(people: float) -> str:
-    """An estimate of people, to the nearest hundred: it is no more precise than that."""
-    return f"{round(people, -2):,.0f}"

@@ -59,6 +59,11 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Part]], 
     )
 
 
+def stacked(*lines: Part) -> Markup:
+    """Lines of one cell, one below the other."""
+    return Markup("<br>".join(map(escape, lines)))
+
+
 def figure(drawing: Markup, caption: str, equivalent: Markup) -> Markup:
     """A drawing with a caption, and the same figures as a table that can be opened."""
     return Markup(

@@ -13,6 +13,7 @@ from pipeline.join.agreement import CHECKED, TAKEN_ON_TRUST, WITHOUT_CENTROIDS, 
 from pipeline.reports.act import act_section
 from pipeline.reports.elements import Markup, bullets, escape, paragraph, section
 from pipeline.reports.evidence import evidence_section
+from pipeline.reports.kinds import kinds_section
 from pipeline.reports.programmes import ProgrammeReport, programmes_section
 from pipeline.reports.sections import (
     Titles,
@@ -21,12 +22,13 @@ from pipeline.reports.sections import (
     index_section,
     intervals_section,
     removed_section,
+    rightness_section,
     sensitivity_section,
     twice_section,
     varied_section,
 )
 from pipeline.store.provenance import describe_difference
-from pipeline.store.records import EvidenceReport, RiskRecord, UncertaintyRecord
+from pipeline.store.records import AgreementReport, EvidenceReport, RiskRecord, UncertaintyRecord
 from pipeline.tables import Column
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -36,11 +38,11 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 class Beside:
     """What the page shows beside the scores of an area.
 
-    ``evidence`` are the outcomes that the score was compared with; ``older`` names those that earlier scores or weights
-    were compared with. ``programmes`` is None where the area was built without.
+    ``evidence`` are the outcomes that the score was compared with, and the table of all; ``older`` names those that
+    earlier scores or weights were compared with. ``programmes`` is None where the area was built without.
     """
 
-    evidence: Sequence[EvidenceReport] = ()
+    evidence: Sequence[EvidenceReport | AgreementReport] = ()
     older: Container[str] = ()
     programmes: ProgrammeReport | None = None
 
@@ -74,11 +76,13 @@ def compose_method_page(
         index_section(record, varied, titles),
         varied_section(varied, titles),
         intervals_section(frame, varied),
+        rightness_section(record),
         sensitivity_section(sensitivity, len(frame)),
         removed_section(sensitivity, titles),
         twice_section(sensitivity, titles),
         effective_section(sensitivity, titles),
         clusters_section(hotspots),
+        kinds_section(record.kinds, len(frame), record.nation.title, titles),
         act_section(frame, record.capacity),
         *([programmes_section(shown.programmes)] if shown.programmes is not None else []),
         *([evidence_section(shown.evidence, record.index.id, shown.older)] if shown.evidence else []),

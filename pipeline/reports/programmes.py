@@ -10,6 +10,7 @@ from pipeline.catalogue.costs import CostItem, Price
 from pipeline.reports.elements import Markup, bullets, paragraph, section, table
 from pipeline.reports.sections import percent
 from pipeline.store.records import ProgrammesRecord
+from pipeline.tables import say_people
 
 THOUSAND = 1000
 
@@ -56,7 +57,7 @@ def programmes_section(report: ProgrammeReport) -> Markup:
                         _word(row["kind"]),
                         _word(row["host"]),
                         f"{row['neighbourhoods']:,}",
-                        people(row["people_at_risk"]),
+                        say_people(row["people_at_risk"]),
                         _cost(row),
                     )
                     for row in frame.to_dict("records")
@@ -67,18 +68,13 @@ def programmes_section(report: ProgrammeReport) -> Markup:
                 "What budgets reach",
                 ("Budget", "Programmes", "People at risk reached", "Outline cost"),
                 [
-                    (f"£{row['budget']:,.0f}", f"{row['chosen']:,}", people(row["people_reached"]), _cost(row))
+                    (f"£{row['budget']:,.0f}", f"{row['chosen']:,}", say_people(row["people_reached"]), _cost(row))
                     for row in report.budgets.to_dict("records")
                 ],
             ),
         ]
     parts += [paragraph("Assumed prices, low, central and high:"), bullets(map(_item, costs.items))]
     return section("programmes", "Programmes, and what money reaches", parts)
-
-
-def people(number: float) -> str:
-    """An estimate of people, to tens below 1,000 and hundreds above."""
-    return f"{round(number, -1 if number < THOUSAND else -2):,.0f}"
 
 
 def _pounds(sum_: float) -> str:

@@ -146,11 +146,19 @@ def varied_section(varied: UncertaintyRecord, titles: Titles) -> Markup:
         points.append(f"The weights of indicators within their component, likewise: {ranges}.")
     tried = (("Normalisation", varied.normalisations), ("From components to the score", varied.aggregations))
     points += [
-        f"{what}, each as often as the other: {'; '.join(METHODS[name] for name in names)}."
+        f"{what}, {'each as often as the other' if varied.tolerance is None else 'as often as they fit'}: "
+        f"{'; '.join(METHODS[name] for name in names)}."
         for what, names in tried
         if len(names) > 1
     ]
-    points += [f"Errors in {titles.column(noise.column)}, as given by {noise.source}." for noise in varied.noise]
+    points += [f"Errors in {titles.column(noise.column)}: {noise.source}." for noise in varied.noise]
+    if varied.tolerance is not None:
+        points.append(
+            "An index that agrees less with the outcomes that the declared one was fitted to counts less: one that "
+            f"explains {percent(varied.tolerance, 1)} less of their variance counts 37% as much, one that explains "
+            f"{percent(2 * varied.tolerance, 1)} less 14%. How much less others explain is approximated around the "
+            "fitted weights; what the weights within a product cost was not measured."
+        )
     return section(
         "varied",
         "What was varied",
@@ -180,7 +188,8 @@ def intervals_section(frame: pd.DataFrame, varied: UncertaintyRecord) -> Markup:
             paragraph(
                 f"{stay:,} of the {count:,} areas in the worst tenth ({percent(stay / count if count else None)}) are "
                 f"in it in at least 90% of the draws. {unsure:,} of all {len(frame):,} areas are in it in more than "
-                "10% and fewer than 90% of them: whether they belong there depends on how the index is built."
+                "10% and fewer than 90% of them: whether they belong there depends on how the index is built. "
+                "This is how robust a rank is to choices; how likely it is right stands below."
             ),
             ranked_areas(frame, RISK_RANKS, "areas of highest risk", "Rank within the area, 1 = highest risk"),
             paragraph(
@@ -223,6 +232,48 @@ def ranked_areas(frame: pd.DataFrame, columns: RankColumns, which: str, axis: st
 
 def _short(name: str) -> str:
     return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
+
+
+def rightness_section(record: RiskRecord) -> Markup:
+    """How likely a score is right: what was said, and what came true where the weights were not fitted."""
+    name, title = "right", "How likely a score is right"
+    fit = record.fit
+    if fit is None or fit.chance is None:
+        why = record.without_fit or "The index was calibrated without an outcome by neighbourhood."
+        return section(name, title, [paragraph(f"This is not known here. {why}")])
+    columns = ("Place among the nation’s scores", "Areas", "Said", "Came true")
+    rows = [(band.name, f"{band.areas:,}", percent(band.said), percent(band.observed)) for band in fit.reliability]
+    bars = [Bar(band.name, band.said, band.observed) for band in fit.reliability]
+    caption = "The chance that was said, and the share that came true, by place among the nation’s scores."
+    local = [(band.name, f"{band.areas:,}", percent(band.observed)) for band in fit.local]
+    return section(
+        name,
+        title,
+        [
+            paragraph(
+                "Robust is not the same as right: all plausible indices may miss what matters. So scores by weights "
+                "that were fitted without an area’s ICB were compared with what was observed there: "
+                f"{fit.chance.title}. The chance that an area is truly in the nation’s worst tenth by it is the share "
+                "of areas with such a place that were. It never rises as the score falls (isotonic regression), and "
+                f"comes from {fit.chance.areas:,} areas."
+            ),
+            figure(
+                bar_chart(caption, bars, "Truly in the worst tenth", "said", "came true"),
+                caption,
+                table("The chance, each ICB left out in turn, and what came true there", columns, rows),
+            ),
+            paragraph(
+                "A list of one ICB’s areas does much the same. Of the areas that the score puts highest there, truly "
+                "in the ICB’s worst tenth:"
+            ),
+            table("Within single ICBs", ("Place among the ICB’s scores", "Areas", "Truly in its worst tenth"), local),
+            paragraph(
+                "An outcome does not see everything: of the census, for example, who answered on paper may be online "
+                "otherwise, and who answered online may have had help.",
+                "note",
+            ),
+        ],
+    )
 
 
 def sensitivity_section(sensitivity: Sensitivity, areas: int) -> Markup:

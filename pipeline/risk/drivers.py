@@ -1,18 +1,22 @@
 """Why an area's risk differs from the nation's: contributions of components, and what they point to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.catalogue import Index
 from pipeline.catalogue.rates import Helps
 from pipeline.errors import ScoringError
 from pipeline.index.checks import uses_z_scores
 
+Vector = NDArray[np.float64]
+
 LEAST = 1e-9
 """Contributions up to this size count as none: they are the noise of floating-point sums."""
+SEPARATOR = "; "
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,12 @@ class Drivers:
     Attributes:
         contributions: one column for each component, in points of the score; a row sums to the area's score less the
             nation's mean score where ``exact``.
-        frame: ``main_driver`` (missing where nothing raises it), ``drivers`` (those above 0, largest first, with
-            semicolons between), ``points_to`` (missing where the index lacks components of one side).
+        frame: ``main_driver`` (missing where nothing that can be named raises it), ``drivers`` (those that raise it,
+            largest first, with semicolons between), ``points_to`` (missing where neither side adds enough, or the index
+            lacks components of one).
         exact: the index's score is the arithmetic mean of its components; of others (geometric means, z-scores, whose
             components are published on scales of their own) the contributions are those that an arithmetic mean of the
-            published components with the same weights would have.
+            published components with the same weights would have. How indicators become a component does not matter.
     """
 
     contributions: pd.DataFrame
@@ -34,16 +39,16 @@ class Drivers:
     exact: bool
 
 
-def find_drivers(components: pd.DataFrame, means: Mapping[str, float], index: Index, helps: Helps) -> Drivers:
-    """Contributions wₖ/Σw · (component − the nation's mean of it), and the ordered drivers.
+def measure_contributions(
+    components: pd.DataFrame, means: Mapping[str, float], index: Index
+) -> tuple[pd.DataFrame, bool]:
+    """Contributions wₖ/Σw · (component − the nation's mean of it), one column for each component, and if all are there.
+
+    A component without a value has no part in the score, so that the weights of the others grow.
 
     Args:
         components: ``component_<name>`` for every component of ``index``, 0 to 100, one row for each area.
         means: the nation's mean of each of these columns.
-
-    Infrastructure or people (after the Purdue Digital Divide Index): the weighted mean of the components whose side is
-    ``infrastructure`` against that of the others, each as the difference from the nation's mean; ``Both`` where the two
-    differ by no more than ``helps.both_within``.
 
     Raises:
         ScoringError: a component's column or mean is missing.
@@ -55,40 +60,77 @@ def find_drivers(components: pd.DataFrame, means: Mapping[str, float], index: In
     weights = np.array([component.weight for component in index.components])
     values = components[[f"component_{n}" for n in names]].to_numpy(dtype="float64")
     excess = values - np.array([means[f"component_{n}"] for n in names])
-    # A component without a value has no part in the score: the weights of the others grow.
     present = ~np.isnan(excess)
     total = (present * weights).sum(axis=1, keepdims=True)
     share = np.divide(present * weights, total, out=np.zeros_like(excess), where=total > 0)
     contributions = share * np.where(present, excess, 0.0)
-    # Stable, so that equal contributions keep the order of the index.
-    order = np.argsort(-contributions, axis=1, kind="stable")
-    raising = np.take_along_axis(contributions, order, axis=1) > LEAST
-    listed = [[names[c] for c, up in zip(row, ups, strict=True) if up] for row, ups in zip(order, raising, strict=True)]
+    return pd.DataFrame(contributions, index=components.index, columns=names), bool(present.all())
+
+
+def find_drivers(components: pd.DataFrame, means: Mapping[str, float], index: Index, helps: Helps) -> Drivers:
+    """Contributions to the score (:func:`measure_contributions`), the ordered drivers, and which side they point to.
+
+    A component whose side is ``infrastructure`` is a driver only where it adds at least ``helps.named_from`` points: it
+    counts for little in most indices, and being named first is read as a reason to dig.
+
+    Infrastructure or people (the question is that of the Purdue Digital Divide Index): the contributions of the
+    components whose side is ``infrastructure``, added up, against those of the others. A side is named where it adds at
+    least ``helps.named_from`` points; ``Both`` where the smaller adds at least ``helps.both_from`` of the larger.
+
+    Raises:
+        ScoringError: a component's column or mean is missing.
+    """
+    contributions, complete = measure_contributions(components, means, index)
+    values, names = contributions.to_numpy(), list(contributions.columns)
+    listed = list_largest(np.where(named_at_all(values, names, helps), values, 0.0), names, LEAST)
     frame = pd.DataFrame(
         {
             "main_driver": pd.Series(
                 [row[0] if row else None for row in listed], index=components.index, dtype="object"
             ),
-            "drivers": pd.Series(["; ".join(row) or None for row in listed], index=components.index, dtype="object"),
-            "points_to": pd.Series(_points_to(excess, weights, names, helps), index=components.index, dtype="object"),
+            "drivers": pd.Series(
+                [SEPARATOR.join(row) or None for row in listed], index=components.index, dtype="object"
+            ),
+            "points_to": pd.Series(_points_to(values, names, helps), index=components.index, dtype="object"),
         }
     )
-    exact = index.aggregation == "arithmetic" and bool(present.all()) and not uses_z_scores(index)
-    return Drivers(pd.DataFrame(contributions, index=components.index, columns=names), frame, exact)
+    exact = index.aggregation == "arithmetic" and complete and not uses_z_scores(index)
+    return Drivers(contributions, frame, exact)
 
 
-def _points_to(excess: np.ndarray, weights: np.ndarray, names: list[str], helps: Helps) -> list[str | None]:
-    declared = [helps.of(name) for name in names]
-    sides = np.array([driver.side if driver is not None else "" for driver in declared])
+def named_at_all(contributions: Vector, names: Sequence[str], helps: Helps) -> NDArray[np.bool_]:
+    """Whether each component may be named as a reason for each area's risk: infrastructure only from a bound on."""
+    cables = np.array([_side(name, helps) == "infrastructure" for name in names])
+    return ~cables | (contributions >= max(helps.named_from, LEAST))
+
+
+def list_largest(points: Vector, names: Sequence[str], least: float) -> list[list[str]]:
+    """The names of each row's columns with more than ``least`` points, the largest first."""
+    # Stable, so that equal contributions keep the order of the index.
+    order = np.argsort(-points, axis=1, kind="stable")
+    enough = np.take_along_axis(points, order, axis=1) > least
+    return [
+        [names[c] for c, named in zip(row, up, strict=True) if named] for row, up in zip(order, enough, strict=True)
+    ]
+
+
+def _side(component: str, helps: Helps) -> str:
+    declared = helps.of(component)
+    return "" if declared is None else declared.side
+
+
+def _points_to(contributions: Vector, names: Sequence[str], helps: Helps) -> list[str | None]:
+    sides = np.array([_side(name, helps) for name in names])
     if not {"infrastructure", "people"} <= set(sides):
-        return [None] * len(excess)
-    means = {}
-    for side in ("infrastructure", "people"):
-        of_side = sides == side
-        present = ~np.isnan(excess[:, of_side])
-        total = (present * weights[of_side]).sum(axis=1)
-        summed = (np.where(present, excess[:, of_side], 0.0) * weights[of_side]).sum(axis=1)
-        means[side] = np.divide(summed, total, out=np.zeros(len(excess)), where=total > 0)
-    gap = means["infrastructure"] - means["people"]
-    within = max(helps.both_within, LEAST)
-    return ["Both" if abs(g) <= within else "Infrastructure" if g > 0 else "People" for g in gap]
+        return [None] * len(contributions)
+    cables, people = (contributions[:, sides == side].sum(axis=1) for side in ("infrastructure", "people"))
+    bound = max(helps.named_from, LEAST)
+    named: list[str | None] = []
+    for ours, theirs in zip(cables.tolist(), people.tolist(), strict=True):
+        if max(ours, theirs) < bound:
+            named.append(None)
+        elif min(ours, theirs) >= max(bound, helps.both_from * max(ours, theirs)):
+            named.append("Both")
+        else:
+            named.append("Infrastructure" if ours > theirs else "People")
+    return named

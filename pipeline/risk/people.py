@@ -1,16 +1,27 @@
-"""The number of people likely to be shut out: residents by age times published rates. Always an estimate."""
+"""The number of people likely to be shut out: a small-area estimate from published rates and totals.
 
-from dataclasses import dataclass
+A synthetic estimate (Rao and Molina 2015, chapter 3): the adults of each LSOA by age and disability, times published
+rates, with the odds moved by the area's risk score and raked to published totals (Deming and Stephan 1940).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from pipeline.catalogue.rates import Band, Rates
+from pipeline.catalogue.rates import Measure, Rates, Total
 from pipeline.errors import ScoringError, first
 from pipeline.tidy import source_columns
 
-HIGHEST_LEVEL = 1e12
-"""The most that any rate is multiplied by."""
+Array = NDArray[np.float64]
+
+NORMAL = 1.959964
+"""Standard deviations to either side that hold 95% of a normal distribution."""
+FARTHEST = 60.0
+"""The largest shift of log odds that is tried."""
 
 
 @dataclass(frozen=True)
@@ -27,31 +38,197 @@ class Coverage:
         return self.inside / total if total > 0 else 0.0
 
 
-def estimate_people_at_risk(areas: pd.DataFrame, rates: Rates, nation: pd.DataFrame | None = None) -> pd.DataFrame:
-    """``people_at_risk``, ``people_at_risk_low`` and ``people_at_risk_high``: an estimate, in people, for each area.
+@dataclass(frozen=True)
+class Estimates:
+    """Estimates of people, and what they rest on.
 
-    Σ over age bands of residents × the band's share of adults × its rate. Low and high are two published measures
-    (not using the internet; lacking basic skills), not a confidence interval. ``people_at_risk`` lies ``rates.middle``
-    of the way between. With scaling (see :class:`pipeline.catalogue.rates.Scaling`) no rate exceeds 1.
+    Attributes:
+        frame: ``people_at_risk``, ``people_not_online`` and ``people_without_skills``, each with ``_low`` and
+            ``_high``, in people, by code.
+        adults_counted: whether adults were counted; else a published share of the residents stands in.
+        shaped_over: which areas the risk score was compared over; "none" where there was no score.
+    """
+
+    frame: pd.DataFrame
+    adults_counted: bool
+    shaped_over: Literal["nation", "area", "none"]
+
+
+@dataclass(frozen=True)
+class Adults:
+    """The adults of each area by age band, and by disability.
+
+    Attributes:
+        counts: people, shape (areas, bands, 2): the disabled, then the others.
+        bands: the bands' names.
+        counted: whether the adults were counted; else a published share of the residents stands in.
+    """
+
+    counts: Array
+    bands: tuple[str, ...]
+    counted: bool
+
+    @property
+    def by_area(self) -> Array:
+        """The adults of each area."""
+        return np.asarray(self.counts.sum(axis=(1, 2)))
+
+
+def estimate_people(areas: pd.DataFrame, score: pd.Series, rates: Rates) -> Estimates:
+    """Every estimate of people, for all areas of a nation.
+
+    ``people_not_online`` and ``people_without_skills`` are the two measures, and their ``_low`` and ``_high`` 95%
+    intervals. ``people_at_risk`` counts those not online in full, and ``rates.part`` of those who are online but
+    without the skills; its ``_low`` and ``_high`` are the two measures themselves.
 
     Args:
-        areas: the bands' columns and the total, one row for each area.
-        nation: all areas of the nation, likewise: scaling keeps its total as published. Default: ``areas``.
+        areas: residents by age, all residents and the share disabled, of all areas of the nation, by code.
+        score: their risk score, higher = more risk. Where only some have one, the score moves people among these.
+        rates: what is declared.
 
     Raises:
-        ScoringError: a column is missing or negative, or the bands hold more people than the total.
+        ScoringError: a column is missing or wrong, or the totals cannot all be kept.
     """
-    compared = areas if nation is None else nation
-    low, high = np.zeros(len(areas)), np.zeros(len(areas))
-    for band in rates.bands:
-        residents, everyone = _residents(areas, band, rates), _residents(compared, band, rates)
-        low += residents * _scaled(band.low.value, areas, compared, everyone, rates)
-        high += residents * _scaled(band.high.value, areas, compared, everyone, rates)
-    # Scaling caps the low and the high rate separately.
-    high = np.maximum(low, high)
-    between = low + rates.middle * (high - low)
-    columns = {"people_at_risk": between, "people_at_risk_low": low, "people_at_risk_high": high}
-    return pd.DataFrame(columns, index=areas.index)
+    values = score.reindex(areas.index)
+    scored = values.notna().to_numpy()
+    result, counted = pd.DataFrame(index=areas.index), True
+    for name, measure in rates.measures.named:
+        adults = split_adults(areas, rates, measure)
+        bands = estimate_bands(adults, values, rates, measure, measure.totals)
+        if scored.any() and not scored.all():
+            some = replace(adults, counts=adults.counts[scored])
+            kept = [_with_share(total, bands[scored], some) for total in measure.totals]
+            bands[scored] = estimate_bands(some, values[scored], rates, measure, kept)
+        people = bands.sum(axis=1)
+        low, high = interval(people, measure.overall, rates.spread.neighbourhoods)
+        result[f"people_{name}"] = people
+        result[f"people_{name}_low"], result[f"people_{name}_high"] = low, np.minimum(high, adults.by_area)
+        counted = counted and adults.counted
+    offline, without = result["people_not_online"], result["people_without_skills"]
+    most = np.maximum(offline, without)
+    result.insert(0, "people_at_risk", offline + rates.part * (most - offline))
+    result.insert(1, "people_at_risk_low", offline)
+    result.insert(2, "people_at_risk_high", most)
+    return Estimates(result, counted, "nation" if scored.all() else "area" if scored.any() else "none")
+
+
+def estimate_surveyed(areas: pd.DataFrame, score: pd.Series, rates: Rates, strength: float | None = None) -> pd.Series:
+    """The people not online in each area in the year of the survey that has figures of larger areas, to compare with.
+
+    Args:
+        areas: as for :func:`estimate_people`. ``score``: likewise, of every area.
+        strength: instead of the declared one.
+
+    Raises:
+        ScoringError: no totals of that year are declared, a column is missing or wrong, or totals cannot be kept.
+    """
+    measure = rates.measures.not_online
+    if not measure.surveyed:
+        raise ScoringError(
+            "declared/rates.toml has no totals in measures.not_online.surveyed to compare a survey with."
+        )
+    if strength is not None:
+        rates = rates.model_copy(update={"shape": rates.shape.model_copy(update={"strength": strength})})
+    adults = split_adults(areas, rates, measure)
+    bands = estimate_bands(adults, score.reindex(areas.index), rates, measure, measure.surveyed)
+    return pd.Series(bands.sum(axis=1), index=areas.index)
+
+
+def _with_share(total: Total, bands: Array, adults: Adults) -> Total:
+    """``total`` with the share of ``adults`` that estimates by area and band already give."""
+    group = [adults.bands.index(band) for band in total.bands] or list(range(len(adults.bands)))
+    return total.model_copy(update={"value": float(bands[:, group].sum() / adults.counts[:, group].sum())})
+
+
+def interval(people: Array | float, total: Total, spread: float) -> tuple[Array, Array]:
+    """The 95% interval of an estimate: the national total's own, and the spread of areas about their estimates.
+
+    Both are taken as normal in the logarithm, and independent: people × exp(∓1.96 √(s² + spread²)), with
+    s = ln(high / low) / (2 × 1.96) of the total.
+    """
+    national = np.log(total.high / total.low) / (2 * NORMAL)
+    factor = np.exp(NORMAL * np.hypot(national, spread))
+    return np.asarray(people / factor), np.asarray(people * factor)
+
+
+def sum_people(frame: pd.DataFrame, measure: str, rates: Rates) -> tuple[float, float, float]:
+    """The people of a measure over all areas of ``frame``, with low and high.
+
+    The interval is that of the sum, not the sum of the areas' own: their errors partly cancel.
+    """
+    total = float(frame[f"people_{measure}"].sum())
+    declared = dict(rates.measures.named)[measure]
+    low, high = interval(total, declared.overall, rates.spread.over(len(frame)))
+    return total, float(low), float(high)
+
+
+def split_adults(areas: pd.DataFrame, rates: Rates, measure: Measure) -> Adults:
+    """The adults of each area by age and disability. The two together are not published for LSOAs.
+
+    The nation's disability by age is raised or lowered in its odds, by one factor for each area, until the area's
+    residents of all ages hold its census share of disabled people: raking of the area's age × disability table to both
+    its margins. Where the share is missing the nation's disability by age stands.
+
+    Raises:
+        ScoringError: a column is missing or wrong, or the bands hold more people than the total.
+    """
+    residents = _residents(areas, rates)
+    rest = next(number for number, band in enumerate(rates.bands) if band.column is None)
+    adults, counted = _adults_of_rest(areas, residents, rest, measure)
+    children = np.maximum(residents[:, rest] - adults, 0)
+    of_bands = residents.copy()
+    of_bands[:, rest] = adults
+    everyone = np.column_stack([of_bands, children])
+    disabled = [band.disabled.value for band in rates.bands]
+    of_children = rates.bands[rest].children
+    prevalence = np.array([*disabled, of_children.value if of_children is not None else disabled[rest]])
+    share = _column(areas, rates.disabled, may_be_missing=True) if rates.disabled in areas.columns else None
+    chances = _rake_disability(everyone, prevalence, share)[:, :-1]
+    counts = np.stack([of_bands * chances, of_bands * (1 - chances)], axis=2)
+    return Adults(counts, tuple(band.id for band in rates.bands), counted)
+
+
+def estimate_bands(adults: Adults, score: pd.Series, rates: Rates, measure: Measure, totals: Sequence[Total]) -> Array:
+    """The people of one measure by area and age band, shape (areas, bands), raked to ``totals``.
+
+    The log odds of a group are those of its published rate, plus strength × the area's excess of risk (see
+    :class:`pipeline.catalogue.rates.Shape`), plus one number for each age group that a total is given for. Odds keep
+    every rate under 1, so no area has more people at risk than adults.
+
+    Args:
+        adults: of all areas that the totals are of. ``score``: their risk score, in the same order.
+        totals: shares of the adults, by age or of all.
+
+    Raises:
+        ScoringError: the totals contradict each other.
+    """
+    logits = _log_odds(adults, measure) + (rates.shape.strength * measure_excess(adults, score, measure))[:, None, None]
+    people = np.zeros(adults.counts.shape[:2])
+    for group, target in _targets(adults, totals):
+        counts, at = adults.counts[:, group], logits[:, group]
+
+        def surplus(by: float, counts: Array = counts, at: Array = at, target: float = target) -> float:
+            return float((counts * _chance(at + by)).sum()) - target
+
+        shift = _solve(surplus)
+        people[:, group] = (counts * _chance(at + shift)).sum(axis=2)
+    return people
+
+
+def measure_excess(adults: Adults, score: pd.Series, measure: Measure) -> Array:
+    """How far the risk score exceeds what ages and disability alone would give, in standard deviations over adults.
+
+    The score's standardised value less that of the logarithm of the share that the published rates give for the area.
+    Zero everywhere where a score is missing.
+    """
+    values, weights = score.to_numpy(dtype="float64"), adults.by_area
+    if np.isnan(values).any() or weights.sum() == 0:
+        return np.zeros(len(values))
+    expected = (adults.counts * _chance(_log_odds(adults, measure))).sum(axis=(1, 2))
+    share = np.divide(expected, weights, out=np.full(len(weights), np.nan), where=weights > 0)
+    # Where nobody lives nothing is estimated.
+    logged = np.log(np.where(np.isnan(share), np.nanmean(share), share))
+    return _standardise(values, weights) - _standardise(logged, weights)
 
 
 def measure_coverage(people: pd.Series, listed_as: pd.Series) -> Coverage:
@@ -61,21 +238,101 @@ def measure_coverage(people: pd.Series, listed_as: pd.Series) -> Coverage:
     return Coverage(float(values[listed].sum()), float(values[~listed].sum()))
 
 
-def _residents(areas: pd.DataFrame, band: Band, rates: Rates) -> np.ndarray:
-    if band.column is not None:
-        residents = _people_in(areas, band.column)
-    else:
-        others = [_people_in(areas, b.column) for b in rates.bands if b.column is not None]
-        residents = _people_in(areas, rates.total) - np.sum(others, axis=0)
-        wrong = areas.index[residents < 0]
-        if len(wrong):
-            raise ScoringError(
-                f"{len(wrong):,} area(s) have more residents in the age bands than in total: {first(wrong)}"
-            )
-    return residents * (band.adults.value if band.adults is not None else 1.0)
+def _log_odds(adults: Adults, measure: Measure) -> Array:
+    """The log odds of each group, shape (1, bands, 2)."""
+    by_band = {rate.band: rate for rate in measure.rates}
+    pairs = [
+        (rate.all.value, rate.all.value)
+        if rate.all is not None
+        else tuple(figure.value for figure in (rate.disabled, rate.not_disabled) if figure is not None)
+        for rate in (by_band[band] for band in adults.bands)
+    ]
+    values = np.array(pairs)[None]
+    return np.asarray(np.log(values / (1 - values)))
 
 
-def _people_in(areas: pd.DataFrame, name: str) -> np.ndarray:
+def _targets(adults: Adults, totals: Sequence[Total]) -> list[tuple[list[int], float]]:
+    """Groups of bands that do not overlap, and the people of each; what the total of all leaves is for the others."""
+    of_bands = adults.counts.sum(axis=(0, 2))
+    overall = next(total for total in totals if not total.bands)
+    left, rest = overall.value * float(of_bands.sum()), set(range(len(adults.bands)))
+    targets = []
+    for total in totals:
+        group = [adults.bands.index(band) for band in total.bands]
+        if group:
+            target = total.value * float(of_bands[group].sum())
+            targets.append((group, target))
+            left -= target
+            rest -= set(group)
+    if rest:
+        targets.append((sorted(rest), left))
+    possible = all(0 <= target <= of_bands[group].sum() for group, target in targets)
+    if not possible or (not rest and abs(left) > 1e-6 * max(float(of_bands.sum()), 1.0)):
+        by_age = "; ".join(f"{total.value:.1%} of {' and '.join(total.bands)}" for total in totals if total.bands)
+        raise ScoringError(
+            "declared/rates.toml: the totals contradict each other: by the ages of this nation, those of age bands "
+            f"({by_age}) cannot add up to {overall.value:.1%} of all adults. Correct one, or leave out one of a band."
+        )
+    return targets
+
+
+def _rake_disability(people: Array, prevalence: Array, share: Array | None) -> Array:
+    """The chance of being disabled of each group of each area, so that ``share`` of all its ``people`` are."""
+    logits = np.log(prevalence / (1 - prevalence))
+    shift = np.zeros(len(people))
+    if share is not None:
+        target = np.nan_to_num(share) * people.sum(axis=1)
+        # Newton's method from the nation's odds; bounded steps keep it from running off where nearly all are disabled.
+        for _ in range(60):
+            chance = _chance(logits + shift[:, None])
+            slope = (people * chance * (1 - chance)).sum(axis=1)
+            gap = (people * chance).sum(axis=1) - target
+            step = np.divide(gap, slope, out=np.zeros(len(gap)), where=slope > 0)
+            shift = np.clip(shift - np.clip(step, -2, 2), -FARTHEST / 2, FARTHEST / 2)
+        shift[np.isnan(share)] = 0.0
+    return _chance(logits + shift[:, None])
+
+
+def _solve(surplus: Callable[[float], float]) -> float:
+    """The shift at which ``surplus``, which rises with it, is 0."""
+    # Imported here because it is slow to import.
+    from scipy.optimize import brentq
+
+    if surplus(-FARTHEST) >= 0:
+        return -FARTHEST
+    return float(brentq(surplus, -FARTHEST, FARTHEST, xtol=1e-12, rtol=1e-14))
+
+
+def _chance(logits: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-logits)))
+
+
+def _standardise(values: Array, weights: Array) -> Array:
+    mean = np.average(values, weights=weights)
+    spread = np.sqrt(np.average((values - mean) ** 2, weights=weights))
+    return np.zeros(len(values)) if spread < 1e-12 else np.asarray((values - mean) / spread)
+
+
+def _residents(areas: pd.DataFrame, rates: Rates) -> Array:
+    """Residents of each band, shape (areas, bands); the band without column holds all others."""
+    counted = {band.id: _people_in(areas, band.column) for band in rates.bands if band.column is not None}
+    rest = _people_in(areas, rates.total) - np.sum([*counted.values(), np.zeros(len(areas))], axis=0)
+    wrong = areas.index[rest < 0]
+    if len(wrong):
+        raise ScoringError(f"{len(wrong):,} area(s) have more residents in the age bands than in total: {first(wrong)}")
+    return np.column_stack([counted.get(band.id, rest) for band in rates.bands])
+
+
+def _adults_of_rest(areas: pd.DataFrame, residents: Array, rest: int, measure: Measure) -> tuple[Array, bool]:
+    """The adults among the residents of the band without column, and whether they were counted."""
+    declared = measure.adults
+    if declared.column in areas.columns and areas[declared.column].notna().all():
+        older = np.delete(residents, rest, axis=1).sum(axis=1)
+        return np.clip(_people_in(areas, declared.column) - older, 0, residents[:, rest]), True
+    return residents[:, rest] * declared.share.value, False
+
+
+def _people_in(areas: pd.DataFrame, name: str) -> Array:
     columns = source_columns()
     if name in columns and columns[name].quantity != "people":
         counted = [column.name for column in columns.values() if column.quantity == "people"]
@@ -86,54 +343,14 @@ def _people_in(areas: pd.DataFrame, name: str) -> np.ndarray:
     return _column(areas, name)
 
 
-def _column(areas: pd.DataFrame, name: str) -> np.ndarray:
+def _column(areas: pd.DataFrame, name: str, *, may_be_missing: bool = False) -> Array:
     if name not in areas.columns:
         raise ScoringError(f"declared/rates.toml asks for the column '{name}', which is missing.")
     if not pd.api.types.is_numeric_dtype(areas[name]):
         raise ScoringError(f"declared/rates.toml asks for the column '{name}', which does not hold numbers.")
     values = areas[name].to_numpy(dtype="float64")
-    wrong = areas.index[~(values >= 0)]
+    missing = np.isnan(values) & may_be_missing
+    wrong = areas.index[~((values >= 0) | missing)]
     if len(wrong):
         raise ScoringError(f"{name}: {len(wrong):,} area(s) have no value of 0 or more: {first(wrong)}")
     return values
-
-
-def _scaled(rate: float, areas: pd.DataFrame, nation: pd.DataFrame, people: np.ndarray, rates: Rates) -> np.ndarray:
-    scaling = rates.scaling
-    if scaling is None or scaling.elasticity == 0 or people.sum() == 0 or rate == 0:
-        return np.full(len(areas), rate)
-    scaled_by = source_columns().get(scaling.column)
-    if scaled_by is not None and scaled_by.quantity in ("rank", "tied rank", "decile"):
-        raise ScoringError(
-            f"declared/rates.toml: scaling by '{scaling.column}' would go backwards, as 1 is the worst. Use a score."
-        )
-    deprivation = _column(nation, scaling.column)
-    mean = float(np.average(deprivation, weights=people))
-    if mean == 0:
-        return np.full(len(areas), rate)
-    shape = (deprivation / mean) ** scaling.elasticity
-    level = _level(rate, shape, people)
-    factor = level * (_column(areas, scaling.column) / mean) ** scaling.elasticity
-    scaled: np.ndarray = np.minimum(rate * factor, 1.0)
-    return scaled
-
-
-def _level(rate: float, shape: np.ndarray, people: np.ndarray) -> float:
-    """The factor for the rates ``rate`` · ``shape``, none of which may exceed 1, so that they average ``rate``.
-
-    Raises:
-        ScoringError: too many people live where ``shape`` is 0 for any factor to work.
-    """
-    # Imported here because it is slow to import, and most rates are not scaled.
-    from scipy.optimize import brentq
-
-    def surplus(level: float) -> float:
-        return float(np.average(np.minimum(rate * level * shape, 1.0), weights=people)) - rate
-
-    most = min(1.0 / (rate * shape[shape > 0].min()), HIGHEST_LEVEL) if (shape > 0).any() else 0.0
-    if surplus(most) < 0:
-        raise ScoringError(
-            "declared/rates.toml: scaling by deprivation cannot keep the published total: too many people live where "
-            "its column is 0. Lower the elasticity."
-        )
-    return float(brentq(surplus, 0.0, most, xtol=1e-12))

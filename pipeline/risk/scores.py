@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.catalogue import Index, Uncertainty
-from pipeline.index import Scores, deciles, draw_rank_intervals, rank_scores, score
+from pipeline.catalogue import Fit, Index, Uncertainty
+from pipeline.index import Scores, deciles, draw_national_ranks, draw_rank_intervals, rank_scores, score
+from pipeline.index.uncertainty import NATIONAL_COLUMNS
 from pipeline.join.comparison import Comparison
 from pipeline.space import find_hotspots, find_queen_neighbours
 from pipeline.store.records import HotspotsRecord, NationSummary, UncertaintyRecord
@@ -78,15 +79,43 @@ def score_risk(comparison: Comparison, geometry: "gpd.GeoSeries", uncertainty: U
     frame[[column.name for column in (*UNCERTAINTY, HOTSPOT)]] = None
     varied, clusters = None, None
     if uncertainty is not None:
-        intervals = draw_rank_intervals(index, comparison.compared_with, area, uncertainty)
+        intervals = draw_rank_intervals(index, comparison.compared_with, area, uncertainty, comparison.loss)
         frame[list(intervals.frame.columns)] = intervals.frame
+        frame[list(NATIONAL_COLUMNS)] = _rank_in_nation(comparison, uncertainty, intervals.frame)
         varied = UncertaintyRecord.model_validate(intervals.variation)
         frame["hotspot"], clusters = _find_clusters(frame, uncertainty)
     else:
         frame = frame.astype(dict.fromkeys((column.name for column in UNCERTAINTY), "float64"))
+    frame["chance_worst_tenth"] = estimate_chance(frame["england_rank"], len(comparison.nation), comparison.fit)
     compared = published if comparison.reference == "area" else published_national
     means = {str(name): float(mean) for name, mean in compared.drop(columns="risk_score").mean().items()}
     return Risk(frame, scores, published_national, means, varied, clusters)
+
+
+def estimate_chance(national_rank: pd.Series, areas: int, fit: Fit | None) -> pd.Series:
+    """The chance that an area is truly in the nation's worst tenth by the outcome, from its rank among ``areas``.
+
+    Interpolated in the curve that calibrating left; missing where there is none, or no national rank.
+    """
+    if fit is None or fit.chance is None:
+        return pd.Series(np.nan, index=national_rank.index)
+    places = (national_rank.to_numpy(dtype="float64") - 0.5) / areas
+    return pd.Series(np.interp(places, fit.chance.top, fit.chance.chance), index=national_rank.index)
+
+
+def _rank_in_nation(comparison: Comparison, uncertainty: Uncertainty, within: pd.DataFrame) -> pd.DataFrame:
+    """How sure the national ranks of the area are; missing where the nation cannot be ranked.
+
+    Args:
+        within: how sure the ranks within the area are, which are the national ones where the area is the nation.
+    """
+    area, nation = comparison.area, comparison.nation
+    if not _can_rank_nation(comparison):
+        return pd.DataFrame(np.nan, index=area.index, columns=list(NATIONAL_COLUMNS))
+    if len(area) == len(nation):
+        same = within[["rank_p05", "rank_p95"]]
+        return same.set_axis(list(NATIONAL_COLUMNS), axis=1)
+    return draw_national_ranks(comparison.index, nation, area.index, uncertainty, comparison.loss)
 
 
 def _can_rank_nation(comparison: Comparison) -> bool:

@@ -1,71 +1,139 @@
-"""An index's weights fitted to an outcome, and judged where they were not fitted."""
+"""An index's weights fitted to outcomes, and judged where they were not fitted."""
 
 import re
 import shlex
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
 
 from pipeline import store
-from pipeline.catalogue import read_index
-from pipeline.errors import DeclarationError, PipelineError
+from pipeline.catalogue import Index, fit_path, read_index
+from pipeline.catalogue.indices import in_words
+from pipeline.errors import DeclarationError, MissingSourceError, PipelineError
 from pipeline.evidence import (
     FitSettings,
+    Target,
     calibrate,
     describe_calibration,
+    format_fit,
     format_index,
     name_fitted,
     record_calibration,
 )
 from pipeline.raw import utc_now
 from pipeline.stages.graph import belongs_to_graph
-from pipeline.stages.outcomes import read_outcome, score_candidates
+from pipeline.stages.outcomes import read_outcome, score_candidates, take_outcomes
 from pipeline.stages.project import Snapshot
-from pipeline.stages.requests import FitWanted, OutcomeWanted
+from pipeline.stages.requests import FitWanted, OutcomeWanted, refuse_without_file
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import read_reference
-from pipeline.store.records import SourceUsed
+from pipeline.store.records import CalibrationRecord, OutcomeFile, SourceUsed
 
 SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 """What the name of an index looks like."""
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """The outcomes to fit to, their titles and sources, and the template, without a mix that is not used."""
+
+    targets: tuple[Target, ...]
+    titles: tuple[str, ...]
+    sources: tuple[SourceUsed | OutcomeFile, ...]
+    template: Index
+
+
 def run(job: Job) -> None:
-    """``calibration.json`` beside the nation's tables, and the fitted index where a file for it is named.
+    """``calibration.json`` beside the nation's tables; the fitted index and its fit where a file for it is named.
 
     Raises:
-        MissingSourceError: no outcome was given and the shipped one is missing.
-        EvidenceError: the outcome cannot be matched to this nation's LSOAs, or no weights can be fitted to it.
+        MissingSourceError: an outcome of the mix, or the shipped outcome, is missing.
+        EvidenceError: an outcome cannot be matched to this nation's LSOAs, or no weights can be fitted.
     """
     project, wanted = job.step.project, FitWanted.model_validate(job.request)
     nation = job.step.scope.nation
-    frame, template = read_reference(project, nation), project.index(wanted.index)
-    outcome, origin = read_outcome(project, nation, wanted.outcome, frame.index, job.say)
+    frame = read_reference(project, nation)
+    taken = _take(job, frame, wanted)
+    template = taken.template
     others = [project.index(name) for name in project.shipped_indices() if name != template.id]
     settings = FitSettings(least=wanted.least, draws=wanted.draws)
-    result = calibrate(template, frame, outcome, score_candidates(others, frame), settings)
-    for line in describe_calibration(result, outcome, settings.least):
+    result = calibrate(template, frame, taken.targets, score_candidates(others, frame), settings)
+    for line in (*(str(target.outcome) for target in taken.targets), *describe_calibration(result)):
         job.say(line)
-    record = record_calibration(result, outcome, settings, origin, utc_now())
+    of_nation: Literal["england", "demo"] = "demo" if nation == "demo" else "england"
+    record = record_calibration(result, taken.targets, settings, taken.sources, of_nation, utc_now())
     path = job.step.writes[0]
     store.write_record(job.output(path), record)
     fiction = "FICTIONAL DATA · " if nation == "demo" else ""
     job.say(f"{fiction}The report in full: {path}")
     if wanted.output is None:
         return
+    title = in_words(taken.titles)
+    index = name_fitted(result.index, template, title).model_copy(update={"id": wanted.output.stem})
+    command = in_full(nation, wanted)
+    store.write_text(wanted.output, format_index(index, _comments(index, record, command)))
+    beside = fit_path(wanted.output)
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    store.write_text(beside, format_fit(result.fit(of_nation), index.id, command))
+    job.say(f"Wrote {wanted.output} and, beside it, {beside}")
+
+
+def _take(job: Job, frame: pd.DataFrame, wanted: FitWanted) -> _Taken:
+    """The outcome asked for; else those that the index mixes, or without a mix the shipped one."""
+    project, nation = job.step.project, job.step.scope.nation
+    template = project.index(wanted.index)
+    if wanted.outcome.path is not None or template.mix is None:
+        outcome, origin = read_outcome(project, nation, wanted.outcome, frame.index, job.say)
+        title = origin.title if isinstance(origin, SourceUsed) else outcome.name
+        return _Taken((Target(outcome),), (title,), (origin,), template.model_copy(update={"mix": None}))
+    refuse_without_file(wanted.outcome, ("column", "code_column", "sheet", "layer"), "--outcome with a file")
+    mix = template.mix.outcomes
+    there = {taken.declared.id: taken for taken in take_outcomes(project, nation, frame, job.say)}
+    lacking = [name for name in mix if name not in there]
+    if lacking:
+        declared = project.outcomes()
+        undeclared = [name for name in lacking if name not in declared]
+        why = (
+            f"{', '.join(undeclared)} is not in declared/outcomes.toml"
+            if undeclared
+            else "its source was not fetched, or it has too few areas here (see above)"
+        )
+        raise MissingSourceError(
+            f"The index '{template.id}' is fitted to a mix of outcomes, and {', '.join(lacking)} is missing: "
+            f"{why}. Get it, take it out of [mix] in the index, or fit to one outcome with --outcome and --column."
+        )
+    taken = [there[name] for name in mix]
+    sources = dict.fromkeys(source for each in taken for source in each.sources)
+    return _Taken(
+        tuple(Target(each.outcome, mix[each.declared.id]) for each in taken),
+        tuple(each.declared.title for each in taken),
+        tuple(sources),
+        template,
+    )
+
+
+def _comments(index: Index, record: CalibrationRecord, command: str) -> list[str]:
+    """What the head of the file of a fitted index says."""
     judged = next(row for row in record.out_of_sample if row.left_out == "ICB")
-    comments = [
-        f"{template.title}.",
+    agreement = [
+        f"  {row.outcome}: {row.measure} {row.left_out or 0:.3f}"
+        + (f", median within ICBs {row.median_within_icb:.3f}" if row.median_within_icb is not None else "")
+        for row in record.outcomes
+    ]
+    return [
+        f"{index.title}.",
         "Change a weight, save, and build the maps again: only scores and pages are made again.",
         "",
-        f"The weights are percentages of the total, fitted to {outcome.name} ({len(outcome.values):,} areas) by",
-        f"  {in_full(nation, wanted)}",
-        "No weight is negative or below the minimum, so that every indicator stays visible.",
-        f"Rank correlation where the weights were not fitted (each ICB left out in turn): {judged.spearman or 0:.3f}",
-        f"over all areas, {judged.median_within_icb or 0:.3f} as the median of the ICBs. See docs/method.md.",
-        "fitted_to holds the hash of these weights: once they are changed by hand, the outputs say so.",
+        f"The weights are percentages of the total, fitted to {record.outcome.used:,} areas and more by",
+        f"  {command}",
+        "No weight is negative or below its least. A component whose indicators are multiplied has one weight.",
+        "Agreement where the weights were not fitted (each ICB left out in turn):",
+        *agreement,
+        f"Over all areas of {record.outcome.name}: {judged.spearman or 0:.3f}. See docs/method.md.",
+        "fitted_to holds the hash of these weights: once they are changed by hand, the outputs say so, and what stands",
+        "in the folder fits (how likely a score is right, and how much less other weights agree) is no longer used.",
     ]
-    title = origin.title if isinstance(origin, SourceUsed) else outcome.name
-    index = name_fitted(result.index, template, title).model_copy(update={"id": wanted.output.stem})
-    store.write_text(wanted.output, format_index(index, comments))
-    job.say(f"Wrote {wanted.output}")
 
 
 def in_full(nation: str, wanted: FitWanted) -> str:

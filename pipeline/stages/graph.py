@@ -80,7 +80,7 @@ STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, MAP
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")
 VALIDATE = Stage(
-    "validate", "area", reads.read_validate, reads.write_validate, f"{ROOM}.validate", "compare scores with an outcome"
+    "validate", "area", reads.read_validate, reads.write_validate, f"{ROOM}.validate", "compare indices with outcomes"
 )
 CALIBRATE = Stage(
     "calibrate",
@@ -141,7 +141,7 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
     Raises:
         MissingSourceError: what is missing for which area, and the commands that fetch it.
         RawFileError: two lookups are of different years.
-        DeclarationError: the support places cannot be used as they are declared.
+        DeclarationError: the support places or the outcomes cannot be used as they are declared.
     """
     faults = []
     # A key that is misspelt may be why a source seems to be missing.
@@ -155,6 +155,7 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
     for area in areas:
         refuse_mixed_years(project, area)
     project.places()
+    project.outcomes()
 
 
 def nation_steps(project: Snapshot, nation: str) -> list[Step]:

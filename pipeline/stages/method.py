@@ -8,10 +8,19 @@ from pipeline.places import indicator_columns
 from pipeline.raw import utc_now
 from pipeline.reports import Beside, ProgrammeReport, compose_method_page, record_sensitivity
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import evidence_files, index_file, indicator_files, reference_table
+from pipeline.stages.reads import (
+    OUTCOMES_FILE,
+    agreement_files,
+    evidence_files,
+    index_file,
+    indicator_files,
+    outcome_tables,
+    outcomes_declared,
+    reference_table,
+)
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_reference
-from pipeline.store.records import EvidenceReport, ProgrammesRecord, RiskRecord
+from pipeline.store.records import AgreementReport, EvidenceReport, ProgrammesRecord, RiskRecord
 
 
 def run(job: Job) -> None:
@@ -30,7 +39,9 @@ def run(job: Job) -> None:
     figures = record_sensitivity(sensitivity, utc_now(), area.id, comparison.index.id)
     store.write_record(job.output(folder / "sensitivity.json"), figures)
     evidence = [store.read_record(path, EvidenceReport) for path in evidence_files(project, scope, ".json")]
+    tables = [store.read_record(path, AgreementReport) for path in agreement_files(project, scope, ".json")]
     older = {report.outcome.name for report in evidence if _is_older(project, area, report)}
+    older |= {report.table for report in tables if _is_older(project, area, report)}
     frame = store.read_table(folder / "risk.parquet").drop(columns=["geometry", "bbox"])
     page = project.method_page(area.id)
     added = [c for file in indicator_files(project, scope.nation, area.id) for c in indicator_columns(file)]
@@ -39,14 +50,19 @@ def run(job: Job) -> None:
         store.read_table(folder / "budgets.parquet"),
         store.read_record(folder / "programmes.parquet", ProgrammesRecord),
     )
-    html = compose_method_page(frame, record, sensitivity, Beside(evidence, older, programmes), added)
+    html = compose_method_page(frame, record, sensitivity, Beside([*tables, *evidence], older, programmes), added)
     store.write_text(job.output(page), html)
     job.say(f"{mark_fiction(area)}{area.title}: how sure the map is, in {page}")
 
 
-def _is_older(project: Snapshot, area: Area, report: EvidenceReport) -> bool:
-    """Whether an outcome was compared with scores from other data of the nation, or by other weights, than now."""
+def _is_older(project: Snapshot, area: Area, report: EvidenceReport | AgreementReport) -> bool:
+    """Whether outcomes were compared with other data of the nation, by other weights, or were others, than now."""
     nation, index = reference_table(project, area.nation), index_file(area)
     declared = project.index(area.index).model_dump(mode="json")
-    same_data = report.inputs.get(project.name_of(nation)) == store.content_hash(nation)
-    return not same_data or report.parameters.get(index) != declared
+    files = [nation]
+    same_outcomes = True
+    if isinstance(report, AgreementReport):
+        files += outcome_tables(project, area.nation)
+        same_outcomes = report.parameters.get(OUTCOMES_FILE) == outcomes_declared(project)
+    same_data = all(report.inputs.get(project.name_of(path)) == store.content_hash(path) for path in files)
+    return not (same_data and same_outcomes) or report.parameters.get(index) != declared

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline import store, tables
 from pipeline._version import __version__
-from pipeline.stages.reads import published_evidence
+from pipeline.stages.reads import AGREEMENT, published_evidence
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import joined_table, mark_fiction, risk_table
 from pipeline.store.provenance import LICENCE_OF_OWNER, merge_sources
@@ -53,6 +53,7 @@ def run(job: Job) -> None:
         **FILES,
     }
     evidence = {f"{name}.parquet": tables.EVIDENCE for name in published_evidence(project, scope)}
+    evidence |= {f"{AGREEMENT}.parquet": tables.AGREEMENT}
     there = {path.name for path in job.step.reads.files if path.exists()}
     resources = [store.Resource(folder / name, table) for name, table in (files | evidence).items() if name in there]
     about = store.PackageAbout(

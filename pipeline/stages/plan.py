@@ -76,11 +76,11 @@ def run(job: Job) -> None:
     job.say(f"{mark_fiction(area)}{area.title}: {_in_words(record)}")
     for row in record.chosen:
         job.say(
-            f"  {row.number}. {row.name}: {_people(row.people_reached)} people at risk, £{row.cost:,.0f} "
+            f"  {row.number}. {row.name}: {tables.say_people(row.people_reached)} people at risk, £{row.cost:,.0f} "
             f"(£{row.cost_low:,.0f} to £{row.cost_high:,.0f})"
         )
     for point in record.curve:
-        job.say(f"  £{point.budget:,.0f} reaches {_people(point.people_reached)} by {point.chosen:,}")
+        job.say(f"  £{point.budget:,.0f} reaches {tables.say_people(point.people_reached)} by {point.chosen:,}")
     job.say(f"  in {folder / 'plan.csv'}, .json and .geojson; on the page after: {command('maps', area.id)}")
 
 
@@ -136,18 +136,13 @@ def _shapes(chosen: pd.DataFrame, programmes: pd.DataFrame, shapes: gpd.GeoSerie
     return gpd.GeoDataFrame(chosen, geometry=geometry, crs=4326)
 
 
-def _people(people: float) -> str:
-    """An estimate, to the nearest ten below 1,000 and the nearest hundred above."""
-    return f"{round(people, -1 if people < 1000 else -2):,.0f}"
-
-
 def _in_words(record: PlanRecord) -> str:
     proven = "none reaches more" if record.gap == 0 else f"at most {record.gap:.1%} more could be reached"
     over = " (more than the budget, should all prices be high)" if record.cost_high > record.budget else ""
     return (
         f"£{record.budget:,.0f} pays for {record.rows:,} of {record.programmes:,} programmes"
         + (f" and {record.candidates:,} sites" if record.candidates else "")
-        + f" and reaches {_people(record.people_reached)} of about {_people(record.people)} people at risk (an "
-        f"estimate; {proven}); outline cost in a year £{record.cost:,.0f}, £{record.cost_low:,.0f} to "
+        + f" and reaches {tables.say_people(record.people_reached)} of about {tables.say_people(record.people)} people "
+        f"at risk (an estimate; {proven}); outline cost in a year £{record.cost:,.0f}, £{record.cost_low:,.0f} to "
         f"£{record.cost_high:,.0f}{over}"
     )

@@ -8,6 +8,7 @@ import shapely
 from pipeline import store, tables
 from pipeline.act.plan import choose, options_of, tabulate_budgets
 from pipeline.act.programmes import Bundled, Surroundings, make_programmes
+from pipeline.catalogue.kinds import BOTH
 from pipeline.catalogue.rates import Help
 from pipeline.errors import command
 from pipeline.raw import utc_now
@@ -93,10 +94,11 @@ def _surroundings(project: Snapshot, scope: Scope, scored: RiskRecord) -> tuple[
     places = places[tables.is_among(places["kind"], titles)]
     hosts = places[["place_id", "name", "easting", "northing"]].assign(title=places["kind"].map(titles))
     names, helps = {component.title: component.name for component in scored.index.components}, project.helps()
+    kinds = project.kinds().titles
+    ids = {title: (name,) for name, title in kinds.items()} | {BOTH: tuple(kinds)}
 
-    def suggest(title: str | None, _kind: str | None) -> Help | None:
-        driver = helps.of(names[title]) if title in names else None
-        return None if driver is None else driver.helps[0]
+    def suggest(title: str | None, kind: str | None) -> Help | None:
+        return helps.suggest(names.get(title or ""), ids.get(kind or "", ()))
 
     sources = store.read_record(folder / "support_places.parquet", PlacesRecord).sources
     if "towns" not in made_tables(project, scope):
@@ -112,8 +114,8 @@ def _in_words(bundled: Bundled, inside: int) -> str:
     programmes, areas = bundled.programmes, bundled.areas
     if programmes.empty:
         return f"no programme: the {len(areas):,} areas on the list are too small for one alone"
-    people = round(float(programmes["people_at_risk"].sum()), -2)
+    people = tables.say_people(float(programmes["people_at_risk"].sum()))
     return (
         f"{len(programmes):,} programmes of {inside:,} of the {len(areas):,} areas on the list, with about "
-        f"{people:,.0f} people at risk (an estimate); {len(areas) - inside:,} areas are too small for a programme alone"
+        f"{people} people at risk (an estimate); {len(areas) - inside:,} areas are too small for a programme alone"
     )

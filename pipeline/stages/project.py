@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,20 +11,26 @@ from pydantic import BaseModel
 from pipeline import raw
 from pipeline.catalogue import (
     Area,
+    DeclaredOutcome,
+    Fit,
     Index,
     IndicatorFile,
     Look,
     Source,
     Uncertainty,
+    fit_path,
     read_areas,
+    read_fit,
     read_index,
     read_indicators,
     read_layers,
+    read_outcomes,
     read_sources,
     read_uncertainty,
 )
 from pipeline.catalogue.areas import area_named, refuse_misspelt_areas
 from pipeline.catalogue.costs import Costs, read_costs
+from pipeline.catalogue.kinds import Kinds, read_kinds
 from pipeline.catalogue.places import Places, read_places_declaration
 from pipeline.catalogue.rates import Helps, Rates, read_helps, read_rates
 from pipeline.errors import DeclarationError, shown
@@ -166,6 +173,16 @@ class Folders:
             )
         return self._read(f"indices/{name}.toml", read_index)
 
+    def fit(self, name: str) -> Fit | None:
+        """What calibrating left beside the index called ``name``, or beside the file ``name``; ``None`` if nothing.
+
+        Raises:
+            DeclarationError: a fault in its file.
+        """
+        if name.endswith(".toml"):
+            return read_fit(fit_path(Path(name)))
+        return self._read(f"indices/{fit_path(Path(f'{name}.toml')).as_posix()}", read_fit)
+
     def shipped_indices(self) -> list[str]:
         """The names of the declared indices."""
         return sorted(path.stem for path in (self.declared / "indices").glob("*.toml"))
@@ -176,6 +193,11 @@ class Folders:
         named = {file.id: file.areas for file in files}
         refuse_misspelt_areas(named, self.areas(), self.declared / "indicators.toml")
         return tuple(self._with_files(file, "file") for file in files)
+
+    def outcomes(self) -> dict[str, DeclaredOutcome]:
+        """What scores are compared with, by id."""
+        outcomes = self._read("outcomes.toml", partial(read_outcomes, sources=self.sources()))
+        return {name: self._with_files(outcome, "file", "lookup") for name, outcome in outcomes.items()}
 
     def uncertainty(self) -> Uncertainty:
         """What is varied to show how certain a rank is."""
@@ -200,6 +222,10 @@ class Folders:
     def costs(self) -> Costs:
         """Assumed prices of what a programme is made of."""
         return self._read("costs.toml", read_costs)
+
+    def kinds(self) -> Kinds:
+        """The kinds of exclusion that an area is scored for."""
+        return self._read("kinds.toml", read_kinds)
 
     def look(self) -> Look:
         """The layers of the map and their colours."""

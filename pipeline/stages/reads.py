@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, JsonValue
 
-from pipeline.catalogue import Area, IndicatorFile, Source
+from pipeline.catalogue import Area, DeclaredOutcome, IndicatorFile, Source
 from pipeline.catalogue.areas import DEFINITIONS
 from pipeline.errors import MissingSourceError, command
 from pipeline.raw import area_file, read_receipt, receipt_path
@@ -17,6 +17,8 @@ from pipeline.store import is_whole, read_step_record
 BOUNDARIES, LOOKUP, CENTROIDS, POSTCODES = "lsoa21_boundaries", "lsoa21_icb", "lsoa21_centroids", "code_point_open"
 OUTCOME, CHANGES = "ons_dpi", "lsoa11_lsoa21"
 """The outcome that scores are compared with by default, and how codes of 2011 became those of 2021."""
+ONLINE_SHARE, DISTRICT_NUTS3 = "ons_online_share", "lad22_nuts3"
+"""Where paper was sent first, and the NUTS 3 area of each district."""
 LOCATED = {"postcodes": "postcodes.parquet", "towns": "towns.parquet"}
 """Tables without LSOA codes, by the reader of their source, and the name of the table of an area."""
 PLACED = ("libraries", "gp_practices")
@@ -26,6 +28,7 @@ JOINED_BY = "lsoa21"
 """The geography of the sources that are joined onto LSOAs by code."""
 PLACED_BY_AREA = ("journeys_file", "journeys_columns", "stories_file", "stories_columns", "stories_allowed")
 """What an area declares of the files that are read with its places."""
+OUTCOMES_FILE = "declared/outcomes.toml"
 IDENTITY = {"id", "title", "fictional"}
 
 
@@ -284,14 +287,21 @@ def read_score(project: Snapshot, scope: Scope) -> Reads:
         files,
         {
             index_file(area): _dump(project.index(area.index)),
+            f"declared/indices/fits/{area.index}.toml": _dump_fit(project, area.index),
             "declared/uncertainty.toml": _dump(project.uncertainty()),
             "declared/areas.toml": _dump(area, {*IDENTITY, "reference", "index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
             "declared/rates.toml": _dump(project.rates()),
+            "declared/kinds.toml": _dump(project.kinds()),
             "declared/help.toml": _dump(project.helps()),
             "declared/places.toml": _dump(project.places()),
         },
     )
+
+
+def _dump_fit(project: Snapshot, index: str) -> JsonValue:
+    fit = project.fit(index)
+    return None if fit is None else _dump(fit)
 
 
 def write_score(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
@@ -308,6 +318,7 @@ def read_programmes(project: Snapshot, scope: Scope) -> Reads:
             "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
             "declared/places.toml": _dump(project.places().programmes),
             "declared/help.toml": _dump(project.helps()),
+            "declared/kinds.toml": _dump(project.kinds()),
             "declared/costs.toml": _dump(project.costs()),
         },
     )
@@ -367,6 +378,16 @@ def made_tables(project: Snapshot, scope: Scope) -> tuple[str, ...]:
     located = [LOCATED[source.reads].removesuffix(".parquet") for source in sources if source.reads in LOCATED]
     local = {"journeys": area.journeys_file, "stories": area.stories_file}
     return (*located, "support_places", "nearest", *(name for name, file in local.items() if file is not None))
+
+
+AGREEMENT, LOCAL_AGREEMENT = "agreement", "agreement-local"
+"""The table of all indices and outcomes, and of those that are an analyst's files, which are not passed on unasked."""
+
+
+def agreement_files(project: Snapshot, scope: Scope, ending: str) -> tuple[Path, ...]:
+    """The table of all indices and outcomes that may be shown (``.json`` or ``.parquet``), where there is one."""
+    folder = project.processed(scope.area)
+    return asked_for(project, scope, "validate", [folder / f"{AGREEMENT}{ending}"])
 
 
 def evidence_name(outcome: str) -> str:
@@ -437,17 +458,20 @@ def read_method(project: Snapshot, scope: Scope) -> Reads:
         *_area_tables(project, scope, "risk", "joined", "programmes", "budgets"),
         reference_table(project, scope.nation),
         *evidence_files(project, scope, ".json"),
+        *agreement_files(project, scope, ".json"),
         PACKAGE / "reports" / "style.css",
     )
     area = project.area(scope.area)
+    compared = bool(agreement_files(project, scope, ".json"))
     return Reads(
-        files,
+        (*files, *(outcome_tables(project, scope.nation) if compared else ())),
         {
             "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
             "declared/uncertainty.toml": _dump(project.uncertainty()),
             "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
             index_file(area): _dump(project.index(area.index)),
-        },
+        }
+        | ({OUTCOMES_FILE: outcomes_declared(project)} if compared else {}),
     )
 
 
@@ -466,6 +490,7 @@ def read_package(project: Snapshot, scope: Scope) -> Reads:
         *asked_for(project, scope, "site", write_site(project, scope)),
         *asked_for(project, scope, "plan", write_plan(project, scope)),
         *with_records(evidence_files(project, scope, ".parquet")),
+        *with_records(agreement_files(project, scope, ".parquet")),
     )
     return Reads(
         files,
@@ -504,15 +529,57 @@ def _outcome_tables(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return _tidied(project, scope.nation, _by_reader(project, scope.nation, readers))
 
 
+def sources_of_outcome(outcome: DeclaredOutcome) -> tuple[str, ...]:
+    """The sources that a declared outcome needs: its own, and those that it is matched through."""
+    needed = [] if outcome.source is None else [outcome.source]
+    if outcome.level == "lsoa11":
+        needed.append(CHANGES)
+    if outcome.level == "nuts3" and outcome.lookup is None:
+        needed += [DISTRICT_NUTS3, CHANGES]
+    if outcome.only is not None:
+        needed += [ONLINE_SHARE, CHANGES]
+    return tuple(dict.fromkeys(needed))
+
+
+def local_outcomes(project: Snapshot, nation: str) -> list[DeclaredOutcome]:
+    """The outcomes of a nation that are files of an analyst."""
+    return [o for o in project.outcomes().values() if o.file is not None and o.nation == nation]
+
+
+def outcome_tables(project: Snapshot, nation: str) -> tuple[Path, ...]:
+    """What all declared outcomes of a nation are made from: tidy tables with their records, and an analyst's files."""
+    needed = {CHANGES, *(source for o in project.outcomes().values() for source in sources_of_outcome(o))}
+    present = present_sources(project, nation)
+    tables = [source for source in project.sources().values() if source.id in needed and source.id in present]
+    files = [name for o in local_outcomes(project, nation) for name in (o.file, o.lookup)]
+    return (*_tidied(project, nation, tables), *(path for name in files for path in _local(project, name)))
+
+
+def outcomes_present(project: Snapshot, nation: str) -> list[DeclaredOutcome]:
+    """The declared outcomes of a nation whose sources are present, and those of an analyst's files."""
+    present, local = present_sources(project, nation), {o.id for o in local_outcomes(project, nation)}
+    return [
+        outcome
+        for outcome in project.outcomes().values()
+        if outcome.id in local or (outcome.file is None and set(sources_of_outcome(outcome)) <= set(present))
+    ]
+
+
+def outcomes_declared(project: Snapshot) -> JsonValue:
+    """What is declared of all outcomes."""
+    return [_dump(outcome) for outcome in project.outcomes().values()]
+
+
 def _indices_declared(project: Snapshot) -> dict[str, JsonValue]:
     return {f"declared/indices/{name}.toml": _dump(project.index(name)) for name in project.shipped_indices()}
 
 
 def read_validate(project: Snapshot, scope: Scope) -> Reads:
-    """The nation's columns, the area's LSOAs, the shipped outcome and every index."""
+    """The nation's columns, the area's LSOAs, every declared outcome (or the one asked for), all indices and rates."""
+    outcomes = _outcome_tables(project, scope) if scope.source else outcome_tables(project, scope.nation)
     files = (
         *with_records([reference_table(project, scope.nation)]),
-        *_outcome_tables(project, scope),
+        *outcomes,
         *_area_tables(project, scope, "joined"),
     )
     area = project.area(scope.area)
@@ -522,20 +589,29 @@ def read_validate(project: Snapshot, scope: Scope) -> Reads:
         | {
             "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
-        },
+            "declared/rates.toml": _dump(project.rates()),
+        }
+        | ({} if scope.source else {OUTCOMES_FILE: outcomes_declared(project)}),
     )
 
 
 def write_validate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
-    """The comparison of the score with an outcome, one for each."""
-    name = evidence_name(scope.source)
-    return (*_area_tables(project, scope, name), project.processed(scope.area) / f"{name}.json")
+    """The comparison with the outcome asked for; else with the shipped one, and the table of all that are declared."""
+    names = [evidence_name(scope.source)]
+    if not scope.source:
+        names = names if OUTCOME in present_sources(project, scope.nation) else []
+        names += [AGREEMENT] if outcomes_present(project, scope.nation) else []
+        names += [LOCAL_AGREEMENT] if local_outcomes(project, scope.nation) else []
+    folder = project.processed(scope.area)
+    return tuple(path for name in names for path in (*_area_tables(project, scope, name), folder / f"{name}.json"))
 
 
 def read_calibrate(project: Snapshot, scope: Scope) -> Reads:
-    """The nation's columns, the shipped outcome and every index."""
-    files = (*with_records([reference_table(project, scope.nation)]), *_outcome_tables(project, scope))
-    return Reads(files, _indices_declared(project))
+    """The nation's columns, every declared outcome (or the one asked for) and every index."""
+    outcomes = _outcome_tables(project, scope) if scope.source else outcome_tables(project, scope.nation)
+    files = (*with_records([reference_table(project, scope.nation)]), *outcomes)
+    declared = {} if scope.source else {OUTCOMES_FILE: outcomes_declared(project)}
+    return Reads(files, _indices_declared(project) | declared)
 
 
 def write_calibrate(project: Snapshot, scope: Scope) -> tuple[Path, ...]:

@@ -1,6 +1,6 @@
 """Scores, ranks, and where to act: ``risk.parquet``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -8,11 +8,14 @@ import pandas as pd
 from pipeline import store, tables
 from pipeline.act.priorities import Assessment, Assumptions, assess_area, describe_coverage, list_priorities
 from pipeline.act.support import Support
-from pipeline.catalogue import Area, Index, Uncertainty, index_for, say_fit
-from pipeline.errors import PipelineError
+from pipeline.catalogue import Area, Index, Uncertainty, fit_of, index_for, say_fit
+from pipeline.catalogue.kinds import BOTH, NEITHER
+from pipeline.errors import DeclarationError, PipelineError, did_you_mean, first
 from pipeline.join import Comparison
 from pipeline.places import refuse_partial
 from pipeline.raw import utc_now
+from pipeline.risk.kinds import KindScores, score_kinds
+from pipeline.risk.people import sum_people
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
 from pipeline.stages.directions import check_meaning
 from pipeline.stages.graph import belongs_to_graph
@@ -25,12 +28,14 @@ from pipeline.store.records import (
     CapacityRecord,
     IndicatorWeight,
     JoinedRecord,
+    KindsRecord,
     KindUsed,
     ListRecord,
     LocalRecord,
     NearestRecord,
     OriginsRecord,
     OriginsUsed,
+    PeopleHere,
     PlacesRecord,
     RiskRecord,
     SourceUsed,
@@ -41,14 +46,16 @@ from pipeline.store.records import (
 
 @dataclass(frozen=True)
 class _Scored:
-    """An area with its scores, what capacity adds to them, and their sources."""
+    """An area with its scores, the kinds of its nation, what capacity adds to them, and their sources."""
 
     area: Area
     comparison: Comparison
     risk: Risk
+    kinds: KindScores
     assessment: Assessment
     support: Support | None
     assumptions: Assumptions
+    fit_notes: tuple[str, ...]
 
 
 def run(job: Job) -> None:
@@ -64,9 +71,9 @@ def run(job: Job) -> None:
     declared = project.index(area.index)
     against = check_meaning(project, declared)
     index, without = index_for(declared, area, project.indicators())
-    for line in (*without, *against, *say_fit(index)):
+    scored = _score(project, area, index, project.uncertainty(), area.index)
+    for line in (*without, *against, *say_fit(index), *scored.fit_notes):
         job.say(f"  {line}")
-    scored = _score(project, area, index, project.uncertainty())
     record = _record(project, scored)
     frame = _assemble(project, scored, record)
     worst = list_priorities(
@@ -75,6 +82,7 @@ def run(job: Job) -> None:
         scored.support,
         scored.comparison.index,
         scored.assumptions.helps,
+        project.kinds(),
     )
     table, nearest = risk_table(project, record), scored.assessment.nearest
     if len(nearest):
@@ -100,10 +108,11 @@ def try_index(project: Snapshot, area: Area, trial: IndexTrial) -> str:
         DeclarationError: the index counts a column against its meaning, or names one that there is not.
         ScoringError: the index cannot be computed from the area's columns.
     """
-    declared = project.index(area.index if trial.index is None else trial.index)
+    named = area.index if trial.index is None else trial.index
+    declared = project.index(named)
     check_meaning(project, declared)
     index, _ = index_for(declared, area, project.indicators())
-    scored = _score(project, area, index, project.uncertainty() if trial.uncertain else None)
+    scored = _score(project, area, index, project.uncertainty() if trial.uncertain else None, named)
     record = _record(project, scored)
     frame = _assemble(project, scored, record)
     store.write_table(frame, trial.output, risk_table(project, record), record)
@@ -149,22 +158,56 @@ def read_support(project: Snapshot, area: Area, nation: pd.DataFrame) -> Support
     )
 
 
-def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty | None) -> _Scored:
+def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty | None, named: str) -> _Scored:
+    """``named``: the index as it was asked for, by its name or by its file: beside it is what calibrating left."""
     joined = store.read_geotable(project.processed(area.id) / "joined.parquet")
     nation = read_reference(project, area.nation)
     refuse_partial(index, area, read_indicators(project, area.nation, area.id), list(nation.index))
-    comparison = Comparison.of_joined(joined, nation, index, area.reference)
+    fit, fit_notes = fit_of(index, project.fit(named), area.nation)
+    _check_noise(uncertainty, joined)
+    comparison = replace(Comparison.of_joined(joined, nation, index, area.reference), fit=fit)
     risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty)
+    kinds = _score_kinds(project, comparison)
     support = read_support(project, area, nation)
     places = project.places()
     assumptions = Assumptions(places.exclusion, project.rates(), project.helps(), places.where_to_act)
     assessment = assess_area(comparison, risk, assumptions, support, uncertainty)
-    return _Scored(area, comparison, risk, assessment, support, assumptions)
+    return _Scored(area, comparison, risk, kinds, assessment, support, assumptions, fit_notes)
+
+
+def _check_noise(uncertainty: Uncertainty | None, joined: pd.DataFrame) -> None:
+    """Refuse errors that go by a number which there is not: they would be left out in silence.
+
+    Raises:
+        DeclarationError: the column of the number is missing.
+    """
+    for noise in () if uncertainty is None else uncertainty.noise:
+        if noise.of is not None and noise.of not in joined.columns:
+            raise DeclarationError(
+                f"declared/uncertainty.toml: the error of {noise.column} goes by '{noise.of}', which is no column of "
+                f"the joined table.{did_you_mean(noise.of, map(str, joined.columns))}"
+            )
+
+
+def _score_kinds(project: Snapshot, comparison: Comparison) -> KindScores:
+    """The kinds of every LSOA of the nation.
+
+    Raises:
+        DeclarationError: a kind counts a column against its meaning, or names one that there is not.
+    """
+    declared = project.kinds()
+    for kind in declared.kinds:
+        try:
+            check_meaning(project, kind.index)
+        except DeclarationError as error:
+            raise DeclarationError(f"{project.declared / 'kinds.toml'}: {error}") from error
+    return score_kinds(comparison.nation, declared)
 
 
 def _assemble(project: Snapshot, scored: _Scored, record: RiskRecord) -> gpd.GeoDataFrame:
     table = risk_table(project, record)
-    frame = scored.risk.frame.join(scored.assessment.frame, validate="one_to_one").reset_index()[table.names]
+    kinds = scored.kinds.frame.reindex(scored.risk.frame.index)
+    frame = scored.risk.frame.join([kinds, scored.assessment.frame], validate="one_to_one").reset_index()[table.names]
     frame = frame.sort_values("lsoa21_code", ignore_index=True)
     tables.validate(frame, table, f"risk by index '{record.index.id}'")
     return frame
@@ -208,9 +251,26 @@ def _record(project: Snapshot, scored: _Scored) -> RiskRecord:
         nation=summarise_nation(comparison.nation, risk.national, NATIONS[area.nation]),
         uncertainty=risk.uncertainty,
         hotspots=risk.hotspots,
+        fit=comparison.fit,
+        without_fit=" ".join(scored.fit_notes) or None,
+        kinds=_describe_kinds(project, scored),
         capacity=_describe_capacity(project, scored),
         rows_in=len(comparison.area),
-        notes=(*list_differences(sources), *say_fit(comparison.index)),
+        notes=(*list_differences(sources), *say_fit(comparison.index), *scored.fit_notes),
+    )
+
+
+def _describe_kinds(project: Snapshot, scored: _Scored) -> KindsRecord:
+    """How the kinds of exclusion were told apart, and how often each stands out, for the record and the page."""
+    declared, codes = project.kinds(), scored.risk.frame.index
+    kinds = scored.kinds.frame["kind"].reindex(codes)
+    there = {name: tuple(sorted(codes.intersection(list(empty)))) for name, empty in scored.kinds.not_scored.items()}
+    return KindsRecord(
+        stands_out_above=declared.stands_out_above,
+        why=declared.why,
+        kinds=declared.kinds,
+        counts={title: int((kinds == title).sum()) for title in (*declared.titles.values(), BOTH, NEITHER)},
+        not_scored={name: empty for name, empty in there.items() if empty},
     )
 
 
@@ -241,9 +301,17 @@ def _describe_capacity(project: Snapshot, scored: _Scored) -> CapacityRecord:
             areas=int(assessment.frame["on_list"].sum()),
             unsure=assessment.unsure,
         ),
+        adults_counted=assessment.people.adults_counted,
+        people_here={name: _sum_people(scored, name) for name, _ in scored.assumptions.rates.measures.named},
+        people_shaped_over=assessment.people.shaped_over,
         people_at_risk_listed=round(assessment.coverage.inside, 1),
         people_at_risk_elsewhere=round(assessment.coverage.missed, 1),
     )
+
+
+def _sum_people(scored: _Scored, measure: str) -> PeopleHere:
+    people, low, high = sum_people(scored.assessment.frame, measure, scored.assumptions.rates)
+    return PeopleHere(people=round(people, 1), low=round(low, 1), high=round(high, 1))
 
 
 def _tell(job: Job, scored: _Scored) -> None:
@@ -255,8 +323,22 @@ def _tell(job: Job, scored: _Scored) -> None:
         stay, worst = varied.worst_tenth_staying_in_90_percent_of_draws, varied.worst_tenth
         job.say(f"  of the {worst:,} in the worst tenth, {stay:,} stay in 90% of {varied.draws:,} plausible indices")
     job.say(describe_coverage(scored.assessment, scored.support))
+    for line in _tell_kinds(scored.kinds, scored.risk.frame.index):
+        job.say(f"  {line}")
     unhelped = [c.title for c in index.components if scored.assumptions.helps.of(c.name) is None]
     if unhelped:
         job.say(f"  declared/help.toml says nothing about what helps with {', '.join(unhelped)}")
     for item in index.absent:
         job.say(f"  not in the available open data: {item.title} ({item.why})")
+
+
+def _tell_kinds(kinds: KindScores, codes: pd.Index) -> list[str]:
+    """How often each kind of exclusion stands out, and where none could be said."""
+    named = kinds.frame["kind"].reindex(codes)
+    counts = named.value_counts()
+    lines = ["what kind: " + ", ".join(f"{title} {count:,}" for title, count in counts.items())] if len(counts) else []
+    unsaid = sorted(named.index[named.isna()])
+    if unsaid:
+        columns = ", ".join(kinds.not_scored) or "their code in the reference table"
+        lines.append(f"what kind is not said of {len(unsaid):,} area(s), which lack {columns}: {first(unsaid)}")
+    return lines

@@ -31,6 +31,7 @@ from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_reference
 from pipeline.store.provenance import describe_local_file
 from pipeline.store.records import RiskRecord, SiteSearchOfScores, SitesRecord, SourceUsed
+from pipeline.tables import say_people
 from pipeline.tidy import find_postcodes
 
 
@@ -85,7 +86,7 @@ def run(job: Job) -> None:
     job.say(f"{mark_fiction(area)}{area.title}: {_in_words(proposal, reach)}")
     for site in proposal.sites.to_dict("records"):
         saved = "" if pd.isna(site["way_saved"]) else f"{site['way_saved']:,.0f} {_way(reach)} × people saved, "
-        more = f"{site['newly_covered']:,.0f} more people at risk ({site['covered_alone']:,.0f} alone)"
+        more = f"{say_people(site['newly_covered'])} more people at risk ({say_people(site['covered_alone'])} alone)"
         job.say(f"  {site['site_number']}. {site['name']}: {saved}{more}")
     job.say(f"  in {folder / 'sites.parquet'}, .csv and .geojson; on the map after: {command('maps', area.id)}")
 
@@ -176,7 +177,7 @@ def _postcodes(job: Job, reported: pd.DataFrame) -> pd.DataFrame | None:
 
 def _in_words(proposal: Proposal, reach: Reach) -> str:
     sought = proposal.sought
-    there = f"{sought.already:,.0f} of {sought.people:,.0f} people at risk (an estimate)"
+    there = f"{say_people(sought.already)} of {say_people(sought.people)} people at risk (an estimate)"
     counted = " or ".join(map(_in_sentence, sought.counted_in)) or "any place"
     proven = "none better exists" if sought.gap == 0 else f"at most {sought.gap:.1%} better could exist"
     if sought.way_saved is not None:
@@ -187,7 +188,7 @@ def _in_words(proposal: Proposal, reach: Reach) -> str:
         )
     return (
         f"{there} are within {reach.in_words} of {counted}; {len(proposal.sites)} of {sought.candidates} bring "
-        f"{sought.newly_covered:,.0f} more within reach ({proven})"
+        f"{say_people(sought.newly_covered)} more within reach ({proven})"
     )
 
 

@@ -116,4 +116,9 @@ def risk_table(project: Snapshot, record: RiskRecord) -> Table:
     nation = project.area(record.area).nation
     kinds = {kind.id: kind.title for kind in record.capacity.kinds if not kind.mobile}
     titles = {component.name: component.title for component in record.index.components}
-    return make_risk_table(joined_table(project, nation, record.area), titles, kinds, record.index.indicators)
+    indicators = {
+        **record.index.indicators,
+        **{f"score_{kind.id}": kind.index.columns for kind in record.kinds.kinds},
+    }
+    joined = joined_table(project, nation, record.area)
+    return make_risk_table(joined, titles, kinds, indicators, {kind.id: kind.title for kind in record.kinds.kinds})

@@ -1,9 +1,9 @@
 """The record of every output: what it is, when and from what it was made, and everything that was left out.
 
 A record is a frozen model that refuses unknown keys. Beside a table it is ``<file>.meta.json``; ``sensitivity.json``,
-``evidence.json`` and ``calibration.json`` are records themselves. Whoever needs a figure of an earlier stage reads the
-record of its output (:func:`pipeline.store.read_record`), so that a missing or misspelt key is reported where it
-is read, not where it is used.
+``evidence.json``, ``agreement.json`` and ``calibration.json`` are records themselves. Whoever needs a figure of an
+earlier stage reads the record of its output (:func:`pipeline.store.read_record`), so that a missing or misspelt key is
+reported where it is read, not where it is used.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,9 @@ from pydantic import (
 from pipeline.catalogue import Index
 from pipeline.catalogue.areas import Reference
 from pipeline.catalogue.costs import Costs
+from pipeline.catalogue.fits import Fit
 from pipeline.catalogue.indices import Aggregation
+from pipeline.catalogue.kinds import Kind
 from pipeline.catalogue.places import Bundling, Exclusion, Formula, ListBounds
 from pipeline.catalogue.rates import Rates
 from pipeline.catalogue.uncertainty import Noise
@@ -288,7 +290,11 @@ class ConcentrationUsed(Carrier):
 
 
 class UncertaintyRecord(Carrier):
-    """What was varied to give the rank intervals, and how many areas stay in the worst tenth."""
+    """What was varied to give the rank intervals, and how many areas stay in the worst tenth.
+
+    ``tolerance``: how much less of the outcomes' variance an index may explain to count 37% as much; None where
+    plausible indices all count alike. ``different``: the number of different ones among the draws.
+    """
 
     draws: int
     seed: int
@@ -297,6 +303,8 @@ class UncertaintyRecord(Carrier):
     normalisations: tuple[str, ...]
     aggregations: tuple[Aggregation, ...]
     noise: tuple[Annotated[Noise, PlainSerializer(_only_given)], ...]
+    tolerance: float | None = None
+    different: int | None = None
     worst_tenth: int
     worst_tenth_staying_in_90_percent_of_draws: int
 
@@ -367,6 +375,14 @@ class ListRecord(Carrier):
     unsure: int
 
 
+class PeopleHere(Carrier):
+    """The people of one measure in an area, an estimate, and its 95% interval."""
+
+    people: float
+    low: float
+    high: float
+
+
 class CapacityRecord(Carrier):
     """How access to support, capacity, exclusion and people at risk were worked out.
 
@@ -376,7 +392,10 @@ class CapacityRecord(Carrier):
         listed: the number of places of each kind that are listed. ``reach``: by rural-urban class, metres or minutes.
         exclusion: how risk and capacity were combined; None without places.
         contributions_exact: contributions sum to the score less the mean that it is compared with.
-        people: the rates that people at risk were estimated by.
+        people: the rates and totals that people at risk were estimated by.
+        adults_counted: adults were counted; else a declared share of the residents under 65 stands in.
+        people_here: the people of each measure in the area.
+        people_shaped_over: the areas that the risk score was compared over to shape the estimates of people.
         where_to_act: the list of that name; ``people_at_risk_listed`` live in its areas.
     """
 
@@ -392,9 +411,29 @@ class CapacityRecord(Carrier):
     exclusion_uncertainty: Annotated[ExclusionUncertaintyRecord | None, *_OrEmpty]
     contributions_exact: bool
     people: Rates
+    adults_counted: bool
+    people_here: Mapping[str, PeopleHere]
+    people_shaped_over: Literal["nation", "area", "none"]
     where_to_act: ListRecord
     people_at_risk_listed: float
     people_at_risk_elsewhere: float
+
+
+class KindsRecord(Carrier):
+    """How the kinds of exclusion were told apart.
+
+    Attributes:
+        stands_out_above: the score, 0 to 100 over the nation, above which a kind stands out. ``why``: why there.
+        kinds: as declared.
+        counts: the number of areas of each kind, by its title, of both and of neither.
+        not_scored: the areas without a value, by column: their kind is not said.
+    """
+
+    stands_out_above: float
+    why: str
+    kinds: tuple[Kind, ...]
+    counts: Mapping[str, int]
+    not_scored: Mapping[str, tuple[str, ...]]
 
 
 class RiskRecord(JoinedRecord):
@@ -405,6 +444,8 @@ class RiskRecord(JoinedRecord):
         imputed, indicators_missing: the areas whose value was imputed, or is missing, by column.
         uncertainty, hotspots: None where the index was tried without them.
         rows_in: the number of areas that were joined.
+        fit: what calibrating left of these weights; None where there is nothing, or it belongs to other weights, and
+            ``without_fit`` says which.
         notes: what readers should know: files or weights changed by hand, and files that are not those checked.
     """
 
@@ -418,6 +459,9 @@ class RiskRecord(JoinedRecord):
     nation: NationSummary
     uncertainty: Annotated[UncertaintyRecord | None, *_OrEmpty] = None
     hotspots: Annotated[HotspotsRecord | None, *_OrEmpty] = None
+    fit: Fit | None = None
+    without_fit: str | None = None
+    kinds: KindsRecord
     capacity: CapacityRecord
     rows_in: int
     notes: tuple[str, ...] = ()
@@ -665,8 +709,78 @@ class EvidenceReport(EvidenceRecord):
     calibration: tuple[DecileOutcome, ...]
 
 
+class ComparedOutcome(Carrier):
+    """A declared outcome that indices were compared with.
+
+    Attributes:
+        measures: what was observed. ``measure``, ``level``: as declared. ``caveat``: what to keep in mind.
+        rows: the areas it was given for. ``used``: those that were compared. ``left_out``: the others, by reason.
+        vintage: the year of its LSOA codes; None for larger areas.
+        reliability: of a survey, the share of the variance between areas that is not error of the sample.
+    """
+
+    id: str
+    title: str
+    measures: str
+    measure: Literal["value", "ordered", "group", "survey"]
+    level: str
+    caveat: str
+    higher_is_better: bool
+    rows: int
+    used: int
+    left_out: Mapping[str, int]
+    vintage: Literal["2011", "2021"] | None = None
+    reliability: ShareOrNone = None
+
+
+class AgreementRow(Carrier):
+    """How one score agrees with one outcome at one level; see the table ``agreement`` in the data dictionary."""
+
+    outcome: str
+    candidate: str
+    statistic: Literal["rank correlation", "area under the curve"]
+    level: Literal["all", "area", "icb"]
+    units: str
+    areas: int
+    places: int
+    agreement: float | None
+    low: float | None
+    high: float | None
+    reliability: float | None
+    corrected: float | None
+    in_sample: bool
+
+
+class AgreementRecord(Record):
+    """Of ``agreement.parquet``: the outcomes in the order of its rows, and the sources of outcomes and scores.
+
+    ``published`` is False where it holds outcomes of an analyst's files that are not to be passed on. ``absent`` is
+    the number of indicators that an index lacks in open data, by its id.
+    """
+
+    area: str
+    table: str = "agreement"
+    rows: int
+    sources: tuple[SourceUsed | OutcomeFile, ...]
+    outcomes: tuple[ComparedOutcome, ...]
+    draws: int
+    weights_changed: tuple[str, ...] = ()
+    absent: Mapping[str, int] = {}
+    published: bool = False
+
+
+class AgreementReport(AgreementRecord):
+    """``agreement.json``: the same with every row."""
+
+    compared: tuple[AgreementRow, ...]
+
+
 class FittedWeight(Carrier):
-    """The weight fitted to one indicator, in percent, with its 95% interval, and as it is written: ``rounded``."""
+    """The weight fitted to one term, in percent, with its 95% interval, and as it is written: ``rounded``.
+
+    A term is an indicator or, with ``column`` empty, a component whose indicators are multiplied. ``least`` is the
+    smallest percentage that it could get.
+    """
 
     component: str
     column: str
@@ -674,6 +788,31 @@ class FittedWeight(Carrier):
     low: float
     high: float
     rounded: int
+    least: float = 0.0
+
+
+class TargetAgreement(Carrier):
+    """How well the fitted index agrees with one of the outcomes, each ICB left out in turn, and in sample.
+
+    ``measure`` is Spearman's correlation, or the AUC of a group; ``part`` the outcome's share of the mix;
+    ``median_within_icb`` is for a number by LSOA.
+    """
+
+    outcome: str
+    title: str
+    measure: str
+    areas: int
+    part: Share
+    left_out: float | None
+    median_within_icb: float | None
+    in_sample: float | None
+
+
+class FrontierPoint(Carrier):
+    """One mix of the outcomes that was tried, and the agreement with each outcome, each ICB left out in turn."""
+
+    mix: str
+    agreement: Mapping[str, float | None]
 
 
 class OutOfSample(Carrier):
@@ -702,10 +841,18 @@ class GroupFit(Carrier):
 
 
 class CalibrationRecord(Record):
-    """``calibration.json``: an index with fitted weights, and how it does where it was not fitted."""
+    """``calibration.json``: an index with fitted weights, and how it does where it was not fitted.
+
+    ``outcome`` is the main one, which single figures are about; ``outcomes`` all that the weights were fitted to.
+    ``reason`` says why the mix is as it is; ``fit`` is what is left beside the index.
+    """
 
     sources: tuple[SourceUsed | OutcomeFile, ...]
     outcome: OutcomeSummary
+    outcomes: tuple[TargetAgreement, ...] = ()
+    reason: str | None = None
+    frontier: tuple[FrontierPoint, ...] = ()
+    fit: Fit | None = None
     index: IndexUsed
     least: float
     draws: int

@@ -7,21 +7,28 @@ Nothing is inferred from a column's name or from a sentence about it.
 from pipeline.tables.classes import DOMAINS, RUC21_CODES, RUC21_NAMES
 from pipeline.tables.columns import GEOMETRY, LSOA11, LSOA21
 from pipeline.tables.describing import describe, described_columns, dictionary, field_metadata, plain_columns
+from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
 from pipeline.tables.membership import is_among
 from pipeline.tables.programmes import BUDGETS, MEMBER_OF, PLAN, PROGRAMME_AREAS, PROGRAMMES, STANDING
 from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
 from pipeline.tables.risk import (
+    AGREEMENT,
     DERIVED,
     EVIDENCE,
     HOTSPOT,
     HOTSPOT_CATEGORIES,
+    KIND,
+    KIND_INDICATORS,
+    KIND_TITLES,
     PRIORITIES,
     UNCERTAINTY,
+    kind_columns,
     risk_table,
     score_columns,
 )
 from pipeline.tables.support import (
+    BEYOND_COLUMNS,
     COVERAGE,
     JOURNEYS,
     MEASURES,
@@ -41,6 +48,7 @@ from pipeline.tables.table import Column, Family, Table, validate
 
 TABLES = (
     EVIDENCE,
+    AGREEMENT,
     ORIGINS,
     SUPPORT_PLACES,
     JOURNEYS,
@@ -56,6 +64,8 @@ TABLES = (
 )
 
 __all__ = [
+    "AGREEMENT",
+    "BEYOND_COLUMNS",
     "BUDGETS",
     "COVERAGE",
     "DERIVED",
@@ -67,6 +77,9 @@ __all__ = [
     "HOTSPOT",
     "HOTSPOT_CATEGORIES",
     "JOURNEYS",
+    "KIND",
+    "KIND_INDICATORS",
+    "KIND_TITLES",
     "LEADING",
     "LSOA11",
     "LSOA21",
@@ -105,9 +118,12 @@ __all__ = [
     "field_metadata",
     "is_among",
     "joined_table",
+    "kind_columns",
     "nearest_columns",
     "plain_columns",
     "risk_table",
+    "round_people",
+    "say_people",
     "score_columns",
     "validate",
     "with_boundaries",

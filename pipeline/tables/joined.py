@@ -54,6 +54,12 @@ FURTHER = (
     "living_environment_rank",
     "transport_connectivity",
     "residents_per_household",
+    "education_deprivation",
+    "health_deprivation",
+    "share_households_two_dimensions",
+    "share_owned_or_social",
+    "population_16_plus",
+    "population_18_plus",
 )
 """Those that were added later, in the order in which files have them; new ones come last."""
 

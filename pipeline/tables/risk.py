@@ -5,12 +5,20 @@ from dataclasses import replace
 
 from pipeline.tables.columns import GEOMETRY, LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME
 from pipeline.tables.joined import LEADING
-from pipeline.tables.support import LIST_COLUMNS, PEOPLE_COLUMNS, SUPPORT_COLUMNS, capacity_columns, driver_columns
+from pipeline.tables.support import (
+    BEYOND_COLUMNS,
+    LIST_COLUMNS,
+    PEOPLE_COLUMNS,
+    SUPPORT_COLUMNS,
+    capacity_columns,
+    driver_columns,
+)
 from pipeline.tables.table import Column, Family, Table
 
 _score = Family("score")
 _component = Family("components")
 _certainty = Family("certainty")
+_kind = Family("kinds")
 _population = Family("population")
 _evidence = Family("evidence")
 _access = Family("access")
@@ -44,6 +52,29 @@ UNCERTAINTY = (
         "Share of plausible indices that put it in the worst tenth of the area",
         of="plausible indices",
         derived_from=("risk_rank",),
+        nullable=True,
+    ),
+    *(
+        _certainty(
+            name,
+            "tied rank",
+            f"Rank in England, {title}",
+            f"{title[:1].upper()}{title[1:]} of the ranks that plausible indices give it in England; 1 = highest risk",
+            unit=_HIGHEST,
+            derived_from=("england_rank",),
+            nullable=True,
+        )
+        for name, title in (("england_rank_p05", "5th percentile"), ("england_rank_p95", "95th percentile"))
+    ),
+    _certainty(
+        "chance_worst_tenth",
+        "share",
+        "Likely right",
+        "How likely it is truly in the worst tenth of England by the outcome that the index was calibrated against: of "
+        "areas with its place among England's scores, the share that is, judged in ICBs that the weights were not "
+        "fitted to; missing where the weights are not those that were calibrated",
+        of="areas placed like it",
+        derived_from=("england_rank",),
         nullable=True,
     ),
 )
@@ -145,11 +176,67 @@ def score_columns(components: Mapping[str, str], indicators: Mapping[str, Sequen
     )
 
 
+KIND_TITLES: Mapping[str, str] = {
+    "age_settled": "Age and settled living",
+    "money_skills_health": "Money, skills and health",
+}
+"""The kinds of exclusion, by the id that their columns have; declared/kinds.toml may call them otherwise."""
+
+KIND_INDICATORS: Mapping[str, Sequence[str]] = {
+    "age_settled": (
+        "share_65_to_74",
+        "share_75_plus",
+        "share_owned_or_social",
+        "residents_per_household",
+        "share_disabled",
+    ),
+    "money_skills_health": (
+        "income_deprivation",
+        "adult_skills_deprivation",
+        "health_deprivation",
+        "share_households_two_dimensions",
+    ),
+}
+"""The columns that each is made from as shipped; declared/kinds.toml may name others."""
+
+KIND = _kind(
+    "kind",
+    "category",
+    "What kind of exclusion",
+    "Which kind of exclusion stands out: the title of one of the two, Both, or Neither; missing where a score is",
+    derived_from=tuple(f"score_{name}" for name in KIND_TITLES),
+    nullable=True,
+)
+
+
+def kind_columns(titles: Mapping[str, str], indicators: Mapping[str, Sequence[str]]) -> tuple[Column, ...]:
+    """The score of each kind of exclusion (id to title), and which stands out.
+
+    ``indicators`` are the columns that each is made from, by the column of the score.
+    """
+    return (
+        *(
+            _kind(
+                f"score_{name}",
+                "score",
+                f"{title}: score",
+                f"{title}: the percentage of the nation's neighbourhoods that score as high or lower; higher = more of "
+                "this kind. Missing where the nation lacks a value",
+                derived_from=tuple(indicators.get(f"score_{name}", KIND_INDICATORS[name])),
+                nullable=True,
+            )
+            for name, title in titles.items()
+        ),
+        KIND,
+    )
+
+
 def risk_table(
     joined: Table,
     components: Mapping[str, str],
     kinds: Mapping[str, str] | None = None,
     indicators: Mapping[str, Sequence[str]] | None = None,
+    kinds_of_exclusion: Mapping[str, str] | None = None,
 ) -> Table:
     """The table ``risk``, as ``risk.parquet`` has it.
 
@@ -157,7 +244,9 @@ def risk_table(
         joined: the columns of the sources, including indicators that an analyst adds.
         components: name to title of the index's components.
         kinds: name to title of the kinds of support places whose distance is measured.
-        indicators: the columns that each component is made from, by its name.
+        indicators: the columns that each component is made from, by its name, and the score of each kind of exclusion,
+            by its column.
+        kinds_of_exclusion: id to title.
     """
     leading = [column for column in joined.columns if column.name in LEADING]
     further = [column for column in joined.columns if column.name not in LEADING]
@@ -170,6 +259,8 @@ def risk_table(
             *leading,
             *score_columns(components, indicators or {}),
             *capacity_columns(components, kinds or {}),
+            *kind_columns(kinds_of_exclusion or KIND_TITLES, indicators or {}),
+            *BEYOND_COLUMNS,
             *further,
             GEOMETRY,
         ),
@@ -255,8 +346,8 @@ PRIORITIES = Table(
             "suggested_help",
             "text",
             "Suggested help",
-            "What usually helps with the main driver",
-            derived_from=("main_driver",),
+            "What usually helps with this kind of exclusion and with what stands out here",
+            derived_from=("kind", "beyond_similar", "main_driver"),
             nullable=True,
         ),
         _help(
@@ -264,9 +355,11 @@ PRIORITIES = Table(
             "text",
             "Source of the help",
             "Who says that it helps",
-            derived_from=("main_driver",),
+            derived_from=("suggested_help",),
             nullable=True,
         ),
+        _of_risk(KIND),
+        *(_of_risk(column) for column in BEYOND_COLUMNS),
         *(
             _of_risk(column)
             for column in LIST_COLUMNS
@@ -295,6 +388,54 @@ EVIDENCE = Table(
                 ("high", "Upper end", "97.5th percentile of the bootstrap"),
             )
         ),
+    ),
+    key="entry",
+    geography="none",
+)
+
+AGREEMENT = Table(
+    "agreement",
+    "All indices compared with all outcomes",
+    "One row for each outcome, score and level. The metadata says what each outcome is, and what to keep in mind.",
+    (
+        _evidence("entry", "identifier", "Entry", "Outcome, score and level", pattern=r".+"),
+        _evidence("outcome", "name", "Outcome", "The outcome by its id in declared/outcomes.toml"),
+        _evidence("outcome_title", "text", "Outcome in words", "Its title"),
+        _evidence("candidate", "name", "Score", "An index by its id, or a single indicator"),
+        _evidence(
+            "statistic",
+            "category",
+            "Statistic",
+            "Spearman's rank correlation, or, for a group of areas, the chance that one of it scores above another",
+            categories=("rank correlation", "area under the curve"),
+        ),
+        _evidence(
+            "level",
+            "category",
+            "Level",
+            "Over the nation, in the area alone, or the median within ICBs",
+            categories=("all", "area", "icb"),
+        ),
+        _evidence(
+            "units",
+            "category",
+            "Areas compared",
+            "LSOAs, or the larger areas of the outcome, of which scores are weighted means of LSOAs",
+            categories=("lsoa", "msoa", "district", "icb", "nuts3", "practice"),
+        ),
+        _evidence("areas", "count", "Number of areas", "Areas that were compared", unit="areas", minimum=1),
+        _evidence("places", "count", "ICBs", "ICBs of which the median was taken, else 1", unit="places", minimum=1),
+        *(
+            _evidence(name, "correlation", title, meaning, nullable=nullable)
+            for name, title, meaning, nullable in (
+                ("agreement", "Agreement", "Higher where the outcome is worse as the score rises", False),
+                ("low", "Lower end", "2.5th percentile of the bootstrap", True),
+                ("high", "Upper end", "97.5th percentile of the bootstrap", True),
+                ("reliability", "Reliability", "Of a survey: share of the variance that is not its error", True),
+                ("corrected", "Corrected", "Of a survey: the correlation without its error, at most 1", True),
+            )
+        ),
+        _evidence("in_sample", "flag", "In sample", "Whether the weights of the index were fitted to this outcome"),
     ),
     key="entry",
     geography="none",

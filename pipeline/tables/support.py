@@ -229,29 +229,66 @@ LIST_COLUMNS = (
 )
 """The list of where to act."""
 
-_AGES = ("population_total", "population_65_to_74", "population_75_plus")
-PEOPLE_COLUMNS = tuple(
-    _people(name, "estimated people", title, f"{meaning}. An estimate", derived_from=derived_from, nullable=True)
-    for name, title, meaning, derived_from in (
-        (
-            "people_at_risk",
-            "People at risk",
-            "Residents likely to be shut out, between low and high",
-            ("people_at_risk_low", "people_at_risk_high"),
-        ),
-        (
-            "people_at_risk_low",
-            "People at risk, low",
-            "Residents who do not use the internet, by published rates",
-            _AGES,
-        ),
-        (
-            "people_at_risk_high",
-            "People at risk, high",
-            "Residents who lack essential digital skills, by published rates",
-            _AGES,
-        ),
+_OF_PEOPLE = ("population_total", "population_65_to_74", "population_75_plus", "share_disabled", "risk_score")
+_OFFLINE = "adults who have no internet at home"
+_UNSKILLED = "adults who lack the Foundation Level of Essential Digital Skills"
+
+
+def _estimate(name: str, title: str, meaning: str, derived_from: tuple[str, ...], *, detail: bool = False) -> Column:
+    return _people(
+        name,
+        "estimated people",
+        title,
+        f"{meaning}. An estimate",
+        derived_from=derived_from,
+        nullable=True,
+        detail=detail,
     )
+
+
+def _measured(name: str, title: str, meaning: str) -> tuple[Column, ...]:
+    """The estimate of a measure, and the ends of its interval."""
+    ends = (
+        _estimate(
+            f"{name}_{end}", f"{title}, {end}", f"{which} end of the 95% interval of {name}", (name,), detail=True
+        )
+        for end, which in (("low", "Lower"), ("high", "Upper"))
+    )
+    return (_estimate(name, title, meaning, _OF_PEOPLE), *ends)
+
+
+PEOPLE_COLUMNS = (
+    _estimate(
+        "people_at_risk",
+        "People at risk",
+        "Adults likely to be shut out: those not online in full, and half (as declared) of those who are online "
+        "without basic digital skills",
+        ("people_not_online", "people_without_skills"),
+    ),
+    _estimate(
+        "people_at_risk_low",
+        "People at risk, low",
+        f"Only those not online: {_OFFLINE}. Another measure, not the end of an interval",
+        ("people_not_online",),
+    ),
+    _estimate(
+        "people_at_risk_high",
+        "People at risk, high",
+        f"All without basic digital skills: {_UNSKILLED}. Another measure, not the end of an interval",
+        ("people_not_online", "people_without_skills"),
+    ),
+    *_measured(
+        "people_not_online",
+        "Not online",
+        f"A{_OFFLINE[1:]}: rates by age and disability, shaped by the risk score, adding up to the newest published "
+        "total of the nation",
+    ),
+    *_measured(
+        "people_without_skills",
+        "Without basic digital skills",
+        f"A{_UNSKILLED[1:]}: rates by age, shaped by the risk score, adding up to the newest published total of the "
+        "nation",
+    ),
 )
 
 SIDES = ("Infrastructure", "People", "Both")
@@ -265,7 +302,8 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "main_driver",
             "category",
             "Main driver",
-            "Title of the component that raises its risk above the nation's mean most; missing where none does",
+            "Title of the component that raises its risk above the nation's mean most, of infrastructure only where it "
+            "adds enough points to be named; missing where none does",
             derived_from=contributions,
             nullable=True,
         ),
@@ -273,7 +311,8 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "drivers",
             "list",
             "Drivers",
-            "Components that raise its risk above the nation's mean, largest first, separated by semicolons",
+            "Components that raise its risk above the nation's mean, of infrastructure only those that add enough "
+            "points; largest first, separated by semicolons",
             derived_from=contributions,
             nullable=True,
         ),
@@ -281,12 +320,35 @@ def driver_columns(components: Mapping[str, str]) -> tuple[Column, ...]:
             "points_to",
             "category",
             "Points to",
-            "Whether the components for infrastructure or those for people exceed the nation's mean by more",
-            derived_from=tuple(f"component_{name}" for name in components),
+            "Which components raise its risk above the nation's mean: those for infrastructure, those for people, or "
+            "both; missing where neither do by enough points to be named",
+            derived_from=contributions,
             categories=SIDES,
             nullable=True,
         ),
     )
+
+
+BEYOND_COLUMNS = (
+    _driver(
+        "beyond_similar",
+        "list",
+        "Beyond similar places",
+        "Components that add more to its risk than they do, on average, in the nation's places of similar age and "
+        "rurality; the most unusual first, separated by semicolons; missing where none adds a point more",
+        derived_from=("risk_score", "share_65_to_74", "share_75_plus", "ruc21_code"),
+        nullable=True,
+    ),
+    _driver(
+        "beyond_similar_points",
+        "points",
+        "Beyond similar places: points",
+        "Points that the first of them adds beyond what it adds in similar places",
+        derived_from=("beyond_similar",),
+        nullable=True,
+    ),
+)
+"""What stands out against places of similar age and rurality."""
 
 
 def contribution_columns(components: Mapping[str, str]) -> tuple[Column, ...]:

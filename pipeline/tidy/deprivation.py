@@ -77,6 +77,24 @@ DEPRIVATION = Table(
             of="working-age adults",
             worse="high",
         ),
+        _domain(
+            "education_deprivation",
+            "score",
+            "Education and skills deprivation",
+            "Education, Skills and Training domain score: children's attainment and adults' skills; higher = more "
+            "deprived",
+            worse="high",
+            detail=True,
+        ),
+        _domain(
+            "health_deprivation",
+            "standardised score",
+            "Health deprivation",
+            "Health Deprivation and Disability domain score: early death and poor physical and mental health, age and "
+            "sex taken into account; mean 0 over England, higher = more deprived",
+            worse="high",
+            detail=True,
+        ),
         *(
             _domain(
                 f"{domain}_rank",
@@ -138,6 +156,8 @@ def tidy_deprivation(path: Path) -> Noted:
         "income_deprivation": "Income Score (rate)",
         "employment_deprivation": "Employment Score (rate)",
         "adult_skills_deprivation": "Adult Skills Sub-domain Score",
+        "education_deprivation": "Education, Skills and Training Score",
+        "health_deprivation": "Health Deprivation and Disability Score",
         **{f"{name}_rank": f"{title} {RANK}" for name, title in DOMAINS.items()},
     }
     ordinal = [name for name in columns if name.endswith(("_rank", "_decile"))]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from pipeline.errors import RawFileError, first
 from pipeline.reading import Header
 from pipeline.tables import LSOA11, LSOA21, Family, Table
@@ -13,6 +15,8 @@ from pipeline.tidy.registry import Noted, reader
 
 YEARS = range(21, 40)
 """Lookups from LSOAs of 2021 are made for the codes of these years."""
+
+LAD = r"[EW]0[6-9]\d{6}"
 
 _health_geography = Family("place", "lsoa21_icb")
 _ward = Family("place", "lsoa21_ward")
@@ -63,6 +67,8 @@ LSOA_CHANGES = Table(
         ons_code(_change, "lsoa11_code", "LSOA 2011 code", LSOA11),
         ons_code(_change, "lsoa21_code", "LSOA code", LSOA21),
         _change("change", "category", "Change", "What happened to the 2011 area", categories=("U", "S", "M", "X")),
+        _change("lad22_code", "code", "District of 2022", "Code of the district of 2022", pattern=LAD, nullable=True),
+        _change("lad22_name", "name", "District of 2022", "Name of the district of 2022", nullable=True),
     ),
     key="pair",
 )
@@ -104,7 +110,7 @@ def tidy_wards(path: Path) -> Noted:
 
 @reader("lsoa_changes", LSOA_CHANGES, "lookup")
 def tidy_lsoa_changes(path: Path) -> Noted:
-    """Pairs of LSOA 2011 and LSOA 2021 with CHGIND: U unchanged, S split, M merged, X irregular.
+    """Pairs of LSOA 2011 and LSOA 2021 with CHGIND: U unchanged, S split, M merged, X irregular; and districts of 2022.
 
     Raises:
         RawFileError: a column is missing, as in the best-fit lookup, which does not say how areas changed; or a row is
@@ -116,8 +122,9 @@ def tidy_lsoa_changes(path: Path) -> Noted:
         "lsoa21_code": ("LSOA21CD", "F_LSOA21CD"),
         "change": ("CHGIND", "CHNGIND", "F_CHGIND", "F_CHNGIND"),
     }
+    districts: dict[str, Header] = {"lad22_code": ("LAD22CD", "F_LAD22CD"), "lad22_name": ("LAD22NM", "F_LAD22NM")}
     try:
-        given = read_given(path, columns)
+        given = read_given(path, columns, perhaps=districts)
     except RawFileError as error:
         if "CHGIND" in str(error) and "is missing" in str(error):
             raise RawFileError(
@@ -129,7 +136,9 @@ def tidy_lsoa_changes(path: Path) -> Noted:
     pair = given.frame["lsoa11_code"] + ">" + given.frame["lsoa21_code"]
     given = replace(given, frame=given.frame.assign(pair=pair, change=given.frame["change"].astype("str").str.upper()))
     given.refuse("lsoa21_code", pair.duplicated(keep=False), "in a pair that appears more than once")
-    return given.tidied(LSOA_CHANGES)
+    absent = {column: pd.Series(None, index=given.frame.index, dtype="str") for column in districts}
+    told = {column: cells for column, cells in absent.items() if column not in given.titles}
+    return replace(given, frame=given.frame.assign(**told)).tidied(LSOA_CHANGES)
 
 
 def _of_any_year(prefix: str, suffix: str) -> tuple[str, ...]:

@@ -62,6 +62,10 @@ SPEED_ADVICE = (
     "It is the publisher's standardised score (mean 0, higher = slower), not Mbit/s. Use the column "
     "'Digital Connectivity' of File 8 as published"
 )
+HEALTH_ADVICE = (
+    "It is the publisher's standardised score (mean 0, higher = more deprived), and no rank or rate. Use the column "
+    "'Health Deprivation and Disability Score' of File 7 as published"
+)
 
 
 def check(*reads: str) -> Callable[[Check], Check]:
@@ -130,9 +134,12 @@ def check_deprivation(frame: pd.DataFrame) -> Iterator[str]:
         ("imd_score", "imd_rank"),
         ("income_deprivation", "income_rank"),
         ("employment_deprivation", "employment_rank"),
+        ("education_deprivation", "education_rank"),
+        ("health_deprivation", "health_rank"),
     ):
         yield from order_faults(frame, score, rank)
     yield from _composition_faults(frame)
+    yield from _standardised_faults(frame, "health_deprivation", HEALTH_ADVICE)
     skills = _rank_correlation(frame["adult_skills_deprivation"], frame["education_rank"])
     if not skills <= WORST_AGREEMENT:
         yield (
@@ -210,27 +217,28 @@ def _composition_faults(frame: pd.DataFrame) -> Iterator[str]:
         )
 
 
+def _standardised_faults(frame: pd.DataFrame, column: str, advice: str) -> Iterator[str]:
+    values = frame[column]
+    mean, spread = float(values.mean()), float(values.std())
+    low, high = STANDARDISED_SPREAD
+    if abs(mean) > STANDARDISED_MEAN or not low <= spread <= high:
+        yield f"{column} has the mean {mean:,.2f} and the spread {spread:,.2f}. {advice}."
+    far = frame[values.abs() > STANDARDISED_LIMIT]
+    if len(far):
+        yield (f"{column} of {len(far):,} LSOA(s) is no standardised score: {first(_shown(far, column), 5)}. {advice}.")
+
+
 @check("underlying_indicators")
 def check_underlying_indicators(frame: pd.DataFrame) -> Iterator[str]:
     """Broadband is a standardised score, and connectivity runs from 0 to 100."""
     if len(frame) < FEWEST:
         return
-    values = frame["broadband_deprivation"]
-    mean, spread = float(values.mean()), float(values.std())
-    low, high = STANDARDISED_SPREAD
-    if abs(mean) > STANDARDISED_MEAN or not low <= spread <= high:
-        yield f"broadband_deprivation has the mean {mean:,.2f} and the spread {spread:,.2f}. {SPEED_ADVICE}."
+    yield from _standardised_faults(frame, "broadband_deprivation", SPEED_ADVICE)
     highest = float(frame["transport_connectivity"].max())
     if highest <= LEAST_CONNECTED:
         yield (
             f"transport_connectivity is {highest:,.2f} at most; the publisher's score runs from 0 to 100, and "
             "somewhere it is high. Was it divided, or is it another column? Fetch the file again."
-        )
-    far = frame[values.abs() > STANDARDISED_LIMIT]
-    if len(far):
-        yield (
-            f"broadband_deprivation of {len(far):,} LSOA(s) is no standardised score: "
-            f"{first(_shown(far, 'broadband_deprivation'), 5)}. {SPEED_ADVICE}."
         )
 
 
@@ -257,9 +265,18 @@ def check_disability(frame: pd.DataFrame) -> Iterator[str]:
 
 @check("household_deprivation")
 def check_household_deprivation(frame: pd.DataFrame) -> Iterator[str]:
-    """Households as many as LSOAs have."""
+    """Households as many as LSOAs have; those deprived in several ways are among those deprived in any."""
     yield from _sizes(frame, "households", HOUSEHOLDS, MEDIAN_HOUSEHOLDS)
     yield from _median(frame, "share_households_deprived", (0.1, 0.95))
+    yield from _median(frame, "share_households_two_dimensions", (0.02, 0.7))
+    several, any_way = "share_households_two_dimensions", "share_households_deprived"
+    over = frame[frame[several] > frame[any_way] + 1e-9]
+    if len(over):
+        yield (
+            f"more households are deprived in two or more ways than in any way in {len(over):,} LSOA(s): "
+            f"{first(_shown(over, several, any_way), 5)}. Columns were changed or mistaken for others: fetch "
+            "the file again."
+        )
 
 
 @check("tenure")

@@ -239,7 +239,7 @@ def read_given(
     *,
     key: str = LSOA21,
     sheet: str | None = None,
-    perhaps: Mapping[str, str] | None = None,
+    perhaps: Mapping[str, Header] | None = None,
 ) -> Given:
     """The columns ``wanted`` (our name to the publisher's header, or to several that it may have) of an official file.
 
@@ -259,7 +259,7 @@ def read_given(
             fewer cells than the headers.
     """
     layout = Layout(sheet=None if sheet is None else f"*{sheet}", any_sheet=sheet is None)
-    extra = {ours: Perhaps((header,)) for ours, header in (perhaps or {}).items()}
+    extra = {o: Perhaps((header,) if isinstance(header, str) else header) for o, header in (perhaps or {}).items()}
     read = read_sheet(source, list(wanted.values()), layout, name=name, everything=False, perhaps=list(extra.values()))
     there = {**wanted, **{ours: header for ours, header in extra.items() if find_headers(read.headers, [header], "")}}
     titles = {ours: read.headers[find_header(read.headers, header, read.name)] for ours, header in there.items()}

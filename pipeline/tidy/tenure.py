@@ -31,6 +31,16 @@ TENURE = Table(
             )
         ),
         _tenure(
+            "share_owned_or_social",
+            "share",
+            "Owned outright or social rented",
+            "Households that own without a mortgage or rent from a council or a housing association: those that "
+            "neither pay a mortgage nor rent privately, nearly all",
+            of="households",
+            worse="high",
+            detail=True,
+        ),
+        _tenure(
             "households_by_tenure",
             "count",
             "Households by tenure",
@@ -64,6 +74,9 @@ _OTHERS = {
 def tidy_tenure(file: BinaryIO, name: str) -> Noted:
     """The shares of households that own outright, rent socially and rent privately, and the total that they are of.
 
+    Those that own outright and those that rent socially are given together as well: few of either are of working age
+    and in work, which is what they have in common.
+
     Raises:
         RawFileError: a column is missing, a value is not a whole number from 0, a total is 0 or less than its part, or
             a code is none or appears twice.
@@ -85,6 +98,8 @@ def tidy_tenure(file: BinaryIO, name: str) -> Noted:
         ("share_private_rented", ("landlord", "other_private")),
     ):
         given = given.refuse_other_sum(total, *parts)
+    neither = given.frame["share_owned_outright"] + given.frame["share_social_rented"]
+    given = given.with_share("share_owned_or_social", neither, of="households_by_tenure")
     for share in kinds:
         given = given.with_share(share, given.frame[share], of="households_by_tenure")
     return given.tidied(TENURE)

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.act.bundling import ALONE, BOTH, Listed, bundle, settle_kinds
+from pipeline.act.bundling import ALONE, Listed, bundle, settle_kinds
+from pipeline.catalogue.kinds import BOTH
 from pipeline.catalogue.places import Bundling
 from pipeline.space.neighbours import collect_neighbours, find_queen_neighbours
 from tests.fixtures.grids import grid

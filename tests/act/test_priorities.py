@@ -8,22 +8,25 @@ import pytest
 from pipeline.act.priorities import Assessment, Assumptions, assess_area, list_priorities
 from pipeline.act.support import Support
 from pipeline.catalogue import Uncertainty
+from pipeline.catalogue.kinds import read_kinds
 from pipeline.catalogue.places import Exclusion
 from pipeline.catalogue.rates import Helps
 from pipeline.index import deciles, rank_scores, score
 from pipeline.join import Comparison
 from pipeline.risk import Risk
-from pipeline.tables import capacity_columns
+from pipeline.tables import BEYOND_COLUMNS, capacity_columns
+from tests.fixtures.folders import DECLARED
 from tests.fixtures.indices import make_component, make_index
 from tests.fixtures.rates import make_rates
 from tests.fixtures.support import KINDS, support
 
 COUNT = 40
+EXCLUSION_KINDS = read_kinds(DECLARED / "kinds.toml")
 CODES = [f"E0100{n:04}" for n in range(COUNT)]
 INDEX = make_index("percentile", make_component("age", 3, ("old", 1, 1)), make_component("cable", 1, ("slow", 1, 1)))
 HELPS = Helps.model_validate(
     {
-        "both_within": 0,
+        "named_from": 0,
         "drivers": [
             {
                 "component": c,
@@ -62,6 +65,9 @@ def country() -> pd.DataFrame:
             "population_total": random.integers(1000, 2000, COUNT),
             "population_65_plus": random.integers(100, 600, COUNT),
             "income_deprivation": random.uniform(0.05, 0.4, COUNT),
+            "share_65_to_74": random.uniform(0.05, 0.2, COUNT),
+            "share_75_plus": random.uniform(0.05, 0.2, COUNT),
+            "ruc21_code": "UN1",
         },
         index=pd.Index(CODES, name="lsoa21_code"),
     )
@@ -73,7 +79,7 @@ def risk(country: pd.DataFrame) -> pd.DataFrame:
     frame = scores.components.add_prefix("component_").assign(risk_score=scores.score)
     rank = rank_scores(scores.score)
     worst = np.clip((41 - rank) / 40, 0, 1)
-    names = {"lsoa21_name": "Name", "ward_name": "Ward", "lad_name": "District"}
+    names = {"lsoa21_name": "Name", "ward_name": "Ward", "lad_name": "District", "kind": "Neither"}
     return frame.assign(risk_rank=rank, risk_decile=deciles(rank), worst_decile_probability=worst, **names)
 
 
@@ -99,7 +105,7 @@ def test_the_columns_are_those_of_the_schema(country: pd.DataFrame, risk: pd.Dat
     found = act(country, risk, places)
     titles = {component.name: component.title for component in INDEX.components}
     kinds = {k.id: k.title for k in KINDS if not k.mobile}
-    assert list(found.frame.columns) == [c.name for c in capacity_columns(titles, kinds)]
+    assert list(found.frame.columns) == [c.name for c in (*capacity_columns(titles, kinds), *BEYOND_COLUMNS)]
     assert found.frame[["capacity_score", "exclusion_score", "people_at_risk"]].notna().all(axis=None)
 
 
@@ -162,7 +168,7 @@ def test_without_a_list_of_places_capacity_is_unknown_and_people_are_not(
     found = act(country, risk, None)
     assert found.frame[["capacity_score", "exclusion_score", "support_access"]].isna().all(axis=None)
     assert found.frame["people_at_risk"].notna().all()
-    listed = list_priorities(risk.join(found.frame), found, None, INDEX, HELPS)
+    listed = list_priorities(risk.join(found.frame), found, None, INDEX, HELPS, EXCLUSION_KINDS)
     assert listed["people_at_risk"].tolist() == sorted(listed["people_at_risk"], reverse=True)
     assert set(listed["risk_rank"]) == set(range(1, COUNT // 5 + 1))
     assert listed[["unmet_need", "list_probability"]].isna().all(axis=None)
@@ -171,7 +177,7 @@ def test_without_a_list_of_places_capacity_is_unknown_and_people_are_not(
 
 def test_the_list_says_what_is_near_and_what_helps(country: pd.DataFrame, risk: pd.DataFrame, places: Support) -> None:
     found = act(country, risk, places)
-    listed = list_priorities(risk.join(found.frame), found, places, INDEX, HELPS)
+    listed = list_priorities(risk.join(found.frame), found, places, INDEX, HELPS, EXCLUSION_KINDS)
     assert listed["unmet_need_expected"].tolist() == sorted(listed["unmet_need_expected"], reverse=True)
     assert listed["priority"].tolist() == list(range(1, len(listed) + 1))
     assert (listed["risk_rank"] <= COUNT / 5).all()
@@ -180,8 +186,37 @@ def test_the_list_says_what_is_near_and_what_helps(country: pd.DataFrame, risk: 
     assert near.to_dict() == pytest.approx(found.frame.loc[near.index, "nearest_library_metres"].to_dict())
     assert set(listed["nearest_support_kind"]) == {"library"}
     titles = {c.title: f"help {c.name}" for c in INDEX.components}
-    known = listed.dropna(subset="main_driver")
-    assert known["suggested_help"].tolist() == known["main_driver"].map(titles).tolist()
+    beyond = listed["beyond_similar"].str.split("; ").str[0]
+    stands_out = beyond.fillna(listed["main_driver"]).dropna()
+    assert listed.loc[stands_out.index, "suggested_help"].tolist() == stands_out.map(titles).tolist()
+
+
+def test_what_is_suggested_differs_by_kind_and_by_what_stands_out(
+    country: pd.DataFrame, risk: pd.DataFrame, places: Support
+) -> None:
+    driver, cable = (one.model_dump() for one in HELPS.drivers)
+    first = driver["helps"][0]
+    driver["helps"] = [
+        {**first, "what": "for the settled", "kinds": ["age_settled"]},
+        {**first, "what": "for those short of money", "kinds": ["money_skills_health"]},
+    ]
+    entry = {"kind": "age_settled", "helps": [{**first, "what": "for any who are settled"}]}
+    helps = Helps.model_validate({"named_from": 100, "drivers": [driver, cable], "kinds": [entry]})
+    found = act(country, risk, places)
+    settled, short = EXCLUSION_KINDS.titles.values()
+    frame = risk.join(found.frame)
+    # The worst tenth has four areas.
+    order = frame["exclusion_rank"].sort_values().index[:4]
+    frame.loc[order, "kind"] = [settled, short, "Both", settled]
+    frame.loc[order, "main_driver"] = [INDEX.components[0].title] * 3 + [np.nan]
+    frame["beyond_similar"] = np.nan
+    listed = list_priorities(frame, found, places, INDEX, helps, EXCLUSION_KINDS).set_index("lsoa21_code")
+    assert listed.loc[order, "suggested_help"].tolist() == [
+        "for the settled",
+        "for those short of money",
+        "for the settled",
+        "for any who are settled",
+    ]
 
 
 def test_the_list_and_the_rest_hold_everyone(country: pd.DataFrame, risk: pd.DataFrame, places: Support) -> None:

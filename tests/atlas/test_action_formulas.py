@@ -89,7 +89,8 @@ def test_the_formulas_are_those_of_the_pipeline(tmp_path: Path) -> None:
         sides = ["people", "infrastructure", "people", random.choice(["people", "infrastructure"])]
         declared = list(zip(names, sides, strict=True))[: int(random.integers(1, 5))]
         helps = Helps(
-            both_within=float(random.choice([0, 10])),
+            named_from=float(random.choice([0, 2, 5])),
+            both_from=float(random.choice([0.0, 0.5, 1.0])),
             drivers=tuple(
                 Driver(
                     component=n, side=s, sentence="x", helps=(Help(what="x", source="x", page="https://example.org"),)
@@ -107,7 +108,8 @@ def test_the_formulas_are_those_of_the_pipeline(tmp_path: Path) -> None:
                 "scores": [[None if np.isnan(v) else v for v in scores[c]] for c in scores.columns],
                 "means": [means[c] for c in scores.columns],
                 "helps": [{"component": n, "side": str(s)} for n, s in declared],
-                "both_within": helps.both_within,
+                "named_from": helps.named_from,
+                "both_from": helps.both_from,
             }
         )
         expected.append((score_exclusion(risk, capacity, how), find_drivers(scores, means, index, helps).frame))

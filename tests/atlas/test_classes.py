@@ -74,3 +74,13 @@ def test_what_cannot_be_drawn_is_refused_by_name() -> None:
         declared(classes="decile")
     with pytest.raises(DeclarationError, match="needs nine colours; palette 'five' has 5"):
         declared(classes="pairs", column_by="x", pair=("X", "X"))
+
+
+def test_bounds_are_multiples_where_a_layer_says_so() -> None:
+    table = pd.DataFrame({"x": [12.0, 118.2, 121.9, 131.0, 148.7, 164.9, 207.0, 254.4, 311.0, 402.0]})
+    shown = colour(layer(classes="quantiles", class_count=4, round_to=10), FIVE, table)
+    assert shown.bounds == (120.0, 160.0, 240.0)
+    assert {entry.label for entry in shown.classes} >= {"up to 120", "over 240"}
+    # Where no multiple lies among the values, the bounds stay as they are.
+    few = colour(layer(classes="quantiles", class_count=4, round_to=1000), FIVE, table)
+    assert few.bounds == colour(layer(classes="quantiles", class_count=4), FIVE, table).bounds

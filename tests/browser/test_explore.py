@@ -93,7 +93,7 @@ def test_a_link_brings_everything_back(demo: Demo, open_page: OpenPage, risk: gp
     codes = risk.sort_values("risk_rank")["lsoa21_code"].tolist()
     fragment = (
         f"#layer=component_age&area={codes[0]}&show=table&filter=risk_decile%3C2&pinned={codes[1]}"
-        "&beside=imd_decile&divide=0.30&weights=5%2C1%2C1%2C1%2C0%2C0%2C1%2C2%3Bengland"
+        "&beside=imd_decile&divide=0.30&weights=5%2C1%2C1%2C1%2C0%2C0%2C1%2C2%2C1%3Bengland"
     )
     page = open_page(demo[0].page("demo"), fragment)
     state = page.evaluate("window.Atlas.state()")
@@ -106,7 +106,8 @@ def test_a_link_brings_everything_back(demo: Demo, open_page: OpenPage, risk: gp
         "pinned": codes[1],
         "beside": "imd_decile",
         "divide": 0.3,
-        "whatIf": "age:5,disability:1,income:1,skills:1,housing:0,household_size:0,broadband:1,rurality:2;england",
+        "whatIf": "age:5,older_and_deprived:1,housing:1,household_size:1,skills:0,health:0,disability:1,broadband:2,"
+        "rurality:1;england",
         "places": None,
     }
     other = open_page(demo[0].page("demo"), page.evaluate("location.hash"))
@@ -117,7 +118,7 @@ def test_a_link_brings_everything_back(demo: Demo, open_page: OpenPage, risk: gp
 
 def test_changed_weights_rank_as_the_pipeline_does(demo: Demo, open_page: OpenPage, risk: gpd.GeoDataFrame) -> None:
     index = read_index(demo[0].declared / "indices" / "norfolk-waveney.toml")
-    weights = [5, 0.25, 1, 3, 2, 1, 0.5, 4]
+    weights = [5, 0.25, 1, 3, 2, 1, 0.5, 4, 2]
     components = tuple(c.model_copy(update={"weight": w}) for c, w in zip(index.components, weights, strict=True))
     changed = Index.model_validate(index.model_copy(update={"components": components}).model_dump())
     areas = pd.DataFrame(risk.drop(columns="geometry")).set_index("lsoa21_code")

@@ -14,7 +14,7 @@ from pipeline.index import rank_scores, score
 from tests.fixtures.pages import OpenPage, carried
 from tests.fixtures.projects import Demo
 
-WEIGHTS = {"age": 5, "disability": 1, "income": 0.25, "skills": 3, "housing": 0, "household_size": 0.5}
+WEIGHTS = {"age": 5, "disability": 1, "health": 0.25, "skills": 3, "housing": 0, "household_size": 0.5}
 ON_LIST = re.compile(r"[\d,]+(?:st|nd|rd|th) of [\d,]+ on the list")
 ANY_RANK = re.compile(r"(?:joint )?([\d,]+)(?:st|nd|rd|th) of ([\d,]+)")
 EVERYTHING = """() => {

@@ -20,19 +20,20 @@ from tests.fixtures.folders import DECLARED
 
 INDEX, AREAS, SOURCES = "indices/norfolk-waveney.toml", "areas.toml", "sources.toml"
 LAYERS, PLACES, RATES, VARIED = "layers.toml", "places.toml", "rates.toml", "uncertainty.toml"
-SHARE = "direction = 1, weight = 22"
+SHARE = "direction = 1, weight = 12"
+OUTCOMES = "outcomes.toml"
 TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 CASES = [
-    (INDEX, "weight = 24", "wieght = 24", "component 'age', wieght: unknown key. Did you mean 'weight'"),
-    (INDEX, "weight = 24", 'weight = "24"', "component 'age', weight: expected a number; found the text '24'"),
-    (INDEX, "weight = 24", "weight = true", "component 'age', weight: expected a number; found true"),
-    (INDEX, "weight = 24", "weight = inf", "component 'age', weight: expected a number; found the number inf"),
-    (INDEX, "weight = 24", "weight = 0", "component 'age', weight: expected a number above 0; found the number 0"),
-    (INDEX, "weight = 24", "weight = 1e9", "expected a weight between 0.000001 and 1,000,000"),
-    (INDEX, SHARE, "direction = true, weight = 22", "indicator 'share_75_plus', direction: expected 1 .* found true"),
-    (INDEX, SHARE, 'direction = "1", weight = 22', "indicator 'share_75_plus', direction: expected 1 .* the text '1'"),
-    (INDEX, SHARE, "direction = 1.0, weight = 22", "indicator 'share_75_plus', direction: expected 1"),
-    (INDEX, SHARE, "weight = 22", "component 'age', indicator 'share_75_plus', direction: this key is missing"),
+    (INDEX, "weight = 21", "wieght = 24", "component 'age', wieght: unknown key. Did you mean 'weight'"),
+    (INDEX, "weight = 21", 'weight = "21"', "component 'age', weight: expected a number; found the text '21'"),
+    (INDEX, "weight = 21", "weight = true", "component 'age', weight: expected a number; found true"),
+    (INDEX, "weight = 21", "weight = inf", "component 'age', weight: expected a number; found the number inf"),
+    (INDEX, "weight = 21", "weight = 0", "component 'age', weight: expected a number above 0; found the number 0"),
+    (INDEX, "weight = 21", "weight = 1e9", "expected a weight between 0.000001 and 1,000,000"),
+    (INDEX, SHARE, "direction = true, weight = 12", "indicator 'share_75_plus', direction: expected 1 .* found true"),
+    (INDEX, SHARE, 'direction = "1", weight = 12', "indicator 'share_75_plus', direction: expected 1 .* the text '1'"),
+    (INDEX, SHARE, "direction = 1.0, weight = 12", "indicator 'share_75_plus', direction: expected 1"),
+    (INDEX, SHARE, "weight = 12", "component 'age', indicator 'share_75_plus', direction: this key is missing"),
     (INDEX, 'title = "Age', 'title = "   "\n#', "expected a text that is not empty"),
     (INDEX, "title = ", 'id = "x"\ntitle = ', "id: unknown key"),
     (INDEX, '"percentile"', '"percentil"', "normalisation: expected one of .*Did you mean 'percentile'"),
@@ -76,10 +77,15 @@ CASES = [
     (PLACES, "capacity = 1.0", 'capacity = "1"', "kinds.library.capacity: expected a number; found the text '1'"),
     (PLACES, '["devices", "skills"', '["devices", "skils"', "Did you mean 'skills'"),
     (PLACES, "[kinds.library]", "[kinds.aux]", "kinds.aux: .*Windows reserves 'aux'"),
+    (OUTCOMES, 'source = "ons_dpi"', 'source = "ons_dp"', "ons_dpi.source names 'ons_dp', .*Did you mean 'ons_dpi'"),
+    (OUTCOMES, "groups = [10]", "group = [10]", "iuc_e_withdrawn.group: unknown key. Did you mean 'groups'"),
+    (OUTCOMES, "groups = [10]", "groups = 10", "iuc_e_withdrawn.groups: expected a list in square brackets"),
+    (OUTCOMES, 'worse = "low"', 'worse = "lower"', "ons_dpi.worse: expected one of 'high', 'low'"),
+    (OUTCOMES, "[iuc]", "[nul]", "nul: .*Windows reserves 'nul'"),
     (PLACES, "[access]", "[acess]", "'acess': unknown table. Did you mean 'access'"),
     (PLACES, "full_hours = 30 ", "full_hours = 3000 ", "kinds.library.full_hours: expected a number of at most 168"),
-    (RATES, "value = 0.773", "value = 77.3", "band 'under_65', adults.value: expected a number of at most 1;"),
-    (RATES, 'page = "https', 'page = "javascript', "band 'under_65', adults.page: expected an address"),
+    (RATES, "value = 0.773", "value = 77.3", "measures.not_online.adults.share.value: expected a number"),
+    (RATES, 'page = "https', 'page = "javascript', "band 'under_65', disabled.page: expected an address"),
     ("help.toml", "sentence = ", "sentense = ", "driver 'age', sentense: unknown key. Did you mean 'sentence'"),
     (VARIED, "draws = 2000", "draws = 2000000", "draws: expected a number of at most 20,000"),
     (VARIED, "draws = 2000", "draws = 2000.5", "draws: expected a whole number; found the number 2000.5"),

@@ -104,7 +104,7 @@ def test_only_tables_are_at_the_top(name: str, before: str, message: str, tmp_pa
 
 
 @pytest.mark.parametrize(
-    "name", ["areas.toml", "sources.toml", "layers.toml", "places.toml", "rates.toml", "help.toml"]
+    "name", ["areas.toml", "sources.toml", "layers.toml", "places.toml", "rates.toml", "help.toml", "kinds.toml"]
 )
 @pytest.mark.parametrize("content", ["", "\n\n", "# only words\n", "\ufeff"])
 def test_an_empty_file_says_what_was_expected(name: str, content: str, tmp_path: Path) -> None:

@@ -27,12 +27,17 @@ TOLERANCE = 1e-9
 DIGITS = 12
 """Decimals that are kept: enough for the tolerance."""
 COLUMNS = [
-    *(
-        f"component_{name}"
-        for name in ("age", "disability", "income", "skills", "housing", "household_size", "broadband", "rurality")
-    ),
+    *(f"component_{name}" for name in ("age", "older_and_deprived", "housing", "household_size", "skills")),
+    *(f"component_{name}" for name in ("health", "disability", "broadband", "rurality")),
     *("risk_score", "risk_rank", "risk_decile", "england_rank", "rank_p05", "rank_median", "rank_p95"),
-    *("worst_decile_probability", "hotspot", "support_access", "capacity_score"),
+    *(
+        "england_rank_p05",
+        "england_rank_p95",
+        "worst_decile_probability",
+        "hotspot",
+        "support_access",
+        "capacity_score",
+    ),
     *("exclusion_score", "exclusion_rank", "exclusion_decile", "exclusion_rank_p05", "exclusion_rank_p95"),
     *("people_at_risk", "people_at_risk_low", "people_at_risk_high", "main_driver", "drivers", "points_to"),
     *("nearest_library_metres", "nearest_gp_practice_metres"),

@@ -165,7 +165,7 @@ DECLARED = {
     ("areas.toml", "fictional = true", 'fictional = true\nindex = "deri"'): "score method validate validate",
     ("areas.toml", "fictional = true", "fictional = true\nexpected_lsoas = 60"): "join",
     ("areas.toml", "expected_lsoas = 624", "expected_lsoas = 625"): "",
-    ("indices/norfolk-waveney.toml", "weight = 22", "weight = 23"): "score method validate validate",
+    ("indices/norfolk-waveney.toml", "weight = 12", "weight = 23"): "score method validate validate",
     ("indices/deri.toml", "weight = 4", "weight = 5"): "validate validate",
     ("uncertainty.toml", "draws = 20", "draws = 21"): "score method",
     ("sources.toml", 'release = "2021"', 'release = "2022"'): "tidy",
@@ -278,7 +278,7 @@ def test_tables_of_another_run_are_never_read(project: Project) -> None:
     left = {
         national / "mye2024.parquet": national / "census2021_age.parquet",
         folder / "boundaries.parquet": folder / "postcodes.parquet",
-        national / "ons_dpi.parquet": national / "ruc2021.parquet",
+        national / "gone.parquet": national / "ruc2021.parquet",
         folder / "evidence.parquet": folder / "risk.parquet",
         folder / "evidence.json": folder / "sensitivity.json",
     }

@@ -113,7 +113,13 @@ def test_metadata_says_how_capacity_was_measured(demo: Demo) -> None:
     assert capacity.exclusion_uncertainty is not None
     assert capacity.exclusion_uncertainty.draws == 2000
     assert capacity.reach["RSF1"] == 9000
-    assert capacity.people.bands[0].low.source
+    assert capacity.people.measures.not_online.overall.source
+    assert not capacity.adults_counted
+    assert capacity.people_shaped_over == "nation"
+    found = table(demo[0], "risk")
+    for name, here in capacity.people_here.items():
+        assert here.people == pytest.approx(found[f"people_{name}"].sum(), abs=0.1)
+        assert here.low < here.people < here.high
     total = capacity.people_at_risk_listed + capacity.people_at_risk_elsewhere
     assert total == pytest.approx(table(demo[0], "risk")["people_at_risk"].sum(), abs=1)
 

@@ -108,8 +108,8 @@ def test_another_area_changes_nothing_for_those_there_are(project: Project) -> N
 
 def test_a_weight_rescores_the_areas_of_that_index_and_is_named(project: Project) -> None:
     path = project.declared / "indices/norfolk-waveney.toml"
-    edit(path, "weight = 22", "weight = 30")
-    reason = "share_75_plus: weight 22 → 30 in norfolk-waveney.toml"
+    edit(path, "weight = 12", "weight = 30")
+    reason = "share_75_plus: weight 12 → 30 in norfolk-waveney.toml"
     assert project.stale("demo", "second")["score demo"] == [reason]
     said: list[str] = []
     done = project.build("demo", "second", say=said.append)
@@ -191,7 +191,7 @@ def test_an_added_source_is_joined_and_one_taken_away_is_told(project: Project) 
 
 def test_a_declared_fault_leaves_what_was_built(project: Project) -> None:
     before = outputs(project)
-    edit(project.declared / "indices/norfolk-waveney.toml", "weight = 22", "weight = -1")
+    edit(project.declared / "indices/norfolk-waveney.toml", "weight = 12", "weight = -1")
     with pytest.raises(DeclarationError, match="weight"):
         again(project)
     assert outputs(project) == before

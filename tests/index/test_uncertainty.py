@@ -9,11 +9,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalogue import read_index, read_uncertainty
+from pipeline.catalogue import Index, read_index, read_uncertainty
+from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation, Normalisation
+from pipeline.catalogue.uncertainty import Noise
 from pipeline.errors import DeclarationError
-from pipeline.index import draw_rank_intervals, score
-from pipeline.index.plausible import declared_choice, draw_choices, leave_out, prepare, rank_choice, score_choice
+from pipeline.index import draw_national_ranks, draw_rank_intervals, score
+from pipeline.index.normalise import percentile
+from pipeline.index.plausible import (
+    Choices,
+    _deviations,
+    _with_noise,
+    declared_choice,
+    draw_choices,
+    leave_out,
+    measure_loss,
+    prepare,
+    rank_choice,
+    score_choice,
+)
 from pipeline.index.rank import Ties
 from tests.fixtures.folders import DECLARED
 from tests.fixtures.indices import make_component, make_index, make_random_table, make_table, make_three_components
@@ -239,3 +253,97 @@ def test_a_fault_in_the_declaration_is_named(
 
     with pytest.raises(DeclarationError, match=message):
         parse(Uncertainty, {**NOTHING, **change}, tmp_path / "uncertainty.toml", "")
+
+
+LOSS = Loss(
+    terms=("x.a", "y.b"),
+    shares=(0.5, 0.5),
+    agreement=0.5,
+    standard_error=0.01,
+    slope=(0.0, 0.0),
+    curvature=(2.0, 0.0, 0.0, 2.0),
+    alternatives={"percentile, arithmetic": 0.0, "min-max, arithmetic": 0.01},
+)
+
+
+def two_terms() -> Index:
+    return make_index("percentile", make_component("x", 1, ("a", 1, 1)), make_component("y", 1, ("b", 1, 1)))
+
+
+def test_the_loss_of_a_choice_is_that_of_its_weights_and_of_its_method() -> None:
+    """Weights 0.6 and 0.4 are 0.1 away from the fitted ones each: half of 2 · 0.01 twice is 0.02."""
+    index, table = two_terms(), make_random_table()
+    how = varying(normalisation={"others": ["min-max", "z-score"]})
+    prepared = prepare(index, table, table, how)
+    choices = Choices(
+        np.array([[1.0, 1.0], [6.0, 4.0], [6.0, 4.0], [1.0, 1.0]]),
+        (np.ones((4, 1)), np.ones((4, 1))),
+        np.array([0, 0, 1, 2]),
+        np.zeros(4, dtype="int64"),
+        None,
+    )
+    assert measure_loss(prepared, choices, LOSS).tolist() == pytest.approx([0, 0.02, 0.03, np.inf])
+
+
+def test_an_index_that_fits_less_is_drawn_less_often() -> None:
+    index, table = two_terms(), make_random_table()
+    how = varying(weights=weights(5), normalisation={"others": ["min-max"]}, fit={"tolerance": 0.01})
+    prepared = prepare(index, table, table, how)
+    plain, fitted = (draw_choices(prepared, how, 2000, 3, loss) for loss in (None, LOSS))
+    assert np.mean(fitted.scheme == 1) == pytest.approx(np.exp(-1) / (1 + np.exp(-1)), abs=0.03)
+    assert np.mean(plain.scheme == 1) == pytest.approx(0.5, abs=0.04)
+    shares = [c.components[:, 0] / c.components.sum(axis=1) for c in (plain, fitted)]
+    # A flat Dirichlet has a standard deviation of 0.2; with exp(-2(w - 0.5)^2 / 0.01) it is about 0.05.
+    assert shares[1].std() == pytest.approx(0.05, abs=0.01)
+    assert shares[0].std() > 3 * shares[1].std()
+    assert len(fitted) == 2000
+
+
+@given(st.integers(0, 2**31), st.floats(1e-4, 1))
+def test_draws_are_taken_as_often_as_they_weigh(seed: int, tolerance: float) -> None:
+    index, table = two_terms(), make_random_table()
+    how = varying(weights=weights(5), fit={"tolerance": tolerance})
+    prepared = prepare(index, table, table, how)
+    again = [draw_choices(prepared, how, 50, seed, LOSS).components.tolist() for _ in range(2)]
+    assert again[0] == again[1]
+
+
+def test_a_share_of_few_people_varies_more_than_that_of_many() -> None:
+    """A tenth of 100 people has a standard error of about 3 points, of 10,000 a tenth of that."""
+    few = _deviations(
+        Noise(column="a", of="n", source="x"), np.array([0.1, 0.1, 0.0]), pd.DataFrame({"n": [100, 10_000, 100]})
+    )
+    assert few == pytest.approx([0.0311, 0.0030, 0.0099], abs=1e-4)
+
+
+def test_an_error_by_a_number_that_is_not_there_is_left_out() -> None:
+    index, table = make_three_components(), make_random_table()
+    noise = [{"column": "a", "of": "people", "source": "x"}]
+    assert prepare(index, table, table, varying(noise=noise)).noisy == ()
+    with_people = table.assign(people=1000)
+    assert prepare(index, with_people, with_people, varying(noise=noise)).noisy_columns == ("a",)
+
+
+def test_drawn_errors_have_the_size_that_was_declared() -> None:
+    index, table = two_terms(), make_random_table(400, 3)
+    how = varying(noise=[{"column": "a", "standard_deviation": 0.05, "source": "x"}])
+    prepared = prepare(index, table, table, how)
+    drawn = np.array([_with_noise(prepared, 0, seed)[:, 0] for seed in range(400)])
+    values, random = table["a"].to_numpy(), np.random.default_rng(1)
+    exact = [percentile(values + 0.05 * random.standard_normal(400), values, 1, 100.0) for _ in range(400)]
+    assert drawn.std(axis=0).mean() == pytest.approx(np.std(exact, axis=0).mean(), rel=0.05)
+    assert drawn.mean(axis=0) == pytest.approx(np.mean(exact, axis=0), abs=2)
+    assert (_with_noise(prepared, 0, 1) == _with_noise(prepared, 0, 1)).all()
+
+
+def test_national_ranks_hold_the_rank_in_the_nation() -> None:
+    index, nation = make_three_components(), make_random_table(300, 2)
+    codes = nation.index[:40]
+    how = varying(weights=weights(50), national_draws=200)
+    ranks = draw_national_ranks(index, nation, codes, how)
+    true = score(index, nation).rank.loc[codes]
+    assert list(ranks.columns) == ["england_rank_p05", "england_rank_p95"]
+    assert ((ranks["england_rank_p05"] <= true) & (true <= ranks["england_rank_p95"])).mean() > 0.9
+    still = draw_national_ranks(index, nation, codes, varying())
+    assert (still["england_rank_p05"] == true).all()
+    assert (still["england_rank_p95"] == true).all()

@@ -24,11 +24,13 @@ SECTIONS = [
     "index",
     "varied",
     "ranks",
+    "right",
     "choices",
     "removed",
     "twice",
     "effective",
     "hotspots",
+    "kinds",
     "act",
     "programmes",
     "checks",
@@ -56,8 +58,14 @@ def with_words(record: RiskRecord, text: str) -> RiskRecord:
     index = record.index.model_copy(
         update={"title": text, "description": text, "source": text, "components": components}
     )
+    kinds = record.kinds.model_copy(
+        update={
+            "why": text,
+            "kinds": tuple(kind.model_copy(update={"title": text, "sentence": text}) for kind in record.kinds.kinds),
+        }
+    )
     sources = [s.model_copy(update={"title": text, "publisher": text, "release": text}) for s in record.sources]
-    return record.model_copy(update={"title": text, "index": index, "sources": sources})
+    return record.model_copy(update={"title": text, "index": index, "kinds": kinds, "sources": sources})
 
 
 def tags(page: str) -> list[str]:
@@ -182,6 +190,8 @@ def test_an_index_in_which_nothing_varies_or_can_be_left_out(
             "concentration": ConcentrationUsed(components=None, within_components=None),
             "normalisations": ("percentile",),
             "aggregations": ("arithmetic",),
+            "noise": (),
+            "tolerance": None,
         }
     )
     empty = replace(sensitivity, choices=(), removed=())

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.catalogue.indices import Aggregation
 from pipeline.catalogue.rates import Helps
 from pipeline.errors import ScoringError
+from pipeline.index import score
 from pipeline.risk.drivers import find_drivers
 from tests.fixtures.indices import make_component, make_index
 
 HELPS = Helps.model_validate(
     {
-        "both_within": 3.0,
+        "named_from": 2.0,
+        "both_from": 0.5,
         "drivers": [
             {
                 "component": c,
@@ -43,16 +47,51 @@ def test_drivers_by_hand() -> None:
     assert found.contributions.to_numpy().tolist() == [[7.5, 10.0], [-7.5, -2.5], [3.75, 0.0]]
     assert found.frame["main_driver"].tolist() == ["cable", None, "age"]
     assert found.frame["drivers"].tolist() == ["cable; age", None, "age"]
-    assert found.frame["points_to"].tolist() == ["Infrastructure", "Both", "People"]
+    assert found.frame["points_to"].tolist() == ["Both", None, "People"]
     assert found.exact
 
 
 @pytest.mark.parametrize(
-    ("cable", "side"), [(56.0, "People"), (58.0, "Both"), (62.0, "Both"), (64.0, "Infrastructure")]
+    # Of four parts, age has three and cable one: 60 adds 7.5 points, and cable a quarter of its distance from 50.
+    ("cable", "side"),
+    [(64.0, "People"), (64.9, "People"), (65.0, "Both"), (80.0, "Both"), (100.0, "Both")],
 )
-def test_sides_that_hardly_differ_are_both(cable: float, side: str) -> None:
+def test_both_sides_are_named_where_the_smaller_adds_half_of_the_larger(cable: float, side: str) -> None:
     found = find_drivers(components([60.0], [cable]), MEANS, INDEX, HELPS)
     assert found.frame["points_to"].tolist() == [side]
+
+
+def test_infrastructure_is_named_only_from_the_declared_points_on() -> None:
+    found = find_drivers(components([50.0] * 3 + [40.0], [57.9, 58.0, 40.0, 62.0]), MEANS, INDEX, HELPS)
+    assert found.frame["main_driver"].tolist() == [None, "cable", None, "cable"]
+    assert found.frame["drivers"].tolist() == [None, "cable", None, "cable"]
+    assert found.frame["points_to"].tolist() == [None, "Infrastructure", None, "Infrastructure"]
+
+
+def test_people_are_named_as_a_driver_however_little_they_add() -> None:
+    found = find_drivers(components([50.5], [57.0]), MEANS, INDEX, HELPS)
+    assert found.frame["main_driver"].tolist() == ["age"]
+    assert found.frame["points_to"].tolist() == [None]
+
+
+@pytest.mark.parametrize("within", ["arithmetic", "geometric"])
+def test_contributions_are_exact_however_indicators_become_components(within: Aggregation) -> None:
+    """Two components, one of two indicators, normalised one by one; the score is the engine's."""
+    random = np.random.default_rng(1)
+    nation = pd.DataFrame(random.uniform(0, 1, (50, 3)), columns=["x", "y", "z"]).rename(index=lambda n: f"A{n}")
+    age = make_component("age", 3, ("x", 1, 1), ("z", -1, 2))
+    mixed = tuple(
+        one.model_copy(update={"normalisation": n})
+        for one, n in zip(age.indicators, ("rank-exponential", "min-max"), strict=True)
+    )
+    age = age.model_copy(update={"indicators": mixed, "aggregation": within})
+    index = make_index("percentile", age, make_component("cable", 1, ("y", 1, 1)))
+    scores = score(index, nation)
+    parts = scores.components.add_prefix("component_")
+    found = find_drivers(parts, {str(name): float(mean) for name, mean in parts.mean().items()}, index, HELPS)
+    expected = scores.score - scores.score.mean()
+    assert found.contributions.sum(axis=1).to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-9)
+    assert found.exact
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=10))

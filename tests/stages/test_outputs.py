@@ -101,15 +101,22 @@ def test_the_command_is_written_in_full() -> None:
 
 
 def test_a_fitted_index_says_what_it_was_fitted_to_once() -> None:
-    template = read_index(DECLARED / "indices/norfolk-waveney.toml")
+    template = read_index(DECLARED / "indices/fitted-to-dpi.toml")
     assert template.fitted_to is not None
-    fitted = template.model_copy(update={"fitted_to": template.fitted_to.model_copy(update={"outcome": "mine"})})
+    fitted = template.model_copy(update={"fitted_to": template.fitted_to.model_copy(update={"outcomes": ("mine",)})})
     once = name_fitted(fitted, template, "My outcome")
     assert once.title == f"{template.title}, weights fitted to My outcome"
     assert once.source.count("weights fitted to") == 1
     assert "weights fitted to My outcome (python -m pipeline calibrate)" in once.source
     assert name_fitted(once, once, "My outcome") == once
     assert name_fitted(template, template, "X").title == template.title
+
+
+def test_an_index_that_declares_its_mix_keeps_its_title() -> None:
+    template = read_index(DECLARED / "indices/norfolk-waveney.toml")
+    fitted = template.model_copy(update={"fitted_to": None})
+    assert name_fitted(template, fitted, "this and that").title == template.title
+    assert "weights fitted to this and that" in name_fitted(template, fitted, "this and that").source
 
 
 @pytest.mark.parametrize(

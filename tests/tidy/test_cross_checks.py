@@ -185,7 +185,7 @@ def test_one_corrected_name_is_no_fault() -> None:
 
 
 def test_social_and_private_renting_that_were_exchanged_are_told_by_income() -> None:
-    frames = tidied_nation()
+    frames = dict(tidied_nation())
     tenure = frames["census2021_tenure"]
     social, private = tenure["share_social_rented"], tenure["share_private_rented"]
     frames["census2021_tenure"] = tenure.assign(share_social_rented=private, share_private_rented=social)

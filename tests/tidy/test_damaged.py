@@ -27,7 +27,11 @@ from tests.fixtures.folders import DECLARED
 
 Rows = list[list[str]]
 REFUSALS = (RawFileError, SchemaError)
-SHEETS = {"iod2025_file8": "IoD25 Barriers Domain", "mye2024": "Mid-2024 LSOA 2021"}
+SHEETS = {
+    "iod2025_file8": "IoD25 Barriers Domain",
+    "mye2024": "Mid-2024 LSOA 2021",
+    "ons_online_share": "Online_Share_England&Wales",
+}
 HEADERLESS = ("gp_practices", "code_point_open")
 ZIPPED = (
     "census2021_age",
@@ -46,6 +50,8 @@ NUMBERS = {
     "census2021_tenure": ("Tenure of household: Social rented",),
     "census2021_household_deprivation": ("Household deprivation: Total: All households; measures: Value",),
     "ons_dpi": ("Score",),
+    "ons_online_share": ("Online share of returns",),
+    "iuc2018": ("GRP_CD",),
     "libraries": ("Easting", "Staffed hours per week"),
 }
 """Columns of numbers, by the source."""
@@ -61,7 +67,13 @@ TOTALS = {
     "mye2024": "Total",
     "census2021_disability": "Disability: Total: All usual residents",
 }
-TEXTS = {"ruc2021": "RUC21CD", "lsoa21_icb": "ICB24CD", "lsoa21_ward": "WD24NM", "lsoa11_lsoa21": "CHGIND"}
+TEXTS = {
+    "ruc2021": "RUC21CD",
+    "lsoa21_icb": "ICB24CD",
+    "lsoa21_ward": "WD24NM",
+    "lsoa11_lsoa21": "CHGIND",
+    "iuc2018": "GRP_LABEL",
+}
 CODES = {
     "iod2025_file7": "LSOA code (2021)",
     "iod2025_file8": "LSOA code (2021)",
@@ -70,6 +82,8 @@ CODES = {
     "lsoa21_ward": "LSOA21CD",
     "mye2024": "LSOA 2021 Code",
     "ons_dpi": "LSOA11CD",
+    "ons_online_share": "LSOA Code",
+    "iuc2018": "LSOA11_CD",
     "lsoa11_lsoa21": "LSOA21CD",
     **dict.fromkeys(ZIPPED[:4], "geography code"),
 }

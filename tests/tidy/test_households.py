@@ -26,7 +26,12 @@ HEADS = {
         f"{HOMES}{k}" for k in ("Total: All households", "Owned: Owns outright", "Social rented", "Private rented")
     ],
     "deprived": [
-        f"{WAYS}{k}; measures: Value" for k in ("Total: All households", "Household is not deprived in any dimension")
+        f"{WAYS}{k}; measures: Value"
+        for k in (
+            "Total: All households",
+            "Household is not deprived in any dimension",
+            "Household is deprived in one dimension",
+        )
     ],
 }
 
@@ -46,15 +51,17 @@ def test_tenure_is_shares_of_the_tables_own_total_and_wales_left_out() -> None:
             "share_owned_outright": 0.4,
             "share_social_rented": 0.2,
             "share_private_rented": 0.1,
+            "share_owned_or_social": pytest.approx(0.6),
             "households_by_tenure": 1_000,
         }
     ]
 
 
-def test_deprived_households_are_all_that_are_deprived_in_some_way() -> None:
-    frame = tidy_household_deprivation(table(HEADS["deprived"], ("E01900001", 800, 600)), "d.csv").frame
+def test_deprived_households_are_all_that_are_deprived_in_some_way_and_those_in_several_are_the_rest() -> None:
+    frame = tidy_household_deprivation(table(HEADS["deprived"], ("E01900001", 800, 600, 120)), "d.csv").frame
     assert frame["households"].tolist() == [800]
     assert frame["share_households_deprived"].tolist() == [0.25]
+    assert frame["share_households_two_dimensions"].tolist() == [pytest.approx(0.1)]
 
 
 def test_household_size_is_residents_over_households() -> None:
@@ -65,9 +72,11 @@ def test_what_is_missing_or_impossible_is_named() -> None:
     with pytest.raises(RawFileError, match="'Tenure of household: Private rented' is missing"):
         tidy_tenure(table(HEADS["tenure"][:3], ("E01900001", 10, 1, 1)), "t.csv")
     with pytest.raises(RawFileError, match=r"All households.*should hold numbers.*row 2 \(E01900001\): '\[c\]'"):
-        tidy_household_deprivation(table(HEADS["deprived"], ("E01900001", "[c]", 1)), "d.csv")
-    with pytest.raises(RawFileError, match=r"row 2 \(E01900001\): 11 of 10"):
+        tidy_household_deprivation(table(HEADS["deprived"], ("E01900001", "[c]", 1, 1)), "d.csv")
+    with pytest.raises(RawFileError, match=r"row 2 \(E01900001\): 12 of 10"):
         tidy_tenure(table(HEADS["tenure"], ("E01900001", 10, 11, 1, 1)), "t.csv")
+    with pytest.raises(RawFileError, match=r"more in share_in_one_or_none than .*\(E01900001\): 11 of 10"):
+        tidy_household_deprivation(table(HEADS["deprived"], ("E01900001", 10, 6, 5)), "d.csv")
 
 
 def test_the_digital_propensity_index_is_read_by_lsoa_2011(tmp_path: Path) -> None:
@@ -96,8 +105,14 @@ def test_the_made_up_country_has_households_like_a_real_one(tmp_path: Path) -> N
     size = people["residents_2021"] / ways["households"]
     assert len(tenure) == len(ways) == 240
     assert size.between(1.3, 3.7).all()
-    assert tenure.filter(like="share_").sum(axis=1).between(0.3, 1).all()
+    apart = ["share_owned_outright", "share_social_rented", "share_private_rented"]
+    assert tenure[apart].sum(axis=1).between(0.3, 1).all()
+    together = tenure["share_owned_outright"] + tenure["share_social_rented"]
+    assert (tenure["share_owned_or_social"] - together).abs().max() < 1e-9
+    assert tenure["share_owned_or_social"].between(0.1, 0.95).all()
     assert 0.35 < ways["share_households_deprived"].mean() < 0.7
+    assert 0.08 < ways["share_households_two_dimensions"].mean() < 0.35
+    assert (ways["share_households_two_dimensions"] <= ways["share_households_deprived"]).all()
 
 
 @pytest.mark.real

@@ -61,6 +61,17 @@ def test_what_is_published_passes(areas: int) -> None:
             "income_deprivation contradicts income_rank",
         ),
         ("iod2025_file7", exchanged("crime_rank", "health_rank"), "seven domain ranks"),
+        ("iod2025_file7", once("health_deprivation", 11.0), r"health_deprivation contradicts health_rank.*\(11, "),
+        (
+            "iod2025_file7",
+            once("education_deprivation", 0.0, row=3),
+            "education_deprivation contradicts education_rank",
+        ),
+        (
+            "iod2025_file7",
+            lambda f: f.assign(health_deprivation=121.0 - f["health_rank"]),
+            "health_deprivation has the mean 60.50",
+        ),
         ("iod2025_file7", everywhere("adult_skills_deprivation", 0.3), "is 0.3 for every LSOA"),
         (
             "iod2025_file7",
@@ -84,6 +95,11 @@ def test_what_is_published_passes(areas: int) -> None:
             "census2021_household_deprivation",
             lambda f: f.assign(households=f["households"] % 3 + 99),
             "half of the LSOAs have fewer than 100 in households",
+        ),
+        (
+            "census2021_household_deprivation",
+            lambda f: f.assign(share_households_deprived=f["share_households_two_dimensions"] * 0.99),
+            "more households are deprived in two or more ways",
         ),
         ("census2021_tenure", everywhere("households_by_tenure", 100), "Are these percentages"),
         ("census2021_tenure", lambda f: f.assign(share_owned_outright=0.9), "together more than all households"),

@@ -202,7 +202,23 @@ def test_mid_year_estimates_are_read(tmp_path: Path) -> None:
     book.save(path)
     frame = tidy_population_estimates(path).frame
     assert frame.iloc[0].tolist()[:4] == ["E01900001", 182, 20, 32]
+    # Of each sex 91 years of age, of which 16 and 18 are children's.
+    assert frame.iloc[0][["population_16_plus", "population_18_plus"]].tolist() == [150, 146]
     assert len(frame) == 1
+
+
+def test_adults_are_missing_where_estimates_have_no_younger_ages(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "Mid-2024 LSOA 2021"
+    sheet.append(["LSOA 2021 Code", "Total", *[f"{sex}{age}" for sex in "FM" for age in range(65, 91)]])
+    sheet.append(["E01900001", 182, *[1] * 52])
+    path = tmp_path / "estimates.xlsx"
+    book.save(path)
+    frame = tidy_population_estimates(path).frame
+    assert frame["population_75_plus"].tolist() == [32]
+    assert frame[["population_16_plus", "population_18_plus"]].isna().all(axis=None)
 
 
 def test_a_workbook_without_the_sheet_lists_those_found(tmp_path: Path) -> None:

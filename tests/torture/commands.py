@@ -179,7 +179,6 @@ def _outcome_cases() -> Iterator[Case]:
     for value in (".", "data/local", "/dev/null", "nowhere.csv", "declared/areas.toml", "maps/demo/atlas.html", ""):
         command = ("validate", "demo", f"--outcome={value}", "--column=rate", "--draws=100")
         yield _odd(f"validate --outcome {value!r}", command, "outcome", Path(value).name or "folder")
-    yield _odd("validate without an outcome", ("validate", "demo"), "ons_dpi", "outcome")
     yield _odd("validate without a column", ("validate", "demo", *OUTCOME[:2]), "column")
     base = ("calibrate", "--nation", "demo", *OUTCOME)
     for value in ("nowhere", "../x", "", "areas.toml", "declared/areas.toml"):

@@ -26,6 +26,8 @@ FILES = (
     "rates.toml",
     "costs.toml",
     "help.toml",
+    "outcomes.toml",
+    "kinds.toml",
     "layers.toml",
     "uncertainty.toml",
 )

@@ -108,6 +108,13 @@ OFFICIAL = (
         skip=frozenset({"the same in every row", "one is empty", "one is a space"}),
         rows_may_go=True,
     ),
+    Text(
+        "user classification",
+        f"{RAW}/iuc2018/iuc2018.csv",
+        code="LSOA11_CD",
+        number="GRP_CD",
+        whole=False,
+    ),
     Text("practices", f"{RAW}/gp_practices/epraccur.csv", headers=False, name=1, whole=False, rows_may_go=True),
 )
 ADDED = (

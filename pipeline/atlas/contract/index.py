@@ -90,5 +90,7 @@ class IndexInfo(Carried):
     """Indicators that the method calls for and the open data lack."""
     fitted_to: str | None
     """The source of the outcome that the weights were fitted to."""
+    chance_of: str | None
+    """What ``chance_worst_tenth`` is the chance of: the outcome, in words; null where that was not worked out."""
     components: Annotated[tuple[Component, ...], Field(min_length=1)]
     """What it is made from."""

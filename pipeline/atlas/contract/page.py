@@ -13,6 +13,7 @@ from pipeline.atlas.contract.programmes import ProgrammesInfo
 from pipeline.atlas.contract.support import (
     ExclusionInfo,
     HelpInfo,
+    KindsInfo,
     ListInfo,
     PeopleInfo,
     SitesInfo,
@@ -101,8 +102,12 @@ class AtlasData(Carried):
     """Neighbourhoods on the list, bundled; ``null`` where the area was built without."""
     helps: tuple[HelpInfo, ...]
     """What usually helps, by component."""
-    both_within: float
-    """``points_to`` is "Both" where infrastructure and people differ by no more than this many points."""
+    named_from: float
+    """Infrastructure and people are named in ``points_to`` where they add this many points to the risk or more."""
+    both_from: float
+    """``points_to`` is "Both" where both are named and the smaller adds at least this part of what the larger does."""
+    kinds: KindsInfo
+    """The kinds of exclusion that areas are scored for."""
     people: PeopleInfo
     """The rates behind the estimates of people at risk."""
     sites: SitesInfo | None

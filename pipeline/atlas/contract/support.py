@@ -97,6 +97,34 @@ class HelpingThing(Carried):
     """Who says so."""
     page: str
     """The web address where they say it."""
+    kinds: tuple[str, ...]
+    """The ids of the kinds of exclusion that it suits; none where it suits any."""
+
+
+class KindInfo(Carried):
+    """A kind of exclusion."""
+
+    id: str
+    """As ``declared/kinds.toml`` names it."""
+    title: str
+    """As readers see it, and the value of the column ``kind`` where it stands out alone."""
+    sentence: str
+    """Who lives where it stands out."""
+    column: str
+    """The column with its score: the percentile over the nation, 0 to 100."""
+    helps: tuple[HelpingThing, ...]
+    """What usually helps there, whatever drives the risk."""
+
+
+class KindsInfo(Carried):
+    """The two kinds of exclusion, and when one is said to stand out."""
+
+    stands_out_above: float
+    """A kind stands out where its score is above this."""
+    why: str
+    """Why there."""
+    kinds: tuple[KindInfo, KindInfo]
+    """In the order of ``declared/kinds.toml``."""
 
 
 class HelpInfo(Carried):
@@ -110,6 +138,25 @@ class HelpInfo(Carried):
     """Completes "Risk here is above the average most of all because ..."."""
     helps: Annotated[tuple[HelpingThing, ...], Field(min_length=1)]
     """Each with who says so."""
+
+
+class PeopleMeasure(Carried):
+    """One of the two measures of being shut out."""
+
+    column: str
+    """The column with its estimate; with "_low" and "_high" added, the 95% interval."""
+    title: str
+    """Its name: "Not online"."""
+    means: str
+    """What the people counted do or lack: "have no internet at home"."""
+    adults_from: int
+    """The youngest age that counts as adult."""
+    share: float
+    """The published total that its estimates add up to, as a share of the nation's adults, 0 to 1."""
+    year: int
+    """The year of that total."""
+    source: str
+    """Who published that total."""
 
 
 class PeopleSource(Carried):
@@ -136,10 +183,14 @@ class PeopleInfo(Carried):
     """What people counted in the low figure do or lack: "do not use the internet"."""
     high: str
     """What people counted in the high figure do or lack."""
+    part: float
+    """The share of those who are online without skills that counts among the people at risk, 0 to 1."""
     scaled: bool
-    """Whether the rates were scaled by the area's deprivation."""
+    """Whether the rates were shaped by the risk score."""
+    measures: tuple[PeopleMeasure, ...]
+    """The low one, then the high one."""
     sources: tuple[PeopleSource, ...]
-    """The rates by age."""
+    """The rates and totals."""
 
 
 class Site(Carried):
