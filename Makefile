@@ -26,7 +26,7 @@ override MODEL := $(subst $$$$,$$,$(value MODEL))
 override BENCH := $(subst $$$$,$$,$(value BENCH))
 export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET MODEL BENCH
 
-.PHONY: maps data status site england test check torture bench notebooks clean help declared-area raw-files
+.PHONY: maps data status site plan england test check torture bench notebooks clean help declared-area raw-files
 maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for
 	@$(RUN) maps $(quiet) -- "$$AREA"
 
@@ -38,6 +38,9 @@ status: declared-area $(VENV)/installed ## list what is stale in AREA, and why
 
 site: declared-area $(VENV)/installed ## propose NEW sites (default 5) for AREA; REACH=5km KIND=library CANDIDATES=<file> BUDGET=<sum> MODEL=p-median
 	@$(RUN) site $(quiet) --new="$${NEW:-5}" --reach="$${REACH:-5km}" --kind="$$KIND" --candidates="$$CANDIDATES" --budget="$$BUDGET" --model="$${MODEL:-covering}" -- "$$AREA"
+
+plan: declared-area $(VENV)/installed ## choose programmes of AREA for BUDGET pounds (default 100000); CANDIDATES=<file> REACH=5km add sites with costs
+	@$(RUN) plan $(quiet) --budget="$${BUDGET:-100000}" --reach="$${REACH:-5km}" --candidates="$$CANDIDATES" -- "$$AREA"
 
 england: $(VENV)/installed ## build the maps of all England (after make data AREA=england)
 	@$(RUN) maps $(quiet) england

@@ -24,6 +24,7 @@ UNTIL = {
     "tidy": "read the raw files of an area into tidy tables",
     "join": "join the tidy tables onto the boundaries of an area",
     "places": "locate the support places and stories of an area",
+    "programmes": "bundle the neighbourhoods to act in of an area into programmes",
     "map": "draw the page of an area",
     "method": "write the page on the method and on how certain the ranks of an area are",
     "package": "describe every file of an area for other tools",
@@ -139,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         add(name, _until(name), text).add_argument("area")
     _add_score(add("score", _score, "score an area by its index, or try another index"))
     _add_site(add("site", _site, "propose sites for new support places"))
+    _add_plan(add("plan", _plan, "choose programmes of an area for a budget"))
     validate = add("validate", _validate, "compare the scores of an area with an outcome")
     validate.add_argument("area", nargs="?", default="norfolk-and-waveney")
     validate.add_argument(
@@ -219,6 +221,34 @@ def _add_site(site: argparse.ArgumentParser) -> None:
         help="what the sites may cost together, in the unit of the column cost",
     )
     site.add_argument(
+        "--seconds",
+        type=read.number("--seconds", 0, 86_400),
+        default=60.0,
+        help="time limit of the whole search, in seconds (default 60)",
+    )
+
+
+def _add_plan(plan: argparse.ArgumentParser) -> None:
+    plan.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    plan.add_argument(
+        "--budget",
+        type=read.number("--budget", 0, 1e9),
+        default=100_000.0,
+        help="pounds in a year, by the prices of declared/costs.toml (default 100000)",
+    )
+    plan.add_argument("--candidates", help="a CSV or GeoJSON of candidate sites with a column cost, chosen among too")
+    plan.add_argument(
+        "--columns",
+        action="append",
+        default=[],
+        metavar="NAME=HEADER",
+        help="the headers of name, postcode, x, y and cost in the file of candidates, such as x=Lon,y=Lat",
+    )
+    plan.add_argument(
+        "--reach", type=read.reach, default="5km", help="the reach of a site: 5km, 800m, 20min (default 5km)"
+    )
+    _add_file(plan)
+    plan.add_argument(
         "--seconds",
         type=read.number("--seconds", 0, 86_400),
         default=60.0,
@@ -371,6 +401,22 @@ def _site(options: argparse.Namespace, console: Console) -> None:
         seconds=options.seconds,
     )
     _project(options, console).seek_sites(options.area or "norfolk-and-waveney", wanted, console.say)
+
+
+def _plan(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.requests import PlanWanted
+
+    wanted = PlanWanted(
+        budget=options.budget,
+        candidates=options.candidates or None,
+        columns=_named_columns(_given(options.columns)),
+        sheet=options.sheet,
+        layer=options.layer,
+        decimal=options.decimal,
+        reach=options.reach,
+        seconds=options.seconds,
+    )
+    _project(options, console).plan(options.area or "norfolk-and-waveney", wanted, console.say)
 
 
 def _outcome(options: argparse.Namespace) -> "OutcomeWanted":

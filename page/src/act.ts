@@ -1,38 +1,44 @@
-/** Where to act, in words: ranks of high risk with little support, estimates of people, how sure. */
-import { ordinal } from "./format";
+/** Where to act, in words: the list of high risk and little support, estimates of people, how sure. */
+import type { ListInfo } from "./contract";
+import { count, decimal } from "./format";
 import type { Table } from "./table";
 
 const SURE = 0.9;
 const LIKELY = 0.5;
 const SELDOM = 0.1;
 
+/** The column with the place of an area on the list of where to act; areas that are not on it have none. */
+export const ORDER = "priority";
+/** The share of plausible choices by which an area meets the bounds of the list. */
+export const SURE_OF_LIST = "list_probability";
+
 /** The columns that say where to act first. */
 export interface Ordering {
-  /** 1 is the first. */
+  /** The order of areas that are not on the list; 1 is the first. */
   rank: string;
-  decile: string;
-  /** The share of plausible choices that put an area in the worst tenth. */
-  probability: string;
   /** Little support counts too, not the risk alone. */
   support: boolean;
 }
 
 /** By risk and support together where the page knows of support; by risk alone otherwise. */
 export function orderingOf(table: Table): Ordering {
-  return table.holds("exclusion_rank")
-    ? { rank: "exclusion_rank", decile: "exclusion_decile", probability: "exclusion_worst_decile_probability", support: true }
-    : { rank: "risk_rank", decile: "risk_decile", probability: "worst_decile_probability", support: false };
+  const support = table.holds("exclusion_rank");
+  return { rank: support ? "exclusion_rank" : "risk_rank", support };
 }
 
-/** A tenth by where to act, from "worst tenth" to "best tenth". */
-export function worstTenth(decile: number): string {
-  if (!(decile >= 1 && decile <= 10)) return "";
-  const fromEnd = decile <= 5 ? decile : 11 - decile;
-  const end = decile <= 5 ? "worst" : "best";
-  return fromEnd === 1 ? `${end} tenth` : `${ordinal(fromEnd)} ${end} tenth`;
+/** What the list asks for, in words. */
+export function boundsInWords({ by_support, risk_share, support_share, near, far, unit }: ListInfo): string {
+  const high = `High risk: the ${decimal(risk_share, 0, true)} of this map’s neighbourhoods where it is highest`;
+  if (!by_support) return `${high}.`;
+  return `${high}. Little support: the ${decimal(support_share, 0, true)} with the least within reach, or no place that helps now within ${way(far, unit)}; never where one is within ${way(near, unit)}.`;
 }
 
-/** How sure it is that an area is in the worst tenth. */
+function way(length: number, unit: ListInfo["unit"]): string {
+  if (unit === "minutes") return `${count(length)} minutes`;
+  return length < 1000 ? `${count(length)} m` : `${decimal(length / 1000, length % 1000 ? 1 : 0)} km`;
+}
+
+/** How sure it is that an area is among those that a list asks for. */
 export function sureness(probability: number): string {
   if (probability >= SURE) return "firm";
   if (probability >= LIKELY) return "likely";

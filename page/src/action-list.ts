@@ -1,7 +1,7 @@
 /** Where to act: a list for the one who has three minutes, of where, why, who and what is near. */
-import { orderingOf, sureness } from "./act";
+import { boundsInWords, ORDER, orderingOf, sureness, SURE_OF_LIST } from "./act";
 import type { Choice, Reach } from "./action-rows";
-import { actionCsv, actionRows, countedInWords, coveredBy, coveredInWords, partInWords, WORST_TENTH } from "./action-rows";
+import { actionCsv, actionRows, countedInWords, coveredBy, coveredInWords, partInWords, THE_LIST } from "./action-rows";
 import type { Areas } from "./areas";
 import type { AtlasData } from "./contract";
 import { button, el, words } from "./dom";
@@ -69,7 +69,7 @@ export class ActionList implements DrawerView {
   readonly #kinds: Kinds;
   readonly #identities: Identities;
   readonly #hooks: ActionHooks;
-  #choice: Choice = WORST_TENTH;
+  #choice: Choice = THE_LIST;
   #support: Support | null = null;
   #all: readonly number[] = [];
   /** How many areas the conditions of the page leave; null where there are none. */
@@ -198,7 +198,7 @@ export class ActionList implements DrawerView {
     this.#rows = actionRows(this.#table, this.#all, this.#choice);
     const { support } = orderingOf(this.#table);
     this.#changed.hidden = !this.#table.changed;
-    this.#intro.textContent = `${support ? "Where a high risk meets little support, the worst first" : "Where the risk is high, the worst first; this page knows of no support places"}. ${NEIGHBOURING}${this.#howSure()}`;
+    this.#intro.textContent = `${support ? "High risk and little support: both, the most people at risk without support first" : "High risk, the most people at risk first; this page knows of no support places"}. ${boundsInWords(this.#data.where_to_act)} ${NEIGHBOURING}${this.#howSure()}`;
     this.#totals.textContent = this.#totalsInWords();
     this.#limits.textContent = this.#chosen === null ? "" : `Only from the ${plural(this.#chosen, "area", "areas")} that “Choose areas” leaves on this page.`;
     this.#limits.hidden = this.#chosen === null;
@@ -210,7 +210,7 @@ export class ActionList implements DrawerView {
   #totalsInWords(): string {
     if (!this.#rows.length) return "No neighbourhood meets all of these conditions.";
     const covered = coveredBy(this.#table, this.#rows);
-    const whole = actionRows(this.#table, this.#all, { ...WORST_TENTH, reach: this.#choice.reach });
+    const whole = actionRows(this.#table, this.#all, { ...THE_LIST, reach: this.#choice.reach });
     if (whole.length > this.#rows.length) {
       const everywhere = actionRows(this.#table, this.#all, { ...this.#choice, reach: "all" });
       const where = this.#chosen === null ? { of: "On the whole map", all: "All areas" } : { of: "Of the chosen areas", all: "All chosen areas" };
@@ -221,18 +221,18 @@ export class ActionList implements DrawerView {
 
   /** How many of the listed hold their place, whatever is chosen. */
   #howSure(): string {
-    const { probability } = orderingOf(this.#table);
-    if (!this.#table.holds(probability) || this.#choice.reach !== "tenth" || !this.#rows.length) return "";
-    const all = this.#rows.map((row) => sureness(this.#table.number(probability, row)));
+    if (!this.#table.holds(SURE_OF_LIST) || this.#choice.reach !== "list" || !this.#rows.length) return "";
+    const all = this.#rows.map((row) => sureness(this.#table.number(SURE_OF_LIST, row)));
     const [firm, likely] = ["firm", "likely"].map((level) => all.filter((own) => own === level).length);
-    return ` ${count(firm)} of these ${count(all.length)} stay on it in nearly every way to calculate it that was tried (firm), ${count(likely)} in most (likely), ${count(all.length - firm - likely)} in fewer than half. That tests choices, not errors in the data: start with the firm ones.`;
+    const { unsure, least_probability: least } = this.#data.where_to_act;
+    const left = unsure ? ` ${plural(unsure, "more neighbourhood meets", "more neighbourhoods meet")} them in under ${decimal(least, 0, true)} of these ways and ${unsure === 1 ? "is" : "are"} left off.` : "";
+    return ` ${count(firm)} of these ${count(all.length)} meet both bounds in nearly every way to calculate them that was tried (firm), ${count(likely)} in most (likely), ${count(all.length - firm - likely)} in fewer than half. That tests choices, not errors in the data: start with the firm ones.${left}`;
   }
 
   #fillSelects(): void {
     const { driver, pointsTo, kind = "", district, reach } = this.#choice;
     const reaches: [string, string][] = [
-      ["tenth", "Worst tenth"],
-      ["fifth", "Worst fifth"],
+      ["list", "The list"],
       ["all", this.#chosen === null ? "All areas" : "All chosen areas"],
     ];
     fill(this.#reach, reaches, reach);
@@ -279,13 +279,12 @@ export class ActionList implements DrawerView {
 
   #fillBody(first: number, last: number): void {
     const columns = this.#columns();
-    const { rank } = orderingOf(this.#table);
     this.#head.replaceChildren(
       el("th", { scope: "col", role: "columnheader", class: "atlas-number" }, "Order"),
       el("th", { scope: "col", role: "columnheader" }, "Area"),
       ...columns.map(({ title, number }) => el("th", { scope: "col", role: "columnheader", ...(number ? { class: "atlas-number" } : {}) }, title)),
     );
-    this.#body.replaceChildren(...this.#rows.slice(first, last).map((row) => this.#row(row, this.#table.number(rank, row), columns)));
+    this.#body.replaceChildren(...this.#rows.slice(first, last).map((row) => this.#row(row, this.#table.number(ORDER, row), columns)));
   }
 
   #row(row: number, order: number, columns: readonly Column[]): HTMLElement {
@@ -300,7 +299,7 @@ export class ActionList implements DrawerView {
     const element = el(
       "tr",
       { role: "row", "data-row": String(row) },
-      el("td", { role: "cell", class: "atlas-number atlas-act-order" }, shown(order, count)),
+      el("td", { role: "cell", class: "atlas-number atlas-act-order" }, Number.isNaN(order) ? "–" : count(order)),
       el("th", { scope: "row", role: "rowheader" }, open, place ? detail(words(this.#areas.name(row))) : null),
       ...columns.map(({ title, number, cell }) =>
         el(
@@ -320,17 +319,16 @@ export class ActionList implements DrawerView {
 
   /** Those that the page has something to say in. */
   #columns(): Column[] {
-    const { probability, support } = orderingOf(this.#table);
     const number = (column: string, row: number): number => this.#table.number(column, row);
     const columns: [boolean, Column][] = [
       [true, { title: "Rank by risk alone", number: true, cell: (row) => [shown(number("risk_rank", row), count)] }],
       [
-        this.#table.holds(probability),
+        this.#table.holds(SURE_OF_LIST),
         {
-          title: support ? "Sure of this list" : "Sure of highest-risk tenth",
+          title: "Sure of this list",
           number: true,
           cell: (row) => {
-            const share = number(probability, row);
+            const share = number(SURE_OF_LIST, row);
             return Number.isNaN(share) ? [MISSING] : [decimal(share, 0, true), detail(sureness(share))];
           },
         },
@@ -338,6 +336,10 @@ export class ActionList implements DrawerView {
       [
         this.#table.holds("people_at_risk"),
         { title: "People at risk, about", number: true, cell: (row) => this.#people(row) },
+      ],
+      [
+        this.#table.holds("unmet_need"),
+        { title: "Without support, about", number: true, cell: (row) => [shown(number("unmet_need", row), estimate)] },
       ],
       [
         this.#table.holds(KIND),
@@ -421,8 +423,8 @@ export class ActionList implements DrawerView {
       NOT_PERSONS,
       `People at risk are an estimate: those who ${people.low} in full, and ${decimal(people.part, 0, true)} of those who are online but ${people.high}. The range runs from the first alone to all of both. ${madeOf(people)}`,
       ...(support ? [support.unit === "minutes" ? "Distances are journeys, in minutes." : "Distances are straight lines, not journeys."] : []),
-      ...(this.#table.holds(orderingOf(this.#table).probability)
-        ? ["How sure: the share of the ways to calculate it that were tried which put the neighbourhood on the list; firm from 90%, likely from 50%, borderline from 10%. It tests choices, not errors in the data."]
+      ...(this.#table.holds(SURE_OF_LIST)
+        ? ["How sure: the share of the ways to calculate it that were tried by which the neighbourhood has a high risk and little support; firm from 90%, likely from 50%, borderline from 10%. It tests choices, not errors in the data."]
         : []),
       `Built ${day(built)}, printed ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...origins, ...rates])].join(" · ")}`,
     ];

@@ -1,5 +1,5 @@
 /** Which areas the list of where to act holds, in which order, how many people that reaches, and the list as a file. */
-import { orderingOf } from "./act";
+import { ORDER, orderingOf } from "./act";
 import { csvOf, MADE_WITH } from "./export";
 import { about, count, estimate, plural, roundPeople } from "./format";
 import type { Helps } from "./helps";
@@ -9,7 +9,7 @@ import type { Support } from "./support";
 import type { Table } from "./table";
 
 /** How far down the order the list goes. */
-export type Reach = "tenth" | "fifth" | "all";
+export type Reach = "list" | "all";
 
 /** What the list is narrowed to; an empty text leaves all. */
 export interface Choice {
@@ -21,13 +21,12 @@ export interface Choice {
   district: string;
 }
 
-export const WORST_TENTH: Choice = { reach: "tenth", driver: "", pointsTo: "", kind: "", district: "" };
-/** The last tenth that each reach holds. */
-const LAST: Record<Reach, number> = { tenth: 1, fifth: 2, all: Infinity };
+export const THE_LIST: Choice = { reach: "list", driver: "", pointsTo: "", kind: "", district: "" };
 
-/** The listed ones of some areas, where to act first to last. Areas without a place in that order come last of all. */
+/** The listed ones of some areas, where to act first to last; after them, where all are asked for, those not on the list. */
 export function actionRows(table: Table, rows: Iterable<number>, choice: Choice): number[] {
-  const { rank, decile } = orderingOf(table);
+  const { rank } = orderingOf(table);
+  const order = table.numbers(ORDER);
   const texts: [string, string][] = [
     ["main_driver", choice.driver],
     ["points_to", choice.pointsTo],
@@ -35,11 +34,9 @@ export function actionRows(table: Table, rows: Iterable<number>, choice: Choice)
     [identityOf(table, DISTRICT), choice.district],
   ];
   const conditions = texts.filter(([, wanted]) => wanted !== "");
-  const last = LAST[choice.reach];
-  const kept = [...rows].filter(
-    (row) => (last === Infinity || table.number(decile, row) <= last) && conditions.every(([column, wanted]) => table.text(column, row) === wanted),
-  );
-  return table.sorted(rank, false, kept);
+  const kept = [...rows].filter((row) => conditions.every(([column, wanted]) => table.text(column, row) === wanted));
+  const listed = table.sorted(ORDER, false, kept.filter((row) => !Number.isNaN(order[row])));
+  return choice.reach === "list" ? listed : [...listed, ...table.sorted(rank, false, kept.filter((row) => Number.isNaN(order[row])))];
 }
 
 /** People at risk in the listed areas, and on the whole map. */
@@ -114,6 +111,7 @@ const COLUMNS = [
   "main_driver",
   "points_to",
 ];
+const LISTED = ["lack_of_support", "unmet_need", "list_probability", "unmet_need_expected"];
 const NEAREST = ["nearest_support", "nearest_support_kind", "nearest_support_metres", "nearest_support_minutes", "nearest_support_distance"];
 const HELP = ["suggested_help", "help_source"];
 const KINDS = ["kind", "beyond_similar", "beyond_similar_points"];
@@ -132,12 +130,12 @@ function rounded(people: string | number | null): string | number | null {
 /** One line for each area in the order given, columns as in `priorities.csv`; last how it was made, if not as published. */
 export function actionCsv(table: Table, rows: readonly number[], { support, helps, made }: ActionFile): string {
   return csvOf(
-    ["priority", ...COLUMNS, ...NEAREST, ...HELP, ...KINDS, ...(made ? [MADE_WITH] : [])],
-    rows.map((row, i) => {
+    [ORDER, ...COLUMNS, ...NEAREST, ...HELP, ...KINDS, ...LISTED, ...(made ? [MADE_WITH] : [])],
+    rows.map((row) => {
       const near = support?.nearestNow(row);
       const help = helps.suggest(table, row);
       return [
-        i + 1,
+        table.value(ORDER, row),
         ...COLUMNS.map((column) => (PEOPLE.includes(column) ? rounded(table.value(column, row)) : table.value(column, row))),
         near?.place.name ?? null,
         near?.place.kind.title ?? null,
@@ -147,6 +145,7 @@ export function actionCsv(table: Table, rows: readonly number[], { support, help
         help?.what ?? null,
         help?.source ?? null,
         ...KINDS.map((column) => table.value(column, row)),
+        ...LISTED.map((column) => table.value(column, row)),
         ...(made ? [made] : []),
       ];
     }),

@@ -1,18 +1,20 @@
 /** The page around the map: what is shown, what is selected, and how its parts tell each other. */
 import { About } from "./about";
+import { ORDER } from "./act";
 import { ActionList, NOT_PERSONS } from "./action-list";
 import { Areas } from "./areas";
 import { CanvasLayer } from "./canvas-layer";
 import type { Colouring, Style } from "./canvas-layer";
 import type { LegendEntry } from "./classes";
 import { legendEntries, NO_DATA, worseInWords } from "./classes";
-import type { AtlasData, LayerInfo } from "./contract";
+import type { AtlasData, LayerInfo, ProgrammesInfo } from "./contract";
 import { firstLayer } from "./data";
 import { Announcer, button, el, words } from "./dom";
 import { Downloads } from "./downloads";
 import { Drawer } from "./drawer";
 import { driverColumns, meanOf } from "./drivers";
-import { exclusionColumns } from "./exclusion";
+import type { Listable } from "./exclusion";
+import { exclusionColumns, listColumns } from "./exclusion";
 import { Identities } from "./identity";
 import { LinkNotice } from "./link-notice";
 import type { Changed, Replacement } from "./now";
@@ -44,6 +46,8 @@ import { Symbols } from "./symbols";
 import type { Table, Texts } from "./table";
 import { TableView } from "./table-view";
 import { Values } from "./values";
+import { hasProgrammes } from "./programmes";
+import { ProgrammesView } from "./programmes-view";
 import type { Scored } from "./score";
 import { WhatIf } from "./what-if";
 import { formatWhatIf } from "./what-if-state";
@@ -289,6 +293,7 @@ export class App {
       },
     });
     this.#drawer.add("act", "Where to act", this.#actionList);
+    if (hasProgrammes(data.programmes)) this.#drawer.add("programmes", "Programmes", this.#programmes(data.programmes));
     this.#drawer.add("table", "Table", this.#tableView);
     this.#symbols = new Symbols(map, data, {
       rowAt: (lon, lat) => this.#rowAt(lon, lat),
@@ -834,8 +839,22 @@ export class App {
       const capacity = this.#table.published().numbers("capacity_score");
       for (const [column, values] of exclusionColumns(scored, capacity, exclusion)) columns.set(column, values);
     }
+    for (const [column, values] of listColumns(this.#listable(scored), this.#data.where_to_act)) columns.set(column, values);
     for (const [column, values] of this.#driverColumns(scored)) columns.set(column, values);
     return columns;
+  }
+
+  /** What the list by other ranks is made of: support and people stay as published. */
+  #listable({ rank }: Scored): Listable {
+    const published = this.#table.published();
+    const all = new Float64Array(this.#table.rows).fill(1);
+    const support = this.#data.where_to_act.by_support;
+    return {
+      rank,
+      little: support ? published.numbers("little_support") : all,
+      people: published.numbers("people_at_risk"),
+      lack: support ? published.numbers("lack_of_support") : all,
+    };
   }
 
   /** What drives the risk by other weights, against what the panel holds the components against. */
@@ -1007,6 +1026,25 @@ export class App {
     return open;
   }
 
+  #programmes(info: ProgrammesInfo): ProgrammesView {
+    return new ProgrammesView(info, this.#areas, (row) => this.#table.text("lsoa21_code", row) ?? "", {
+      show: (rows, text) => {
+        this.#outline(rows, `${text}, outlined on the map`);
+        this.#fit(rows, CLOSEST_FIT);
+        this.#announcer.say(`${text}, outlined on the map`);
+      },
+      select: (row) => {
+        this.#choose(row, true);
+      },
+      saveCsv: (what, text) => {
+        save(`${this.#fileName(what)}.csv`, new Blob([text], { type: "text/csv" }));
+      },
+      close: () => {
+        this.#drawer.close();
+      },
+    });
+  }
+
   /** One sentence for a reader who has just opened the page; gone with the first area that is chosen. */
   #sayWhereToStart(): void {
     const worst = this.#first("risk_rank");
@@ -1014,13 +1052,13 @@ export class App {
       this.#start.replaceChildren();
       return;
     }
-    const first = this.#first("exclusion_rank");
+    const first = this.#table.has(ORDER) ? this.#first(ORDER) : null;
     const of = this.#included ? " of the chosen areas" : "";
     const by = this.#changed ? ` by ${changeInWords(this.#changed)}` : "";
     this.#start.replaceChildren(
       `Highest risk${of}${by}: `,
       worst,
-      ...(first ? [`. First${this.#included ? " of them" : ""} for high risk with little support: `, first] : []),
+      ...(first ? [`. First${this.#included ? " of them" : ""} on the list of ${this.#data.where_to_act.by_support ? "high risk and little support" : "high risk"}: `, first] : []),
       ".",
       el("span", { class: "atlas-if-wide" }, " Choose any area on the map for its numbers."),
     );

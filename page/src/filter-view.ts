@@ -141,7 +141,7 @@ export class FilterView {
         "div",
         { class: "atlas-section-body" },
         field(this.#tenth, "Risk"),
-        table.holds(ACT) ? field(this.#act, "Where to act: high risk, little support") : null,
+        table.holds(ACT) ? field(this.#act, "High risk, little support: one score") : null,
         table.holds(EXCLUSION) ? field(this.#exclusion, "What kind of exclusion") : null,
         table.holds(DRIVER) ? field(this.#driver, "Main driver") : null,
         field(this.#district, "District"),

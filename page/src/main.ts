@@ -1,7 +1,7 @@
 import { App } from "./app";
 import type { AtlasData } from "./contract";
 import { PageError, parseData } from "./data";
-import { addOlder } from "./derived";
+import { addNeed, addOlder } from "./derived";
 import { el } from "./dom";
 import type { Geometry } from "./geometry";
 import { decodeGeometry } from "./geometry";
@@ -51,6 +51,7 @@ async function open(map: L.Map): Promise<void> {
   performance.mark("atlas-unpacked");
   const table = Table.read(data.table.rows, columns);
   addOlder(table);
+  addNeed(table);
   const geometry: Geometry = decodeGeometry(data.geometry, bytes);
   if (geometry.areas !== table.rows) throw new PageError("The boundaries and the table in this page do not belong together.");
   performance.mark("atlas-decoded");

@@ -14,7 +14,7 @@ export interface Changed {
 }
 
 /** Columns that the index makes, so that other weights make others. */
-const BY_INDEX: ReadonlySet<string> = new Set(["score", "components", "certainty", "exclusion", "drivers"]);
+const BY_INDEX: ReadonlySet<string> = new Set(["score", "components", "certainty", "exclusion", "programmes", "drivers"]);
 /** Of these groups, what depends on the index's indicators only. */
 const WHATEVER_WEIGHTS: ReadonlySet<string> = new Set(["indicators_missing"]);
 const TENTHS: ReadonlySet<string> = new Set(["risk_decile", "exclusion_decile"]);

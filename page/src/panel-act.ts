@@ -1,8 +1,8 @@
 /** What the panel says on where to act: an area's place in that order, its support and its people at risk. */
-import { capacityInWords, orderingOf, worstTenth } from "./act";
+import { capacityInWords, ORDER, orderingOf, SURE_OF_LIST } from "./act";
 import type { AtlasData, PeopleInfo, PeopleMeasure } from "./contract";
 import { el, words } from "./dom";
-import { about, capital, decimal, estimate, ordinal, rankOf } from "./format";
+import { about, capital, decimal, estimate, rankOf } from "./format";
 import type { Table } from "./table";
 
 /** What tells one area from another. */
@@ -38,20 +38,24 @@ export class WhereToAct {
     if (!orderingOf(this.#table).support) return [];
     const rank = this.#table.number("exclusion_rank", row);
     if (Number.isNaN(rank)) return [el("p", { class: "atlas-act-rank" }, "Not ranked for high risk with little support")];
-    const tenth = worstTenth(this.#table.number("exclusion_decile", row));
-    const ranks = this.#table.numbers("exclusion_rank");
-    const ranked = ranks.reduce((sum, other) => sum + (Number.isNaN(other) ? 0 : 1), 0);
-    const standing = `${rankOf(rank, ranked)} for high risk with little support`;
-    return [el("p", { class: "atlas-act-rank" }, [standing, tenth].filter(Boolean).join(" · ")), ...this.#howSure(row)];
+    const order = this.#table.number(ORDER, row);
+    const listed = this.#table.numbers(ORDER).reduce((sum, other) => sum + (Number.isNaN(other) ? 0 : 1), 0);
+    const standing = Number.isNaN(order)
+      ? "Not on the list of high risk and little support"
+      : `${rankOf(order, listed)} on the list of high risk and little support`;
+    return [el("p", { class: "atlas-act-rank" }, standing), ...this.#programme(row), ...this.#howSure(row)];
   }
 
   #howSure(row: number): HTMLElement[] {
-    const [low, high, share] = ["exclusion_rank_p05", "exclusion_rank_p95", "exclusion_worst_decile_probability"].map((column) =>
-      this.#table.number(column, row),
-    );
+    const share = this.#table.number(SURE_OF_LIST, row);
     if (Number.isNaN(share)) return [];
-    const between = Number.isNaN(low) || Number.isNaN(high) ? "" : `; between ${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} in nine of ten`;
-    return [el("p", {}, `On the list of the worst tenth in ${decimal(share, 0, true)} of the ways to calculate it that were tried${between}.`)];
+    return [el("p", {}, `High risk and little support, by the bounds of the list, in ${decimal(share, 0, true)} of the ways to calculate them that were tried.`)];
+  }
+
+  /** The programme that the area is in, as published. */
+  #programme(row: number): HTMLElement[] {
+    const name = this.#table.text("programme_name", row);
+    return name === null || this.#table.changed ? [] : [el("p", {}, "In the programme ", words(name), ".")];
   }
 
   #capacity(row: number): HTMLElement[] {

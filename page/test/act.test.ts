@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { capacityInWords, orderingOf, pointsToInWords, sureness, worstTenth } from "../src/act";
+import { capacityInWords, orderingOf, pointsToInWords, sureness } from "../src/act";
 import type { Choice } from "../src/action-rows";
-import { actionCsv, actionRows, coveredBy, coveredInWords, WORST_TENTH } from "../src/action-rows";
+import { actionCsv, actionRows, coveredBy, coveredInWords, THE_LIST } from "../src/action-rows";
 import { about, estimate, roundPeople } from "../src/format";
 import { Helps } from "../src/helps";
 import { Table } from "../src/table";
@@ -12,7 +12,7 @@ import { support, supportData, supportLists } from "./support-fixture";
 
 const table = (more = {}): Table => Table.of(14, { ...supportLists(), ...more });
 const ALL = Array.from({ length: 14 }, (_, row) => row);
-const choice = (more: Partial<Choice>): Choice => ({ ...WORST_TENTH, ...more });
+const choice = (more: Partial<Choice>): Choice => ({ ...THE_LIST, ...more });
 const helps = new Helps(supportData());
 
 describe("where to act in words", () => {
@@ -23,10 +23,6 @@ describe("where to act in words", () => {
     expect(people.map(estimate)).toEqual(said);
     expect([4.9, 5, 995, 996].map(roundPeople)).toEqual([0, 10, 1000, 1000]);
     expect([314.2, 3].map(about)).toEqual(["about 310", "under 10"]);
-  });
-
-  it("has tenths from the worst to the best", () => {
-    expect([1, 2, 5, 6, 10, NaN, 0].map(worstTenth)).toEqual(["worst tenth", "2nd worst tenth", "5th worst tenth", "5th best tenth", "best tenth", "", ""]);
   });
 
   it("has how sure it is", () => {
@@ -53,17 +49,16 @@ describe("where to act in words", () => {
 });
 
 describe("the list of where to act", () => {
-  it("has the worst tenth, the worst first", () => {
-    expect(actionRows(table(), ALL, WORST_TENTH)).toEqual([12]);
-    expect(actionRows(table(), ALL, choice({ reach: "fifth" }))).toEqual([12, 11]);
+  it("has the list, the largest unmet need first, and after it the others by risk and support", () => {
+    expect(actionRows(table(), ALL, THE_LIST)).toEqual([12, 11]);
+    expect(actionRows(table({ priority: ALL.map((row) => (row === 4 ? 2 : row === 7 ? 1 : null)) }), ALL, choice({ reach: "all" })).slice(0, 4)).toEqual([7, 4, 12, 11]);
     expect(actionRows(table(), ALL, choice({ reach: "all" }))).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 13]);
   });
 
   it("goes by the risk where the page knows of no support", () => {
     const none = { exclusion_rank: ALL.map(() => null) };
     expect(orderingOf(table(none)).support).toBe(false);
-    expect(actionRows(table(none), ALL, WORST_TENTH)).toEqual([0]);
-    expect(actionRows(Table.of(14, lists()), ALL, choice({ reach: "fifth" }))).toEqual([0, 1]);
+    expect(actionRows(table(none), ALL, choice({ reach: "all" })).slice(0, 4)).toEqual([12, 11, 0, 1]);
   });
 
   it("keeps to the areas that are chosen, and to a driver, a side and a district", () => {
@@ -103,15 +98,15 @@ describe("the list as a file", () => {
       "\ufeffpriority,lsoa21_code,lsoa21_name,ward_name,lad_name,exclusion_rank,exclusion_decile,risk_rank,worst_decile_probability," +
         "exclusion_worst_decile_probability,people_at_risk,people_at_risk_low,people_at_risk_high,people_not_online,people_not_online_low,people_not_online_high," +
         "people_without_skills,people_without_skills_low,people_without_skills_high,main_driver,points_to,nearest_support," +
-        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,kind,beyond_similar,beyond_similar_points,made_with",
+        "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,kind,beyond_similar,beyond_similar_points,lack_of_support,unmet_need,list_probability,unmet_need_expected,made_with",
     );
-    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,330,180,440,180,90,360,440,,,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,,,,as published");
-    expect(second).toBe("2,E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,,,,,,,,,,as published");
+    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,330,180,440,180,90,360,440,,,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,,,,1,325.4,1,325.4,as published");
+    expect(second).toBe(",E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,as published");
     expect(third).toBe("");
   });
 
   it("leaves empty what the page does not know", () => {
-    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity,,,,as published");
+    expect(lines([12], {}, false)[1]).toContain(",Age,Both,,,,,,Sessions over tea,A charity,,,,1,325.4,1,325.4,as published");
   });
 
   it("holds no formula", () => {

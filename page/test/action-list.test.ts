@@ -54,7 +54,7 @@ afterEach(() => {
 });
 
 describe("the view of where to act", () => {
-  it("lists the worst tenth with all that a leader asks", () => {
+  it("lists what the list asks for with all that a leader asks", () => {
     const { list } = open();
     list.setSupport(support());
     expect([...document.querySelectorAll("thead th")].map(({ textContent }) => textContent)).toEqual([
@@ -63,24 +63,27 @@ describe("the view of where to act", () => {
       "Rank by risk alone",
       "Sure of this list",
       "People at risk, about",
+      "Without support, about",
       "Main driver",
       "Nearest help now",
       "What usually helps",
     ]);
     expect(rows()).toEqual([
-      ["1", "Ward 12, FenmouthFenmouth 0013A", "13", "100%firm", "330180 to 440", "Agealso remote or poorly connected", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
+      ["1", "Ward 12, FenmouthFenmouth 0013A", "13", "100%firm", "330180 to 440", "330", "Agealso remote or poorly connected", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
+      expect.arrayContaining(["2", "92%firm", "300"]),
     ]);
-    expect(text(".atlas-act-totals")).toBe("This neighbourhood holds about 330 of 4,200 people at risk (8%, an estimate): the list misses 92%.");
+    expect(text(".atlas-act-totals")).toBe("These 2 neighbourhoods hold about 650 of 4,200 people at risk (16%, an estimate): the list misses 84%.");
+    expect(document.body.textContent).toContain("High risk: the 20% of this map’s neighbourhoods where it is highest. Little support: the 33% with the least within reach, or no place that helps now within 3 km; never where one is within 800 m.");
   });
 
   it("goes further down and is narrowed by selects, each with what occurs", () => {
     const { pick, hooks } = open();
-    expect(options("reach")).toEqual(["Worst tenth", "Worst fifth", "All areas"]);
+    expect(options("reach")).toEqual(["The list", "All areas"]);
     expect(options("driver")).toEqual(["Any", "Adult skills (courses)", "Age"]);
     expect(options("points-to")).toEqual(["Either", "Both", "People"]);
     pick("reach", "all");
     expect(rows()).toHaveLength(14);
-    expect(rows()[13]).toEqual(["no data", "FenmouthFenmouth 0014A", "no data", "no data", "no data", "none stands out", "…", "–"]);
+    expect(rows()[13]).toEqual(["–", "FenmouthFenmouth 0014A", "no data", "no data", "no data", "no data", "none stands out", "…", "–"]);
     pick("driver", "Age");
     expect(rows().map(([, area]) => area.replace(/^.*Fenmouth(?=Fenmouth)/, ""))).toEqual(["Fenmouth 0013A", "Fenmouth 0010A", "Fenmouth 007A", "Fenmouth 004A", "Fenmouth 001A"]);
     expect(hooks.say).toHaveBeenLastCalledWith(expect.stringMatching(/^5 of the 14 listed meet these conditions, with about [\d,]+ people at risk \(an estimate\)\.$/));
@@ -91,10 +94,8 @@ describe("the view of where to act", () => {
 
   it("says how many of the whole map meet the conditions, and how firm the list is", () => {
     const { pick } = open();
-    expect(text(".atlas-act-scroll > p:nth-of-type(2)")).toContain("1 of these 1 stay on it in nearly every way");
+    expect(text(".atlas-act-scroll > p:nth-of-type(2)")).toContain("2 of these 2 meet both bounds in nearly every way");
     pick("driver", "Adult skills");
-    expect(text(".atlas-act-totals")).toBe("No neighbourhood meets all of these conditions.");
-    pick("reach", "fifth");
     expect(text(".atlas-act-totals")).toMatch(/^1 of the 2 listed meets these conditions, .* On the whole map \d+ neighbourhoods do, with about [\d,]+ people/);
   });
 
@@ -104,7 +105,7 @@ describe("the view of where to act", () => {
     expect(rows()).toEqual([]);
     pick("reach", "all");
     expect(options("reach")).toContain("All chosen areas");
-    expect(rows().map(([order]) => order)).toEqual(["11", "12", "13"]);
+    expect(rows().map(([, area]) => area)).toEqual([2, 1, 0].map((row) => `Ward ${row}, FenmouthFenmouth 00${row + 1}A`));
     expect(document.body.textContent).toContain("Only from the 3 areas that “Choose areas” leaves on this page.");
   });
 
@@ -113,15 +114,14 @@ describe("the view of where to act", () => {
     const order = (of: (row: number) => number): Float64Array => Float64Array.from(ALL, of);
     table.replace(
       new Map<string, Float64Array | Texts>([
-        ["exclusion_rank", order((row) => row + 1)],
-        ["exclusion_decile", order((row) => Math.min(10, row + 1))],
-        ["exclusion_worst_decile_probability", order(() => NaN)],
+        ["priority", order((row) => (row < 2 ? row + 1 : NaN))],
+        ["list_probability", order(() => NaN)],
         ["main_driver", { values: ["Broadband"], codes: Int32Array.from(ALL, () => 0) }],
       ]),
     );
     list.refresh();
     expect(document.querySelector<HTMLElement>(".atlas-act-changed")?.hidden).toBe(false);
-    expect(rows()[0].slice(0, 5)).toEqual(["1", "Ward 0, FenmouthFenmouth 001A", "1", "310180 to 440", "Broadbandalso remote or poorly connected"]);
+    expect(rows()[0].slice(0, 6)).toEqual(["1", "Ward 0, FenmouthFenmouth 001A", "1", "310180 to 440", "0", "Broadbandalso remote or poorly connected"]);
     expect(options("driver")).toEqual(["Any", "Broadband"]);
     table.replace(null);
     list.refresh();
@@ -147,7 +147,7 @@ describe("the view of where to act", () => {
     expect(hooks.select).toHaveBeenCalledWith(12);
     list.setSelected(12);
     expect(document.querySelector("[aria-current]")).toBe(first);
-    pick("reach", "tenth");
+    pick("reach", "list");
     expect(document.querySelector("[aria-current]")?.textContent).toBe("Ward 12, Fenmouth");
   });
 
@@ -171,16 +171,16 @@ describe("the list on paper and as a file", () => {
     expect(hooks.saveCsv).not.toHaveBeenCalled();
     list.setSupport(support());
     expect(press("Save as CSV").disabled).toBe(false);
-    expect(hooks.saveCsv).toHaveBeenCalledWith("where to act Worst tenth", expect.stringContaining("Harbour Library,library,1600"));
+    expect(hooks.saveCsv).toHaveBeenCalledWith("where to act The list", expect.stringContaining("Harbour Library,library,1600"));
   });
 
   it("is named after what it is narrowed to", () => {
     const { list, hooks, pick, press } = open();
     list.setSupport(support());
-    pick("reach", "fifth");
+    pick("reach", "all");
     pick("driver", "Age");
     press("Save as CSV");
-    expect(hooks.saveCsv).toHaveBeenCalledWith("where to act Worst fifth Age", expect.any(String));
+    expect(hooks.saveCsv).toHaveBeenCalledWith("where to act All areas Age", expect.any(String));
   });
 
   it("is printed alone, with its limits and sources, and is back afterwards", () => {
@@ -191,7 +191,7 @@ describe("the list on paper and as a file", () => {
     expect(document.documentElement.classList.contains("atlas-print-list")).toBe(true);
     const paper = text(".atlas-act-paper");
     for (const part of [
-      "How many: Worst tenth; Main driver: Any; Points to: Either; District: All districts. Only areas with a condition.",
+      "How many: The list; Main driver: Any; Points to: Either; District: All districts. Only areas with a condition.",
       "The risk is of the place, not of the person",
       "People at risk are an estimate",
       "those who are offline in full, and 50% of those who are online but lack skills.",
@@ -205,7 +205,7 @@ describe("the list on paper and as a file", () => {
     dispatchEvent(new Event("afterprint"));
     expect(document.documentElement.classList.contains("atlas-print-list")).toBe(false);
     expect(text(".atlas-act-paper")).toBe("");
-    expect(rows()).toHaveLength(1);
+    expect(rows()).toHaveLength(2);
   });
 });
 

@@ -53,6 +53,8 @@ export function lists(): Lists {
     risk_decile: each((row) => (row === 13 ? null : Math.min(10, row + 1))),
     england_rank: each((row) => (row === 13 ? null : 4123 + row)),
     england_decile: each((row) => (row === 13 ? null : 2)),
+    on_list: each((row) => (row === 0 ? 1 : 0)),
+    priority: each((row) => (row === 0 ? 1 : null)),
     component_age: each((row) => (row === 13 ? null : 62 - row)),
     component_skills: each((row) => (row === 13 ? null : 90 - 7 * row)),
   };

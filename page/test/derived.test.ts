@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addOlder } from "../src/derived";
+import { addNeed, addOlder } from "../src/derived";
 import { Table } from "../src/table";
 
 describe("residents of 65 and over", () => {
@@ -30,5 +30,23 @@ describe("residents of 65 and over", () => {
     const table = Table.of(1, { population_total: [10] });
     addOlder(table);
     expect(table.has("share_65_plus")).toBe(false);
+  });
+});
+
+describe("unmet need", () => {
+  it("is people at risk times lack of support, where the page leaves it out", () => {
+    const table = Table.of(2, { capacity_score: [25, null], people_at_risk: [200, 100] });
+    addNeed(table);
+    expect([table.number("lack_of_support", 0), table.number("unmet_need", 0)]).toEqual([0.75, 150]);
+    expect(table.value("unmet_need", 1)).toBeNull();
+  });
+
+  it("stays as published where the page has it, and unknown where it has no support", () => {
+    const published = Table.of(1, { capacity_score: [25], people_at_risk: [200], lack_of_support: [0.7512], unmet_need: [150.2] });
+    addNeed(published);
+    expect([published.number("lack_of_support", 0), published.number("unmet_need", 0)]).toEqual([0.7512, 150.2]);
+    const without = Table.of(1, { people_at_risk: [200] });
+    addNeed(without);
+    expect(without.has("unmet_need")).toBe(false);
   });
 });

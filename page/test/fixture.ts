@@ -176,6 +176,8 @@ export const NOTHING_BESIDE = {
   street_map: null,
   support: null,
   exclusion: null,
+  where_to_act: { by_support: true, risk_share: 0.2, support_share: 0.33, near: 800, far: 3000, unit: "metres", least_probability: 0.1, unsure: 0 },
+  programmes: null,
   helps: [],
   named_from: 0,
   both_from: 0.5,

@@ -1,7 +1,7 @@
 /** After anything that a reader does, no number that the page shows contradicts the numbers that it shows them of. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { App } from "../src/app";
-import { actionRows, coveredBy, coveredInWords, WORST_TENTH } from "../src/action-rows";
+import { actionRows, coveredBy, coveredInWords, THE_LIST } from "../src/action-rows";
 import type { AtlasData, LayerInfo } from "../src/contract";
 import { rankOf, tenth } from "../src/format";
 import { layerNow, thirds } from "../src/now";
@@ -125,8 +125,8 @@ function expectTruth(changed: boolean): void {
     if (changed) expect(text(".atlas-panel")).toContain("not known with");
     else expect(text(".atlas-panel")).not.toContain("not known with");
     const shown = text(".atlas-act-rank");
-    const exclusion = table.numbers("exclusion_rank");
-    expect(shown).toContain(Number.isNaN(exclusion[row]) ? "Not ranked" : rankOf(exclusion[row], exclusion.filter((rank) => !Number.isNaN(rank)).length));
+    const order = table.numbers("priority");
+    expect(shown).toContain(Number.isNaN(order[row]) ? "Not " : rankOf(order[row], order.filter((rank) => !Number.isNaN(rank)).length));
   }
   const legend = [...document.querySelectorAll(".atlas-legend:not(.atlas-legend-second) .atlas-legend-count")].map(({ textContent }) => Number(textContent));
   expect(legend.reduce((sum, number) => sum + number, 0)).toBe(rows.length);
@@ -136,7 +136,7 @@ function expectTruth(changed: boolean): void {
   expect(legend.slice(0, counts?.length)).toEqual(counts);
   const people = rows.reduce((sum, one) => sum + (table.number("population_total", one) || 0), 0);
   expect(text(".atlas-totals")).toContain(`${people.toLocaleString("en-GB")} people`);
-  const covered = coveredBy(table, actionRows(table, rows, WORST_TENTH));
+  const covered = coveredBy(table, actionRows(table, rows, THE_LIST));
   if (document.querySelector<HTMLElement>(".atlas-act")?.hidden === false && covered?.areas) {
     expect(text(".atlas-act-totals")).toBe(coveredInWords(covered));
     expect(document.querySelector<HTMLElement>(".atlas-act-changed")?.hidden).toBe(!changed);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { actionRows, WORST_TENTH } from "../src/action-rows";
+import { actionRows, THE_LIST } from "../src/action-rows";
 import { asText } from "../src/drivers";
 import { FilterView } from "../src/filter-view";
 import { NO_FILTER, withOneOf } from "../src/filter";
@@ -102,7 +102,7 @@ describe("areas by kind", () => {
   });
 
   it("narrow the list", () => {
-    const kept = (kind: string): number[] => actionRows(table(), each((row) => row), { ...WORST_TENTH, reach: "all", kind });
+    const kept = (kind: string): number[] => actionRows(table(), each((row) => row), { ...THE_LIST, reach: "all", kind });
     expect(kept("Both")).toEqual([2]);
     expect(kept("Age and homes")).toEqual([0]);
     expect(kept("")).toHaveLength(ROWS);

@@ -36,8 +36,8 @@ describe("where to act, in the panel", () => {
     panel.show(11, LAYERS[0], false);
     const said = text(".atlas-panel-part");
     for (const part of [
-      "Where to act2nd of 13 for high risk with little support · 2nd worst tenth",
-      "On the list of the worst tenth in 92% of the ways to calculate it that were tried; between 1st and 4th in nine of ten.",
+      "Where to act2nd of 2 on the list of high risk and little support",
+      "High risk and little support, by the bounds of the list, in 92% of the ways to calculate them that were tried.",
       "More support within reach than 85% of this map’s neighbourhoods.",
       "About 320 people at risk of being shut out (an estimate).",
       "Not online: about 180, likely between 90 and 360 (are offline: 5% of all adults in 2025)",
@@ -54,10 +54,10 @@ describe("where to act, in the panel", () => {
 
   it("does not say how sure a rank by other weights is", () => {
     const { panel, table } = open();
-    table.replace(new Map([["exclusion_rank", new Float64Array(14).fill(5)], ["exclusion_worst_decile_probability", new Float64Array(14).fill(NaN)]]));
+    table.replace(new Map([["priority", new Float64Array(14).fill(5)], ["list_probability", new Float64Array(14).fill(NaN)]]));
     panel.show(11, LAYERS[0], false);
-    expect(text(".atlas-act-rank")).toBe("5th of 14 for high risk with little support · 2nd worst tenth");
-    expect(text(".atlas-panel-part")).not.toContain("plausible");
+    expect(text(".atlas-act-rank")).toBe("5th of 14 on the list of high risk and little support");
+    expect(text(".atlas-panel-part")).not.toContain("that were tried");
   });
 
   it("leaves out what the page does not know", () => {

@@ -6,7 +6,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from pipeline.act.exclusion import FULL_SCALE, join_scores, rank_percentiles, score_capacity
+from pipeline.act.exclusion import FULL_SCALE, join_scores, score_capacity, to_percentiles
+from pipeline.act.listing import ListDraws, ListRule, summarise_draws
 from pipeline.act.support import Support, measure_access
 from pipeline.catalogue import Uncertainty
 from pipeline.catalogue.places import Exclusion
@@ -27,14 +28,23 @@ EXCLUSION_COLUMNS = (
 
 @dataclass(frozen=True)
 class ExclusionIntervals:
-    """How the exclusion ranks of areas vary: ``frame`` with :data:`EXCLUSION_COLUMNS`, and what was varied."""
+    """How the exclusion ranks of areas vary: ``frame`` with :data:`EXCLUSION_COLUMNS`, and what was varied.
+
+    ``listed`` says how the list of where to act varies over the same choices.
+    """
 
     frame: pd.DataFrame
     uncertainty: ExclusionUncertaintyRecord
+    listed: ListDraws
 
 
 def draw_exclusion_intervals(
-    comparison: Comparison, support: Support, demand: pd.Series, decile: pd.Series, uncertainty: Uncertainty
+    comparison: Comparison,
+    support: Support,
+    demand: pd.Series,
+    decile: pd.Series,
+    uncertainty: Uncertainty,
+    rule: ListRule,
 ) -> ExclusionIntervals:
     """Rank the area's exclusion by ``uncertainty.draws`` plausible choices.
 
@@ -45,6 +55,7 @@ def draw_exclusion_intervals(
     Args:
         demand: people at risk of every origin of ``support``, by code.
         decile: the published ``exclusion_decile``.
+        rule: the bounds of the list of where to act.
     """
     varied, codes = uncertainty.exclusion, comparison.area.index
     prepared = prepare(comparison.index, comparison.compared_with, comparison.area, uncertainty)
@@ -63,9 +74,13 @@ def draw_exclusion_intervals(
     formula = random.integers(len(varied.formulas), size=len(choices))
     weight = random.uniform(*varied.risk_weight, size=len(choices))
 
+    high = np.empty((len(choices), len(codes)), dtype=bool)
+
     def rank_of(row: int) -> Vector:
+        risk_rank = rank_values(score_choice(prepared, choices[row]), "average")
+        high[row] = rule.is_high(risk_rank)
         combine = Exclusion(formula=varied.formulas[formula[row]], risk_weight=float(weight[row]))
-        joined = join_scores(rank_percentiles(score_choice(prepared, choices[row])), lacks[variant[row]], combine)
+        joined = join_scores(to_percentiles(risk_rank), lacks[variant[row]], combine)
         return rank_values(joined, "min")
 
     frame = summarise_ranks(rank_draws(len(choices), len(codes), rank_of), codes)
@@ -83,4 +98,5 @@ def draw_exclusion_intervals(
             worst_tenth=int(worst.sum()),
             worst_tenth_staying_in_90_percent_of_draws=int(staying.sum()),
         ),
+        summarise_draws(high, variant, FULL_SCALE - lacks, rule),
     )

@@ -58,7 +58,12 @@ def rank_percentiles(risk: Vector) -> Vector:
 
     Equal scores, to within the noise of floating-point sums, share the mean of their ranks.
     """
-    percentiles: Vector = FULL_SCALE * (len(risk) + 1 - rank_values(risk, "average")) / len(risk)
+    return to_percentiles(rank_values(risk, "average"))
+
+
+def to_percentiles(ranks: Vector) -> Vector:
+    """Percentiles, 0 to 100, of ranks from 1 = the highest: 100 · (N − rank + 1) / N."""
+    percentiles: Vector = FULL_SCALE * (len(ranks) + 1 - ranks) / len(ranks)
     return percentiles
 
 

@@ -1,17 +1,18 @@
 """Where to act: everything that capacity adds to the risk of an area, and the list of its worst areas."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from pipeline.act.certainty import draw_exclusion_intervals
 from pipeline.act.exclusion import score_capacity, score_exclusion
-from pipeline.act.support import Support, list_nearest_places, measure_access, tabulate_nearest
+from pipeline.act.listing import ListRule, count_unsure, list_areas
+from pipeline.act.support import Support, list_nearest_places, measure_access, measure_nearest_help, tabulate_nearest
 from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.kinds import BOTH, Kinds
-from pipeline.catalogue.places import Exclusion
+from pipeline.catalogue.places import Exclusion, ListBounds
 from pipeline.catalogue.rates import Help, Helps, Rates
 from pipeline.join.comparison import Comparison
 from pipeline.risk.drivers import SEPARATOR, Drivers, find_drivers, measure_contributions
@@ -35,11 +36,12 @@ _STRAIGHT: Measure = "straight line"
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Declared settings for where to act: how risk and capacity combine, rates of risk, and what usually helps."""
+    """Declared settings for where to act: how risk and capacity combine, rates of risk, what usually helps, bounds."""
 
     exclusion: Exclusion
     rates: Rates
     helps: Helps
+    bounds: ListBounds = field(default_factory=ListBounds)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Assessment:
             code.
         nearest: table ``nearest``; empty without places.
         kinds: id to title of the kinds that have a ``nearest_`` column. ``measure``: how distances are measured.
-        coverage: people at risk inside the worst tenth and outside it. ``people``: every estimate, for the nation.
+        coverage: people at risk on the list of where to act and elsewhere. ``people``: every estimate, for the nation.
+        unsure: areas that meet the bounds of the list, but in too few plausible choices to be on it.
         contributions_exact: the contributions sum to the score's difference exactly.
         uncertainty: how the intervals of exclusion were drawn; None where they were not, and are empty.
     """
@@ -64,6 +67,7 @@ class Assessment:
     people: Estimates
     contributions_exact: bool
     uncertainty: ExclusionUncertaintyRecord | None = None
+    unsure: int = 0
 
 
 def assess_area(
@@ -95,23 +99,30 @@ def assess_area(
     named = _with_titles(drivers.frame.join(_find_beyond(comparison, risk, drivers, assumptions.helps)), titles)
     frame = pd.concat([_no_support(scores.index), people, named, contributions], axis=1)
     near, measure, kinds = pd.DataFrame({column: [] for column in NEAREST.names}), _STRAIGHT, {}
-    worst, record = scores["risk_decile"], None
+    rule, draws, record = ListRule(assumptions.bounds, np.full(len(scores), np.inf)), None, None
     if support is not None:
         demand = estimates.frame["people_at_risk"]
         frame["support_access"] = measure_access(support, demand).reindex(scores.index)
         frame[["capacity_score", "capacity_decile"]] = score_capacity(frame["support_access"])
         exclusion = score_exclusion(scores["risk_score"], frame["capacity_score"], assumptions.exclusion)
         frame[list(exclusion.columns)] = exclusion
-        worst = exclusion["exclusion_decile"]
+        distance = measure_nearest_help(support).reindex(scores.index).to_numpy()
+        rule = ListRule(assumptions.bounds, distance, support.unit)
         if uncertainty is not None:
-            intervals = draw_exclusion_intervals(comparison, support, demand, worst, uncertainty)
+            worst = exclusion["exclusion_decile"]
+            intervals = draw_exclusion_intervals(comparison, support, demand, worst, uncertainty, rule)
             frame[list(intervals.frame.columns)], record = intervals.frame, intervals.uncertainty
+            draws = intervals.listed
         near, measure = list_nearest_places(support), support.measure
         frame = frame.join(tabulate_nearest(near, support), validate="one_to_one")
         kinds = {kind.id: kind.title for kind in support.kinds if not kind.mobile}
+    capacity = None if support is None else frame["capacity_score"]
+    listed = list_areas(scores["risk_rank"], frame["people_at_risk"], capacity, rule, draws)
+    frame = pd.concat([frame, listed], axis=1)
     names = [column.name for column in (*capacity_columns(titles, kinds), *BEYOND_COLUMNS)]
-    coverage = measure_coverage(frame["people_at_risk"], worst)
-    return Assessment(frame[names], near, kinds, measure, coverage, estimates, drivers.exact, record)
+    coverage = measure_coverage(frame["people_at_risk"], listed["on_list"].astype("int64"))
+    unsure = count_unsure(listed, scores["risk_rank"], rule)
+    return Assessment(frame[names], near, kinds, measure, coverage, estimates, drivers.exact, record, unsure)
 
 
 def _no_support(codes: pd.Index) -> pd.DataFrame:
@@ -146,26 +157,23 @@ def list_priorities(
     helps: Helps,
     kinds: Kinds,
 ) -> pd.DataFrame:
-    """The worst tenth, the worst first: table ``priorities``.
+    """The list of where to act, the largest unmet need first: table ``priorities``; empty where no area is on it.
 
-    By exclusion where there is a list of support places, else by risk.
+    High risk and little support where there is a list of support places, else high risk.
 
     Args:
         risk: ``risk.parquet`` without geometry, by code, with the columns of ``assessment``.
         index, helps, kinds: as the area was scored; what is suggested is chosen by what stands out and by kind.
     """
-    by = ("exclusion_rank", "exclusion_decile") if support is not None else ("risk_rank", "risk_decile")
-    worst = risk[risk[by[1]] == 1]
-    worst = worst.assign(_code=worst.index).sort_values([by[0], "_code"]).drop(columns="_code")
+    listed = risk[risk["on_list"].astype(bool)].sort_values("priority")
     near = _nearest_now(assessment.nearest, support)
-    frame = worst.join(near).reset_index(names="lsoa21_code")
-    frame["priority"] = range(1, len(frame) + 1)
+    # Copied, so that pandas keeps the many columns of one type together before more are added.
+    frame = listed.join(near).reset_index(names="lsoa21_code").astype({"priority": "int64"}).copy()
     suggested = _suggest(frame, index, helps, kinds)
     frame["suggested_help"] = [None if one is None else one.what for one in suggested]
     frame["help_source"] = [None if one is None else one.source for one in suggested]
     text = ["nearest_support", "nearest_support_kind", "suggested_help", "help_source"]
     result = frame.astype(dict.fromkeys(text, "str"))[PRIORITIES.names]
-    # Of fewer than ten areas none is a tenth.
     if len(result):
         validate(result, PRIORITIES, "priorities")
     return result
@@ -204,10 +212,12 @@ def _nearest_now(nearest: pd.DataFrame, support: Support | None) -> pd.DataFrame
 
 
 def describe_coverage(assessment: Assessment, support: Support | None) -> str:
-    """How many people at risk the worst tenth holds, and how many live elsewhere, in one line."""
-    by = "high risk with little support" if support is not None else "risk"
+    """How many areas and people at risk the list holds, how many live elsewhere, and how many areas were left off."""
+    by = "high risk and little support" if support is not None else "high risk (no support places are known)"
     total = assessment.coverage.inside + assessment.coverage.missed
+    areas = int(assessment.frame["on_list"].sum())
+    unsure = f"; {assessment.unsure:,} more meet its bounds too seldom to be on it" if assessment.unsure else ""
     return (
-        f"  about {say_people(total)} people at risk (an estimate); the worst tenth by {by} holds "
-        f"{assessment.coverage.share:.0%} of them and misses about {say_people(assessment.coverage.missed)}"
+        f"  where to act, {by}: {areas:,} areas with {assessment.coverage.share:.0%} of about {say_people(total)} "
+        f"people at risk (an estimate); about {say_people(assessment.coverage.missed)} live elsewhere{unsure}"
     )

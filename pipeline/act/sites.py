@@ -205,6 +205,22 @@ class _Served:
         return float(self.people[reached & ~self.already].sum())
 
 
+def list_served(support: Support, candidates: Candidates, reach: Reach, codes: Sequence[str]) -> Pairs:
+    """Which areas each candidate would serve that no place serves now: those within reach of it and of no other place.
+
+    Places that count and offer help now serve the people around them. ``codes`` are the areas in the order that the
+    result counts them in.
+    """
+    now = [kind.id for kind in support.kinds if kind.counts and kind.offers_now]
+    there = _counted_in(support, now)
+    points = there[["easting", "northing"]].to_numpy(dtype="float64")
+    served = _pairs(support, points, list(there["place_id"]), reach).origin
+    pairs = _pairs(support, candidates.points, list(candidates.frame["site_id"]), reach)
+    new = ~np.isin(pairs.origin, served)
+    row_of = pd.Index(codes).get_indexer(support.codes)
+    return Pairs(row_of[pairs.origin[new]].astype("int64"), pairs.place[new], pairs.cost[new])
+
+
 def _pairs(support: Support, points: Points, ids: Sequence[str], reach: Reach) -> Pairs:
     """The area's LSOAs and the places within reach of them."""
     limit = np.full(len(support.codes), reach.value)

@@ -120,6 +120,18 @@ def measure_access(
     return pd.Series(supply.access[support.in_area] * PER, index=support.codes, name="support_access")
 
 
+def measure_nearest_help(support: Support) -> pd.Series:
+    """Metres or minutes from each LSOA of the area to the nearest place that is staffed and offers help now.
+
+    Infinite where there is none. Mobile places do not count, as they stop elsewhere, nor do those without capacity.
+    """
+    helping = [kind.id for kind in support.kinds if kind.offers_now and kind.counts and not kind.mobile]
+    staffed = np.asarray(is_among(support.places["kind"], helping)) & (support.supply() > 0)
+    rows = np.flatnonzero(staffed)
+    nearest = (_nearest_lines if support.journeys is None else _nearest_journeys)(support, rows, 1)
+    return pd.Series(nearest.cost[:, 0], index=support.codes, name="nearest_help")
+
+
 def list_nearest_places(support: Support) -> pd.DataFrame:
     """The nearest places of each kind, without mobile ones, for every LSOA of the area: table ``nearest``."""
     parts = [_of_kind(support, kind) for kind in support.kinds if not kind.mobile]

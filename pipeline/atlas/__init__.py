@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from pipeline.atlas.contents import build_contents
-from pipeline.atlas.inputs import PageInputs, ProposedSites, SupportTables
+from pipeline.atlas.inputs import PageInputs, ProgrammeTables, ProposedSites, SupportTables
 
-__all__ = ["PageInputs", "ProposedSites", "SupportTables", "build_contents", "draw"]
+__all__ = ["PageInputs", "ProgrammeTables", "ProposedSites", "SupportTables", "build_contents", "draw"]
 
 
 def draw(inputs: PageInputs, assets: Path) -> str:

@@ -6,7 +6,7 @@ from pipeline.atlas.contract import ColumnInfo
 from pipeline.atlas.inputs import PageInputs
 from pipeline.catalogue import Index
 from pipeline.store.records import RiskRecord
-from pipeline.tables import DERIVED, MEASURES, Column
+from pipeline.tables import DERIVED, MEASURES, MEMBER_OF, STANDING, Column
 
 
 def page_columns(inputs: PageInputs, *, many: bool) -> tuple[Column, ...]:
@@ -21,13 +21,17 @@ def page_columns(inputs: PageInputs, *, many: bool) -> tuple[Column, ...]:
     measured = MEASURES[inputs.record.capacity.measure]
     return tuple(
         column
-        for column in (*inputs.table.columns, *DERIVED)
+        for column in (*inputs.table.columns, *_membership(inputs), *DERIVED)
         if column.storage not in ("geometry", "box")
         and column.group != "contributions"
         and column.copy_of is None
         and (column.group != "access" or column.quantity == measured)
         and (not many or not column.detail or column.name in used)
     )
+
+
+def _membership(inputs: PageInputs) -> tuple[Column, ...]:
+    return () if inputs.programmes is None else (STANDING, MEMBER_OF)
 
 
 def kept_decimals(columns: Sequence[Column], *, many: bool) -> dict[str, int]:

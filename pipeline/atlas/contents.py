@@ -10,6 +10,7 @@ from pipeline.atlas.columns import column_info, exact_columns, kept_decimals, pa
 from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.layers import expand
 from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
+from pipeline.atlas.programmes import add_membership, list_info, programmes_info
 from pipeline.atlas.support import helps_info, kinds_info, people_info, sites_info, stories_info, support_info
 from pipeline.catalogue import Fit, Index, StreetMap
 from pipeline.catalogue.indices import Component
@@ -40,7 +41,10 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
     exact = exact_columns(columns, index, whole_nation=len(inputs.areas) == record.nation.areas, many=many)
     # Classes are made of the rounded numbers that readers see, so that none appears on the wrong side of a bound.
     rounded = {name: places for name, places in decimals.items() if name not in exact}
-    table = _with_derived(inputs.areas).round(rounded)
+    table = _with_derived(inputs.areas)
+    if inputs.programmes is not None:
+        table = add_membership(table, inputs.programmes)
+    table = table.round(rounded)
     layers = _layers(inputs, columns, table)
     codes = table["lsoa21_code"].tolist()
     quantisation = FAR_METRES if many else NEAR_METRES
@@ -69,6 +73,8 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         street_map=_street_map(look.street_map),
         support=support_info(inputs.support, codes, record.capacity, many=many),
         exclusion=_exclusion(inputs),
+        where_to_act=list_info(record.capacity),
+        programmes=None if inputs.programmes is None else programmes_info(inputs.programmes, codes),
         helps=helps_info(inputs.helps, [component.name for component in index.components]),
         named_from=inputs.helps.named_from,
         both_from=inputs.helps.both_from,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.catalogue import Look
 from pipeline.catalogue.rates import Helps
-from pipeline.store.records import RiskRecord, SiteSearchOfScores, SourceUsed
+from pipeline.store.records import PlanRecord, ProgrammesRecord, RiskRecord, SiteSearchOfScores, SourceUsed
 from pipeline.tables import Table
 
 
@@ -30,6 +30,17 @@ class ProposedSites:
 
 
 @dataclass(frozen=True)
+class ProgrammeTables:
+    """The tables ``programmes``, ``programme_areas`` and ``budgets``, their record, and a plan, where there is one."""
+
+    programmes: pd.DataFrame
+    areas: pd.DataFrame
+    budgets: pd.DataFrame
+    record: ProgrammesRecord
+    plan: PlanRecord | None = None
+
+
+@dataclass(frozen=True)
 class PageInputs:
     """What the page of an area is made from.
 
@@ -42,6 +53,7 @@ class PageInputs:
         support: None where the area has no list of places. ``sites``: None where nobody asked for any.
         stories: table ``stories``. ``postcodes``: table ``postcodes``, to be searched. ``towns``: table ``towns``,
             named on the map. None where the area has none.
+        programmes: None where the area was built without.
     """
 
     areas: gpd.GeoDataFrame
@@ -56,3 +68,4 @@ class PageInputs:
     stories: pd.DataFrame | None = None
     postcodes: pd.DataFrame | None = None
     towns: pd.DataFrame | None = None
+    programmes: ProgrammeTables | None = None

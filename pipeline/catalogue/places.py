@@ -196,11 +196,62 @@ class Exclusion(Declared):
     risk_weight: float = Field(default=0.5, gt=0, lt=1, allow_inf_nan=False)
 
 
+PartOf = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+
+
+class ListBounds(Declared):
+    """Which areas the list of where to act holds: those of high risk and little support.
+
+    Attributes:
+        risk_share: high is the risk of this share of the area's neighbourhoods, those with the highest.
+        support_share: little is the support within reach of this share of them, those with the least.
+        far_metres: support is also little where the nearest place that helps now is farther than that.
+        near_metres: it never is where one is nearer. Both as ``_minutes`` where journeys are given.
+        least_probability: areas that meet the bounds in a smaller share of plausible choices are left off.
+    """
+
+    risk_share: PartOf = 0.2
+    support_share: PartOf = 0.33
+    far_metres: Metres = 3_000.0
+    near_metres: Metres = 800.0
+    far_minutes: Minutes = 30.0
+    near_minutes: Minutes = 10.0
+    least_probability: float = Field(default=0.1, ge=0, le=1, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _near_before_far(self) -> "ListBounds":
+        for unit in ("metres", "minutes"):
+            near, far = getattr(self, f"near_{unit}"), getattr(self, f"far_{unit}")
+            if near > far:
+                raise ValueError(f"near_{unit} ({near:g}) is beyond far_{unit} ({far:g})")
+        return self
+
+
+class Bundling(Declared):
+    """How neighbourhoods on the list become programmes.
+
+    ``least_people`` and ``most_people`` at risk are what one programme may hold; all its neighbourhoods lie within
+    ``reach_metres`` of its centre, in a straight line.
+    """
+
+    least_people: float = Field(default=500.0, gt=0, le=1e6, allow_inf_nan=False)
+    most_people: float = Field(default=3_000.0, gt=0, le=1e6, allow_inf_nan=False)
+    reach_metres: Metres = 6_000.0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Bundling":
+        if self.least_people > self.most_people:
+            raise ValueError(f"least_people ({self.least_people:g}) is above most_people ({self.most_people:g})")
+        return self
+
+
 class Places(Declared):
     """What ``places.toml`` declares."""
 
     access: Access
     exclusion: Exclusion = Exclusion()
+    where_to_act: ListBounds = ListBounds()
+    programmes: Bundling = Bundling()
     kinds: tuple[PlaceKind, ...] = Field(min_length=1)
 
 

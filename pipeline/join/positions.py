@@ -250,7 +250,8 @@ def _without(centroids: pd.DataFrame, odd: pd.DataFrame, metres: NDArray[np.floa
     if odd.empty:
         return Centroids(centroids)
     lines = [
-        f"{code}: its centroid lies {away / 1000:,.1f} km outside it; a point inside it is used instead"
+        f"{code}: its centroid lies {away / 1000:,.1f} km outside it; its median postcode, or a point inside it, is "
+        "used instead"
         for code, away in zip(odd["lsoa21_code"], metres, strict=True)
     ]
     kept = centroids[~centroids["lsoa21_code"].isin(odd["lsoa21_code"])].reset_index(drop=True)

@@ -14,6 +14,7 @@ from pipeline.places.indicators import (
 from pipeline.places.journeys import describe_journeys, read_journeys
 from pipeline.places.locating import (
     Located,
+    PeoplePoints,
     build_origins,
     locate,
     origins,
@@ -21,6 +22,7 @@ from pipeline.places.locating import (
     settle_by_postcodes,
     to_degrees,
 )
+from pipeline.places.median_postcodes import find_median_postcodes
 from pipeline.places.same_place import merge_same_places
 from pipeline.places.stories import place_stories, read_stories
 from pipeline.places.support_places import of_kind, read_places
@@ -30,9 +32,11 @@ __all__ = [
     "GRID",
     "Located",
     "Nation",
+    "PeoplePoints",
     "TidyIndicators",
     "build_origins",
     "describe_journeys",
+    "find_median_postcodes",
     "indicator_columns",
     "indicator_table_of",
     "locate",

@@ -186,29 +186,49 @@ def locate(
     return Located(_finish(frame[reason == ""]), refused.reset_index(drop=True))
 
 
-def origins(areas: gpd.GeoDataFrame, centroids: pd.DataFrame | None = None) -> tuple[Points, NDArray[np.bool_]]:
-    """The point of each area from which distances are measured, EPSG:27700 metres, shape (areas, 2).
+WEIGHTED, MEDIAN_POSTCODE, INSIDE = "population-weighted centroid", "median postcode", "point inside"
+"""What the point of an LSOA is, the preferred one first."""
 
-    The population-weighted centroid where ``centroids`` (``lsoa21_code``, ``easting``, ``northing``) has it, else a
-    point inside the polygon (shapely's representative point, taken on the National Grid).
 
-    Returns:
-        The points, and which of them are population-weighted centroids.
+@dataclass(frozen=True)
+class PeoplePoints:
+    """Points where people of an LSOA live: ``lsoa21_code``, ``easting``, ``northing``; ``None`` where there are none.
+
+    ``centroids`` are population-weighted, of any LSOAs of the nation; ``postcodes`` are median postcodes.
+    """
+
+    centroids: pd.DataFrame | None = None
+    postcodes: pd.DataFrame | None = None
+
+
+NO_POINTS = PeoplePoints()
+
+
+def origins(areas: gpd.GeoDataFrame, given: PeoplePoints = NO_POINTS) -> pd.DataFrame:
+    """The point of each area from which distances are measured: ``lsoa21_code``, the point and ``located_by``.
+
+    The population-weighted centroid, else the median postcode, else a point inside the polygon (shapely's
+    representative point, taken on the National Grid). EPSG:27700 metres.
     """
     inside = shapely.point_on_surface(areas.geometry.to_crs(GRID).to_numpy())
+    codes = areas["lsoa21_code"].to_numpy()
     points = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
-    weighted = np.zeros(len(areas), dtype=bool)
-    if centroids is not None:
-        published = centroids.set_index("lsoa21_code")[["easting", "northing"]].reindex(areas["lsoa21_code"])
-        weighted = published.notna().all(axis=1).to_numpy()
-        points[weighted] = published.to_numpy(dtype="float64")[weighted]
-    return points, weighted
+    located_by = np.full(len(areas), INSIDE, dtype=object)
+    for frame, what in ((given.postcodes, MEDIAN_POSTCODE), (given.centroids, WEIGHTED)):
+        if frame is None:
+            continue
+        there = frame.set_index("lsoa21_code")[["easting", "northing"]].reindex(codes)
+        has = there.notna().all(axis=1).to_numpy()
+        points[has], located_by[has] = there.to_numpy(dtype="float64")[has], what
+    return pd.DataFrame(
+        {"lsoa21_code": codes, "easting": points[:, 0], "northing": points[:, 1], "located_by": located_by}
+    )
 
 
 def build_origins(
     areas: gpd.GeoDataFrame,
     around: gpd.GeoDataFrame | None,
-    centroids: pd.DataFrame | None,
+    given: PeoplePoints,
     lsoas: pd.Index,
     margin: float,
 ) -> pd.DataFrame:
@@ -217,20 +237,17 @@ def build_origins(
     Args:
         areas: the area's LSOAs (``lsoa21_code``, ``geometry``). ``around``: those near it, for LSOAs that the centroids
             lack.
-        centroids: table ``centroids`` of the nation, or ``None``.
+        given: points that say where people live.
         lsoas: the codes of the nation's LSOAs: points of others are left out.
         margin: how far outside the area's bounding box points still count, metres.
     """
     shapes = areas if around is None else pd.concat([areas, around[~around["lsoa21_code"].isin(areas["lsoa21_code"])]])
-    points, weighted = origins(gpd.GeoDataFrame(shapes, crs=areas.crs), centroids)
-    codes = shapes["lsoa21_code"].to_numpy()
-    frame = pd.DataFrame({"lsoa21_code": codes, "easting": points[:, 0], "northing": points[:, 1]})
-    frame["located_by"] = pd.Series(weighted).map({True: "population-weighted centroid", False: "point inside"})
-    if centroids is not None:
-        others = centroids[~centroids["lsoa21_code"].isin(frame["lsoa21_code"])]
-        frame = pd.concat([frame, others.assign(located_by="population-weighted centroid")], ignore_index=True)
+    frame = origins(gpd.GeoDataFrame(shapes, crs=areas.crs), given)
+    if given.centroids is not None:
+        others = given.centroids[~given.centroids["lsoa21_code"].isin(frame["lsoa21_code"])]
+        frame = pd.concat([frame, others.assign(located_by=WEIGHTED)], ignore_index=True)
     frame["in_area"] = frame["lsoa21_code"].isin(areas["lsoa21_code"])
-    kept = frame[_near_area(frame, margin) & frame["lsoa21_code"].isin(lsoas)]
+    kept = frame[_near_area(frame, margin) & frame["lsoa21_code"].isin(lsoas)].astype({"located_by": "str"})
     return kept.sort_values("lsoa21_code", ignore_index=True)[ORIGINS.names]
 
 

@@ -15,8 +15,8 @@ FORMULAS = {
 
 
 def act_section(frame: pd.DataFrame, capacity: CapacityRecord) -> Markup:
-    """High risk with little support: the method, how sure it is, and the people that the list reaches."""
-    parts = [*_people(frame, capacity)]
+    """High risk and little support: the method, how sure it is, and the people that the list reaches."""
+    parts = [*_people(frame, capacity), *_list(capacity)]
     if capacity.exclusion is None:
         parts.append(paragraph("No list of support places was available, so support could not be measured."))
     else:
@@ -26,8 +26,8 @@ def act_section(frame: pd.DataFrame, capacity: CapacityRecord) -> Markup:
 
 def _people(frame: pd.DataFrame, capacity: CapacityRecord) -> list[Markup]:
     rates, total = capacity.people, float(frame["people_at_risk"].sum())
-    inside = capacity.people_at_risk_in_worst_tenth
-    by = "risk" if capacity.exclusion is None else "high risk with little support"
+    inside = capacity.people_at_risk_listed
+    by = "high risk" if capacity.exclusion is None else "high risk and little support"
     rows = [
         (
             measure.means,
@@ -49,8 +49,8 @@ def _people(frame: pd.DataFrame, capacity: CapacityRecord) -> list[Markup]:
         paragraph(
             f"About {say_people(total)} people here are likely to be shut out, an estimate: those who are not online, "
             f"and {percent(rates.part)} of those who are online without basic digital skills. "
-            f"The worst tenth by {by} holds {say_people(inside)} of them ({percent(inside / total if total else 0)}); "
-            "such a list misses the others."
+            f"The list of {by} holds {say_people(inside)} of them ({percent(inside / total if total else 0)}); "
+            "it misses the others."
         ),
         table(
             "The two measures here",
@@ -73,6 +73,38 @@ def _people(frame: pd.DataFrame, capacity: CapacityRecord) -> list[Markup]:
     ]
 
 
+def _list(capacity: CapacityRecord) -> list[Markup]:
+    """The bounds of the list and its order."""
+    listed, straight = capacity.where_to_act, capacity.measure == "straight line"
+    bounds = listed.bounds
+    near, far = (bounds.near_metres, bounds.far_metres) if straight else (bounds.near_minutes, bounds.far_minutes)
+    unit = "m" if straight else "minutes"
+    high = f"high risk: the {percent(bounds.risk_share)} of this area’s neighbourhoods where it is highest"
+    if not listed.by_support:
+        said = [f"The list has {listed.areas:,} neighbourhoods of {high}, those with most people at risk first."]
+        return [bullets([*said, "Where support is little is not known here, so this list asks for risk alone."])]
+    left_off = (
+        f"{listed.unsure:,} more meet these bounds, but in under {percent(bounds.least_probability)} of the plausible "
+        "choices below, and are left off."
+    )
+    return [
+        bullets(
+            [
+                f"The list has {listed.areas:,} neighbourhoods of {high}; and little support: the "
+                f"{percent(bounds.support_share)} of them with the least within reach, or with the nearest place that "
+                f"helps now farther than {far:,.0f} {unit}. None is on it that has such a place within {near:,.0f} "
+                f"{unit}, however crowded that is. These bounds are judgements.",
+                "Its order is unmet need: people at risk × lack of support, where lack is the share of this area’s "
+                "neighbourhoods that have more support within reach; on average over the plausible choices below, and "
+                "nothing in those by which an area does not meet the bounds.",
+                left_off,
+                "Neighbourhoods that are deprived and have a library nearby are not on it, whatever their risk: they "
+                "need other help than a place to go, and the map of risk shows them.",
+            ]
+        )
+    ]
+
+
 def _support(capacity: CapacityRecord, exclusion: Exclusion) -> list[Markup]:
     straight = capacity.measure == "straight line"
     unit = "m" if straight else "minutes"
@@ -85,9 +117,10 @@ def _support(capacity: CapacityRecord, exclusion: Exclusion) -> list[Markup]:
         "area adds up its shares. Its percentile within this area is the capacity.",
         f"Reach by rural-urban class, a judgement: {reach}.",
         f"Distances start from population-weighted centroids for {points.population_weighted:,} of {points.rows:,} "
-        f"neighbourhoods, otherwise from a point inside; {points.outside:,} of these are around the area: people from "
-        "there may use its places.",
-        f"High risk with little support: {FORMULAS[exclusion.formula]}, with risk counting "
+        f"neighbourhoods, from the median postcode (from which the way to all other postcodes is shortest) for "
+        f"{points.median_postcodes:,}, otherwise from a point inside; {points.outside:,} of these are around the area: "
+        "people from there may use its places.",
+        f"As one score, for the map: {FORMULAS[exclusion.formula]}, with risk counting "
         f"{percent(exclusion.risk_weight)}, both as percentiles within this area.",
     ]
     return [bullets(said)]

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from pipeline.reports.act import act_section
 from pipeline.reports.elements import Markup, bullets, escape, paragraph, section
 from pipeline.reports.evidence import evidence_section
 from pipeline.reports.kinds import kinds_section
+from pipeline.reports.programmes import ProgrammeReport, programmes_section
 from pipeline.reports.sections import (
     Titles,
     clusters_section,
@@ -32,22 +34,33 @@ from pipeline.tables import Column
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What the page shows beside the scores of an area.
+
+    ``evidence`` are the outcomes that the score was compared with, and the table of all; ``older`` names those that
+    earlier scores or weights were compared with. ``programmes`` is None where the area was built without.
+    """
+
+    evidence: Sequence[EvidenceReport | AgreementReport] = ()
+    older: Container[str] = ()
+    programmes: ProgrammeReport | None = None
+
+
 def compose_method_page(
     frame: pd.DataFrame,
     record: RiskRecord,
     sensitivity: Sensitivity,
-    evidence: Sequence[EvidenceReport | AgreementReport] = (),
+    beside: Beside | None = None,
     added: Iterable[Column] = (),
-    older: Container[str] = (),
 ) -> str:
     """The page of an area.
 
     Args:
         frame: ``risk.parquet`` without geometry. ``record``: its record.
         sensitivity: what its ranks depend on.
-        evidence: the outcomes that the score was compared with, if any, and the table of all.
+        beside: outcomes that the score was compared with, and programmes, if any.
         added: the columns of indicators that an analyst added.
-        older: the names of the outcomes, or of the table, that earlier scores or weights were compared with.
 
     Raises:
         PipelineError: the area was scored without rank intervals or hot spots.
@@ -57,7 +70,7 @@ def compose_method_page(
         raise PipelineError(
             f"{record.area} was scored without rank intervals. Run: python -m pipeline score {record.area}"
         )
-    titles = Titles(record.index, added)
+    shown, titles = beside or Beside(), Titles(record.index, added)
     title = f"{'Fictional data: ' if record.fictional else ''}How sure is the map of {record.title}?"
     parts = [
         index_section(record, varied, titles),
@@ -71,7 +84,8 @@ def compose_method_page(
         clusters_section(hotspots),
         kinds_section(record.kinds, len(frame), record.nation.title, titles),
         act_section(frame, record.capacity),
-        *([evidence_section(evidence, record.index.id, older)] if evidence else []),
+        *([programmes_section(shown.programmes)] if shown.programmes is not None else []),
+        *([evidence_section(shown.evidence, record.index.id, shown.older)] if shown.evidence else []),
         _checks(record),
         _limits(record, varied),
     ]

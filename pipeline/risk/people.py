@@ -26,7 +26,7 @@ FARTHEST = 60.0
 
 @dataclass(frozen=True)
 class Coverage:
-    """The people at risk who live in the worst tenth, and those who live elsewhere; people, and a share from 0 to 1."""
+    """The people at risk who live in listed areas, and those who live elsewhere; people, and a share from 0 to 1."""
 
     inside: float
     missed: float
@@ -231,9 +231,9 @@ def measure_excess(adults: Adults, score: pd.Series, measure: Measure) -> Array:
     return _standardise(values, weights) - _standardise(logged, weights)
 
 
-def measure_coverage(people: pd.Series, decile: pd.Series) -> Coverage:
-    """The number of ``people`` who live in the areas of decile 1, and the number who live elsewhere."""
-    listed = (decile == 1).to_numpy()
+def measure_coverage(people: pd.Series, listed_as: pd.Series) -> Coverage:
+    """The number of ``people`` who live in the areas marked 1, and the number who live elsewhere."""
+    listed = (listed_as == 1).to_numpy()
     values = people.to_numpy(dtype="float64")
     return Coverage(float(values[listed].sum()), float(values[~listed].sum()))
 

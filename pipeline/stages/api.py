@@ -13,6 +13,8 @@ from pipeline.errors import IN_USE, MissingSourceError, PipelineError, command
 from pipeline.stages.data import Wanted, check_addresses, ensure_demo, fetch_area
 from pipeline.stages.graph import (
     CALIBRATE,
+    PLAN,
+    PROGRAMMES,
     SITE,
     VALIDATE,
     area_steps,
@@ -27,7 +29,7 @@ from pipeline.stages.graph import (
 from pipeline.stages.lock import only_run
 from pipeline.stages.progress import Show
 from pipeline.stages.project import Folders, Snapshot, tidy_path
-from pipeline.stages.requests import FitWanted, IndexTrial, Request, SitesWanted, ValidationWanted
+from pipeline.stages.requests import FitWanted, IndexTrial, PlanWanted, Request, SitesWanted, ValidationWanted
 from pipeline.stages.runner import Runner, remake, waiting
 from pipeline.stages.stage import Stage, Step
 from pipeline.store import is_whole
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Say = Callable[[str], None]
+UNTIL = {SITE.name: "score", PLAN.name: PROGRAMMES.name}
+"""The last stage that is built before what was asked for; others need joined tables only."""
 FROM_NETWORK, FIVE_SITES, SHIPPED_OUTCOME, SHIPPED_FIT = Wanted(), SitesWanted(), ValidationWanted(), FitWanted()
 
 
@@ -120,7 +124,7 @@ class Project(Folders):
         again = [each for each in asked if each.reasons]
         if not again:
             return []
-        done = runner.run(area_steps(snapshot, areas, "score"))
+        done = runner.run(area_steps(snapshot, areas, PROGRAMMES.name))
         for each in again:
             done += remake(runner, each.step, each.reasons, each.request, say)
         return done
@@ -149,6 +153,14 @@ class Project(Folders):
             PipelineError: the area has no list of support places, or the request cannot be met.
         """
         self._ask(SITE, area, wanted, say)
+
+    def plan(self, area: str, wanted: PlanWanted, say: Say = _say_nothing) -> None:
+        """Choose programmes of an area, and candidate sites, for a budget; the next build shows the plan on its page.
+
+        Raises:
+            PipelineError: there is nothing to choose from, the budget pays for none, or candidates cannot be used.
+        """
+        self._ask(PLAN, area, wanted, say)
 
     def validate(self, area: str, wanted: ValidationWanted = SHIPPED_OUTCOME, say: Say = _say_nothing) -> None:
         """Compare the scores of an area with an outcome: ``evidence.parquet`` and ``evidence.json``.
@@ -190,7 +202,7 @@ class Project(Folders):
         snapshot = self.snapshot()
         chosen = snapshot.area(area)
         with only_run(self.root, say):
-            self._build(snapshot, [chosen], "score" if stage is SITE else "join", say)
+            self._build(snapshot, [chosen], UNTIL.get(stage.name, "join"), say)
             request = self._named(wanted)
             step = step_asked_for(snapshot, stage, chosen.id, request)
             Runner(say, show=self._show).execute(step, request=request)

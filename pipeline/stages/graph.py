@@ -54,6 +54,14 @@ PLACES = Stage(
 SCORE = Stage(
     "score", "area", reads.read_score, reads.write_score, f"{ROOM}.score", "score risk, support and where to act"
 )
+PROGRAMMES = Stage(
+    "programmes",
+    "area",
+    reads.read_programmes,
+    reads.write_programmes,
+    f"{ROOM}.programmes",
+    "bundle areas to act in into programmes",
+)
 MAP = Stage("map", "area", reads.read_map, reads.write_map, f"{ROOM}.map", "draw the page that a leader opens")
 METHOD = Stage(
     "method",
@@ -67,7 +75,7 @@ PACKAGE = Stage(
     "package", "area", reads.read_package, reads.write_package, f"{ROOM}.package", "describe every file for other tools"
 )
 
-STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, MAP, METHOD, PACKAGE)
+STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, MAP, METHOD, PACKAGE)
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")
@@ -83,7 +91,9 @@ CALIBRATE = Stage(
     "fit an index to an outcome",
 )
 
-ASKED_FOR = (SITE, VALIDATE, CALIBRATE)
+PLAN = Stage("plan", "area", reads.read_plan, reads.write_plan, f"{ROOM}.plan", "choose programmes for a budget")
+
+ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE)
 """Stages that run only on request."""
 
 
@@ -217,7 +227,7 @@ class AskedFor(NamedTuple):
 
 def list_asked_for(project: Snapshot, area: Area) -> list[AskedFor]:
     """What was asked for in an area, of which outputs were altered, or files that the request named have changed."""
-    return [asked for stage in (SITE, VALIDATE) for asked in _asked_for(project, area, stage)]
+    return [asked for stage in (SITE, PLAN, VALIDATE) for asked in _asked_for(project, area, stage)]
 
 
 def list_lost(project: Snapshot, area: Area) -> list[str]:
@@ -226,7 +236,7 @@ def list_lost(project: Snapshot, area: Area) -> list[str]:
     return [
         f"{project.name_of(path)} was altered and cannot be read, so its outputs are not used. Ask for them again: "
         f"{command(stage.name, area.id)}"
-        for stage in (SITE, VALIDATE)
+        for stage in (SITE, PLAN, VALIDATE)
         for path in sorted(folder.glob(f"{stage.name}*.json"))
         if read_step_record(path) is None
     ]

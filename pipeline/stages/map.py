@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from pipeline import store
-from pipeline.atlas import PageInputs, ProposedSites, SupportTables, draw
+from pipeline.atlas import PageInputs, ProgrammeTables, ProposedSites, SupportTables, draw
 from pipeline.catalogue import say_fit, with_indicator_layers
 from pipeline.errors import command
 from pipeline.stages.paths import ASSETS
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import indicator_files, made_tables, site_tables
+from pipeline.stages.reads import indicator_files, made_tables, plan_file, site_tables
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.tables import mark_fiction, risk_table
 from pipeline.store.provenance import list_differences, merge_sources
@@ -16,6 +16,8 @@ from pipeline.store.records import (
     LocalRecord,
     NearestRecord,
     PlacesRecord,
+    PlanRecord,
+    ProgrammesRecord,
     RiskRecord,
     SitesRecord,
     TableRecord,
@@ -31,6 +33,7 @@ BESIDE: dict[str, type[TableRecord]] = {
 }
 """The tables that a page shows beside ``risk.parquet``, where they exist, each with its record."""
 SITES_ARE_OLDER = "The proposed sites were chosen before the map was last scored."
+PLAN_IS_OLDER = "The plan was chosen among earlier programmes."
 
 
 def run(job: Job) -> None:
@@ -46,6 +49,9 @@ def run(job: Job) -> None:
     if SITES_ARE_OLDER in inputs.notes:
         again = command("site", area.id)
         job.say(f"Note: the sites of {area.id} were chosen before it was last scored. Choose them again: {again}")
+    if PLAN_IS_OLDER in inputs.notes:
+        again = command("plan", area.id)
+        job.say(f"Note: the plan of {area.id} was chosen among earlier programmes. Choose again: {again}")
     html = draw(inputs, ASSETS)
     page = project.page(area.id)
     store.write_text(job.output(page), html)
@@ -68,6 +74,9 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
         record.sources,
         *(store.read_record(folder / f"{name}.parquet", BESIDE[name]).sources for name in beside),
     )
+    programmes = read_programmes(project, scope)
+    plan = programmes.plan
+    old_plan = plan is not None and plan.made_from != store.content_hash(folder / "programmes.parquet")
     older = sites is not None and sites.search.scored != store.content_hash(folder / "risk.parquet")
     return PageInputs(
         areas=store.read_geotable(folder / "risk.parquet"),
@@ -75,13 +84,33 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
         record=record,
         look=with_indicator_layers(project.look(), indicator_files(project, scope.nation, scope.area)),
         helps=project.helps(),
-        notes=[*list_differences(sources), *_limits(project, record), *([SITES_ARE_OLDER] if older else [])],
+        notes=[
+            *list_differences(sources),
+            *_limits(project, record),
+            *([SITES_ARE_OLDER] if older else []),
+            *([PLAN_IS_OLDER] if old_plan else []),
+        ],
         sources=sources,
         support=SupportTables(beside["support_places"], beside["nearest"]) if placed else None,
         sites=sites,
         stories=beside.get("stories"),
         postcodes=beside.get("postcodes"),
         towns=beside.get("towns"),
+        programmes=programmes,
+    )
+
+
+def read_programmes(project: Snapshot, scope: Scope) -> ProgrammeTables:
+    """Programmes of the area, what budgets reach, and the plan that somebody asked for, if any."""
+    folder = project.processed(scope.area)
+    made = store.read_record(folder / "programmes.parquet", ProgrammesRecord)
+    plan = store.read_record(folder / "plan.json", PlanRecord) if plan_file(project, scope) else None
+    return ProgrammeTables(
+        store.read_table(folder / "programmes.parquet"),
+        store.read_table(folder / "programme_areas.parquet"),
+        store.read_table(folder / "budgets.parquet"),
+        made,
+        plan,
     )
 
 
@@ -96,7 +125,7 @@ def _limits(project: Snapshot, record: RiskRecord) -> list[str]:
     """What these data do not show, in plain sentences."""
     capacity = record.capacity
     absent = [kind.plural for kind in project.places().kinds if kind.id in capacity.absent_kinds]
-    inside = capacity.origins.rows - capacity.origins.population_weighted
+    inside = capacity.origins.rows - capacity.origins.population_weighted - capacity.origins.median_postcodes
     lines = [
         *say_fit(record.index),
         *(f"Not in these data: {a.title}. {a.why}." for a in record.index.absent),
@@ -106,6 +135,12 @@ def _limits(project: Snapshot, record: RiskRecord) -> list[str]:
         lines.append(
             f"Distances to support places start from a point inside the neighbourhood in {inside:,} cases, as "
             "no data on where its people live were available."
+        )
+    if capacity.kinds and capacity.origins.median_postcodes:
+        lines.append(
+            f"Distances to support places start from the neighbourhood's median postcode in "
+            f"{capacity.origins.median_postcodes:,} cases, as no population-weighted centroids were available; a "
+            "postcode counts once, however many people have it."
         )
     if capacity.kinds and capacity.measure == "straight line":
         lines.append(

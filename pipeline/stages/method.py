@@ -6,7 +6,7 @@ from pipeline.index.sensitivity import analyse_sensitivity
 from pipeline.join import Comparison
 from pipeline.places import indicator_columns
 from pipeline.raw import utc_now
-from pipeline.reports import compose_method_page, record_sensitivity
+from pipeline.reports import Beside, ProgrammeReport, compose_method_page, record_sensitivity
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import (
     OUTCOMES_FILE,
@@ -20,7 +20,7 @@ from pipeline.stages.reads import (
 )
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_reference
-from pipeline.store.records import AgreementReport, EvidenceReport, RiskRecord
+from pipeline.store.records import AgreementReport, EvidenceReport, ProgrammesRecord, RiskRecord
 
 
 def run(job: Job) -> None:
@@ -45,7 +45,12 @@ def run(job: Job) -> None:
     frame = store.read_table(folder / "risk.parquet").drop(columns=["geometry", "bbox"])
     page = project.method_page(area.id)
     added = [c for file in indicator_files(project, scope.nation, area.id) for c in indicator_columns(file)]
-    html = compose_method_page(frame, record, sensitivity, [*tables, *evidence], added, older)
+    programmes = ProgrammeReport(
+        store.read_table(folder / "programmes.parquet"),
+        store.read_table(folder / "budgets.parquet"),
+        store.read_record(folder / "programmes.parquet", ProgrammesRecord),
+    )
+    html = compose_method_page(frame, record, sensitivity, Beside([*tables, *evidence], older, programmes), added)
     store.write_text(job.output(page), html)
     job.say(f"{mark_fiction(area)}{area.title}: how sure the map is, in {page}")
 

@@ -14,8 +14,10 @@ from pipeline.join.positions import centroids_in_outlines, place_centroids
 from pipeline.places import (
     GRID,
     Located,
+    PeoplePoints,
     build_origins,
     describe_journeys,
+    find_median_postcodes,
     locate,
     merge_same_places,
     of_kind,
@@ -27,6 +29,7 @@ from pipeline.places import (
     settle_by_postcodes,
     to_degrees,
 )
+from pipeline.places.locating import MEDIAN_POSTCODE, WEIGHTED
 from pipeline.raw import utc_now
 from pipeline.stages.reads import (
     BOUNDARIES,
@@ -43,7 +46,15 @@ from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction
 from pipeline.store.provenance import describe_local_file
 from pipeline.store.records import LocalRecord, OriginsRecord, PlacesRecord, SourceUsed, TableRecord
-from pipeline.tidy import boundaries_within, boxes_of, boxes_on_grid, find_postcodes
+from pipeline.tidy import (
+    assign_postcodes,
+    boundaries_within,
+    box_on_grid,
+    boxes_of,
+    boxes_on_grid,
+    find_postcodes,
+    read_postcodes_in,
+)
 
 LIBRARY = "library"
 KINDS_OF_SOURCES = {"libraries": ("library", "mobile_library"), "gp_practices": ("gp_practice",)}
@@ -130,7 +141,7 @@ def run(job: Job) -> None:
     notes = [*reported.notes, *placed.lines, *_notes(here, located, reported)]
     local = [table for table in (_journeys(job, here, located.frame), _stories(job, here, points)) if table is not None]
     outside = len(points) - len(here.frame)
-    weighted = int((points["located_by"] == "population-weighted centroid").sum())
+    weighted, median = (int((points["located_by"] == what).sum()) for what in (WEIGHTED, MEDIAN_POSTCODE))
     counts = {kind: int((located.frame["kind"] == kind).sum()) for kind in reported.kinds}
     built = utc_now()
     of_origins = OriginsRecord(
@@ -140,6 +151,7 @@ def run(job: Job) -> None:
         sources=tuple(origins.sources),
         outside=outside,
         population_weighted=weighted,
+        median_postcodes=median,
         left_out=origins.left_out,
     )
     of_places = PlacesRecord(
@@ -165,8 +177,8 @@ def run(job: Job) -> None:
     _write(job, tables.SUPPORT_PLACES, located.frame, of_places)
     _tell(job, here, reported, located.frame, counts)
     job.say(
-        f"  distances from {weighted:,} population-weighted centroids and {len(points) - weighted:,} points inside "
-        "neighbourhoods"
+        f"  distances from {weighted:,} population-weighted centroids, {median:,} median postcodes and "
+        f"{len(points) - weighted - median:,} points inside neighbourhoods"
     )
     if not here.area.everything and not outside:
         job.say(
@@ -235,7 +247,25 @@ def _origins(job: Job, here: _Area) -> _Origins:
         around = boundaries_within(boundaries, _box_around(here))[["lsoa21_code", "geometry"]]
         sources += store.read_sources(boundaries)
     shapes = here.frame[["lsoa21_code", "geometry"]]
-    return _Origins(build_origins(shapes, around, centroids, lsoas, here.margin), sources, left_out)
+    postcodes, of_postcodes = _median_postcodes(job, here, centroids, around)
+    given = PeoplePoints(centroids, postcodes)
+    return _Origins(build_origins(shapes, around, given, lsoas, here.margin), [*sources, *of_postcodes], left_out)
+
+
+def _median_postcodes(
+    job: Job, here: _Area, centroids: pd.DataFrame | None, around: gpd.GeoDataFrame | None
+) -> tuple[pd.DataFrame | None, list[SourceUsed]]:
+    """The median postcodes of LSOAs in and around the area that have no centroid, and the source of the postcodes."""
+    path = _tidied(job, POSTCODES)
+    if path is None or here.postcodes is None:
+        return None, []
+    served = set() if centroids is None else set(centroids["lsoa21_code"])
+    parts = [here.postcodes[~here.postcodes["lsoa21_code"].isin(served)]]
+    beyond = None if around is None else around[~around["lsoa21_code"].isin({*served, *here.frame["lsoa21_code"]})]
+    if beyond is not None and len(beyond):
+        parts.append(assign_postcodes(read_postcodes_in(path, box_on_grid(tuple(beyond.total_bounds))), beyond))
+    postcodes = pd.concat(parts, ignore_index=True)
+    return (find_median_postcodes(postcodes), [*store.read_sources(path)]) if len(postcodes) else (None, [])
 
 
 def _usable_centroids(

@@ -29,6 +29,7 @@ from pipeline.catalogue import (
     read_uncertainty,
 )
 from pipeline.catalogue.areas import area_named, refuse_misspelt_areas
+from pipeline.catalogue.costs import Costs, read_costs
 from pipeline.catalogue.kinds import Kinds, read_kinds
 from pipeline.catalogue.places import Places, read_places_declaration
 from pipeline.catalogue.rates import Helps, Rates, read_helps, read_rates
@@ -217,6 +218,10 @@ class Folders:
     def helps(self) -> Helps:
         """What usually helps where a component drives the risk."""
         return self._read("help.toml", read_helps)
+
+    def costs(self) -> Costs:
+        """Assumed prices of what a programme is made of."""
+        return self._read("costs.toml", read_costs)
 
     def kinds(self) -> Kinds:
         """The kinds of exclusion that an area is scored for."""

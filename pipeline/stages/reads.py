@@ -310,6 +310,48 @@ def write_score(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return (*_area_tables(project, scope, "risk", "nearest"), folder / "risk.csv", folder / "priorities.csv")
 
 
+def read_programmes(project: Snapshot, scope: Scope) -> Reads:
+    """Scores and the list, support places and towns near, how areas are bundled, what helps and what it may cost."""
+    return Reads(
+        _area_tables(project, scope, "risk", "origins", "support_places", "towns"),
+        {
+            "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
+            "declared/places.toml": _dump(project.places().programmes),
+            "declared/help.toml": _dump(project.helps()),
+            "declared/kinds.toml": _dump(project.kinds()),
+            "declared/costs.toml": _dump(project.costs()),
+        },
+    )
+
+
+def write_programmes(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """Programmes, the areas on the list with theirs, and what budgets reach."""
+    folder, names = project.processed(scope.area), ("programmes", "programme_areas", "budgets")
+    csv = tuple(folder / f"{name}.csv" for name in names)
+    return (*_area_tables(project, scope, *names), *csv, folder / "programmes.geojson")
+
+
+def read_plan(project: Snapshot, scope: Scope) -> Reads:
+    """Programmes, scores, and, for candidate sites, the places that serve people already."""
+    files = (
+        *_area_tables(project, scope, "risk", "programmes", "support_places", "origins", "journeys"),
+        *_tidied(project, scope.nation, _by_reader(project, scope.nation, ["postcodes"])),
+        reference_table(project, scope.nation),
+    )
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
+            "declared/places.toml": _dump(project.places()),
+        },
+    )
+
+
+def write_plan(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The plan with its record, as a table, and on the map."""
+    return tuple(project.processed(scope.area) / f"plan.{ending}" for ending in ("json", "csv", "geojson"))
+
+
 def asked_for(project: Snapshot, scope: Scope, stage: str, files: Iterable[Path]) -> tuple[Path, ...]:
     """The outputs of a stage that runs only on request, where they exist and are unchanged."""
     record = project.records(scope.nation, scope.area) / f"{stage}.json"
@@ -319,6 +361,11 @@ def asked_for(project: Snapshot, scope: Scope, stage: str, files: Iterable[Path]
 def site_tables(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     """Proposed sites with their records, where they exist and are unchanged."""
     return asked_for(project, scope, "site", _area_tables(project, scope, "sites", "coverage"))
+
+
+def plan_file(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The plan for a budget, where somebody asked for one and it is unchanged."""
+    return asked_for(project, scope, "plan", [project.processed(scope.area) / "plan.json"])
 
 
 def made_tables(project: Snapshot, scope: Scope) -> tuple[str, ...]:
@@ -378,7 +425,9 @@ def read_map(project: Snapshot, scope: Scope) -> Reads:
     """Everything that a page shows, its layers and its browser code."""
     files = (
         *_area_tables(project, scope, "risk", "nearest", "support_places", "postcodes", "towns", "stories"),
+        *_area_tables(project, scope, "programmes", "programme_areas", "budgets"),
         *site_tables(project, scope),
+        *plan_file(project, scope),
         *write_assets(project, scope),
     )
     look = project.look()
@@ -406,7 +455,7 @@ def write_map(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 def read_method(project: Snapshot, scope: Scope) -> Reads:
     """Scores, the columns they were made from, and the outcome they were compared with."""
     files = (
-        *_area_tables(project, scope, "risk", "joined"),
+        *_area_tables(project, scope, "risk", "joined", "programmes", "budgets"),
         reference_table(project, scope.nation),
         *evidence_files(project, scope, ".json"),
         *agreement_files(project, scope, ".json"),
@@ -437,7 +486,9 @@ def read_package(project: Snapshot, scope: Scope) -> Reads:
         *write_join(project, scope),
         *write_score(project, scope),
         *write_places(project, scope),
+        *write_programmes(project, scope),
         *asked_for(project, scope, "site", write_site(project, scope)),
+        *asked_for(project, scope, "plan", write_plan(project, scope)),
         *with_records(evidence_files(project, scope, ".parquet")),
         *with_records(agreement_files(project, scope, ".parquet")),
     )

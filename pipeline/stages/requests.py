@@ -70,6 +70,23 @@ class SitesWanted(FileWanted):
     seconds: float = 60.0
 
 
+class PlanWanted(FileWanted):
+    """What a plan may cost.
+
+    Attributes:
+        budget: pounds in a year, by central prices.
+        candidates: a file of candidate sites with their costs; without it, only programmes are chosen.
+        columns: as for :class:`SitesWanted`. ``reach``: how far a site serves.
+        seconds: how long the solver may take.
+    """
+
+    budget: float
+    candidates: str | None = None
+    columns: dict[str, str] = {}
+    reach: str = "5km"
+    seconds: float = 60.0
+
+
 class OutcomeWanted(FileWanted):
     """An outcome file and how to read it; without ``path``, the shipped source ``ons_dpi``.
 

@@ -30,6 +30,7 @@ from pipeline.store.records import (
     JoinedRecord,
     KindsRecord,
     KindUsed,
+    ListRecord,
     LocalRecord,
     NearestRecord,
     OriginsRecord,
@@ -168,7 +169,8 @@ def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty
     risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty)
     kinds = _score_kinds(project, comparison)
     support = read_support(project, area, nation)
-    assumptions = Assumptions(project.places().exclusion, project.rates(), project.helps())
+    places = project.places()
+    assumptions = Assumptions(places.exclusion, project.rates(), project.helps(), places.where_to_act)
     assessment = assess_area(comparison, risk, assumptions, support, uncertainty)
     return _Scored(area, comparison, risk, kinds, assessment, support, assumptions, fit_notes)
 
@@ -293,10 +295,16 @@ def _describe_capacity(project: Snapshot, scored: _Scored) -> CapacityRecord:
         exclusion_uncertainty=assessment.uncertainty,
         contributions_exact=assessment.contributions_exact,
         people=scored.assumptions.rates,
+        where_to_act=ListRecord(
+            bounds=scored.assumptions.bounds,
+            by_support=support is not None,
+            areas=int(assessment.frame["on_list"].sum()),
+            unsure=assessment.unsure,
+        ),
         adults_counted=assessment.people.adults_counted,
         people_here={name: _sum_people(scored, name) for name, _ in scored.assumptions.rates.measures.named},
         people_shaped_over=assessment.people.shaped_over,
-        people_at_risk_in_worst_tenth=round(assessment.coverage.inside, 1),
+        people_at_risk_listed=round(assessment.coverage.inside, 1),
         people_at_risk_elsewhere=round(assessment.coverage.missed, 1),
     )
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
@@ -24,7 +25,7 @@ from pipeline.places.locating import locate
 from pipeline.raw import utc_now
 from pipeline.reading import Layout
 from pipeline.stages.reads import POSTCODES, present_sources, tidy_table
-from pipeline.stages.requests import SitesWanted, refuse_without_file
+from pipeline.stages.requests import PlanWanted, SitesWanted, refuse_without_file
 from pipeline.stages.score import read_support
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_reference
@@ -124,6 +125,28 @@ def _candidates(
     if not path.is_file():
         kinds = ", ".join(kind.id for kind in support.kinds)
         raise PipelineError(f"--candidates {wanted}: there is no such file or kind of place. Kinds: {kinds}.")
+    given = read_candidate_file(job, risk, request)
+    return given.candidates, [given.source], list(given.left_out)
+
+
+@dataclass(frozen=True)
+class GivenCandidates:
+    """The candidates of a file, the file, and a line for each that cannot be used."""
+
+    candidates: Candidates
+    source: SourceUsed
+    left_out: tuple[str, ...]
+
+
+def read_candidate_file(job: Job, risk: gpd.GeoDataFrame, request: SitesWanted | PlanWanted) -> GivenCandidates:
+    """The candidate sites of a file that the request names, with their costs and where they are.
+
+    Raises:
+        PipelineError: there is no such file, it has no costs where there is a budget, or no candidate can be placed.
+    """
+    path, budget = job.step.project.local_file(str(request.candidates)), request.budget
+    if not path.is_file():
+        raise PipelineError(f"--candidates {request.candidates}: there is no such file.")
     layout = Layout(request.sheet, layer=request.layer, decimal=request.decimal)
     reported, read = read_candidates(path, request.columns, layout)
     if budget is not None and not reported["priced"].any():
@@ -138,7 +161,8 @@ def _candidates(
     frame["cost"] = frame["site_id"].map(cost)
     origin = describe_local_file("candidates", "Candidate sites", "given by the analyst", path, job.step.project.root)
     columns = ["site_id", "name", "easting", "northing", "cost"]
-    return Candidates(frame[columns], f"{len(frame):,} candidates of {path.name}"), [origin], [*read, *located.notes()]
+    candidates = Candidates(frame[columns], f"{len(frame):,} candidates of {path.name}")
+    return GivenCandidates(candidates, origin, (*read, *located.notes()))
 
 
 def _postcodes(job: Job, reported: pd.DataFrame) -> pd.DataFrame | None:

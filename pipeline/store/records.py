@@ -26,10 +26,11 @@ from pydantic import (
 
 from pipeline.catalogue import Index
 from pipeline.catalogue.areas import Reference
+from pipeline.catalogue.costs import Costs
 from pipeline.catalogue.fits import Fit
 from pipeline.catalogue.indices import Aggregation
 from pipeline.catalogue.kinds import Kind
-from pipeline.catalogue.places import Exclusion, Formula
+from pipeline.catalogue.places import Bundling, Exclusion, Formula, ListBounds
 from pipeline.catalogue.rates import Rates
 from pipeline.catalogue.uncertainty import Noise
 from pipeline.errors import RecordError, command
@@ -210,13 +211,14 @@ class JoinedRecord(AreaRecord):
 
 
 class OriginsRecord(TableRecord):
-    """Of ``origins.parquet``: the number of points outside the area, and of those that are population-weighted.
+    """Of ``origins.parquet``: points outside the area, those that are population-weighted, and median postcodes.
 
     ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
     """
 
     outside: int
     population_weighted: int
+    median_postcodes: int = 0
     left_out: tuple[str, ...] = ()
 
 
@@ -336,14 +338,16 @@ class KindUsed(Carrier):
 
 
 class OriginsUsed(Carrier):
-    """The points that distances are measured from: all, the population-weighted ones, and those outside the area.
+    """The points that distances are measured from: all, the population-weighted ones, median postcodes, those outside.
 
-    ``left_out`` says of each centroid that does not lie in its neighbourhood what was used instead.
+    The rest are points inside the outline. ``left_out`` says of each centroid that does not lie in its neighbourhood
+    what was used instead.
     """
 
     rows: int
     population_weighted: int
     outside: int
+    median_postcodes: int = 0
     left_out: tuple[str, ...] = ()
 
 
@@ -357,6 +361,18 @@ class ExclusionUncertaintyRecord(Carrier):
     draws: int
     worst_tenth: int
     worst_tenth_staying_in_90_percent_of_draws: int
+
+
+class ListRecord(Carrier):
+    """The bounds of the list of where to act, how many areas are on it, and how many were left off as too unsure.
+
+    ``by_support`` is false where no list of places was there to say where support is little.
+    """
+
+    bounds: ListBounds
+    by_support: bool
+    areas: int
+    unsure: int
 
 
 class PeopleHere(Carrier):
@@ -380,6 +396,7 @@ class CapacityRecord(Carrier):
         adults_counted: adults were counted; else a declared share of the residents under 65 stands in.
         people_here: the people of each measure in the area.
         people_shaped_over: the areas that the risk score was compared over to shape the estimates of people.
+        where_to_act: the list of that name; ``people_at_risk_listed`` live in its areas.
     """
 
     kinds: tuple[KindUsed, ...]
@@ -397,7 +414,8 @@ class CapacityRecord(Carrier):
     adults_counted: bool
     people_here: Mapping[str, PeopleHere]
     people_shaped_over: Literal["nation", "area", "none"]
-    people_at_risk_in_worst_tenth: float
+    where_to_act: ListRecord
+    people_at_risk_listed: float
     people_at_risk_elsewhere: float
 
 
@@ -487,6 +505,77 @@ class SitesRecord(AreaRecord):
 
     sought: SiteSearchOfScores
     left_out: tuple[str, ...]
+
+
+class ProgrammesRecord(AreaRecord):
+    """Of ``programmes``, ``programme_areas`` and ``budgets``: by which bounds areas were bundled, and assumed prices.
+
+    ``on_list`` areas were on the list of where to act; ``in_programmes`` of them are in a programme.
+    """
+
+    bundling: Bundling
+    costs: Costs
+    on_list: int
+    in_programmes: int
+
+
+class PlanChoice(Carrier):
+    """A programme or site of a plan, with the columns of the table ``plan``."""
+
+    number: int
+    sort: Literal["programme", "site"]
+    id: str
+    name: str
+    kind: str | None
+    people_reached: float
+    reached_together: float
+    cost_low: float
+    cost: float
+    cost_high: float
+    cost_together: float
+    host: str | None
+    what_helps: str | None
+    lon: float
+    lat: float
+
+
+class BudgetReach(Carrier):
+    """What a sum reaches, with the columns of the table ``budgets``."""
+
+    budget: float
+    chosen: int
+    people_reached: float
+    cost_low: float
+    cost: float
+    cost_high: float
+    gap: float
+
+
+class PlanRecord(AreaRecord):
+    """``plan.json``: programmes and sites chosen for a budget.
+
+    Attributes:
+        people: people at risk of the area; ``people_reached``: those whom the plan reaches.
+        programmes, candidates: how many programmes and candidate sites there were to choose from.
+        reach: how far a site serves, as given.
+        chosen: in order. ``curve``: what smaller and larger budgets reach.
+        made_from: the hash of ``programmes.parquet``: a plan of earlier programmes is out of date.
+    """
+
+    budget: float
+    people: float
+    people_reached: float
+    cost_low: float
+    cost: float
+    cost_high: float
+    gap: float
+    programmes: int
+    candidates: int
+    reach: str
+    costs: Costs
+    chosen: tuple[PlanChoice, ...]
+    curve: tuple[BudgetReach, ...]
+    made_from: str
 
 
 class ChoiceEffect(Carrier):

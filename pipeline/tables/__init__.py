@@ -10,6 +10,7 @@ from pipeline.tables.describing import describe, described_columns, dictionary, 
 from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
 from pipeline.tables.membership import is_among
+from pipeline.tables.programmes import BUDGETS, MEMBER_OF, PLAN, PROGRAMME_AREAS, PROGRAMMES, STANDING
 from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
 from pipeline.tables.risk import (
     AGREEMENT,
@@ -55,12 +56,17 @@ TABLES = (
     PRIORITIES,
     SITES,
     COVERAGE,
+    PROGRAMMES,
+    PROGRAMME_AREAS,
+    BUDGETS,
+    PLAN,
     STORIES,
 )
 
 __all__ = [
     "AGREEMENT",
     "BEYOND_COLUMNS",
+    "BUDGETS",
     "COVERAGE",
     "DERIVED",
     "DOMAINS",
@@ -78,14 +84,19 @@ __all__ = [
     "LSOA11",
     "LSOA21",
     "MEASURES",
+    "MEMBER_OF",
     "NEAREST",
     "ORIGINS",
+    "PLAN",
     "PRIORITIES",
+    "PROGRAMMES",
+    "PROGRAMME_AREAS",
     "QUANTITIES",
     "RUC21_CODES",
     "RUC21_NAMES",
     "SIDES",
     "SITES",
+    "STANDING",
     "STORIES",
     "SUPPORT_COLUMNS",
     "SUPPORT_PLACES",

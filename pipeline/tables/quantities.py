@@ -29,6 +29,7 @@ Quantity = Literal[
     "ratio",
     "amount",
     "correlation",
+    "pounds",
     "metres",
     "minutes",
     "degrees",
@@ -55,6 +56,7 @@ Group = Literal[
     "access",
     "help",
     "sites",
+    "programmes",
     "stories",
     "evidence",
 ]
@@ -151,6 +153,7 @@ QUANTITIES: Mapping[Quantity, Nature] = {
         minimum=-1,
         maximum=1,
     ),
+    "pounds": Nature("number", "A sum of money", unit="pounds", first="low", minimum=0),
     "metres": Nature("number", "A length on the ground", unit="metres", first="low"),
     "minutes": Nature("number", "A time", unit="minutes", first="low", minimum=0),
     "degrees": Nature("number", "A longitude or a latitude", unit="degrees", decimals=5, kept=5),
@@ -178,6 +181,7 @@ GROUPS: Mapping[Group, str] = {
     "access": "Distance to the nearest places",
     "help": "What helps",
     "sites": "Proposed sites",
+    "programmes": "Programmes",
     "stories": "Human stories",
     "evidence": "Evidence",
 }

@@ -7,6 +7,7 @@ from pipeline.tables.columns import GEOMETRY, LAD_NAME, LSOA_CODE, LSOA_NAME, WA
 from pipeline.tables.joined import LEADING
 from pipeline.tables.support import (
     BEYOND_COLUMNS,
+    LIST_COLUMNS,
     PEOPLE_COLUMNS,
     SUPPORT_COLUMNS,
     capacity_columns,
@@ -276,8 +277,10 @@ _SUPPORT_BY_NAME = {column.name: column for column in SUPPORT_COLUMNS}
 
 PRIORITIES = Table(
     "priorities",
-    "Where to act first",
-    "The worst tenth of the area, the worst first: what drives its risk, and what support is near.",
+    "High risk and little support",
+    "Where to act first: the neighbourhoods where a high risk meets little support, by the declared bounds, the "
+    "largest unmet need first; what drives the risk, and what support is near. Without support places: where the risk "
+    "is high.",
     (
         _exclusion(
             "priority",
@@ -285,7 +288,7 @@ PRIORITIES = Table(
             "Priority",
             "1 = act first",
             minimum=1,
-            derived_from=("risk.exclusion_rank", "risk.risk_rank"),
+            derived_from=("risk.priority",),
         ),
         LSOA_CODE,
         LSOA_NAME,
@@ -357,6 +360,11 @@ PRIORITIES = Table(
         ),
         _of_risk(KIND),
         *(_of_risk(column) for column in BEYOND_COLUMNS),
+        *(
+            _of_risk(column)
+            for column in LIST_COLUMNS
+            if column.name in ("lack_of_support", "unmet_need", "list_probability", "unmet_need_expected")
+        ),
     ),
     key="priority",
 )

@@ -32,7 +32,7 @@ ORIGINS = Table(
             "category",
             "Located by",
             "What the point is",
-            categories=("population-weighted centroid", "point inside"),
+            categories=("population-weighted centroid", "median postcode", "point inside"),
         ),
         place("in_area", "flag", "In the area", "Whether the LSOA belongs to the area that is mapped"),
     ),
@@ -160,6 +160,74 @@ SUPPORT_COLUMNS = (
     ),
 )
 """Missing where an area was built without support places."""
+
+LIST_COLUMNS = (
+    _support(
+        "little_support",
+        "flag",
+        "Little support",
+        "Whether support is little by the bounds of [where_to_act] in declared/places.toml: the least access of the "
+        "area or help far away, and none nearby",
+        derived_from=("support_access", "support_places.capacity"),
+        nullable=True,
+    ),
+    _support(
+        "lack_of_support",
+        "share",
+        "Lack of support",
+        "Share of the area's neighbourhoods with more support within reach: 1 − capacity score / 100",
+        of="neighbourhoods of the area",
+        derived_from=("capacity_score",),
+        nullable=True,
+        detail=True,
+    ),
+    _support(
+        "unmet_need",
+        "estimated people",
+        "Unmet need",
+        "People at risk × lack of support. An estimate",
+        derived_from=("people_at_risk", "lack_of_support"),
+        nullable=True,
+        detail=True,
+    ),
+    _exclusion(
+        "on_list",
+        "flag",
+        "On the list of where to act",
+        "Whether the risk is high and support is little, by the declared bounds, in enough plausible choices to be on "
+        "the list; without support places, whether the risk is high",
+        derived_from=("risk_rank", "little_support", "list_probability"),
+    ),
+    _exclusion(
+        "list_probability",
+        "share",
+        "Meets the bounds of the list",
+        "Share of plausible choices in which the risk is high and support is little, by the declared bounds",
+        of="plausible choices",
+        derived_from=("risk_score", "support_access"),
+        nullable=True,
+    ),
+    _exclusion(
+        "unmet_need_expected",
+        "estimated people",
+        "Unmet need over plausible choices",
+        "Mean of people at risk × lack of support over plausible choices, none where it does not meet the bounds of "
+        "the list; the list is in this order. An estimate",
+        derived_from=("people_at_risk", "risk_score", "support_access"),
+        nullable=True,
+        detail=True,
+    ),
+    _exclusion(
+        "priority",
+        "order",
+        "Order on the list",
+        "1 = the largest unmet need, act first; missing for areas that are not on the list",
+        minimum=1,
+        derived_from=("on_list", "unmet_need_expected", "unmet_need"),
+        nullable=True,
+    ),
+)
+"""The list of where to act."""
 
 _OF_PEOPLE = ("population_total", "population_65_to_74", "population_75_plus", "share_disabled", "risk_score")
 _OFFLINE = "adults who have no internet at home"
@@ -340,6 +408,7 @@ def capacity_columns(components: Mapping[str, str], kinds: Mapping[str, str]) ->
     """Everything that capacity adds to ``risk.parquet``, in order."""
     return (
         *SUPPORT_COLUMNS,
+        *LIST_COLUMNS,
         *PEOPLE_COLUMNS,
         *driver_columns(components),
         *contribution_columns(components),

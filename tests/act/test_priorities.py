@@ -150,6 +150,8 @@ def test_one_choice_alone_gives_the_published_ranks(country: pd.DataFrame, risk:
     frame = act(country, risk, places, Uncertainty.model_validate(content)).frame
     for column in ("exclusion_rank_p05", "exclusion_rank_median", "exclusion_rank_p95"):
         assert frame[column].tolist() == frame["exclusion_rank"].tolist()
+    assert frame["list_probability"].tolist() == frame["on_list"].astype(float).tolist()
+    assert frame["unmet_need_expected"].tolist() == pytest.approx((frame["unmet_need"] * frame["on_list"]).tolist())
 
 
 def test_without_uncertainty_the_intervals_are_empty(
@@ -167,16 +169,19 @@ def test_without_a_list_of_places_capacity_is_unknown_and_people_are_not(
     assert found.frame[["capacity_score", "exclusion_score", "support_access"]].isna().all(axis=None)
     assert found.frame["people_at_risk"].notna().all()
     listed = list_priorities(risk.join(found.frame), found, None, INDEX, HELPS, EXCLUSION_KINDS)
-    assert listed["risk_rank"].tolist() == sorted(listed["risk_rank"])
-    assert len(listed) == COUNT / 10
+    assert listed["people_at_risk"].tolist() == sorted(listed["people_at_risk"], reverse=True)
+    assert set(listed["risk_rank"]) == set(range(1, COUNT // 5 + 1))
+    assert listed[["unmet_need", "list_probability"]].isna().all(axis=None)
     assert listed["nearest_support"].isna().all()
 
 
 def test_the_list_says_what_is_near_and_what_helps(country: pd.DataFrame, risk: pd.DataFrame, places: Support) -> None:
     found = act(country, risk, places)
     listed = list_priorities(risk.join(found.frame), found, places, INDEX, HELPS, EXCLUSION_KINDS)
-    assert listed["exclusion_rank"].tolist() == sorted(listed["exclusion_rank"])
-    assert (listed["exclusion_decile"] == 1).all()
+    assert listed["unmet_need_expected"].tolist() == sorted(listed["unmet_need_expected"], reverse=True)
+    assert listed["priority"].tolist() == list(range(1, len(listed) + 1))
+    assert (listed["risk_rank"] <= COUNT / 5).all()
+    assert (listed["list_probability"] >= 0.1).all()
     near = listed.set_index("lsoa21_code")["nearest_support_distance"]
     assert near.to_dict() == pytest.approx(found.frame.loc[near.index, "nearest_library_metres"].to_dict())
     assert set(listed["nearest_support_kind"]) == {"library"}
@@ -214,9 +219,8 @@ def test_what_is_suggested_differs_by_kind_and_by_what_stands_out(
     ]
 
 
-def test_the_worst_tenth_and_the_rest_hold_everyone(country: pd.DataFrame, risk: pd.DataFrame, places: Support) -> None:
+def test_the_list_and_the_rest_hold_everyone(country: pd.DataFrame, risk: pd.DataFrame, places: Support) -> None:
     found = act(country, risk, places)
     everyone = found.frame["people_at_risk"].sum()
     assert found.coverage.inside + found.coverage.missed == pytest.approx(everyone)
-    worst = found.frame["exclusion_decile"] == 1
-    assert found.coverage.inside == pytest.approx(found.frame.loc[worst, "people_at_risk"].sum())
+    assert found.coverage.inside == pytest.approx(found.frame.loc[found.frame["on_list"], "people_at_risk"].sum())

@@ -26,6 +26,7 @@ STATES = {
     "an area and one pinned": ("#area={0}&pinned={1}", OPEN_ALL),
     "the table of chosen areas": ("#show=table&filter=risk_decile%3C1", None),
     "where to act": ("#show=act", None),
+    "programmes": ("#show=programmes&layer=programme_standing", OPEN_ALL),
     "where to act by changed weights, an area": ("#show=act&weights=30,0,10,5,20,5,2,2;england&area={1}", OPEN_ALL),
     "nothing chosen": ("#show=table&filter=risk_decile%3C1%3Bshare_75_plus%3E0.9", OPEN_ALL),
     "two layers": ("#beside=imd_decile&divide=0.4", None),

@@ -47,13 +47,13 @@ def test_it_is_one_click_from_the_map_and_holds_what_the_pipeline_lists(demo: De
             assert np.allclose(saved[column], expected[column], rtol=1e-3, atol=near, equal_nan=True), column
         else:
             assert saved[column].fillna("").tolist() == expected[column].fillna("").tolist(), column
-    assert name.endswith("where-to-act-worst-tenth.csv")
+    assert name.endswith("where-to-act-the-list.csv")
     assert page.locator(".atlas-act tbody tr").count() == len(expected)
 
 
 def test_it_says_whom_it_reaches_and_misses(demo: Demo, open_page: OpenPage, areas: pd.DataFrame) -> None:
     page = open_page(demo[0].page("demo"), "#show=act")
-    worst = areas[areas["exclusion_decile"] == 1]
+    worst = areas[areas["on_list"]]
     share = worst["people_at_risk"].sum() / areas["people_at_risk"].sum()
     said = page.inner_text(".atlas-act-totals")
     assert f"{len(worst)} neighbourhoods hold" in said
@@ -67,7 +67,10 @@ def test_selects_and_conditions_narrow_it(demo: Demo, open_page: OpenPage, areas
     page.locator("#atlas-act-driver").select_option(driver)
     wanted = areas[areas["main_driver"] == driver]
     saved, _ = saved_list(page)
-    assert saved["lsoa21_code"].tolist() == wanted.sort_values("exclusion_rank", kind="stable").index.tolist()
+    assert (
+        saved["lsoa21_code"].tolist()
+        == wanted.sort_values(["priority", "exclusion_rank"], kind="stable").index.tolist()
+    )
     page.locator(".atlas-filter > summary").click()
     page.locator("#atlas-filter-where-to-act").select_option("Worst fifth")
     saved, name = saved_list(page)
@@ -97,11 +100,11 @@ def test_the_main_driver_is_one_condition(demo: Demo, open_page: OpenPage, areas
 
 def test_an_area_opens_from_it_with_its_support(demo: Demo, open_page: OpenPage, areas: pd.DataFrame) -> None:
     page = open_page(demo[0].page("demo"), "#show=act")
-    first = areas.sort_values("exclusion_rank", kind="stable").iloc[0]
+    first = areas.sort_values("priority", kind="stable").iloc[0]
     page.locator(".atlas-act-area").first.click()
     panel = page.inner_text(".atlas-panel")
-    assert f"1st of {len(areas)} for high risk with little support · worst tenth" in panel
-    assert f"{first['exclusion_worst_decile_probability']:.0%} of the ways to calculate it" in panel
+    assert f"1st of {areas['on_list'].sum()} on the list of high risk and little support" in panel
+    assert f"{first['list_probability']:.0%} of the ways to calculate them" in panel
     assert "Nearest support" in panel
     place = page.locator(".atlas-near-name").first
     place.click()
@@ -127,6 +130,13 @@ def test_other_weights_give_what_the_pipeline_would(demo: Demo, open_page: OpenP
     assert saved["exclusion_rank"].tolist() == expected["exclusion_rank"].tolist()
     assert saved["exclusion_decile"].tolist() == expected["exclusion_decile"].tolist()
     assert saved["exclusion_worst_decile_probability"].isna().all()
+    assert saved["list_probability"].isna().all()
+    high = rank_scores(scored.score, index.ties).reindex(codes) <= 0.2 * len(codes)
+    listed = high & areas["little_support"].reindex(codes)
+    assert saved.index[saved["priority"].notna()].tolist() == saved.index[: listed.sum()].tolist()
+    assert set(saved.index[saved["priority"].notna()]) == set(codes[listed])
+    need = (areas["people_at_risk"] * areas["lack_of_support"]).reindex(saved.index[: listed.sum()])
+    assert need.diff().dropna().max() <= 1
     assert saved["worst_decile_probability"].isna().all()
     means = json.loads((demo[0].processed("demo") / "risk.parquet.meta.json").read_text())["nation"]["means"]
     found = find_drivers(areas, means, changed, helps).frame.reindex(codes)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
-from pipeline.reports import compose_method_page
+from pipeline.reports import Beside, compose_method_page
 from tests.fixtures.method import EVIDENCE, MethodParts, make_method_parts
 from tests.fixtures.pages import violations
 from tests.fixtures.projects import Demo
@@ -39,7 +39,7 @@ def test_no_rule_of_accessibility_is_broken(
     look: dict[str, Any],
 ) -> None:
     path = tmp_path / "method.html"
-    path.write_text(compose_method_page(*made, [EVIDENCE]), encoding="utf-8")
+    path.write_text(compose_method_page(*made, Beside([EVIDENCE])), encoding="utf-8")
     for file in (path, demo[0].method_page("demo")):
         page = browser.new_page(**look)
         asked: list[str] = []

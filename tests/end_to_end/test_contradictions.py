@@ -140,7 +140,7 @@ def test_one_centroid_elsewhere_is_left_out_recorded_and_on_the_method_page(proj
     assert len(record.left_out) == 1
     assert "its centroid lies" in project.method_page("demo").read_text(encoding="utf-8")
     origins = project.table("demo", "origins")
-    assert (origins["located_by"] == "point inside").sum() == 1
+    assert (origins["located_by"] == "median postcode").sum() == 1
 
 
 def test_libraries_in_a_second_list_are_counted_once(project: Project) -> None:

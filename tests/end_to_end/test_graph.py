@@ -95,7 +95,7 @@ def test_everything_damaged_at_once_is_made_as_it_was(project: Project, damage: 
 def test_records_of_steps_damaged_at_once_heal(project: Project, damage: Damage) -> None:
     before = contents(project)
     for step in every_step(project):
-        if step.stage.name not in ("site", "validate"):
+        if step.stage.name not in ("site", "plan", "validate"):
             damage(step.record_path)
     project.build("demo")
     assert contents(project) == before
@@ -129,7 +129,7 @@ INPUTS = {
     "initiatives/initiatives.csv": "places demo",
     "../../local/journeys.csv": "places demo",
     "../../local/gardens.csv": "indicators share_without_garden",
-    "../../local/candidates.csv": "site demo",
+    "../../local/candidates.csv": "site demo, plan demo",
     "../../local/outcomes.csv": "validate outcomes-first demo, validate outcomes-second demo",
 }
 """Input files, from ``data/raw/demo``, and the steps that read them."""
@@ -157,8 +157,8 @@ def test_every_input_is_read_by_some_step(project: Project) -> None:
 
 
 DECLARED = {
-    ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score map method package "
-    "validate validate",
+    ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes map "
+    "method package plan validate validate",
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
     ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",
     ("areas.toml", "fictional = true", 'fictional = true\nreference = "area"'): "score",
@@ -171,8 +171,11 @@ DECLARED = {
     ("sources.toml", 'release = "2021"', 'release = "2022"'): "tidy",
     ("indicators.toml", 'title = "Homes without a garden"', 'title = "No garden"'): "indicators nation join score map "
     "method package validate validate",
-    ("help.toml", 'what = "', 'what = "First of all: '): "score map",
-    ("places.toml", "farthest_outside = 20000", "farthest_outside = 21000"): "places score site",
+    ("help.toml", 'what = "', 'what = "First of all: '): "score programmes map",
+    ("costs.toml", "helped_share = 0.1", "helped_share = 0.2"): "programmes",
+    ("places.toml", "least_people = 500", "least_people = 400"): "score programmes site plan",
+    ("places.toml", "risk_share = 0.2", "risk_share = 0.3"): "score site plan",
+    ("places.toml", "farthest_outside = 20000", "farthest_outside = 21000"): "places score site plan",
     ("layers.toml", "may_be_empty = true", "may_be_empty = true\nmissing = 'Not there'"): "map",
 }
 """Changes of declared files, and the stages that use what was changed."""
@@ -251,8 +254,9 @@ def _lay_out_inputs(project: Project, alone: Project, files: Mapping[str, Path])
         target.write_bytes(path.read_bytes() if path.suffix == ".json" and path.name != "cities5000.json" else b"")
     # Whether sites were proposed and outcomes published is told by what these steps made.
     folder = project.records("demo", "demo")
-    evidence = project.processed("demo").glob("evidence*.json")
-    for path in [folder / "site.json", *folder.glob("validate*.json"), *evidence]:
+    processed = project.processed("demo")
+    evidence = [*processed.glob("evidence*.json"), processed / "plan.json"]
+    for path in [folder / "site.json", folder / "plan.json", *folder.glob("validate*.json"), *evidence]:
         target = alone.root / project.name_of(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

@@ -92,10 +92,16 @@ def test_the_list_of_priorities_opens_in_excel_and_is_described(demo: Demo) -> N
     assert raw.startswith(b"\xef\xbb\xbf")
     listed = pd.read_csv(folder / "priorities.csv", encoding="utf-8-sig")
     assert list(listed.columns) == tables.PRIORITIES.names
-    assert len(listed) == 24
-    assert listed["exclusion_rank"].is_monotonic_increasing
+    risk = table(demo[0], "risk").set_index("lsoa21_code")
+    assert listed["lsoa21_code"].tolist() == risk[risk["on_list"]].sort_values("priority").index.tolist()
+    assert listed["unmet_need_expected"].is_monotonic_decreasing
+    assert (listed["risk_rank"] <= 240 / 5).all()
+    assert (listed["list_probability"] >= 0.1).all()
+    assert (listed["nearest_support_distance"].fillna(np.inf) > 800).all()
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    described = {resource["path"]: resource["schema"]["fields"] for resource in package["resources"]}
+    described = {
+        resource["path"]: resource["schema"]["fields"] for resource in package["resources"] if "schema" in resource
+    }
     assert [field["name"] for field in described["priorities.csv"]] == list(listed.columns)
     assert "support_places.parquet" in described
 
@@ -114,7 +120,7 @@ def test_metadata_says_how_capacity_was_measured(demo: Demo) -> None:
     for name, here in capacity.people_here.items():
         assert here.people == pytest.approx(found[f"people_{name}"].sum(), abs=0.1)
         assert here.low < here.people < here.high
-    total = capacity.people_at_risk_in_worst_tenth + capacity.people_at_risk_elsewhere
+    total = capacity.people_at_risk_listed + capacity.people_at_risk_elsewhere
     assert total == pytest.approx(table(demo[0], "risk")["people_at_risk"].sum(), abs=1)
 
 

@@ -12,7 +12,7 @@ from pipeline.catalogue import Area
 from pipeline.catalogue.places import PlaceKind, read_places_declaration
 from pipeline.errors import DeclarationError, RawFileError
 from pipeline.places import of_kind, read_candidates, read_journeys, read_places
-from pipeline.places.locating import locate, origins
+from pipeline.places.locating import PeoplePoints, locate, origins
 from pipeline.places.points import WITH_COMMA
 from pipeline.places.stories import read_stories
 from pipeline.reading import Layout
@@ -232,10 +232,21 @@ def test_points_are_centroids_where_given_and_lie_inside_elsewhere() -> None:
     horseshoe = shapely.box(0, 0, 100, 100).difference(shapely.box(20, 20, 80, 100))
     areas = gpd.GeoDataFrame({"lsoa21_code": ["A", "B"]}, geometry=[horseshoe, horseshoe], crs=27700)
     centroids = pd.DataFrame({"lsoa21_code": ["B", "C"], "easting": [7.0, 0], "northing": [8.0, 0]})
-    points, weighted = origins(areas, centroids)
-    assert weighted.tolist() == [False, True]
-    assert points[1].tolist() == [7.0, 8.0]
-    assert horseshoe.contains(shapely.Point(points[0]))
+    points = origins(areas, PeoplePoints(centroids))
+    assert points["located_by"].tolist() == ["point inside", "population-weighted centroid"]
+    at = points[["easting", "northing"]].to_numpy()
+    assert at[1].tolist() == [7.0, 8.0]
+    assert horseshoe.contains(shapely.Point(at[0]))
+
+
+def test_median_postcodes_come_before_points_inside_and_after_centroids() -> None:
+    square = shapely.box(0, 0, 100, 100)
+    areas = gpd.GeoDataFrame({"lsoa21_code": ["A", "B", "C"]}, geometry=[square] * 3, crs=27700)
+    centroids = pd.DataFrame({"lsoa21_code": ["A"], "easting": [7.0], "northing": [8.0]})
+    postcodes = pd.DataFrame({"lsoa21_code": ["A", "B"], "easting": [1.0, 2], "northing": [3.0, 4]})
+    points = origins(areas, PeoplePoints(centroids, postcodes))
+    assert points["located_by"].tolist() == ["population-weighted centroid", "median postcode", "point inside"]
+    assert points["easting"].tolist() == [7.0, 2.0, 50.0]
 
 
 def test_headers_of_candidates_count_whatever_their_case(tmp_path: Path) -> None:

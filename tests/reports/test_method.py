@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pipeline import store
-from pipeline.reports import compose_method_page, record_sensitivity
+from pipeline.reports import Beside, compose_method_page, record_sensitivity
 from pipeline.reports.charts import Bar, Interval, bar_chart, heat_map, rank_chart, two_decimals
 from pipeline.reports.elements import Markup, escape, table
 from pipeline.reports.sections import percent
@@ -32,6 +32,7 @@ SECTIONS = [
     "hotspots",
     "kinds",
     "act",
+    "programmes",
     "checks",
     "limits",
 ]
@@ -139,7 +140,7 @@ def test_every_drawing_has_a_table_of_the_same(made: MethodParts) -> None:
 
 def test_evidence_appears_only_where_there_is_some(made: MethodParts) -> None:
     assert 'id="evidence"' not in compose_method_page(*made)
-    text = compose_method_page(*made, [EVIDENCE])
+    text = compose_method_page(*made, Beside([EVIDENCE]))
     assert "Share &lt;online&gt;, available for 1,234 areas" in text
     assert "0.81 (0.80 to 0.82)" in text
     assert "norfolk-waveney *" in text
@@ -160,7 +161,7 @@ def test_text_from_data_is_escaped(made: MethodParts) -> None:
 def test_hostile_text_stays_text_on_the_page(made: MethodParts, text: str) -> None:
     frame, record, sensitivity = made
     plain, hostile = (
-        compose_method_page(frame.assign(lsoa21_name=words), with_words(record, words), sensitivity, [EVIDENCE])
+        compose_method_page(frame.assign(lsoa21_name=words), with_words(record, words), sensitivity, Beside([EVIDENCE]))
         for words in ("words", text)
     )
     assert tags(hostile) == tags(plain)

@@ -10,7 +10,10 @@ from tests.torture.project import LOCAL
 OPTIONS, ABSENT, HELP = "commands: odd values", "commands: missing inputs", "commands: help and consoles"
 AREAS = ("nowhere", "", "demo; x", "../demo", "DEMO", "demo ", "-x", "d" * 300, "demo\n", "démo", "$(touch x)")
 OUTCOME = ("--outcome", f"{LOCAL}/outcome.csv", "--column", "rate", "--draws", "100")
-NAMES = ("maps", "status", "tidy", "join", "places", "map", "method", "score", "site", "validate", "missing", "data")
+NAMES = (
+    *("maps", "status", "tidy", "join", "places", "map", "method", "score"),
+    *("programmes", "site", "plan", "validate", "missing", "data"),
+)
 EVERY = (
     "init",
     "data",
@@ -22,7 +25,9 @@ EVERY = (
     "map",
     "method",
     "score",
+    "programmes",
     "site",
+    "plan",
     "validate",
     "calibrate",
     "demo",
@@ -39,7 +44,7 @@ def cases() -> Iterator[Case]:
     """Every case of a command."""
     for name in NAMES:
         for area in AREAS:
-            if name in ("maps", "status", "site", "validate", "data") and area == "":
+            if name in ("maps", "status", "site", "plan", "validate", "data") and area == "":
                 continue
             yield _odd(f"{name} {area[:20]!r}", (name, area), area.strip()[:40] or "area", "name of the area")
     yield from _site_cases()
@@ -123,6 +128,12 @@ def _site_cases() -> Iterator[Case]:
         right = ANY if value in ("inf", "0") else STOPS
         with_costs = ("site", "demo", "--candidates", f"{LOCAL}/candidates.csv", f"--budget={value}")
         yield _odd(f"site --budget {value!r}", with_costs, "budget", right=right)
+    for value in ("", "-1", "nan", "inf", "lots", "1,5", "£5", "1e400", "0", "1"):
+        yield _odd(
+            f"plan --budget {value!r}", ("plan", "demo", f"--budget={value}"), "budget", "nothing to choose from"
+        )
+    for value in ("nowhere.csv", ".", "../x.csv"):
+        yield _odd(f"plan --candidates {value!r}", ("plan", "demo", "--candidates", value), value, "candidates")
     for value in ("0", "-1", "nan", "soon", "1e-9"):
         right = ANY if value == "1e-9" else STOPS
         yield _odd(f"site --seconds {value!r}", ("site", "demo", f"--seconds={value}"), "seconds", right=right)

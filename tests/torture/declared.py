@@ -24,6 +24,7 @@ FILES = (
     "indicators.toml",
     "indices/norfolk-waveney.toml",
     "rates.toml",
+    "costs.toml",
     "help.toml",
     "outcomes.toml",
     "kinds.toml",

@@ -9,10 +9,12 @@ from pipeline.atlas.contract.base import Carried, Count
 from pipeline.atlas.contract.index import IndexInfo
 from pipeline.atlas.contract.layers import ColumnInfo, LayerInfo, StreetMapInfo
 from pipeline.atlas.contract.packed import PackedGeometry, PackedPostcodes, PackedTable
+from pipeline.atlas.contract.programmes import ProgrammesInfo
 from pipeline.atlas.contract.support import (
     ExclusionInfo,
     HelpInfo,
     KindsInfo,
+    ListInfo,
     PeopleInfo,
     SitesInfo,
     Story,
@@ -94,6 +96,10 @@ class AtlasData(Carried):
     """``null`` where the area has no list of places."""
     exclusion: ExclusionInfo | None
     """How risk and capacity become one score; ``null`` where the area has no list of places."""
+    where_to_act: ListInfo
+    """Which areas are on the list of where to act."""
+    programmes: ProgrammesInfo | None
+    """Neighbourhoods on the list, bundled; ``null`` where the area was built without."""
     helps: tuple[HelpInfo, ...]
     """What usually helps, by component."""
     named_from: float

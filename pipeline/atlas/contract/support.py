@@ -63,6 +63,31 @@ class ExclusionInfo(Carried):
     """The share of the weight that risk has."""
 
 
+class ListInfo(Carried):
+    """The bounds of the list of where to act, as ``[where_to_act]`` of ``declared/places.toml`` has them.
+
+    With other weights the page lists the areas whose risk rank is at most ``risk_share`` × N and whose support is
+    little (``little_support``), the largest people at risk × ``lack_of_support`` first.
+    """
+
+    by_support: bool
+    """False where the page knows of no support places: the list then asks for high risk alone."""
+    risk_share: float
+    """High is the risk of this share of the areas, 0 to 1."""
+    support_share: float
+    """Little is the support of this share of the areas, those with the least within reach."""
+    near: float
+    """In ``unit``: support is never little where help is nearer."""
+    far: float
+    """In ``unit``: support is little where help is farther."""
+    unit: Unit
+    """Of ``near`` and ``far``."""
+    least_probability: float
+    """Areas that meet the bounds in a smaller share of plausible choices are left off."""
+    unsure: Count
+    """How many were."""
+
+
 class HelpingThing(Carried):
     """One measure that usually helps."""
 
