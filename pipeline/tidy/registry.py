@@ -289,5 +289,6 @@ def _columns_of(tables: Iterable[pd.DataFrame], names: Collection[str]) -> pd.Da
     for table in tables:
         wanted = [name for name in names if name in table.columns and name not in parts]
         if wanted:
-            parts |= dict(table.set_index("lsoa21_code")[wanted].items())
+            by_code = table.set_index("lsoa21_code")
+            parts |= {name: by_code[name] for name in wanted}
     return pd.DataFrame(parts)
