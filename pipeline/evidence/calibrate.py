@@ -160,12 +160,7 @@ def calibrate(
         agreement=_list_agreements(fitting, held_out["ICB"], fitting.score_by(percents / 100), by_board),
         frontier=trace_frontier(fitting, by_board, held_out["ICB"]),
         out_of_sample=pd.DataFrame(
-            {
-                "left_out": name,
-                "spearman": spearman(scores.loc[codes].to_numpy(), harm.to_numpy()),
-                "median_within_icb": correlate_within(scores.loc[codes].to_numpy(), harm.to_numpy(), boards),
-            }
-            for name, scores in held_out.items()
+            _judge_order(name, scores.loc[codes], harm, boards) for name, scores in held_out.items()
         ),
         compared=validate_indices(candidates, main, nation, codes, draws=settings.draws, seed=settings.seed),
         failures=list_failures(
@@ -181,6 +176,17 @@ def calibrate(
         ),
         rightness=measure_rightness(held_out["ICB"], main, by_board),
     )
+
+
+def _judge_order(left_out: str, scores: pd.Series, harm: pd.Series, boards: NDArray[np.object_]) -> dict[str, object]:
+    """How scores that were fitted elsewhere agree with the outcome, over the areas that have such a score."""
+    judged = scores.notna().to_numpy()
+    fitted, observed = scores.to_numpy()[judged], harm.to_numpy()[judged]
+    return {
+        "left_out": left_out,
+        "spearman": spearman(fitted, observed) if len(fitted) > 1 else float("nan"),
+        "median_within_icb": correlate_within(fitted, observed, boards[judged]),
+    }
 
 
 def _main(targets: Sequence[Target]) -> Outcome:

@@ -31,6 +31,8 @@ SETTLED = 1e-7
 """The largest change of a share between two turns at which the weights count as settled."""
 RIDGE = 1e-9
 """A share of the mean square of the terms, which keeps terms that say the same from breaking the fit."""
+RIDGES = (1e-8, 1e-7, 1e-6, 1e-5)
+"""Larger ones, tried in turn where that is not enough."""
 OVER_PERCENT = 1e-9
 LEAST_ROWS = 5
 """An outcome of which fewer areas are left says nothing about weights."""
@@ -230,12 +232,31 @@ def fit_shares(parts: Sequence[Centred], least: Vector) -> Vector:
     return shares
 
 
+def _root(gram: Matrix) -> Matrix:
+    """The lower Cholesky factor of ``gram``, with as little added to its diagonal as makes it positive definite.
+
+    Of few areas, or terms that say nearly the same, rounding leaves it a little less than that.
+
+    Raises:
+        EvidenceError: it holds no numbers that a fit can be made from.
+    """
+    size = len(gram)
+    for ridge in (RIDGE, *RIDGES):
+        try:
+            return np.asarray(np.linalg.cholesky(gram + ridge * np.trace(gram) / size * np.eye(size)))
+        except np.linalg.LinAlgError:
+            continue
+    raise EvidenceError(
+        "No weights can be fitted: over the areas that have an outcome, the terms of the index hardly differ. Use an "
+        "outcome with more areas, or an index with fewer terms."
+    )
+
+
 def _least_squares(gram: Matrix, cross: Vector, least: Vector) -> Vector:
     """Shares from centred moments: the bound is a share of the weights' sum, so it is approached step by step."""
     from scipy.optimize import nnls
 
-    size = len(cross)
-    lower = np.linalg.cholesky(gram + RIDGE * np.trace(gram) / size * np.eye(size))
+    lower = _root(gram)
     aim = np.linalg.solve(lower, cross)
     weights = nnls(lower.T, aim)[0]
     for _ in range(ROUNDS if least.any() else 0):
@@ -281,8 +302,11 @@ class Fitting:
             groups: the ICB or the district of every LSOA, by code. Larger areas are left out with the ICB that most of
                 their weight lies in; districts leave out none.
 
+        Returns:
+            Missing in a district without which too few areas with an outcome are left to fit weights to.
+
         Raises:
-            EvidenceError: there are fewer than two groups with an outcome.
+            EvidenceError: there are fewer than two groups with an outcome, or too few areas with one outside an ICB.
         """
         mixed = self._mixed(mix)
         by_board = groups.name == "icb_code"
@@ -302,8 +326,14 @@ class Fitting:
                 for moments, (_, part) in zip(left, mixed, strict=True)
                 if moments[0, 0] > LEAST_ROWS
             ]
+            if not parts and by_board:
+                raise EvidenceError(
+                    f"All but a few of the areas with an outcome lie in one ICB, {name}: too few are left to judge the "
+                    "weights on. Use an outcome with more areas."
+                )
             inside = key == name
-            result[inside] = values[inside] @ round_to_percents(fit_shares(parts, self.least)) / 100
+            if parts:
+                result[inside] = values[inside] @ round_to_percents(fit_shares(parts, self.least)) / 100
         return pd.Series(result, index=self.values.index)
 
     def score_by(self, shares: Vector) -> pd.Series:

@@ -23,11 +23,11 @@ def test_what_is_shipped_is_valid() -> None:
     ("old", "new", "message"),
     [
         (
-            "weight = 21",
+            "weight = 13",
             "wieght = 24",
             r"component 'age', wieght: unknown key. Did you mean 'weight'",
         ),
-        ("weight = 21", "weight = -3", r"component 'age', weight: expected a number above 0; found the number -3"),
+        ("weight = 13", "weight = -3", r"component 'age', weight: expected a number above 0; found the number -3"),
         ('normalisation = "percentile"', 'normalisation = "magic"', "normalisation: .*found the text 'magic'"),
         ('name = "disability"', 'name = "age"', "used twice: age"),
         ("title = ", "title == ", "not valid TOML"),

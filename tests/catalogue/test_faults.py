@@ -20,20 +20,20 @@ from tests.fixtures.folders import DECLARED
 
 INDEX, AREAS, SOURCES = "indices/norfolk-waveney.toml", "areas.toml", "sources.toml"
 LAYERS, PLACES, RATES, VARIED = "layers.toml", "places.toml", "rates.toml", "uncertainty.toml"
-SHARE = "direction = 1, weight = 12"
+SHARE = "direction = 1, weight = 10"
 OUTCOMES = "outcomes.toml"
 TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 CASES = [
-    (INDEX, "weight = 21", "wieght = 24", "component 'age', wieght: unknown key. Did you mean 'weight'"),
-    (INDEX, "weight = 21", 'weight = "21"', "component 'age', weight: expected a number; found the text '21'"),
-    (INDEX, "weight = 21", "weight = true", "component 'age', weight: expected a number; found true"),
-    (INDEX, "weight = 21", "weight = inf", "component 'age', weight: expected a number; found the number inf"),
-    (INDEX, "weight = 21", "weight = 0", "component 'age', weight: expected a number above 0; found the number 0"),
-    (INDEX, "weight = 21", "weight = 1e9", "expected a weight between 0.000001 and 1,000,000"),
-    (INDEX, SHARE, "direction = true, weight = 12", "indicator 'share_75_plus', direction: expected 1 .* found true"),
-    (INDEX, SHARE, 'direction = "1", weight = 12', "indicator 'share_75_plus', direction: expected 1 .* the text '1'"),
-    (INDEX, SHARE, "direction = 1.0, weight = 12", "indicator 'share_75_plus', direction: expected 1"),
-    (INDEX, SHARE, "weight = 12", "component 'age', indicator 'share_75_plus', direction: this key is missing"),
+    (INDEX, "weight = 13", "wieght = 24", "component 'age', wieght: unknown key. Did you mean 'weight'"),
+    (INDEX, "weight = 13", 'weight = "13"', "component 'age', weight: expected a number; found the text '13'"),
+    (INDEX, "weight = 13", "weight = true", "component 'age', weight: expected a number; found true"),
+    (INDEX, "weight = 13", "weight = inf", "component 'age', weight: expected a number; found the number inf"),
+    (INDEX, "weight = 13", "weight = 0", "component 'age', weight: expected a number above 0; found the number 0"),
+    (INDEX, "weight = 13", "weight = 1e9", "expected a weight between 0.000001 and 1,000,000"),
+    (INDEX, SHARE, "direction = true, weight = 10", "indicator 'share_75_plus', direction: expected 1 .* found true"),
+    (INDEX, SHARE, 'direction = "1", weight = 10', "indicator 'share_75_plus', direction: expected 1 .* the text '1'"),
+    (INDEX, SHARE, "direction = 1.0, weight = 10", "indicator 'share_75_plus', direction: expected 1"),
+    (INDEX, SHARE, "weight = 10", "component 'age', indicator 'share_75_plus', direction: this key is missing"),
     (INDEX, 'title = "Age', 'title = "   "\n#', "expected a text that is not empty"),
     (INDEX, "title = ", 'id = "x"\ntitle = ', "id: unknown key"),
     (INDEX, '"percentile"', '"percentil"', "normalisation: expected one of .*Did you mean 'percentile'"),

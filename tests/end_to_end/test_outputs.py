@@ -100,7 +100,7 @@ def test_a_weight_changed_changes_scores_and_is_recorded(demo: Demo) -> None:
     project, _ = demo
     path = project.declared / "indices" / "norfolk-waveney.toml"
     other = path.with_name("other.toml")
-    other.write_text(path.read_text(encoding="utf-8").replace("weight = 21", "weight = 9", 1), encoding="utf-8")
+    other.write_text(path.read_text(encoding="utf-8").replace("weight = 13", "weight = 9", 1), encoding="utf-8")
     output = project.root / "other.parquet"
     project.try_index("demo", IndexTrial(output=output, index="other"))
     before = store.read_geotable(project.processed("demo") / "risk.parquet")

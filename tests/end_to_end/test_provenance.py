@@ -237,7 +237,7 @@ def test_outcomes_are_kept_one_file_each_and_shown_only_on_request(project: Proj
     assert f"{names[0]}.parquet" in package
     assert '"licence": "as its owner says"' in package
     edit = project.declared / "indices/norfolk-waveney.toml"
-    edit.write_text(edit.read_text("utf-8").replace("weight = 12", "weight = 30"), encoding="utf-8")
+    edit.write_text(edit.read_text("utf-8").replace("weight = 10", "weight = 30"), encoding="utf-8")
     project.build("one")
     page = project.method_page("one").read_text(encoding="utf-8")
     assert page.count("This comparison was made with earlier data or other weights") == 3

@@ -28,7 +28,8 @@ index = "hand-weighted"
 lsoa_file = "{file}"
 """
 LIST = "data/local/my list's codes, 2 (ä).csv"
-OF_SECOND = ["join second", "places second", "score second", "map second", "method second", "package second"]
+STEPS = ("join", "places", "score", "programmes", "map", "method", "package")
+OF_SECOND = [f"{step} second" for step in STEPS]
 OF_DEMO = [name.replace("second", "demo") for name in OF_SECOND]
 
 
@@ -108,12 +109,12 @@ def test_another_area_changes_nothing_for_those_there_are(project: Project) -> N
 
 def test_a_weight_rescores_the_areas_of_that_index_and_is_named(project: Project) -> None:
     path = project.declared / "indices/norfolk-waveney.toml"
-    edit(path, "weight = 12", "weight = 30")
-    reason = "share_75_plus: weight 12 → 30 in norfolk-waveney.toml"
+    edit(path, "weight = 10", "weight = 30")
+    reason = "share_75_plus: weight 10 → 30 in norfolk-waveney.toml"
     assert project.stale("demo", "second")["score demo"] == [reason]
     said: list[str] = []
     done = project.build("demo", "second", say=said.append)
-    assert sorted(done) == sorted(["score demo", "map demo", "method demo", "package demo"])
+    assert sorted(done) == sorted(["score demo", "programmes demo", "map demo", "method demo", "package demo"])
     assert f"score demo: {reason}" in said
 
 
@@ -191,7 +192,7 @@ def test_an_added_source_is_joined_and_one_taken_away_is_told(project: Project) 
 
 def test_a_declared_fault_leaves_what_was_built(project: Project) -> None:
     before = outputs(project)
-    edit(project.declared / "indices/norfolk-waveney.toml", "weight = 12", "weight = -1")
+    edit(project.declared / "indices/norfolk-waveney.toml", "weight = 10", "weight = -1")
     with pytest.raises(DeclarationError, match="weight"):
         again(project)
     assert outputs(project) == before

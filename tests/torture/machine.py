@@ -114,8 +114,8 @@ def _rebuilt(change: Callable[[Bench], None]) -> Callable[[Bench], None]:
 
 @_rebuilt
 def _weighed(bench: Bench) -> None:
-    bench.declare("indices/norfolk-waveney.toml", "weight = 21", "weight = 60")
-    bench.declare("indices/norfolk-waveney.toml", "weight = 12", "weight = 58")
+    bench.declare("indices/norfolk-waveney.toml", "weight = 13", "weight = 60")
+    bench.declare("indices/norfolk-waveney.toml", "weight = 10", "weight = 58")
 
 
 @_rebuilt
