@@ -194,7 +194,9 @@ def _in_wgs84(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":
         refuse_wrong_label(box[:, 0::2].mean(axis=1), box[:, 1::2].mean(axis=1), frame.crs, str(path))
     if frame.crs is None or frame.crs.to_epsg() != 4326:
         frame = in_system(frame, 4326, str(path))
-    return frame.set_crs(WGS84, allow_override=True)
+    # Heights, which some programs add, would go on into everything that is drawn from the outlines.
+    flat = frame.set_geometry(frame.geometry.force_2d()) if frame.geometry.has_z.any() else frame
+    return flat.set_crs(WGS84, allow_override=True)
 
 
 def _refuse_infinite(frame: "gpd.GeoDataFrame", path: Path) -> None:

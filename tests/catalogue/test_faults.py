@@ -263,3 +263,13 @@ def test_a_reason_for_nothing_is_refused_and_a_column_that_is_not_there_is_asked
 def test_what_an_area_says_of_its_files_has_to_fit_them(keys: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Area.model_validate({"id": "here", "title": "Here", "everything": True, **keys})
+
+
+def test_a_mix_names_declared_outcomes() -> None:
+    project = Snapshot(DECLARED.parent)
+    index = project.index("norfolk-waveney")
+    assert index.mix is not None
+    mix = index.mix.model_copy(update={"outcomes": {"iuc_least_engagd": 1.0}})
+    message = r"\[mix.outcomes\] iuc_least_engagd: no such outcome .*Did you mean 'iuc_least_engaged'"
+    with pytest.raises(DeclarationError, match=message):
+        check_meaning(project, index.model_copy(update={"mix": mix}))

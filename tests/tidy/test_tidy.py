@@ -117,6 +117,14 @@ def test_unusable_boundaries_are_refused(
         tidy_boundaries(boundaries(tmp_path / "b.parquet", geometry, codes))
 
 
+def test_heights_of_boundaries_are_left_out(tmp_path: Path) -> None:
+    flat = [shapely.box(0, 51, 0.1, 51.1), shapely.box(0.1, 51, 0.2, 51.1)]
+    path = boundaries(tmp_path / "b.parquet", [shapely.force_3d(shape, 12.0) for shape in flat])
+    read = tidy_boundaries(path)
+    assert not read.geometry.has_z.any()
+    assert read.geometry.to_list() == flat
+
+
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
