@@ -192,13 +192,13 @@ def test_proposed_sites_are_numbered_told_and_listed(open_page: OpenPage, with_s
     page = open_page(with_sites, "#show=places")
     page.get_by_role("button", name="Proposed sites", exact=True).click()
     told = page.inner_text(".atlas-sites")
-    assert "Two sites chosen among 240 neighbourhoods would bring about 1,850 more people at risk within 5 km" in told
+    assert "Two sites chosen among 240 neighbourhoods would bring about 1,900 more people at risk within 5 km" in told
     assert "About 41,200 of 88,100 are within reach of public libraries already." in told
     assert "By this calculation no other two would bring more (proven)." in told
     assert "estimates, not counts" in told
     assert sum("proposed site" in said for said in symbols(page)) == 2
     page.locator(".atlas-sites tbody button").nth(1).click()
-    assert "About 617 more people at risk within 5 km than with the sites before it." in page.inner_text(".atlas-box")
+    assert "About 620 more people at risk within 5 km than with the sites before it." in page.inner_text(".atlas-box")
 
 
 def test_stories_are_printed_only_when_asked_for(demo: Demo, open_page: OpenPage) -> None:
