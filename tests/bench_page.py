@@ -15,6 +15,7 @@ import geopandas as gpd
 from playwright.sync_api import Browser, CDPSession, Error, Page, sync_playwright
 
 from tests.fixtures.browsers import ARGUMENTS, executable
+from tests.fixtures.pages import carried
 
 VIEWPORT = {"width": 1440, "height": 900}
 LEAFLET = Path("page/node_modules/leaflet/dist")
@@ -305,7 +306,7 @@ def show(atlas: Measured, plain: Measured | None, targets: Targets, with_postcod
 def measure(area: str, plain: bool | None = None, page: Path | None = None) -> None:
     """Measures and prints. ``plain``: whether the plain page too; by default only for small areas."""
     path = page or Path("maps") / area / "atlas.html"
-    data = json.loads(path.read_text(encoding="utf-8").split('id="atlas-data">')[1].split("</script>")[0])
+    data = carried(path)
     nation = data["table"]["rows"] >= LARGE
     columns = [column["name"] for column in data["columns"]]
     loads = 3 if nation else 5

@@ -1,9 +1,9 @@
 /** What the page carries. Made from `pipeline/atlas/contract/` by `python -m pipeline contract`. */
 
-/** What the page carries: the JSON object of its element `atlas-data`. */
+/** What the page carries: an `AtlasFile` once its words are unpacked. */
 export interface AtlasData {
   /** The version of this format. */
-  format: 4;
+  format: 5;
   /** The name of the area, such as "Norfolk and Waveney". */
   title: string;
   /** True where the area, its places and its people are invented. */
@@ -717,10 +717,26 @@ export interface GeometrySections {
 
 export type Span = [number, number];
 
+/** The JSON object of the element `atlas-data`: the keys of `AtlasData`, most of them packed together. */
+export interface AtlasFile {
+  /** The version of this format. */
+  format: 5;
+  /** All the other keys, as a JSON object. Text of gzip: *Bytes as text* in `docs/contract.md`. */
+  words: string;
+  /** As in `AtlasData`. */
+  table: PackedTable;
+  /** As in `AtlasData`. */
+  postcodes: PackedPostcodes | null;
+  /** As in `AtlasData`. */
+  support: SupportInfo | null;
+  /** As in `AtlasData`. */
+  geometry: PackedGeometry;
+}
+
 /** The header of a packed table: its columns by name, in order. */
 export type TableHeader = Record<string, PackedColumn>;
 
-export type PackedColumn = SameColumn | TextColumn | CountedColumn | NumberColumn | RatioColumn | FloatColumn;
+export type PackedColumn = SameColumn | TextColumn | CountedColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn;
 
 /** A column that repeats an earlier one. */
 export interface SameColumn {
@@ -776,6 +792,19 @@ export interface NumberColumn {
   values: Stream;
 }
 
+/** Numbers of which the order and ties matter: rounded to what is shown, and told apart within the same number. */
+export interface OrderedColumn {
+  kind: "ordered";
+  /** The number of decimals that are shown. */
+  decimals: number;
+  /** How many numbers can be told apart among those that are shown alike. */
+  slots: number;
+  /** The lowest value, times 10 to the power `decimals`, times `slots`. */
+  lowest: number;
+  /** 0 for no value, else the value times 10 to the power `decimals`, times `slots`, less `lowest`, plus 1. */
+  values: Stream;
+}
+
 /** Percentiles, bit for bit: 100 times a number of equal parts. */
 export interface RatioColumn {
   kind: "ratio";
@@ -795,7 +824,7 @@ export interface FloatColumn {
 /** IEEE numbers of a column, one a row. */
 export interface FloatStream {
   /** Bytes a number. */
-  width: 4 | 8;
+  width: 8;
   /** Offset and length of its bytes. */
   at: Span;
 }

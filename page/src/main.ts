@@ -1,6 +1,6 @@
 import { App } from "./app";
 import type { AtlasData } from "./contract";
-import { PageError, parseData } from "./data";
+import { joinData, PageError, parseFile } from "./data";
 import { addNeed, addOlder } from "./derived";
 import { el } from "./dom";
 import type { Geometry } from "./geometry";
@@ -43,10 +43,11 @@ function running(): App {
 
 async function open(map: L.Map): Promise<void> {
   const element = document.getElementById("atlas-data");
-  const data = parseData(element?.textContent);
+  const file = parseFile(element?.textContent);
   // What is packed there is several megabytes for a nation, and is read only once.
   element?.remove();
-  const [columns, bytes] = await Promise.all([unpack(data.table.packed), unpack(data.geometry.packed)]);
+  const [words, columns, bytes] = await Promise.all([unpack(file.words), unpack(file.table.packed), unpack(file.geometry.packed)]);
+  const data = joinData(file, words);
   data.table.packed = data.geometry.packed = "";
   performance.mark("atlas-unpacked");
   const table = Table.read(data.table.rows, columns);

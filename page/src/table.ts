@@ -68,10 +68,10 @@ function readColumn(about: Exclude<PackedColumn, SameColumn>, body: Uint8Array, 
     );
     return { kind: "text", values, codes: Int32Array.from(values.keys()) };
   }
-  if (about.kind === "number") {
+  if (about.kind === "number" || about.kind === "ordered") {
     const numbers = readIntegers(about.values, body, rows);
     for (let row = 0; row < rows; row++) numbers[row] = numbers[row] === 0 ? ABSENT : numbers[row] - 1 + about.lowest;
-    return { kind: "scaled", numbers, divisor: 10 ** about.decimals };
+    return { kind: "scaled", numbers, divisor: 10 ** about.decimals * (about.kind === "ordered" ? about.slots : 1) };
   }
   if (about.kind === "ratio") {
     const parts = readIntegers(about.values, body, rows);
@@ -84,8 +84,7 @@ function readColumn(about: Exclude<PackedColumn, SameColumn>, body: Uint8Array, 
   for (let plane = 0; plane < width; plane++) {
     for (let row = 0; row < rows; row++) bytes[width * row + plane] = body[offset + plane * rows + row];
   }
-  const numbers = width === 4 ? Float64Array.from(new Float32Array(bytes.buffer)) : new Float64Array(bytes.buffer);
-  return { kind: "number", numbers };
+  return { kind: "number", numbers: new Float64Array(bytes.buffer) };
 }
 
 export class Table {

@@ -95,7 +95,7 @@ export const LAYERS: LayerInfo[] = SHOWN.map((layer) => ({
 
 export function areaData(more: Partial<AtlasData> = {}): AtlasData {
   return {
-    format: 4,
+    format: 5,
     title: "Little Wetland",
     fictional: false,
     reference: "england",

@@ -194,7 +194,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
   const { geometry: packed } = packShape(SHAPE, ORIGIN, STEP);
   const rows = 4;
   return {
-    format: 4,
+    format: 5,
     title: "Little Wetland",
     fictional: true,
     reference: "england",

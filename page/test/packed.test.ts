@@ -12,6 +12,8 @@ interface Packed {
   rows: number;
   columns: Record<string, (string | number | null)[]>;
   table: { rows: number; packed: string };
+  ordered: { rows: number; packed: string };
+  in_order: (number | null)[];
   geometry: PackedGeometry;
   arcs: number;
   areas_at: [number, number, number][];
@@ -29,6 +31,11 @@ describe("what Python packed", () => {
     for (const [name, values] of Object.entries(packed.columns)) {
       expect(values.map((_, row) => table.value(name, row)), name).toEqual(values);
     }
+  });
+
+  it("tells numbers apart that are shown alike", async () => {
+    const table = Table.read(packed.ordered.rows, await unpack(packed.ordered.packed));
+    expect(packed.in_order.map((_, row) => table.value("x", row))).toEqual(packed.in_order);
   });
 
   it("has its areas where they are", async () => {

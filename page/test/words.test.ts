@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { classesOf, legendEntries, NO_DATA, worseInWords } from "../src/classes";
-import { firstLayer, parseData } from "../src/data";
+import { firstLayer, joinData, parseFile } from "../src/data";
 import { columnValue, day, decimal, ordinal, rankOf, tenth } from "../src/format";
 import { byGroup, groupTitle } from "../src/layers-control";
 import { sections } from "../src/panel";
@@ -142,16 +142,25 @@ describe("state", () => {
 });
 
 describe("data", () => {
-  it("are read, with the first layer", () => {
-    const data = parseData(JSON.stringify(atlasData()).replaceAll("<", "\\u003c"));
+  const { format, table, postcodes, support, geometry, ...plain } = atlasData();
+  const file = { format, words: "", table, postcodes, support, geometry };
+  const words = (text: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(text));
+
+  it("are joined with what is packed beside them, with the first layer", () => {
+    const data = joinData(parseFile(JSON.stringify(file)), words(plain));
+    expect(data).toEqual(atlasData());
     expect(firstLayer(data).id).toBe("risk_decile");
     expect(firstLayer({ ...data, first_layer: "gone" }).id).toBe("risk_decile");
   });
 
   it("that are cut short or of another format are refused in words", () => {
-    expect(() => parseData(null)).toThrow(/no data/);
-    expect(() => parseData('{"format": 2')).toThrow(/cut short/);
-    expect(() => parseData('{"format": 1}')).toThrow(/format 1/);
+    expect(() => parseFile(null)).toThrow(/no data/);
+    expect(() => parseFile('{"format": 2')).toThrow(/cut short/);
+    expect(() => parseFile('{"format": 1}')).toThrow(/format 1/);
+    expect(() => parseFile(JSON.stringify({ ...file, words: undefined, geometry: null }))).toThrow(/not complete: geometry, words missing/);
+    expect(() => joinData(parseFile(JSON.stringify(file)), words({ ...plain, index: [], layers: null }))).toThrow(/not complete: layers, index missing/);
+    expect(() => joinData(parseFile(JSON.stringify(file)), words(plain).subarray(1))).toThrow(/cut short/);
+    expect(() => joinData(parseFile(JSON.stringify(file)), words({ ...plain, layers: [] }))).toThrow(/no layer/);
   });
 
   it("are unpacked", async () => {

@@ -51,7 +51,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
     packed = pack_table(
         table[[column.name for column in columns if column not in DERIVED]],
         rounded,
-        index.columns if many and _by_order(index) else (),
+        {name: decimals[name] for name in index.columns if name in decimals} if _by_order(index) else {},
     )
     return contract.AtlasData(
         format=contract.FORMAT,
@@ -128,8 +128,11 @@ def _exclusion(inputs: PageInputs) -> contract.ExclusionInfo | None:
 
 
 def _by_order(index: Index) -> bool:
-    """Whether its scores depend only on the order of each indicator's values."""
-    return {i.normalisation or index.normalisation for c in index.components for i in c.indicators} <= BY_ORDER
+    """Whether its scores depend only on the order of each indicator's values: medians for gaps depend on the rest."""
+    return (
+        index.missing != "impute"
+        and {i.normalisation or index.normalisation for c in index.components for i in c.indicators} <= BY_ORDER
+    )
 
 
 def index_info(index: Index, fit: Fit | None = None) -> contract.IndexInfo:

@@ -12,6 +12,7 @@ from branca.element import Element, Figure, MacroElement
 from jinja2 import Template
 
 from pipeline.atlas.contract import AtlasData
+from pipeline.atlas.packing import pack_words
 from pipeline.catalogue import StreetMap
 from pipeline.errors import PipelineError, command, first
 
@@ -128,7 +129,7 @@ def render(data: AtlasData, still: str, extent: Extent, streets: StreetMap | Non
         figure.header.add_child(_raw(f"<style>{parts[name]}</style>"), name=name)
     figure.header.add_child(_raw(f"<!--\n{parts['licences.txt'].replace('--', '- -')}\n-->"), name="licences")
     figure.html.add_child(_raw(still), name="still")
-    carried = data.model_dump_json().replace("<", "\\u003c")
+    carried = pack_words(data).model_dump_json().replace("<", "\\u003c")
     figure.html.add_child(_raw(f'<script type="application/json" id="atlas-data">{carried}</script>'), name="data")
     for name in ("leaflet.js", "atlas.js"):
         figure.html.add_child(_raw(f"<script>{_in_script(parts[name])}</script>"), name=name)

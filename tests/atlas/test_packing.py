@@ -119,14 +119,26 @@ def test_a_sector_has_all_areas_of_its_postcodes() -> None:
     assert sectors.count == 2
 
 
-def test_four_bytes_are_enough_where_only_the_order_counts() -> None:
+def test_fewer_bytes_are_enough_where_only_the_order_counts() -> None:
     shares = np.random.default_rng(3).integers(1, 900, 2_000) / 1_700
     frame = pd.DataFrame({"x": shares})
-    ordered = pack_table(frame, {}, ["x"])
-    assert len(ordered.packed) < 0.7 * len(pack_table(frame).packed)
-    pd.testing.assert_series_equal(unpack_table(ordered)["x"].rank(), frame["x"].rank())
-    near = pd.DataFrame({"x": [1.0, 1.0 + 1e-12, 0.1]})
-    assert unpack_table(pack_table(near, {}, ["x"]))["x"].tolist() == near["x"].tolist()
+    assert len(pack_table(frame, ordered={"x": 4}).packed) < 0.5 * len(pack_table(frame).packed)
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.floats(-0.001, 0.001), st.floats(-1e4, 1e4)), min_size=1),
+    st.integers(0, 4),
+)
+def test_order_ties_and_what_is_shown_are_kept(values: Sequence[float | None], shown: int) -> None:
+    given_ = pd.Series([np.nan if value is None else value for value in values], dtype="float64")
+    back = unpack_table(pack_table(pd.DataFrame({"x": given_}), ordered={"x": shown}))["x"]
+    assert back.rank().equals(given_.rank())
+    np.testing.assert_array_equal(back.round(shown), given_.round(shown))
+
+
+def test_numbers_too_large_to_be_told_apart_keep_every_bit() -> None:
+    large = pd.DataFrame({"x": [2.0**40 + 1 / 3, 0.1, np.nan]})
+    np.testing.assert_array_equal(unpack_table(pack_table(large, ordered={"x": 4}))["x"], large["x"])
 
 
 @given(st.lists(st.integers(0, 2**64 - 1)))

@@ -5,15 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from pipeline import Project, store
 from pipeline.atlas.classes import colour
 from pipeline.atlas.layers import expand
 from pipeline.catalogue import Index, read_layers
-from pipeline.tables import DERIVED, risk_table
+from pipeline.catalogue.indices import Component
+from pipeline.tables import DERIVED, MEMBER_OF, STANDING, risk_table
+from pipeline.tables.programmes import NOT_LISTED
 from tests.fixtures.folders import DECLARED
 from tests.fixtures.joined import JOINED
 from tests.fixtures.pages import OpenPage, PageWithTable, built_page, carried
@@ -135,12 +139,13 @@ def test_every_area_has_the_class_that_the_pipeline_gives_it(published: PageWith
     area = risk.assign(population_65_plus=risk["population_65_to_74"] + risk["population_75_plus"])
     area["share_65_plus"] = area["population_65_plus"] / area["population_total"]
     assert {column.name for column in DERIVED} <= set(area.columns)
-    index = Index.model_validate(carried(path)["index"] | {"components": components(path)})
+    area[STANDING.name] = standing(path, area["lsoa21_code"])
+    index = carried_index(path)
     shown = unpack_table(carried(path)["table"])
     shown["population_65_plus"] = shown["population_65_to_74"] + shown["population_75_plus"]
     shown["share_65_plus"] = (shown["population_65_plus"] / shown["population_total"]).round(4)
     table = risk_table(JOINED, {c.name: c.title for c in index.components}, carried_kinds(path))
-    table = replace(table, columns=(*table.columns, *DERIVED))
+    table = replace(table, columns=(*table.columns, *DERIVED, STANDING, MEMBER_OF))
     for layer in expand(look.layers, index, carried(path)["nation"]["title"], table.columns, shown):
         coloured = colour(layer, look.palettes[layer.palette], shown)
         expected = classes_of(coloured, shown)
@@ -152,12 +157,27 @@ def test_every_area_has_the_class_that_the_pipeline_gives_it(published: PageWith
         assert page.evaluate("id => window.Atlas.classes(id)", layer.id) == expected.tolist(), layer.id
 
 
+def standing(path: Path, codes: pd.Series) -> list[str]:
+    """Whether each area is in a programme, as the table beside the page has it."""
+    processed = Project(path.parents[2]).processed(path.parent.name)
+    listed = store.read_table(processed / "programme_areas.parquet").set_index("lsoa21_code")["standing"]
+    found: list[str] = listed.reindex(codes).fillna(NOT_LISTED).tolist()
+    return found
+
+
 def carried_kinds(path: Path) -> dict[str, str]:
     """The kinds of places that a page gives ways to: id to title."""
     support = carried(path)["support"] or {"kinds": []}
     return {kind["id"]: kind["title"] for kind in support["kinds"] if not kind["mobile"]}
 
 
-def components(path: Path) -> list[dict[str, float | list[dict[str, float | str]] | str]]:
-    """The components of the index of a page, as an index file has them."""
-    return [{k: v for k, v in part.items() if k != "column"} for part in carried(path)["index"]["components"]]
+def carried_index(path: Path) -> Index:
+    """The index of a page as an index file has it: without what the page knows of it besides."""
+    told = carried(path)["index"]
+    components = [
+        {key: value for key, value in component.items() if key in Component.model_fields}
+        for component in told["components"]
+    ]
+    return Index.model_validate(
+        {key: value for key, value in told.items() if key in Index.model_fields} | {"components": components}
+    )

@@ -1,8 +1,8 @@
 """The contract between Python, which writes the page's data, and the browser, which reads them.
 
-:class:`AtlasData` is the complete object; :class:`PackedColumn` and :class:`PostcodesHeader` describe its
-packed bytes. ``page/src/contract.ts`` and the tables of ``docs/contract.md`` are made from its models by
-``python -m pipeline contract``: what a key means is written there and nowhere else.
+:class:`AtlasData` is the complete object, :class:`AtlasFile` how a page holds it; :class:`PackedColumn` and
+:class:`PostcodesHeader` describe its packed bytes. ``page/src/contract.ts`` and the tables of ``docs/contract.md`` are
+made from its models by ``python -m pipeline contract``: what a key means is written there and nowhere else.
 
 Every key is always there; where a value may be absent, it is ``null``.
 """
@@ -16,6 +16,7 @@ from pipeline.atlas.contract.packed import (
     FloatStream,
     GeometrySections,
     NumberColumn,
+    OrderedColumn,
     PackedColumn,
     PackedGeometry,
     PackedPostcodes,
@@ -29,7 +30,7 @@ from pipeline.atlas.contract.packed import (
     TableHeader,
     TextColumn,
 )
-from pipeline.atlas.contract.page import FORMAT, AtlasData, Nation, Source, Town
+from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Nation, Source, Town
 from pipeline.atlas.contract.programmes import (
     BudgetPoint,
     CostInfo,
@@ -64,6 +65,7 @@ __all__ = [
     "AbsentIndicator",
     "Aggregation",
     "AtlasData",
+    "AtlasFile",
     "BudgetPoint",
     "Carried",
     "ColumnInfo",
@@ -87,6 +89,7 @@ __all__ = [
     "Nation",
     "Normalisation",
     "NumberColumn",
+    "OrderedColumn",
     "PackedColumn",
     "PackedGeometry",
     "PackedPostcodes",

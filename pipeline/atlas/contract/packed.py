@@ -80,7 +80,7 @@ class Stream(Carried):
 class FloatStream(Carried):
     """IEEE numbers of a column, one a row."""
 
-    width: Literal[4, 8]
+    width: Literal[8]
     """Bytes a number."""
     at: Span
     """Offset and length of its bytes."""
@@ -136,6 +136,20 @@ class NumberColumn(Carried):
     """0 for no value, else the value times 10 to the power ``decimals``, less ``lowest``, plus 1."""
 
 
+class OrderedColumn(Carried):
+    """Numbers of which the order and ties matter: rounded to what is shown, and told apart within the same number."""
+
+    kind: Literal["ordered"] = "ordered"
+    decimals: int
+    """The number of decimals that are shown."""
+    slots: Annotated[int, Field(ge=1)]
+    """How many numbers can be told apart among those that are shown alike."""
+    lowest: int
+    """The lowest value, times 10 to the power ``decimals``, times ``slots``."""
+    values: Stream
+    """0 for no value, else the value times 10 to the power ``decimals``, times ``slots``, less ``lowest``, plus 1."""
+
+
 class RatioColumn(Carried):
     """Percentiles, bit for bit: 100 times a number of equal parts."""
 
@@ -157,7 +171,8 @@ class FloatColumn(Carried):
 PackedColumn = TypeAliasType(
     "PackedColumn",
     Annotated[
-        SameColumn | TextColumn | CountedColumn | NumberColumn | RatioColumn | FloatColumn, Field(discriminator="kind")
+        SameColumn | TextColumn | CountedColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn,
+        Field(discriminator="kind"),
     ],
 )
 

@@ -21,7 +21,7 @@ from pipeline.atlas.contract.support import (
     SupportInfo,
 )
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the page could no longer read data written for an earlier version."""
 
 Town = TypeAliasType("Town", tuple[str, float, float, Count])
@@ -56,9 +56,9 @@ class Source(Carried):
 
 
 class AtlasData(Carried):
-    """What the page carries: the JSON object of its element ``atlas-data``."""
+    """What the page carries: an ``AtlasFile`` once its words are unpacked."""
 
-    format: Literal[4]
+    format: Literal[5]
     """The version of this format."""
     title: str
     """The name of the area, such as "Norfolk and Waveney"."""
@@ -116,3 +116,20 @@ class AtlasData(Carried):
     """Shown as symbols and in the panel of their area."""
     geometry: PackedGeometry
     """The boundaries of the areas, in the order of the table."""
+
+
+class AtlasFile(Carried):
+    """The JSON object of the element ``atlas-data``: the keys of ``AtlasData``, most of them packed together."""
+
+    format: Literal[5]
+    """The version of this format."""
+    words: str
+    """All the other keys, as a JSON object. Text of gzip: *Bytes as text* in ``docs/contract.md``."""
+    table: PackedTable
+    """As in ``AtlasData``."""
+    postcodes: PackedPostcodes | None
+    """As in ``AtlasData``."""
+    support: SupportInfo | None
+    """As in ``AtlasData``."""
+    geometry: PackedGeometry
+    """As in ``AtlasData``."""

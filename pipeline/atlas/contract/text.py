@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.json_schema import models_json_schema
 
-from pipeline.atlas.contract import AtlasData, PostcodesHeader, TableHeader
+from pipeline.atlas.contract import AtlasData, AtlasFile, PostcodesHeader, TableHeader
 from pipeline.errors import PipelineError
 
-ROOTS: tuple[type[BaseModel], ...] = (AtlasData, TableHeader, PostcodesHeader)
+ROOTS: tuple[type[BaseModel], ...] = (AtlasData, AtlasFile, TableHeader, PostcodesHeader)
 BEGIN = "<!-- Made from pipeline/atlas/contract/ by `python -m pipeline contract`: do not edit here. -->"
 END = "<!-- The end of what is made. -->"
 WIDTH = 120

@@ -4,5 +4,6 @@ from pipeline.atlas.packing.geometry import pack_geometry
 from pipeline.atlas.packing.postcodes import pack_postcodes
 from pipeline.atlas.packing.table import pack_table
 from pipeline.atlas.packing.topology import build_topology
+from pipeline.atlas.packing.words import pack_words
 
-__all__ = ["build_topology", "pack_geometry", "pack_postcodes", "pack_table"]
+__all__ = ["build_topology", "pack_geometry", "pack_postcodes", "pack_table", "pack_words"]
