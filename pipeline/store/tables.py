@@ -128,8 +128,15 @@ def write_csv(frame: pd.DataFrame, path: Path, table: Table) -> None:
 
 
 def write_geojson(frame: "gpd.GeoDataFrame", path: Path) -> None:
-    """A frame with geometry in EPSG:4326 as GeoJSON (RFC 7946)."""
-    write_text(path, frame.to_json(drop_id=True, na="null", show_bbox=False) + "\n")
+    """A frame with geometry in EPSG:4326 as GeoJSON (RFC 7946).
+
+    Rings run as the standard asks, outer ones against the clock, and begin where they do for the same shape however it
+    was drawn.
+    """
+    import shapely
+
+    shapes = shapely.orient_polygons(shapely.normalize(frame.geometry.to_numpy()))
+    write_text(path, frame.set_geometry(shapes, crs=frame.crs).to_json(drop_id=True, na="null", show_bbox=False) + "\n")
 
 
 def _no_formula(value: object) -> object:

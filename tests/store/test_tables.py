@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import shapely
 from shapely.geometry import box
 
 from pipeline import store, tables
@@ -95,3 +96,16 @@ def test_geometry_is_geoparquet_in_groups_with_a_bounding_box_that_is_described(
     assert said(path, "bbox")["title"] == "Bounding box"
     assert store.read_geotable(path).equals(frame)
     assert 0 < len(gpd.read_parquet(path, bbox=(0.9, 52, 1.0, 53))) < count
+
+
+def test_a_shape_is_written_alike_however_it_was_drawn(tmp_path: Path) -> None:
+    ring = [(0.0, 51.0), (0.1, 51.0), (0.1, 51.1), (0.0, 51.1), (0.0, 51.0)]
+    turned = [*ring[2:], *ring[1:3]]
+    written = []
+    for number, points in enumerate((ring, ring[::-1], turned)):
+        path = tmp_path / f"{number}.geojson"
+        store.write_geojson(gpd.GeoDataFrame({"name": ["Wold"]}, geometry=[shapely.Polygon(points)], crs=4326), path)
+        written.append(path.read_bytes())
+    assert written[0] == written[1] == written[2]
+    (outer,) = json.loads(written[0])["features"][0]["geometry"]["coordinates"]
+    assert shapely.LinearRing(outer).is_ccw
