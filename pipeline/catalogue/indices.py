@@ -239,6 +239,22 @@ def refuse_directions(index: Index, worse: Mapping[str, End | None]) -> tuple[st
     return tuple(dict.fromkeys(lines))
 
 
+def refuse_other_outcomes(index: Index, declared: Iterable[str]) -> None:
+    """Refuse an index that is to be fitted to an outcome that is not declared.
+
+    Raises:
+        DeclarationError: the outcomes of its mix that are not among those ``declared``.
+    """
+    names = list(declared)
+    unknown = [name for name in (index.mix.outcomes if index.mix is not None else ()) if name not in names]
+    if unknown:
+        faults = [
+            f"  [mix.outcomes] {name}: no such outcome in declared/outcomes.toml.{did_you_mean(name, names)}"
+            for name in unknown
+        ]
+        raise DeclarationError("\n".join([f"The index '{index.id}': {len(faults)} fault(s)", *faults]))
+
+
 def read_index(path: Path) -> Index:
     """The index declared in ``path``; its id is the file's name.
 

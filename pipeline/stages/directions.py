@@ -14,8 +14,7 @@ def check_meaning(project: Snapshot, index: Index) -> tuple[str, ...]:
     analyst's indicators.
 
     Raises:
-        DeclarationError: the index names a column that no table has, or an outcome that is not declared, or counts a
-            column the wrong way round.
+        DeclarationError: the index names a column that no table has, or counts one the wrong way round.
     """
     worse: dict[str, End | None] = {name: column.worse for name, column in source_columns().items()}
     for column in (column for file in project.indicators() for column in file.columns):
@@ -28,13 +27,6 @@ def check_meaning(project: Snapshot, index: Index) -> tuple[str, ...]:
         for indicator in component.indicators
         if indicator.column not in there
     ]
-    if index.mix is not None:
-        outcomes = project.outcomes()
-        faults += [
-            f"  [mix.outcomes] {name}: no such outcome in declared/outcomes.toml.{did_you_mean(name, outcomes)}"
-            for name in index.mix.outcomes
-            if name not in outcomes
-        ]
     if faults:
         described = "docs/data-dictionary.md and declared/indicators.toml name the columns that there are."
         raise DeclarationError(

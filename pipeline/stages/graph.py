@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from pipeline.catalogue import Area
+from pipeline.catalogue.indices import refuse_other_outcomes
 from pipeline.errors import MissingSourceError, command
 from pipeline.raw import missing_message, missing_sources, read_receipt
 from pipeline.stages import reads
@@ -154,6 +155,7 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
         raise MissingSourceError("\n".join(faults))
     for area in areas:
         refuse_mixed_years(project, area)
+        refuse_other_outcomes(project.index(area.index), project.outcomes())
     project.places()
     project.outcomes()
 

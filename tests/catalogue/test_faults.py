@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipeline.catalogue import Area, Index, read_index, read_layers
-from pipeline.catalogue.indices import refuse_directions
+from pipeline.catalogue.indices import refuse_directions, refuse_other_outcomes
 from pipeline.declarations import file_name_fault
 from pipeline.errors import DeclarationError, did_you_mean, no_such_area
 from pipeline.stages.directions import check_meaning
@@ -272,4 +272,4 @@ def test_a_mix_names_declared_outcomes() -> None:
     mix = index.mix.model_copy(update={"outcomes": {"iuc_least_engagd": 1.0}})
     message = r"\[mix.outcomes\] iuc_least_engagd: no such outcome .*Did you mean 'iuc_least_engaged'"
     with pytest.raises(DeclarationError, match=message):
-        check_meaning(project, index.model_copy(update={"mix": mix}))
+        refuse_other_outcomes(index.model_copy(update={"mix": mix}), project.outcomes())

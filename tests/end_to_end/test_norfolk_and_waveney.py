@@ -9,6 +9,7 @@ from pipeline import store
 from pipeline.risk.people import estimate_bands, estimate_people, split_adults
 from pipeline.stages.requests import IndexTrial, SitesWanted
 from pipeline.store.records import RiskRecord
+from tests.fixtures.pages import told
 from tests.fixtures.projects import REAL, Built, Said
 
 
@@ -74,7 +75,7 @@ def test_support_is_where_one_would_look_for_it(risk: gpd.GeoDataFrame) -> None:
     assert (by_code.loc[["E01026441", "E01026656"], "nearest_library_metres"] > 10_000).all()
     assert (by_code.loc[["E01026441", "E01026656"], "capacity_decile"] <= 2).all()
     by_class = risk.groupby("ruc21_code")["capacity_score"].mean()
-    assert by_class.between(35, 70).all()
+    assert by_class.between(30, 75).all()
 
 
 def test_people_at_risk_are_as_many_as_an_old_area_has_by_the_newest_totals(risk: gpd.GeoDataFrame) -> None:
@@ -124,8 +125,8 @@ def test_ten_sites_are_proven_best(real: Built) -> None:
 
 
 def test_the_page_is_small_and_names_its_sources(real: Built) -> None:
-    page = real[0].page(REAL).read_text(encoding="utf-8")
-    assert len(page.encode()) < 1_200_000
+    assert real[0].page(REAL).stat().st_size < 1_200_000
+    page = told(real[0].page(REAL))
     assert "Norfolk and Waveney" in page
     assert "Open Government Licence" in page
     assert "differs from the release that was checked" in page

@@ -12,6 +12,7 @@ from pipeline import Project
 from pipeline.errors import DeclarationError, JoinError, RawFileError
 from pipeline.store import read_record
 from pipeline.store.records import RiskRecord
+from tests.fixtures.pages import told
 
 DECLARED = """
 [no_car]
@@ -80,7 +81,7 @@ def test_it_is_joined_described_and_drawn(project: Project, percent: pd.Series) 
     described = {r["path"]: [f["name"] for f in r["schema"]["fields"]] for r in package["resources"] if "schema" in r}
     assert "no_car" in described["risk.csv"]
     assert "Not for publication" in {licence["title"] for licence in package["licenses"]}
-    page = project.page("demo").read_text(encoding="utf-8")
+    page = told(project.page("demo"))
     assert '"column":"no_car"' in page
     assert "An invented survey" in page
 
@@ -92,7 +93,7 @@ def test_an_index_that_names_it_is_scored_by_it(project: Project, percent: pd.Se
     project.build("demo")
     risk = project.risk("demo").set_index("lsoa21_code")
     assert risk["component_transport"].corr(percent, method="spearman") == pytest.approx(1)
-    assert '"name":"transport"' in project.page("demo").read_text(encoding="utf-8")
+    assert '"name":"transport"' in told(project.page("demo"))
     assert "No car or van" in project.method_page("demo").read_text(encoding="utf-8")
     record = read_record(project.processed("demo") / "risk.parquet", RiskRecord)
     assert record.columns_from["no_car"] == "no_car"

@@ -17,6 +17,7 @@ from pipeline.errors import DeclarationError, MissingSourceError, PipelineError,
 from pipeline.stages.requests import SitesWanted
 from pipeline.store.records import PlacesRecord, RiskRecord, SitesRecord
 from tests.fixtures.folders import ROOT
+from tests.fixtures.pages import told
 from tests.fixtures.projects import Demo, Said
 
 
@@ -236,7 +237,7 @@ def test_sites_are_written_as_table_csv_and_geojson(project: Project) -> None:
     summary = next(line for line in said if "none better exists" in line)
     assert summary.startswith("FICTIONAL DATA")
     project.build("demo", until="map", say=said.append)
-    assert '"model":"maximal covering"' in project.page("demo").read_text(encoding="utf-8")
+    assert '"model":"maximal covering"' in told(project.page("demo"))
 
 
 def test_candidates_from_a_file(project: Project, tmp_path: Path) -> None:

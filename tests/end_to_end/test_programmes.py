@@ -14,6 +14,7 @@ from pipeline.stages.requests import PlanWanted
 from pipeline.store.records import PlanRecord
 from pipeline.tables import PLAN, PROGRAMMES
 from pipeline.tables.programmes import IN_PROGRAMME
+from tests.fixtures.pages import told
 from tests.fixtures.projects import Demo, Said
 
 
@@ -70,7 +71,7 @@ def test_a_plan_is_made_kept_and_shown_on_the_page(project: Project) -> None:
     assert gpd.read_file(folder / "plan.geojson")["name"].tolist() == plan["name"].tolist()
     assert any("none reaches more" in line for line in said)
     project.build("demo")
-    page = project.page("demo").read_text(encoding="utf-8")
+    page = told(project.page("demo"))
     assert '"plan":{"budget":60000' in page
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert {"programmes.parquet", "budgets.csv", "plan.csv"} <= {one["path"] for one in package["resources"]}
@@ -107,7 +108,7 @@ def test_what_cannot_be_planned_is_said(project: Project, wanted: PlanWanted, me
 
 
 def test_the_page_carries_the_layer_and_the_programmes(demo: Demo) -> None:
-    page = demo[0].page("demo").read_text(encoding="utf-8")
+    page = told(demo[0].page("demo"))
     assert '"id":"programme_standing"' in page
     assert '"helped_share":0.1' in page
     method = demo[0].method_page("demo").read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ from pipeline.tidy import tidy_source
 from tests.fixtures.estimates import GROWN, write_estimates
 from tests.fixtures.folders import DECLARED
 from tests.fixtures.graphs import FASTER
+from tests.fixtures.pages import told
 
 pytestmark = pytest.mark.slow
 
@@ -161,7 +162,7 @@ def test_a_raw_file_changed_by_hand_is_said_everywhere_until_it_is_fetched_again
     assert origin.sha256 == sha256(path.read_bytes()).hexdigest()
     assert origin.size == len(published) + 2
     assert origin.fetched_sha256 == sha256(published).hexdigest()
-    pages = [path.read_text(encoding="utf-8") for path in (project.page("one"), project.method_page("one"))]
+    pages = [told(project.page("one")), project.method_page("one").read_text(encoding="utf-8")]
     for text in (" ".join(record.notes), *origin.notes[-1:], *pages):
         assert "LSOA21_RUC21_EW_LU.csv was changed by hand since it was fetched" in text
     fetch(project, "one", mirrors["estimates"])
@@ -248,4 +249,4 @@ def test_outcomes_are_kept_one_file_each_and_shown_only_on_request(project: Proj
     page = project.method_page("one").read_text(encoding="utf-8")
     assert page.count("This comparison was made with earlier data or other weights") == 1
     assert "Weights changed by hand since they were fitted: norfolk-waveney." in page
-    assert "were changed by hand since they were fitted to ons_dpi" in project.page("one").read_text(encoding="utf-8")
+    assert "were changed by hand since they were fitted to ons_dpi" in told(project.page("one"))

@@ -101,7 +101,8 @@ def _site_cases() -> Iterator[Case]:
         right = STOPS_OR_UNDERSTANDS | {"said"} if value == "99999999999999999999" else STOPS
         yield _odd(f"site --new {value!r}", ("site", "demo", f"--new={value}"), "--new", "new", right=right)
     many = ("site", "demo", "--new", "100000", "--seconds", "3")
-    yield _odd("site --new 100000 in an area of 60", many, "new", right=ANY, seconds=30)
+    name = "site --new 100000 in an area of 60"
+    yield Case(OPTIONS, name, nothing, ANY, ("new",), (many,), evidence="words", usual=(many, MAPS), seconds=30)
     for value in (
         "",
         "0",
