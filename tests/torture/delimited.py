@@ -224,8 +224,9 @@ def _right(text: Text, one: Kind) -> frozenset[str]:
     """What is right for this table: a bad row of a list may be left out and named."""
     if one.name in text.rights:
         return text.rights[one.name]
-    if one.right == STOPS and text.rows_may_go and one.group.startswith(("numbers", "codes", "rows")):
-        return STOPS_OR_SAYS
+    may_go = text.rows_may_go and one.group.startswith(("numbers", "codes", "rows"))
+    if may_go and one.right in (STOPS, STOPS_OR_UNDERSTANDS):
+        return one.right | {SAID}
     return one.right
 
 
@@ -499,7 +500,7 @@ def _cut_in_row(grid: Grid) -> bytes:
     return content[: last + max(2, len(grid.rows[-1][0]) // 2)]
 
 
-@kind(ROWS, "a row of Wales more", UNDERSTANDS, "code", "whole")
+@kind(ROWS, "a row of Wales more", UNDERSTANDS | {SAID}, "code", "whole")
 def _wales(grid: Grid) -> None:
     row = list(grid.row(3))
     row[grid.place(grid.text.code)] = "W01900001"
