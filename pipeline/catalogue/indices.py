@@ -252,7 +252,7 @@ def refuse_other_outcomes(index: Index, declared: Iterable[str]) -> None:
             f"  [mix.outcomes] {name}: no such outcome in declared/outcomes.toml.{did_you_mean(name, names)}"
             for name in unknown
         ]
-        raise DeclarationError("\n".join([f"The index '{index.id}': {len(faults)} fault(s)", *faults]))
+        raise DeclarationError("\n".join([f"declared/indices/{index.id}.toml: {len(faults)} fault(s)", *faults]))
 
 
 def read_index(path: Path) -> Index:
