@@ -1,7 +1,8 @@
 /** Programmes: neighbourhoods bundled so that money can be spent on them, what each may cost, and what a sum reaches. */
 import type { Areas } from "./areas";
 import type { BudgetPoint, CostInfo, PlanInfo, PriceInfo, Programme, ProgrammesInfo, TooSmall } from "./contract";
-import { button, el, svg, words } from "./dom";
+import { drawCurve } from "./curve";
+import { button, el, words } from "./dom";
 import type { DrawerView } from "./drawer";
 import { count, decimal, estimate } from "./format";
 import { ListTable } from "./list-table";
@@ -20,13 +21,6 @@ import {
 import { sourceLink } from "./web-link";
 
 const CURVE = "People at risk reached, by what programmes may cost together in a year";
-const WIDTH = 360;
-const HEIGHT = 140;
-const LEFT = 8;
-const RIGHT = 24;
-const TOP = 22;
-const BOTTOM = 22;
-const DOT = 3.5;
 
 export interface ProgrammeHooks {
   /** Outlines areas on the map. */
@@ -193,23 +187,15 @@ function reach(points: readonly BudgetPoint[]): HTMLElement[] {
 }
 
 function curve(points: readonly BudgetPoint[]): HTMLElement {
-  const last = points[points.length - 1];
-  const most = Math.max(...points.map(({ people }) => people)) || 1;
-  const x = (sum: number): number => LEFT + (sum / last.budget) * (WIDTH - LEFT - RIGHT);
-  const y = (people: number): number => HEIGHT - BOTTOM - (people / most) * (HEIGHT - TOP - BOTTOM);
-  const label = (text: string, left: number, top: number, anchor: string): SVGElement => svg("text", { x: String(left), y: String(top), "text-anchor": anchor }, text);
-  const line = [{ budget: 0, people: 0 }, ...points].map(({ budget: sum, people }) => `${x(sum)} ${y(people)}`).join("L");
-  const drawing = svg(
-    "svg",
-    { class: "atlas-curve", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${CURVE}: ${points.map(pointInWords).join("; ")}.` },
-    svg("path", { class: "atlas-curve-axis", d: `M${LEFT} ${HEIGHT - BOTTOM}H${WIDTH - RIGHT}` }),
-    svg("path", { class: "atlas-curve-line", d: `M${line}` }),
-    ...points.map(({ budget: sum, people }) => svg("circle", { class: "atlas-curve-dot", cx: String(x(sum)), cy: String(y(people)), r: String(DOT) })),
-    label("£0", LEFT, HEIGHT - 6, "start"),
-    label(budget(last.budget), WIDTH - RIGHT, HEIGHT - 6, "end"),
-    label(estimate(last.people), WIDTH - RIGHT, y(last.people) - 8, "end"),
-  );
-  return el("figure", { class: "atlas-curve-figure" }, el("figcaption", {}, CURVE), drawing);
+  return drawCurve({
+    title: CURVE,
+    said: `${points.map(pointInWords).join("; ")}.`,
+    width: 360,
+    height: 140,
+    right: 24,
+    points: points.map(({ budget: much, people }) => ({ much, people })),
+    ends: ["£0", budget(points[points.length - 1].budget)],
+  });
 }
 
 /** The assumed prices, with who says so. */

@@ -1,6 +1,7 @@
 /** Proposed sites as a sentence, a table, and the curve of what more of them would add. */
 import type { SitesInfo } from "./contract";
-import { button, el, svg, words } from "./dom";
+import { drawCurve } from "./curve";
+import { button, el, words } from "./dom";
 import { count, estimate } from "./format";
 import { ListTable } from "./list-table";
 import { ESTIMATED, planInWords, wayInWords } from "./sites";
@@ -11,14 +12,6 @@ type Point = SitesInfo["curve"][number];
 const CURVE = "People newly within reach, by number of sites";
 /** Candidates that are no buildings. */
 const NEIGHBOURHOODS = "neighbourhoods";
-/** Of the drawing of the curve. */
-const WIDTH = 320;
-const HEIGHT = 130;
-const LEFT = 8;
-const RIGHT = 16;
-const TOP = 22;
-const BOTTOM = 22;
-const DOT = 3.5;
 
 export class SitesView {
   readonly element: HTMLElement;
@@ -55,32 +48,18 @@ export class SitesView {
   }
 }
 
-/** Points joined by a line from none; the last has its number. */
 function curve(points: readonly Point[]): HTMLElement {
   const last = points[points.length - 1];
-  const most = Math.max(...points.map(({ covered }) => covered)) || 1;
-  const x = (sites: number): number => LEFT + (sites / last.sites) * (WIDTH - LEFT - RIGHT);
-  const y = (covered: number): number => HEIGHT - BOTTOM - (covered / most) * (HEIGHT - TOP - BOTTOM);
-  const label = (text: string, left: number, top: number, anchor: string): SVGElement =>
-    svg("text", { x: String(left), y: String(top), "text-anchor": anchor }, text);
-  const line = [{ sites: 0, covered: 0 }, ...points].map(({ sites, covered }) => `${x(sites)} ${y(covered)}`).join("L");
   const said = points.filter((_, place) => place === 0 || place === points.length - 1).map(({ sites, covered }) => `${estimate(covered)} with ${sites}`);
-  const drawing = svg(
-    "svg",
-    {
-      class: "atlas-curve",
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      role: "img",
-      "aria-label": `${CURVE}: ${said.join(", ")}. The numbers are in the table that follows.`,
-    },
-    svg("path", { class: "atlas-curve-axis", d: `M${LEFT} ${HEIGHT - BOTTOM}H${WIDTH - RIGHT}` }),
-    svg("path", { class: "atlas-curve-line", d: `M${line}` }),
-    ...points.map(({ sites, covered }) => svg("circle", { class: "atlas-curve-dot", cx: String(x(sites)), cy: String(y(covered)), r: String(DOT) })),
-    label("0", LEFT, HEIGHT - 6, "start"),
-    label(`${last.sites} sites`, WIDTH - RIGHT, HEIGHT - 6, "end"),
-    label(estimate(last.covered), WIDTH - RIGHT, y(last.covered) - 8, "end"),
-  );
-  return el("figure", { class: "atlas-curve-figure" }, el("figcaption", {}, CURVE), drawing);
+  return drawCurve({
+    title: CURVE,
+    said: `${said.join(", ")}. The numbers are in the table that follows.`,
+    width: 320,
+    height: 130,
+    right: 16,
+    points: points.map(({ sites, covered }) => ({ much: sites, people: covered })),
+    ends: ["0", `${last.sites} sites`],
+  });
 }
 
 function numbers(points: readonly Point[]): HTMLElement {
