@@ -31,8 +31,6 @@ SETTLED = 1e-7
 """The largest change of a share between two turns at which the weights count as settled."""
 RIDGE = 1e-9
 """A share of the mean square of the terms, which keeps terms that say the same from breaking the fit."""
-RIDGES = (1e-8, 1e-7, 1e-6, 1e-5)
-"""Larger ones, tried in turn where that is not enough."""
 OVER_PERCENT = 1e-9
 LEAST_ROWS = 5
 """An outcome of which fewer areas are left says nothing about weights."""
@@ -232,31 +230,12 @@ def fit_shares(parts: Sequence[Centred], least: Vector) -> Vector:
     return shares
 
 
-def _root(gram: Matrix) -> Matrix:
-    """The lower Cholesky factor of ``gram``, with as little added to its diagonal as makes it positive definite.
-
-    Of few areas, or terms that say nearly the same, rounding leaves it a little less than that.
-
-    Raises:
-        EvidenceError: it holds no numbers that a fit can be made from.
-    """
-    size = len(gram)
-    for ridge in (RIDGE, *RIDGES):
-        try:
-            return np.asarray(np.linalg.cholesky(gram + ridge * np.trace(gram) / size * np.eye(size)))
-        except np.linalg.LinAlgError:
-            continue
-    raise EvidenceError(
-        "No weights can be fitted: over the areas that have an outcome, the terms of the index hardly differ. Use an "
-        "outcome with more areas, or an index with fewer terms."
-    )
-
-
 def _least_squares(gram: Matrix, cross: Vector, least: Vector) -> Vector:
     """Shares from centred moments: the bound is a share of the weights' sum, so it is approached step by step."""
     from scipy.optimize import nnls
 
-    lower = _root(gram)
+    size = len(cross)
+    lower = np.linalg.cholesky(gram + RIDGE * np.trace(gram) / size * np.eye(size))
     aim = np.linalg.solve(lower, cross)
     weights = nnls(lower.T, aim)[0]
     for _ in range(ROUNDS if least.any() else 0):
