@@ -14,6 +14,7 @@ from pipeline.catalogue.costs import LEVELS, Costs
 from pipeline.catalogue.places import Bundling
 from pipeline.catalogue.rates import Help
 from pipeline.places.locating import to_degrees
+from pipeline.reading.codes import msoa_names
 from pipeline.space.access import find_nearest, straight_line
 from pipeline.space.neighbours import find_queen_neighbours
 from pipeline.store import empty
@@ -69,9 +70,10 @@ def make_programmes(areas: pd.DataFrame, surroundings: Surroundings, declared: B
         neighbours=find_queen_neighbours(ordered["geometry"].to_numpy()),
     )
     numbers, kinds = bundle(listed, declared)
-    ordered = ordered.assign(bundled_as=kinds)
-    groups = [np.flatnonzero(numbers == number) for number in range(numbers.max(initial=ALONE) + 1)]
+    # Unmet need in people; people at risk where nobody says where support lacks.
     need = ordered["unmet_need"].fillna(ordered["people_at_risk"]).to_numpy(dtype="float64")
+    ordered = ordered.assign(bundled_as=kinds, need=need)
+    groups = [np.flatnonzero(numbers == number) for number in range(numbers.max(initial=ALONE) + 1)]
     groups = sorted(groups, key=lambda rows: (-float(need[rows].sum()), int(rows[0])))
     if not groups:
         return Bundled(empty(PROGRAMMES), _members(ordered, [], np.zeros((0, 2)), []))
@@ -91,11 +93,6 @@ def make_programmes(areas: pd.DataFrame, surroundings: Surroundings, declared: B
     return Bundled(frame, _members(ordered, groups, centres, names))
 
 
-def _need(members: pd.DataFrame) -> float:
-    """Unmet need in people; people at risk where nobody says where support lacks."""
-    return float(members["unmet_need"].fillna(members["people_at_risk"]).sum())
-
-
 def _describe(members: pd.DataFrame, name: str, costs: Costs, suggest: Suggest) -> dict[str, str | float | None]:
     people, kind = float(members["people_at_risk"].sum()), members["bundled_as"].iloc[0] or None
     driver = _of_most_people(members, "main_driver")
@@ -106,7 +103,7 @@ def _describe(members: pd.DataFrame, name: str, costs: Costs, suggest: Suggest) 
         "people_at_risk": people,
         "people_at_risk_low": float(members["people_at_risk_low"].sum()),
         "people_at_risk_high": float(members["people_at_risk_high"].sum()),
-        "unmet_need": _need(members),
+        "unmet_need": float(members["need"].sum()),
         "people_helped": people * costs.helped_share,
         "neighbourhoods": len(members),
         "lsoa21_codes": "; ".join(members.index),
@@ -163,8 +160,9 @@ def name_programmes(groups: Sequence[pd.DataFrame], centres: NDArray[np.float64]
 
 def _wards(members: pd.DataFrame) -> str:
     """The wards of most people; where there is none, the name of the neighbourhoods without their letter."""
-    spare = members["lsoa21_name"].astype(str).str.replace(r"[A-Z]$", "", regex=True)
-    wards = members["ward_name"].astype("object").where(members["ward_name"].notna(), spare)
+    wards = (
+        members["ward_name"].astype("object").where(members["ward_name"].notna(), msoa_names(members["lsoa21_name"]))
+    )
     return " and ".join(_by_people(members.assign(ward=wards), "ward")[:NAMED_WARDS])
 
 

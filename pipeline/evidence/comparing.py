@@ -27,6 +27,7 @@ from pipeline.evidence.validate import (
     resampled_ranks,
     spearman,
 )
+from pipeline.reading.codes import msoa_names
 from pipeline.tables import is_among
 
 Objects = NDArray[np.object_]
@@ -169,7 +170,7 @@ def _places_of(outcome: Observed, places: pd.DataFrame, area: pd.Index) -> tuple
     """Of each area of the outcome: ICB, district, the smaller cluster, and whether it lies in the area asked for."""
     if isinstance(outcome, Outcome):
         measured = places.loc[outcome.values.index]
-        small = measured["lsoa21_name"].astype("str").str[:-1].to_numpy(dtype=object)
+        small = msoa_names(measured["lsoa21_name"]).to_numpy(dtype=object)
         here = is_among(measured.index, area)
         return measured["icb_code"].to_numpy(object), measured["lad_code"].to_numpy(object), small, here
     inside = pd.Series(np.where(is_among(places.index, area), "here", "elsewhere"), index=places.index)

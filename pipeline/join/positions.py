@@ -1,6 +1,5 @@
 """Whether outlines and centroids belong to their codes: by names, by neighbours of the same MSOA, by each other."""
 
-import string
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -11,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pipeline.errors import JoinError, first
+from pipeline.reading.codes import msoa_names
 from pipeline.reading.coordinates import GRID
 
 SIDES = ["west", "south", "east", "north"]
@@ -69,7 +69,7 @@ def refuse_misplaced_outlines(boxes: pd.DataFrame, lookup: pd.DataFrame, where: 
         )
     if len(frame) < FEWEST:
         return
-    frame["group"] = pd.factorize(frame["lsoa21_name_listed"].str.rstrip(string.ascii_uppercase))[0]
+    frame["group"] = pd.factorize(msoa_names(frame["lsoa21_name_listed"]))[0]
     apart = _metres_apart(frame)
     alone = np.flatnonzero(apart > np.maximum(NEAR, NEAR_FOR_ITS_SIZE * _median_diagonals(frame)))
     _refuse_exchanged(frame, alone, where)

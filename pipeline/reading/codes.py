@@ -1,6 +1,7 @@
 """Codes of areas as people write them: in lower case, with spaces, with names beside them, down a column or across."""
 
 import re
+import string
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -182,3 +183,8 @@ def _refuse_others(listed: pd.Series, name: str) -> pd.Series:
             "them, or take them out."
         )
     return listed
+
+
+def msoa_names(lsoa_names: "pd.Series[str]") -> "pd.Series[str]":
+    """The name of each LSOA's MSOA: an LSOA is named after it, with a letter more (``Broadland 001A``; ONS)."""
+    return lsoa_names.astype("str").str.rstrip(string.ascii_uppercase)

@@ -33,6 +33,7 @@ from pipeline.evidence.outcome import Vintage
 from pipeline.evidence.units import LOOKUP_LAYOUT
 from pipeline.index import score
 from pipeline.reading import Layout, loosely_among, read_sheet
+from pipeline.reading.codes import msoa_names
 from pipeline.stages.directions import check_meaning
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import (
@@ -275,7 +276,7 @@ def _only_level(declared: DeclaredOutcome, given: GivenAreas) -> GivenAreas:
 def _units(tables: _Tables, declared: DeclaredOutcome, frame: pd.DataFrame) -> Mapping[str, pd.Series]:
     """The codes and names of each LSOA's area at the level of an outcome, by what they are."""
     if declared.level == "msoa":
-        return {"the name of an MSOA": frame["lsoa21_name"].astype("str").str[:-1]}
+        return {"the name of an MSOA": msoa_names(frame["lsoa21_name"])}
     if declared.level == "icb":
         return {"the code of an ICB": frame["icb_code"], "the name of an ICB": frame["icb_name"]}
     former = pd.DataFrame(columns=["lad22_code", "lad22_name"], index=pd.Index([], name="lsoa21_code"))

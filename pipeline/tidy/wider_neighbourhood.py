@@ -1,9 +1,8 @@
 """Older residents of the wider neighbourhood: of the Middle layer Super Output Area that an LSOA is part of."""
 
-import string
-
 import pandas as pd
 
+from pipeline.reading.codes import msoa_names
 from pipeline.tables import Family
 from pipeline.tidy.registry import derived
 
@@ -21,11 +20,7 @@ SHARE_75_PLUS_MSOA = Family("population")(
 
 @derived(SHARE_75_PLUS_MSOA, over_nation=True)
 def share_75_plus_msoa(nation: pd.DataFrame) -> pd.Series:
-    """Residents aged 75 and over by all residents, both summed over the MSOA.
-
-    An LSOA is named after its MSOA, with a letter more: ``Broadland 001A`` is part of ``Broadland 001`` (ONS).
-    """
-    msoa = nation["lsoa21_name"].str.rstrip(string.ascii_uppercase)
+    """Residents aged 75 and over by all residents, both summed over the MSOA."""
     older, everybody = ("population_75_plus", "population_total")
-    sums = nation[[older, everybody]].groupby(msoa).transform("sum")
+    sums = nation[[older, everybody]].groupby(msoa_names(nation["lsoa21_name"])).transform("sum")
     return sums[older] / sums[everybody]
