@@ -36,7 +36,7 @@ const common = {
   logLevel: /** @type {const} */ ("warning"),
 };
 
-const script = await build({ ...common, entryPoints: ["src/main.ts"], format: "iife" });
+const script = await build({ ...common, entryPoints: ["src/app/main.ts"], format: "iife" });
 const style = await build({ ...common, entryPoints: ["src/index.css"] });
 const leafletStyle = await build({
   ...common,

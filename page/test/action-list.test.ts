@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { About } from "../src/about";
-import { ActionList } from "../src/action-list";
-import type { AtlasData } from "../src/contract";
-import { NO_FILTER, withBound, withOneOf } from "../src/filter";
-import type { Filter } from "../src/filter";
-import { FilterView } from "../src/filter-view";
-import type { Texts } from "../src/table";
+import type { AtlasData } from "../src/model/contract";
+import type { Filter } from "../src/model/filter";
+import { NO_FILTER, withBound, withOneOf } from "../src/model/filter";
+import type { Texts } from "../src/model/table";
+import { ActionList } from "../src/views/act/action-list";
+import { About } from "../src/views/tools/about";
+import { FilterView } from "../src/views/tools/filter";
 import type { Lists } from "./area-fixture";
 import { lists, parts } from "./area-fixture";
 import { HOSTILE } from "./fixture";

@@ -1,10 +1,10 @@
 /** A made-up page of twelve squares around a thirteenth, with two components and a nation. Invented codes. */
-import { Areas } from "../src/areas";
-import type { AtlasData, Component, LayerInfo } from "../src/contract";
-import type { Geometry } from "../src/geometry";
-import { decodeGeometry } from "../src/geometry";
-import { Table } from "../src/table";
-import { Values } from "../src/values";
+import { Areas } from "../src/model/areas";
+import type { AtlasData, Component, LayerInfo } from "../src/model/contract";
+import type { Geometry } from "../src/model/geometry";
+import { decodeGeometry } from "../src/model/geometry";
+import { Table } from "../src/model/table";
+import { Values } from "../src/model/values";
 import { column, NOTHING_BESIDE, ONE_COLUMN, ORIGIN, packShape, STEP } from "./fixture";
 
 export type Lists = Parameters<typeof Table.of>[1];

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import type { LayerInfo } from "../src/contract";
-import { moreOrLess, nearerTheWorst } from "../src/pinned";
-import { Swipe } from "../src/swipe";
+import type { LayerInfo } from "../src/model/contract";
+import { Swipe } from "../src/views/layers/swipe";
+import { moreOrLess, nearerTheWorst } from "../src/views/panel/pinned";
 import { LAYERS } from "./area-fixture";
 import { HOSTILE } from "./fixture";
 

@@ -1,10 +1,10 @@
 /** A made-up page in the documented format: squares in a row, invented codes. */
+import { Areas } from "../src/model/areas";
+import type { AtlasData, ColumnInfo, GeometrySections, KindsInfo, LayerInfo, PackedGeometry, PeopleInfo } from "../src/model/contract";
+import { decodeGeometry } from "../src/model/geometry";
+import type { Plain } from "../src/model/table";
+import { Table } from "../src/model/table";
 import { pack } from "./packing";
-import type { AtlasData, ColumnInfo, GeometrySections, KindsInfo, LayerInfo, PackedGeometry, PeopleInfo } from "../src/contract";
-import { decodeGeometry } from "../src/geometry";
-import { Areas } from "../src/areas";
-import type { Plain } from "../src/table";
-import { Table } from "../src/table";
 
 export function encodeUnsigned(values: readonly number[]): Uint8Array {
   const bytes: number[] = [];

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { actionRows, THE_LIST } from "../src/action-rows";
-import { asText } from "../src/drivers";
-import { FilterView } from "../src/filter-view";
-import { NO_FILTER, withOneOf } from "../src/filter";
-import { Helps } from "../src/helps";
-import { Kinds, WhatKind } from "../src/kinds";
-import { beyondInWords } from "../src/panel-help";
-import { Table } from "../src/table";
+import { actionRows, THE_LIST } from "../src/model/action-rows";
+import { asText } from "../src/model/drivers";
+import { NO_FILTER, withOneOf } from "../src/model/filter";
+import { Helps } from "../src/model/helps";
+import { Kinds } from "../src/model/kinds";
+import { Table } from "../src/model/table";
+import { beyondInWords } from "../src/views/panel/help";
+import { WhatKind } from "../src/views/panel/kind";
+import { FilterView } from "../src/views/tools/filter";
 import { EXCLUSION_KINDS } from "./fixture";
 import { supportData, supportLists } from "./support-fixture";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import type { AtlasData } from "../src/contract";
-import type { PanelHooks } from "../src/panel";
-import { Panel, sectionOf } from "../src/panel";
+import type { AtlasData } from "../src/model/contract";
+import type { PanelHooks } from "../src/views/panel/panel";
+import { Panel, sectionOf } from "../src/views/panel/panel";
 import type { Lists } from "./area-fixture";
 import { combGeometry, LAYERS, lists, parts } from "./area-fixture";
 import { column, HOSTILE } from "./fixture";

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AtlasData } from "../src/contract";
-import type { Drivers } from "../src/drivers";
-import { asText, driversOf, signedPoints, why } from "../src/drivers";
-import { byRisk, neighboursOf } from "../src/neighbours";
-import type { PanelHooks } from "../src/panel";
-import { Panel } from "../src/panel";
-import { printArea } from "../src/share";
+import type { AtlasData } from "../src/model/contract";
+import type { Drivers } from "../src/model/drivers";
+import { asText, driversOf, signedPoints, why } from "../src/model/drivers";
+import { byRisk, neighboursOf } from "../src/model/neighbours";
+import { printArea } from "../src/ui/share";
+import type { PanelHooks } from "../src/views/panel/panel";
+import { Panel } from "../src/views/panel/panel";
 import type { Lists } from "./area-fixture";
 import { areaData, combGeometry, LAYERS, lists, parts } from "./area-fixture";
 import { geometry, HOSTILE } from "./fixture";

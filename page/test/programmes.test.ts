@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { BudgetPoint, CostInfo, PriceInfo, Programme, ProgrammesInfo } from "../src/contract";
-import { listColumns } from "../src/exclusion";
-import { budget, costInWords, hasProgrammes, introInWords, planInWords, pointInWords, pounds, programmesCsv } from "../src/programmes";
-import { ProgrammesView } from "../src/programmes-view";
+import type { BudgetPoint, CostInfo, PriceInfo, Programme, ProgrammesInfo } from "../src/model/contract";
+import { budget, costInWords, hasProgrammes, introInWords, planInWords, pointInWords, pounds, programmesCsv } from "../src/model/programmes";
+import { listColumns } from "../src/scoring/exclusion";
+import { ProgrammesView } from "../src/views/act/programmes";
 import { areaData, lists, parts } from "./area-fixture";
 import { HOSTILE } from "./fixture";
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { changesOf, orderInWords, tenthInWords } from "../src/changes";
-import type { IndexInfo } from "../src/contract";
-import { indexFile, unfiled } from "../src/index-file";
-import type { Scored, ScoringTable } from "../src/score";
-import type { WhatIfCalls } from "../src/what-if";
-import { WhatIf } from "../src/what-if";
-import { formatWhatIf, parseWhatIf, sliderRange } from "../src/what-if-state";
+import type { IndexInfo } from "../src/model/contract";
+import { indexFile, unfiled } from "../src/model/index-file";
+import { changesOf, orderInWords, tenthInWords } from "../src/scoring/changes";
+import type { Scored, ScoringTable } from "../src/scoring/score";
+import { formatWhatIf, parseWhatIf, sliderRange } from "../src/scoring/what-if";
+import type { WhatIfCalls } from "../src/views/tools/what-if";
+import { WhatIf } from "../src/views/tools/what-if";
 import { HOSTILE } from "./fixture";
 import { cases, tableOf } from "./scoring-cases";
 
