@@ -44,6 +44,11 @@ export class Areas {
     return this.table.text("lad_name", row);
   }
 
+  /** What people there call it. */
+  title(row: number): string {
+    return this.ward(row) ?? this.name(row);
+  }
+
   /** Ward and district, or what there is of them. */
   place(row: number): string {
     return [this.ward(row), this.district(row)].filter((part) => part !== null).join(", ");
