@@ -174,7 +174,7 @@ def _publish(index: Index, scores: Scores) -> pd.DataFrame:
 
 
 def summarise_nation(
-    nation: pd.DataFrame, national: pd.DataFrame, title: str, boards: Sequence[BoardSummary] | None
+    nation: pd.DataFrame, national: pd.DataFrame, title: str, boards: Sequence[BoardSummary] | None = None
 ) -> NationSummary:
     """The median and the mean of every numeric column over all LSOAs of a nation.
 

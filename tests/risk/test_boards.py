@@ -1,5 +1,7 @@
 """ICBs compared, and places of which an area holds only a part."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from hypothesis import given
@@ -57,7 +59,7 @@ def test_boards_hold_every_area_once(rows: list[tuple[str, bool]]) -> None:
     assert sum(b.worst for b in boards) == sum(worst for _, worst in rows)
     assert min(b.rank for b in boards) == 1
     by_rank = sorted(boards, key=lambda b: b.rank)
-    assert all(a.worst / a.areas >= b.worst / b.areas for a, b in zip(by_rank, by_rank[1:], strict=False))
+    assert all(a.worst / a.areas >= b.worst / b.areas for a, b in pairwise(by_rank))
     assert number_boards(table).max() == len(boards) - 1
 
 
