@@ -25,7 +25,7 @@ function build({ index, nation, reference, table }: typeof page & { table: Scori
     save: vi.fn<(name: string, text: string) => void>(),
   } satisfies WhatIfCalls;
   const areas = { name: (row: number) => table.text("lsoa21_code", row) ?? "", place: (row: number) => (row % 2 ? `Ward ${row}` : "") };
-  const data = { title: "The area", built: "2026-11-23T01:02:03Z", reference, index, nation: { ...nation, medians: {}, means: {} } };
+  const data = { title: "The area", built: "2026-11-23T01:02:03Z", reference, index, nation: { ...nation, medians: {}, means: {}, boards: null } };
   const whatIf = new WhatIf(data, table, areas, calls);
   document.body.replaceChildren(whatIf.notice, whatIf.element);
   const find = (selector: string): HTMLInputElement => {
