@@ -72,9 +72,31 @@ describe("the choice for a sum", () => {
       let before = 0;
       for (let sum = 0; sum < 600_000; sum += 7_919) {
         const { people } = planFor(programmes, sum);
-        expect(people).toBeGreaterThanOrEqual(before - 1e-6);
+        expect(people).toBeGreaterThanOrEqual(before);
         before = people;
       }
+    }
+  });
+
+  it("is found among the many programmes of a nation at once, close to what dividing one would reach", () => {
+    const random = numbers(11);
+    const many = Array.from({ length: 300 }, (_, at) => {
+      const people = 300 + 2_700 * random.next().value;
+      return programme(at + 1, { people, cost: 17_150 + people * [17.9, 20.4, 26.6][at % 3] });
+    });
+    const total = many.reduce((all, { cost }) => all + cost, 0);
+    const best = [...many].sort((a, b) => b.people / b.cost - a.people / a.cost);
+    for (const share of [0.1, 0.5, 0.8, 0.97]) {
+      const plan = planFor(many, share * total);
+      expect(plan.cost).toBeLessThanOrEqual(share * total);
+      // No choice reaches more than if the last programme could be divided.
+      let [room, most] = [share * total, 0];
+      for (const { cost, people } of best) {
+        most += people * Math.min(1, room / cost);
+        room = Math.max(0, room - cost);
+      }
+      expect(plan.people).toBeLessThanOrEqual(most * 1.00001);
+      expect(plan.people).toBeGreaterThanOrEqual(most * 0.999);
     }
   });
 

@@ -4,8 +4,10 @@ import { count, decimal, plural } from "./format";
 import { choose } from "./knapsack";
 import { budget, planInWords, pounds } from "./programmes";
 
-/** Pence, and hundredths of people: what the page has of either. */
-const PARTS = 100;
+const PENCE = 100;
+/** People are counted in hundredths, as the page has them; where there are many, in tenths or whole, which the search takes no longer for. */
+const PARTS = [100, 10, 1];
+const MOST_PARTS = 2e6;
 /** More than any budget that is asked for. */
 const MOST = 1e10;
 
@@ -19,13 +21,17 @@ export interface Choice extends BudgetPoint {
 
 /** The best choice for a sum, in pounds by central prices. Programmes share no neighbourhood, so that nobody is counted twice. */
 export function planFor(programmes: readonly Programme[], sum: number): Choice {
-  const items = programmes.map(({ cost, people }) => ({ cost: Math.round(cost * PARTS), value: Math.round(people * PARTS) }));
-  const chosen = choose(items, Math.round(sum * PARTS)).map((at) => programmes[at]);
+  const everybody = programmes.reduce((all, { people }) => all + people, 0);
+  const parts = PARTS.find((number) => everybody * number <= MOST_PARTS) ?? 1;
+  const counted = (programme: Programme): number => Math.round(programme.people * parts);
+  const items = programmes.map((one) => ({ cost: Math.round(one.cost * PENCE), value: counted(one) }));
+  const chosen = choose(items, Math.round(sum * PENCE)).map((at) => programmes[at]);
   const total = (of: (programme: Programme) => number): number => chosen.reduce((all, programme) => all + of(programme), 0);
   return {
     budget: sum,
     chosen: chosen.length,
-    people: total(({ people }) => people),
+    // As they are counted, so that more money never reaches fewer.
+    people: total(counted) / parts,
     helped: total(({ helped }) => helped),
     cost_low: total((one) => one.cost_low),
     cost: total(({ cost }) => cost),
