@@ -35,9 +35,11 @@ export function choose(items: readonly Item[], sum: number): number[] {
   }
   const best = search(sorted, sum, first, start);
   const taken = new Set(order.slice(0, first));
-  for (let state: State | null = best; state?.before; state = state.before) {
+  let state = best;
+  while (state.before) {
     const at = order[state.changed];
     if (!taken.delete(at)) taken.add(at);
+    state = state.before;
   }
   return [...free, ...taken].sort((a, b) => a - b);
 }

@@ -78,7 +78,7 @@ export class Levels {
     if (level === "lsoa") return null;
     if (level === "msoa" || level === "ward") return "lsoa";
     const smaller = this.levels.slice(this.levels.indexOf(level) + 1);
-    return (smaller.includes("ward") && level === "lad" ? "ward" : smaller[0]) ?? null;
+    return smaller.includes("ward") && level === "lad" ? "ward" : smaller[0];
   }
 
   /** The place of a level that each area lies in; null for none. */

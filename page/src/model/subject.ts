@@ -5,6 +5,7 @@ import { isEmpty } from "./filter";
 import { count } from "./format";
 import type { Geometry } from "./geometry";
 import type { Identities } from "./identity";
+import { KIND as RURALITY } from "./identity";
 import type { Part } from "./sentence";
 import { possessive } from "./sentence";
 import type { Table } from "./table";
@@ -35,7 +36,8 @@ export interface Subject {
 export function placeOf(filter: Filter, identities: Identities): string | null {
   if (filter.bounds.length || filter.oneOf.length !== 1 || filter.oneOf[0].values.length !== 1) return null;
   const [{ column, values }] = filter.oneOf;
-  return identities.about(column)?.label(values[0]) ?? null;
+  const about = identities.about(column);
+  return about && about.title !== RURALITY.title ? about.label(values[0]) : null;
 }
 
 /** How the areas of a filter are spoken of, with their number. */

@@ -73,8 +73,8 @@ function counted({ theirs, rows: { length } }: Subject, { rows, ranked }: InTent
   if (length === 1) return ["This neighbourhood is ", ...(rows.length ? [] : ["not "]), "in ", where];
   const of = [...theirs(ranked), ranked < length ? " ranked neighbourhoods" : " neighbourhoods"];
   if (!rows.length) return ["None of ", ...of, " is in ", where];
-  const verb = rows.length === 1 ? "is" : "are";
-  return [{ text: rows.length === ranked ? `All ${count(ranked)}` : count(rows.length), rows }, " of ", ...of, ` (${percent(rows.length, ranked)}) ${verb} in `, where];
+  if (rows.length === ranked) return [{ text: "All", rows }, " of ", ...of, ranked === 1 ? " is in " : " are in ", where];
+  return [{ text: count(rows.length), rows }, " of ", ...of, ` (${percent(rows.length, ranked)}) ${rows.length === 1 ? "is" : "are"} in `, where];
 }
 
 function compared(subject: Subject, tenth: InTenth): Part[][] {
@@ -124,12 +124,11 @@ function extremes({ nation, table, changed }: Subject): Part[][] {
 /** Tenths of the areas that are ranked among each other: a tenth of them all is in it by definition. */
 function amongEachOther(subject: Subject, tenth: InTenth): Part[] {
   const { changed, rows, table, nation } = subject;
-  const among = changed?.among == null ? table.rows : changed.among;
-  const set = changed?.among == null ? "this map’s" : "the chosen areas’";
+  const among = changed?.among ?? table.rows;
   const unknown = changed ? `not known with ${changed.inWords}` : "not known by this index";
   const parts: Part[] =
     rows.length === among || changed?.among != null
       ? [`Ranked among each other`, ...byWhat(subject), ", ", { text: count(tenth.rows.length), rows: tenth.rows }, ` of ${count(tenth.ranked)} neighbourhoods are the most at-risk tenth`]
-      : [...counted(subject, tenth, `${set} most at-risk tenth`), ...byWhat(subject)];
+      : [...counted(subject, tenth, "this map’s most at-risk tenth"), ...byWhat(subject)];
   return [...parts, `; how they stand in ${nation.title} is ${unknown}.`];
 }
