@@ -16,14 +16,14 @@ import type { Table } from "../model/table";
 import type { Page } from "../scoring/page";
 import { pageOf } from "../scoring/page";
 import { RANKED_LAYER } from "../scoring/showing";
-import { Announcer, el } from "../ui/dom";
+import { Announcer, button, el } from "../ui/dom";
+import { Flyout } from "../ui/flyout";
 import { LinkNotice } from "../ui/link-notice";
 import { firstLegend } from "../views/layers/first-legend";
 import { Hover } from "../views/layers/hover";
 import { LayersControl } from "../views/layers/layers-control";
 import type { Legend } from "../views/layers/legend";
 import { outlineNote } from "../views/layers/outline-note";
-import { StartLine } from "../views/layers/start-line";
 import { Swipe } from "../views/layers/swipe";
 import { Panel } from "../views/panel/panel";
 import { Symbols } from "../views/places/symbols";
@@ -31,6 +31,7 @@ import { Search } from "../views/search/search";
 import { About } from "../views/tools/about";
 import { Actions } from "./actions";
 import { AddressSync } from "./address-sync";
+import { Column } from "./column";
 import { composed, describeMap } from "./composition";
 import { canvasOf } from "./drawing";
 import { Files } from "./files";
@@ -43,7 +44,7 @@ import { makeTools, section } from "./tools";
 import { Viewport } from "./viewport";
 
 /** As wide as the style sheet's narrow layout. */
-const NARROW = "screen and (max-width: 760px)";
+const NARROW = "screen and (max-width: 1023px)";
 const ACT_LAYER = "exclusion_decile";
 /** On a map no higher than this the legend is folded away when a list opens, in pixels. */
 const LOW_MAP = 480;
@@ -59,10 +60,11 @@ export class App {
   readonly #hover: Hover;
   readonly #swipe: Swipe;
   readonly #legend: Legend;
-  readonly #start: StartLine;
   readonly #panel: Panel;
   readonly #symbols: Symbols;
   readonly #lists: Lists;
+  readonly #column: Column;
+  readonly #tools: Flyout;
   readonly #files: Files;
   readonly #viewport: Viewport;
   readonly #pointing: Pointing;
@@ -94,11 +96,21 @@ export class App {
     this.#hover = new Hover(page.areas, page.values);
     this.#swipe = new Swipe(page, this.#narrow, say);
     this.#legend = firstLegend(page, this.#narrow);
-    this.#start = new StartLine(page, this.#actions.open);
     this.#panel = this.#makePanel();
     this.#symbols = this.#makeSymbols();
     this.#files = new Files(page, () => ({ map, canvas: this.#canvas, symbols: this.#symbols }), say);
     this.#lists = this.#makeLists();
+    this.#column = new Column(page, this.#actions, {
+      preview: (row) => {
+        this.#pointing.preview(row);
+      },
+      openFull: (question) => {
+        this.#lists.drawer.show(question === "act" ? "act" : "table", true);
+      },
+    });
+    this.#tools = new Flyout("Tools", "atlas-tools", "atlas-tools", () => {
+      this.#viewport.resize();
+    });
     const covers = { frame: this.#mapFrame, legend: this.#legend.element, secondLegend: this.#swipe.legend, panel: this.#panel.element };
     this.#viewport = new Viewport(map, page, covers, this.#narrow);
     this.#canvas = canvasOf(page);
@@ -127,6 +139,7 @@ export class App {
     this.#panel.setSupport(support);
     this.#lists.actionList.setSupport(support);
     this.#symbols.setSupport(support);
+    this.#column.setSupport(support);
   }
 
   /** A part of the page cannot be read; the rest works. */
@@ -213,9 +226,6 @@ export class App {
       key: (key, folded) => {
         this.#legend.showSymbols(key, folded);
       },
-      opened: () => {
-        this.#start.hide();
-      },
       openList: () => {
         this.#lists.drawer.show("places", true);
       },
@@ -284,27 +294,42 @@ export class App {
       container.focus({ preventScroll: true });
     });
     describeMap(container);
-    const over = [this.#hover.element, this.#start.element, outlined, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element];
+    const layers = new LayersControl(this.#page, this.#narrow, this.#actions.setLayer);
+    const over = [this.#hover.element, layers.element, outlined, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element];
     this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), ...over);
     const { filter, whatIf, streets } = makeTools(this.#page, this.#actions);
     const about = new About(data);
     followChanges(about, this.#page);
     const foot = makeFoot(this.#files);
+    const aboutButton = button("About and sources", "atlas-quiet", () => {
+      about.open();
+    });
+    this.#tools.add(
+      el("div", { class: "atlas-tools-buttons" }, ...this.#lists.drawer.buttons, aboutButton),
+      filter.element,
+      this.#symbols.control?.element ?? null,
+      section("Compare two layers", this.#swipe.control),
+      whatIf.element,
+      this.#files.downloads.element,
+      streets?.element ?? null,
+    );
     const root = composed({
       data,
       subtitle: makeSubtitle(this.#page),
       search: this.#makeSearch().element,
       drawer: this.#lists.drawer,
-      openAbout: () => {
-        about.open();
-      },
+      tools: this.#tools,
       notices: [whatIf.notice, this.#linkNotice.element],
-      layers: new LayersControl(this.#page, this.#narrow, this.#actions.setLayer).element,
-      tools: [filter.element, this.#symbols.control?.element ?? null, section("Compare two layers", this.#swipe.control), whatIf.element, this.#files.downloads.element, streets?.element ?? null],
-      mapFrame: this.#mapFrame,
+      finding: el("section", { class: "atlas-finding" }),
+      questions: this.#column.questions.element,
+      lists: this.#column.element,
       panel: this.#panel.element,
+      mapFrame: this.#mapFrame,
       foot: foot.element,
       announcer: this.#announcer.element,
+      resized: () => {
+        this.#viewport.resize();
+      },
     });
     follow(
       () => this.#page.showing.rescored.value !== null,

@@ -4,10 +4,9 @@ import type { Areas } from "./areas";
 import type { AtlasData } from "./contract";
 import { about, count, decimal, estimate, ordinal, plural, tenth } from "./format";
 import { KIND, Kinds } from "./kinds";
+import type { Question } from "./store";
 import type { Support } from "./support";
 import type { Table } from "./table";
-
-export type Question = "risk" | "kind" | "support" | "act";
 
 /** In the order of the way through: where, what, what lacks, what to do. */
 export const QUESTIONS: readonly { id: Question; title: string; layer: string }[] = [

@@ -17,8 +17,8 @@ export class Handle {
   readonly #moved: (share: number) => void;
   #share: number;
 
-  /** `share` is that of the upper part; `frame` holds both parts. */
-  constructor(label: string, share: number, frame: () => HTMLElement, moved: (share: number) => void) {
+  /** `share` is that of the upper part; `frame` is where both are on the screen. */
+  constructor(label: string, share: number, frame: () => { top: number; height: number }, moved: (share: number) => void) {
     this.#share = share;
     this.#moved = moved;
     this.element.setAttribute("aria-label", label);
@@ -35,7 +35,7 @@ export class Handle {
     });
     this.element.addEventListener("pointermove", (event) => {
       if (!this.element.hasPointerCapture(event.pointerId)) return;
-      const { top, height } = frame().getBoundingClientRect();
+      const { top, height } = frame();
       if (height > 0) this.set((event.clientY - top) / height);
     });
     this.#say();

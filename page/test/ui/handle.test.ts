@@ -3,7 +3,7 @@ import { Handle } from "../../src/ui/handle";
 
 function open(share = 0.5): { handle: Handle; moved: ReturnType<typeof vi.fn<(share: number) => void>>; press: (key: string) => void } {
   const moved = vi.fn<(share: number) => void>();
-  const handle = new Handle("Height of the map", share, () => document.body, moved);
+  const handle = new Handle("Height of the map", share, () => ({ top: 0, height: 100 }), moved);
   document.body.replaceChildren(handle.element);
   const press = (key: string): void => {
     handle.element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));

@@ -32,8 +32,6 @@ export interface SymbolHooks {
   goTo: (lat: number, lon: number, zoom: number) => void;
   /** What the symbols that are shown mean; null where none are. */
   key: (key: HTMLElement | null, folded: HTMLElement | null) => void;
-  /** A box is open beside a symbol. */
-  opened: () => void;
   openList: () => void;
   closeList: () => void;
   say: (text: string) => void;
@@ -195,7 +193,6 @@ export class Symbols {
 
   #open(spot: Spot, opener: HTMLElement | null): void {
     this.#hooks.over(null, "", null);
-    this.#hooks.opened();
     this.#layer.setOpen(spot);
     this.box.showSpot(spot, opener);
   }

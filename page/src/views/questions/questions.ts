@@ -1,6 +1,6 @@
 /** The four questions by which a reader goes in: each is a layer of the map with its list. */
-import type { Question } from "../../model/questions";
 import { QUESTIONS } from "../../model/questions";
+import type { Question } from "../../model/store";
 import { button, el } from "../../ui/dom";
 
 export class Questions {
