@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { capacityInWords, orderingOf, pointsToInWords, sureness } from "../src/act";
-import type { Choice } from "../src/action-rows";
-import { actionCsv, actionRows, coveredBy, coveredInWords, THE_LIST } from "../src/action-rows";
-import { about, estimate, roundPeople } from "../src/format";
-import { Helps } from "../src/helps";
-import { Table } from "../src/table";
-import { sourceLink, webAddress } from "../src/web-link";
+import { capacityInWords, orderingOf, pointsToInWords, sureness } from "../src/model/act";
+import type { Choice } from "../src/model/action-rows";
+import { actionCsv, actionRows, coveredBy, coveredInWords, THE_LIST } from "../src/model/action-rows";
+import { about, estimate, roundPeople } from "../src/model/format";
+import { Helps } from "../src/model/helps";
+import { Table } from "../src/model/table";
+import { sourceLink, webAddress } from "../src/ui/web-link";
 import { lists } from "./area-fixture";
 import { HOSTILE } from "./fixture";
 import { support, supportData, supportLists } from "./support-fixture";

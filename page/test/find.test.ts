@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Place } from "../src/find";
-import { normalise, PlaceIndex } from "../src/find";
-import { Search } from "../src/search";
+import type { Place } from "../src/model/find";
+import { normalise, PlaceIndex } from "../src/model/find";
+import { Search } from "../src/views/search/search";
 import { areas } from "./fixture";
 
 const index = new PlaceIndex(areas());

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import type { PackedPostcodes } from "../src/contract";
-import { PlaceIndex } from "../src/find";
-import { looksLikePostcode, Postcodes } from "../src/postcodes";
-import { Search } from "../src/search";
+import type { PackedPostcodes } from "../src/model/contract";
+import { PlaceIndex } from "../src/model/find";
+import { looksLikePostcode, Postcodes } from "../src/model/postcodes";
+import { Search } from "../src/views/search/search";
 import { areas, encodeDeltas, encodeUnsigned } from "./fixture";
 
 const A = "A".charCodeAt(0);

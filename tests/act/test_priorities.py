@@ -97,7 +97,7 @@ def act(
     columns = [f"component_{component.name}" for component in INDEX.components]
     means = {column: float(risk[column].mean()) for column in columns}
     draws = None if uncertainty is None else draw_rank_intervals(INDEX, country, None, uncertainty).lowest
-    scored = Risk(gpd.GeoDataFrame(risk), score(INDEX, country), risk, means, draws=draws)
+    scored = Risk(gpd.GeoDataFrame(risk), score(INDEX, country), risk, means, risk["risk_decile"], draws=draws)
     comparison = Comparison.of_joined(country, country, INDEX)
     return assess_area(comparison, scored, Assumptions(Exclusion(), make_rates(), HELPS), places, uncertainty)
 
