@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Request
+from playwright.sync_api import ConsoleMessage, Request
 
 from pipeline.reports import Beside, compose_method_page
 from tests.fixtures.method import EVIDENCE, MethodParts, make_method_parts
-from tests.fixtures.pages import violations
+from tests.fixtures.pages import NewPage, violations
 from tests.fixtures.projects import Demo
 
 
@@ -34,14 +34,14 @@ def note_message(asked: list[str]) -> Callable[[ConsoleMessage], None]:
 def test_no_rule_of_accessibility_is_broken(
     demo: Demo,
     made: MethodParts,
-    browser: Browser,
+    new_page: NewPage,
     tmp_path: Path,
     look: dict[str, Any],
 ) -> None:
     path = tmp_path / "method.html"
     path.write_text(compose_method_page(*made, Beside([EVIDENCE])), encoding="utf-8")
     for file in (path, demo[0].method_page("demo")):
-        page = browser.new_page(**look)
+        page = new_page(**look)
         asked: list[str] = []
         page.on("request", note_request(asked))
         page.on("console", note_message(asked))
