@@ -26,9 +26,12 @@ def note_message(asked: list[str]) -> Callable[[ConsoleMessage], None]:
     return lambda message: asked.append(message.text)
 
 
+LIGHT: dict[str, Any] = {}
+
+
 @pytest.mark.parametrize(
-    "look",
-    [{}, {"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 640}}],
+    ("look", "rules"),
+    [(LIGHT, ()), ({"color_scheme": "dark"}, ("color-contrast",)), ({"viewport": {"width": 320, "height": 640}}, ())],
     ids=["light", "dark", "narrow"],
 )
 def test_no_rule_of_accessibility_is_broken(
@@ -37,7 +40,12 @@ def test_no_rule_of_accessibility_is_broken(
     new_page: NewPage,
     tmp_path: Path,
     look: dict[str, Any],
+    rules: tuple[str, ...],
 ) -> None:
+    """A page with every section in every look; in the dark other colours are all that differs.
+
+    That of the demo, which differs by one section, as it opens in the light.
+    """
     path = tmp_path / "method.html"
     path.write_text(compose_method_page(*made, Beside([EVIDENCE])), encoding="utf-8")
     for file in (path, demo[0].method_page("demo")):
@@ -47,7 +55,8 @@ def test_no_rule_of_accessibility_is_broken(
         page.on("console", note_message(asked))
         page.goto(file.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach((element) => { element.open = true; })")
-        assert violations(page) == []
+        if file == path or look == LIGHT:
+            assert violations(page, *rules) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert asked == [file.as_uri()]
         page.close()
