@@ -61,6 +61,8 @@ FURTHER = (
     "population_16_plus",
     "population_18_plus",
     "share_75_plus_msoa",
+    "place_name",
+    "former_district",
 )
 """Those that were added later, in the order in which files have them; new ones come last."""
 
