@@ -758,7 +758,7 @@ export class App {
   /** What the outlines on the map are around. */
   #marksInWords(): string[] {
     const pinned = this.#panel.pinned;
-    const name = (row: number): string => [this.#areas.name(row), this.#areas.place(row)].filter(Boolean).join(", ");
+    const name = (row: number): string => [this.#areas.place(row), this.#areas.name(row)].filter(Boolean).join(", ");
     const pinnedRow = pinned === null ? null : this.#areas.row(pinned);
     return [
       ...(this.#selected === null ? [] : [`Outlined: ${name(this.#selected)}.`]),

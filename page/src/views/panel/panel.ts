@@ -541,7 +541,7 @@ export class Panel {
     const colour = this.#hooks.colourOf(row);
     const swatch = el("span", { class: colour === null ? "atlas-swatch atlas-no-data" : "atlas-swatch", "aria-hidden": "true" });
     if (colour !== null) swatch.style.backgroundColor = colour;
-    const ward = this.#areas.ward(row) ?? this.#areas.district(row);
+    const place = this.#areas.placeName(row) ?? this.#areas.district(row);
     const element = button("", "atlas-neighbour", () => {
       this.#hooks.open(row);
     });
@@ -550,9 +550,9 @@ export class Panel {
       el(
         "span",
         { class: "atlas-neighbour-name" },
-        ward === null ? null : words(ward),
-        ward === null ? null : " ",
-        words(this.#areas.name(row), ward === null ? "" : "atlas-neighbour-detail"),
+        place === null ? null : words(place),
+        place === null ? null : " ",
+        words(this.#areas.name(row), place === null ? "" : "atlas-neighbour-detail"),
       ),
       " ",
       el("span", { class: "atlas-neighbour-rank" }, this.#areas.rank(row)),

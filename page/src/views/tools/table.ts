@@ -120,7 +120,7 @@ export class TableView {
       },
     });
     const headings = [
-      text("lsoa21_name", "Area"),
+      ...(this.#table.holds("place_name") ? [text("place_name", "Area"), text("lsoa21_name", "Official name")] : [text("lsoa21_name", "Area")]),
       text("ward_name", "Ward"),
       text("lad_name", "District"),
       whole("risk_rank", "Risk rank"),
@@ -240,7 +240,7 @@ export class TableView {
   }
 
   #row(row: number): HTMLElement {
-    const open = el("button", { type: "button" }, words(this.#areas.name(row)));
+    const open = el("button", { type: "button" }, words(this.#headings[0].cell(row)));
     open.addEventListener("click", () => {
       this.#select(row);
     });
