@@ -69,14 +69,14 @@ def sides(points: NDArray[np.float64]) -> list[str]:
 
 def _unique(names: "pd.Series[str]", districts: "pd.Series[str]") -> "pd.Series[str]":
     """``names`` by code, those that appear twice in a district followed by their code: a name may end like another."""
-    given, names = names, names.copy()
+    with_code = names + " (" + names.index.to_series().astype("object") + ")"
     marked = pd.Series(data=False, index=names.index)
     while True:
-        twice = pd.DataFrame({"name": names, "district": districts}).duplicated(keep=False) & ~marked
+        now = names.where(~marked, with_code)
+        twice = pd.DataFrame({"name": now, "district": districts}).duplicated(keep=False) & ~marked
         if not twice.any():
-            return names
+            return now
         marked |= twice
-        names[marked] = [f"{name} ({code})" for code, name in given[marked].items()]
 
 
 def former_districts(areas: pd.DataFrame, changes: pd.DataFrame) -> "pd.Series[str]":
@@ -89,8 +89,10 @@ def former_districts(areas: pd.DataFrame, changes: pd.DataFrame) -> "pd.Series[s
         areas: ``lsoa21_code`` and ``lsoa21_name``.
         changes: ``lsoa21_code``, ``lsoa11_code`` and ``lsoa11_name`` (which may be missing): table ``lsoa_changes``.
     """
-    first = changes.dropna(subset="lsoa11_name").sort_values(["lsoa21_code", "lsoa11_code"])
-    first = first.drop_duplicates("lsoa21_code").set_index("lsoa21_code")["lsoa11_name"]
-    now = areas.set_index("lsoa21_code")["lsoa21_name"].astype("object").str.replace(_NUMBER, "", regex=True)
-    then = now.index.to_series().map(first).astype("object").str.replace(_NUMBER, "", regex=True)
+    told = changes.dropna(subset="lsoa11_name").sort_values(["lsoa21_code", "lsoa11_code"])
+    first = told.drop_duplicates("lsoa21_code").set_index("lsoa21_code")["lsoa11_name"].to_dict()
+    now: pd.Series[str] = (
+        areas.set_index("lsoa21_code")["lsoa21_name"].astype("object").str.replace(_NUMBER, "", regex=True)
+    )
+    then: pd.Series[str] = now.index.to_series().map(first).astype("object").str.replace(_NUMBER, "", regex=True)
     return then.where(then.notna() & (then != now), None).rename("former_district")

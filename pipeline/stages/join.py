@@ -14,6 +14,7 @@ from pipeline.join.place_names import former_districts, name_places
 from pipeline.join.positions import refuse_misplaced_outlines
 from pipeline.places import refuse_gaps
 from pipeline.raw import utc_now
+from pipeline.reading.codes import msoa_names
 from pipeline.stages.reads import BOUNDARIES, LOCATED, LOOKUP, NAMED, lsoas_declared, present_sources, tidy_table
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import (
@@ -29,6 +30,7 @@ from pipeline.stages.tables import (
 )
 from pipeline.store.records import JoinedRecord, TableRecord
 from pipeline.tidy import assign_postcodes, boundaries_within, box_on_grid, boxes_of, read_postcodes_in, towns_near
+from pipeline.tidy.msoa_names import MSOA_NAMES
 from pipeline.tidy.outlines import refuse_shared_ground
 from pipeline.tidy.postcodes import POSTCODES, refuse_postcodes_elsewhere
 from pipeline.tidy.towns import TOWNS
@@ -106,7 +108,8 @@ def _with_names(joined: pd.DataFrame, tidied: Mapping[str, TidyTable], msoas: pd
     wards = next((table.frame for table in tidied.values() if table.table.name == "wards"), None)
     ward = pd.Series(dtype="object") if wards is None else wards.set_index("lsoa21_code")["ward_name"]
     near = near.assign(ward_name=near["lsoa21_code"].map(ward))
-    common = {} if msoas is None else dict(zip(msoas["msoa21_name"], msoas["msoa21_common_name"], strict=True))
+    of_msoa = (store.empty(MSOA_NAMES) if msoas is None else msoas).set_index("msoa21_name")
+    common = dict(zip(of_msoa.index.astype("str"), of_msoa["msoa21_common_name"].astype("str"), strict=True))
     middle = gpd.GeoSeries(joined["geometry"], crs=4326).to_crs(27700).centroid
     points = pd.DataFrame({"easting": middle.x, "northing": middle.y}).set_index(joined["lsoa21_code"])
     names = name_places(near, common, points)
@@ -114,6 +117,7 @@ def _with_names(joined: pd.DataFrame, tidied: Mapping[str, TidyTable], msoas: pd
     former = pd.Series(dtype="object") if changes is None else former_districts(near, changes)
     return joined.assign(
         place_name=joined["lsoa21_code"].map(names).astype("str"),
+        msoa21_code=msoa_names(joined["lsoa21_name"]).map(of_msoa["msoa21_code"]).astype("object").astype("str"),
         former_district=joined["lsoa21_code"].map(former).astype("object").astype("str"),
     )
 

@@ -10,7 +10,7 @@ from pipeline.tables.describing import describe, described_columns, dictionary, 
 from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
 from pipeline.tables.membership import is_among
-from pipeline.tables.place_names import ENDING, FORMER_DISTRICT, PLACE_NAME, shared_names
+from pipeline.tables.place_names import ENDING, PLACE_COLUMNS, PLACE_NAME, shared_names
 from pipeline.tables.programmes import BUDGETS, MEMBER_OF, PLAN, PROGRAMME_AREAS, PROGRAMMES, STANDING
 from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
 from pipeline.tables.risk import (
@@ -73,7 +73,6 @@ __all__ = [
     "DOMAINS",
     "ENDING",
     "EVIDENCE",
-    "FORMER_DISTRICT",
     "FURTHER",
     "GEOMETRY",
     "GROUPS",
@@ -90,6 +89,7 @@ __all__ = [
     "MEMBER_OF",
     "NEAREST",
     "ORIGINS",
+    "PLACE_COLUMNS",
     "PLACE_NAME",
     "PLAN",
     "PRIORITIES",

@@ -18,6 +18,16 @@ PLACE_NAME = _place(
     derived_from=("lsoa21_code", "lsoa21_name", "lad_code", "ward_name", "msoa_names.msoa21_common_name", "geometry"),
 )
 
+MSOA_CODE = Family("place", "msoa_names")(
+    "msoa21_code",
+    "code",
+    "MSOA code",
+    "Middle layer Super Output Area 2021 that it is part of, ONS code; missing where no name of it is published",
+    pattern=r"E02\d{6}",
+    nullable=True,
+    detail=True,
+)
+
 FORMER_DISTRICT = _place(
     "former_district",
     "name",
@@ -27,6 +37,9 @@ FORMER_DISTRICT = _place(
     nullable=True,
     derived_from=("lsoa21_name", "lsoa_changes.lsoa11_name"),
 )
+
+PLACE_COLUMNS = (PLACE_NAME, FORMER_DISTRICT, MSOA_CODE)
+"""Added when an area is joined: sides are told from its boundaries."""
 
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 """Clockwise, from north."""

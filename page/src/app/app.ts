@@ -141,6 +141,7 @@ export class App {
   #filter: Filter = NO_FILTER;
   #included: Uint8Array | null = null;
   #postcodes: Postcodes | null = null;
+  #support: Support | null = null;
   #places: PlaceIndex | null = null;
   /** With the words that hold of what is shown. */
   #layer: LayerInfo;
@@ -375,6 +376,8 @@ export class App {
     this.#panel.setSupport(support);
     this.#actionList.setSupport(support);
     this.#symbols.setSupport(support);
+    this.#support = support;
+    this.#places = null;
   }
 
   /** A part of the page cannot be read; the rest works. */
@@ -464,7 +467,7 @@ export class App {
       this.#drawer.show("table", true);
     });
     const search = new Search(
-      () => (this.#places ??= new PlaceIndex(this.#areas, this.#postcodes, this.#towns())),
+      () => (this.#places ??= new PlaceIndex(this.#areas, { postcodes: this.#postcodes, towns: this.#towns(), support: this.#support?.places ?? [] })),
       (place) => {
         this.#goTo(place);
       },
@@ -1103,6 +1106,10 @@ export class App {
   }
 
   #goTo(place: Place): void {
+    if (place.support) {
+      this.showPlace(place.support);
+      return;
+    }
     if (place.kind !== "town" && place.kind !== "sector" && place.rows.length === 1) {
       this.#choose(place.rows[0], true);
       this.#fit(place.rows, CLOSEST_FIT);

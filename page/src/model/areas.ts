@@ -1,5 +1,6 @@
 /** What the areas are called and where they stand, from the columns the pipeline always writes. */
 import { rankOf, tenth } from "./format";
+import { msoaOf } from "./place-names";
 import type { Table } from "./table";
 
 export class Areas {
@@ -43,6 +44,11 @@ export class Areas {
 
   district(row: number): string | null {
     return this.table.text("lad_name", row);
+  }
+
+  /** The name of its MSOA: its own without the letter. */
+  msoa(row: number): string {
+    return msoaOf(this.name(row));
   }
 
   /** What people call it, unique within its district; on a page without such names, its ward. */

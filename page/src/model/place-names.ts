@@ -7,6 +7,19 @@ const REFERENCES = "0123456789abcdefghijklmnopqrstuvwxyz";
 const LITERAL = "=";
 const LETTERS = /[A-Z]+$/;
 
+/** What tells apart places of one name, as `pipeline/tables/place_names.py` has it. */
+const ENDING = /(.)(, (?:north|north-east|east|south-east|south|south-west|west|north-west) side|, centre| \([^()]+\))$/su;
+
+/** An official name of an area without what follows that of its MSOA. */
+export function msoaOf(official: string): string {
+  return official.replace(LETTERS, "");
+}
+
+/** The name of a place without what tells it apart from others of the name. */
+export function sharedName(placeName: string): string {
+  return placeName.replace(ENDING, "$1");
+}
+
 /** Of each area, and null where it has none. */
 type Column = (row: number) => string | null;
 
@@ -34,7 +47,7 @@ function spelled(name: string, around: readonly (string | null)[]): string {
 export function placeNames(rows: number, { names, endings, ending }: Packed, { official, ward, district }: Around): (string | null)[] {
   const inside = new Map<string, number[]>();
   for (let row = 0; row < rows; row++) {
-    const msoa = (official(row) ?? "").replace(LETTERS, "");
+    const msoa = msoaOf(official(row) ?? "");
     const known = inside.get(msoa);
     if (known) known.push(row);
     else inside.set(msoa, [row]);

@@ -60,10 +60,10 @@ def _shorten(name: str, around: Iterable[object]) -> str:
     words = dict.fromkeys(
         word for other in dict.fromkeys(around) if isinstance(other, str) for word in WORD.findall(other)
     )
-    references = dict(zip(words, REFERENCES, strict=False))
+    references: dict[str, str] = dict(zip(words, REFERENCES, strict=False))
 
     def short(match: "re.Match[str]") -> str:
-        word = match[0]
+        word: str = match[0]
         plain = LITERAL + word if word.startswith(LITERAL) or word in REFERENCES else word
         return references.get(word, plain)
 

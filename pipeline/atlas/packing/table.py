@@ -62,8 +62,9 @@ def pack_table(
     first_of: dict[Packed, str] = {}
     content, length = [], 0
     for name in map(str, table.columns):
-        packed = pack_place_names(table) if name == PLACE_NAME.name else None
-        packed = packed or _pack_column(table[name], (decimals or {}).get(name), shown=(ordered or {}).get(name))
+        packed: Packed = (pack_place_names(table) if name == PLACE_NAME.name else None) or _pack_column(
+            table[name], (decimals or {}).get(name), shown=(ordered or {}).get(name)
+        )
         if packed in first_of:
             columns[name] = SameColumn(same_as=first_of[packed])
             continue

@@ -300,7 +300,7 @@ export class ActionList implements DrawerView {
       "tr",
       { role: "row", "data-row": String(row) },
       el("td", { role: "cell", class: "atlas-number atlas-act-order" }, Number.isNaN(order) ? "–" : count(order)),
-      el("th", { scope: "row", role: "rowheader" }, open, place ? detail(words(this.#areas.official(row))) : null),
+      el("th", { scope: "row", role: "rowheader" }, open, place ? detail(words(this.#areas.name(row))) : null),
       ...columns.map(({ title, number, cell }) =>
         el(
           "td",

@@ -240,7 +240,7 @@ export class TableView {
   }
 
   #row(row: number): HTMLElement {
-    const open = el("button", { type: "button" }, words(this.#headings[0].cell(row)));
+    const open = el("button", { type: "button" }, words(this.#headings[0].column === "place_name" ? this.#headings[0].cell(row) : this.#areas.name(row)));
     open.addEventListener("click", () => {
       this.#select(row);
     });

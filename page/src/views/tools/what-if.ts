@@ -341,7 +341,7 @@ export class WhatIf {
     const list = el("ol");
     for (const { row, from, to } of risers) {
       const place = this.#areas.place(row);
-      const open = el("button", { type: "button" }, words(place || this.#areas.name(row)));
+      const open = el("button", { type: "button" }, words(place || this.#areas.name(row)), place ? ", " : null, place ? words(this.#areas.name(row)) : null);
       open.addEventListener("click", () => {
         this.#calls.select(row);
       });
