@@ -6,6 +6,7 @@ import type { State } from "../model/address";
 import { parseState } from "../model/address";
 import type { AtlasData } from "../model/contract";
 import type { Filter } from "../model/filter";
+import type { Place } from "../model/find";
 import { PlaceIndex } from "../model/find";
 import type { Geometry } from "../model/geometry";
 import { ringsOf, toLonLat } from "../model/geometry";
@@ -34,6 +35,7 @@ import { AddressSync } from "./address-sync";
 import { Column } from "./column";
 import { composed, describeMap } from "./composition";
 import { canvasOf } from "./drawing";
+import { makeFinding } from "./finding";
 import { Files } from "./files";
 import type { Lists } from "./lists";
 import { makeLists } from "./lists";
@@ -71,6 +73,7 @@ export class App {
   readonly #canvas: CanvasLayer;
   readonly #address: AddressSync;
   #postcodes: Postcodes | null = null;
+  #support: Support | null = null;
   #places: PlaceIndex | null = null;
 
   constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry) {
@@ -140,6 +143,8 @@ export class App {
     this.#lists.actionList.setSupport(support);
     this.#symbols.setSupport(support);
     this.#column.setSupport(support);
+    this.#support = support;
+    this.#places = null;
   }
 
   /** A part of the page cannot be read; the rest works. */
@@ -265,7 +270,11 @@ export class App {
     const preview = (place: { rows: readonly number[] } | null): void => {
       store.suggested.value = place?.rows ?? [];
     };
-    return new Search(() => (this.#places ??= new PlaceIndex(areas, this.#postcodes, towns)), this.#actions.goTo, preview, this.#actions.say);
+    const goTo = (place: Place): void => {
+      if (place.support) this.#symbols.showPlace(place.support);
+      else this.#actions.goTo(place);
+    };
+    return new Search(() => (this.#places ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#support?.places ?? [] })), goTo, preview, this.#actions.say);
   }
 
   #makeAddress(): AddressSync {
@@ -320,7 +329,7 @@ export class App {
       drawer: this.#lists.drawer,
       tools: this.#tools,
       notices: [whatIf.notice, this.#linkNotice.element],
-      finding: el("section", { class: "atlas-finding" }),
+      finding: makeFinding(this.#page, this.#actions, this.#narrow).element,
       questions: this.#column.questions.element,
       lists: this.#column.element,
       panel: this.#panel.element,

@@ -1,5 +1,6 @@
 /** What stands beside the map: the four questions, and the list that answers the one that is asked. */
 import { countKinds } from "../model/kind-counts";
+import { planFor } from "../model/plan";
 import type { AreaList } from "../model/questions";
 import { actList, kindList, layerOf, questionOf, questionsOf, riskList, supportList } from "../model/questions";
 import type { Question } from "../model/store";
@@ -8,6 +9,7 @@ import type { Support } from "../model/support";
 import type { Page } from "../scoring/page";
 import { el } from "../ui/dom";
 import { KindChoices } from "../views/lists/kind-choices";
+import { PlanView } from "../views/plan/plan";
 import { ProgrammeList } from "../views/lists/programme-list";
 import { QuestionList } from "../views/lists/question-list";
 import { Questions } from "../views/questions/questions";
@@ -28,6 +30,7 @@ export class Column {
   readonly #list: QuestionList;
   readonly #kinds: KindChoices;
   readonly #programmes: ProgrammeList;
+  readonly #plan: PlanView | null;
 
   constructor(page: Page, actions: Actions, hooks: ColumnHooks) {
     this.#page = page;
@@ -58,6 +61,16 @@ export class Column {
       select: actions.open,
       title: (row) => areas.title(row),
     });
+    this.#plan = data.programmes?.programmes.length
+      ? new PlanView(data.programmes, {
+          choose: (pounds) => {
+            store.budget.value = pounds;
+          },
+          show: (rows, text) => {
+            actions.outline(rows, text);
+          },
+        })
+      : null;
     this.element.append(this.#list.element);
     this.#follow();
   }
@@ -94,9 +107,15 @@ export class Column {
       },
     );
     follow(
-      () => [store.question.value, store.kind.value, showing.rows.value, showing.rescored.value, showing.layer.value, this.#support.value],
+      () => [store.question.value, store.kind.value, store.budget.value, showing.rows.value, showing.rescored.value, showing.layer.value, this.#support.value],
       () => {
         this.#show();
+      },
+    );
+    follow(
+      () => store.budget.value,
+      (budget) => {
+        this.#plan?.show(budget);
       },
     );
     follow(
@@ -131,7 +150,9 @@ export class Column {
     // Programmes are of the published index.
     if (question !== "act" || !programmes || this.#page.table.changed) return [];
     const within = new Set(rows);
-    this.#programmes.show(programmes.programmes.filter(({ areas }) => areas.some((row) => within.has(row))), null);
-    return [this.#programmes.element];
+    const budget = this.#page.store.budget.peek();
+    const chosen = budget === null ? null : new Set(planFor(programmes.programmes, budget).programmes.map(({ order }) => order));
+    this.#programmes.show(programmes.programmes.filter(({ areas }) => areas.some((row) => within.has(row))), chosen);
+    return [...(this.#plan ? [this.#plan.element] : []), this.#programmes.element];
   }
 }

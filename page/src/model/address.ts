@@ -7,9 +7,9 @@ export interface View {
 }
 
 /** Views below the map, by their names in the address. */
-export type Shown = "table" | "act" | "programmes" | "places";
+export type Shown = "table" | "act" | "programmes" | "places" | "levels";
 
-const SHOWN: readonly Shown[] = ["table", "act", "programmes", "places"];
+const SHOWN: readonly Shown[] = ["table", "act", "programmes", "places", "levels"];
 
 export interface State {
   layer: string | null;
