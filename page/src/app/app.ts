@@ -15,7 +15,7 @@ import type { Colouring } from "../model/colour";
 import type { AtlasData, LayerInfo, ProgrammesInfo } from "../model/contract";
 import { firstLayer } from "../model/data";
 import { driverColumns, meanOf } from "../model/drivers";
-import { fileName, toCsv, toGeoJson } from "../model/export";
+import { fileName, toCsv, toDictionary, toGeoJson } from "../model/export";
 import type { Filter } from "../model/filter";
 import { formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals } from "../model/filter";
 import type { Place, TownPlace } from "../model/find";
@@ -53,12 +53,15 @@ import { About } from "../views/tools/about";
 import { FilterView, totalsInWords } from "../views/tools/filter";
 import { TableView } from "../views/tools/table";
 import { WhatIf } from "../views/tools/what-if";
+import { isEmbedded } from "./embed";
 
 const STRIPED = "in the most at-risk tenth in some plausible indices, not in others";
 /** On a narrower map, which has its legend folded, the printed one stands below it, in pixels. */
 const SMALL_MAP = 560;
 /** How wide the bar of the scale is at most, in pixels. */
 const SCALE = 120;
+/** How wide a saved map is at least, in pixels: enough for a page of a report at 300 dots an inch. */
+const PICTURE = 2000;
 
 /** As wide as the style sheet's narrow layout. */
 const NARROW = "screen and (max-width: 760px)";
@@ -187,6 +190,10 @@ export class App {
     this.#downloads = new Downloads({
       csv: () => {
         this.#saveCsv();
+      },
+      dictionary: () => {
+        save(`${this.#fileName("dictionary")}.csv`, new Blob([toDictionary(data, table)], { type: "text/csv" }));
+        this.#announcer.say("The dictionary of the table was saved as a CSV file");
       },
       geoJson: () => {
         this.#saveGeoJson();
@@ -941,8 +948,7 @@ export class App {
   }
 
   #savePicture(): void {
-    void this.#canvas.settled().then(() => {
-      const map = this.#canvas.toCanvas();
+    void this.#canvas.picture(PICTURE).then((map) => {
       const context = map.getContext("2d");
       if (context) this.#symbols.paintOn(context, map.width / this.#map.getSize().x);
       const layer = this.#layer;
@@ -1304,6 +1310,8 @@ export class App {
     const address = `#${formatState(this.state())}`;
     if (address !== this.#address) this.#panel.linkChanged();
     this.#address = address;
+    // Nobody sees the address of a frame, and it has to say that it is one.
+    if (isEmbedded()) return;
     try {
       history.replaceState(history.state, "", address);
     } catch {

@@ -13,6 +13,8 @@ const PER_DEGREE = 1e6;
 const FORMULA = /^[\s\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\u2212]|^[\t\r\n]/u;
 /** The last column of a table that is not of the published index, or not of all areas: how it was made. */
 export const MADE_WITH = "made_with";
+/** The same under plain headings. */
+const HOW_MADE = "How it was made";
 
 /** Numbers to six decimals, shares as shares; text that a spreadsheet would take for a formula begins with a quote. */
 function cell(value: string | number | null): string {
@@ -38,12 +40,32 @@ export function csvOf(headers: readonly string[], lines: Iterable<readonly (stri
   return `\ufeff${all.join("\r\n")}\r\n`;
 }
 
-/** One line for each area, columns as in `risk.csv`; last how the table was made, where that is not as published. */
+function unitOf({ unit, percent }: ColumnInfo): string {
+  return percent ? "share, 0 to 1" : unit;
+}
+
+/** The headings of a table as people read them, with units; a title that stands twice has the name of its column, too. */
+function headings(columns: readonly ColumnInfo[]): string[] {
+  const plain = columns.map((column) => `${column.title}${unitOf(column) ? ` (${unitOf(column)})` : ""}`);
+  return plain.map((heading, at) => (plain.indexOf(heading) === plain.lastIndexOf(heading) ? heading : `${heading} [${columns[at].name}]`));
+}
+
+/** What each column of the table means: its heading, and its name in `risk.csv` and in the areas as GeoJSON. */
+export function toDictionary(data: AtlasData, table: Table): string {
+  const columns = columnsOf(data, table);
+  const titles = headings(columns);
+  return csvOf(
+    ["Heading", "Column", "Meaning", "Unit", "Release"],
+    columns.map((column, at) => [titles[at], column.name, column.description, unitOf(column), column.as_of]),
+  );
+}
+
+/** One line for each area, under plain headings; last how the table was made, where that is not as published. */
 export function toCsv(data: AtlasData, table: Table, rows: Iterable<number>, made = ""): string {
   const columns = columnsOf(data, table);
-  const names = columns.map(({ name }) => name);
+  const names = headings(columns);
   return csvOf(
-    made ? [...names, MADE_WITH] : names,
+    made ? [...names, HOW_MADE] : names,
     Array.from(rows, (row) => [...columns.map((column) => leaving(column, table, row)), ...(made ? [made] : [])]),
   );
 }
