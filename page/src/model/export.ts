@@ -70,10 +70,23 @@ export function toCsv(data: AtlasData, table: Table, rows: Iterable<number>, mad
   );
 }
 
+/** West, south, east and north, in degrees. */
+type Bounds = [number, number, number, number];
+
+function widen(bounds: Bounds, points: readonly number[][]): void {
+  for (const [lon, lat] of points) {
+    bounds[0] = Math.min(bounds[0], lon);
+    bounds[1] = Math.min(bounds[1], lat);
+    bounds[2] = Math.max(bounds[2], lon);
+    bounds[3] = Math.max(bounds[3], lat);
+  }
+}
+
 /** A FeatureCollection in longitude and latitude, with every column as a property, and what each means. */
 export function toGeoJson(data: AtlasData, table: Table, geometry: Geometry, rows: Iterable<number>, made: string): string {
   const columns = columnsOf(data, table);
   const features: string[] = [];
+  const bounds: Bounds = [Infinity, Infinity, -Infinity, -Infinity];
   for (const row of rows) {
     const rings = ringsOf(geometry, row).map((ring) =>
       ring.map(([x, y]): [number, number] => {
@@ -82,6 +95,7 @@ export function toGeoJson(data: AtlasData, table: Table, geometry: Geometry, row
       }),
     );
     const polygons = polygonsOf(rings).map((polygon) => polygon.map((ring) => ring.map(([x, y]) => [x / PER_DEGREE, y / PER_DEGREE])));
+    widen(bounds, polygons.flat(2));
     const properties = Object.fromEntries(
       columns.map((column) => {
         const value = leaving(column, table, row);
@@ -107,7 +121,8 @@ export function toGeoJson(data: AtlasData, table: Table, geometry: Geometry, row
     attribution: [...new Set(data.sources.map(({ attribution }) => attribution).filter(Boolean))],
     columns: Object.fromEntries(columns.map(({ name, title, description, unit, percent }) => [name, { title, description, unit: percent ? `share, 0 to 1 (${unit})` : unit }])),
   });
-  return `{"type":"FeatureCollection","about":${about},"features":[\n${features.join(",\n")}\n]}\n`;
+  const box = bounds[0] <= bounds[2] ? `"bbox":${JSON.stringify(bounds)},` : "";
+  return `{"type":"FeatureCollection",${box}"about":${about},"features":[\n${features.join(",\n")}\n]}\n`;
 }
 
 /** A file's name of letters, figures and hyphens. */
