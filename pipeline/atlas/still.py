@@ -133,8 +133,8 @@ def _act(inputs: PageInputs) -> str:
             strict=True,
         )
     )
-    heads = ("Order", "Area", "Ward", "People at risk")
-    return f"<h2>Where to act: {_first_of(len(listed), 'neighbourhoods')}</h2>{_table(heads, rows)}"
+    columns = ("Order", "Area", "Ward", "People at risk")
+    return f"<h2>Where to act: {_first_of(len(listed), 'neighbourhoods')}</h2>{_table(columns, rows)}"
 
 
 def _first_of(count: int, things: str) -> str:

@@ -51,7 +51,7 @@ def draw_svg(still: StillMap) -> str:
         return ""
     shapes, (width, height) = _on_paper(still.shapes[present])
     numbers = still.numbers[present]
-    districts = pd.Series(still.districts, dtype="object")[present].reset_index(drop=True)
+    districts = pd.Series(np.array(still.districts, dtype=object))[present].reset_index(drop=True)
     tolerance = FINEST
     drawn = _draw(shapes, numbers, districts, tolerance)
     while sum(map(len, drawn.values())) > LARGEST and tolerance < COARSEST:

@@ -134,7 +134,9 @@ def read_saved(page: Page, table: Path) -> pd.DataFrame:
     dictionary = pd.read_csv(download.value.path(), encoding="utf-8-sig").set_index("Heading")
     assert dictionary.index.is_unique
     assert dictionary["Meaning"].notna().all()
-    return pd.read_csv(table, encoding="utf-8-sig").rename(columns=dictionary["Column"]).set_index("lsoa21_code")
+    return (
+        pd.read_csv(table, encoding="utf-8-sig").rename(columns=dictionary["Column"].to_dict()).set_index("lsoa21_code")
+    )
 
 
 def test_changed_weights_rank_as_the_pipeline_does(

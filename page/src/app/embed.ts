@@ -2,6 +2,8 @@
 import { el } from "../ui/dom";
 
 const EMBED = "embed";
+/** A frame lower than this has its legend folded, in pixels. */
+const LOW = 640;
 /** What a frame leaves out: controls, files and links that need more room, or rights that a sandbox does not give. */
 const BEYOND = [".atlas-search", ".atlas-bar-buttons", ".atlas-side", ".atlas-panel-actions", ".atlas-skip"];
 
@@ -26,6 +28,9 @@ export function prepareEmbedding(): void {
 export function embed(): void {
   if (!isEmbedded()) return;
   for (const element of document.querySelectorAll(BEYOND.join())) element.classList.add("atlas-beyond-embed");
+  // In a low frame the legend would hide what stands above it; folded, it still has its colours.
+  const legend = document.querySelector<HTMLDetailsElement>("details.atlas-legend");
+  if (legend && innerHeight < LOW) legend.open = false;
   // A sandbox gives a frame an origin of its own, and mostly no right to open anything.
   if (self.origin === "null") return;
   const link = el("a", { class: "atlas-complete", href: completeAddress(location.href), target: "_blank", rel: "noopener" }, "Open the complete map");
