@@ -20,22 +20,38 @@ export function findingOf(subject: Subject): Sentence<Topic>[] {
   return [...worstTenth(subject), ...peopleAtRisk(subject), ...inKinds(subject), ...whereToAct(subject)];
 }
 
-/** People of the low and the high figure: the two measures themselves, where a page of many areas has no column of either. */
-export function peopleOf(table: Table, rows: Iterable<number>): { people: number; low: number; high: number } | null {
-  if (!table.holds("people_at_risk")) return null;
+/** People at risk, and those of its low and its high figure. */
+export interface People {
+  people: number;
+  low: number;
+  high: number;
+}
+
+export function peopleOf(table: Table, rows: Iterable<number>): People | null {
+  return peopleReader(table)(rows);
+}
+
+/**
+ * Adds up the people of any areas; null where none has an estimate. The low and the high figure are the two measures
+ * themselves where a page of many areas has no columns of the figures.
+ */
+export function peopleReader(table: Table): (rows: Iterable<number>) => People | null {
+  if (!table.holds("people_at_risk")) return () => null;
   const people = table.numbers("people_at_risk");
-  const offline = table.numbers(table.holds("people_at_risk_low") ? "people_at_risk_low" : "people_not_online");
-  const highs = table.holds("people_at_risk_high") ? table.numbers("people_at_risk_high") : table.numbers("people_without_skills").map((skills, row) => Math.max(skills, offline[row]));
-  const sums = { people: 0, low: 0, high: 0 };
-  let counted = 0;
-  for (const row of rows) {
-    if (Number.isNaN(people[row])) continue;
-    counted++;
-    sums.people += people[row];
-    sums.low += offline[row];
-    sums.high += highs[row];
-  }
-  return counted ? sums : null;
+  const lows = table.numbers(table.holds("people_at_risk_low") ? "people_at_risk_low" : "people_not_online");
+  const highs = table.holds("people_at_risk_high") ? table.numbers("people_at_risk_high") : table.numbers("people_without_skills").map((skills, row) => Math.max(skills, lows[row]));
+  return (rows) => {
+    const sums = { people: 0, low: 0, high: 0 };
+    let counted = 0;
+    for (const row of rows) {
+      if (Number.isNaN(people[row])) continue;
+      counted++;
+      sums.people += people[row];
+      sums.low += lows[row];
+      sums.high += highs[row];
+    }
+    return counted ? sums : null;
+  };
 }
 
 function peopleAtRisk({ data, table, rows }: Subject): Sentence<"people">[] {

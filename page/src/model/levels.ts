@@ -2,7 +2,8 @@
 import { ORDER } from "./act";
 import type { PartOfPlace } from "./contract";
 import { rowsOf } from "./filter";
-import { peopleOf } from "./finding";
+import type { People } from "./finding";
+import { peopleReader } from "./finding";
 import { plural } from "./format";
 import type { Identities } from "./identity";
 import { identityOf, pairOf } from "./identity";
@@ -36,7 +37,7 @@ export interface Unit {
   rows: readonly number[];
   population: number;
   /** Estimates; null where the page has none. */
-  people: { people: number; low: number; high: number } | null;
+  people: People | null;
   /** Areas in the most at-risk tenth, and those that have a rank. */
   worst: number;
   ranked: number;
@@ -150,23 +151,24 @@ function summing(table: Table): (rows: readonly number[]) => Omit<Unit, "level" 
   const scores = table.numbers("risk_score");
   const order = table.numbers(ORDER);
   const decile = table.numbers(tenthOf(table));
+  const people = peopleReader(table);
   return (rows) => {
     const sums = { population: 0, worst: 0, ranked: 0, listed: 0 };
     const kinds = new Map<string, number>();
     let [weights, weighted] = [0, 0];
     for (const row of rows) {
-      const people = residents[row] || 0;
-      sums.population += people;
+      const here = residents[row] || 0;
+      sums.population += here;
       if (decile[row] === 1) sums.worst++;
       if (!Number.isNaN(decile[row])) sums.ranked++;
       if (!Number.isNaN(order[row])) sums.listed++;
       const kind = table.text(KIND, row);
       if (kind !== null) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       if (Number.isNaN(scores[row])) continue;
-      weights += people;
-      weighted += people * scores[row];
+      weights += here;
+      weighted += here * scores[row];
     }
-    return { ...sums, people: peopleOf(table, rows), kinds: [...kinds].sort(([a, left], [b, right]) => right - left || a.localeCompare(b)), score: weights ? weighted / weights : NaN };
+    return { ...sums, people: people(rows), kinds: [...kinds].sort(([a, left], [b, right]) => right - left || a.localeCompare(b)), score: weights ? weighted / weights : NaN };
   };
 }
 
