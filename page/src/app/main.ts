@@ -10,6 +10,7 @@ import { Table } from "../model/table";
 import { unpack } from "../model/unpack";
 import { el } from "../ui/dom";
 import { App } from "./app";
+import { embed, prepareEmbedding } from "./embed";
 
 export interface AtlasApi {
   /** Resolves once the first layer is drawn. */
@@ -56,7 +57,9 @@ async function open(map: L.Map): Promise<void> {
   const geometry: Geometry = decodeGeometry(data.geometry, bytes);
   if (geometry.areas !== table.rows) throw new PageError("The boundaries and the table in this page do not belong together.");
   performance.mark("atlas-decoded");
+  prepareEmbedding();
   app = new App(map, data, table, geometry);
+  embed();
   // For readers without scripts.
   document.getElementById("atlas-still")?.remove();
   await app.settled();

@@ -95,6 +95,8 @@ export class CanvasLayer extends L.Layer {
   #ready: (() => void) | null = null;
   #zooming = false;
   #moving = false;
+  /** Of a picture that is to be saved; 0 while none is. */
+  #leastRatio = 0;
   #style: Style;
   #colouring: Colouring;
   #other: Colouring | null = null;
@@ -237,6 +239,20 @@ export class CanvasLayer extends L.Layer {
     });
   }
 
+  /** One picture of what the map shows, at least so many pixels wide, on a solid ground. */
+  async picture(width: number): Promise<HTMLCanvasElement> {
+    await this.settled();
+    this.#leastRatio = width / Math.max(1, this.#map?.getSize().x ?? width);
+    try {
+      this.#cover();
+      await this.settled();
+      return this.toCanvas();
+    } finally {
+      this.#leastRatio = 0;
+      this.#cover();
+    }
+  }
+
   /** One picture of what the map shows, at the resolution of the screen, on a solid ground. */
   toCanvas(): HTMLCanvasElement {
     const map = this.#map;
@@ -283,6 +299,11 @@ export class CanvasLayer extends L.Layer {
 
   // --- what is in view ---
 
+  /** Pixels of the picture to one of the page. */
+  get #ratio(): number {
+    return Math.max(Math.min(devicePixelRatio, FINEST_PIXEL_RATIO), this.#leastRatio);
+  }
+
   #viewAt(center: L.LatLng, zoom: number): View {
     const map = this.#map;
     const mapSize = map?.getSize() ?? L.point(0, 0);
@@ -297,7 +318,7 @@ export class CanvasLayer extends L.Layer {
       topLeft: corner.subtract(padding),
       size: mapSize.add(padding.multiplyBy(2)),
       mapSize,
-      ratio: Math.min(devicePixelRatio, FINEST_PIXEL_RATIO),
+      ratio: this.#ratio,
     };
   }
 
@@ -305,7 +326,7 @@ export class CanvasLayer extends L.Layer {
     return (
       view?.zoom === zoom &&
       view.mapSize.equals(mapSize) &&
-      view.ratio === Math.min(devicePixelRatio, FINEST_PIXEL_RATIO) &&
+      view.ratio === this.#ratio &&
       L.bounds(view.topLeft, view.topLeft.add(view.size)).contains(bounds)
     );
   }

@@ -1,7 +1,7 @@
 /** The page's data as they are read from the file. */
 import type { AtlasData, AtlasFile, LayerInfo } from "./contract";
 
-const FORMAT: AtlasData["format"] = 5;
+const FORMAT: AtlasData["format"] = 6;
 
 /** An error whose message is meant for the reader of the page. */
 export class PageError extends Error {}

@@ -21,7 +21,7 @@ from pipeline.atlas.contract.support import (
     SupportInfo,
 )
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever the page could no longer read data written for an earlier version."""
 
 Town = TypeAliasType("Town", tuple[str, float, float, Count])
@@ -96,7 +96,7 @@ class Source(Carried):
 class AtlasData(Carried):
     """What the page carries: an ``AtlasFile`` once its words are unpacked."""
 
-    format: Literal[5]
+    format: Literal[6]
     """The version of this format."""
     title: str
     """The name of the area, such as "Norfolk and Waveney"."""
@@ -161,7 +161,7 @@ class AtlasData(Carried):
 class AtlasFile(Carried):
     """The JSON object of the element ``atlas-data``: the keys of ``AtlasData``, most of them packed together."""
 
-    format: Literal[5]
+    format: Literal[6]
     """The version of this format."""
     words: str
     """All the other keys, as a JSON object. Text of gzip: *Bytes as text* in ``docs/contract.md``."""

@@ -5,10 +5,10 @@ import string
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from pipeline.atlas.contract import PlaceNamesColumn
-from pipeline.atlas.packing.encoding import integers
+from pipeline.atlas.contract import PlaceNamesColumn, Stream
 from pipeline.reading.codes import msoa_names
 from pipeline.tables import ENDING
 
@@ -23,11 +23,15 @@ LETTER, NUMBER = " (*)", " (#)"
 NEEDED = ("lsoa21_name", "ward_name", "lad_name", "place_name")
 
 
-def pack_place_names(table: pd.DataFrame) -> tuple[PlaceNamesColumn, bytes] | None:
+def pack_place_names(table: pd.DataFrame, ending: Stream) -> tuple[PlaceNamesColumn, npt.NDArray[np.int64]] | None:
     """The column ``place_name``; ``None`` where it cannot be told from the columns before it and a name for each MSOA.
 
     Args:
         table: ``lsoa21_name``, ``ward_name``, ``lad_name`` and ``place_name``.
+        ending: What the column has for the numbers of the endings until these have a place.
+
+    Returns:
+        The column, and the number of each area's ending.
     """
     if not set(NEEDED) <= set(table.columns) or table["place_name"].isna().any() or table["lsoa21_name"].isna().any():
         return None
@@ -51,8 +55,8 @@ def pack_place_names(table: pd.DataFrame) -> tuple[PlaceNamesColumn, bytes] | No
         for (_, ending), number in zip(parts, numbers, strict=True)
     ]
     codes, values = pd.factorize(np.array(endings, dtype=object))
-    stream, content = integers(codes.astype(np.int64), 0)
-    return PlaceNamesColumn(names=LINE.join(names), endings=tuple(values), ending=stream), content
+    column = PlaceNamesColumn(names=LINE.join(names), endings=tuple(values), ending=ending)
+    return column, codes.astype(np.int64)
 
 
 def _shorten(name: str, around: Iterable[object]) -> str:
