@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.catalogue import Fit, Index, Uncertainty
 from pipeline.index import NationalRanks, Scores, deciles, draw_national_ranks, draw_rank_intervals, rank_scores, score
-from pipeline.index.uncertainty import NATIONAL_COLUMNS
+from pipeline.index.uncertainty import NATIONAL_COLUMNS, Ranks
 from pipeline.join.comparison import Comparison
 from pipeline.risk.boards import number_boards
 from pipeline.space import find_hotspots, find_queen_neighbours
@@ -42,6 +42,7 @@ class Risk:
         means: the mean of every component over what components are compared with, by its column, 0 to 100.
         uncertainty: how the rank intervals were made; None where they were not made and are empty.
         hotspots: how hot spots were told apart from chance, likewise.
+        draws: the rank of every area by every plausible index (:class:`pipeline.index.RankIntervals`), likewise.
     """
 
     frame: "gpd.GeoDataFrame"
@@ -52,6 +53,7 @@ class Risk:
     boards_drawn: NDArray[np.int64] | None = None
     uncertainty: UncertaintyRecord | None = None
     hotspots: HotspotsRecord | None = None
+    draws: Ranks | None = None
 
 
 def score_risk(comparison: Comparison, geometry: "gpd.GeoSeries", uncertainty: Uncertainty | None = None) -> Risk:
@@ -86,21 +88,21 @@ def score_risk(comparison: Comparison, geometry: "gpd.GeoSeries", uncertainty: U
         frame["england_decile"] = national_decile.reindex(frame.index)
     frame["indicators_missing"] = scores.indicators_missing
     frame[[column.name for column in (*UNCERTAINTY, HOTSPOT)]] = None
-    varied, clusters = None, None
+    varied, clusters, lowest = None, None, None
     if uncertainty is not None:
         intervals = draw_rank_intervals(index, comparison.compared_with, area, uncertainty, comparison.loss)
         frame[list(intervals.frame.columns)] = intervals.frame
         in_nation = _rank_in_nation(comparison, uncertainty, intervals.frame)
         frame[list(NATIONAL_COLUMNS)] = in_nation.frame
         drawn = in_nation.worst if in_nation.worst.size else None
-        varied = UncertaintyRecord.model_validate(intervals.variation)
+        varied, lowest = UncertaintyRecord.model_validate(intervals.variation), intervals.lowest
         frame["hotspot"], clusters = _find_clusters(frame, uncertainty)
     else:
         frame = frame.astype(dict.fromkeys((column.name for column in UNCERTAINTY), "float64"))
     frame["chance_worst_tenth"] = estimate_chance(frame["england_rank"], len(comparison.nation), comparison.fit)
     compared = published if comparison.reference == "area" else published_national
     means = {str(name): float(mean) for name, mean in compared.drop(columns="risk_score").mean().items()}
-    return Risk(frame, scores, published_national, means, national_decile, drawn, varied, clusters)
+    return Risk(frame, scores, published_national, means, national_decile, drawn, varied, clusters, lowest)
 
 
 def estimate_chance(national_rank: pd.Series, areas: int, fit: Fit | None) -> pd.Series:
