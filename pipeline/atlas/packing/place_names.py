@@ -20,15 +20,16 @@ LITERAL = "="
 """Before a word that would be read as one of them."""
 LETTER, NUMBER = " (*)", " (#)"
 """Endings made of the official name: its letter, and its number with its letter."""
+UNPLACED = Stream(width=1, delta=False, along=None, at=(0, 0))
+"""Of a column whose numbers have no bytes yet."""
 NEEDED = ("lsoa21_name", "ward_name", "lad_name", "place_name")
 
 
-def pack_place_names(table: pd.DataFrame, ending: Stream) -> tuple[PlaceNamesColumn, npt.NDArray[np.int64]] | None:
+def pack_place_names(table: pd.DataFrame) -> tuple[PlaceNamesColumn, npt.NDArray[np.int64]] | None:
     """The column ``place_name``; ``None`` where it cannot be told from the columns before it and a name for each MSOA.
 
     Args:
         table: ``lsoa21_name``, ``ward_name``, ``lad_name`` and ``place_name``.
-        ending: What the column has for the numbers of the endings until these have a place.
 
     Returns:
         The column, and the number of each area's ending.
@@ -55,7 +56,7 @@ def pack_place_names(table: pd.DataFrame, ending: Stream) -> tuple[PlaceNamesCol
         for (_, ending), number in zip(parts, numbers, strict=True)
     ]
     codes, values = pd.factorize(np.array(endings, dtype=object))
-    column = PlaceNamesColumn(names=LINE.join(names), endings=tuple(values), ending=ending)
+    column = PlaceNamesColumn(names=LINE.join(names), endings=tuple(values), ending=UNPLACED)
     return column, codes.astype(np.int64)
 
 

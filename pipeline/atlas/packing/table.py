@@ -27,7 +27,7 @@ from pipeline.atlas.contract import (
     TextColumn,
 )
 from pipeline.atlas.packing.encoding import Integers, compress, differences, frame, zigzag
-from pipeline.atlas.packing.place_names import pack_place_names
+from pipeline.atlas.packing.place_names import UNPLACED, pack_place_names
 from pipeline.errors import SchemaError
 from pipeline.tables import PLACE_NAME
 
@@ -45,8 +45,6 @@ LOOKED_AT = 8
 """Values from which the number of parts is guessed; all are then checked by it."""
 
 Column = TextColumn | CountedColumn | PlaceNamesColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn
-UNPLACED = Stream(width=1, delta=False, along=None, at=(0, 0))
-"""Of a column whose numbers have no bytes yet."""
 WORTH_A_TRY = 128
 """Bytes of a column below which no order of its rows could save much."""
 WORTH_IT = 0.95
@@ -147,7 +145,7 @@ def _place(draft: _Draft, orders: _Orders, content: list[bytes]) -> Column:
 
 
 def _draft_places(table: pd.DataFrame) -> _Draft | None:
-    packed = pack_place_names(table, UNPLACED)
+    packed = pack_place_names(table)
     return packed and _Draft(packed[0], {"ending": packed[1]})
 
 
