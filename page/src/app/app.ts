@@ -1,7 +1,9 @@
 /** The page around the map: what is shown, what is selected, and how its parts tell each other. */
+import { Boxes } from "../map/boxes";
 import type { Style } from "../map/canvas-layer";
 import { CanvasLayer } from "../map/canvas-layer";
 import { namesOf, townsOf } from "../map/labels";
+import { Land } from "../map/land";
 import type { Key } from "../map/picture";
 import { compose, scaleOf } from "../map/picture";
 import { StreetMap } from "../map/street-map";
@@ -156,7 +158,7 @@ export class App {
   /** All areas are in view and the reader has not moved the map. */
   #whole = true;
 
-  constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry) {
+  constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry, land: Geometry | null) {
     this.#map = map;
     this.#data = data;
     this.#table = table;
@@ -311,6 +313,9 @@ export class App {
       key: (key, folded) => {
         this.#legend.showSymbols(key, folded);
       },
+      painted: () => {
+        this.#canvas.rename();
+      },
       opened: () => {
         this.#start.hidden = true;
       },
@@ -334,9 +339,7 @@ export class App {
     this.#showSubtitle();
     this.#sayWhereToStart();
     this.#canvas = new CanvasLayer(
-      geometry,
-      this.#areas.districtNumbers(),
-      namesOf(geometry, table, townsOf(data)),
+      { geometry, districts: this.#areas.districtNumbers(), names: namesOf(geometry, table, townsOf(data)), land: land && new Land(land) },
       this.#readStyle(),
       this.#colouring(this.#layer),
     );
@@ -350,6 +353,10 @@ export class App {
     });
     this.#canvas.addTo(map);
     this.#symbols.addTo(map);
+    const boxes = new Boxes(this.#mapFrame, [this.#panel.element], () => {
+      this.#canvas.rename();
+    });
+    this.#canvas.avoid(() => [...boxes.within(), ...this.#symbols.boxes()]);
     this.#listen();
     this.#layer = this.#now(this.#layer);
     this.#showLayer();
@@ -647,7 +654,8 @@ export class App {
         districts: colour("districts"),
         outside: colour("outside"),
       },
-      labels: { family, colour: colour("label"), halo },
+      land: { land: colour("land"), coast: colour("coast"), borders: colour("land-borders") },
+      labels: { family, colour: colour("label"), quiet: colour("label-quiet"), halo },
       outlines: {
         pinned: [
           [colour("mark-edge"), 6],
@@ -984,6 +992,7 @@ export class App {
     if (row !== this.#hovered) {
       this.#hovered = row;
       this.#canvas.mark("hovered", row === null ? [] : [row]);
+      this.#legend.mark(row === null ? null : this.#values.classes(this.#layer)[row]);
       this.#map.getContainer().classList.toggle("atlas-pointing", row !== null);
     }
     if (row === null || !at) {

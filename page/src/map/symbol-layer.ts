@@ -5,6 +5,7 @@
 import type { Cluster, Spot } from "../model/spots";
 import { Clusters, countsInWords, isCluster, total } from "../model/spots";
 import type { Subject, SymbolKind } from "../model/symbol-kinds";
+import type { Box } from "./labels";
 import { canvas, empty, originAt, resize } from "./canvases";
 import { clusterSize, paintCluster, paintSymbol, UNITS } from "./symbol";
 
@@ -22,6 +23,8 @@ const FORCED = "(forced-colors: active)";
 export interface SymbolLayerHooks {
   /** Clicked, or reached with Enter. */
   choose: (found: Spot | Cluster, element: HTMLElement) => void;
+  /** What is on the map has changed. */
+  painted: () => void;
   /** The pointer is over it, or has left it. */
   over: (found: Spot | Cluster | null, at: L.Point | null) => void;
 }
@@ -133,6 +136,18 @@ export class SymbolLayer extends L.Layer {
     }
   }
 
+  /** Where they lie, in CSS pixels of the map. */
+  boxes(): Box[] {
+    const map = this.#map;
+    if (!map) return [];
+    return [...this.#wanted.values()].map((found) => {
+      const { x, y } = map.latLngToContainerPoint([found.lat, found.lon]);
+      const half = (isCluster(found) ? clusterSize(total(found.counts)) : sizeOf(found)) / 2;
+      const middle = !isCluster(found) && isPin(found) ? y - half : y;
+      return { left: x - half, right: x + half, top: middle - half, bottom: middle + half };
+    });
+  }
+
   #of(cluster: Cluster): Clusters {
     return [...cluster.counts.keys()].some(isStories) ? this.#clusters.stories : this.#clusters.places;
   }
@@ -180,6 +195,7 @@ export class SymbolLayer extends L.Layer {
       if (context) this.#paintAll(context, map, some, ratio);
     }
     this.#place(map.getPixelOrigin(), this.#zoom);
+    this.#hooks.painted();
   }
 
   #paintAll(context: CanvasRenderingContext2D, map: L.Map, found: readonly (Spot | Cluster)[], ratio: number): void {

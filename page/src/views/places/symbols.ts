@@ -1,4 +1,5 @@
 /** Support places, proposed sites and stories: which of them the map shows, and what happens when one is chosen. */
+import type { Box } from "../../map/labels";
 import { SymbolBox } from "../../map/symbol-box";
 import { inWords, SymbolLayer } from "../../map/symbol-layer";
 import type { AtlasData } from "../../model/contract";
@@ -31,6 +32,8 @@ export interface SymbolHooks {
   key: (key: HTMLElement | null, folded: HTMLElement | null) => void;
   /** A box is open beside a symbol. */
   opened: () => void;
+  /** Symbols lie elsewhere on the map. */
+  painted: () => void;
   openList: () => void;
   closeList: () => void;
   /** Other kinds are shown. */
@@ -92,6 +95,7 @@ export class Symbols {
       },
     });
     this.#layer = new SymbolLayer(this.#kinds, {
+      painted: hooks.painted,
       choose: (found, element) => {
         if (isCluster(found)) this.#openCluster(map, found, element);
         else this.#open(found, element);
@@ -107,6 +111,11 @@ export class Symbols {
     });
     this.#count();
     this.restore(null);
+  }
+
+  /** Where they lie, in CSS pixels of the map. */
+  boxes(): Box[] {
+    return this.#layer.boxes();
   }
 
   /** Adds them to the map; before this nothing is drawn. */

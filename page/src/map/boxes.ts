@@ -1,0 +1,41 @@
+/** What lies over the map, so that names keep clear of it. */
+import type { Box } from "./labels";
+
+/** Around a box, in CSS pixels. */
+const CLEAR = 3;
+/** Shown only for as long as the pointer is somewhere, or nothing that could hide a name. */
+const PASSING = ".atlas-hover, .atlas-cross, .leaflet-container";
+
+export class Boxes {
+  readonly #frame: HTMLElement;
+  readonly #others: readonly HTMLElement[];
+  readonly #watch: ResizeObserver | null;
+
+  /** `frame` holds the map and what lies over it; `others` may reach over it. `changed`: a box opened, closed or grew. */
+  constructor(frame: HTMLElement, others: readonly HTMLElement[], changed: () => void) {
+    this.#frame = frame;
+    this.#others = others;
+    this.#watch = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(changed);
+    for (const element of this.#elements()) this.#watch?.observe(element);
+  }
+
+  /** In CSS pixels of the map. */
+  within(): Box[] {
+    const map = this.#frame.getBoundingClientRect();
+    return this.#elements()
+      .map((element) => element.getBoundingClientRect())
+      .filter(({ width, height }) => width > 0 && height > 0)
+      .map(({ left, right, top, bottom }) => ({
+        left: left - map.left - CLEAR,
+        right: right - map.left + CLEAR,
+        top: top - map.top - CLEAR,
+        bottom: bottom - map.top + CLEAR,
+      }))
+      .filter(({ left, right, top, bottom }) => right > 0 && bottom > 0 && left < map.width && top < map.height);
+  }
+
+  #elements(): HTMLElement[] {
+    const over = [...this.#frame.children].filter((element): element is HTMLElement => element instanceof HTMLElement && !element.matches(PASSING));
+    return [...over, ...this.#frame.querySelectorAll<HTMLElement>(".leaflet-control"), ...this.#others];
+  }
+}
