@@ -31,7 +31,7 @@ function start(layers = LAYERS) {
     compare: vi.fn(),
     divide: vi.fn(),
     say: vi.fn(),
-    entries: () => [{ label: "over 50", colour: "#222222", count: 3 }],
+    entries: () => [{ number: 0, label: "over 50", colour: "#222222", count: 3 }],
     now: (layer: LayerInfo) => layer,
     changed: () => "",
   };

@@ -6,6 +6,7 @@ import { namesOf, townsOf } from "../map/labels";
 import { Land } from "../map/land";
 import type { Key } from "../map/picture";
 import { compose, scaleOf } from "../map/picture";
+import { roomFor } from "../map/room";
 import { StreetMap } from "../map/street-map";
 import { ORDER } from "../model/act";
 import type { State, View } from "../model/address";
@@ -77,8 +78,6 @@ const TOWN_FIT = 12;
 const EDGE = 24;
 /** Where a panel leaves less of the map's height than this, an area cannot be kept clear of it, in pixels. */
 const MOST_COVERED = 96;
-/** The legend may lie over the map where less than this would be left beside it, in pixels. */
-const LEAST_ROOM = 240;
 /** On a map no higher than this the legend is folded away when the table opens, in pixels. */
 const LOW_MAP = 480;
 const NARROW_EDGE = 12;
@@ -133,6 +132,7 @@ export class App {
   readonly #foot = el("footer", { class: "atlas-foot" });
   readonly #start = el("p", { class: "atlas-start", hidden: "" });
   readonly #mapFrame: HTMLElement;
+  readonly #boxes: Boxes;
   readonly #narrow = matchMedia(NARROW);
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #filterView: FilterView;
@@ -345,6 +345,9 @@ export class App {
     );
     // The legend takes room that the map is fitted beside.
     this.#showLayer();
+    this.#boxes = new Boxes(this.#mapFrame, [this.#panel.element], () => {
+      this.#canvas.rename();
+    });
     this.#prepareMap(state);
     this.#streets?.addTo(map);
     this.#showStripes();
@@ -353,10 +356,7 @@ export class App {
     });
     this.#canvas.addTo(map);
     this.#symbols.addTo(map);
-    const boxes = new Boxes(this.#mapFrame, [this.#panel.element], () => {
-      this.#canvas.rename();
-    });
-    this.#canvas.avoid(() => [...boxes.within(), ...this.#symbols.boxes()]);
+    this.#canvas.avoid(() => [...this.#boxes.within(), ...this.#symbols.boxes()]);
     this.#listen();
     this.#layer = this.#now(this.#layer);
     this.#showLayer();
@@ -1212,27 +1212,19 @@ export class App {
     this.#whole = whole;
   }
 
-  /** Room for what lies over the map, the legend beside or below it, whichever leaves more. */
-  #roomiest(bounds: L.LatLngBounds): L.FitBoundsOptions {
-    const first = this.#legend.element;
-    const second = this.#swipe.legend;
+  /** Beside what lies over the map, where the bounds are seen largest. */
+  #roomiest(bounds: L.LatLngBounds): Padding {
     const { x, y } = this.#map.getSize();
-    // Only the first stands on the left; the second, where there is one, stands on the right.
-    const widths = first.offsetWidth + (second.hidden ? 0 : second.offsetWidth);
-    const height = Math.max(first.offsetHeight, second.hidden ? 0 : second.offsetHeight);
-    const aside = x - widths > LEAST_ROOM;
-    const under = y - height > LEAST_ROOM;
-    const beside = this.#padding(aside ? first.offsetWidth : 0, 0, aside ? widths - first.offsetWidth : 0);
-    const below = this.#padding(0, under ? height : 0);
-    if (aside !== under) return aside ? beside : below;
-    const closeness = ({ paddingTopLeft, paddingBottomRight }: Padding): number =>
-      this.#map.getBoundsZoom(bounds, false, L.point(paddingTopLeft).add(L.point(paddingBottomRight)));
-    return closeness(beside) >= closeness(below) ? beside : below;
+    const zoom = this.#map.getZoom();
+    const shape = L.bounds(this.#map.project(bounds.getNorthWest(), zoom), this.#map.project(bounds.getSouthEast(), zoom)).getSize();
+    const edge = this.#narrow.matches ? NARROW_EDGE : EDGE;
+    const { left, right, top, bottom } = roomFor({ width: shape.x, height: shape.y }, { width: x, height: y }, this.#boxes.large(), edge);
+    return { paddingTopLeft: [left, top], paddingBottomRight: [x - right, y - bottom] };
   }
 
-  #padding(left = 0, bottom = 0, right = 0): Padding {
+  #padding(): Padding {
     const edge = this.#narrow.matches ? NARROW_EDGE : EDGE;
-    return { paddingTopLeft: [edge + left, edge], paddingBottomRight: [edge + right, edge + Math.max(bottom, this.#coveredBelow())] };
+    return { paddingTopLeft: [edge, edge], paddingBottomRight: [edge, edge + this.#coveredBelow()] };
   }
 
   #coveredBelow(): number {

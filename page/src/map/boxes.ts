@@ -19,10 +19,19 @@ export class Boxes {
     for (const element of this.#elements()) this.#watch?.observe(element);
   }
 
-  /** In CSS pixels of the map. */
+  /** All of them, in CSS pixels of the map. */
   within(): Box[] {
+    return this.#measured(this.#elements());
+  }
+
+  /** Those that hide more than a corner of the map. */
+  large(): Box[] {
+    return this.#measured(this.#elements().filter((element) => !element.matches(".leaflet-control")));
+  }
+
+  #measured(elements: readonly HTMLElement[]): Box[] {
     const map = this.#frame.getBoundingClientRect();
-    return this.#elements()
+    return elements
       .map((element) => element.getBoundingClientRect())
       .filter(({ width, height }) => width > 0 && height > 0)
       .map(({ left, right, top, bottom }) => ({

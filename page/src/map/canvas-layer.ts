@@ -254,7 +254,8 @@ export class CanvasLayer extends L.Layer {
     if (!map || !picture || this.#moving || this.#zooming || this.#coming || map.getZoom() !== picture.view.zoom) return;
     const corner = map.getPixelBounds().min ?? L.point(0, 0);
     const names = this.#canvases.take("atlas-names", picture.view.size, picture.view.ratio);
-    for (const step of this.#naming(picture, names, corner.subtract(picture.view.topLeft))) void step;
+    const naming = this.#naming(picture, names, corner.subtract(picture.view.topLeft));
+    while (!naming.next().done);
     picture.names = this.#namesCanvas = this.#canvases.replace(this.#namesCanvas, names);
     this.#namedAt = corner;
     this.#put();
@@ -451,7 +452,7 @@ export class CanvasLayer extends L.Layer {
       const palette = paletteOf(colouring, this.#included, noData, ground);
       yield;
       const stripes = striped && {
-        palette: stripedPalette(palette, striped, ground),
+        palette: stripedPalette(palette, striped),
         period: Math.round(STRIPE_PERIOD * view.ratio),
         width: Math.round(STRIPE_WIDTH * view.ratio),
         // Fixed to the ground, so that a redrawn picture has them where they were.

@@ -17,6 +17,8 @@ import { PlacesView } from "./places-view";
 const MANY_AREAS = 10_000;
 /** How close the map comes to a place chosen in a list. */
 const PLACE_FIT = 13;
+/** Degrees, a few hundred metres. */
+const NEAR = 0.004;
 const NONE = "none";
 const PRINTED_TOO = "atlas-print-stories";
 
@@ -74,6 +76,7 @@ export class Symbols {
     this.control = some
       ? new PlacesControl(this.#kinds, data.support?.unit ?? null, {
           change: () => {
+            this.#layer.gather(false);
             this.#draw();
             hooks.changed();
           },
@@ -121,13 +124,14 @@ export class Symbols {
   /** Adds them to the map; before this nothing is drawn. */
   addTo(map: L.Map): void {
     this.#layer.addTo(map);
+    this.#layer.gather(this.state === null);
   }
 
   setSupport(support: Support): void {
     const kinds = new Map(this.#kinds.map((kind) => [kind.id, kind]));
     this.#places = support.places.flatMap((place) => {
       const kind = kinds.get(place.kind.id);
-      return kind ? [{ id: `place:${place.row}`, kind, name: place.name, lon: place.lon, lat: place.lat, place }] : [];
+      return kind ? [{ id: `place:${place.row}`, kind, name: place.name, lon: place.lon, lat: place.lat, place, outside: this.#isOutside(place) }] : [];
     });
     this.#count();
     this.view?.setPlaces(this.#places);
@@ -168,6 +172,11 @@ export class Symbols {
 
   get #storiesLeave(): boolean {
     return document.documentElement.classList.contains(PRINTED_TOO);
+  }
+
+  /** Far from all areas: the point of a place by the sea may lie just beyond one. */
+  #isOutside({ lon, lat }: SupportPlace): boolean {
+    return [[0, 0], [0, NEAR], [0, -NEAR], [NEAR, 0], [-NEAR, 0]].every(([east, north]) => this.#hooks.rowAt(lon + east, lat + north) === null);
   }
 
   #count(): void {
