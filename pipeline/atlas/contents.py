@@ -119,7 +119,9 @@ def _towns(towns: pd.DataFrame | None, *, many: bool) -> tuple[contract.Town, ..
     """Name, longitude, latitude and people of each town; of villages, too, but on a page of ``many`` areas."""
     if towns is None:
         return ()
-    rounded = towns[towns["population"] >= (LEAST_OF_MANY if many else 0)].round({"lon": TOWN_DEGREES, "lat": TOWN_DEGREES})
+    rounded = towns[towns["population"] >= (LEAST_OF_MANY if many else 0)].round(
+        {"lon": TOWN_DEGREES, "lat": TOWN_DEGREES}
+    )
     parts = (rounded[column].tolist() for column in ("name", "lon", "lat", "population"))
     return tuple(zip(*parts, strict=True))
 

@@ -1,4 +1,4 @@
-"""The outlines of all districts, coarse as the publisher's: those of the country, and those across its inland border."""
+"""The outlines of all districts, coarse as the publisher's: the country's, and those across its inland border."""
 
 import json
 
@@ -33,16 +33,16 @@ def district_outlines(codes: pd.DataFrame, polygons: Shapes, unit: float, seed: 
         codes: ``LAD24CD`` and ``LAD24NM`` of each area. ``polygons``: of each area, EPSG:27700.
         unit: metres of the unit that coasts are laid out in.
     """
-    own = gpd.GeoDataFrame(codes[["LAD24CD", "LAD24NM"]], geometry=list(polygons), crs=27700)
-    own = own.dissolve("LAD24CD", as_index=False)
-    beyond = _beyond(shapely.union_all(own.geometry.to_numpy()), unit, np.random.default_rng([seed, 90]))
-    numbers = range(len(own), len(own) + len(beyond))
+    home = gpd.GeoDataFrame(codes[["LAD24CD", "LAD24NM"]], geometry=list(polygons), crs=27700)
+    home = home.dissolve("LAD24CD", as_index=False)
+    beyond = _beyond(shapely.union_all(home.geometry.to_numpy()), unit, np.random.default_rng([seed, 90]))
+    numbers = range(len(home), len(home) + len(beyond))
     others = gpd.GeoDataFrame(
         {"LAD24CD": [names.code("E07", n) for n in numbers], "LAD24NM": [names.district(n) for n in numbers]},
         geometry=list(beyond),
         crs=27700,
     )
-    frame = pd.concat([own, others], ignore_index=True)
+    frame = pd.concat([home, others], ignore_index=True)
     frame = frame.set_geometry(gpd.GeoSeries(shapely.coverage_simplify(frame.geometry.to_numpy(), DETAIL), crs=27700))
     features = [
         {
@@ -53,9 +53,7 @@ def district_outlines(codes: pd.DataFrame, polygons: Shapes, unit: float, seed: 
         for code, name, shape in zip(
             frame["LAD24CD"],
             frame["LAD24NM"],
-            shapely.transform(
-                frame.geometry.to_crs(4326).to_numpy(), lambda points: np.asarray(points.round(DIGITS))
-            ),
+            shapely.transform(frame.geometry.to_crs(4326).to_numpy(), lambda points: np.asarray(points.round(DIGITS))),
             strict=True,
         )
     ]
@@ -65,8 +63,8 @@ def district_outlines(codes: pd.DataFrame, polygons: Shapes, unit: float, seed: 
 def _beyond(country: shapely.Geometry, unit: float, random: np.random.Generator) -> Shapes:
     """The districts across the border, which end where the country begins."""
     coast = wiggle(place(_COAST, unit), FINEST, 0.13, random)
-    whole = shapely.make_valid(shapely.Polygon(np.concatenate([coast, place(_UNDER_THE_COUNTRY, unit)])))
-    land = max(shapely.get_parts(shapely.difference(whole, country)), key=shapely.area)
+    outline = shapely.make_valid(shapely.Polygon(np.concatenate([coast, place(_UNDER_THE_COUNTRY, unit)])))
+    land = max(shapely.get_parts(shapely.difference(outline, country)), key=shapely.area)
     middles = shapely.points(place(_MIDDLES, unit))
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.union_all(middles), extend_to=land, ordered=True))
     return np.asarray(shapely.intersection(cells, land))

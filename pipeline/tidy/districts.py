@@ -17,6 +17,7 @@ from pipeline.tidy.registry import reader
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import shapely
 
 Shapes = NDArray[np.object_]
 Flags = NDArray[np.bool_]
@@ -34,7 +35,7 @@ SMALLEST = 3_000_000.0
 COVERED = 0.9
 """The share of a district from which on it is taken as wholly inside an area."""
 REACH = 1.6
-"""How far around an area land is kept: the longer side of its box, this often. A map cannot be moved or zoomed out further."""
+"""How far around an area land is kept: the longer side of its box, this often. Its map can show little beyond."""
 FINEST, COARSEST = 250.0, 600.0
 """Metres of detail that is left out at least, and at most."""
 STEPS = 1_000.0
@@ -116,8 +117,8 @@ def _refuse_odd_outlines(shapes: "gpd.GeoSeries", codes: list[str], path: Path) 
     if odd.any():
         named = [code for code, wrong in zip(codes, odd, strict=True) if wrong]
         raise RawFileError(
-            f"{path}: {len(named):,} outline(s) are no polygons, or do not lie in the United Kingdom: {first(named, 5)}. "
-            "Fetch the file again."
+            f"{path}: {len(named):,} outline(s) are no polygons, or do not lie in the United Kingdom: "
+            f"{first(named, 5)}. Fetch the file again."
         )
 
 
@@ -147,8 +148,8 @@ def land_around(districts: "gpd.GeoDataFrame", areas: "gpd.GeoDataFrame") -> "gp
     kept = np.asarray(shapely.coverage_simplify(shapely.set_precision(kept, 1.0), detail))
     there = ~shapely.is_empty(kept)
     geometry = gpd.GeoSeries(kept[there], crs=27700).to_crs(4326).to_numpy()
-    found = districts.loc[there, ["lad_code", "lad_name"]]
-    return gpd.GeoDataFrame(found, geometry=geometry, crs="EPSG:4326").reset_index(drop=True)
+    named = districts.loc[there, ["lad_code", "lad_name"]]
+    return gpd.GeoDataFrame(named, geometry=geometry, crs="EPSG:4326").reset_index(drop=True)
 
 
 def _outside(districts: Shapes, areas: Shapes) -> Shapes:
@@ -171,7 +172,7 @@ def _outside(districts: Shapes, areas: Shapes) -> Shapes:
     return result
 
 
-def _polygons_of(shape: object) -> object:
+def _polygons_of(shape: "shapely.Geometry") -> "shapely.Geometry":
     """The polygons among the parts of a shape, as one."""
     import shapely
 
