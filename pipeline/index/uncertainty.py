@@ -90,6 +90,19 @@ class RankIntervals:
     variation: Variation
 
 
+@dataclass(frozen=True)
+class NationalRanks:
+    """How the ranks of some areas in their nation vary, and with them the worst tenth of the nation.
+
+    Attributes:
+        frame: ``england_rank_p05`` and ``england_rank_p95`` (1 = highest risk), indexed by the areas' codes.
+        worst: how many areas of each group are in the nation's worst tenth, draws × groups.
+    """
+
+    frame: pd.DataFrame
+    worst: NDArray[np.int64]
+
+
 def draw_rank_intervals(
     index: Index,
     reference: pd.DataFrame,
@@ -128,27 +141,41 @@ def draw_rank_intervals(
 
 
 def draw_national_ranks(
-    index: Index, nation: pd.DataFrame, codes: pd.Index, uncertainty: Uncertainty, loss: Loss | None = None
-) -> pd.DataFrame:
+    index: Index,
+    nation: pd.DataFrame,
+    codes: pd.Index,
+    uncertainty: Uncertainty,
+    loss: Loss | None = None,
+    groups: NDArray[np.int64] | None = None,
+) -> NationalRanks:
     """The ends of the rank that each of ``codes`` has in the nation, in nine of ten plausible indices.
 
     The draws are the first ``uncertainty.national_draws`` of another seed, so that a nation of many areas costs little.
-    Equal scores share the rank of the highest.
+    Equal scores share the rank of the highest. The worst tenth holds the areas of decile 1.
 
-    Returns:
-        ``england_rank_p05`` and ``england_rank_p95``, indexed by ``codes``; 1 = highest risk.
+    Args:
+        nation: every area of it, by code.
+        codes: the areas whose ranks are asked for; may be none.
+        groups: the group of each area of the nation, counted from 0; -1 for none. Without it there is no group.
     """
+    groups = np.full(len(nation), -1, dtype="int64") if groups is None else groups
     prepared = prepare(index, nation, nation, uncertainty)
     choices = draw_choices(prepared, uncertainty, uncertainty.national_draws, uncertainty.seed + 1, loss)
-    rows = nation.index.get_indexer(codes)
+    rows, tenth = nation.index.get_indexer(codes), len(nation) // 10
+    worst = np.zeros((len(choices), int(groups.max(initial=-1)) + 1), dtype="int64")
 
     def rank_of(row: int) -> Vector:
         scores = score_choice(prepared, choices[row])
-        return np.asarray(len(scores) - np.searchsorted(np.sort(scores), scores[rows] + TOLERANCE, side="right") + 1.0)
+        ordered = np.sort(scores)
+        if tenth:
+            inside = groups[(scores + TOLERANCE >= ordered[-tenth]) & (groups >= 0)]
+            worst[row] = np.bincount(inside, minlength=worst.shape[1])
+        return np.asarray(len(scores) - np.searchsorted(ordered, scores[rows] + TOLERANCE, side="right") + 1.0)
 
     ranks = rank_draws(len(choices), len(codes), rank_of, highest=len(nation))
     low, high = (np.quantile(ranks, end, axis=0, method="inverted_cdf") for end in (QUANTILES[0], QUANTILES[2]))
-    return pd.DataFrame(dict(zip(NATIONAL_COLUMNS, (low, high), strict=True)), index=codes).astype("int64")
+    frame = pd.DataFrame(dict(zip(NATIONAL_COLUMNS, (low, high), strict=True)), index=codes).astype("int64")
+    return NationalRanks(frame, worst)
 
 
 def rank_draws(

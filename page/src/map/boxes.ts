@@ -9,14 +9,17 @@ const PASSING = ".atlas-hover, .atlas-cross, .leaflet-container";
 export class Boxes {
   readonly #frame: HTMLElement;
   readonly #others: readonly HTMLElement[];
-  readonly #watch: ResizeObserver | null;
 
-  /** `frame` holds the map and what lies over it; `others` may reach over it. `changed`: a box opened, closed or grew. */
-  constructor(frame: HTMLElement, others: readonly HTMLElement[], changed: () => void) {
+  /** `frame` holds the map and what lies over it; `others` may reach over it. */
+  constructor(frame: HTMLElement, others: readonly HTMLElement[]) {
     this.#frame = frame;
     this.#others = others;
-    this.#watch = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(changed);
-    for (const element of this.#elements()) this.#watch?.observe(element);
+  }
+
+  /** Says from now on when a box opens, closes or grows. */
+  watch(changed: () => void): void {
+    const observer = new ResizeObserver(changed);
+    for (const element of this.#elements()) observer.observe(element);
   }
 
   /** All of them, in CSS pixels of the map. */

@@ -30,7 +30,7 @@ from pipeline.atlas.contract.packed import (
     TableHeader,
     TextColumn,
 )
-from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Nation, Source, Town
+from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Board, Nation, PartOfPlace, Source, Town
 from pipeline.atlas.contract.programmes import (
     BudgetPoint,
     CostInfo,
@@ -66,6 +66,7 @@ __all__ = [
     "Aggregation",
     "AtlasData",
     "AtlasFile",
+    "Board",
     "BudgetPoint",
     "Carried",
     "ColumnInfo",
@@ -94,6 +95,7 @@ __all__ = [
     "PackedGeometry",
     "PackedPostcodes",
     "PackedTable",
+    "PartOfPlace",
     "PeopleInfo",
     "PeopleMeasure",
     "PeopleSource",
