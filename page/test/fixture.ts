@@ -184,6 +184,7 @@ export const EXCLUSION_KINDS: KindsInfo = {
 /** What a page of an area without places, sites and stories carries. */
 export const NOTHING_BESIDE = {
   postcodes: null,
+  land: null,
   towns: [],
   street_map: null,
   support: null,

@@ -62,6 +62,8 @@ export interface AtlasData {
   stories: Story[];
   /** The boundaries of the areas, in the order of the table. */
   geometry: PackedGeometry;
+  /** What of each district lies around the areas, coarsely; `null` where the area was built without districts. */
+  land: PackedGeometry | null;
 }
 
 /** A composite index as its file in `declared/indices` has it, with every default filled in. */
@@ -767,6 +769,8 @@ export interface AtlasFile {
   support: SupportInfo | null;
   /** As in `AtlasData`. */
   geometry: PackedGeometry;
+  /** As in `AtlasData`. */
+  land: PackedGeometry | null;
 }
 
 /** The header of a packed table: its columns by name, each after those that it refers to. */

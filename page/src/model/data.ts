@@ -18,8 +18,8 @@ export function parseFile(text: string | null | undefined): AtlasFile {
 }
 
 /** The data of a page with what was unpacked of its words. */
-export function joinData({ format, table, postcodes, support, geometry }: AtlasFile, words: Uint8Array): AtlasData {
-  const read = { ...(parsed(new TextDecoder().decode(words)) as object), format, table, postcodes, support, geometry };
+export function joinData({ format, table, postcodes, support, geometry, land }: AtlasFile, words: Uint8Array): AtlasData {
+  const read = { ...(parsed(new TextDecoder().decode(words)) as object), format, table, postcodes, support, geometry, land };
   refuse(lacking(read, PLAIN));
   const data = read as AtlasData;
   if (data.layers.length === 0) throw new PageError("This page holds no layer to show.");

@@ -156,6 +156,8 @@ class AtlasData(Carried):
     """Shown as symbols and in the panel of their area."""
     geometry: PackedGeometry
     """The boundaries of the areas, in the order of the table."""
+    land: PackedGeometry | None
+    """What of each district lies around the areas, coarsely; ``null`` where the area was built without districts."""
 
 
 class AtlasFile(Carried):
@@ -172,4 +174,6 @@ class AtlasFile(Carried):
     support: SupportInfo | None
     """As in ``AtlasData``."""
     geometry: PackedGeometry
+    """As in ``AtlasData``."""
+    land: PackedGeometry | None
     """As in ``AtlasData``."""
