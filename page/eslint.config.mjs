@@ -1,6 +1,21 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+/** Each room, and the rooms that it may not take from: imports run app → views → map → scoring, ui → model. */
+const ROOMS_ABOVE = {
+  model: ["scoring", "ui", "map", "views", "app"],
+  scoring: ["ui", "map", "views", "app"],
+  ui: ["scoring", "map", "views", "app"],
+  map: ["views", "app"],
+  views: ["app"],
+};
+
+/** Rooms that work on data alone, so that they can be used and tested without a page. */
+const WITHOUT_PAGE = ["model", "scoring"];
+const PAGE_GLOBALS = ["document", "window", "location", "history", "localStorage", "sessionStorage", "matchMedia", "L"];
+
+const NO_REQUESTS = ["fetch", "XMLHttpRequest", "WebSocket", "EventSource"];
+
 export default tseslint.config(
   { ignores: ["node_modules/"] },
   js.configs.recommended,
@@ -16,8 +31,21 @@ export default tseslint.config(
         { property: "outerHTML", message: "Data is shown as text, never as markup." },
         { property: "insertAdjacentHTML", message: "Data is shown as text, never as markup." },
       ],
-      "no-restricted-globals": ["error", "fetch", "XMLHttpRequest", "WebSocket", "EventSource"],
+      "no-restricted-globals": ["error", ...NO_REQUESTS],
     },
+  },
+  ...Object.entries(ROOMS_ABOVE).map(([room, above]) => ({
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: `^\\.\\.?/(.*/)?(${above.join("|")})/`, message: `${room} stands below: imports run app → views → map → scoring, ui → model.` }] },
+      ],
+    },
+  })),
+  {
+    files: WITHOUT_PAGE.map((room) => `src/${room}/**/*.ts`),
+    rules: { "no-restricted-globals": ["error", ...NO_REQUESTS, ...PAGE_GLOBALS] },
   },
   {
     files: ["*.mjs"],

@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
-import { faded, paletteOf, parseColour } from "../src/colour";
-import type { Geometry } from "../src/geometry";
-import { HitTest } from "../src/geometry";
-import type { Mosaic } from "../src/mosaic";
-import { areaAt, paintMosaic, Sampler } from "../src/mosaic";
-import type { Frame } from "../src/paint";
-import type { Steps } from "../src/slices";
-import { REST, Slices } from "../src/slices";
-import { longestArc, thin } from "../src/thin";
+import type { Mosaic } from "../src/map/mosaic";
+import { areaAt, paintMosaic, Sampler } from "../src/map/mosaic";
+import type { Frame } from "../src/map/paint";
+import type { Steps } from "../src/map/slices";
+import { REST, Slices } from "../src/map/slices";
+import { longestArc, thin } from "../src/map/thin";
+import { faded, paletteOf, parseColour } from "../src/model/colour";
+import type { Geometry } from "../src/model/geometry";
+import { HitTest } from "../src/model/geometry";
 import { geometry } from "./fixture";
 import { CELL, quilt, random } from "./quilt";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Component, HelpInfo } from "../src/contract";
-import { driverColumns, driversOf } from "../src/drivers";
-import { Table } from "../src/table";
+import type { Component, HelpInfo } from "../src/model/contract";
+import { driverColumns, driversOf } from "../src/model/drivers";
+import { Table } from "../src/model/table";
 import { areaData } from "./area-fixture";
 
 const [template] = areaData().index.components;

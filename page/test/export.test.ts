@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fileName, toCsv, toGeoJson } from "../src/export";
-import { polygonsOf } from "../src/polygons";
-import { wrap } from "../src/picture";
+import { wrap } from "../src/map/picture";
+import { fileName, toCsv, toGeoJson } from "../src/model/export";
+import { polygonsOf } from "../src/model/polygons";
 import { atlasData, COLUMNS, geometry, hostileColumns, table } from "./fixture";
 
 interface Collection {

@@ -1,10 +1,10 @@
 /** A made-up page in the documented format: squares in a row, invented codes. */
+import { Areas } from "../src/model/areas";
+import type { AtlasData, ColumnInfo, GeometrySections, KindsInfo, LayerInfo, PackedGeometry, PeopleInfo } from "../src/model/contract";
+import { decodeGeometry } from "../src/model/geometry";
+import type { Plain } from "../src/model/table";
+import { Table } from "../src/model/table";
 import { pack } from "./packing";
-import type { AtlasData, ColumnInfo, GeometrySections, KindsInfo, LayerInfo, PackedGeometry, PeopleInfo } from "../src/contract";
-import { decodeGeometry } from "../src/geometry";
-import { Areas } from "../src/areas";
-import type { Plain } from "../src/table";
-import { Table } from "../src/table";
 
 export function encodeUnsigned(values: readonly number[]): Uint8Array {
   const bytes: number[] = [];
@@ -227,7 +227,8 @@ export function atlasData(columns = COLUMNS): AtlasData {
         },
       ],
     },
-    nation: { title: "the fictional country", areas: 600, medians: { component_age: 50 }, means: { component_age: 51 } },
+    nation: { title: "the fictional country", areas: 600, medians: { component_age: 50 }, means: { component_age: 51 }, boards: null },
+    parts: [],
     notes: ["A limit."],
     sources: [{ title: "A source", publisher: "Nobody", release: "2021", licence: "OGL", attribution: "Nobody" }],
     columns: [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { boxOf, contains, decodeDeltas, decodeUnsigned, everyArea, HitTest, insidePoint, ringsOf, toGrid, toLonLat } from "../src/geometry";
-import { arcKinds, DISTRICT, INNER, OUTER } from "../src/paint";
+import { arcKinds, DISTRICT, INNER, OUTER } from "../src/map/paint";
+import { boxOf, contains, decodeDeltas, decodeUnsigned, everyArea, HitTest, insidePoint, ringsOf, toGrid, toLonLat } from "../src/model/geometry";
 import { encodeDeltas, encodeUnsigned, geometry, ORIGIN, packShape, SHAPE, STEP } from "./fixture";
 
 describe("varints", () => {

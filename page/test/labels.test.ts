@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { contains } from "../src/geometry";
-import type { Names } from "../src/labels";
-import { labelsOf, namesOf, paintNames } from "../src/labels";
+import type { Names } from "../src/map/labels";
+import { labelsOf, namesOf, paintNames } from "../src/map/labels";
+import { contains } from "../src/model/geometry";
 import { geometry, ORIGIN, STEP, table } from "./fixture";
 
 const INK = { family: "sans-serif", colour: "#000", halo: "#fff" };

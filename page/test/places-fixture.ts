@@ -1,10 +1,10 @@
 /** Invented places, sites and stories for the invented areas of `fixture.ts`. */
-import { pack } from "./packing";
-import type { PlaceKind, SitesInfo, Story, SupportInfo } from "../src/contract";
-import { toLonLat } from "../src/geometry";
-import { Support } from "../src/support";
-import type { Plain } from "../src/table";
+import type { PlaceKind, SitesInfo, Story, SupportInfo } from "../src/model/contract";
+import { toLonLat } from "../src/model/geometry";
+import { Support } from "../src/model/support";
+import type { Plain } from "../src/model/table";
 import { geometry, packTable } from "./fixture";
+import { pack } from "./packing";
 
 const kind = (id: string, title: string, plural: string, more: Partial<PlaceKind> = {}): PlaceKind => ({
   id,

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import type { PackedPostcodes } from "../src/contract";
-import { PlaceIndex } from "../src/find";
-import { looksLikePostcode, Postcodes } from "../src/postcodes";
-import { Search } from "../src/search";
+import type { PackedPostcodes } from "../src/model/contract";
+import { PlaceIndex } from "../src/model/find";
+import { looksLikePostcode, Postcodes } from "../src/model/postcodes";
+import { Search } from "../src/views/search/search";
 import { areas, encodeDeltas, encodeUnsigned } from "./fixture";
 
 const A = "A".charCodeAt(0);
@@ -98,7 +98,7 @@ it.each(["nr", "E01900001", "harbour", "", "12", "QZ1 1ABC"])("%j is no postcode
 
 describe("the search box", () => {
   function box(from: Postcodes) {
-    const index = new PlaceIndex(areas(), from);
+    const index = new PlaceIndex(areas(), { postcodes: from, towns: [], support: [] });
     const [choose, say] = [vi.fn(), vi.fn()];
     const search = new Search(() => index, choose, vi.fn(), say);
     document.body.replaceChildren(search.element);

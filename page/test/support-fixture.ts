@@ -1,7 +1,7 @@
 /** Made-up support, exclusion, people and helps for the page of fourteen areas. */
-import type { AtlasData, PlaceKind } from "../src/contract";
-import { Support } from "../src/support";
-import { Table } from "../src/table";
+import type { AtlasData, PlaceKind } from "../src/model/contract";
+import { Support } from "../src/model/support";
+import { Table } from "../src/model/table";
 import type { Lists } from "./area-fixture";
 import { areaData, lists } from "./area-fixture";
 

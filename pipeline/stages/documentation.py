@@ -43,7 +43,7 @@ def data_dictionary(project: Folders) -> str:
     index = project.index("norfolk-waveney")
     kinds = {kind.id: kind.title for kind in project.places().kinds if not kind.mobile}
     sources = list(project.sources().values())
-    joined = joined_sources_table(sources)
+    joined = joined_sources_table(sources, tables.PLACE_COLUMNS)
     risk = tables.risk_table(
         joined, {component.name: component.title for component in index.components}, kinds, index.indicators
     )
@@ -63,13 +63,13 @@ def contract_files(project: Folders) -> dict[Path, str]:
 
     page = project.root / "docs" / "contract.md"
     return {
-        project.root / "page" / "src" / "contract.ts": typescript(),
+        project.root / "page" / "src" / "model" / "contract.ts": typescript(),
         page: with_made_part(page.read_text(encoding="utf-8")),
     }
 
 
 def write_contract(project: Folders, say: Say) -> None:
-    """``page/src/contract.ts`` and the tables of ``docs/contract.md`` from the models of the page's contract."""
+    """``page/src/model/contract.ts`` and the tables of ``docs/contract.md`` from the models of the page's contract."""
     for path, text in contract_files(project).items():
         store.write_text(path, text)
         say(f"Wrote {path}")

@@ -1,8 +1,9 @@
 """The contract between Python, which writes the page's data, and the browser, which reads them.
 
 :class:`AtlasData` is the complete object, :class:`AtlasFile` how a page holds it; :class:`PackedColumn` and
-:class:`PostcodesHeader` describe its packed bytes. ``page/src/contract.ts`` and the tables of ``docs/contract.md`` are
-made from its models by ``python -m pipeline contract``: what a key means is written there and nowhere else.
+:class:`PostcodesHeader` describe its packed bytes. ``page/src/model/contract.ts`` and the tables of
+``docs/contract.md`` are made from its models by ``python -m pipeline contract``: what a key means is written there and
+nowhere else.
 
 Every key is always there; where a value may be absent, it is ``null``.
 """
@@ -21,6 +22,7 @@ from pipeline.atlas.contract.packed import (
     PackedGeometry,
     PackedPostcodes,
     PackedTable,
+    PlaceNamesColumn,
     PostcodesHeader,
     PostcodeStreams,
     RatioColumn,
@@ -30,7 +32,7 @@ from pipeline.atlas.contract.packed import (
     TableHeader,
     TextColumn,
 )
-from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Nation, Source, Town
+from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Board, Nation, PartOfPlace, Source, Town
 from pipeline.atlas.contract.programmes import (
     BudgetPoint,
     CostInfo,
@@ -66,6 +68,7 @@ __all__ = [
     "Aggregation",
     "AtlasData",
     "AtlasFile",
+    "Board",
     "BudgetPoint",
     "Carried",
     "ColumnInfo",
@@ -94,10 +97,12 @@ __all__ = [
     "PackedGeometry",
     "PackedPostcodes",
     "PackedTable",
+    "PartOfPlace",
     "PeopleInfo",
     "PeopleMeasure",
     "PeopleSource",
     "PlaceKind",
+    "PlaceNamesColumn",
     "PlanInfo",
     "PlannedThing",
     "PostcodeStreams",

@@ -49,7 +49,7 @@ class Schema(BaseModel):
 
 
 def typescript() -> str:
-    """``page/src/contract.ts``."""
+    """``page/src/model/contract.ts``."""
     lines = ["/** What the page carries. Made from `pipeline/atlas/contract/` by `python -m pipeline contract`. */"]
     for name, schema in _definitions():
         lines += ["", *_comment(schema.description, "")]

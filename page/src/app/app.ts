@@ -1,0 +1,329 @@
+/** The page around the map: made of its parts, which meet in the store. */
+import type { CanvasLayer } from "../map/canvas-layer";
+import { townsOf } from "../map/labels";
+import type { StreetMap } from "../map/street-map";
+import type { State } from "../model/address";
+import { parseState } from "../model/address";
+import type { AtlasData } from "../model/contract";
+import type { Filter } from "../model/filter";
+import type { Place } from "../model/find";
+import { PlaceIndex } from "../model/find";
+import type { Geometry } from "../model/geometry";
+import { ringsOf, toLonLat } from "../model/geometry";
+import type { Postcodes } from "../model/postcodes";
+import { follow } from "../model/store";
+import type { Support } from "../model/support";
+import type { Table } from "../model/table";
+import type { Page } from "../scoring/page";
+import { pageOf } from "../scoring/page";
+import { RANKED_LAYER } from "../scoring/showing";
+import { Announcer, el } from "../ui/dom";
+import { LinkNotice } from "../ui/link-notice";
+import { firstLegend } from "../views/layers/first-legend";
+import { Hover } from "../views/layers/hover";
+import { LayersControl } from "../views/layers/layers-control";
+import type { Legend } from "../views/layers/legend";
+import { outlineNote } from "../views/layers/outline-note";
+import { StartLine } from "../views/layers/start-line";
+import { Swipe } from "../views/layers/swipe";
+import { Panel } from "../views/panel/panel";
+import { Symbols } from "../views/places/symbols";
+import { Search } from "../views/search/search";
+import { About } from "../views/tools/about";
+import { Actions } from "./actions";
+import { AddressSync } from "./address-sync";
+import { composed, describeMap } from "./composition";
+import { canvasOf } from "./drawing";
+import { Files } from "./files";
+import type { Lists } from "./lists";
+import { makeLists } from "./lists";
+import { Pointing } from "./pointing";
+import { beforePrinting } from "./printing";
+import { followChanges, makeFoot, makeSubtitle } from "./said";
+import { makeTools, section } from "./tools";
+import { Viewport } from "./viewport";
+
+/** As wide as the style sheet's narrow layout. */
+const NARROW = "screen and (max-width: 760px)";
+const ACT_LAYER = "exclusion_decile";
+/** On a map no higher than this the legend is folded away when a list opens, in pixels. */
+const LOW_MAP = 480;
+
+export class App {
+  readonly #map: L.Map;
+  readonly #page: Page;
+  readonly #announcer = new Announcer();
+  readonly #actions: Actions;
+  readonly #linkNotice: LinkNotice;
+  readonly #narrow = matchMedia(NARROW);
+  readonly #mapFrame = el("section", { class: "atlas-map", "aria-label": "Map" });
+  readonly #hover: Hover;
+  readonly #swipe: Swipe;
+  readonly #legend: Legend;
+  readonly #start: StartLine;
+  readonly #panel: Panel;
+  readonly #symbols: Symbols;
+  readonly #lists: Lists;
+  readonly #files: Files;
+  readonly #viewport: Viewport;
+  readonly #pointing: Pointing;
+  readonly #canvas: CanvasLayer;
+  readonly #address: AddressSync;
+  #postcodes: Postcodes | null = null;
+  #support: Support | null = null;
+  #places: PlaceIndex | null = null;
+
+  constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry) {
+    this.#map = map;
+    const page = pageOf(data, table, geometry);
+    this.#page = page;
+    const state = parseState(location.hash);
+    page.store.layer.value = page.showing.called(state.layer)?.id ?? page.store.layer.peek();
+    this.#actions = new Actions(
+      page,
+      (text) => {
+        this.#announcer.say(text);
+      },
+      () => ({
+        viewport: this.#viewport,
+        focusPanel: () => {
+          this.#panel.focus();
+        },
+      }),
+    );
+    const { say } = this.#actions;
+    this.#linkNotice = new LinkNotice(say);
+    this.#hover = new Hover(page.areas, page.values);
+    this.#swipe = new Swipe(page, this.#narrow, say);
+    this.#legend = firstLegend(page, this.#narrow);
+    this.#start = new StartLine(page, this.#actions.open);
+    this.#panel = this.#makePanel();
+    this.#symbols = this.#makeSymbols();
+    this.#files = new Files(page, () => ({ map, canvas: this.#canvas, symbols: this.#symbols }), say);
+    this.#lists = this.#makeLists();
+    const covers = { frame: this.#mapFrame, legend: this.#legend.element, secondLegend: this.#swipe.legend, panel: this.#panel.element };
+    this.#viewport = new Viewport(map, page, covers, this.#narrow);
+    this.#canvas = canvasOf(page);
+    this.#pointing = new Pointing(map, page, this.#hover, this.#viewport, this.#actions);
+    this.#address = this.#makeAddress();
+    const streets = this.#layOut();
+    this.#viewport.prepare();
+    if (state.view) this.#viewport.setView(state.view);
+    streets?.addTo(map);
+    this.#canvas.addTo(map);
+    this.#symbols.addTo(map);
+    this.#viewport.listen();
+    this.#pointing.listen();
+    this.#lists.drawer.follow();
+    this.#address.begin(state);
+  }
+
+  /** Postcodes may come after the map, as nobody has searched yet. */
+  setPostcodes(postcodes: Postcodes): void {
+    this.#postcodes = postcodes;
+    this.#places = null;
+  }
+
+  /** Support places come after the map, as postcodes do. */
+  setSupport(support: Support): void {
+    this.#panel.setSupport(support);
+    this.#lists.actionList.setSupport(support);
+    this.#symbols.setSupport(support);
+    this.#support = support;
+    this.#places = null;
+  }
+
+  /** A part of the page cannot be read; the rest works. */
+  sayWhatIsDamaged(text: string): void {
+    this.#linkNotice.say(text);
+  }
+
+  // --- what tests and other scripts may ask ---
+
+  setLayer(id: string): void {
+    this.#actions.setLayer(id);
+  }
+
+  select(code: string): void {
+    this.#actions.open(this.#rowOf(code));
+  }
+
+  setFilter(filter: Filter): void {
+    this.#actions.setFilter(filter);
+  }
+
+  /** Of each area: the class that a layer colours it by. */
+  classes(id: string): Uint8Array {
+    const { showing, values } = this.#page;
+    const layer = showing.called(id);
+    if (!layer) throw new RangeError(`There is no layer "${id}".`);
+    return values.classes(showing.now(layer));
+  }
+
+  /** Resolves when the picture shows what was asked for last. */
+  settled(): Promise<void> {
+    return this.#canvas.settled();
+  }
+
+  areaAt(lon: number, lat: number): string | null {
+    const row = this.#actions.rowAt(lon, lat);
+    return row === null ? null : this.#page.areas.code(row);
+  }
+
+  /** The rings of an area, longitude and latitude. */
+  vertices(code: string): [number, number][][] {
+    const { geometry } = this.#page;
+    return ringsOf(geometry, this.#rowOf(code)).map((ring) => ring.map(([x, y]) => toLonLat(geometry, x, y)));
+  }
+
+  state(): State {
+    return this.#address.state();
+  }
+
+  #rowOf(code: string): number {
+    const row = this.#page.areas.row(code);
+    if (row === null) throw new RangeError(`There is no area "${code}".`);
+    return row;
+  }
+
+  // --- the parts ---
+
+  #makePanel(): Panel {
+    const { open, say, deselect, zoomToSelected } = this.#actions;
+    return new Panel(this.#page, {
+      close: deselect,
+      zoom: zoomToSelected,
+      open,
+      say,
+      mapFrame: () => this.#mapFrame,
+      fallback: () => this.#map.getContainer(),
+      showPlace: (place) => {
+        this.#symbols.showPlace(place);
+      },
+    });
+  }
+
+  #makeSymbols(): Symbols {
+    const { rowAt, open, say } = this.#actions;
+    return new Symbols(this.#map, this.#page, {
+      rowAt,
+      select: open,
+      over: (title, detail, at) => {
+        this.#pointing.atSymbol(title, detail, at);
+      },
+      goTo: (lat, lon, zoom) => {
+        this.#viewport.goTo(lat, lon, zoom);
+      },
+      key: (key, folded) => {
+        this.#legend.showSymbols(key, folded);
+      },
+      opened: () => {
+        this.#start.hide();
+      },
+      openList: () => {
+        this.#lists.drawer.show("places", true);
+      },
+      closeList: () => {
+        this.#lists.drawer.close();
+      },
+      say,
+    });
+  }
+
+  #makeLists(): Lists {
+    const { store, showing } = this.#page;
+    return makeLists(this.#page, this.#actions, this.#symbols.view, {
+      preview: (row) => {
+        this.#pointing.preview(row);
+      },
+      saveCsv: (what, text) => {
+        this.#files.saveCsv(what, text);
+      },
+      changed: (open) => {
+        if (open && this.#mapFrame.offsetHeight < LOW_MAP) this.#legend.element.open = false;
+        this.#viewport.resize();
+      },
+      asked: (name) => {
+        // The list is of another order than the first layer shows.
+        if (name === "act" && store.layer.peek() === RANKED_LAYER && showing.called(ACT_LAYER)) this.#actions.setLayer(ACT_LAYER);
+      },
+    });
+  }
+
+  #makeSearch(): Search {
+    const { data, areas, store } = this.#page;
+    const towns = townsOf(data).flatMap(({ name, lon, lat }) => {
+      const row = this.#actions.rowAt(lon, lat);
+      return row === null ? [] : [{ name, row }];
+    });
+    const preview = (place: { rows: readonly number[] } | null): void => {
+      store.suggested.value = place?.rows ?? [];
+    };
+    const goTo = (place: Place): void => {
+      if (place.support) this.#symbols.showPlace(place.support);
+      else this.#actions.goTo(place);
+    };
+    return new Search(() => (this.#places ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#support?.places ?? [] })), goTo, preview, this.#actions.say);
+  }
+
+  #makeAddress(): AddressSync {
+    return new AddressSync(this.#page, this.#actions, {
+      has: (view) => this.#lists.drawer.has(view),
+      places: this.#symbols,
+      setView: (view) => {
+        this.#viewport.setView(view);
+      },
+      notice: (unread, taken) => {
+        this.#linkNotice.show(unread, taken);
+      },
+      changed: () => {
+        this.#panel.linkChanged();
+      },
+    });
+  }
+
+  // --- the whole ---
+
+  /** Puts the parts on the page; the street map, if there is one, is still to be put on the map. */
+  #layOut(): StreetMap | null {
+    const { data, store } = this.#page;
+    const container = this.#map.getContainer();
+    const outlined = outlineNote(store, () => {
+      container.focus({ preventScroll: true });
+    });
+    describeMap(container);
+    const over = [this.#hover.element, this.#start.element, outlined, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element];
+    this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), ...over);
+    const { filter, whatIf, streets } = makeTools(this.#page, this.#actions);
+    const about = new About(data);
+    followChanges(about, this.#page);
+    const foot = makeFoot(this.#files);
+    const root = composed({
+      data,
+      subtitle: makeSubtitle(this.#page),
+      search: this.#makeSearch().element,
+      drawer: this.#lists.drawer,
+      openAbout: () => {
+        about.open();
+      },
+      notices: [whatIf.notice, this.#linkNotice.element],
+      layers: new LayersControl(this.#page, this.#narrow, this.#actions.setLayer).element,
+      tools: [filter.element, this.#symbols.control?.element ?? null, section("Compare two layers", this.#swipe.control), whatIf.element, this.#files.downloads.element, streets?.element ?? null],
+      mapFrame: this.#mapFrame,
+      panel: this.#panel.element,
+      foot: foot.element,
+      announcer: this.#announcer.element,
+    });
+    follow(
+      () => this.#page.showing.rescored.value !== null,
+      (changed) => {
+        root.classList.toggle("atlas-changed", changed);
+      },
+    );
+    document.title = `${data.fictional ? "Fictional data: " : ""}Digital-exclusion risk in ${data.title}`;
+    document.body.prepend(root);
+    document.body.append(about.element);
+    beforePrinting(this.#mapFrame, [this.#legend.element, this.#swipe.legend], foot.refresh);
+    return streets;
+  }
+}

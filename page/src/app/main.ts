@@ -1,0 +1,130 @@
+import type { State } from "../model/address";
+import type { AtlasData } from "../model/contract";
+import { joinData, PageError, parseFile } from "../model/data";
+import { addNeed, addOlder } from "../model/derived";
+import type { Geometry } from "../model/geometry";
+import { decodeGeometry } from "../model/geometry";
+import { Postcodes } from "../model/postcodes";
+import { Support } from "../model/support";
+import { Table } from "../model/table";
+import { unpack } from "../model/unpack";
+import { el } from "../ui/dom";
+import { App } from "./app";
+
+export interface AtlasApi {
+  /** Resolves once the first layer is drawn. */
+  readonly ready: Promise<void>;
+  start: (map: L.Map) => void;
+  setLayer: (id: string) => void;
+  select: (code: string) => void;
+  /** The class of each area on a layer, in the order of their codes; 255 = no data. */
+  classes: (layer: string) => number[];
+  /** Resolves when the picture shows what was asked for last. */
+  settled: () => Promise<void>;
+  areaAt: (lon: number, lat: number) => string | null;
+  vertices: (code: string) => [number, number][][];
+  state: () => State;
+}
+
+declare global {
+  interface Window {
+    Atlas: AtlasApi;
+    /** Read by the page's first script, which says so where the code never came. */
+    atlasStarted?: boolean;
+  }
+}
+
+let app: App | null = null;
+
+function running(): App {
+  if (!app) throw new Error("The map is not there yet: wait for Atlas.ready.");
+  return app;
+}
+
+async function open(map: L.Map): Promise<void> {
+  const element = document.getElementById("atlas-data");
+  const file = parseFile(element?.textContent);
+  // What is packed there is several megabytes for a nation, and is read only once.
+  element?.remove();
+  const [words, columns, bytes] = await Promise.all([unpack(file.words), unpack(file.table.packed), unpack(file.geometry.packed)]);
+  const data = joinData(file, words);
+  data.table.packed = data.geometry.packed = "";
+  performance.mark("atlas-unpacked");
+  const table = Table.read(data.table.rows, columns);
+  addOlder(table);
+  addNeed(table);
+  const geometry: Geometry = decodeGeometry(data.geometry, bytes);
+  if (geometry.areas !== table.rows) throw new PageError("The boundaries and the table in this page do not belong together.");
+  performance.mark("atlas-decoded");
+  app = new App(map, data, table, geometry);
+  // For readers without scripts.
+  document.getElementById("atlas-still")?.remove();
+  await app.settled();
+  performance.mark("atlas-first-drawn");
+  const shown = app;
+  await Promise.all([
+    openSupport(shown, data, table.published()).catch(() => {
+      shown.sayWhatIsDamaged("The support places in this page are damaged: it shows none, nor what is near. Please ask for the file again.");
+    }),
+    openPostcodes(shown, data).catch(() => {
+      shown.sayWhatIsDamaged("The postcodes in this page are damaged: they cannot be searched for. Please ask for the file again.");
+    }),
+  ]);
+}
+
+async function openSupport(to: App, { support }: AtlasData, table: Table): Promise<void> {
+  if (!support) return;
+  const [places, nearest] = await Promise.all([unpack(support.places.packed), unpack(support.nearest.packed)]);
+  support.places.packed = support.nearest.packed = "";
+  to.setSupport(Support.read(support, places, nearest, table));
+}
+
+async function openPostcodes(to: App, { postcodes }: AtlasData): Promise<void> {
+  if (!postcodes) return;
+  const bytes = await unpack(postcodes.packed);
+  postcodes.packed = "";
+  to.setPostcodes(new Postcodes(postcodes, bytes));
+}
+
+/** In words, above what is shown without scripts. */
+function sayWhatFailed(error: unknown): void {
+  const text = error instanceof PageError ? error.message : "Something in this page does not work: its data are not what its code expects. Please ask for the file again.";
+  document.querySelector(".atlas")?.remove();
+  document.getElementById("atlas-still-why")?.remove();
+  document.body.prepend(el("div", { class: "atlas-failed", role: "alert" }, el("h1", {}, "The map cannot be shown"), el("p", {}, text)));
+  document.documentElement.classList.remove("atlas-scripts");
+}
+
+let resolve: () => void;
+let reject: (reason: unknown) => void;
+const ready = new Promise<void>((done, failed) => {
+  resolve = done;
+  reject = failed;
+});
+
+window.Atlas = {
+  ready,
+  start(map) {
+    window.atlasStarted = true;
+    open(map).then(
+      () => {
+        resolve();
+      },
+      (error: unknown) => {
+        sayWhatFailed(error);
+        reject(error);
+      },
+    );
+  },
+  setLayer: (id) => {
+    running().setLayer(id);
+  },
+  select: (code) => {
+    running().select(code);
+  },
+  classes: (layer) => Array.from(running().classes(layer)),
+  settled: () => running().settled(),
+  areaAt: (lon, lat) => running().areaAt(lon, lat),
+  vertices: (code) => running().vertices(code),
+  state: () => running().state(),
+};

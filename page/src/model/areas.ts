@@ -1,0 +1,86 @@
+/** What the areas are called and where they stand, from the columns the pipeline always writes. */
+import { rankOf, tenth } from "./format";
+import { msoaOf } from "./place-names";
+import type { Table } from "./table";
+
+export class Areas {
+  readonly table: Table;
+  readonly #rowOfCode = new Map<string, number>();
+  #ranked = 0;
+
+  constructor(table: Table) {
+    this.table = table;
+    for (let row = 0; row < table.rows; row++) this.#rowOfCode.set(this.code(row), row);
+    this.recount();
+  }
+
+  /** How many areas have a rank. */
+  get ranked(): number {
+    return this.#ranked;
+  }
+
+  /** After the ranks changed. */
+  recount(): void {
+    this.#ranked = 0;
+    for (let row = 0; row < this.table.rows; row++) if (!Number.isNaN(this.table.number("risk_rank", row))) this.#ranked++;
+  }
+
+  row(code: string): number | null {
+    return this.#rowOfCode.get(code) ?? null;
+  }
+
+  code(row: number): string {
+    return this.table.text("lsoa21_code", row) ?? String(row);
+  }
+
+  /** The name that the Office for National Statistics gives it. */
+  name(row: number): string {
+    return this.table.text("lsoa21_name", row) ?? this.code(row);
+  }
+
+  ward(row: number): string | null {
+    return this.table.text("ward_name", row);
+  }
+
+  district(row: number): string | null {
+    return this.table.text("lad_name", row);
+  }
+
+  /** The name of its MSOA: its own without the letter. */
+  msoa(row: number): string {
+    return msoaOf(this.name(row));
+  }
+
+  /** What people call it, unique within its district; on a page without such names, its ward. */
+  placeName(row: number): string | null {
+    return this.table.text("place_name", row) ?? this.ward(row);
+  }
+
+  /** What people call it and its district, or what there is of them. */
+  place(row: number): string {
+    return [this.placeName(row), this.district(row)].filter((part) => part !== null).join(", ");
+  }
+
+  /** Official name and code, to stand beside the name that people know. */
+  official(row: number): string {
+    const [name, code] = [this.name(row), this.code(row)];
+    return name === code ? code : `${name} · ${code}`;
+  }
+
+  rank(row: number): string {
+    return rankOf(this.table.number("risk_rank", row), this.ranked);
+  }
+
+  tenth(row: number): string {
+    return tenth(this.table.number("risk_decile", row));
+  }
+
+  standing(row: number): string {
+    return [this.rank(row), this.tenth(row)].filter(Boolean).join(" · ");
+  }
+
+  /** A number per area that is equal for areas of one district; -1 where it is not known. */
+  districtNumbers(): Int32Array {
+    return (this.table.texts("lad_code") ?? this.table.texts("lad_name"))?.codes ?? new Int32Array(this.table.rows).fill(-1);
+  }
+}

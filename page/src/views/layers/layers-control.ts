@@ -1,0 +1,66 @@
+import type { LayerInfo } from "../../model/contract";
+import { follow } from "../../model/store";
+import type { Page } from "../../scoring/page";
+import { el, words } from "../../ui/dom";
+
+const GROUP_TITLES: Record<string, string> = {
+  overall: "Overall",
+  act: "Where to act",
+  support: "Support",
+  components: "What makes up the risk",
+  indicators: "Indicators",
+  context: "Background",
+  together: "Two at once",
+};
+
+export function groupTitle(group: string): string {
+  return Object.hasOwn(GROUP_TITLES, group) ? GROUP_TITLES[group] : group.charAt(0).toUpperCase() + group.slice(1);
+}
+
+/** Layers by group, groups in the order of their first layer. */
+export function byGroup(layers: readonly LayerInfo[]): Map<string, LayerInfo[]> {
+  const groups = new Map<string, LayerInfo[]>();
+  for (const layer of layers) groups.set(layer.group, [...(groups.get(layer.group) ?? []), layer]);
+  return groups;
+}
+
+/** One set of radio buttons across the groups. Folded away where there is little room. */
+export class LayersControl {
+  readonly element: HTMLDetailsElement;
+  readonly #inputs = new Map<string, HTMLInputElement>();
+  readonly #current = words("", "atlas-current-layer");
+  readonly #body = el("div", { class: "atlas-layers-body" });
+
+  constructor({ data, showing }: Page, narrow: MediaQueryList, choose: (id: string) => void) {
+    this.element = el("details", { class: "atlas-layers" }, el("summary", {}, "Layer: ", this.#current));
+    let number = 0;
+    for (const [group, members] of byGroup(data.layers)) {
+      const fieldset = el("fieldset", {}, el("legend", {}, words(groupTitle(group))));
+      for (const layer of members) {
+        const id = `atlas-layer-${number++}`;
+        const input = el("input", { type: "radio", name: "atlas-layer", id, value: layer.id });
+        input.addEventListener("change", () => {
+          choose(layer.id);
+          if (narrow.matches) this.element.open = false;
+        });
+        this.#inputs.set(layer.id, input);
+        fieldset.append(el("div", { class: "atlas-choice" }, input, el("label", { for: id }, words(layer.title))));
+      }
+      this.#body.append(fieldset);
+    }
+    this.element.append(this.#body);
+    const fold = (): void => {
+      this.element.open = !narrow.matches;
+    };
+    narrow.addEventListener("change", fold);
+    fold();
+    follow(
+      () => showing.layer.value,
+      ({ id, title }) => {
+        const input = this.#inputs.get(id);
+        if (input) input.checked = true;
+        this.#current.textContent = title;
+      },
+    );
+  }
+}
