@@ -1,4 +1,5 @@
 /** The page around the map: made of its parts, which meet in the store. */
+import { Boxes } from "../map/boxes";
 import type { CanvasLayer } from "../map/canvas-layer";
 import { townsOf } from "../map/labels";
 import type { StreetMap } from "../map/street-map";
@@ -76,7 +77,7 @@ export class App {
   #support: Support | null = null;
   #places: PlaceIndex | null = null;
 
-  constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry) {
+  constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry, land: Geometry | null) {
     this.#map = map;
     const page = pageOf(data, table, geometry);
     this.#page = page;
@@ -114,9 +115,9 @@ export class App {
     this.#tools = new Flyout("Tools", "atlas-tools", "atlas-tools", () => {
       this.#viewport.resize();
     });
-    const covers = { frame: this.#mapFrame, legend: this.#legend.element, secondLegend: this.#swipe.legend, panel: this.#panel.element };
-    this.#viewport = new Viewport(map, page, covers, this.#narrow);
-    this.#canvas = canvasOf(page);
+    const boxes = new Boxes(this.#mapFrame, [this.#panel.element]);
+    this.#viewport = new Viewport(map, page, { frame: this.#mapFrame, panel: this.#panel.element, boxes }, this.#narrow);
+    this.#canvas = canvasOf(page, land);
     this.#pointing = new Pointing(map, page, this.#hover, this.#viewport, this.#actions);
     this.#address = this.#makeAddress();
     const streets = this.#layOut();
@@ -125,6 +126,10 @@ export class App {
     streets?.addTo(map);
     this.#canvas.addTo(map);
     this.#symbols.addTo(map);
+    this.#canvas.avoid(() => [...boxes.within(), ...this.#symbols.boxes()]);
+    boxes.watch(() => {
+      this.#canvas.rename();
+    });
     this.#viewport.listen();
     this.#pointing.listen();
     this.#lists.drawer.follow();
@@ -230,6 +235,9 @@ export class App {
       },
       key: (key, folded) => {
         this.#legend.showSymbols(key, folded);
+      },
+      painted: () => {
+        this.#canvas.rename();
       },
       openList: () => {
         this.#lists.drawer.show("places", true);
