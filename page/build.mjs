@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(process.argv[2] ?? path.join(here, "..", "pipeline", "atlas", "assets"));
-const vendored = ["leaflet", "supercluster", "kdbush"];
+const vendored = ["leaflet", "supercluster", "kdbush", "@preact/signals-core"];
 const target = ["chrome103", "edge103", "firefox113", "safari16.4"];
 
 /** @param {string} text */

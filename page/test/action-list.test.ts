@@ -7,7 +7,7 @@ import { ActionList } from "../src/views/act/action-list";
 import { About } from "../src/views/tools/about";
 import { FilterView } from "../src/views/tools/filter";
 import type { Lists } from "./area-fixture";
-import { lists, parts } from "./area-fixture";
+import { lists, parts, replaceNumbers } from "./area-fixture";
 import { HOSTILE } from "./fixture";
 import { support, supportData, supportLists } from "./support-fixture";
 
@@ -15,19 +15,20 @@ const SOURCE = { title: "Data", publisher: "An office", release: "2026", licence
 
 const ALL = Array.from({ length: 14 }, (_, row) => row);
 
+/** A filter that leaves so many areas, from the first on. */
+const firstAreas = (many: number): Filter => withOneOf(NO_FILTER, "lsoa21_code", lists().lsoa21_code.slice(0, many).map(String));
+
 function open(data: AtlasData = supportData(), columns: Lists = supportLists()) {
-  const { table, areas } = parts(data, columns);
+  const page = parts(data, columns);
   const hooks = {
     select: vi.fn<(row: number) => void>(),
     preview: vi.fn<(row: number | null) => void>(),
     close: vi.fn(),
-    provenance: () => ["Only areas with a condition."],
     saveCsv: vi.fn<(what: string, text: string) => void>(),
     say: vi.fn<(text: string) => void>(),
   };
-  const list = new ActionList(data, table, areas, hooks);
+  const list = new ActionList(page, hooks);
   document.body.replaceChildren(list.element);
-  list.setRows(ALL, true);
   list.show(false);
   const pick = (id: string, value: string): void => {
     const select = document.querySelector<HTMLSelectElement>(`#atlas-act-${id}`);
@@ -41,7 +42,7 @@ function open(data: AtlasData = supportData(), columns: Lists = supportLists()) 
     found.click();
     return found;
   };
-  return { list, table, hooks, pick, press };
+  return { list, page, hooks, pick, press };
 }
 
 const text = (selector: string): string => document.querySelector(selector)?.textContent ?? "";
@@ -100,8 +101,8 @@ describe("the view of where to act", () => {
   });
 
   it("keeps to the areas chosen on the page, and says so", () => {
-    const { list, pick } = open();
-    list.setRows([0, 1, 2], false);
+    const { page, pick } = open();
+    page.store.filter.value = firstAreas(3);
     expect(rows()).toEqual([]);
     pick("reach", "all");
     expect(options("reach")).toContain("All chosen areas");
@@ -110,21 +111,20 @@ describe("the view of where to act", () => {
   });
 
   it("says loudly that it is by other weights, and follows them", () => {
-    const { list, table } = open();
+    const { page } = open();
     const order = (of: (row: number) => number): Float64Array => Float64Array.from(ALL, of);
-    table.replace(
+    replaceNumbers(
+      page,
       new Map<string, Float64Array | Texts>([
         ["priority", order((row) => (row < 2 ? row + 1 : NaN))],
         ["list_probability", order(() => NaN)],
         ["main_driver", { values: ["Broadband"], codes: Int32Array.from(ALL, () => 0) }],
       ]),
     );
-    list.refresh();
     expect(document.querySelector<HTMLElement>(".atlas-act-changed")?.hidden).toBe(false);
     expect(rows()[0].slice(0, 6)).toEqual(["1", "Ward 0, FenmouthFenmouth 001A", "1", "310180 to 440", "0", "Broadbandalso remote or poorly connected"]);
     expect(options("driver")).toEqual(["Any", "Broadband"]);
-    table.replace(null);
-    list.refresh();
+    replaceNumbers(page, null);
     expect(document.querySelector<HTMLElement>(".atlas-act-changed")?.hidden).toBe(true);
     expect(rows()[0][1]).toContain("Fenmouth 0013A");
   });
@@ -138,14 +138,14 @@ describe("the view of where to act", () => {
   });
 
   it("opens an area, shows where it is, and marks the one that is selected", () => {
-    const { list, hooks, pick } = open();
+    const { page, hooks, pick } = open();
     pick("reach", "all");
     const first = document.querySelector<HTMLElement>(".atlas-act-area");
     first?.focus();
     expect(hooks.preview).toHaveBeenLastCalledWith(12);
     first?.click();
     expect(hooks.select).toHaveBeenCalledWith(12);
-    list.setSelected(12);
+    page.store.selected.value = 12;
     expect(document.querySelector("[aria-current]")).toBe(first);
     pick("reach", "list");
     expect(document.querySelector("[aria-current]")?.textContent).toBe("Ward 12, Fenmouth");
@@ -184,14 +184,15 @@ describe("the list on paper and as a file", () => {
   });
 
   it("is printed alone, with its limits and sources, and is back afterwards", () => {
-    const { list, press } = open(supportData({ sources: ["Source: An office", ""].map((attribution) => ({ ...SOURCE, attribution })) }));
+    const { list, page, press } = open(supportData({ sources: ["Source: An office", ""].map((attribution) => ({ ...SOURCE, attribution })) }));
     list.setSupport(support());
+    page.store.filter.value = withBound(NO_FILTER, "population_total", "least", 1);
     press("Print this list");
     expect(print).toHaveBeenCalledOnce();
     expect(document.documentElement.classList.contains("atlas-print-list")).toBe(true);
     const paper = text(".atlas-act-paper");
     for (const part of [
-      "How many: The list; Main driver: Any; Points to: Either; District: All districts. Only areas with a condition.",
+      "How many: The list; Main driver: Any; Points to: Either; District: All districts. Only areas with Residents: at least 1.",
       "The risk is of the place, not of the person",
       "People at risk are an estimate",
       "those who are offline in full, and 50% of those who are online but lack skills.",
@@ -212,46 +213,42 @@ describe("the list on paper and as a file", () => {
 describe("choosing areas by where to act", () => {
   function filterOf(columns: Lists = supportLists()) {
     const data = supportData();
-    const { table } = parts(data, columns);
-    const change = vi.fn<(filter: Filter) => void>();
-    const view = new FilterView(data, table, change, vi.fn(), vi.fn());
+    const page = parts(data, columns);
+    const view = new FilterView(page, { zoom: vi.fn(), say: vi.fn() });
     document.body.replaceChildren(view.element);
     const select = (id: string): HTMLSelectElement | null => document.querySelector(`#atlas-filter-${id}`);
-    return { view, table, change, select };
+    return { page, store: page.store, select };
   }
 
   it("has the main driver with what it means in short, in one choice", () => {
-    const { select, change } = filterOf();
+    const { select, store } = filterOf();
     const driver = select("main-driver");
     expect([...(driver?.options ?? [])].map((option) => option.text)).toEqual(["Any", "Adult skills (courses)", "Age"]);
     if (driver) driver.value = "Adult skills";
     driver?.dispatchEvent(new Event("change"));
-    expect(change).toHaveBeenCalledWith(withOneOf(NO_FILTER, "main_driver", ["Adult skills"]));
+    expect(store.filter.value).toEqual(withOneOf(NO_FILTER, "main_driver", ["Adult skills"]));
   });
 
   it("has the worst tenth and fifth", () => {
-    const { select, change, view } = filterOf();
+    const { select, store } = filterOf();
     const act = select("where-to-act");
     if (act) act.value = "2";
     act?.dispatchEvent(new Event("change"));
-    const filter = withBound(NO_FILTER, "exclusion_decile", "most", 2);
-    expect(change).toHaveBeenCalledWith(filter);
-    view.show(filter, { areas: 2, people: 1, older: 1 });
+    expect(store.filter.value).toEqual(withBound(NO_FILTER, "exclusion_decile", "most", 2));
     expect(act?.value).toBe("2");
     expect(document.querySelectorAll(".atlas-chips li")).toHaveLength(0);
-    view.show(withBound(NO_FILTER, "exclusion_decile", "most", 3), { areas: 2, people: 1, older: 1 });
+    store.filter.value = withBound(NO_FILTER, "exclusion_decile", "most", 3);
     expect(act?.value).toBe("");
     expect(document.querySelectorAll(".atlas-chips li")).toHaveLength(1);
   });
 
   it("follows the drivers by other weights, and keeps the one that is asked for", () => {
-    const { view, table, select } = filterOf();
-    view.show(withOneOf(NO_FILTER, "main_driver", ["Age"]), { areas: 5, people: 1, older: 1 });
-    table.replace(new Map([["main_driver", { values: ["Broadband"], codes: Int32Array.from(ALL, () => 0) }]]));
-    view.refresh();
+    const { page, store, select } = filterOf();
+    store.filter.value = withOneOf(NO_FILTER, "main_driver", ["Age"]);
+    replaceNumbers(page, new Map([["main_driver", { values: ["Broadband"], codes: Int32Array.from(ALL, () => 0) }]]));
     expect([...(select("main-driver")?.options ?? [])].map(({ value }) => value)).toEqual(["", "Age", "Broadband"]);
     expect(select("main-driver")?.value).toBe("Age");
-    expect(view.inWords(withOneOf(NO_FILTER, "main_driver", ["Age"]))).toEqual(["Main driver: Age"]);
+    expect(page.filterWords.all(store.filter.value)).toEqual(["Main driver: Age"]);
   });
 
   it("is not offered where the page does not know", () => {

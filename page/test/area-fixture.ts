@@ -1,10 +1,10 @@
 /** A made-up page of twelve squares around a thirteenth, with two components and a nation. Invented codes. */
-import { Areas } from "../src/model/areas";
 import type { AtlasData, Component, LayerInfo } from "../src/model/contract";
 import type { Geometry } from "../src/model/geometry";
 import { decodeGeometry } from "../src/model/geometry";
 import { Table } from "../src/model/table";
-import { Values } from "../src/model/values";
+import type { Page } from "../src/scoring/page";
+import { pageOf } from "../src/scoring/page";
 import { column, NOTHING_BESIDE, ONE_COLUMN, ORIGIN, packShape, STEP } from "./fixture";
 
 export type Lists = Parameters<typeof Table.of>[1];
@@ -123,7 +123,9 @@ export function areaData(more: Partial<AtlasData> = {}): AtlasData {
       areas: 33_755,
       medians: { component_age: 50, component_skills: 48 },
       means: { component_age: 52, component_skills: 50, risk_score: 50.5 },
+      boards: null,
     },
+    parts: [],
     notes: [],
     sources: [],
     columns: [
@@ -146,7 +148,12 @@ export function areaData(more: Partial<AtlasData> = {}): AtlasData {
   };
 }
 
-export function parts(data: AtlasData, columns: Lists = lists()): { table: Table; areas: Areas; values: Values } {
-  const table = Table.of(ROWS, columns);
-  return { table, areas: new Areas(table), values: new Values(data, table) };
+export function parts(data: AtlasData, columns: Lists = lists()): Page {
+  return pageOf(data, Table.of(ROWS, columns), combGeometry());
+}
+
+/** Other numbers take the place of those in the table, as after other weights. */
+export function replaceNumbers({ table, store }: Page, columns: Parameters<Table["replace"]>[0]): void {
+  table.replace(columns);
+  store.revision.value++;
 }

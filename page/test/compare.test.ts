@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { LayerInfo } from "../src/model/contract";
 import { Swipe } from "../src/views/layers/swipe";
 import { moreOrLess, nearerTheWorst } from "../src/views/panel/pinned";
-import { LAYERS } from "./area-fixture";
+import { areaData, LAYERS, parts } from "./area-fixture";
 import { HOSTILE } from "./fixture";
 
 describe("differences in words", () => {
@@ -27,15 +27,9 @@ describe("differences in words", () => {
 });
 
 function start(layers = LAYERS) {
-  const hooks = {
-    compare: vi.fn(),
-    divide: vi.fn(),
-    say: vi.fn(),
-    entries: () => [{ label: "over 50", colour: "#222222", count: 3 }],
-    now: (layer: LayerInfo) => layer,
-    changed: () => "",
-  };
-  const swipe = new Swipe(layers, layers[0], matchMedia("(max-width: 760px)"), hooks);
+  const page = parts(areaData({ layers, first_layer: layers[0].id }));
+  const say = vi.fn<(text: string) => void>();
+  const swipe = new Swipe(page, matchMedia("(max-width: 760px)"), say);
   document.body.replaceChildren(swipe.control, swipe.element, swipe.legend);
   const select = swipe.control.querySelector("select");
   const range = swipe.element.querySelector("input");
@@ -44,7 +38,7 @@ function start(layers = LAYERS) {
     select.value = value;
     select.dispatchEvent(new Event("change"));
   };
-  return { swipe, hooks, select, range, choose };
+  return { swipe, store: page.store, say, select, range, choose };
 }
 
 describe("two layers, divided by a line", () => {
@@ -59,10 +53,10 @@ describe("two layers, divided by a line", () => {
   });
 
   it("shows and tells what lies on either side", () => {
-    const { swipe, hooks, range, choose } = start();
+    const { swipe, store, say, range, choose } = start();
     choose("1");
-    expect(hooks.compare).toHaveBeenLastCalledWith("age", 0.5);
-    expect(hooks.say).toHaveBeenLastCalledWith("On the left: Risk. On the right: Age.");
+    expect(store.beside.value).toBe("age");
+    expect(say).toHaveBeenLastCalledWith("On the left: Risk. On the right: Age.");
     expect(swipe.element.hidden).toBe(false);
     expect(swipe.element.querySelector(".atlas-swipe-left")?.textContent).toBe("Risk");
     expect(swipe.element.querySelector(".atlas-swipe-right")?.textContent).toBe("Age");
@@ -71,37 +65,33 @@ describe("two layers, divided by a line", () => {
     expect(range.getAttribute("aria-valuetext")).toBe("Left: Risk, right: Age, divided at 50%");
     range.value = "40";
     range.dispatchEvent(new Event("input"));
-    expect(hooks.divide).toHaveBeenLastCalledWith(0.4);
+    expect(store.divide.value).toBe(0.4);
     expect(range.getAttribute("aria-valuetext")).toBe("Left: Risk, right: Age, divided at 40%");
-    expect(swipe.state).toEqual({ beside: "age", divide: 0.4 });
     choose("");
-    expect(hooks.compare).toHaveBeenLastCalledWith(null, 0.4);
+    expect([store.beside.value, store.divide.value]).toEqual([null, 0.4]);
     expect(swipe.element.hidden).toBe(true);
   });
 
   it("lets the two change places when the second becomes the first", () => {
-    const { swipe, hooks, choose } = start();
+    const { swipe, store, choose } = start();
     choose("1");
-    swipe.setFirst(LAYERS[1]);
-    expect(swipe.state.beside).toBe("risk");
-    expect(hooks.compare).toHaveBeenLastCalledWith("risk", 0.5);
-    hooks.compare.mockClear();
-    swipe.setFirst(LAYERS[2]);
-    expect(swipe.state.beside).toBe("risk");
-    expect(hooks.compare).not.toHaveBeenCalled();
+    store.showLayer("age");
+    expect(store.beside.value).toBe("risk");
+    expect(swipe.element.querySelector(".atlas-swipe-right")?.textContent).toBe("Risk");
+    store.showLayer("skills");
+    expect(store.beside.value).toBe("risk");
     expect(swipe.element.querySelector(".atlas-swipe-left")?.textContent).toBe("Adult skills");
   });
 
-  it("takes up a state from the address", () => {
-    const { swipe, hooks, range, select } = start();
-    swipe.restore({ beside: "skills", divide: 0.25 });
-    expect(hooks.compare).toHaveBeenLastCalledWith("skills", 0.25);
-    expect(swipe.state).toEqual({ beside: "skills", divide: 0.25 });
+  it("follows the store, as when an address is taken up", () => {
+    const { store, range, select, swipe } = start();
+    store.beside.value = "skills";
+    store.divide.value = 0.25;
     expect(range.value).toBe("25");
     expect(select.selectedOptions[0].text).toBe("Adult skills");
-    for (const other of ["nothing", "risk", null]) {
-      swipe.restore({ beside: other, divide: 0.25 });
-      expect(swipe.state.beside).toBeNull();
+    for (const other of ["nothing", null]) {
+      store.beside.value = other;
+      expect(swipe.element.hidden).toBe(true);
     }
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals, withBound, withOneOf } from "../src/model/filter";
 import { Identities } from "../src/model/identity";
-import { totalsInWords } from "../src/views/tools/filter";
+import { totalsInWords } from "../src/model/filter-words";
 import { HOSTILE, hostileColumns, table } from "./fixture";
 
 describe("conditions", () => {

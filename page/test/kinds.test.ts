@@ -5,9 +5,11 @@ import { NO_FILTER, withOneOf } from "../src/model/filter";
 import { Helps } from "../src/model/helps";
 import { Kinds } from "../src/model/kinds";
 import { Table } from "../src/model/table";
+import { pageOf } from "../src/scoring/page";
 import { beyondInWords } from "../src/views/panel/help";
 import { WhatKind } from "../src/views/panel/kind";
 import { FilterView } from "../src/views/tools/filter";
+import { combGeometry } from "./area-fixture";
 import { EXCLUSION_KINDS } from "./fixture";
 import { supportData, supportLists } from "./support-fixture";
 
@@ -110,8 +112,8 @@ describe("areas by kind", () => {
   });
 
   it("are chosen by a select, which shows what is asked for", () => {
-    const change = vi.fn();
-    const view = new FilterView(supportData(), table(), change, vi.fn(), vi.fn());
+    const page = pageOf(supportData(), table(), combGeometry());
+    const view = new FilterView(page, { zoom: vi.fn(), say: vi.fn() });
     document.body.append(view.element);
     const select = document.querySelector<HTMLSelectElement>("#atlas-filter-what-kind");
     expect([...(select?.options ?? [])].map(({ text }) => text)).toEqual(["Any", "Age and homes", "Money and skills", "Both kinds", "Neither kind"]);
@@ -120,14 +122,14 @@ describe("areas by kind", () => {
       select.value = "Both";
       select.dispatchEvent(new Event("change"));
     }
-    expect(change).toHaveBeenCalledWith(withOneOf(NO_FILTER, "kind", ["Both"]));
-    view.show(withOneOf(NO_FILTER, "kind", ["Neither"]), { areas: 1, people: 1, older: 1 });
+    expect(page.store.filter.value).toEqual(withOneOf(NO_FILTER, "kind", ["Both"]));
+    page.store.filter.value = withOneOf(NO_FILTER, "kind", ["Neither"]);
     expect(select?.value).toBe("Neither");
     expect(document.querySelectorAll(".atlas-chips li")).toHaveLength(0);
   });
 
   it("are not offered where the page has no kinds", () => {
-    const view = new FilterView(supportData(), Table.of(ROWS, supportLists()), vi.fn(), vi.fn(), vi.fn());
+    const view = new FilterView(pageOf(supportData(), Table.of(ROWS, supportLists()), combGeometry()), { zoom: vi.fn(), say: vi.fn() });
     expect(view.element.querySelector("#atlas-filter-what-kind")).toBeNull();
   });
 

@@ -1,30 +1,23 @@
 import { describe, expect, it, vi } from "vitest";
 import type { AtlasData } from "../src/model/contract";
 import type { PanelHooks } from "../src/views/panel/panel";
-import { Panel, sectionOf } from "../src/views/panel/panel";
+import { sectionOf } from "../src/views/panel/numbers";
+import { Panel } from "../src/views/panel/panel";
 import type { Lists } from "./area-fixture";
-import { combGeometry, LAYERS, lists, parts } from "./area-fixture";
+import { lists, parts, replaceNumbers } from "./area-fixture";
 import { column, HOSTILE } from "./fixture";
 import { support, supportData, supportLists } from "./support-fixture";
 
 function open(data: AtlasData = supportData(), columns: Lists = supportLists()) {
-  const { table, areas, values } = parts(data, columns);
+  const page = parts(data, columns);
   const showPlace = vi.fn<PanelHooks["showPlace"]>();
   const none = vi.fn();
-  const panel = new Panel(data, table, areas, values, combGeometry(), {
-    close: none,
-    zoom: none,
-    open: none,
-    pinned: none,
-    say: none,
-    colourOf: () => null,
-    weights: () => data.index.components.map(({ weight }) => weight),
-    againstNation: () => true,
-    mapFrame: () => document.body,
-    showPlace,
-  });
+  const panel = new Panel(page, { close: none, zoom: none, open: none, say: none, mapFrame: () => document.body, fallback: () => document.body, showPlace });
+  const show = (row: number): void => {
+    page.store.selected.value = row;
+  };
   document.body.replaceChildren(panel.element);
-  return { panel, table, showPlace };
+  return { panel, page, showPlace, show };
 }
 
 const text = (selector: string): string => document.querySelector(selector)?.textContent ?? "";
@@ -32,8 +25,8 @@ const all = (selector: string): string[] => [...document.querySelectorAll(select
 
 describe("where to act, in the panel", () => {
   it("says where the area stands, how sure that is, how much support there is and for how many people", () => {
-    const { panel } = open();
-    panel.show(11, LAYERS[0], false);
+    const { show } = open();
+    show(11);
     const said = text(".atlas-panel-part");
     for (const part of [
       "Where to act2nd of 2 on the list of high risk and little support",
@@ -46,28 +39,28 @@ describe("where to act, in the panel", () => {
     ]) {
       expect(said).toContain(part);
     }
-    panel.show(12, LAYERS[0], false);
+    show(12);
     expect(text(".atlas-panel-part")).toContain("No place is near enough to count as within reach.");
-    panel.show(13, LAYERS[0], false);
+    show(13);
     expect(text(".atlas-panel-part")).toContain("Not ranked for high risk with little support");
   });
 
   it("does not say how sure a rank by other weights is", () => {
-    const { panel, table } = open();
-    table.replace(new Map([["priority", new Float64Array(14).fill(5)], ["list_probability", new Float64Array(14).fill(NaN)]]));
-    panel.show(11, LAYERS[0], false);
+    const { page, show } = open();
+    replaceNumbers(page, new Map([["priority", new Float64Array(14).fill(5)], ["list_probability", new Float64Array(14).fill(NaN)]]));
+    show(11);
     expect(text(".atlas-act-rank")).toBe("5th of 14 on the list of high risk and little support");
     expect(text(".atlas-panel-part")).not.toContain("that were tried");
   });
 
   it("leaves out what the page does not know", () => {
-    const { panel } = open(supportData({ support: null, exclusion: null, helps: [] }), lists());
-    panel.show(0, LAYERS[0], false);
+    const { show } = open(supportData({ support: null, exclusion: null, helps: [] }), lists());
+    show(0);
     expect(all(".atlas-panel-part:first-child h3")).toEqual([]);
     expect(text(".atlas-why")).toBe("Much higher risk than the average for England, mostly because the risk from Adult skills is far above average.");
     const people = { people_at_risk: supportLists().people_at_risk };
     const second = open(supportData({ support: null, exclusion: null, helps: [] }), { ...lists(), ...people });
-    second.panel.show(0, LAYERS[0], false);
+    second.show(0);
     expect(all(".atlas-panel-part:first-child h3")).toEqual(["People at risk"]);
     expect(text(".atlas-act-people")).toBe("About 310 people at risk of being shut out (an estimate).");
   });
@@ -75,27 +68,27 @@ describe("where to act, in the panel", () => {
 
 describe("why, and what helps, in the panel", () => {
   it("has the driver in plain words after the sentence that names the parts", () => {
-    const { panel } = open();
-    panel.show(0, LAYERS[0], false);
+    const { show } = open();
+    show(0);
     expect(text(".atlas-why")).toBe(
       "Much higher risk than the average for England, mostly because the risk from Adult skills is far above average. " +
         "Above all, many residents are old. Broadband and distance raise it too, beside people’s circumstances; the points below say how much each counts.",
     );
     expect(text(".atlas-help")).toBe("What usually helps: sessions over tea.");
-    panel.show(1, LAYERS[0], false);
+    show(1);
     expect(text(".atlas-help")).toBe("What usually helps: NHS courses.");
     expect(text(".atlas-helps-more summary")).toBe("Who says so");
   });
 
   it("does not call a low risk high because something adds to it", () => {
-    const { panel } = open();
-    panel.show(12, LAYERS[0], false);
+    const { show } = open();
+    show(12);
     expect(text(".atlas-why")).toMatch(/^Much lower risk than the average.* What adds most: many residents are old\./);
   });
 
   it("has who says so, as links only where they open a page", () => {
-    const { panel } = open();
-    panel.show(0, LAYERS[0], false);
+    const { show } = open();
+    show(0);
     expect(text(".atlas-helps-more summary")).toBe("More that helps, and who says so");
     expect(all(".atlas-helps li")).toEqual(["Sessions over teaA charity (web page, needs the internet)", "LettersA service"]);
     expect([...document.querySelectorAll<HTMLAnchorElement>(".atlas-helps a")].map(({ href, rel, target }) => [href, rel, target])).toEqual([
@@ -104,8 +97,8 @@ describe("why, and what helps, in the panel", () => {
   });
 
   it("says nothing of a driver where nothing raises the risk", () => {
-    const { panel } = open(supportData(), { ...supportLists(), main_driver: Array.from({ length: 14 }, () => null) });
-    panel.show(0, LAYERS[0], false);
+    const { show } = open(supportData(), { ...supportLists(), main_driver: Array.from({ length: 14 }, () => null) });
+    show(0);
     expect(document.querySelector(".atlas-help, .atlas-helps")).toBeNull();
     expect(text(".atlas-why")).toMatch(/^Much higher .* average\. Broadband and distance raise it too,/);
   });
@@ -113,8 +106,8 @@ describe("why, and what helps, in the panel", () => {
 
 describe("the nearest support, in the panel", () => {
   it("comes when the places do, those that offer help now first", () => {
-    const { panel, showPlace } = open();
-    panel.show(1, LAYERS[0], false);
+    const { panel, show, showPlace } = open();
+    show(1);
     expect(document.querySelector<HTMLElement>(".atlas-near")?.hidden).toBe(true);
     panel.setSupport(support());
     expect(all(".atlas-near :is(h3, h4)")).toEqual(["Nearest support", "Offers help now", "Could offer help"]);
@@ -131,12 +124,12 @@ describe("the nearest support, in the panel", () => {
   });
 
   it("says where distances are journeys, and keeps up with the area", () => {
-    const { panel } = open();
+    const { panel, show } = open();
     panel.setSupport(support("minutes"));
-    panel.show(0, LAYERS[0], false);
+    show(0);
     expect(text(".atlas-near .atlas-note")).toContain("Distances are journeys, in minutes.");
     expect(text(".atlas-near li")).toContain("400 min");
-    panel.show(13, LAYERS[0], false);
+    show(13);
     expect(all(".atlas-near-kind")).toEqual(["library buss (at their base; they come round)", "practices"]);
   });
 });
@@ -145,12 +138,12 @@ describe("stories, in the panel", () => {
   const story = { place: "A place", quote: HOSTILE[0], theme: HOSTILE[1], source: "A workshop", lon: 1, lat: 52 };
 
   it("are those of the area, in a part that is left off paper", () => {
-    const { panel } = open(supportData({ stories: [{ ...story, area: 2 }, { ...story, quote: "Of all", area: null }] }));
-    panel.show(2, LAYERS[0], false);
+    const { show } = open(supportData({ stories: [{ ...story, area: 2 }, { ...story, quote: "Of all", area: null }] }));
+    show(2);
     expect(all(".atlas-story blockquote")).toEqual([HOSTILE[0]]);
     expect(text(".atlas-story figcaption")).toBe(`${HOSTILE[1]} · A workshop`);
     expect(document.querySelector("img, script")).toBeNull();
-    panel.show(3, LAYERS[0], false);
+    show(3);
     expect(document.querySelector(".atlas-story")).toBeNull();
   });
 });

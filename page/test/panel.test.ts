@@ -100,34 +100,37 @@ describe("neighbours", () => {
 
 function open(data: AtlasData = areaData(), columns: Lists = lists(), more: Partial<PanelHooks> = {}) {
   document.body.replaceChildren();
-  const { table, areas, values } = parts(data, columns);
+  const page = parts(data, columns);
+  const { table, areas, store } = page;
   const said: string[] = [];
-  const pinned: (number | null)[] = [];
-  const weights = data.index.components.map(({ weight }) => weight);
   const frame = document.createElement("section");
   const hooks: PanelHooks = {
-    close: vi.fn(),
+    close: vi.fn(() => {
+      store.selected.value = null;
+    }),
     zoom: vi.fn(),
     open: (row) => {
-      panel.show(row, LAYERS[0], true);
+      show(row);
+      panel.focus();
     },
-    pinned: (row) => pinned.push(row),
     say: (text) => said.push(text),
-    colourOf: (row) => (row === 3 ? null : "#123456"),
-    weights: () => weights,
-    againstNation: () => true,
     mapFrame: () => frame,
+    fallback: () => document.body,
     showPlace: vi.fn(),
     ...more,
   };
-  const panel: Panel = new Panel(data, table, areas, values, combGeometry(), hooks);
+  const show = (row: number, layer = 0): void => {
+    store.layer.value = LAYERS[layer].id;
+    store.selected.value = row;
+  };
+  const panel: Panel = new Panel(page, hooks);
   document.body.append(panel.element);
   const press = (label: string): void => {
     const found = [...panel.element.querySelectorAll("button")].find(({ textContent }) => textContent === label);
     if (!found) throw new Error(`There is no button "${label}".`);
     found.click();
   };
-  return { panel, table, areas, weights, said, pinned, hooks, press };
+  return { panel, page, store, table, areas, said, hooks, press, show };
 }
 
 const text = (selector: string): string => document.querySelector(selector)?.textContent ?? "";
@@ -135,8 +138,9 @@ const all = (selector: string): string[] => [...document.querySelectorAll(select
 
 describe("the panel of an area", () => {
   it("says where the area is and stands", () => {
-    const { panel } = open();
-    panel.show(0, LAYERS[0], true);
+    const { panel, show } = open();
+    show(0);
+    panel.focus();
     expect(text(".atlas-panel h2")).toBe("Ward 0, Fenmouth");
     expect(text(".atlas-panel-code")).toBe("Fenmouth 001A · LSOA E0190000A");
     expect(text(".atlas-rank")).toBe("1st of 13 · most at-risk tenth");
@@ -149,8 +153,8 @@ describe("the panel of an area", () => {
   });
 
   it("shows each component against both middles, what adds most first", () => {
-    const { panel } = open();
-    panel.show(0, LAYERS[0], false);
+    const { show } = open();
+    show(0);
     expect(all(".atlas-bars li")).toEqual([
       "Adult skills90 of 100; middle here 48, middle of England 48. +30.0 points",
       "Age62 of 100; middle here 56, middle of England 50. +2.5 points",
@@ -164,8 +168,8 @@ describe("the panel of an area", () => {
 
   it("has one tick where the map is of the whole nation, and uses its own name", () => {
     const data = areaData();
-    const { panel } = open({ ...data, nation: { ...data.nation, title: "Fenland", areas: 14 } });
-    panel.show(1, LAYERS[0], false);
+    const { panel, show } = open({ ...data, nation: { ...data.nation, title: "Fenland", areas: 14 } });
+    show(1);
     expect(document.querySelectorAll(".atlas-tick")).toHaveLength(2);
     expect(text(".atlas-rank")).toBe("2nd of 13 · 2nd most at-risk tenth of Fenland");
     expect(document.querySelector(".atlas-nation-rank")).toBeNull();
@@ -174,28 +178,26 @@ describe("the panel of an area", () => {
   });
 
   it("follows other weights and other scores", () => {
-    const { panel, weights, table } = open();
-    panel.show(0, LAYERS[0], false);
-    weights.splice(0, 2, 3, 1);
-    panel.refresh();
+    const { store, show } = open();
+    show(0);
+    store.whatIf.value = { weights: [3, 1], reference: "england" };
     expect(all(".atlas-points")).toEqual(["+10.0 points", "+7.5 points"]);
-    const unknown = new Float64Array(14).fill(NaN);
-    table.replace(new Map([["component_age", new Float64Array(14).fill(20)], ["england_rank", unknown], ["england_decile", unknown]]));
-    panel.refresh();
     expect(text(".atlas-standing")).toContain("Not ranked in England with changed weights");
-    expect(text(".atlas-bars li:last-child")).toBe("Age20 of 100; middle here 20, middle of England 50. \u221224.0 points");
+    store.whatIf.value = null;
+    expect(all(".atlas-points")).toEqual(["+30.0 points", "+2.5 points"]);
+    expect(text(".atlas-standing")).not.toContain("with changed weights");
   });
 
   it("compares with this map where the scores are not the nation's", () => {
-    const { panel } = open(areaData(), lists(), { againstNation: () => false });
-    panel.show(0, LAYERS[0], false);
+    const { show } = open(areaData({ reference: "area" }));
+    show(0);
     expect(text(".atlas-why")).toContain("than the average of this map");
     expect(document.querySelector(".atlas-tick-nation")).toBeNull();
   });
 
   it("opens areas without data", () => {
-    const { panel } = open();
-    panel.show(13, LAYERS[1], false);
+    const { show } = open();
+    show(13, 1);
     expect(text(".atlas-panel h2")).toBe("Fenmouth");
     expect(text(".atlas-rank")).toBe("Not ranked");
     expect(document.querySelector(".atlas-nation-rank, .atlas-why, .atlas-neighbours")).toBeNull();
@@ -204,14 +206,14 @@ describe("the panel of an area", () => {
   });
 
   it("says what each number is of", () => {
-    const { panel } = open();
-    panel.show(0, LAYERS[0], false);
+    const { show } = open();
+    show(0);
     expect(all(".atlas-numbers dl > div")).toContain("ResidentsWhat Residents means · Mid-20241,500 people");
   });
 
   it("lists eight neighbours and opens up to the others", () => {
-    const { panel, press } = open();
-    panel.show(0, LAYERS[0], false);
+    const { show, press } = open(areaData(), { ...lists(), risk_decile: lists().risk_decile.map((decile, row) => (row === 3 ? null : decile)) });
+    show(0);
     expect(all(".atlas-neighbour")).toHaveLength(8);
     expect(all(".atlas-neighbour")[0]).toBe("Ward 1 Fenmouth 002A 2nd of 13");
     expect(document.querySelectorAll(".atlas-neighbour .atlas-no-data")).toHaveLength(1);
@@ -224,14 +226,14 @@ describe("the panel of an area", () => {
   });
 
   it("gives the focus back when it closes", () => {
-    const { panel, hooks } = open();
+    const { panel, hooks, show } = open();
     const before = document.createElement("button");
     document.body.append(before);
     before.focus();
-    panel.show(0, LAYERS[0], true);
+    show(0);
+    panel.focus();
     document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
     expect(hooks.close).toHaveBeenCalled();
-    panel.hide(document.body);
     expect(document.activeElement).toBe(before);
   });
 
@@ -242,10 +244,10 @@ describe("the panel of an area", () => {
     data.nation.title = HOSTILE[0];
     data.columns = data.columns.map((column) => ({ ...column, title: HOSTILE[0], as_of: HOSTILE[1] }));
     const names = Array.from({ length: 14 }, (_, row) => `${HOSTILE[row % HOSTILE.length]}${row}`);
-    const { panel } = open(data, { ...lists(), ward_name: names, lad_name: names, lsoa21_name: names });
-    panel.setPinned("E0190000B");
+    const { panel, store, show } = open(data, { ...lists(), ward_name: names, lad_name: names, lsoa21_name: names });
+    store.pinned.value = 1;
     for (const row of [1, 2, 3, 0]) {
-      panel.show(row, LAYERS[1], false);
+      show(row, 1);
       expect(document.querySelector("img, script")).toBeNull();
       expect(text(".atlas-panel h2")).toContain(HOSTILE[row]);
     }
@@ -264,8 +266,8 @@ describe("copying the link and printing", () => {
   it("copies the address where the browser lets it", async () => {
     const writeText = vi.fn().mockResolvedValue(undefined);
     vi.stubGlobal("navigator", { clipboard: { writeText } });
-    const { panel, press, said } = open();
-    panel.show(0, LAYERS[0], false);
+    const { show, press, said } = open();
+    show(0);
     press("Copy link");
     await vi.waitFor(() => {
       expect(said).toEqual([expect.stringMatching(/^Link copied\./)]);
@@ -273,14 +275,14 @@ describe("copying the link and printing", () => {
     expect(writeText).toHaveBeenCalledWith(location.href);
     expect(text(".atlas-share-message")).toMatch(/^Link copied\./);
     expect(document.querySelector<HTMLElement>(".atlas-link")?.hidden).toBe(true);
-    panel.show(1, LAYERS[0], false);
+    show(1);
     expect(document.querySelector<HTMLElement>(".atlas-share-message")?.hidden).toBe(true);
   });
 
   it("otherwise offers it as selected text", async () => {
     vi.stubGlobal("navigator", {});
-    const { panel, press, said } = open();
-    panel.show(0, LAYERS[0], false);
+    const { show, press, said } = open();
+    show(0);
     press("Copy link");
     await vi.waitFor(() => {
       expect(said[0]).toContain("could not be copied");
@@ -326,15 +328,14 @@ describe("copying the link and printing", () => {
 
 describe("pinning", () => {
   it("puts two areas side by side, with the difference in words", () => {
-    const { panel, press, pinned, said } = open();
-    panel.show(0, LAYERS[0], false);
+    const { show, press, store, said } = open();
+    show(0);
     expect(document.querySelector<HTMLElement>(".atlas-pinned")?.hidden).toBe(true);
     press("Pin to compare");
-    expect(pinned).toEqual([0]);
-    expect(panel.pinned).toBe("E0190000A");
+    expect(store.pinned.value).toBe(0);
     expect(said.at(-1)).toContain("Fenmouth 001A is pinned");
     expect(text(".atlas-pinned")).toContain("Choose another");
-    panel.show(2, LAYERS[0], false);
+    show(2);
     expect(all(".atlas-pair thead th")).toEqual(["Pinned: Ward 0 Fenmouth 001A", "Selected: Ward 2 Fenmouth 003A", "Difference"]);
     expect(all(".atlas-pair tbody tr")).toEqual([
       "Rank",
@@ -360,25 +361,22 @@ describe("pinning", () => {
   });
 
   it("swaps and unpins", () => {
-    const { panel, press, pinned } = open();
-    panel.setPinned("E0190000B");
-    panel.show(0, LAYERS[0], false);
+    const { press, store, show } = open();
+    store.pinned.value = 1;
+    show(0);
     press("Swap the two");
-    expect(panel.pinned).toBe("E0190000A");
+    expect(store.pinned.value).toBe(0);
+    expect(store.selected.value).toBe(1);
     expect(text(".atlas-panel h2")).toBe("Ward 1, Fenmouth");
     press("Unpin");
-    expect(panel.pinned).toBeNull();
+    expect(store.pinned.value).toBeNull();
     expect(document.activeElement?.textContent).toBe("Pin to compare");
-    expect(pinned).toEqual([1, 0, null]);
   });
 
-  it("pins none for a code that is not on the map, and says what cannot be compared", () => {
-    const { panel, pinned } = open();
-    panel.setPinned("E01999999");
-    expect(panel.pinned).toBeNull();
-    expect(pinned).toEqual([]);
-    panel.setPinned("E0190000N");
-    panel.show(0, LAYERS[0], false);
+  it("says what cannot be compared", () => {
+    const { store, show } = open();
+    store.pinned.value = 13;
+    show(0);
     expect(all(".atlas-difference")[0]).toBe("cannot be compared");
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Component, IndexInfo } from "../src/model/contract";
+import type { Problem, Scored } from "../src/model/scored";
 import { rankScores } from "../src/scoring/ranking";
-import type { Problem, Scored } from "../src/scoring/score";
 import { Scorer } from "../src/scoring/score";
 import type { Case, Columns } from "./scoring-cases";
 import { cases, tableOf } from "./scoring-cases";

@@ -1,7 +1,8 @@
 /** The cases of `tests/fixtures/scoring-cases.json`, with what the engine gives for them. */
 import { readFileSync } from "node:fs";
 import type { AtlasData, IndexInfo } from "../src/model/contract";
-import type { Reference, ScoringTable } from "../src/scoring/score";
+import type { Reference } from "../src/model/what-if";
+import type { ScoringTable } from "../src/scoring/score";
 
 export type Columns = Record<string, (number | string | null)[]>;
 

@@ -1,32 +1,39 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { IndexInfo } from "../src/model/contract";
+import { NO_FILTER, withOneOf } from "../src/model/filter";
 import { indexFile, unfiled } from "../src/model/index-file";
+import type { Scored } from "../src/model/scored";
+import { follow, Store } from "../src/model/store";
+import { Table } from "../src/model/table";
+import { formatWhatIf, parseWhatIf, sliderRange } from "../src/model/what-if";
 import { changesOf, orderInWords, tenthInWords } from "../src/scoring/changes";
-import type { Scored, ScoringTable } from "../src/scoring/score";
-import { formatWhatIf, parseWhatIf, sliderRange } from "../src/scoring/what-if";
-import type { WhatIfCalls } from "../src/views/tools/what-if";
+import { Scorer } from "../src/scoring/score";
+import { keptTotal, readWhatIf } from "../src/scoring/weights";
+import type { WhatIfHooks } from "../src/views/tools/what-if";
 import { WhatIf } from "../src/views/tools/what-if";
 import { HOSTILE } from "./fixture";
-import { cases, tableOf } from "./scoring-cases";
+import type { Case } from "./scoring-cases";
+import { cases } from "./scoring-cases";
 
 const caseOf = (name: string) => cases.find((page) => page.name === name) ?? cases[0];
 const page = caseOf("percentile");
 
-function panel(from = page, changed: Partial<Parameters<typeof build>[0]> = {}) {
-  return build({ ...from, table: tableOf(from.columns), ...changed });
-}
-
-function build({ index, nation, reference, table }: typeof page & { table: ScoringTable }) {
+function panel(from = page, changed: Partial<Case> = {}) {
+  const { index, nation, reference, columns } = { ...from, ...changed };
   const calls = {
-    onChange: vi.fn<(scored: Scored | null) => void>(),
     say: vi.fn<(text: string) => void>(),
-    selection: vi.fn<() => Uint8Array | null>(() => null),
     select: vi.fn<(row: number) => void>(),
     save: vi.fn<(name: string, text: string) => void>(),
-  } satisfies WhatIfCalls;
+  } satisfies WhatIfHooks;
+  const table = Table.of(Object.values(columns)[0].length, columns);
   const areas = { name: (row: number) => table.text("lsoa21_code", row) ?? "", place: (row: number) => (row % 2 ? `Ward ${row}` : "") };
-  const data = { title: "The area", built: "2026-11-23T01:02:03Z", reference, index, nation: { ...nation, medians: {}, means: {} } };
-  const whatIf = new WhatIf(data, table, areas, calls);
+  const data = { title: "The area", built: "2026-11-23T01:02:03Z", index, nation: { ...nation, medians: {}, means: {}, boards: null } };
+  const scorer = new Scorer(index, table, nation, reference);
+  const store = new Store(table, "risk_decile", ({ weights, reference: asked }, among) => scorer.score(keptTotal(index, weights), asked, among));
+  const scored = vi.fn<(scored: Scored | null) => void>();
+  const whatIf = new WhatIf({ data, table, areas, scorer, store }, calls);
+  follow(() => store.scored.value, scored);
+  scored.mockClear();
   document.body.replaceChildren(whatIf.notice, whatIf.element);
   const find = (selector: string): HTMLInputElement => {
     const found = whatIf.element.querySelector<HTMLInputElement>(selector);
@@ -36,6 +43,9 @@ function build({ index, nation, reference, table }: typeof page & { table: Scori
   const sliders = [...whatIf.element.querySelectorAll<HTMLInputElement>("input[type=range]")];
   return {
     whatIf,
+    store,
+    scorer,
+    scored,
     calls,
     find,
     sliders,
@@ -68,25 +78,25 @@ const rest = () => vi.advanceTimersByTime(2000);
 
 describe("the sliders", () => {
   it("start at the published weights and say each one's share", () => {
-    const { sliders, whatIf, calls, find } = panel();
+    const { sliders, whatIf, store, scored, find } = panel();
     expect(sliders.map(({ value }) => value)).toEqual(["3", "2", "0.5"]);
     expect(sliders[0].getAttribute("aria-valuetext")).toBe("3, 55% of the whole");
     expect(find("label").textContent).toBe("first");
     expect(find("label").getAttribute("for")).toBe(sliders[0].id);
-    expect(whatIf.get()).toBeNull();
+    expect(store.applied).toBeNull();
     expect(whatIf.notice.hidden).toBe(true);
-    expect(calls.onChange).not.toHaveBeenCalled();
+    expect(scored).not.toHaveBeenCalled();
   });
 
   it("score again once a frame, however often they move", () => {
-    const { calls, move, whatIf, sliders, text } = panel();
+    const { scored, store, move, whatIf, sliders, text } = panel();
     for (const weight of [2, 1, 0.5, 0]) move(0, weight);
     expect(sliders[1].getAttribute("aria-valuetext")).toBe("2, 80% of the whole, published 36%");
-    expect(calls.onChange).not.toHaveBeenCalled();
+    expect(scored).not.toHaveBeenCalled();
     frame();
-    expect(calls.onChange).toHaveBeenCalledTimes(1);
-    expect(calls.onChange.mock.calls[0][0]?.count).toBe(page.selection.length);
-    expect(whatIf.get()).toEqual({ weights: [0, 2, 0.5], reference: "england" });
+    expect(scored).toHaveBeenCalledTimes(1);
+    expect(scored.mock.calls[0][0]?.count).toBe(page.selection.length);
+    expect(store.applied).toEqual({ weights: [0, 2, 0.5], reference: "england" });
     expect(whatIf.notice.hidden).toBe(false);
     expect(whatIf.notice.textContent).toContain("Weights are changed: this is not the published index");
     expect(text()).toMatch(/enters? the most at-risk tenth|The same areas are in/);
@@ -111,17 +121,17 @@ describe("the sliders", () => {
   });
 
   it("are back at the published weights when put there, by hand or by the button", () => {
-    const { calls, move, whatIf, button, sliders } = panel();
+    const { calls, scored, store, move, whatIf, button, sliders } = panel();
     move(0, 1);
     frame();
     move(0, 3);
     frame();
-    expect(calls.onChange).toHaveBeenLastCalledWith(null);
-    expect(whatIf.get()).toBeNull();
+    expect(scored).toHaveBeenLastCalledWith(null);
+    expect(store.applied).toBeNull();
     move(1, 5);
     frame();
     button("Put back the published weights").click();
-    expect(calls.onChange).toHaveBeenLastCalledWith(null);
+    expect(scored).toHaveBeenLastCalledWith(null);
     expect(sliders[1].value).toBe("2");
     expect(whatIf.notice.hidden).toBe(true);
     expect(button("Put back the published weights").disabled).toBe(true);
@@ -131,66 +141,63 @@ describe("the sliders", () => {
   });
 
   it("say in words that all weights are 0, and show the published index", () => {
-    const { calls, move, whatIf, find } = panel();
+    const { calls, scored, store, move, find } = panel();
     move(0, 0);
     frame();
     move(1, 0);
     move(2, 0);
     frame();
     expect(find(".atlas-what-if-problem").textContent).toContain("Every weight is 0");
-    expect(calls.onChange).toHaveBeenLastCalledWith(null);
-    expect(whatIf.get()).toBeNull();
+    expect(scored).toHaveBeenLastCalledWith(null);
+    expect(store.applied).toBeNull();
     rest();
     expect(calls.say.mock.lastCall?.[0]).toContain("Every weight is 0");
   });
 
   it("keep the total of weights that are counted as they are", () => {
     const sums = caseOf("rank-exponential sums");
-    const { move, whatIf, calls, find } = panel(sums);
+    const { move, store, scored, find } = panel(sums);
     move(0, 1);
     frame();
-    expect(whatIf.get()?.weights).toEqual([1, 0.3, 0.2]);
+    expect(store.applied?.weights).toEqual([1, 0.3, 0.2]);
     expect(find(".atlas-what-if-problem").hidden).toBe(true);
-    const score = calls.onChange.mock.calls[0][0]?.score ?? new Float64Array();
+    const score = scored.mock.calls[0][0]?.score ?? new Float64Array();
     expect(Math.max(...score)).toBeLessThanOrEqual(100);
   });
 });
 
 describe("the comparison", () => {
   it("changes the ranks by itself, and says so", () => {
-    const { choose, whatIf, calls, button } = panel();
+    const { choose, store, scored, whatIf, button } = panel();
     choose("area");
     frame();
-    expect(whatIf.get()).toEqual({ weights: [3, 2, 0.5], reference: "area" });
+    expect(store.applied).toEqual({ weights: [3, 2, 0.5], reference: "area" });
     expect(whatIf.notice.textContent).toContain("The comparison is changed");
     expect(button("Save as an index file").disabled).toBe(true);
     const run = page.runs.find(({ weights, reference }) => weights[0] === 3 && reference === "area");
-    expect(Array.from(calls.onChange.mock.calls[0][0]?.rank ?? [])).toEqual(run?.expected?.rank);
+    expect(Array.from(scored.mock.calls[0][0]?.rank ?? [])).toEqual(run?.expected?.rank);
   });
 
   it("follows the filter, and only where it matters", () => {
-    const { choose, calls, whatIf, text, move } = panel();
-    const selection = Uint8Array.from(page.selection);
-    const chosen = page.selection.filter((value) => value).length;
-    calls.selection.mockReturnValue(selection);
-    whatIf.selectionChanged();
+    const { choose, scored, store, text, move } = panel();
+    const codes = page.columns.lsoa21_code.filter((_, row) => page.selection[row]).map(String);
+    const filter = () => withOneOf(NO_FILTER, "lsoa21_code", codes);
+    store.filter.value = filter();
     frame();
-    expect(calls.onChange).not.toHaveBeenCalled();
-    expect(text()).toContain(`Now: ${chosen} areas.`);
+    expect(scored).not.toHaveBeenCalled();
+    expect(text()).toContain(`Now: ${codes.length} areas.`);
     choose("selection");
     frame();
-    expect(calls.onChange.mock.lastCall?.[0]?.count).toBe(chosen);
-    expect(text()).toContain(`Among the ${chosen} filtered areas: `);
-    whatIf.selectionChanged();
+    expect(scored.mock.lastCall?.[0]?.count).toBe(codes.length);
+    expect(text()).toContain(`Among the ${codes.length} filtered areas: `);
+    store.filter.value = filter();
     frame();
-    expect(calls.onChange).toHaveBeenCalledTimes(1);
-    calls.selection.mockReturnValue(null);
+    expect(scored).toHaveBeenCalledTimes(1);
     move(0, 1);
     frame();
-    expect(calls.onChange.mock.lastCall?.[0]?.count).toBe(chosen);
-    whatIf.selectionChanged();
-    frame();
-    expect(calls.onChange.mock.lastCall?.[0]?.count).toBe(page.selection.length);
+    expect(scored.mock.lastCall?.[0]?.count).toBe(codes.length);
+    store.filter.value = NO_FILTER;
+    expect(scored.mock.lastCall?.[0]?.count).toBe(page.selection.length);
   });
 
   it("is refused where the page lacks what it needs, in words", () => {
@@ -200,8 +207,8 @@ describe("the comparison", () => {
     move(0, 1);
     frame();
     expect(find(".atlas-what-if-problem").textContent).toContain("standard deviations");
-    const table = tableOf(Object.fromEntries(Object.entries(page.columns).filter(([name]) => name !== "one")));
-    const lacking = panel(page, { table });
+    const columns = Object.fromEntries(Object.entries(page.columns).filter(([name]) => name !== "one"));
+    const lacking = panel(page, { columns });
     expect(lacking.find("input[value=area]").disabled).toBe(true);
     expect(lacking.text()).toContain("does not hold the numbers of one");
   });
@@ -254,15 +261,16 @@ describe("in the address", () => {
     const state = { weights: [3, 2, 0.25], reference: "area" as const };
     const written = "first:3,second:2,third:0.25;area";
     expect(formatWhatIf(state, ["first", "second", "third"])).toBe(written);
-    const { whatIf, calls, sliders } = panel();
-    expect(whatIf.parse("3,2,0.25;area")).toEqual({ state, unread: [], byPlace: true });
-    whatIf.set(whatIf.parse("3,2,0.25;area").state);
-    expect(calls.onChange).toHaveBeenCalledTimes(1);
-    expect(whatIf.get()).toEqual(state);
+    const { whatIf, store, scored, scorer, sliders } = panel();
+    const read = readWhatIf("3,2,0.25;area", page.index, scorer);
+    expect(read).toEqual({ state, unread: [], byPlace: true });
+    store.whatIf.value = read.state;
+    expect(scored).toHaveBeenCalledTimes(1);
+    expect(store.applied).toEqual(state);
     expect(whatIf.element.open).toBe(true);
     expect(sliders[2].value).toBe("0.25");
-    whatIf.set(null);
-    expect(calls.onChange).toHaveBeenLastCalledWith(null);
+    store.whatIf.value = null;
+    expect(scored).toHaveBeenLastCalledWith(null);
   });
 
   it.each([
@@ -294,10 +302,11 @@ describe("in the address", () => {
   });
 
   it("does not take a comparison that the page does not offer", () => {
-    const { whatIf, calls } = panel(page, { nation: { title: "England", areas: page.selection.length } });
-    whatIf.set({ weights: [1, 1, 1], reference: "area" });
-    expect(whatIf.get()).toBeNull();
-    expect(calls.onChange).not.toHaveBeenCalled();
+    const { store, scored, scorer } = panel(page, { nation: { title: "England", areas: page.selection.length } });
+    store.whatIf.value = { weights: [1, 1, 1], reference: "area" };
+    expect(store.applied).toBeNull();
+    expect(scored).not.toHaveBeenCalled();
+    expect(readWhatIf("1,1,1;area", page.index, scorer).unread).toEqual(["the comparison “area”"]);
   });
 });
 

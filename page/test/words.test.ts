@@ -6,7 +6,7 @@ import { columnValue, day, decimal, ordinal, rankOf, tenth } from "../src/model/
 import { unpack } from "../src/model/unpack";
 import { Values } from "../src/model/values";
 import { byGroup, groupTitle } from "../src/views/layers/layers-control";
-import { sections } from "../src/views/panel/panel";
+import { sections } from "../src/views/panel/numbers";
 import { atlasData, column, COLUMNS, packTable, table } from "./fixture";
 
 describe("numbers in words", () => {

@@ -11,7 +11,7 @@ from pipeline.catalogue import Uncertainty
 from pipeline.catalogue.kinds import read_kinds
 from pipeline.catalogue.places import Exclusion
 from pipeline.catalogue.rates import Helps
-from pipeline.index import deciles, rank_scores, score
+from pipeline.index import deciles, draw_rank_intervals, rank_scores, score
 from pipeline.join import Comparison
 from pipeline.risk import Risk
 from pipeline.tables import BEYOND_COLUMNS, capacity_columns
@@ -79,7 +79,7 @@ def risk(country: pd.DataFrame) -> pd.DataFrame:
     frame = scores.components.add_prefix("component_").assign(risk_score=scores.score)
     rank = rank_scores(scores.score)
     worst = np.clip((41 - rank) / 40, 0, 1)
-    names = {"lsoa21_name": "Name", "ward_name": "Ward", "lad_name": "District", "kind": "Neither"}
+    names = {"lsoa21_name": "Name", "place_name": "Place", "ward_name": "Ward", "lad_name": "District", "kind": "Neither"}
     return frame.assign(risk_rank=rank, risk_decile=deciles(rank), worst_decile_probability=worst, **names)
 
 
@@ -96,7 +96,8 @@ def act(
 ) -> Assessment:
     columns = [f"component_{component.name}" for component in INDEX.components]
     means = {column: float(risk[column].mean()) for column in columns}
-    scored = Risk(gpd.GeoDataFrame(risk), score(INDEX, country), risk, means)
+    draws = None if uncertainty is None else draw_rank_intervals(INDEX, country, None, uncertainty).lowest
+    scored = Risk(gpd.GeoDataFrame(risk), score(INDEX, country), risk, means, risk["risk_decile"], draws=draws)
     comparison = Comparison.of_joined(country, country, INDEX)
     return assess_area(comparison, scored, Assumptions(Exclusion(), make_rates(), HELPS), places, uncertainty)
 

@@ -49,6 +49,12 @@ export function matching(filter: Filter, table: Table): Uint8Array | null {
   return included;
 }
 
+/** Whether two selections hold the same areas. */
+export function sameSelection(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  if (a === b) return true;
+  return a !== null && b !== null && a.length === b.length && a.every((value, row) => value === b[row]);
+}
+
 export function rowsOf(included: Uint8Array | null, rows: number): Uint32Array {
   const found = new Uint32Array(rows);
   let count = 0;

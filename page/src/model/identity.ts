@@ -2,7 +2,7 @@
 import type { Table } from "./table";
 
 /** A column of codes, that of their names, and that of the names of what they lie in. */
-interface Pair {
+export interface Pair {
   code: string;
   name: string;
   title: string;
@@ -24,6 +24,11 @@ const PAIRS: readonly Pair[] = [
   SUB_ICB,
   ICB,
 ];
+
+/** The pair that a column of codes or of names belongs to. */
+export function pairOf(column: string): Pair | null {
+  return PAIRS.find(({ code, name }) => column === code || column === name) ?? null;
+}
 
 /** The column that tells places of a pair apart in a table: their codes, and their names only where it has no codes. */
 export function identityOf(table: Table, { code, name }: Pair): string {
@@ -86,7 +91,7 @@ export class Identities {
 
   /** What a column of codes or of names belongs to; null for any other column. */
   about(column: string): Called | null {
-    const pair = PAIRS.find(({ code, name }) => column === code || column === name);
+    const pair = pairOf(column);
     return pair ? this.of(pair) : null;
   }
 }

@@ -1,6 +1,6 @@
 /** What other weights change: who enters and leaves the most at-risk tenth, and how like the two orders are. */
 import { count, decimal, plural } from "../model/format";
-import type { Ranked } from "./ranking";
+import type { Ranked } from "../model/scored";
 
 export interface Riser {
   row: number;

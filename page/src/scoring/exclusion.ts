@@ -1,6 +1,6 @@
 /** High risk and little support as one score and as a list, by the formulas of `pipeline/act/exclusion.py` and `pipeline/act/listing.py`. */
 import type { ExclusionInfo, ListInfo } from "../model/contract";
-import type { Ranked } from "./ranking";
+import type { Ranked } from "../model/scored";
 import { rankScores } from "./ranking";
 
 const FULL = 100;

@@ -2,7 +2,7 @@
 import type { AtlasData, ColumnInfo, LayerInfo } from "../model/contract";
 import { count } from "../model/format";
 import type { Table, Texts } from "../model/table";
-import type { Reference } from "./score";
+import type { Reference } from "../model/what-if";
 
 /** While weights or the comparison are changed; everything is as published otherwise. */
 export interface Changed {

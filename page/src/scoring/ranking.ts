@@ -1,19 +1,9 @@
 /** From scores to ranks and deciles, as `pipeline/index/rank.py` has it: rank 1 and decile 1 are the highest risk. */
 import type { IndexInfo } from "../model/contract";
+import type { Ranked } from "../model/scored";
 
 /** Scores on the index's own scale that follow each other by no more than this are equal. */
 export const TOLERANCE = 1e-9;
-
-export interface Ranked {
-  /** NaN for rows without a score. */
-  rank: Float64Array;
-  /** 1 to 10, NaN for rows without a score. */
-  decile: Float64Array;
-  /** The rank, or the mean of those that equal scores take up, whatever the rule for ties. */
-  average: Float64Array;
-  /** How many rows have a rank. */
-  count: number;
-}
 
 /**
  * Ranks and deciles of the rows that have a score.

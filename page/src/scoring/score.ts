@@ -1,13 +1,12 @@
 /** Scores, ranks and deciles for other weights and comparisons, by the formulas of `pipeline/index`. */
 import type { Component, IndexInfo, Indicator, Nation } from "../model/contract";
 import { count, plural } from "../model/format";
+import { sameSelection } from "../model/filter";
+import type { Problem, Ranked, Scored } from "../model/scored";
+import type { Reference } from "../model/what-if";
 import { aggregate } from "./aggregation";
 import { known, normalise, varies } from "./normalisation";
-import type { Ranked } from "./ranking";
 import { rankScores, TOLERANCE } from "./ranking";
-
-/** With whom indicators are compared: the nation, the areas of the page, or some of these. */
-export type Reference = "england" | "area" | "selection";
 
 /** What scoring reads of a table. */
 export interface ScoringTable {
@@ -15,18 +14,6 @@ export interface ScoringTable {
   has: (column: string) => boolean;
   number: (column: string, row: number) => number;
   text: (column: string, row: number) => string | null;
-}
-
-export interface Scored extends Ranked {
-  /** One per component, 0 to 100; NaN throughout for one that could not be computed and has no weight. */
-  components: Float64Array[];
-  /** 0 to 100, also for areas outside the selection that is compared with. */
-  score: Float64Array;
-}
-
-/** Why there is no result, for the reader. */
-export interface Problem {
-  problem: string;
 }
 
 /** A component of all rows: 0 to 100, or before that in standard deviations. */
@@ -245,12 +232,6 @@ function between(values: Float64Array, among: Uint8Array | null): Float64Array |
   }
   if (!(high - low > TOLERANCE)) return null;
   return values.map((value) => FULL * Math.min(Math.max((value - low) / (high - low), 0), 1));
-}
-
-/** Whether two selections hold the same areas. */
-export function sameSelection(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  if (a === b) return true;
-  return a !== null && b !== null && a.length === b.length && a.every((value, row) => value === b[row]);
 }
 
 function median(values: number[]): number {

@@ -1,5 +1,7 @@
 /** The views below the map, of which one at most is open, and the buttons of the header that open them. */
 import type { Shown } from "../model/address";
+import type { Store } from "../model/store";
+import { follow } from "../model/store";
 import { button } from "./dom";
 
 /** A view in the place below the map. */
@@ -15,13 +17,21 @@ interface Entry {
   button: HTMLButtonElement;
 }
 
+export interface DrawerHooks {
+  /** Another view is open now, or none. */
+  changed: (open: Shown | null) => void;
+  /** The reader asked for a view. */
+  asked: (name: Shown | null) => void;
+}
+
 export class Drawer {
   readonly #entries = new Map<Shown, Entry>();
-  readonly #changed: (open: Shown | null, byReader: boolean) => void;
+  readonly #store: Store;
+  readonly #hooks: DrawerHooks;
 
-  /** `changed` hears what is open now, and whether its reader asked for it. */
-  constructor(changed: (open: Shown | null, byReader: boolean) => void) {
-    this.#changed = changed;
+  constructor(store: Store, hooks: DrawerHooks) {
+    this.#store = store;
+    this.#hooks = hooks;
   }
 
   /** Views stand below the map, and their buttons in the header, in the order in which they are added. */
@@ -33,6 +43,21 @@ export class Drawer {
     this.#entries.set(name, { view, button: press });
   }
 
+  /** From now on shows what the store has open; a view that this page does not have opens none. */
+  follow(): void {
+    follow(
+      () => this.#store.show.value,
+      (name) => {
+        for (const [other, entry] of this.#entries) {
+          if (other === name) entry.view.show(false);
+          else entry.view.hide();
+          entry.button.setAttribute("aria-pressed", String(other === name));
+        }
+        this.#hooks.changed(name);
+      },
+    );
+  }
+
   get buttons(): HTMLElement[] {
     return [...this.#entries.values()].map((entry) => entry.button);
   }
@@ -41,24 +66,21 @@ export class Drawer {
     return [...this.#entries.values()].map(({ view }) => view.element);
   }
 
-  get open(): Shown | null {
-    return [...this.#entries].find(([, { view }]) => view.open)?.[0] ?? null;
+  /** The reader opens a view in place of the one that is open; null opens none. */
+  show(name: Shown | null, focus = false): void {
+    this.#store.show.value = name;
+    if (name !== null && focus) this.#entries.get(name)?.view.show(true);
+    if (focus) this.#hooks.asked(name);
   }
 
-  /** Opens a view in place of the one that is open; null, or one that this page does not have, opens none. */
-  show(name: Shown | null, focus = false): void {
-    for (const [other, entry] of this.#entries) {
-      if (other === name) entry.view.show(focus);
-      else entry.view.hide();
-      entry.button.setAttribute("aria-pressed", String(other === name));
-    }
-    this.#changed(this.open, focus);
+  has(name: Shown): boolean {
+    return this.#entries.has(name);
   }
 
   /** Closes what is open, and gives the focus to the button that opens it again. */
   close(): void {
-    const entry = this.open && this.#entries.get(this.open);
+    const open = this.#store.show.peek();
     this.show(null);
-    if (entry) entry.button.focus();
+    if (open) this.#entries.get(open)?.button.focus();
   }
 }

@@ -32,7 +32,7 @@ from pipeline.atlas.contract.packed import (
     TableHeader,
     TextColumn,
 )
-from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Nation, Source, Town
+from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Board, Nation, PartOfPlace, Source, Town
 from pipeline.atlas.contract.programmes import (
     BudgetPoint,
     CostInfo,
@@ -68,6 +68,7 @@ __all__ = [
     "Aggregation",
     "AtlasData",
     "AtlasFile",
+    "Board",
     "BudgetPoint",
     "Carried",
     "ColumnInfo",
@@ -96,6 +97,7 @@ __all__ = [
     "PackedGeometry",
     "PackedPostcodes",
     "PackedTable",
+    "PartOfPlace",
     "PeopleInfo",
     "PeopleMeasure",
     "PeopleSource",

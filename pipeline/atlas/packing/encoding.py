@@ -3,6 +3,7 @@
 import base64
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -97,6 +98,11 @@ def compress(content: bytes) -> str:
     Five characters of an alphabet of 85 for four bytes, not base64's four for three, save a sixteenth of a page.
     """
     # Which size of block suits what is packed cannot be told beforehand.
-    squeezers = (zlib.compressobj(level=9, wbits=31, memLevel=level) for level in MEMORY_LEVELS)
-    smallest = min((squeezer.compress(content) + squeezer.flush() for squeezer in squeezers), key=len)
+    with ThreadPoolExecutor(len(MEMORY_LEVELS)) as pool:
+        smallest = min(pool.map(lambda level: _squeeze(content, level), MEMORY_LEVELS), key=len)
     return base64.b85encode(smallest).decode("ascii").translate(SAFE)
+
+
+def _squeeze(content: bytes, memory_level: int) -> bytes:
+    squeezer = zlib.compressobj(level=9, wbits=31, memLevel=memory_level)
+    return squeezer.compress(content) + squeezer.flush()

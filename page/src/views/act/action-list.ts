@@ -1,44 +1,37 @@
 /** Where to act: a list for the one who has three minutes, of where, why, who and what is near. */
-import { boundsInWords, ORDER, orderingOf, SURE_OF_LIST, sureness } from "../../model/act";
+import { ORDER } from "../../model/act";
 import type { Choice, Reach } from "../../model/action-rows";
 import { actionCsv, actionRows, countedInWords, coveredBy, coveredInWords, partInWords, THE_LIST } from "../../model/action-rows";
 import type { Areas } from "../../model/areas";
 import type { AtlasData } from "../../model/contract";
-import { count, day, decimal, estimate, MISSING, plural } from "../../model/format";
-import { beyondSimilar, Helps } from "../../model/helps";
-import { DISTRICT, Identities } from "../../model/identity";
+import { isEmpty } from "../../model/filter";
+import { count, plural } from "../../model/format";
+import { Helps } from "../../model/helps";
+import { DISTRICT } from "../../model/identity";
 import { KIND, Kinds } from "../../model/kinds";
+import { follow } from "../../model/store";
 import type { Support } from "../../model/support";
 import type { Table } from "../../model/table";
+import type { Page } from "../../scoring/page";
 import { button, el, words } from "../../ui/dom";
 import type { DrawerView } from "../../ui/drawer";
 import { printOnly } from "../../ui/share";
-import { madeOf } from "../panel/act";
 import { mark } from "../tools/table";
+import type { Column } from "./action-columns";
+import { actionColumns, detail } from "./action-columns";
+import { caveats, introInWords } from "./action-words";
 
 const PAGE = 100;
 /** A longer list would print for minutes. */
 const PRINTED = 1000;
 const PRINTING = "atlas-print-list";
-/** How neither the list nor the map may be read. */
-export const NOT_PERSONS = "The risk is of the place, not of the person: most people in these neighbourhoods are online, and most people who are not live elsewhere.";
-const NEIGHBOURING = "Neighbouring ranks are not meaningfully different.";
-
 export interface ActionHooks {
   select: (row: number) => void;
   /** Shows where an area is that the keyboard or the pointer has reached; null for none. */
   preview: (row: number | null) => void;
   close: () => void;
-  /** What the list is of, in words: changed weights, conditions. */
-  provenance: () => string[];
   saveCsv: (what: string, text: string) => void;
   say: (text: string) => void;
-}
-
-interface Column {
-  title: string;
-  number?: boolean;
-  cell: (row: number) => (Node | string | null)[];
 }
 
 export class ActionList implements DrawerView {
@@ -62,30 +55,27 @@ export class ActionList implements DrawerView {
   readonly #next: HTMLButtonElement;
   readonly #print: HTMLButtonElement;
   readonly #csv: HTMLButtonElement;
+  readonly #page: Page;
   readonly #data: AtlasData;
   readonly #table: Table;
   readonly #areas: Areas;
   readonly #helps: Helps;
   readonly #kinds: Kinds;
-  readonly #identities: Identities;
   readonly #hooks: ActionHooks;
   #choice: Choice = THE_LIST;
   #support: Support | null = null;
-  #all: readonly number[] = [];
-  /** How many areas the conditions of the page leave; null where there are none. */
-  #chosen: number | null = null;
   #rows: readonly number[] = [];
-  #page = 0;
-  #selected: number | null = null;
+  #first = 0;
   #stale = true;
 
-  constructor(data: AtlasData, table: Table, areas: Areas, hooks: ActionHooks) {
+  constructor(page: Page, hooks: ActionHooks) {
+    const { data, table, areas, store, showing } = page;
+    this.#page = page;
     this.#data = data;
     this.#table = table;
     this.#areas = areas;
     this.#helps = new Helps(data);
     this.#kinds = new Kinds(data.kinds);
-    this.#identities = new Identities(table);
     this.#hooks = hooks;
     this.#reach = this.#select("reach", "How many", (value) => ({ reach: value as Reach }));
     this.#driver = this.#select("driver", "Main driver", (value) => ({ driver: value }));
@@ -135,6 +125,18 @@ export class ActionList implements DrawerView {
     this.#body.addEventListener("focusout", () => {
       hooks.preview(null);
     });
+    follow(
+      () => [showing.rows.value, store.revision.value],
+      () => {
+        this.#refresh();
+      },
+    );
+    follow(
+      () => store.selected.value,
+      (selected) => {
+        for (const element of this.#body.querySelectorAll("tr")) mark(element, element.dataset.row === String(selected));
+      },
+    );
   }
 
   /** What the list can be narrowed to; kinds only where the page has them. */
@@ -156,25 +158,23 @@ export class ActionList implements DrawerView {
     this.element.hidden = true;
   }
 
-  /** The areas that the page's conditions leave; `all`: there are no conditions. */
-  setRows(rows: Iterable<number>, all: boolean): void {
-    this.#all = [...rows];
-    this.#chosen = all ? null : this.#all.length;
-    this.refresh();
-  }
-
   setSupport(support: Support): void {
     this.#support = support;
-    this.refresh();
+    this.#refresh();
   }
 
-  setSelected(row: number | null): void {
-    this.#selected = row;
-    for (const element of this.#body.querySelectorAll("tr")) mark(element, element.dataset.row === String(row));
+  /** How many areas the conditions of the page leave; null where there are none. */
+  get #chosen(): number | null {
+    const { store, showing } = this.#page;
+    return isEmpty(store.filter.peek()) ? null : showing.rows.peek().length;
   }
 
-  /** After the numbers changed. */
-  refresh(): void {
+  get #all(): Iterable<number> {
+    return this.#page.showing.rows.peek();
+  }
+
+  /** The rows of a list that is closed are made when it opens. */
+  #refresh(): void {
     if (this.open) this.#arrange();
     else this.#stale = true;
   }
@@ -193,12 +193,11 @@ export class ActionList implements DrawerView {
 
   #arrange(): void {
     this.#stale = false;
-    this.#page = 0;
+    this.#first = 0;
     this.#fillSelects();
     this.#rows = actionRows(this.#table, this.#all, this.#choice);
-    const { support } = orderingOf(this.#table);
     this.#changed.hidden = !this.#table.changed;
-    this.#intro.textContent = `${support ? "High risk and little support: both, the most people at risk without support first" : "High risk, the most people at risk first; this page knows of no support places"}. ${boundsInWords(this.#data.where_to_act)} ${NEIGHBOURING}${this.#howSure()}`;
+    this.#intro.textContent = introInWords(this.#data, this.#table, this.#rows, this.#choice.reach === "all");
     this.#totals.textContent = this.#totalsInWords();
     this.#limits.textContent = this.#chosen === null ? "" : `Only from the ${plural(this.#chosen, "area", "areas")} that “Choose areas” leaves on this page.`;
     this.#limits.hidden = this.#chosen === null;
@@ -219,16 +218,6 @@ export class ActionList implements DrawerView {
     return covered ? coveredInWords(covered) : countedInWords(this.#rows.length);
   }
 
-  /** How many of the listed hold their place, whatever is chosen. */
-  #howSure(): string {
-    if (!this.#table.holds(SURE_OF_LIST) || this.#choice.reach !== "list" || !this.#rows.length) return "";
-    const all = this.#rows.map((row) => sureness(this.#table.number(SURE_OF_LIST, row)));
-    const [firm, likely] = ["firm", "likely"].map((level) => all.filter((own) => own === level).length);
-    const { unsure, least_probability: least } = this.#data.where_to_act;
-    const left = unsure ? ` ${plural(unsure, "more neighbourhood meets", "more neighbourhoods meet")} them in under ${decimal(least, 0, true)} of these ways and ${unsure === 1 ? "is" : "are"} left off.` : "";
-    return ` ${count(firm)} of these ${count(all.length)} meet both bounds in nearly every way to calculate them that was tried (firm), ${count(likely)} in most (likely), ${count(all.length - firm - likely)} in fewer than half. That tests choices, not errors in the data: start with the firm ones.${left}`;
-  }
-
   #fillSelects(): void {
     const { driver, pointsTo, kind = "", district, reach } = this.#choice;
     const reaches: [string, string][] = [
@@ -244,7 +233,7 @@ export class ActionList implements DrawerView {
     fill(this.#pointsTo, any("Either", "points_to", pointsTo), pointsTo);
     const kinds = this.#kinds.values.map((value): [string, string] => [value, this.#kinds.called(value)]);
     fill(this.#kind, [["", "Any"], ...kinds], kind);
-    const called = this.#identities.of(DISTRICT);
+    const called = this.#page.identities.of(DISTRICT);
     const districts = any("All districts", called.column, district, (code) => called.label(code));
     fill(this.#district, districts.slice(0, 1).concat(districts.slice(1).sort(([, a], [, b]) => new Intl.Collator("en-GB").compare(a, b))), district);
   }
@@ -262,13 +251,13 @@ export class ActionList implements DrawerView {
   // --- rows ---
 
   #turn(pages: number): void {
-    this.#page += pages;
+    this.#first += pages * PAGE;
     this.#render();
     this.#where.scrollIntoView({ block: "nearest" });
   }
 
   #render(): void {
-    const first = this.#page * PAGE;
+    const first = this.#first;
     const last = Math.min(first + PAGE, this.#rows.length);
     this.#fillBody(first, last);
     this.#where.textContent = this.#rows.length > PAGE ? `${count(first + 1)} to ${count(last)} of ${count(this.#rows.length)}` : "";
@@ -278,7 +267,7 @@ export class ActionList implements DrawerView {
   }
 
   #fillBody(first: number, last: number): void {
-    const columns = this.#columns();
+    const columns = actionColumns({ data: this.#data, table: this.#table, helps: this.#helps, kinds: this.#kinds, support: this.#support });
     this.#head.replaceChildren(
       el("th", { scope: "col", role: "columnheader", class: "atlas-number" }, "Order"),
       el("th", { scope: "col", role: "columnheader" }, "Area"),
@@ -313,86 +302,8 @@ export class ActionList implements DrawerView {
     element.addEventListener("pointerenter", () => {
       this.#hooks.preview(row);
     });
-    mark(element, row === this.#selected);
+    mark(element, row === this.#page.store.selected.peek());
     return element;
-  }
-
-  /** Those that the page has something to say in. */
-  #columns(): Column[] {
-    const number = (column: string, row: number): number => this.#table.number(column, row);
-    const columns: [boolean, Column][] = [
-      [true, { title: "Rank by risk alone", number: true, cell: (row) => [shown(number("risk_rank", row), count)] }],
-      [
-        this.#table.holds(SURE_OF_LIST),
-        {
-          title: "Sure of this list",
-          number: true,
-          cell: (row) => {
-            const share = number(SURE_OF_LIST, row);
-            return Number.isNaN(share) ? [MISSING] : [decimal(share, 0, true), detail(sureness(share))];
-          },
-        },
-      ],
-      [
-        this.#table.holds("people_at_risk"),
-        { title: "People at risk, about", number: true, cell: (row) => this.#people(row) },
-      ],
-      [
-        this.#table.holds("unmet_need"),
-        { title: "Without support, about", number: true, cell: (row) => [shown(number("unmet_need", row), estimate)] },
-      ],
-      [
-        this.#table.holds(KIND),
-        {
-          title: "What kind",
-          cell: (row) => {
-            const kind = this.#table.text(KIND, row);
-            return [kind === null ? "not said" : words(this.#kinds.called(kind))];
-          },
-        },
-      ],
-      [
-        this.#table.holds("main_driver"),
-        {
-          title: "Main driver",
-          cell: (row) => {
-            const driver = this.#table.text("main_driver", row);
-            const side = this.#table.text("points_to", row);
-            const [beyond] = beyondSimilar(this.#table, row);
-            return [
-              driver === null ? "none stands out" : words(this.#helps.called(driver)),
-              beyond && beyond !== driver ? detail("beyond similar places: ", words(beyond)) : null,
-              side === "Infrastructure" || side === "Both" ? detail("also remote or poorly connected") : null,
-            ];
-          },
-        },
-      ],
-      [Boolean(this.#data.support), { title: "Nearest help now", cell: (row) => this.#nearest(row) }],
-      [
-        this.#data.helps.length > 0 && this.#table.holds("main_driver"),
-        {
-          title: "What usually helps",
-          cell: (row) => {
-            const help = this.#helps.suggest(this.#table, row);
-            return [help ? words(help.what) : "–"];
-          },
-        },
-      ],
-    ];
-    return columns.filter(([there]) => there).map(([, column]) => column);
-  }
-
-  #people(row: number): (Node | string)[] {
-    const [people, low, high] = ["people_at_risk", "people_at_risk_low", "people_at_risk_high"].map((column) => this.#table.number(column, row));
-    if (Number.isNaN(people)) return [MISSING];
-    return Number.isNaN(low) || Number.isNaN(high) ? [estimate(people)] : [estimate(people), detail(`${estimate(low)} to ${estimate(high)}`)];
-  }
-
-  #nearest(row: number): (Node | string)[] {
-    if (!this.#support) return ["…"];
-    const near = this.#support.nearestNow(row);
-    if (!near) return ["none near enough"];
-    return [words(near.place.name), detail(words(near.place.kind.title), `, ${this.#support.distance(near.cost)}`)];
   }
 
   // --- on paper and as a file ---
@@ -400,7 +311,12 @@ export class ActionList implements DrawerView {
   #printList(): void {
     const printed = Math.min(this.#rows.length, PRINTED);
     this.#fillBody(0, printed);
-    this.#paper.replaceChildren(...this.#caveats(printed).map((line) => el("p", {}, words(line))));
+    const lines = [
+      ...(printed < this.#rows.length ? [`Only the first ${count(printed)} of ${count(this.#rows.length)} are printed.`] : []),
+      `${this.#choiceInWords()}. ${this.#page.showing.provenance().join(" ")}`.trim(),
+      ...caveats(this.#data, this.#table),
+    ];
+    this.#paper.replaceChildren(...lines.map((line) => el("p", {}, words(line))));
     printOnly([PRINTING], () => {
       this.#paper.replaceChildren();
       this.#render();
@@ -412,44 +328,16 @@ export class ActionList implements DrawerView {
     return this.#choices.map((select) => `${select.dataset.label}: ${select.selectedOptions[0].text}`).join("; ");
   }
 
-  #caveats(printed: number): string[] {
-    const { people, support, sources, built } = this.#data;
-    const origins = support?.kinds.map(({ plural: many, origin }) => `${many}: ${origin}`) ?? [];
-    const attributions = sources.map(({ attribution }) => attribution.replace(/^Source: /, "")).filter(Boolean);
-    const rates = people.sources.map(({ source }) => source);
-    return [
-      ...(printed < this.#rows.length ? [`Only the first ${count(printed)} of ${count(this.#rows.length)} are printed.`] : []),
-      `${this.#choiceInWords()}. ${this.#hooks.provenance().join(" ")}`.trim(),
-      NOT_PERSONS,
-      `People at risk are an estimate: those who ${people.low} in full, and ${decimal(people.part, 0, true)} of those who are online but ${people.high}. The range runs from the first alone to all of both. ${madeOf(people)}`,
-      ...(support ? [support.unit === "minutes" ? "Distances are journeys, in minutes." : "Distances are straight lines, not journeys."] : []),
-      ...(this.#table.holds(SURE_OF_LIST)
-        ? ["How sure: the share of the ways to calculate it that were tried by which the neighbourhood has a high risk and little support; firm from 90%, likely from 50%, borderline from 10%. It tests choices, not errors in the data."]
-        : []),
-      `Built ${day(built)}, printed ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...origins, ...rates])].join(" · ")}`,
-    ];
-  }
-
   #saveCsv(): void {
     const reach = this.#reach.selectedOptions[0].text;
     const { driver, pointsTo, kind = "", district } = this.#choice;
-    const where = district && this.#identities.of(DISTRICT).label(district);
-    const provenance = this.#hooks.provenance();
+    const where = district && this.#page.identities.of(DISTRICT).label(district);
+    const provenance = this.#page.showing.provenance();
     const narrowed = reach !== this.#reach.options[0].text || Boolean(driver || pointsTo || kind || district);
     const made = narrowed || provenance.length ? [...provenance, `List: ${this.#choiceInWords()}.`].join(" ") : "";
     this.#hooks.saveCsv(["where to act", reach, kind, driver, pointsTo, where].filter(Boolean).join(" "), actionCsv(this.#table, this.#rows, { support: this.#support, helps: this.#helps, made }));
     this.#hooks.say("The list was saved as a CSV file");
   }
-}
-
-function shown(number: number, format: (number: number) => string): string {
-  return Number.isNaN(number) ? MISSING : format(number);
-}
-
-function detail(...children: (Node | string)[]): HTMLElement {
-  const element = el("span", { class: "atlas-act-detail" });
-  element.append(...children);
-  return element;
 }
 
 function fill(select: HTMLSelectElement, options: readonly [string, string][], value: string): void {

@@ -1,4 +1,6 @@
 import type { LayerInfo } from "../../model/contract";
+import { follow } from "../../model/store";
+import type { Page } from "../../scoring/page";
 import { el, words } from "../../ui/dom";
 
 const GROUP_TITLES: Record<string, string> = {
@@ -29,10 +31,10 @@ export class LayersControl {
   readonly #current = words("", "atlas-current-layer");
   readonly #body = el("div", { class: "atlas-layers-body" });
 
-  constructor(layers: readonly LayerInfo[], narrow: MediaQueryList, choose: (id: string) => void) {
+  constructor({ data, showing }: Page, narrow: MediaQueryList, choose: (id: string) => void) {
     this.element = el("details", { class: "atlas-layers" }, el("summary", {}, "Layer: ", this.#current));
     let number = 0;
-    for (const [group, members] of byGroup(layers)) {
+    for (const [group, members] of byGroup(data.layers)) {
       const fieldset = el("fieldset", {}, el("legend", {}, words(groupTitle(group))));
       for (const layer of members) {
         const id = `atlas-layer-${number++}`;
@@ -52,11 +54,13 @@ export class LayersControl {
     };
     narrow.addEventListener("change", fold);
     fold();
-  }
-
-  show(layer: LayerInfo): void {
-    const input = this.#inputs.get(layer.id);
-    if (input) input.checked = true;
-    this.#current.textContent = layer.title;
+    follow(
+      () => showing.layer.value,
+      ({ id, title }) => {
+        const input = this.#inputs.get(id);
+        if (input) input.checked = true;
+        this.#current.textContent = title;
+      },
+    );
   }
 }

@@ -5,6 +5,7 @@ import { count, decimal, MISSING, plural, rankOf, tenth, unitOf } from "../../mo
 import { identityOf, WARD } from "../../model/identity";
 import type { Table } from "../../model/table";
 import type { Values } from "../../model/values";
+import type { Page } from "../../scoring/page";
 import { button, el, words } from "../../ui/dom";
 import { scoreBar } from "../../ui/score-bar";
 
@@ -57,7 +58,7 @@ export class Pinned {
   readonly #tables = el("div", { class: "atlas-pair-scroll" });
   readonly #swap: HTMLButtonElement;
 
-  constructor(data: AtlasData, table: Table, areas: Areas, values: Values, hooks: PinnedHooks) {
+  constructor({ data, table, areas, values }: Page, hooks: PinnedHooks) {
     this.#data = data;
     this.#table = table;
     this.#areas = areas;

@@ -7,7 +7,7 @@ import { button, el, words } from "../../ui/dom";
 
 export interface ControlHooks {
   /** Other kinds are wanted. */
-  change: () => void;
+  change: (kinds: readonly SymbolKind[]) => void;
   printStories: (wanted: boolean) => void;
   list: () => void;
 }
@@ -25,7 +25,9 @@ export class PlacesControl {
   constructor(kinds: readonly SymbolKind[], unit: SupportInfo["unit"] | null, hooks: ControlHooks) {
     this.#choices = kinds.map((kind, number) => {
       const input = el("input", { type: "checkbox", id: `atlas-symbols-${number}` });
-      input.addEventListener("change", hooks.change);
+      input.addEventListener("change", () => {
+        hooks.change(this.#choices.filter((choice) => choice.input.checked).map((choice) => choice.kind));
+      });
       return { kind, input, number: el("span", { class: "atlas-quiet-number" }) };
     });
     const list = el("fieldset", { class: "atlas-kinds" }, el("legend", {}, "Symbols on the map"));
@@ -47,10 +49,6 @@ export class PlacesControl {
         el("div", { class: "atlas-row" }, button("List of places", "atlas-quiet", hooks.list)),
       ),
     );
-  }
-
-  get shown(): SymbolKind[] {
-    return this.#choices.filter(({ input }) => input.checked).map(({ kind }) => kind);
   }
 
   show(kinds: readonly SymbolKind[]): void {

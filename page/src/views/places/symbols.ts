@@ -9,6 +9,9 @@ import { CLOSEST, countsInWords, isCluster, total } from "../../model/spots";
 import type { Support, SupportPlace } from "../../model/support";
 import type { Subject, SymbolKind } from "../../model/symbol-kinds";
 import { symbolKinds } from "../../model/symbol-kinds";
+import type { Store } from "../../model/store";
+import { follow } from "../../model/store";
+import type { Page } from "../../scoring/page";
 import { foldedKey, PlacesControl, symbolKey } from "./places-control";
 import { PlacesView } from "./places-view";
 
@@ -33,8 +36,6 @@ export interface SymbolHooks {
   opened: () => void;
   openList: () => void;
   closeList: () => void;
-  /** Other kinds are shown. */
-  changed: () => void;
   say: (text: string) => void;
 }
 
@@ -46,12 +47,14 @@ export class Symbols {
   readonly #atFirst: readonly SymbolKind[];
   readonly #layer: SymbolLayer;
   readonly #hooks: SymbolHooks;
+  readonly #store: Store;
   /** Sites and stories, which are there from the beginning. */
   readonly #given: readonly Spot[];
   #places: readonly PlaceSpot[] = [];
 
-  constructor(map: L.Map, data: AtlasData, hooks: SymbolHooks) {
+  constructor(map: L.Map, { data, store }: Pick<Page, "data" | "store">, hooks: SymbolHooks) {
     this.#hooks = hooks;
+    this.#store = store;
     this.#kinds = symbolKinds(data);
     this.#atFirst = data.table.rows < MANY_AREAS ? this.#kinds.filter(({ subject, offersNow, mobile }) => subject === "places" && offersNow && !mobile) : [];
     this.#given = given(data, this.#kinds);
@@ -60,19 +63,16 @@ export class Symbols {
     };
     // Who reads the list of sites or stories looks for them on the map as well.
     const turned = (to: Subject): void => {
-      const shown = this.control?.shown ?? [];
+      const { shown } = this;
       if (to === "places" || shown.some(({ subject }) => subject === to)) return;
-      this.control?.show(this.#kinds.filter((kind) => kind.subject === to || shown.includes(kind)));
-      this.#draw();
-      hooks.changed();
+      this.#set(this.#kinds.filter((kind) => kind.subject === to || shown.includes(kind)));
       hooks.say(`${this.#kinds.find(({ subject }) => subject === to)?.title ?? ""}: shown on the map`);
     };
     const some = this.#kinds.length > 0;
     this.control = some
       ? new PlacesControl(this.#kinds, data.support?.unit ?? null, {
-          change: () => {
-            this.#draw();
-            hooks.changed();
+          change: (kinds) => {
+            this.#set(kinds);
           },
           printStories: (wanted) => {
             document.documentElement.classList.toggle(PRINTED_TOO, wanted);
@@ -106,7 +106,13 @@ export class Symbols {
       this.box.close();
     });
     this.#count();
-    this.restore(null);
+    follow(
+      () => store.places.value,
+      () => {
+        this.control?.show(this.shown);
+        this.#draw();
+      },
+    );
   }
 
   /** Adds them to the map; before this nothing is drawn. */
@@ -131,20 +137,23 @@ export class Symbols {
     if (spot) this.#goTo(spot, document.activeElement instanceof HTMLElement ? document.activeElement : null);
   }
 
-  /** The kinds shown, for the address: null where they are those that the page shows by itself. */
-  get state(): string | null {
-    const shown = this.control?.shown ?? [];
-    const ids = (kinds: readonly SymbolKind[]): string => kinds.map(({ id }) => id).join(",");
-    return ids(shown) === ids(this.#atFirst) ? null : ids(shown) || NONE;
+  /** The kinds shown. */
+  get shown(): readonly SymbolKind[] {
+    const ids = this.#store.places.peek();
+    return ids === null ? this.#atFirst : this.#kinds.filter(({ id }) => ids.includes(id));
   }
 
-  /** Shows the kinds that an address names; those that this page does not have, in words, are the answer. */
-  restore(state: string | null): string[] {
+  /** The kinds shown, for the address: null where they are those that the page shows by itself. */
+  get state(): string | null {
+    const ids = this.#store.places.value;
+    return ids && (ids.join(",") || NONE);
+  }
+
+  /** The kinds that an address names, and those that this page does not have, in words. */
+  read(state: string | null): { places: readonly string[] | null; unread: string[] } {
     const wanted = new Set(state?.split(","));
-    this.control?.show(state === null ? this.#atFirst : this.#kinds.filter(({ id }) => wanted.has(id)));
-    this.#draw();
     const unread = [...wanted].filter((id) => id !== NONE && !this.#kinds.some((kind) => kind.id === id));
-    return unread.map((id) => `symbols of the kind “${id}”`);
+    return { places: state === null ? null : this.#idsOf(this.#kinds.filter(({ id }) => wanted.has(id))), unread: unread.map((id) => `symbols of the kind “${id}”`) };
   }
 
   /** Draws what is shown on a picture of the map, which is as far from the screen as paper. */
@@ -154,11 +163,20 @@ export class Symbols {
 
   /** What that picture has symbols of. */
   get painted(): SymbolKind[] {
-    return (this.control?.shown ?? []).filter(({ subject }) => subject !== "stories" || this.#storiesLeave);
+    return this.shown.filter(({ subject }) => subject !== "stories" || this.#storiesLeave);
   }
 
   get #storiesLeave(): boolean {
     return document.documentElement.classList.contains(PRINTED_TOO);
+  }
+
+  #set(kinds: readonly SymbolKind[]): void {
+    this.#store.places.value = this.#idsOf(kinds);
+  }
+
+  #idsOf(kinds: readonly SymbolKind[]): string[] | null {
+    const ids = kinds.map(({ id }) => id);
+    return ids.join() === this.#atFirst.map(({ id }) => id).join() ? null : ids;
   }
 
   #count(): void {
@@ -168,7 +186,7 @@ export class Symbols {
   }
 
   #draw(): void {
-    const shown = this.control?.shown ?? [];
+    const { shown } = this;
     const wanted = new Set(shown);
     this.#layer.setSpots([...this.#places, ...this.#given].filter(({ kind }) => wanted.has(kind)));
     if (shown.length) this.#hooks.key(symbolKey(shown), foldedKey(shown));

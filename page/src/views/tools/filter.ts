@@ -1,13 +1,17 @@
 /** Conditions that choose areas: selects for the common ones, and a line to add any other. */
-import type { AtlasData, ColumnInfo } from "../../model/contract";
-import type { Bound, Filter, OneOf, Totals } from "../../model/filter";
+import type { Filter } from "../../model/filter";
 import { isEmpty, NO_FILTER, withBound, withOneOf } from "../../model/filter";
-import { columnValue, count, plural } from "../../model/format";
+import { plural } from "../../model/format";
 import { Helps } from "../../model/helps";
-import { DISTRICT as DISTRICTS, Identities, KIND as KINDS, WARD as WARDS } from "../../model/identity";
+import type { Identities } from "../../model/identity";
+import { DISTRICT as DISTRICTS, KIND as KINDS, WARD as WARDS } from "../../model/identity";
 import { KIND as EXCLUSION, Kinds } from "../../model/kinds";
+import { follow } from "../../model/store";
 import type { Table } from "../../model/table";
+import type { Page } from "../../scoring/page";
 import { button, el, words } from "../../ui/dom";
+import { field, fill } from "./fields";
+import { FilterByNumber } from "./filter-by-number";
 
 const DRIVER = "main_driver";
 const TENTH = "risk_decile";
@@ -22,10 +26,10 @@ const ACT_TENTHS: [string, number][] = [
   ["Worst fifth", 2],
 ];
 
-/** Totals of some areas in words: "12 of 624 areas · 18,400 people · 4,210 aged 65 and over". */
-export function totalsInWords({ areas, people, older }: Totals, all: number): string {
-  const first = areas === all ? `All ${plural(all, "area", "areas")}` : `${count(areas)} of ${plural(all, "area", "areas")}`;
-  return [first, plural(people, "person", "people"), `${count(older)} aged 65 and over`].join(" · ");
+export interface FilterHooks {
+  /** Zooms the map to the areas that are chosen. */
+  zoom: () => void;
+  say: (text: string) => void;
 }
 
 export class FilterView {
@@ -34,9 +38,8 @@ export class FilterView {
   readonly #identities: Identities;
   /** The columns that tell districts, wards and kinds of place apart. */
   readonly #columns: { district: string; ward: string; kind: string };
-  readonly #numeric: ColumnInfo[];
-  readonly #infos: ReadonlyMap<string, ColumnInfo>;
-  readonly #change: (filter: Filter) => void;
+  readonly #page: Page;
+  readonly #hooks: FilterHooks;
   readonly #district: HTMLSelectElement;
   readonly #ward: HTMLSelectElement;
   readonly #kind: HTMLSelectElement;
@@ -45,29 +48,21 @@ export class FilterView {
   readonly #driver: HTMLSelectElement;
   readonly #exclusion: HTMLSelectElement;
   readonly #helps: Helps;
-  readonly #column: HTMLSelectElement;
-  readonly #side: HTMLSelectElement;
-  readonly #value: HTMLInputElement;
-  readonly #unit = el("span", { class: "atlas-filter-unit" });
-  readonly #hint = el("p", { class: "atlas-note", id: "atlas-filter-hint" });
+  readonly #byNumber: FilterByNumber;
   readonly #chips = el("ul", { class: "atlas-chips", "aria-label": "Further conditions" });
   readonly #totals = el("p", { class: "atlas-totals" });
   readonly #count = el("span", { class: "atlas-filter-count" });
   readonly #clear: HTMLButtonElement;
   readonly #zoom: HTMLButtonElement;
-  #filter: Filter = NO_FILTER;
 
-  constructor(data: AtlasData, table: Table, change: (filter: Filter) => void, zoom: () => void, clear: () => void) {
+  constructor(page: Page, hooks: FilterHooks) {
+    const { data, table, identities } = page;
+    this.#page = page;
+    this.#hooks = hooks;
     this.#table = table;
-    const identities = new Identities(table);
     this.#identities = identities;
     this.#columns = { district: identities.of(DISTRICTS).column, ward: identities.of(WARDS).column, kind: identities.of(KINDS).column };
-    this.#change = change;
     this.#helps = new Helps(data);
-    this.#infos = new Map(data.columns.map((info) => [info.name, info]));
-    this.#numeric = data.columns.filter(
-      (column) => column.type !== "string" && table.has(column.name) && !column.name.startsWith("indicators_missing"),
-    );
     const { district, ward, kind } = this.#columns;
     this.#district = this.#select("District", "All districts", this.#options(district), (value) => {
       const districts = value ? [value] : [];
@@ -93,46 +88,14 @@ export class FilterView {
     this.#exclusion = this.#select("What kind", "Any", kinds.values.map((value): [string, string] => [kinds.called(value), value]), (value) => {
       this.#send(withOneOf(this.#filter, EXCLUSION, value ? [value] : []));
     });
-    this.#column = this.#select(
-      "Number",
-      null,
-      this.#numeric.map(({ title, name }) => [title, name]),
-      () => {
-        this.#explain();
-      },
-    );
-    this.#side = this.#select("Condition", null, [["at least", "least"], ["at most", "most"]], () => undefined);
-    this.#value = el("input", {
-      type: "number",
-      step: "any",
-      id: "atlas-filter-value",
-      "aria-describedby": "atlas-filter-hint",
-      inputmode: "decimal",
+    this.#byNumber = new FilterByNumber(page, (bound) => {
+      this.#send(withBound(this.#filter, bound.column, bound.side, bound.value));
     });
     this.#clear = button("Clear all", "atlas-quiet", () => {
-      clear();
+      this.#send(NO_FILTER);
       this.#tenth.focus();
     });
-    this.#zoom = button("Zoom to these", "atlas-quiet", zoom);
-    const more = el(
-      "form",
-      { class: "atlas-filter-more" },
-      field(this.#column, "Number"),
-      el(
-        "div",
-        { class: "atlas-filter-line" },
-        field(this.#side, "Condition", true),
-        el("label", { for: "atlas-filter-value", class: "atlas-hidden" }, "Value"),
-        this.#value,
-        this.#unit,
-        el("button", { type: "submit", class: "atlas-quiet" }, "Add"),
-      ),
-      this.#hint,
-    );
-    more.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#add();
-    });
+    this.#zoom = button("Zoom to these", "atlas-quiet", hooks.zoom);
     this.element = el(
       "details",
       { class: "atlas-section atlas-filter" },
@@ -147,22 +110,35 @@ export class FilterView {
         field(this.#district, "District"),
         field(this.#ward, "Ward"),
         field(this.#kind, "Rural or urban"),
-        el("details", { class: "atlas-more" }, el("summary", {}, "By any number"), more),
+        el("details", { class: "atlas-more" }, el("summary", {}, "By any number"), this.#byNumber.element),
         this.#chips,
         this.#totals,
         el("div", { class: "atlas-row" }, this.#zoom, this.#clear),
       ),
     );
-    if (this.#numeric.length) this.#explain();
-    this.#showWards();
-    this.#showDrivers();
+    const { store, showing } = page;
+    follow(
+      () => store.revision.value,
+      () => {
+        this.#byNumber.explain();
+      },
+    );
+    follow(
+      () => [showing.totals.value, store.filter.value, store.revision.value],
+      () => {
+        this.#show(this.#filter);
+      },
+    );
   }
 
-  show(filter: Filter, totals: Totals): void {
-    this.#filter = filter;
+  get #filter(): Filter {
+    return this.#page.store.filter.peek();
+  }
+
+  #show(filter: Filter): void {
     const conditions = filter.oneOf.length + filter.bounds.length;
     this.#count.textContent = conditions ? `(${plural(conditions, "condition", "conditions")})` : "";
-    this.#totals.textContent = totalsInWords(totals, this.#table.rows);
+    this.#totals.textContent = this.#page.showing.totalsInWords();
     this.#clear.disabled = this.#zoom.disabled = isEmpty(filter);
     this.#showWards();
     this.#showDistricts();
@@ -174,12 +150,6 @@ export class FilterView {
     this.#exclusion.value = this.#only(EXCLUSION) ?? "";
     this.#showDrivers();
     this.#showChips();
-  }
-
-  /** After the numbers changed: other components may drive the risk. */
-  refresh(): void {
-    this.#showDrivers();
-    this.#explain();
   }
 
   /** The choice that a condition on a tenth is, empty for none of them. */
@@ -200,14 +170,6 @@ export class FilterView {
     this.#driver.value = chosen ?? "";
   }
 
-  /** The filter in words, for the announcer and for files. */
-  inWords(filter: Filter): string[] {
-    return [
-      ...filter.oneOf.map((condition) => this.#choiceInWords(condition)),
-      ...filter.bounds.map((bound) => this.#boundInWords(bound)),
-    ];
-  }
-
   /** Several districts, as a link may choose, show as their number. */
   #showDistricts(): void {
     const chosen = this.#filter.oneOf.find(({ column }) => column === this.#columns.district)?.values ?? [];
@@ -217,8 +179,8 @@ export class FilterView {
   }
 
   #send(filter: Filter): void {
-    this.#filter = filter;
-    this.#change(filter);
+    this.#page.store.filter.value = filter;
+    this.#hooks.say(isEmpty(filter) ? "No conditions: all areas" : this.#page.showing.totalsInWords());
   }
 
   #only(column: string): string | undefined {
@@ -280,66 +242,18 @@ export class FilterView {
     return select;
   }
 
-  #info(column: string): ColumnInfo | undefined {
-    return this.#numeric.find(({ name }) => name === column);
-  }
-
-  #title(column: string): string {
-    return this.#identities.about(column)?.title ?? this.#infos.get(column)?.title ?? (column === DRIVER ? "Main driver" : column);
-  }
-
-  #choiceInWords({ column, values }: OneOf): string {
-    const about = this.#identities.about(column);
-    return `${this.#title(column)}: ${values.map((value) => about?.label(value) ?? value).join(" or ")}`;
-  }
-
-  /** What the chosen number means, and how far it ranges here. */
-  #explain(): void {
-    const info = this.#info(this.#column.value);
-    if (!info) return;
-    this.#unit.textContent = info.percent ? "%" : "";
-    const numbers = this.#table.numbers(info.name).filter((value) => !Number.isNaN(value));
-    let [low, high] = [Infinity, -Infinity];
-    for (const number of numbers) {
-      low = Math.min(low, number);
-      high = Math.max(high, number);
-    }
-    this.#hint.replaceChildren(
-      words(info.description),
-      low <= high ? `. Here from ${columnValue(info, low)} to ${columnValue(info, high)}.` : ".",
-    );
-  }
-
-  #add(): void {
-    const info = this.#info(this.#column.value);
-    const typed = Number(this.#value.value);
-    if (!info || this.#value.value.trim() === "" || !Number.isFinite(typed)) {
-      this.#value.focus();
-      return;
-    }
-    const value = info.percent ? typed / 100 : typed;
-    this.#send(withBound(this.#filter, info.name, this.#side.value === "most" ? "most" : "least", value));
-    this.#value.value = "";
-  }
-
-  #boundInWords({ column, side, value }: Bound): string {
-    const info = this.#info(column);
-    const shown = info ? columnValue({ ...info, decimals: info.percent ? 1 : Number.isInteger(value) ? 0 : 2 }, value) : String(value);
-    return `${this.#title(column)}: ${side === "least" ? "at least" : "at most"} ${shown}`;
-  }
-
   /** Conditions that no select shows, each with a button that takes it away. */
   #showChips(): void {
     const chips: [string, Filter][] = [];
     for (const bound of this.#filter.bounds) {
       const select = { [TENTH]: this.#tenth, [ACT]: this.#act }[bound.column];
       const shown = bound.side === "most" && select && this.element.contains(select) && select.value === String(bound.value);
-      if (!shown) chips.push([this.#boundInWords(bound), withBound(this.#filter, bound.column, bound.side, null)]);
+      if (!shown) chips.push([this.#page.filterWords.bound(bound), withBound(this.#filter, bound.column, bound.side, null)]);
     }
     for (const { column, values } of this.#filter.oneOf) {
       const { district, ward, kind } = this.#columns;
       const shown = { [district]: this.#district.value, [ward]: this.#ward.value, [kind]: this.#kind.value, [DRIVER]: this.#driver.value, [EXCLUSION]: this.#exclusion.value }[column];
-      if (!shown || shown === "*") chips.push([this.#choiceInWords({ column, values }), withOneOf(this.#filter, column, [])]);
+      if (!shown || shown === "*") chips.push([this.#page.filterWords.choice({ column, values }), withOneOf(this.#filter, column, [])]);
     }
     this.#chips.replaceChildren(
       ...chips.map(([text, without]) => {
@@ -353,15 +267,4 @@ export class FilterView {
     );
     this.#chips.hidden = !chips.length;
   }
-}
-
-function fill(select: HTMLSelectElement, all: string | null, options: readonly (readonly [string, string])[]): void {
-  select.replaceChildren(
-    ...(all === null ? [] : [el("option", { value: "" }, all)]),
-    ...options.map(([title, value]) => el("option", { value }, title)),
-  );
-}
-
-function field(control: HTMLSelectElement, label: string, hidden = false): HTMLElement {
-  return el("div", { class: "atlas-field" }, el("label", { for: control.id, ...(hidden ? { class: "atlas-hidden" } : {}) }, label), control);
 }

@@ -1,9 +1,12 @@
 import type { Areas } from "../../model/areas";
 import type { LayerInfo } from "../../model/contract";
+import { isEmpty } from "../../model/filter";
 import { count, decimal, estimate, MISSING } from "../../model/format";
 import { KIND } from "../../model/kinds";
+import { follow } from "../../model/store";
 import type { Table } from "../../model/table";
 import type { Values } from "../../model/values";
+import type { Page } from "../../scoring/page";
 import { button, el, words } from "../../ui/dom";
 
 const PAGE = 100;
@@ -17,6 +20,13 @@ interface Heading {
   cell: (row: number) => string;
 }
 
+export interface TableHooks {
+  select: (row: number) => void;
+  /** Shows where an area is that the keyboard or the pointer has reached; null for none. */
+  preview: (row: number | null) => void;
+  close: () => void;
+}
+
 /** All areas as rows: what the map shows, for those who do not use the map. */
 export class TableView {
   readonly element = el("section", { class: "atlas-table", "aria-labelledby": "atlas-table-title", hidden: "" });
@@ -28,39 +38,27 @@ export class TableView {
   readonly #scroll: HTMLElement;
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
+  readonly #page: Page;
   readonly #table: Table;
   readonly #areas: Areas;
   readonly #values: Values;
   readonly #headings: Heading[];
   readonly #headCells: HTMLElement[] = [];
   readonly #layerTitle = words("");
-  readonly #select: (row: number) => void;
-  readonly #preview: (row: number | null) => void;
-  #rows: Iterable<number>;
-  #layer: LayerInfo;
+  readonly #hooks: TableHooks;
   #sorted: number[] = [];
   #sortBy: string;
   #descending = false;
-  #page = 0;
-  #selected: number | null = null;
+  #first = 0;
   #stale = true;
 
-  constructor(
-    table: Table,
-    areas: Areas,
-    values: Values,
-    layer: LayerInfo,
-    select: (row: number) => void,
-    preview: (row: number | null) => void,
-    close: () => void,
-  ) {
+  constructor(page: Page, hooks: TableHooks) {
+    const { table, areas, values, store, showing } = page;
+    this.#page = page;
     this.#table = table;
     this.#areas = areas;
     this.#values = values;
-    this.#layer = layer;
-    this.#select = select;
-    this.#preview = preview;
-    this.#rows = Array.from({ length: table.rows }, (_, row) => row);
+    this.#hooks = hooks;
     this.#sortBy = table.has("risk_rank") ? "risk_rank" : "lsoa21_code";
     this.#headings = this.#columns();
     this.#previous = button("Previous", "atlas-quiet", () => {
@@ -90,17 +88,37 @@ export class TableView {
         { class: "atlas-table-head" },
         this.#heading,
         this.#where,
-        el("div", { class: "atlas-table-buttons" }, this.#previous, this.#next, button("Close table", "atlas-quiet", close)),
+        el("div", { class: "atlas-table-buttons" }, this.#previous, this.#next, button("Close table", "atlas-quiet", hooks.close)),
       ),
       this.#totals,
       this.#scroll,
     );
     this.#body.addEventListener("pointerleave", () => {
-      this.#preview(null);
+      hooks.preview(null);
     });
     this.#body.addEventListener("focusout", () => {
-      this.#preview(null);
+      hooks.preview(null);
     });
+    follow(
+      () => [showing.rows.value, store.filter.value],
+      () => {
+        this.#showChosen();
+      },
+    );
+    follow(
+      () => ({ layer: showing.layer.value, revision: store.revision.value }),
+      ({ layer }) => {
+        this.#layerTitle.textContent = layer.title;
+        this.#caption.textContent = `Areas with their value of: ${layer.title}. The buttons in the first row sort.`;
+        this.#refresh();
+      },
+    );
+    follow(
+      () => store.selected.value,
+      (selected) => {
+        for (const element of this.#body.querySelectorAll("tr")) mark(element, element.dataset.row === String(selected));
+      },
+    );
   }
 
   #columns(): Heading[] {
@@ -167,43 +185,36 @@ export class TableView {
     this.element.hidden = true;
   }
 
-  setLayer(layer: LayerInfo): void {
-    this.#layer = layer;
-    this.#layerTitle.textContent = layer.title;
-    this.#caption.textContent = `Areas with their value of: ${layer.title}. The buttons in the first row sort.`;
-    this.refresh();
+  get #layer(): LayerInfo {
+    return this.#page.showing.layer.peek();
   }
 
-  /** The areas to list, with a heading for them and their totals in words. */
-  setRows(rows: Iterable<number>, heading: string, totals: string): void {
-    this.#rows = rows;
-    this.#heading.textContent = heading;
-    this.#totals.textContent = totals;
-    this.#page = 0;
-    this.refresh();
+  /** The areas that meet the filter, with a heading for them and their totals. */
+  #showChosen(): void {
+    const { store, showing } = this.#page;
+    const chosen = showing.rows.peek().length ? "Chosen areas" : "No area meets all the conditions";
+    this.#heading.textContent = isEmpty(store.filter.peek()) ? "All areas" : chosen;
+    this.#totals.textContent = showing.totalsInWords();
+    this.#first = 0;
+    this.#refresh();
   }
 
-  /** After the numbers changed. */
-  refresh(): void {
+  /** The rows of a table that is closed are made when it opens. */
+  #refresh(): void {
     if (this.open) this.#arrange();
     else this.#stale = true;
-  }
-
-  setSelected(row: number | null): void {
-    this.#selected = row;
-    for (const element of this.#body.querySelectorAll("tr")) mark(element, element.dataset.row === String(row));
   }
 
   #sort(column: string): void {
     this.#descending = column === this.#sortBy && !this.#descending;
     this.#sortBy = column;
-    this.#page = 0;
+    this.#first = 0;
     this.#arrange();
     this.#scroll.scrollTop = 0;
   }
 
   #turn(pages: number): void {
-    this.#page += pages;
+    this.#first += pages * PAGE;
     this.#render();
     this.#scroll.scrollTop = 0;
   }
@@ -211,8 +222,8 @@ export class TableView {
   #arrange(): void {
     this.#stale = false;
     const column = this.#sortBy === LAYER ? this.#layer.column : this.#sortBy;
-    this.#sorted = this.#table.sorted(column, this.#descending, this.#rows);
-    this.#page = Math.min(this.#page, Math.max(0, Math.ceil(this.#sorted.length / PAGE) - 1));
+    this.#sorted = this.#table.sorted(column, this.#descending, this.#page.showing.rows.peek());
+    this.#first = Math.min(this.#first, PAGE * Math.max(0, Math.ceil(this.#sorted.length / PAGE) - 1));
     this.#headings.forEach((heading, number) => {
       if (heading.column === this.#sortBy) this.#headCells[number].setAttribute("aria-sort", this.#descending ? "descending" : "ascending");
       else this.#headCells[number].removeAttribute("aria-sort");
@@ -221,17 +232,18 @@ export class TableView {
   }
 
   #toSelected(): void {
-    if (this.#selected === null) return;
-    const page = Math.floor(this.#sorted.indexOf(this.#selected) / PAGE);
-    if (page !== this.#page && page >= 0) {
-      this.#page = page;
+    const selected = this.#page.store.selected.peek();
+    if (selected === null) return;
+    const first = PAGE * Math.floor(this.#sorted.indexOf(selected) / PAGE);
+    if (first !== this.#first && first >= 0) {
+      this.#first = first;
       this.#render();
     }
     this.#body.querySelector(".atlas-chosen")?.scrollIntoView({ block: "center" });
   }
 
   #render(): void {
-    const first = this.#page * PAGE;
+    const first = this.#first;
     const rows = this.#sorted.slice(first, first + PAGE);
     this.#body.replaceChildren(...rows.map((row) => this.#row(row)));
     this.#where.textContent = !rows.length ? "No area" : `${count(first + 1)} to ${count(first + rows.length)} of ${count(this.#sorted.length)}`;
@@ -242,7 +254,7 @@ export class TableView {
   #row(row: number): HTMLElement {
     const open = el("button", { type: "button" }, words(this.#headings[0].column === "place_name" ? this.#headings[0].cell(row) : this.#areas.name(row)));
     open.addEventListener("click", () => {
-      this.#select(row);
+      this.#hooks.select(row);
     });
     const element = el("tr", { "data-row": String(row) });
     this.#headings.forEach((heading, number) => {
@@ -250,12 +262,12 @@ export class TableView {
       else element.append(el("td", heading.number ? { class: "atlas-number" } : {}, words(heading.cell(row))));
     });
     element.addEventListener("pointerenter", () => {
-      this.#preview(row);
+      this.#hooks.preview(row);
     });
     open.addEventListener("focus", () => {
-      this.#preview(row);
+      this.#hooks.preview(row);
     });
-    mark(element, row === this.#selected);
+    mark(element, row === this.#page.store.selected.peek());
     return element;
   }
 }

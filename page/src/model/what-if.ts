@@ -1,5 +1,7 @@
 /** Changed weights as a value in the fragment of the address: "age:3,income:2,skills:0.5;area". */
-import type { Reference } from "./score";
+
+/** With whom indicators are compared: the nation, the areas of the page, or some of these. */
+export type Reference = "england" | "area" | "selection";
 
 export interface WhatIfState {
   /** One per component, in the order of the index. */
@@ -49,6 +51,7 @@ export function parseWhatIf(value: string | null, names: readonly string[], most
   const weights = names.map((name) => given.get(name) ?? 0);
   return weights.some((weight) => weight > 0) ? { state: { weights, reference }, unread: [], byPlace } : refused;
 }
+
 function isReference(value: string | undefined): value is Reference {
   return value !== undefined && REFERENCES.includes(value);
 }

@@ -1,0 +1,204 @@
+/** What of the map is in view: fitted beside what lies over it, and moved to areas and places. */
+import type { View } from "../model/address";
+import type { Box } from "../model/geometry";
+import { boxOf, everyArea, toLonLat } from "../model/geometry";
+import type { Page } from "../scoring/page";
+import { button } from "../ui/dom";
+
+/** No closer than this to areas that are chosen. */
+const CLOSEST_FIT = 13;
+const EDGE = 24;
+const NARROW_EDGE = 12;
+/** Where a panel leaves less of the map's height than this, an area cannot be kept clear of it, in pixels. */
+const MOST_COVERED = 96;
+/** The legend may lie over the map where less than this would be left beside it, in pixels. */
+const LEAST_ROOM = 240;
+/** No closer than this when an area that was out of view is brought into it. */
+const INTO_VIEW = 11;
+
+/** What lies over the map. */
+export interface Covers {
+  frame: HTMLElement;
+  legend: HTMLElement;
+  secondLegend: HTMLElement;
+  panel: HTMLElement;
+}
+
+interface Padding {
+  paddingTopLeft: [number, number];
+  paddingBottomRight: [number, number];
+}
+
+export class Viewport {
+  readonly #map: L.Map;
+  readonly #page: Page;
+  readonly #covers: Covers;
+  readonly #narrow: MediaQueryList;
+  readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
+  #all: L.LatLngBounds | null = null;
+  #zooming = false;
+  /** All areas are in view and the reader has not moved the map. */
+  #whole = true;
+
+  constructor(map: L.Map, page: Page, covers: Covers, narrow: MediaQueryList) {
+    this.#map = map;
+    this.#page = page;
+    this.#covers = covers;
+    this.#narrow = narrow;
+  }
+
+  /** Readies the map, with all areas in view. */
+  prepare(): void {
+    const map = this.#map;
+    map.options.zoomSnap = 0;
+    map.options.zoomDelta = 1;
+    map.options.inertia = !this.#calm.matches;
+    map.invalidateSize({ animate: false });
+    map.zoomControl.setPosition("topright");
+    const whole = new L.Control({ position: "topright" });
+    const back = button("Whole map", "atlas-whole", () => {
+      this.fitAll();
+    });
+    L.DomEvent.disableClickPropagation(back);
+    whole.onAdd = () => back;
+    whole.addTo(map);
+    L.control.scale({ position: "bottomright" }).addTo(map);
+    const all = this.bounds(boxOf(this.#page.geometry, everyArea(this.#page.geometry)));
+    if (!all) return;
+    this.#all = all;
+    this.fitAll();
+    map.setMinZoom(Math.max(0, map.getZoom() - 1.5));
+    map.setMaxZoom(17);
+    map.setMaxBounds(all.pad(1));
+  }
+
+  /** From now on the store has the view that the map is on. */
+  listen(): void {
+    const map = this.#map;
+    const { store } = this.#page;
+    const tell = (): void => {
+      const { lat, lng } = map.getCenter();
+      store.view.value = { zoom: map.getZoom(), lat, lon: lng };
+    };
+    map.on("movestart", () => {
+      this.#whole = false;
+    });
+    map.on("zoomstart", () => {
+      this.#zooming = true;
+    });
+    map.on("zoomend", () => {
+      this.#zooming = false;
+    });
+    map.on("moveend", tell);
+    new ResizeObserver(() => {
+      this.resize();
+    }).observe(map.getContainer());
+    tell();
+  }
+
+  bounds(box: Box | null): L.LatLngBounds | null {
+    if (!box) return null;
+    const { geometry } = this.#page;
+    const [west, south] = toLonLat(geometry, box.west, box.south);
+    const [east, north] = toLonLat(geometry, box.east, box.north);
+    return L.latLngBounds([south, west], [north, east]);
+  }
+
+  boundsOf(row: number): L.LatLngBounds | null {
+    return this.bounds(boxOf(this.#page.geometry, [row]));
+  }
+
+  fit(rows: Iterable<number>, maxZoom = CLOSEST_FIT): void {
+    const bounds = this.bounds(boxOf(this.#page.geometry, rows));
+    if (bounds) this.#fitBounds(bounds, maxZoom);
+  }
+
+  /** Moves to a point, no less close than `zoom`. */
+  goTo(lat: number, lon: number, zoom: number): void {
+    this.#fitBounds(L.latLngBounds([lat, lon], [lat, lon]), Math.max(zoom, this.#map.getZoom()));
+  }
+
+  fitAll(): void {
+    const { x, y } = this.#map.getSize();
+    // A page opened in the background may have no size yet; the map is fitted when it gets one.
+    const all = this.#all;
+    if (all && x > 0 && y > 0) this.#moveAtOnce(() => this.#map.fitBounds(all, { ...this.#roomiest(all), animate: false }));
+    this.#whole = true;
+  }
+
+  setView({ lat, lon, zoom }: View): void {
+    if (!this.#all?.pad(0.5).contains([lat, lon])) return;
+    this.#moveAtOnce(() => this.#map.setView([lat, lon], zoom, { animate: false }));
+    this.#whole = false;
+  }
+
+  bringIntoView(row: number): void {
+    const bounds = this.boundsOf(row);
+    if (!bounds) return;
+    const covered = this.#coveredBelow();
+    const size = this.#map.getSize();
+    const northWest = this.#map.latLngToContainerPoint(bounds.getNorthWest());
+    const southEast = this.#map.latLngToContainerPoint(bounds.getSouthEast());
+    const middle = northWest.add(southEast).divideBy(2);
+    const seen = middle.x > EDGE && middle.y > EDGE && middle.x < size.x - EDGE && middle.y < size.y - covered - EDGE;
+    if (!seen) this.fit([row], Math.max(this.#map.getZoom(), INTO_VIEW));
+  }
+
+  /** After something around the map opened or closed. */
+  resize(): void {
+    const whole = this.#whole;
+    this.#map.invalidateSize({ pan: false });
+    if (whole && !this.#narrow.matches) this.fitAll();
+    this.#whole = whole;
+  }
+
+  #fitBounds(bounds: L.LatLngBounds, maxZoom: number): void {
+    // A map that is being zoomed would go on to where it was going.
+    if (this.#zooming) {
+      this.#map.once("zoomend", () => {
+        this.#fitBounds(bounds, maxZoom);
+      });
+      return;
+    }
+    this.#map.fitBounds(bounds, { ...this.#padding(), maxZoom, animate: !this.#calm.matches });
+  }
+
+  /** Moves the map whatever it is doing: one that was made smaller may be gliding back into its bounds, and would go on. */
+  #moveAtOnce(move: () => void): void {
+    const { maxBounds } = this.#map.options;
+    this.#map.setMaxBounds(undefined);
+    this.#map.stop();
+    move();
+    this.#map.setMaxBounds(maxBounds);
+  }
+
+  /** Room for what lies over the map, the legend beside or below it, whichever leaves more. */
+  #roomiest(bounds: L.LatLngBounds): L.FitBoundsOptions {
+    const { legend: first, secondLegend: second } = this.#covers;
+    const { x, y } = this.#map.getSize();
+    // Only the first stands on the left; the second, where there is one, stands on the right.
+    const widths = first.offsetWidth + (second.hidden ? 0 : second.offsetWidth);
+    const height = Math.max(first.offsetHeight, second.hidden ? 0 : second.offsetHeight);
+    const aside = x - widths > LEAST_ROOM;
+    const under = y - height > LEAST_ROOM;
+    const beside = this.#padding(aside ? first.offsetWidth : 0, 0, aside ? widths - first.offsetWidth : 0);
+    const below = this.#padding(0, under ? height : 0);
+    if (aside !== under) return aside ? beside : below;
+    const closeness = ({ paddingTopLeft, paddingBottomRight }: Padding): number =>
+      this.#map.getBoundsZoom(bounds, false, L.point(paddingTopLeft).add(L.point(paddingBottomRight)));
+    return closeness(beside) >= closeness(below) ? beside : below;
+  }
+
+  #padding(left = 0, bottom = 0, right = 0): Padding {
+    const edge = this.#narrow.matches ? NARROW_EDGE : EDGE;
+    return { paddingTopLeft: [edge + left, edge], paddingBottomRight: [edge + right, edge + Math.max(bottom, this.#coveredBelow())] };
+  }
+
+  #coveredBelow(): number {
+    const { panel, frame } = this.#covers;
+    const map = frame.getBoundingClientRect();
+    // A panel below the map, as on a page that scrolls, covers nothing; one over all of it leaves nothing to keep free.
+    const covered = panel.hidden || !this.#narrow.matches ? 0 : map.bottom - panel.getBoundingClientRect().top;
+    return covered > 0 && covered < map.height - MOST_COVERED ? covered : 0;
+  }
+}
