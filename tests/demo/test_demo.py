@@ -44,6 +44,7 @@ NAMES = {
     "iod2025_file8": "File_8_IoD2025_Underlying_Indicators.xlsx",
     "ruc2021": "LSOA21_RUC21_EW_LU.csv",
     "lsoa21_icb": "LSOA21_SICBL24_ICB24_CAL24_LAD24_EN_LU.csv",
+    "msoa_names": "MSOA-Names-Latest2.csv",
     "lsoa21_ward": "LSOA21_WD24_LAD24_EW_LU.csv",
     "census2021_age": "census2021-ts007a.zip",
     "census2021_disability": "census2021-ts038.zip",

@@ -13,7 +13,7 @@ import type { Geometry } from "../model/geometry";
 import { ringsOf, toLonLat } from "../model/geometry";
 import type { Postcodes } from "../model/postcodes";
 import { follow } from "../model/store";
-import type { Support } from "../model/support";
+import type { Support, SupportPlace } from "../model/support";
 import type { Table } from "../model/table";
 import type { Page } from "../scoring/page";
 import { pageOf } from "../scoring/page";
@@ -74,7 +74,7 @@ export class App {
   readonly #canvas: CanvasLayer;
   readonly #address: AddressSync;
   #postcodes: Postcodes | null = null;
-  #support: Support | null = null;
+  #placesOfSupport: readonly SupportPlace[] = [];
   #places: PlaceIndex | null = null;
 
   constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry, land: Geometry | null) {
@@ -148,7 +148,7 @@ export class App {
     this.#lists.actionList.setSupport(support);
     this.#symbols.setSupport(support);
     this.#column.setSupport(support);
-    this.#support = support;
+    this.#placesOfSupport = support.places;
     this.#places = null;
   }
 
@@ -278,11 +278,12 @@ export class App {
     const preview = (place: { rows: readonly number[] } | null): void => {
       store.suggested.value = place?.rows ?? [];
     };
+    const index = (): PlaceIndex => (this.#places ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#placesOfSupport }));
     const goTo = (place: Place): void => {
       if (place.support) this.#symbols.showPlace(place.support);
       else this.#actions.goTo(place);
     };
-    return new Search(() => (this.#places ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#support?.places ?? [] })), goTo, preview, this.#actions.say);
+    return new Search(index, goTo, preview, this.#actions.say);
   }
 
   #makeAddress(): AddressSync {

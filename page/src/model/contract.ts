@@ -423,7 +423,7 @@ export interface ProgrammesInfo {
 export interface Programme {
   /** Counted from 1; the largest unmet need first. */
   order: number;
-  /** After its wards and the nearest town. */
+  /** After its places and the nearest town. */
   name: string;
   /** The kind of exclusion; `null` where kinds are not told apart. */
   kind: string | null;
@@ -832,9 +832,9 @@ export interface PlaceNamesColumn {
   kind: "places";
   /**
    * One line for each MSOA in the order in which they first appear; an empty line: the ward of each area. A word of one
-   * figure or small letter (0 to 9, then a to z) stands for a word of the MSOA's wards, in the order of their areas,
-   * and then of its districts, each counted once. Words lie between spaces, commas and ampersands; one that begins with
-   * "=" is what follows it.
+   * figure or small letter (0 to 9, then a to z) means a word of the MSOA's wards, in the order of their areas, and
+   * then of its districts, each counted once. Words lie between spaces, commas and ampersands; one that begins with "="
+   * is what follows it.
    */
   names: string;
   /** What follows; in brackets, "*" is the last letter of `lsoa21_name`, and "#" its last word. */

@@ -134,7 +134,7 @@ class PlaceNamesColumn(Carried):
     kind: Literal["places"] = "places"
     names: str
     """One line for each MSOA in the order in which they first appear; an empty line: the ward of each area. A word of
-    one figure or small letter (0 to 9, then a to z) stands for a word of the MSOA's wards, in the order of their
+    one figure or small letter (0 to 9, then a to z) means a word of the MSOA's wards, in the order of their
     areas, and then of its districts, each counted once. Words lie between spaces, commas and ampersands; one that
     begins with "=" is what follows it."""
     endings: tuple[str, ...]

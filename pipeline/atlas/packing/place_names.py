@@ -15,7 +15,7 @@ from pipeline.tables import ENDING
 WORD = re.compile(r"[^ ,&]+")
 LINE = "\n"
 REFERENCES = string.digits + string.ascii_lowercase
-"""Each stands for a word of the wards and district of an MSOA, in their order."""
+"""Each means a word of the wards and district of an MSOA, in their order."""
 LITERAL = "="
 """Before a word that would be read as one of them."""
 LETTER, NUMBER = " (*)", " (#)"
