@@ -1,4 +1,5 @@
 /** The page around the map: made of its parts, which meet in the store. */
+import { Boxes } from "../map/boxes";
 import type { CanvasLayer } from "../map/canvas-layer";
 import { townsOf } from "../map/labels";
 import type { StreetMap } from "../map/street-map";
@@ -12,7 +13,7 @@ import type { Geometry } from "../model/geometry";
 import { ringsOf, toLonLat } from "../model/geometry";
 import type { Postcodes } from "../model/postcodes";
 import { follow } from "../model/store";
-import type { Support, SupportPlace } from "../model/support";
+import type { Support } from "../model/support";
 import type { Table } from "../model/table";
 import type { Page } from "../scoring/page";
 import { pageOf } from "../scoring/page";
@@ -70,10 +71,10 @@ export class App {
   readonly #canvas: CanvasLayer;
   readonly #address: AddressSync;
   #postcodes: Postcodes | null = null;
-  #placesOfSupport: readonly SupportPlace[] = [];
+  #support: Support | null = null;
   #places: PlaceIndex | null = null;
 
-  constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry) {
+  constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry, land: Geometry | null) {
     this.#map = map;
     const page = pageOf(data, table, geometry);
     this.#page = page;
@@ -101,9 +102,9 @@ export class App {
     this.#symbols = this.#makeSymbols();
     this.#files = new Files(page, () => ({ map, canvas: this.#canvas, symbols: this.#symbols }), say);
     this.#lists = this.#makeLists();
-    const covers = { frame: this.#mapFrame, legend: this.#legend.element, secondLegend: this.#swipe.legend, panel: this.#panel.element };
-    this.#viewport = new Viewport(map, page, covers, this.#narrow);
-    this.#canvas = canvasOf(page);
+    const boxes = new Boxes(this.#mapFrame, [this.#panel.element]);
+    this.#viewport = new Viewport(map, page, { frame: this.#mapFrame, panel: this.#panel.element, boxes }, this.#narrow);
+    this.#canvas = canvasOf(page, land);
     this.#pointing = new Pointing(map, page, this.#hover, this.#viewport, this.#actions);
     this.#address = this.#makeAddress();
     const streets = this.#layOut();
@@ -112,6 +113,10 @@ export class App {
     streets?.addTo(map);
     this.#canvas.addTo(map);
     this.#symbols.addTo(map);
+    this.#canvas.avoid(() => [...boxes.within(), ...this.#symbols.boxes()]);
+    boxes.watch(() => {
+      this.#canvas.rename();
+    });
     this.#viewport.listen();
     this.#pointing.listen();
     this.#lists.drawer.follow();
@@ -129,7 +134,7 @@ export class App {
     this.#panel.setSupport(support);
     this.#lists.actionList.setSupport(support);
     this.#symbols.setSupport(support);
-    this.#placesOfSupport = support.places;
+    this.#support = support;
     this.#places = null;
   }
 
@@ -220,6 +225,9 @@ export class App {
       opened: () => {
         this.#start.hide();
       },
+      painted: () => {
+        this.#canvas.rename();
+      },
       openList: () => {
         this.#lists.drawer.show("places", true);
       },
@@ -259,12 +267,11 @@ export class App {
     const preview = (place: { rows: readonly number[] } | null): void => {
       store.suggested.value = place?.rows ?? [];
     };
-    const index = (): PlaceIndex => (this.#places ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#placesOfSupport }));
     const goTo = (place: Place): void => {
       if (place.support) this.#symbols.showPlace(place.support);
       else this.#actions.goTo(place);
     };
-    return new Search(index, goTo, preview, this.#actions.say);
+    return new Search(() => (this.#places ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#support?.places ?? [] })), goTo, preview, this.#actions.say);
   }
 
   #makeAddress(): AddressSync {

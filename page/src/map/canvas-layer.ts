@@ -8,14 +8,15 @@ import { paletteOf, stripedPalette } from "../model/colour";
 import type { Geometry } from "../model/geometry";
 import { WORLD } from "../model/geometry";
 import { canvas, Canvases, empty, originAt, resize } from "./canvases";
-import type { Box, LabelInk, Names } from "./labels";
+import type { Land, LandInk } from "./land";
+import type { Box, LabelInk, Names, Room } from "./labels";
 import { paintNames } from "./labels";
 import type { Mosaic } from "./mosaic";
 import { paintMosaic, Sampler } from "./mosaic";
 import type { Frame, Ink } from "./paint";
 import { arcKinds, Lines } from "./paint";
 import type { Job, Steps } from "./slices";
-import { Slices } from "./slices";
+import { REST, Slices } from "./slices";
 import { metresPerPixel } from "./thin";
 
 export type { Colouring } from "../model/colour";
@@ -42,6 +43,7 @@ const EDGE = 6;
 
 export interface Style {
   ink: Ink;
+  land: LandInk;
   labels: LabelInk;
   outlines: Record<Mark, readonly (readonly [string, number])[]>;
 }
@@ -60,7 +62,17 @@ interface Picture {
   view: View;
   frame: Frame;
   mosaic: Mosaic;
+  land: HTMLCanvasElement;
   lines: HTMLCanvasElement;
+  names: HTMLCanvasElement;
+}
+
+/** What is drawn: the areas and their districts, the land around them if there is any, and names. */
+export interface Ground {
+  geometry: Geometry;
+  districts: Int32Array;
+  names: Names;
+  land: Land | null;
 }
 
 interface Painted {
@@ -73,6 +85,7 @@ export class CanvasLayer extends L.Layer {
   readonly #lines: Lines;
   readonly #sampler: Sampler;
   readonly #names: Names;
+  readonly #land: Land | null;
   readonly #slices = new Slices();
   readonly #canvases = new Canvases();
   readonly #marks: Record<Mark, ReadonlySet<number>> = {
@@ -87,7 +100,9 @@ export class CanvasLayer extends L.Layer {
   readonly #right = frame();
   #areasCanvas = canvas("atlas-areas");
   #otherCanvas = canvas("atlas-other");
+  #landCanvas = canvas("atlas-land");
   #linesCanvas = canvas("atlas-lines");
+  #namesCanvas = canvas("atlas-names");
   #map: L.Map | null = null;
   #picture: Picture | null = null;
   /** Of the picture that is being drawn or waits for the end of a zoom. */
@@ -95,6 +110,8 @@ export class CanvasLayer extends L.Layer {
   #ready: (() => void) | null = null;
   #zooming = false;
   #moving = false;
+  /** Of a picture that is to be saved; 0 while none is. */
+  #leastRatio = 0;
   #style: Style;
   #colouring: Colouring;
   #other: Colouring | null = null;
@@ -107,13 +124,18 @@ export class CanvasLayer extends L.Layer {
   #version = 0;
   #paintedVersion = -1;
   #waiting: (() => void)[] = [];
+  /** What names keep clear of, in CSS pixels of the map. */
+  #over: () => readonly Box[] = () => [];
+  /** The corner of the map, in world pixels, that the names were placed for. */
+  #namedAt = L.point(NaN, NaN);
 
-  constructor(geometry: Geometry, districts: Int32Array, names: Names, style: Style, colouring: Colouring) {
+  constructor({ geometry, districts, names, land }: Ground, style: Style, colouring: Colouring) {
     super();
     this.#geometry = geometry;
     this.#lines = new Lines(geometry, arcKinds(geometry, districts));
     this.#sampler = new Sampler(geometry);
     this.#names = names;
+    this.#land = land;
     this.#style = style;
     this.#colouring = colouring;
     this.#left.append(this.#areasCanvas);
@@ -123,7 +145,7 @@ export class CanvasLayer extends L.Layer {
 
   override onAdd(map: L.Map): this {
     this.#map = map;
-    map.getPane("overlayPane")?.append(this.#left, this.#right, this.#linesCanvas, this.#outlines);
+    map.getPane("overlayPane")?.append(this.#landCanvas, this.#left, this.#right, this.#linesCanvas, this.#outlines, this.#namesCanvas);
     this.#cover();
     this.#slices.finish();
     this.#settle();
@@ -132,7 +154,7 @@ export class CanvasLayer extends L.Layer {
 
   override onRemove(): this {
     this.#slices.stop();
-    for (const element of [this.#left, this.#right, this.#linesCanvas, this.#outlines]) element.remove();
+    for (const element of [this.#landCanvas, this.#left, this.#right, this.#linesCanvas, this.#outlines, this.#namesCanvas]) element.remove();
     this.#canvases.clear();
     this.#picture = this.#coming = this.#ready = null;
     this.#zooming = this.#moving = false;
@@ -222,6 +244,25 @@ export class CanvasLayer extends L.Layer {
     this.#outline();
   }
 
+  /** Names keep clear of what lies over the map: boxes in CSS pixels of it. */
+  avoid(over: () => readonly Box[]): void {
+    this.#over = over;
+    this.rename();
+  }
+
+  /** Places the names anew, as something else lies over the map now. */
+  rename(): void {
+    const [map, picture] = [this.#map, this.#picture];
+    if (!map || !picture || this.#moving || this.#zooming || this.#coming || map.getZoom() !== picture.view.zoom) return;
+    const corner = map.getPixelBounds().min ?? L.point(0, 0);
+    const names = this.#canvases.take("atlas-names", picture.view.size, picture.view.ratio);
+    const naming = this.#naming(picture, names, corner.subtract(picture.view.topLeft));
+    while (!naming.next().done);
+    picture.names = this.#namesCanvas = this.#canvases.replace(this.#namesCanvas, names);
+    this.#namedAt = corner;
+    this.#put();
+  }
+
   restyle(style: Style): void {
     this.#style = style;
     this.#version++;
@@ -235,6 +276,20 @@ export class CanvasLayer extends L.Layer {
       this.#waiting.push(resolve);
       this.#settle();
     });
+  }
+
+  /** One picture of what the map shows, at least so many pixels wide, on a solid ground. */
+  async picture(width: number): Promise<HTMLCanvasElement> {
+    await this.settled();
+    this.#leastRatio = width / Math.max(1, this.#map?.getSize().x ?? width);
+    try {
+      this.#cover();
+      await this.settled();
+      return this.toCanvas();
+    } finally {
+      this.#leastRatio = 0;
+      this.#cover();
+    }
   }
 
   /** One picture of what the map shows, at the resolution of the screen, on a solid ground. */
@@ -258,6 +313,7 @@ export class CanvasLayer extends L.Layer {
       const { x: left, y: top } = corner.add(at.multiplyBy(scale));
       context.drawImage(source, left, top, (source.width / view.ratio) * scale, (source.height / view.ratio) * scale);
     };
+    put(this.#landCanvas);
     put(this.#areasCanvas);
     if (this.#other) {
       const divider = this.#share * x;
@@ -266,10 +322,12 @@ export class CanvasLayer extends L.Layer {
       context.rect(divider, 0, x - divider, y);
       context.clip();
       context.fillRect(divider, 0, x - divider, y);
+      put(this.#landCanvas);
       put(this.#otherCanvas);
       context.restore();
       put(this.#linesCanvas);
       put(this.#outlines, this.#outlinesAt);
+      put(this.#namesCanvas);
       context.fillStyle = this.#style.labels.halo;
       context.fillRect(divider - 2, 0, 4, y);
       context.fillStyle = this.#style.labels.colour;
@@ -277,11 +335,17 @@ export class CanvasLayer extends L.Layer {
     } else {
       put(this.#linesCanvas);
       put(this.#outlines, this.#outlinesAt);
+      put(this.#namesCanvas);
     }
     return result;
   }
 
   // --- what is in view ---
+
+  /** Pixels of the picture to one of the page. */
+  get #ratio(): number {
+    return Math.max(Math.min(devicePixelRatio, FINEST_PIXEL_RATIO), this.#leastRatio);
+  }
 
   #viewAt(center: L.LatLng, zoom: number): View {
     const map = this.#map;
@@ -297,7 +361,7 @@ export class CanvasLayer extends L.Layer {
       topLeft: corner.subtract(padding),
       size: mapSize.add(padding.multiplyBy(2)),
       mapSize,
-      ratio: Math.min(devicePixelRatio, FINEST_PIXEL_RATIO),
+      ratio: this.#ratio,
     };
   }
 
@@ -305,7 +369,7 @@ export class CanvasLayer extends L.Layer {
     return (
       view?.zoom === zoom &&
       view.mapSize.equals(mapSize) &&
-      view.ratio === Math.min(devicePixelRatio, FINEST_PIXEL_RATIO) &&
+      view.ratio === this.#ratio &&
       L.bounds(view.topLeft, view.topLeft.add(view.size)).contains(bounds)
     );
   }
@@ -322,8 +386,10 @@ export class CanvasLayer extends L.Layer {
       this.#slices.stop();
     }
     this.#settle();
-    if (this.#shows(this.#picture?.view, bounds, zoom, size)) this.#recolourIfStale();
-    else this.#draw(this.#around(bounds.min ?? L.point(0, 0), zoom, size));
+    if (this.#shows(this.#picture?.view, bounds, zoom, size)) {
+      this.#recolourIfStale();
+      if (!bounds.min?.equals(this.#namedAt)) this.rename();
+    } else this.#draw(this.#around(bounds.min ?? L.point(0, 0), zoom, size));
   }
 
   /** While the map is dragged: begins the next picture before the edge of this one comes into view. */
@@ -349,15 +415,12 @@ export class CanvasLayer extends L.Layer {
   }
 
   *#drawing(view: View): Job {
-    const metres = metresPerPixel(view.zoom);
-    const [west, south] = this.#geometry.origin;
-    const frame: Frame = {
-      scale: this.#geometry.step / metres,
-      left: (west + WORLD / 2) / metres - view.topLeft.x,
-      top: (WORLD / 2 - south) / metres - view.topLeft.y,
-      width: view.size.x,
-      height: view.size.y,
-    };
+    const frame = frameOf(this.#geometry, view);
+    const land = this.#canvases.take("atlas-land", this.#land ? view.size : L.point(0, 0), view.ratio);
+    const ground = land.getContext("2d");
+    if (ground && this.#land) this.#land.paint(ground, view.topLeft, view.zoom, land.width / view.size.x, this.#style.land);
+    yield REST;
+    const names = this.#canvases.take("atlas-names", view.size, view.ratio);
     const lines = this.#canvases.take("atlas-lines", view.size, view.ratio);
     const { width, height } = lines;
     const mosaic = yield* this.#sampler.sample(frame, width, height, view.ratio < FINE_PIXEL_RATIO ? 2 : 1);
@@ -366,10 +429,11 @@ export class CanvasLayer extends L.Layer {
       context.scale(width / view.size.x, height / view.size.y);
       yield;
       yield* this.#lines.borders(context, frame, this.#style.ink, 1 / view.ratio);
-      yield* paintNames(context, frame, this.#names, this.#style.labels, metres, inView(view));
-      yield;
     }
-    const picture = { view, frame, mosaic, lines };
+    const picture = { view, frame, mosaic, land, lines, names };
+    const corner = view.size.subtract(view.mapSize).divideBy(2);
+    yield* this.#naming(picture, names, corner);
+    yield;
     let version: number;
     let painted: Painted;
     do {
@@ -382,6 +446,18 @@ export class CanvasLayer extends L.Layer {
     };
     if (this.#zooming) this.#ready = show;
     else show();
+  }
+
+  /** Names for a map whose upper left corner lies at a point of the picture. */
+  *#naming({ view, frame }: Picture, names: HTMLCanvasElement, corner: L.Point): Steps<void> {
+    const context = names.getContext("2d");
+    if (!context) return;
+    context.scale(names.width / view.size.x, names.height / view.size.y);
+    const room: Room = {
+      view: { left: corner.x, top: corner.y, right: corner.x + view.mapSize.x, bottom: corner.y + view.mapSize.y },
+      over: this.#over().map(({ left, top, right, bottom }) => ({ left: left + corner.x, top: top + corner.y, right: right + corner.x, bottom: bottom + corner.y })),
+    };
+    yield* paintNames(context, frame, this.#names, this.#style.labels, metresPerPixel(view.zoom), room);
   }
 
   *#painting({ view, mosaic }: Picture): Steps<Painted> {
@@ -397,7 +473,7 @@ export class CanvasLayer extends L.Layer {
       const palette = paletteOf(colouring, this.#included, noData, ground);
       yield;
       const stripes = striped && {
-        palette: stripedPalette(palette, striped, ground),
+        palette: stripedPalette(palette, striped),
         period: Math.round(STRIPE_PERIOD * view.ratio),
         width: Math.round(STRIPE_WIDTH * view.ratio),
         // Fixed to the ground, so that a redrawn picture has them where they were.
@@ -412,7 +488,10 @@ export class CanvasLayer extends L.Layer {
 
   #show(picture: Picture, painted: Painted, version: number): void {
     this.#picture = picture;
+    this.#landCanvas = this.#canvases.replace(this.#landCanvas, picture.land);
     this.#linesCanvas = this.#canvases.replace(this.#linesCanvas, picture.lines);
+    this.#namesCanvas = this.#canvases.replace(this.#namesCanvas, picture.names);
+    this.#namedAt = picture.view.topLeft.add(picture.view.size.subtract(picture.view.mapSize).divideBy(2));
     this.#showColours(painted, version);
     this.#outline();
   }
@@ -502,7 +581,7 @@ export class CanvasLayer extends L.Layer {
     const put = (element: HTMLCanvasElement, topLeft: L.Point): void => {
       L.DomUtil.setTransform(element, topLeft.multiplyBy(scale).subtract(origin), scale);
     };
-    for (const element of [this.#areasCanvas, this.#otherCanvas, this.#linesCanvas]) put(element, view.topLeft);
+    for (const element of [this.#landCanvas, this.#areasCanvas, this.#otherCanvas, this.#linesCanvas, this.#namesCanvas]) put(element, view.topLeft);
     put(this.#outlines, view.topLeft.add(this.#outlinesAt));
     this.#clip();
   }
@@ -518,9 +597,15 @@ export class CanvasLayer extends L.Layer {
   }
 }
 
-function inView({ size, mapSize }: View): Box {
-  const { x, y } = size.subtract(mapSize).divideBy(2);
-  return { left: x, top: y, right: x + mapSize.x, bottom: y + mapSize.y };
+function frameOf({ origin, step }: Geometry, { zoom, topLeft, size }: View): Frame {
+  const metres = metresPerPixel(zoom);
+  return {
+    scale: step / metres,
+    left: (origin[0] + WORLD / 2) / metres - topLeft.x,
+    top: (WORLD / 2 - origin[1]) / metres - topLeft.y,
+    width: size.x,
+    height: size.y,
+  };
 }
 
 function frame(): HTMLElement {

@@ -46,7 +46,7 @@ export function parseState(fragment: string): State {
   };
 }
 
-const KEYS: ReadonlySet<string> = new Set(["layer", "area", "show", "filter", "pinned", "beside", "divide", "weights", "places", "at"]);
+const KEYS: ReadonlySet<string> = new Set(["layer", "area", "show", "filter", "pinned", "beside", "divide", "weights", "places", "at", "embed"]);
 
 /** What of a fragment no page has, in words. */
 export function unreadState(fragment: string): string[] {

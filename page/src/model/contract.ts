@@ -3,7 +3,7 @@
 /** What the page carries: an `AtlasFile` once its words are unpacked. */
 export interface AtlasData {
   /** The version of this format. */
-  format: 5;
+  format: 6;
   /** The name of the area, such as "Norfolk and Waveney". */
   title: string;
   /** True where the area, its places and its people are invented. */
@@ -62,6 +62,8 @@ export interface AtlasData {
   stories: Story[];
   /** The boundaries of the areas, in the order of the table. */
   geometry: PackedGeometry;
+  /** What of each district lies around the areas, coarsely; `null` where the area was built without districts. */
+  land: PackedGeometry | null;
 }
 
 /** A composite index as its file in `declared/indices` has it, with every default filled in. */
@@ -749,8 +751,6 @@ export interface GeometrySections {
   area_rings: Span;
   /** Whether each ring is a hole. */
   ring_is_hole: Span;
-  /** The areas on either side of each arc. */
-  arc_neighbours: Span;
 }
 
 export type Span = [number, number];
@@ -758,7 +758,7 @@ export type Span = [number, number];
 /** The JSON object of the element `atlas-data`: the keys of `AtlasData`, most of them packed together. */
 export interface AtlasFile {
   /** The version of this format. */
-  format: 5;
+  format: 6;
   /** All the other keys, as a JSON object. Text of gzip: *Bytes as text* in `docs/contract.md`. */
   words: string;
   /** As in `AtlasData`. */
@@ -769,9 +769,11 @@ export interface AtlasFile {
   support: SupportInfo | null;
   /** As in `AtlasData`. */
   geometry: PackedGeometry;
+  /** As in `AtlasData`. */
+  land: PackedGeometry | null;
 }
 
-/** The header of a packed table: its columns by name, in order. */
+/** The header of a packed table: its columns by name, each after those that it refers to. */
 export type TableHeader = Record<string, PackedColumn>;
 
 export type PackedColumn = SameColumn | TextColumn | CountedColumn | PlaceNamesColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn;
@@ -796,8 +798,10 @@ export interface TextColumn {
 export interface Stream {
   /** Bytes a number. */
   width: number;
-  /** Each is the difference from the row before, zigzag-coded. */
+  /** Each is the difference from the one before, zigzag-coded. */
   delta: boolean;
+  /** The column, described earlier, in whose order the numbers stand; `null` for the order of the rows. */
+  along: string | null;
   /** Offset and length of its bytes. */
   at: Span;
 }
