@@ -30,9 +30,6 @@ describe("the finding", () => {
     expect(all("dd")[0].textContent).toBe("2 of Fens’ 9, 1 to 3 in nine of ten plausible indices. More.");
     byText("2")?.click();
     expect(hooks.show).toHaveBeenCalledWith([1, 2], "2");
-    expect(all("p.atlas-note")[0].hidden).toBe(false);
-    view.show([{ topic: "worst", parts: ["Nothing."] }]);
-    expect(all("p.atlas-note")[0].hidden).toBe(true);
   });
 
   it("shows hostile names as text", () => {

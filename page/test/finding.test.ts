@@ -84,16 +84,16 @@ const WEIGHTS = { inWords: "changed weights", among: null };
 describe("how many are in the worst tenth", () => {
   it("counts them, and compares a share that all plausible indices agree on", () => {
     expect(worst()).toBe(
-      "8 of Little Fens’ 20 neighbourhoods (40%) are in England’s most at-risk tenth. That is more than the 10% in all of England, 6 to 10 of them in nine of ten plausible indices. " +
-        "It is between the highest and the 3rd highest share of England’s 2 ICBs.",
+      "8 of Little Fens’ 20 neighbourhoods (40%) are in England’s most at-risk tenth. That is more than England’s 10%, and 6 to 10 by nine of ten reasonable ways to calculate it. " +
+        "The share ranks 1st to 3rd of England’s 2 ICBs.",
     );
   });
 
   it("says its rank among the ICBs alone where plausible indices agree on it", () => {
     const boards = [board({ rank_high: 1 }), board({ code: "E54000002" })];
-    expect(worst({ more: { nation: { ...NATION, boards } } })).toContain("It is the highest share of England’s 2 ICBs.");
+    expect(worst({ more: { nation: { ...NATION, boards } } })).toContain("The share is the highest of England’s 2 ICBs.");
     const second = [board({ rank: 2, rank_low: 2, rank_high: 2 }), board({ code: "E54000002" })];
-    expect(worst({ more: { nation: { ...NATION, boards: second } } })).toContain("It is the 2nd highest share of England’s 2 ICBs.");
+    expect(worst({ more: { nation: { ...NATION, boards: second } } })).toContain("The share is the 2nd highest of England’s 2 ICBs.");
   });
 
   it("compares with no ICB where the areas are only a part of one, or the nation has none to compare with", () => {
@@ -105,16 +105,16 @@ describe("how many are in the worst tenth", () => {
   it("makes no comparison in words within what plausible indices leave open", () => {
     // In the tenth at best: ranks 10 to 100 of 1,000; at worst: 30 to 90.
     expect(worst({ rows: [5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] })).toBe(
-      "3 of the 12 chosen neighbourhoods (25%) are in England’s most at-risk tenth. Whether that is more or fewer than the 10% in all of England cannot be said: 0 to 5 are in nine of ten plausible indices.",
+      "3 of the 12 chosen neighbourhoods (25%) are in England’s most at-risk tenth. Whether that is more or fewer than the 10% in all of England cannot be said: 0 to 5 are by nine of ten reasonable ways to calculate it.",
     );
   });
 
   it("says fewer where even the best of them is fewer", () => {
     expect(worst({ district: "E07000001", rows: each((row) => row).slice(9, 18) })).toBe(
-      "None of Fenmouth’s 9 neighbourhoods is in England’s most at-risk tenth. Whether that is more or fewer than the 10% in all of England cannot be said: 0 to 1 are in nine of ten plausible indices.",
+      "None of Fenmouth’s 9 neighbourhoods is in England’s most at-risk tenth. Whether that is more or fewer than the 10% in all of England cannot be said: 0 to 1 are by nine of ten reasonable ways to calculate it.",
     );
     const lists = columns({ england_rank_p05: each(() => 500), england_rank_p95: each(() => 900), england_decile: each(() => 6) });
-    expect(worst({ lists, more: { nation: { ...NATION, boards: null } } })).toContain("None of Little Fens’ 20 neighbourhoods is in England’s most at-risk tenth. That is fewer than the 10% in all of England.");
+    expect(worst({ lists, more: { nation: { ...NATION, boards: null } } })).toContain("None of Little Fens’ 20 neighbourhoods is in England’s most at-risk tenth. That is fewer than England’s 10%.");
   });
 
   it("speaks of one, of all and of a single neighbourhood as one does", () => {

@@ -192,10 +192,10 @@ describe("what the page says", () => {
     expectTruth(false);
   }, 20_000);
 
-  it("follows a link that was opened with weights, the sentence on where to start too", () => {
+  it("follows a link that was opened with weights, the finding too", () => {
     start("weights=age:5,skills:0;england");
     expectTruth(true);
-    expect(text(".atlas-start")).toContain("by changed weights");
+    expect(text(".atlas-finding")).toContain("by changed weights");
     start("weights=age:5,skills:0;england&area=E0190000D&filter=risk_decile<3&show=act&layer=hotspot");
     expectTruth(true);
     expect(text(".atlas-sentence")).toBe("This layer is not known with changed weights.");
