@@ -214,7 +214,7 @@ describe("where to act first", () => {
 
   it("is the first programme of the whole map", () => {
     expect(said(subject({ more: withProgrammes }), "act")).toBe(
-      "3 of Little Fens’ 20 neighbourhoods are on the list of where to act, with about 300 people at risk. First: the programme Quay (2 neighbourhoods), which reaches about 200 of them.",
+      "3 of Little Fens’ 20 neighbourhoods are on the list of where to act, with about 300 people at risk. First: Quay (2 neighbourhoods), which reaches about 200 of them.",
     );
   });
 

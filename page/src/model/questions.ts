@@ -171,7 +171,7 @@ export function actList({ data, table, areas, support, rows }: Listing): AreaLis
   const lack = table.numbers("lack_of_support");
   return {
     title: data.where_to_act.by_support ? "High risk and little support" : "High risk",
-    sentence: `${plural(listed.length, "neighbourhood", "neighbourhoods")}, the most people at risk without support first.`,
+    sentence: `${plural(listed.length, "neighbourhood", "neighbourhoods")}, the most people without support first.`,
     isNot: [boundsInWords(data.where_to_act), NEIGHBOURING, ESTIMATES],
     rows: listed,
     item: (row) => {
