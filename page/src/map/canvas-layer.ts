@@ -4,87 +4,34 @@
  * stays in view.
  */
 import type { Colouring } from "../model/colour";
-import { paletteOf, stripedPalette } from "../model/colour";
 import type { Geometry } from "../model/geometry";
-import { WORLD } from "../model/geometry";
-import { canvas, Canvases, empty, originAt, resize } from "./canvases";
-import type { Box, LabelInk, Names } from "./labels";
-import { paintNames } from "./labels";
-import type { Mosaic } from "./mosaic";
-import { paintMosaic, Sampler } from "./mosaic";
-import type { Frame, Ink } from "./paint";
+import { canvas, Canvases, empty, originAt } from "./canvases";
+import type { Names } from "./labels";
+import type { Mark } from "./outlines";
+import { Outlines } from "./outlines";
 import { arcKinds, Lines } from "./paint";
-import type { Job, Steps } from "./slices";
+import type { Colours, Painted, Picture, Style } from "./painting";
+import { Painter } from "./painting";
+import { shotOf } from "./shot";
+import { Sides } from "./sides";
+import type { Job } from "./slices";
 import { Slices } from "./slices";
-import { metresPerPixel } from "./thin";
+import type { View } from "./view";
+import { PADDING, shows, viewAround, viewAt } from "./view";
 
 export type { Colouring } from "../model/colour";
+export type { Mark } from "./outlines";
+export type { Style } from "./painting";
 
-/** Share of the map's size drawn beyond each edge, so that a short drag shows no bare strip and repaints nothing. */
-const PADDING = 0.15;
 /** Share of the padding that is left when drawing the next picture begins. */
 const SPARE = 0.4;
-const FINEST_PIXEL_RATIO = 2;
-/** Of stripes, in CSS pixels. */
-const STRIPE_PERIOD = 6;
-const STRIPE_WIDTH = 2;
-/** From this many device pixels in one CSS pixel on, borders are smooth enough with one sample in each. */
-const FINE_PIXEL_RATIO = 1.75;
-
-/** CSS pixels, beyond any map. */
-const FAR = 20_000;
-
-export type Mark = "pinned" | "found" | "hovered" | "selected";
-/** Later ones lie above. */
-const MARKS = ["pinned", "found", "hovered", "selected"] as const;
-/** Room around outlines for their width, in CSS pixels. */
-const EDGE = 6;
-
-export interface Style {
-  ink: Ink;
-  labels: LabelInk;
-  outlines: Record<Mark, readonly (readonly [string, number])[]>;
-}
-
-/** What a picture shows: a rectangle in world pixels of a zoom level. */
-interface View {
-  zoom: number;
-  topLeft: L.Point;
-  size: L.Point;
-  mapSize: L.Point;
-  /** Device pixels in one CSS pixel. */
-  ratio: number;
-}
-
-interface Picture {
-  view: View;
-  frame: Frame;
-  mosaic: Mosaic;
-  lines: HTMLCanvasElement;
-}
-
-interface Painted {
-  areas: HTMLCanvasElement;
-  other: HTMLCanvasElement | null;
-}
 
 export class CanvasLayer extends L.Layer {
-  readonly #geometry: Geometry;
-  readonly #lines: Lines;
-  readonly #sampler: Sampler;
-  readonly #names: Names;
   readonly #slices = new Slices();
   readonly #canvases = new Canvases();
-  readonly #marks: Record<Mark, ReadonlySet<number>> = {
-    pinned: new Set(),
-    found: new Set(),
-    hovered: new Set(),
-    selected: new Set(),
-  };
-  readonly #outlines = canvas("atlas-outlines");
-  /** Left and right of the divider; not moved by zooming, so that the divider stays where it is. */
-  readonly #left = frame();
-  readonly #right = frame();
+  readonly #painter: Painter;
+  readonly #outlines: Outlines;
+  readonly #sides = new Sides();
   #areasCanvas = canvas("atlas-areas");
   #otherCanvas = canvas("atlas-other");
   #linesCanvas = canvas("atlas-lines");
@@ -96,13 +43,7 @@ export class CanvasLayer extends L.Layer {
   #zooming = false;
   #moving = false;
   #style: Style;
-  #colouring: Colouring;
-  #other: Colouring | null = null;
-  #included: Uint8Array | null = null;
-  #striped: Uint8Array | null = null;
-  #share = 0.5;
-  /** In CSS pixels of the picture. */
-  #outlinesAt = L.point(0, 0);
+  #colours: Colours;
   /** Counts what changes colours; what is painted is of `#paintedVersion`. */
   #version = 0;
   #paintedVersion = -1;
@@ -110,20 +51,18 @@ export class CanvasLayer extends L.Layer {
 
   constructor(geometry: Geometry, districts: Int32Array, names: Names, style: Style, colouring: Colouring) {
     super();
-    this.#geometry = geometry;
-    this.#lines = new Lines(geometry, arcKinds(geometry, districts));
-    this.#sampler = new Sampler(geometry);
-    this.#names = names;
+    const lines = new Lines(geometry, arcKinds(geometry, districts));
+    this.#painter = new Painter(geometry, this.#canvases, lines, names);
+    this.#outlines = new Outlines(lines);
     this.#style = style;
-    this.#colouring = colouring;
-    this.#left.append(this.#areasCanvas);
-    this.#right.append(this.#otherCanvas);
-    this.#right.hidden = true;
+    this.#colours = { first: colouring, other: null, included: null, striped: null };
+    this.#sides.left.append(this.#areasCanvas);
+    this.#sides.right.append(this.#otherCanvas);
   }
 
   override onAdd(map: L.Map): this {
     this.#map = map;
-    map.getPane("overlayPane")?.append(this.#left, this.#right, this.#linesCanvas, this.#outlines);
+    map.getPane("overlayPane")?.append(this.#sides.left, this.#sides.right, this.#linesCanvas, this.#outlines.canvas);
     this.#cover();
     this.#slices.finish();
     this.#settle();
@@ -132,7 +71,7 @@ export class CanvasLayer extends L.Layer {
 
   override onRemove(): this {
     this.#slices.stop();
-    for (const element of [this.#left, this.#right, this.#linesCanvas, this.#outlines]) element.remove();
+    for (const element of [this.#sides.left, this.#sides.right, this.#linesCanvas, this.#outlines.canvas]) element.remove();
     this.#canvases.clear();
     this.#picture = this.#coming = this.#ready = null;
     this.#zooming = this.#moving = false;
@@ -174,51 +113,51 @@ export class CanvasLayer extends L.Layer {
         const { center, zoom } = event as L.ZoomAnimEvent;
         this.#zooming = true;
         this.#follow(center, zoom);
-        this.#draw(this.#viewAt(center, zoom));
+        this.#draw(viewAt(this.#map, center, zoom));
       },
     };
   }
 
   colour(colouring: Colouring): void {
-    this.#colouring = colouring;
+    this.#colours.first = colouring;
     this.#recolour();
   }
 
   /** What lies right of `share` of the map's width shows another colouring; null ends it. */
-  compare(other: Colouring | null, share = this.#share): void {
-    this.#other = other;
+  compare(other: Colouring | null, share = this.#sides.share): void {
+    this.#colours.other = other;
     this.divide(share);
     if (other) {
       this.#recolour();
       return;
     }
-    this.#right.hidden = true;
+    this.#sides.end();
     this.#clip();
     empty(this.#otherCanvas);
   }
 
   /** Moves the divider; the areas are not painted again. */
   divide(share: number): void {
-    this.#share = Math.min(1, Math.max(0, share));
+    this.#sides.share = share;
     this.#clip();
   }
 
   /** Areas with 0 are drawn paler; null: none are. */
   fade(included: Uint8Array | null): void {
-    if (included === null && this.#included === null) return;
-    this.#included = included;
+    if (included === null && this.#colours.included === null) return;
+    this.#colours.included = included;
     this.#recolour();
   }
 
   /** Areas with 1 are striped on the first layer; null: none are. */
   stripe(areas: Uint8Array | null): void {
-    if (areas === this.#striped) return;
-    this.#striped = areas;
+    if (areas === this.#colours.striped) return;
+    this.#colours.striped = areas;
     this.#recolour();
   }
 
   mark(mark: Mark, areas: Iterable<number>): void {
-    this.#marks[mark] = new Set(areas);
+    this.#outlines.mark(mark, areas);
     this.#outline();
   }
 
@@ -239,76 +178,13 @@ export class CanvasLayer extends L.Layer {
 
   /** One picture of what the map shows, at the resolution of the screen, on a solid ground. */
   toCanvas(): HTMLCanvasElement {
-    const map = this.#map;
-    const picture = this.#picture;
-    const result = document.createElement("canvas");
-    const context = map && picture ? result.getContext("2d") : null;
-    if (!map || !picture || !context) return result;
-    const { view } = picture;
-    const { x, y } = map.getSize();
-    result.width = Math.round(x * view.ratio);
-    result.height = Math.round(y * view.ratio);
-    context.scale(view.ratio, view.ratio);
-    context.fillStyle = this.#style.ink.ground;
-    context.fillRect(0, 0, x, y);
-    const scale = map.getZoomScale(map.getZoom(), view.zoom);
-    const corner = view.topLeft.multiplyBy(scale).subtract(map.getPixelBounds().min ?? L.point(0, 0));
-    const put = (source: HTMLCanvasElement, at = L.point(0, 0)): void => {
-      if (!source.width || !source.height) return;
-      const { x: left, y: top } = corner.add(at.multiplyBy(scale));
-      context.drawImage(source, left, top, (source.width / view.ratio) * scale, (source.height / view.ratio) * scale);
-    };
-    put(this.#areasCanvas);
-    if (this.#other) {
-      const divider = this.#share * x;
-      context.save();
-      context.beginPath();
-      context.rect(divider, 0, x - divider, y);
-      context.clip();
-      context.fillRect(divider, 0, x - divider, y);
-      put(this.#otherCanvas);
-      context.restore();
-      put(this.#linesCanvas);
-      put(this.#outlines, this.#outlinesAt);
-      context.fillStyle = this.#style.labels.halo;
-      context.fillRect(divider - 2, 0, 4, y);
-      context.fillStyle = this.#style.labels.colour;
-      context.fillRect(divider - 1, 0, 2, y);
-    } else {
-      put(this.#linesCanvas);
-      put(this.#outlines, this.#outlinesAt);
-    }
-    return result;
+    if (!this.#map || !this.#picture) return document.createElement("canvas");
+    const { canvas: outlines, at: outlinesAt } = this.#outlines;
+    const [areas, other, lines, { share }] = [this.#areasCanvas, this.#colours.other && this.#otherCanvas, this.#linesCanvas, this.#sides];
+    return shotOf(this.#map, this.#picture.view, { areas, other, lines, outlines, outlinesAt, share }, this.#style);
   }
 
   // --- what is in view ---
-
-  #viewAt(center: L.LatLng, zoom: number): View {
-    const map = this.#map;
-    const mapSize = map?.getSize() ?? L.point(0, 0);
-    const corner = map ? map.project(center, zoom).subtract(mapSize.divideBy(2)).round() : L.point(0, 0);
-    return this.#around(corner, zoom, mapSize);
-  }
-
-  #around(corner: L.Point, zoom: number, mapSize: L.Point): View {
-    const padding = mapSize.multiplyBy(PADDING).round();
-    return {
-      zoom,
-      topLeft: corner.subtract(padding),
-      size: mapSize.add(padding.multiplyBy(2)),
-      mapSize,
-      ratio: Math.min(devicePixelRatio, FINEST_PIXEL_RATIO),
-    };
-  }
-
-  #shows(view: View | null | undefined, bounds: L.Bounds, zoom: number, mapSize: L.Point): boolean {
-    return (
-      view?.zoom === zoom &&
-      view.mapSize.equals(mapSize) &&
-      view.ratio === Math.min(devicePixelRatio, FINEST_PIXEL_RATIO) &&
-      L.bounds(view.topLeft, view.topLeft.add(view.size)).contains(bounds)
-    );
-  }
 
   /** Draws what the map shows unless that is in the picture already, or will be. */
   #cover(): void {
@@ -317,13 +193,13 @@ export class CanvasLayer extends L.Layer {
     this.#put();
     const [bounds, zoom, size] = [map.getPixelBounds(), map.getZoom(), map.getSize()];
     if (this.#coming) {
-      if (this.#shows(this.#coming, bounds, zoom, size)) return;
+      if (shows(this.#coming, bounds, zoom, size)) return;
       this.#coming = this.#ready = null;
       this.#slices.stop();
     }
     this.#settle();
-    if (this.#shows(this.#picture?.view, bounds, zoom, size)) this.#recolourIfStale();
-    else this.#draw(this.#around(bounds.min ?? L.point(0, 0), zoom, size));
+    if (shows(this.#picture?.view, bounds, zoom, size)) this.#recolourIfStale();
+    else this.#draw(viewAround(bounds.min ?? L.point(0, 0), zoom, size));
   }
 
   /** While the map is dragged: begins the next picture before the edge of this one comes into view. */
@@ -335,7 +211,7 @@ export class CanvasLayer extends L.Layer {
     const spare = size.multiplyBy(PADDING * SPARE);
     const corner = bounds.min ?? L.point(0, 0);
     const wider = L.bounds(corner.subtract(spare), corner.add(size).add(spare));
-    if (zoom === view.zoom && !this.#shows(view, wider, zoom, size)) this.#draw(this.#around(corner, zoom, size));
+    if (zoom === view.zoom && !shows(view, wider, zoom, size)) this.#draw(viewAround(corner, zoom, size));
   }
 
   // --- drawing ---
@@ -349,32 +225,12 @@ export class CanvasLayer extends L.Layer {
   }
 
   *#drawing(view: View): Job {
-    const metres = metresPerPixel(view.zoom);
-    const [west, south] = this.#geometry.origin;
-    const frame: Frame = {
-      scale: this.#geometry.step / metres,
-      left: (west + WORLD / 2) / metres - view.topLeft.x,
-      top: (WORLD / 2 - south) / metres - view.topLeft.y,
-      width: view.size.x,
-      height: view.size.y,
-    };
-    const lines = this.#canvases.take("atlas-lines", view.size, view.ratio);
-    const { width, height } = lines;
-    const mosaic = yield* this.#sampler.sample(frame, width, height, view.ratio < FINE_PIXEL_RATIO ? 2 : 1);
-    const context = lines.getContext("2d");
-    if (context) {
-      context.scale(width / view.size.x, height / view.size.y);
-      yield;
-      yield* this.#lines.borders(context, frame, this.#style.ink, 1 / view.ratio);
-      yield* paintNames(context, frame, this.#names, this.#style.labels, metres, inView(view));
-      yield;
-    }
-    const picture = { view, frame, mosaic, lines };
+    const picture = yield* this.#painter.picture(view, this.#style);
     let version: number;
     let painted: Painted;
     do {
       version = this.#version;
-      painted = yield* this.#painting(picture);
+      painted = yield* this.#painter.colours(picture, this.#colours, this.#style);
     } while (version !== this.#version);
     const show = (): void => {
       this.#coming = this.#ready = null;
@@ -382,32 +238,6 @@ export class CanvasLayer extends L.Layer {
     };
     if (this.#zooming) this.#ready = show;
     else show();
-  }
-
-  *#painting({ view, mosaic }: Picture): Steps<Painted> {
-    const paint = function* (
-      this: CanvasLayer,
-      name: string,
-      colouring: Colouring,
-      striped: Uint8Array | null,
-    ): Steps<HTMLCanvasElement> {
-      const { noData, ground } = this.#style.ink;
-      const element = this.#canvases.take(name, view.size, view.ratio);
-      const context = element.getContext("2d");
-      const palette = paletteOf(colouring, this.#included, noData, ground);
-      yield;
-      const stripes = striped && {
-        palette: stripedPalette(palette, striped, ground),
-        period: Math.round(STRIPE_PERIOD * view.ratio),
-        width: Math.round(STRIPE_WIDTH * view.ratio),
-        // Fixed to the ground, so that a redrawn picture has them where they were.
-        phase: Math.round((view.topLeft.y % STRIPE_PERIOD) * view.ratio),
-      };
-      if (context) yield* paintMosaic(context, mosaic, palette, stripes);
-      return element;
-    }.bind(this);
-    const areas = yield* paint("atlas-areas", this.#colouring, this.#striped);
-    return { areas, other: this.#other ? yield* paint("atlas-other", this.#other, null) : null };
   }
 
   #show(picture: Picture, painted: Painted, version: number): void {
@@ -420,9 +250,9 @@ export class CanvasLayer extends L.Layer {
   #showColours({ areas, other }: Painted, version: number): void {
     this.#paintedVersion = version;
     this.#areasCanvas = this.#canvases.replace(this.#areasCanvas, areas);
-    if (other && this.#other) {
+    if (other && this.#colours.other) {
       this.#otherCanvas = this.#canvases.replace(this.#otherCanvas, other);
-      this.#right.hidden = false;
+      this.#sides.begin();
     }
     this.#put();
     this.#recolourIfStale();
@@ -446,29 +276,14 @@ export class CanvasLayer extends L.Layer {
     // Colours that change faster than they can be painted are shown as often as they can.
     while (this.#paintedVersion !== this.#version) {
       const version = this.#version;
-      this.#showColours(yield* this.#painting(picture), version);
+      this.#showColours(yield* this.#painter.colours(picture, this.#colours, this.#style), version);
     }
   }
 
-  /** On a canvas no larger than the marked areas, for the mark under the pointer changes all the time. */
   #outline(): void {
     const picture = this.#picture;
     if (!picture || this.#zooming) return;
-    const { frame, view } = picture;
-    const marked = MARKS.map((mark) => this.#marks[mark]);
-    const part = this.#lines.part(frame, everyOf(marked), EDGE);
-    this.#outlinesAt = L.point(part?.left ?? 0, part?.top ?? 0);
-    resize(this.#outlines, L.point(part?.width ?? 0, part?.height ?? 0), view.ratio);
-    const context = part ? this.#outlines.getContext("2d") : null;
-    if (part && context) {
-      context.scale(this.#outlines.width / part.width, this.#outlines.height / part.height);
-      const { left, top } = part;
-      const within = { ...frame, left: frame.left - left, top: frame.top - top, width: part.width, height: part.height };
-      MARKS.forEach((mark, number) => {
-        const areas = marked[number];
-        if (areas.size) this.#lines.outline(context, within, areas, this.#style.outlines[mark], 1 / view.ratio);
-      });
-    }
+    this.#outlines.draw(picture.frame, picture.view.ratio, this.#style.outlines);
     this.#put();
   }
 
@@ -503,34 +318,11 @@ export class CanvasLayer extends L.Layer {
       L.DomUtil.setTransform(element, topLeft.multiplyBy(scale).subtract(origin), scale);
     };
     for (const element of [this.#areasCanvas, this.#otherCanvas, this.#linesCanvas]) put(element, view.topLeft);
-    put(this.#outlines, view.topLeft.add(this.#outlinesAt));
+    put(this.#outlines.canvas, view.topLeft.add(this.#outlines.at));
     this.#clip();
   }
 
   #clip(): void {
-    const map = this.#map;
-    if (!map) return;
-    // Both layers keep to their side, for what is under them may shine through.
-    const divided = this.#other !== null && !this.#right.hidden;
-    const { x } = map.containerPointToLayerPoint([this.#share * map.getSize().x, 0]);
-    this.#left.style.clipPath = divided ? `inset(-${FAR}px ${-x}px -${FAR}px -${FAR}px)` : "none";
-    this.#right.style.clipPath = `inset(-${FAR}px -${FAR}px -${FAR}px ${x}px)`;
+    if (this.#map) this.#sides.clip(this.#map);
   }
-}
-
-function inView({ size, mapSize }: View): Box {
-  const { x, y } = size.subtract(mapSize).divideBy(2);
-  return { left: x, top: y, right: x + mapSize.x, bottom: y + mapSize.y };
-}
-
-function frame(): HTMLElement {
-  const element = document.createElement("div");
-  element.setAttribute("aria-hidden", "true");
-  // As high as Leaflet's style sheet has every canvas.
-  Object.assign(element.style, { position: "absolute", left: "0", top: "0", zIndex: "100" });
-  return element;
-}
-
-function* everyOf(sets: readonly ReadonlySet<number>[]): Iterable<number> {
-  for (const set of sets) yield* set;
 }
