@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { App } from "../src/app/app";
-import type { AtlasData, LayerInfo } from "../src/model/contract";
-import { decodeGeometry, toLonLat } from "../src/model/geometry";
-import { atlasData, COLUMNS, geometry, HOSTILE, hostileColumns, ORIGIN, packShape, SHAPE, STEP, table } from "./fixture";
+import { App } from "../../src/app/app";
+import type { AtlasData, LayerInfo } from "../../src/model/contract";
+import { decodeGeometry, toLonLat } from "../../src/model/geometry";
+import { atlasData, COLUMNS, geometry, HOSTILE, hostileColumns, ORIGIN, packShape, SHAPE, STEP, table } from "../fixture";
 
 function start(data: AtlasData = atlasData(), columns = COLUMNS): App {
   document.body.innerText = "";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { addNeed, addOlder } from "../src/model/derived";
-import { Table } from "../src/model/table";
+import { addNeed, addOlder } from "../../src/model/derived";
+import { Table } from "../../src/model/table";
 
 describe("residents of 65 and over", () => {
   const of = (total: number, younger: number, oldest: number): Table => {

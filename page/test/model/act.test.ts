@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { capacityInWords, orderingOf, pointsToInWords, sureness } from "../src/model/act";
-import type { Choice } from "../src/model/action-rows";
-import { actionCsv, actionRows, coveredBy, coveredInWords, THE_LIST } from "../src/model/action-rows";
-import { about, estimate, roundPeople } from "../src/model/format";
-import { Helps } from "../src/model/helps";
-import { Table } from "../src/model/table";
-import { sourceLink, webAddress } from "../src/ui/web-link";
-import { lists } from "./area-fixture";
-import { HOSTILE } from "./fixture";
-import { support, supportData, supportLists } from "./support-fixture";
+import { capacityInWords, orderingOf, pointsToInWords, sureness } from "../../src/model/act";
+import type { Choice } from "../../src/model/action-rows";
+import { actionCsv, actionRows, coveredBy, coveredInWords, THE_LIST } from "../../src/model/action-rows";
+import { about, estimate, roundPeople } from "../../src/model/format";
+import { Helps } from "../../src/model/helps";
+import { Table } from "../../src/model/table";
+import { sourceLink, webAddress } from "../../src/ui/web-link";
+import { lists } from "../area-fixture";
+import { HOSTILE } from "../fixture";
+import { support, supportData, supportLists } from "../support-fixture";
 
 const table = (more = {}): Table => Table.of(14, { ...supportLists(), ...more });
 const ALL = Array.from({ length: 14 }, (_, row) => row);

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { App } from "../src/app/app";
-import { drawn } from "../src/map/symbol";
-import type { AtlasData } from "../src/model/contract";
-import { decodeGeometry } from "../src/model/geometry";
-import { byKind, byName, offersInWords, offersOf, offerTitle, PlaceSearch } from "../src/model/places";
-import { planInWords, siteInWords, wayInWords } from "../src/model/sites";
-import type { Cluster, PlaceSpot, Spot } from "../src/model/spots";
-import { CLOSEST, Clusters, countsInWords, isCluster, total } from "../src/model/spots";
-import { inSentence, symbolKinds } from "../src/model/symbol-kinds";
-import { atlasData, COLUMNS, HOSTILE, ORIGIN, packShape, SHAPE, STEP, table } from "./fixture";
-import { INSIDE, KINDS, OUTSIDE, PLACES, SITES, STORIES, support, supportInfo } from "./places-fixture";
+import { App } from "../../../src/app/app";
+import { drawn } from "../../../src/map/symbol";
+import type { AtlasData } from "../../../src/model/contract";
+import { decodeGeometry } from "../../../src/model/geometry";
+import { byKind, byName, offersInWords, offersOf, offerTitle, PlaceSearch } from "../../../src/model/places";
+import { planInWords, siteInWords, wayInWords } from "../../../src/model/sites";
+import type { Cluster, PlaceSpot, Spot } from "../../../src/model/spots";
+import { CLOSEST, Clusters, countsInWords, isCluster, total } from "../../../src/model/spots";
+import { inSentence, symbolKinds } from "../../../src/model/symbol-kinds";
+import { atlasData, COLUMNS, HOSTILE, ORIGIN, packShape, SHAPE, STEP, table } from "../../fixture";
+import { INSIDE, KINDS, OUTSIDE, PLACES, SITES, STORIES, support, supportInfo } from "../../places-fixture";
 
 const kinds = symbolKinds({ support: supportInfo(), sites: SITES, stories: STORIES });
 

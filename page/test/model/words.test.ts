@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { formatState, parseState } from "../src/model/address";
-import { classesOf, legendEntries, NO_DATA, worseInWords } from "../src/model/classes";
-import { firstLayer, joinData, parseFile } from "../src/model/data";
-import { columnValue, day, decimal, ordinal, rankOf, tenth } from "../src/model/format";
-import { unpack } from "../src/model/unpack";
-import { Values } from "../src/model/values";
-import { byGroup, groupTitle } from "../src/views/layers/layers-control";
-import { sections } from "../src/views/panel/numbers";
-import { atlasData, column, COLUMNS, packTable, table } from "./fixture";
+import { formatState, parseState } from "../../src/model/address";
+import { classesOf, legendEntries, NO_DATA, worseInWords } from "../../src/model/classes";
+import { firstLayer, joinData, parseFile } from "../../src/model/data";
+import { columnValue, day, decimal, ordinal, rankOf, tenth } from "../../src/model/format";
+import { unpack } from "../../src/model/unpack";
+import { Values } from "../../src/model/values";
+import { byGroup, groupTitle } from "../../src/views/layers/layers-control";
+import { sections } from "../../src/views/panel/numbers";
+import { atlasData, column, COLUMNS, packTable, table } from "../fixture";
 
 describe("numbers in words", () => {
   it.each([

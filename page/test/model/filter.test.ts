@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals, withBound, withOneOf } from "../src/model/filter";
-import { Identities } from "../src/model/identity";
-import { totalsInWords } from "../src/model/filter-words";
-import { HOSTILE, hostileColumns, table } from "./fixture";
+import { formatFilter, isEmpty, matching, NO_FILTER, parseFilter, rowsOf, totals, withBound, withOneOf } from "../../src/model/filter";
+import { Identities } from "../../src/model/identity";
+import { totalsInWords } from "../../src/model/filter-words";
+import { HOSTILE, hostileColumns, table } from "../fixture";
 
 describe("conditions", () => {
   it("are all met by the areas that are kept", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Component, HelpInfo } from "../src/model/contract";
-import { driverColumns, driversOf } from "../src/model/drivers";
-import { Table } from "../src/model/table";
-import { areaData } from "./area-fixture";
+import type { Component, HelpInfo } from "../../src/model/contract";
+import { driverColumns, driversOf } from "../../src/model/drivers";
+import { Table } from "../../src/model/table";
+import { areaData } from "../area-fixture";
 
 const [template] = areaData().index.components;
 const part = (name: string): Component => ({ ...template, name, title: `The ${name}`, column: name });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { arcKinds, DISTRICT, INNER, OUTER } from "../src/map/paint";
-import { boxOf, contains, decodeDeltas, decodeUnsigned, everyArea, HitTest, insidePoint, ringsOf, toGrid, toLonLat } from "../src/model/geometry";
-import { encodeDeltas, encodeUnsigned, geometry, ORIGIN, packShape, SHAPE, STEP } from "./fixture";
+import { arcKinds, DISTRICT, INNER, OUTER } from "../../src/map/paint";
+import { boxOf, contains, decodeDeltas, decodeUnsigned, everyArea, HitTest, insidePoint, ringsOf, toGrid, toLonLat } from "../../src/model/geometry";
+import { encodeDeltas, encodeUnsigned, geometry, ORIGIN, packShape, SHAPE, STEP } from "../fixture";
 
 describe("varints", () => {
   it("are read low bits first", () => {

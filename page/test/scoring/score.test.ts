@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Component, IndexInfo } from "../src/model/contract";
-import type { Problem, Scored } from "../src/model/scored";
-import { rankScores } from "../src/scoring/ranking";
-import { Scorer } from "../src/scoring/score";
-import type { Case, Columns } from "./scoring-cases";
-import { cases, tableOf } from "./scoring-cases";
+import type { Component, IndexInfo } from "../../src/model/contract";
+import type { Problem, Scored } from "../../src/model/scored";
+import { rankScores } from "../../src/scoring/ranking";
+import { Scorer } from "../../src/scoring/score";
+import type { Case, Columns } from "../scoring-cases";
+import { cases, tableOf } from "../scoring-cases";
 
 function scorerOf({ index, columns, nation, reference }: Pick<Case, "index" | "columns" | "nation" | "reference">): Scorer {
   return new Scorer(index, tableOf(columns), nation, reference);

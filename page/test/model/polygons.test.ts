@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Point, Ring } from "../src/model/polygons";
-import { polygonsOf } from "../src/model/polygons";
+import type { Point, Ring } from "../../src/model/polygons";
+import { polygonsOf } from "../../src/model/polygons";
 
 function area(ring: readonly Point[]): number {
   return ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0) / 2;

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AtlasData } from "../src/model/contract";
-import type { Filter } from "../src/model/filter";
-import { NO_FILTER, withBound, withOneOf } from "../src/model/filter";
-import type { Texts } from "../src/model/table";
-import { ActionList } from "../src/views/act/action-list";
-import { About } from "../src/views/tools/about";
-import { FilterView } from "../src/views/tools/filter";
-import type { Lists } from "./area-fixture";
-import { lists, parts, replaceNumbers } from "./area-fixture";
-import { HOSTILE } from "./fixture";
-import { support, supportData, supportLists } from "./support-fixture";
+import type { AtlasData } from "../../../src/model/contract";
+import type { Filter } from "../../../src/model/filter";
+import { NO_FILTER, withBound, withOneOf } from "../../../src/model/filter";
+import type { Texts } from "../../../src/model/table";
+import { ActionList } from "../../../src/views/act/action-list";
+import { About } from "../../../src/views/tools/about";
+import { FilterView } from "../../../src/views/tools/filter";
+import type { Lists } from "../../area-fixture";
+import { lists, parts, replaceNumbers } from "../../area-fixture";
+import { HOSTILE } from "../../fixture";
+import { support, supportData, supportLists } from "../../support-fixture";
 
 const SOURCE = { title: "Data", publisher: "An office", release: "2026", licence: "OGL" };
 

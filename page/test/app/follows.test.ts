@@ -1,14 +1,14 @@
 /** After anything that a reader does, no number that the page shows contradicts the numbers that it shows them of. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { App } from "../src/app/app";
-import { actionRows, coveredBy, coveredInWords, THE_LIST } from "../src/model/action-rows";
-import type { AtlasData, LayerInfo } from "../src/model/contract";
-import { rankOf, tenth } from "../src/model/format";
-import { Table } from "../src/model/table";
-import { layerNow, thirds } from "../src/scoring/now";
-import { areaData, combGeometry, LAYERS } from "./area-fixture";
-import { column, ONE_COLUMN } from "./fixture";
-import { support, supportData, supportLists } from "./support-fixture";
+import { App } from "../../src/app/app";
+import { actionRows, coveredBy, coveredInWords, THE_LIST } from "../../src/model/action-rows";
+import type { AtlasData, LayerInfo } from "../../src/model/contract";
+import { rankOf, tenth } from "../../src/model/format";
+import { Table } from "../../src/model/table";
+import { layerNow, thirds } from "../../src/scoring/now";
+import { areaData, combGeometry, LAYERS } from "../area-fixture";
+import { column, ONE_COLUMN } from "../fixture";
+import { support, supportData, supportLists } from "../support-fixture";
 
 const ROWS = 14;
 const each = <T>(of: (row: number) => T): T[] => Array.from({ length: ROWS }, (_, row) => of(row));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Names } from "../src/map/labels";
-import { labelsOf, namesOf, paintNames } from "../src/map/labels";
-import { contains } from "../src/model/geometry";
-import { geometry, ORIGIN, STEP, table } from "./fixture";
+import type { Names } from "../../src/map/labels";
+import { labelsOf, namesOf, paintNames } from "../../src/map/labels";
+import { contains } from "../../src/model/geometry";
+import { geometry, ORIGIN, STEP, table } from "../fixture";
 
 const INK = { family: "sans-serif", colour: "#000", halo: "#fff" };
 

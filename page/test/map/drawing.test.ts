@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Mosaic } from "../src/map/mosaic";
-import { areaAt, paintMosaic, Sampler } from "../src/map/mosaic";
-import type { Frame } from "../src/map/paint";
-import type { Steps } from "../src/map/slices";
-import { REST, Slices } from "../src/map/slices";
-import { longestArc, thin } from "../src/map/thin";
-import { faded, paletteOf, parseColour } from "../src/model/colour";
-import type { Geometry } from "../src/model/geometry";
-import { HitTest } from "../src/model/geometry";
-import { geometry } from "./fixture";
-import { CELL, quilt, random } from "./quilt";
+import type { Mosaic } from "../../src/map/mosaic";
+import { areaAt, paintMosaic, Sampler } from "../../src/map/mosaic";
+import type { Frame } from "../../src/map/paint";
+import type { Steps } from "../../src/map/slices";
+import { REST, Slices } from "../../src/map/slices";
+import { longestArc, thin } from "../../src/map/thin";
+import { faded, paletteOf, parseColour } from "../../src/model/colour";
+import type { Geometry } from "../../src/model/geometry";
+import { HitTest } from "../../src/model/geometry";
+import { geometry } from "../fixture";
+import { CELL, quilt, random } from "../quilt";
 
 function finish<Result>(steps: Steps<Result>): Result {
   for (;;) {

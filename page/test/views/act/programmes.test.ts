@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { BudgetPoint, CostInfo, PriceInfo, Programme, ProgrammesInfo } from "../src/model/contract";
-import { budget, costInWords, hasProgrammes, introInWords, planInWords, pointInWords, pounds, programmesCsv } from "../src/model/programmes";
-import { listColumns } from "../src/scoring/exclusion";
-import { ProgrammesView } from "../src/views/act/programmes";
-import { areaData, lists, parts } from "./area-fixture";
-import { HOSTILE } from "./fixture";
+import type { BudgetPoint, CostInfo, PriceInfo, Programme, ProgrammesInfo } from "../../../src/model/contract";
+import { budget, costInWords, hasProgrammes, introInWords, planInWords, pointInWords, pounds, programmesCsv } from "../../../src/model/programmes";
+import { listColumns } from "../../../src/scoring/exclusion";
+import { ProgrammesView } from "../../../src/views/act/programmes";
+import { areaData, lists, parts } from "../../area-fixture";
+import { HOSTILE } from "../../fixture";
 
 const price = (value: number, page: string | null = null): PriceInfo => ({ value, year: 2025, source: page === null ? "assumption, no source" : "An office", page });
 const COSTS: CostInfo[] = [

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import type { PackedPostcodes } from "../src/model/contract";
-import { PlaceIndex } from "../src/model/find";
-import { looksLikePostcode, Postcodes } from "../src/model/postcodes";
-import { Search } from "../src/views/search/search";
-import { areas, encodeDeltas, encodeUnsigned } from "./fixture";
+import type { PackedPostcodes } from "../../src/model/contract";
+import { PlaceIndex } from "../../src/model/find";
+import { looksLikePostcode, Postcodes } from "../../src/model/postcodes";
+import { Search } from "../../src/views/search/search";
+import { areas, encodeDeltas, encodeUnsigned } from "../fixture";
 
 const A = "A".charCodeAt(0);
 

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
-import type { AtlasData } from "../src/model/contract";
-import type { PanelHooks } from "../src/views/panel/panel";
-import { sectionOf } from "../src/views/panel/numbers";
-import { Panel } from "../src/views/panel/panel";
-import type { Lists } from "./area-fixture";
-import { lists, parts, replaceNumbers } from "./area-fixture";
-import { column, HOSTILE } from "./fixture";
-import { support, supportData, supportLists } from "./support-fixture";
+import type { AtlasData } from "../../../src/model/contract";
+import type { PanelHooks } from "../../../src/views/panel/panel";
+import { sectionOf } from "../../../src/views/panel/numbers";
+import { Panel } from "../../../src/views/panel/panel";
+import type { Lists } from "../../area-fixture";
+import { lists, parts, replaceNumbers } from "../../area-fixture";
+import { column, HOSTILE } from "../../fixture";
+import { support, supportData, supportLists } from "../../support-fixture";
 
 function open(data: AtlasData = supportData(), columns: Lists = supportLists()) {
   const page = parts(data, columns);

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Place } from "../src/model/find";
-import { normalise, PlaceIndex } from "../src/model/find";
-import { Search } from "../src/views/search/search";
-import { areas } from "./fixture";
+import type { Place } from "../../../src/model/find";
+import { normalise, PlaceIndex } from "../../../src/model/find";
+import { Search } from "../../../src/views/search/search";
+import { areas } from "../../fixture";
 
 const index = new PlaceIndex(areas());
 const names = (query: string): string[] => index.find(query, 8).map(({ kind, name }) => `${kind}: ${name}`);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { wrap } from "../src/map/picture";
-import { fileName, toCsv, toGeoJson } from "../src/model/export";
-import { polygonsOf } from "../src/model/polygons";
-import { atlasData, COLUMNS, geometry, hostileColumns, table } from "./fixture";
+import { wrap } from "../../src/map/picture";
+import { fileName, toCsv, toGeoJson } from "../../src/model/export";
+import { polygonsOf } from "../../src/model/polygons";
+import { atlasData, COLUMNS, geometry, hostileColumns, table } from "../fixture";
 
 interface Collection {
   features: { id: string; geometry: { coordinates: [number, number][][][] } | null; properties: Record<string, unknown> }[];

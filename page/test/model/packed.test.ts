@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { PackedGeometry, PackedPostcodes } from "../src/model/contract";
-import { decodeGeometry, HitTest, toGrid } from "../src/model/geometry";
-import { Postcodes } from "../src/model/postcodes";
-import { Table } from "../src/model/table";
-import { unpack } from "../src/model/unpack";
+import type { PackedGeometry, PackedPostcodes } from "../../src/model/contract";
+import { decodeGeometry, HitTest, toGrid } from "../../src/model/geometry";
+import { Postcodes } from "../../src/model/postcodes";
+import { Table } from "../../src/model/table";
+import { unpack } from "../../src/model/unpack";
 
 interface Packed {
   rows: number;

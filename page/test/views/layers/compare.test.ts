@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import type { LayerInfo } from "../src/model/contract";
-import { Swipe } from "../src/views/layers/swipe";
-import { moreOrLess, nearerTheWorst } from "../src/views/panel/pinned";
-import { areaData, LAYERS, parts } from "./area-fixture";
-import { HOSTILE } from "./fixture";
+import type { LayerInfo } from "../../../src/model/contract";
+import { Swipe } from "../../../src/views/layers/swipe";
+import { moreOrLess, nearerTheWorst } from "../../../src/views/panel/pinned";
+import { areaData, LAYERS, parts } from "../../area-fixture";
+import { HOSTILE } from "../../fixture";
 
 describe("differences in words", () => {
   it("agree with the numbers as they are shown", () => {

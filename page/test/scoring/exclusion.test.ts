@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { ExclusionInfo } from "../src/model/contract";
-import { exclusionColumns, exclusionScores, riskPercentiles } from "../src/scoring/exclusion";
-import { rankScores } from "../src/scoring/ranking";
+import type { ExclusionInfo } from "../../src/model/contract";
+import { exclusionColumns, exclusionScores, riskPercentiles } from "../../src/scoring/exclusion";
+import { rankScores } from "../../src/scoring/ranking";
 
 const of = (...values: number[]): Float64Array => Float64Array.from(values);
 const geometric = (risk_weight = 0.5): ExclusionInfo => ({ formula: "geometric", risk_weight });

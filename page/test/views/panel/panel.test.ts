@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AtlasData } from "../src/model/contract";
-import type { Drivers } from "../src/model/drivers";
-import { asText, driversOf, signedPoints, why } from "../src/model/drivers";
-import { byRisk, neighboursOf } from "../src/model/neighbours";
-import { printArea } from "../src/ui/share";
-import type { PanelHooks } from "../src/views/panel/panel";
-import { Panel } from "../src/views/panel/panel";
-import type { Lists } from "./area-fixture";
-import { areaData, combGeometry, LAYERS, lists, parts } from "./area-fixture";
-import { geometry, HOSTILE } from "./fixture";
+import type { AtlasData } from "../../../src/model/contract";
+import type { Drivers } from "../../../src/model/drivers";
+import { asText, driversOf, signedPoints, why } from "../../../src/model/drivers";
+import { byRisk, neighboursOf } from "../../../src/model/neighbours";
+import { printArea } from "../../../src/ui/share";
+import type { PanelHooks } from "../../../src/views/panel/panel";
+import { Panel } from "../../../src/views/panel/panel";
+import type { Lists } from "../../area-fixture";
+import { areaData, combGeometry, LAYERS, lists, parts } from "../../area-fixture";
+import { geometry, HOSTILE } from "../../fixture";
 
 const ENGLAND = ["for ", { name: "England" }];
 const sentence = (drivers: Drivers | null): string => (drivers ? asText(why(drivers, ENGLAND)) : "");
