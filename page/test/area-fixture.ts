@@ -123,7 +123,9 @@ export function areaData(more: Partial<AtlasData> = {}): AtlasData {
       areas: 33_755,
       medians: { component_age: 50, component_skills: 48 },
       means: { component_age: 52, component_skills: 50, risk_score: 50.5 },
+      boards: null,
     },
+    parts: [],
     notes: [],
     sources: [],
     columns: [

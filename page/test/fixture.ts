@@ -227,7 +227,8 @@ export function atlasData(columns = COLUMNS): AtlasData {
         },
       ],
     },
-    nation: { title: "the fictional country", areas: 600, medians: { component_age: 50 }, means: { component_age: 51 } },
+    nation: { title: "the fictional country", areas: 600, medians: { component_age: 50 }, means: { component_age: 51 }, boards: null },
+    parts: [],
     notes: ["A limit."],
     sources: [{ title: "A source", publisher: "Nobody", release: "2021", licence: "OGL", attribution: "Nobody" }],
     columns: [

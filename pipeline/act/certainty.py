@@ -11,10 +11,8 @@ from pipeline.act.listing import ListDraws, ListRule, summarise_draws
 from pipeline.act.support import Support, measure_access
 from pipeline.catalogue import Uncertainty
 from pipeline.catalogue.places import Exclusion
-from pipeline.index.plausible import draw_choices, prepare, score_choice
-from pipeline.index.rank import rank_values
-from pipeline.index.uncertainty import COLUMNS, SURE, Vector, rank_draws, summarise_ranks
-from pipeline.join.comparison import Comparison
+from pipeline.index.rank import rank_values, settle_ties
+from pipeline.index.uncertainty import COLUMNS, SURE, Ranks, Vector, rank_draws, summarise_ranks
 from pipeline.store.records import ExclusionUncertaintyRecord
 
 EXCLUSION_COLUMNS = (
@@ -39,7 +37,7 @@ class ExclusionIntervals:
 
 
 def draw_exclusion_intervals(
-    comparison: Comparison,
+    lowest: Ranks,
     support: Support,
     demand: pd.Series,
     decile: pd.Series,
@@ -53,13 +51,13 @@ def draw_exclusion_intervals(
     weight).
 
     Args:
+        lowest: the ranks of the area's LSOAs by each plausible index, in the order of ``decile``
+            (:class:`pipeline.index.RankIntervals`).
         demand: people at risk of every origin of ``support``, by code.
         decile: the published ``exclusion_decile``.
         rule: the bounds of the list of where to act.
     """
-    varied, codes = uncertainty.exclusion, comparison.area.index
-    prepared = prepare(comparison.index, comparison.compared_with, comparison.area, uncertainty)
-    choices = draw_choices(prepared, uncertainty, uncertainty.draws, uncertainty.seed, comparison.loss)
+    varied, codes, draws = uncertainty.exclusion, decile.index, len(lowest)
     variants = list(product(varied.reach, varied.could_offer))
     farthest = max(varied.reach)
 
@@ -70,20 +68,20 @@ def draw_exclusion_intervals(
 
     lacks = np.array([lack_of(reach, could_offer) for reach, could_offer in variants])
     random = np.random.default_rng(np.random.SeedSequence(uncertainty.seed).spawn(6)[5])
-    variant = random.integers(len(variants), size=len(choices))
-    formula = random.integers(len(varied.formulas), size=len(choices))
-    weight = random.uniform(*varied.risk_weight, size=len(choices))
+    variant = random.integers(len(variants), size=draws)
+    formula = random.integers(len(varied.formulas), size=draws)
+    weight = random.uniform(*varied.risk_weight, size=draws)
 
-    high = np.empty((len(choices), len(codes)), dtype=bool)
+    high = np.empty((draws, len(codes)), dtype=bool)
 
     def rank_of(row: int) -> Vector:
-        risk_rank = rank_values(score_choice(prepared, choices[row]), "average")
+        risk_rank = settle_ties(lowest[row], "average")
         high[row] = rule.is_high(risk_rank)
         combine = Exclusion(formula=varied.formulas[formula[row]], risk_weight=float(weight[row]))
         joined = join_scores(to_percentiles(risk_rank), lacks[variant[row]], combine)
         return rank_values(joined, "min")
 
-    frame = summarise_ranks(rank_draws(len(choices), len(codes), rank_of), codes)
+    frame = summarise_ranks(rank_draws(draws, len(codes), rank_of), codes)
     frame = frame.rename(columns=dict(zip(COLUMNS, EXCLUSION_COLUMNS, strict=True)))
     worst = decile == 1
     staying = frame["exclusion_worst_decile_probability"][worst] >= SURE
@@ -94,7 +92,7 @@ def draw_exclusion_intervals(
             could_offer=varied.could_offer,
             formulas=varied.formulas,
             risk_weight=varied.risk_weight,
-            draws=len(choices),
+            draws=draws,
             worst_tenth=int(worst.sum()),
             worst_tenth_staying_in_90_percent_of_draws=int(staying.sum()),
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -82,7 +83,8 @@ def assess_area(
     Args:
         risk: of the area of ``comparison``.
         support: ``None`` where no list of places is available: the columns that need one are then empty.
-        uncertainty: ``None`` leaves the exclusion's intervals empty.
+        uncertainty: what was varied to give the draws of ``risk``; ``None``, or a risk without draws, leaves the
+            exclusion's intervals empty.
 
     Raises:
         ScoringError: a column is missing, or an access cannot be computed.
@@ -108,9 +110,9 @@ def assess_area(
         frame[list(exclusion.columns)] = exclusion
         distance = measure_nearest_help(support).reindex(scores.index).to_numpy()
         rule = ListRule(assumptions.bounds, distance, support.unit)
-        if uncertainty is not None:
+        if uncertainty is not None and risk.draws is not None:
             worst = exclusion["exclusion_decile"]
-            intervals = draw_exclusion_intervals(comparison, support, demand, worst, uncertainty, rule)
+            intervals = draw_exclusion_intervals(risk.draws, support, demand, worst, uncertainty, rule)
             frame[list(intervals.frame.columns)], record = intervals.frame, intervals.uncertainty
             draws = intervals.listed
         near, measure = list_nearest_places(support), support.measure
@@ -132,6 +134,7 @@ def _no_support(codes: pd.Index) -> pd.DataFrame:
 def _with_titles(frame: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     """Components by their titles, as readers see them."""
 
+    @cache
     def titled(names: str) -> str:
         return SEPARATOR.join(titles[name] for name in names.split(SEPARATOR))
 

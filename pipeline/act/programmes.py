@@ -14,16 +14,15 @@ from pipeline.catalogue.costs import LEVELS, Costs
 from pipeline.catalogue.places import Bundling
 from pipeline.catalogue.rates import Help
 from pipeline.places.locating import to_degrees
-from pipeline.reading.codes import msoa_names
 from pipeline.space.access import find_nearest, straight_line
 from pipeline.space.neighbours import find_queen_neighbours
 from pipeline.store import empty
-from pipeline.tables import PROGRAMME_AREAS, PROGRAMMES, validate
+from pipeline.tables import PROGRAMME_AREAS, PROGRAMMES, shared_names, validate
 from pipeline.tables.programmes import IN_PROGRAMME, TOO_SMALL
 
 IN_TOWN, NEAR_TOWN = 3_500.0, 10_000.0
 """Metres from a town's point within which a programme's centre counts as in it, or as near it."""
-NAMED_WARDS = 2
+NAMED_PLACES = 2
 """Of a programme that lies in several, the name has those with most people at risk."""
 Suggest = Callable[[str | None, str | None], Help | None]
 COST_COLUMNS = dict(zip(LEVELS, ("cost_low", "cost", "cost_high"), strict=True))
@@ -129,15 +128,15 @@ def _of_most_people(members: pd.DataFrame, column: str) -> str | None:
 def name_programmes(groups: Sequence[pd.DataFrame], centres: NDArray[np.float64], towns: pd.DataFrame) -> list[str]:
     """A readable name for each programme, none twice.
 
-    The wards with most people at risk, two at most, and the nearest town unless the wards say it: ``Heacham and
+    The places with most people at risk, two at most, and the nearest town unless their names say it: ``Heacham and
     Snettisham, near Hunstanton``, ``Nelson, Great Yarmouth``. Names that would be the same get the district, then a
     number.
 
     Args:
-        groups: the areas of each, with ``ward_name``, ``lsoa21_name``, ``lad_name``, ``people_at_risk``.
+        groups: the areas of each, with ``place_name``, ``lad_name``, ``people_at_risk``.
         centres: EPSG:27700. ``towns``: ``name``, ``easting``, ``northing``; may be empty.
     """
-    short = [_wards(members) for members in groups]
+    short = [_places(members) for members in groups]
     points = towns[["easting", "northing"]].to_numpy(dtype="float64")
     near = find_nearest(centres, points, 1)
     titles = towns["name"].tolist()
@@ -158,12 +157,9 @@ def name_programmes(groups: Sequence[pd.DataFrame], centres: NDArray[np.float64]
     return names
 
 
-def _wards(members: pd.DataFrame) -> str:
-    """The wards of most people; where there is none, the name of the neighbourhoods without their letter."""
-    wards = (
-        members["ward_name"].astype("object").where(members["ward_name"].notna(), msoa_names(members["lsoa21_name"]))
-    )
-    return " and ".join(_by_people(members.assign(ward=wards), "ward")[:NAMED_WARDS])
+def _places(members: pd.DataFrame) -> str:
+    """The names that people know of the places of most people, without what tells neighbourhoods of one name apart."""
+    return " and ".join(_by_people(members.assign(place=shared_names(members["place_name"])), "place")[:NAMED_PLACES])
 
 
 def _says(name: str, town: str) -> bool:

@@ -62,6 +62,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         quantisation_metres=quantisation,
         index=index_info(index, inputs.record.fit),
         nation=contract.Nation.model_validate(record.nation),
+        parts=tuple(map(contract.PartOfPlace.model_validate, inputs.record.parts)),
         notes=tuple(inputs.notes),
         sources=tuple(map(contract.Source.model_validate, inputs.sources)),
         columns=tuple(column_info(column, decimals.get(column.name, 0), record) for column in columns),

@@ -14,6 +14,8 @@ from pipeline.tables.programmes import IN_PROGRAMME, MEMBER_OF, NOT_LISTED, STAN
 Row = dict[Hashable, Any]
 WHOLE = 0
 """Decimals of people, pounds and metres: none of them is worth more."""
+CHOSEN_BY = {"people_at_risk": 2, "cost": 2}
+"""Decimals of what programmes are chosen by, so that the page chooses for a budget as the pipeline does."""
 
 
 def list_info(capacity: CapacityRecord) -> contract.ListInfo:
@@ -51,7 +53,7 @@ def programmes_info(tables: ProgrammeTables, codes: Sequence[str]) -> contract.P
     made = tables.record
     small = tables.areas[tables.areas["standing"] != IN_PROGRAMME]
     return contract.ProgrammesInfo(
-        programmes=tuple(_programme(row, row_of) for row in _plain(tables.programmes)),
+        programmes=tuple(_programme(row, row_of) for row in _plain(tables.programmes, CHOSEN_BY)),
         too_small=tuple(
             contract.TooSmall(area=row_of[row["lsoa21_code"]], nearest=row["programme"], metres=row["programme_metres"])
             for row in _plain(small)
@@ -66,9 +68,13 @@ def programmes_info(tables: ProgrammeTables, codes: Sequence[str]) -> contract.P
     )
 
 
-def _plain(frame: pd.DataFrame) -> list[Row]:
-    """Rows with whole numbers of people, pounds and metres, and None where there is nothing."""
-    rounded = frame.round(WHOLE).astype("object")
+def _plain(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -> list[Row]:
+    """Rows with whole numbers of people, pounds and metres, and None where there is nothing.
+
+    ``decimals``: how many more are kept, by column.
+    """
+    places = {column: (decimals or {}).get(column, WHOLE) for column in map(str, frame.columns)}
+    rounded = frame.round(places).astype("object")
     rows: list[Row] = rounded.where(frame.notna(), None).to_dict(orient="records")
     return rows
 

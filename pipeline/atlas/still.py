@@ -59,15 +59,15 @@ def _figure(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> str:
 def _worst(areas: pd.DataFrame) -> str:
     """The most at-risk tenth, the worst first."""
     worst = areas[areas[DECILE] == 1].sort_values(["risk_rank", "lsoa21_code"])
-    ward, rank = worst["ward_name"].astype("object").fillna(""), worst["risk_rank"].astype("float64")
+    rank = worst["risk_rank"].astype("float64")
     rows = "".join(
-        f"<tr><td>{at:g}<td>{html.escape(name)}<td>{html.escape(place)}"
-        for at, name, place in zip(rank, worst["lsoa21_name"].astype("object"), ward, strict=True)
+        f"<tr><td>{at:g}<td>{html.escape(place)}<td>{html.escape(name)}"
+        for at, place, name in zip(rank, worst["place_name"], worst["lsoa21_name"], strict=True)
     )
     return (
         f"<h2>The most at-risk tenth: {len(worst):,} of {len(areas):,} neighbourhoods</h2>"
         "<p>The risk is of the place, not of the person.</p>"
-        f"<table><thead><tr><th scope=col>Rank<th scope=col>Area<th scope=col>Ward<tbody>{rows}</table>"
+        f"<table><thead><tr><th scope=col>Rank<th scope=col>Area<th scope=col>Official name<tbody>{rows}</table>"
     )
 
 

@@ -17,10 +17,15 @@ from pipeline.demo.outcomes import outcome_files
 from pipeline.demo.packing import csv_bytes, workbook_bytes, zip_bytes
 from pipeline.demo.people import BANDS, People, make_people, single_years
 from pipeline.demo.postcodes import make_postcodes, members
+from pipeline.reading.codes import msoa_names
 from pipeline.tables import RUC21_NAMES
 
 File = tuple[str, str, bytes]
 DISTRICTS_PER_SUB_ICB, SUB_ICBS_PER_ICB = 12, 2
+UNNAMED = 6
+"""Of so many MSOAs one has no name that people know."""
+FORMER_GROUPS = 3
+"""MSOAs that had the name of another district in 2011."""
 _SEVERAL = ("two dimensions", "three dimensions", "four dimensions")
 WORKBOOK_NOTE = "Fictional data in the layout of the Indices of Deprivation 2025, File 8"
 
@@ -57,6 +62,7 @@ def demo_files(
     yield _rurality(codes, land.ruc)
     yield _health_geography(codes)
     yield _wards(codes)
+    yield _msoa_names(codes, group)
     yield _age(codes, people) if population == "census" else _estimates(codes, people, random)
     yield _disability(codes, people, random)
     households = make_households(people, seed)
@@ -183,6 +189,22 @@ def _wards(codes: pd.DataFrame) -> File:
     return "lsoa21_ward", "LSOA21_WD24_LAD24_EW_LU.csv", csv_bytes(codes[columns])
 
 
+def _msoa_names(codes: pd.DataFrame, group: districts.Integers) -> File:
+    """The names that people know of most MSOAs; some have none."""
+    frame = pd.DataFrame(
+        {
+            "msoa21cd": [names.code("E02", number) for number in group],
+            "msoa21nm": msoa_names(codes["LSOA21NM"]),
+            "msoa21nmw": "",
+            "msoa21hclnm": ["" if number % UNNAMED == UNNAMED - 1 else names.msoa(number) for number in group],
+            "msoa21hclnmw": "",
+            "localauthorityname": codes["LAD24NM"],
+        }
+    )
+    content = csv_bytes(frame.drop_duplicates("msoa21cd"), byte_order_mark=True)
+    return "msoa_names", "MSOA-Names-Latest2.csv", content
+
+
 def _census_keys(codes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"date": 2021, "geography": codes["LSOA21NM"], "geography code": codes["LSOA21CD"]})
 
@@ -287,10 +309,14 @@ def _former(codes: pd.DataFrame, group: districts.Integers) -> pd.DataFrame:
             former[first] = ("M", [next(gone), next(gone)])
         else:
             former[first] = former[first + 1] = ("S", [next(gone)])
+    then = [
+        names.FORMER_DISTRICT if number < FORMER_GROUPS else name.rpartition(" ")[0]
+        for number, name in zip(group, codes["LSOA21NM"], strict=True)
+    ]
     rows = [
-        (code, name.rsplit(" ", 1)[0] + " 999Z" if change != "U" else name, change, now, name, lad, lad_name)
-        for (change, before), now, name, lad, lad_name in zip(
-            former, codes["LSOA21CD"], codes["LSOA21NM"], codes["LAD24CD"], codes["LAD24NM"], strict=True
+        (code, f"{of} {'999Z' if change != 'U' else name.rpartition(' ')[2]}", change, now, name, lad, lad_name)
+        for (change, before), of, now, name, lad, lad_name in zip(
+            former, then, codes["LSOA21CD"], codes["LSOA21NM"], codes["LAD24CD"], codes["LAD24NM"], strict=True
         )
         for code in before
     ]

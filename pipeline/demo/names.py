@@ -35,6 +35,9 @@ _WARD_SECOND = (
     " Lane",
     "wick",
 )
+_MSOA_SECOND = ("Park", "Common & Harbour", "North", "Cross", "South", "Heath", "Fields")
+FORMER_DISTRICT = "Lobster Hundred"
+"""The name, in 2011, of the district that the first areas lie in."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -54,6 +57,12 @@ def ward(number: int) -> str:
     """The name of a ward; it is repeated far away, as ward names are."""
     first, rest = number % len(_WARD_FIRST), number // len(_WARD_FIRST)
     return _WARD_FIRST[first] + _WARD_SECOND[(first * 5 + rest) % len(_WARD_SECOND)]
+
+
+def msoa(number: int) -> str:
+    """What people call an MSOA; it is repeated far away, as such names are."""
+    first, rest = number % len(_WARD_FIRST), number // len(_WARD_FIRST)
+    return f"{_WARD_FIRST[-1 - first]} {_MSOA_SECOND[(first + rest) % len(_MSOA_SECOND)]}"
 
 
 def town(number: int) -> str:

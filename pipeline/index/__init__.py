@@ -5,9 +5,16 @@ It has no knowledge of England, files or maps.
 
 from pipeline.index.engine import Scores, list_weights, score
 from pipeline.index.rank import deciles, rank_scores
-from pipeline.index.uncertainty import RankIntervals, Variation, draw_national_ranks, draw_rank_intervals
+from pipeline.index.uncertainty import (
+    NationalRanks,
+    RankIntervals,
+    Variation,
+    draw_national_ranks,
+    draw_rank_intervals,
+)
 
 __all__ = [
+    "NationalRanks",
     "RankIntervals",
     "Scores",
     "Variation",

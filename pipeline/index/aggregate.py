@@ -4,6 +4,8 @@ Missing values (NaN) are left out of their row and the weights of the others sca
 any value gives NaN. Under the policies ``error`` and ``impute`` no NaN comes this far.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +18,30 @@ GEOMETRIC_FLOOR = 0.01
 """The share of the scale that a geometric mean adds to every score, so that a single zero does not decide it."""
 
 
-def aggregate(scores: Matrix, weights: Vector, method: Aggregation, scale: float, logs: Matrix | None = None) -> Vector:
+@dataclass(frozen=True)
+class Fixed:
+    """What does not depend on the weights of scores that are aggregated many times, as :func:`fix` gives it.
+
+    Attributes:
+        lowest, highest: of each row.
+        complete: whether no score is missing.
+        logs: ln(sᵢ + f) of a geometric mean, where it is wanted; a missing score counts as 0 there.
+    """
+
+    lowest: Vector
+    highest: Vector
+    complete: bool
+    logs: Matrix | None = None
+
+
+def fix(scores: Matrix, scale: float, *, geometric: bool) -> Fixed:
+    """What of ``scores`` does not depend on weights; ``geometric`` where geometric means of them are taken."""
+    logs = np.asfortranarray(_take_logs(scores, scale)) if geometric else None
+    lowest, highest = np.fmin.reduce(scores, axis=1), np.fmax.reduce(scores, axis=1)
+    return Fixed(lowest, highest, not np.isnan(scores).any(), logs)
+
+
+def aggregate(scores: Matrix, weights: Vector, method: Aggregation, scale: float, fixed: Fixed | None = None) -> Vector:
     """One value for each row of ``scores`` (areas × columns), given one positive weight for each column.
 
     * ``arithmetic``: Σwᵢsᵢ / Σwᵢ (DERI, COINr).
@@ -25,45 +50,48 @@ def aggregate(scores: Matrix, weights: Vector, method: Aggregation, scale: float
       subtracting it again keeps 0 and ``scale`` as the ends, and the result rises with every score.
     * ``weighted-sum``: Σwᵢsᵢ, the weights as given (English Indices of Deprivation).
 
-    ``scale`` is the top of the scores; only ``geometric`` uses it. ``logs`` are what :func:`take_logs` gives for these
-    scores, where it was taken before.
+    ``scale`` is the top of the scores; only ``geometric`` uses it. ``fixed`` is what :func:`fix` gives for these
+    scores, where it was worked out before.
     """
-    present = ~np.isnan(scores)
+    fixed = fix(scores, scale, geometric=method == "geometric") if fixed is None else fixed
+    present = None if fixed.complete else ~np.isnan(scores)
     if method == "weighted-sum":
         return _mean(scores, weights, present) * _total(weights)
     if method == "arithmetic":
-        return _within(_mean(scores, weights, present), scores)
-    logs = take_logs(scores, scale) if logs is None else logs
-    return _within(np.exp(_mean(logs, weights, present)) - GEOMETRIC_FLOOR * scale, scores)
+        return _within(_mean(scores, weights, present), fixed)
+    logs = _take_logs(scores, scale) if fixed.logs is None else fixed.logs
+    return _within(np.exp(_mean(logs, weights, present)) - GEOMETRIC_FLOOR * scale, fixed)
 
 
-def take_logs(scores: Matrix, scale: float) -> Matrix:
-    """ln(sᵢ + f) of a geometric mean, which does not depend on the weights; a missing score counts as 0 here."""
+def _take_logs(scores: Matrix, scale: float) -> Matrix:
     logs: Matrix = np.log(np.where(np.isnan(scores), 0.0, scores) + GEOMETRIC_FLOOR * scale)
     return logs
 
 
-def _mean(scores: Matrix, weights: Vector, present: NDArray[np.bool_]) -> Vector:
-    """The weighted mean of what is present in each row; NaN where nothing is."""
-    total, weight = np.zeros(len(scores)), np.zeros(len(scores))
-    full = np.logical_and.reduce(present, axis=0)
+def _mean(scores: Matrix, weights: Vector, present: NDArray[np.bool_] | None) -> Vector:
+    """The weighted mean of what is present in each row, everything where ``present`` is None; NaN where nothing is."""
+    total, part = np.zeros(len(scores)), np.empty(len(scores))
     # Column by column: the sum of a row must not depend on where the row is in the table.
+    if present is None:
+        for column, share in enumerate(weights):
+            np.multiply(scores[:, column], share, out=part)
+            total += part
+        weight = _total(weights)
+        return total / weight if weight > 0 else np.full(len(scores), np.nan)
+    weighed = np.zeros(len(scores))
     for column, share in enumerate(weights):
-        if full[column]:
-            total += scores[:, column] * share
-            weight += share
-        else:
-            there = present[:, column]
-            total += np.where(there, scores[:, column] * share, 0.0)
-            weight += np.where(there, share, 0.0)
+        there = present[:, column]
+        total += np.where(there, scores[:, column] * share, 0.0)
+        weighed += np.where(there, share, 0.0)
     mean: Vector = np.full(len(scores), np.nan)
-    np.divide(total, weight, out=mean, where=weight > 0)
+    np.divide(total, weighed, out=mean, where=weighed > 0)
     return mean
 
 
-def _within(mean: Vector, scores: Matrix) -> Vector:
+def _within(mean: Vector, fixed: Fixed) -> Vector:
     """A mean lies between the smallest and the largest of its parts; rounding in its last bit might not."""
-    return np.clip(mean, np.fmin.reduce(scores, axis=1), np.fmax.reduce(scores, axis=1))
+    np.maximum(mean, fixed.lowest, out=mean)
+    return np.minimum(mean, fixed.highest, out=mean)
 
 
 def _total(weights: Vector) -> float:

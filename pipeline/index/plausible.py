@@ -22,7 +22,7 @@ from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation, Normalisation
 from pipeline.catalogue.uncertainty import Noise
-from pipeline.index.aggregate import aggregate, take_logs
+from pipeline.index.aggregate import Fixed, aggregate, fix
 from pipeline.index.checks import vector
 from pipeline.index.engine import normalise
 from pipeline.index.gaps import impute
@@ -51,13 +51,14 @@ class Noisy:
         place: among the indicators.
         at: the value of each area as a step of the column's range, from 0 to :data:`STEPS`.
         deviations: the standard deviation of each area's error, in the same steps.
-        normalised: by scheme, the normalised value of every step.
+        normalised: by scheme, the normalised value of every step. ``observed``: that of each area, between two steps.
     """
 
     place: int
     at: Vector
     deviations: Vector
     normalised: tuple[Vector, ...]
+    observed: tuple[Vector, ...]
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,13 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Inputs:
-    """The normalised values of one scheme, errors included, areas × indicators; of each product, also their logs."""
+    """The normalised values of one scheme, errors included, areas × indicators.
+
+    ``fixed`` is what of them does not depend on weights, for each component that has several, by its place.
+    """
 
     values: Matrix
-    logs: Mapping[int, Matrix]
+    fixed: Mapping[int, Fixed]
 
 
 class Recent:
@@ -262,7 +266,8 @@ def _noisy(
         )
         width = (high - low) / STEPS
         at = np.clip(np.nan_to_num((observed - low) / width), 0.0, STEPS)
-        yield Noisy(place, at, np.nan_to_num(deviations / width), normalised)
+        between = tuple(_between(table, at) for table in normalised)
+        yield Noisy(place, at, np.nan_to_num(deviations / width), normalised, between)
 
 
 def _deviations(noise: Noise, observed: Vector, areas: pd.DataFrame) -> Vector:
@@ -435,7 +440,7 @@ def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
             components[:, place] = indicators[:, 0]
         else:
             components[:, place] = aggregate(
-                indicators, choice.within[place], method, index.scale, inputs.logs.get(place)
+                indicators, choice.within[place], method, index.scale, inputs.fixed.get(place)
             )
     return components
 
@@ -443,12 +448,16 @@ def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
 def _make_inputs(prepared: Prepared, number: int, seed: int | None) -> Inputs:
     index = prepared.index
     values = prepared.schemes[number].values if seed is None else _with_noise(prepared, number, seed)
-    logs = {
-        place: np.asfortranarray(take_logs(values[:, start : start + len(component.indicators)], index.scale))
+    fixed = {
+        place: fix(
+            values[:, start : start + len(component.indicators)],
+            index.scale,
+            geometric=(component.aggregation or index.within_components) == "geometric",
+        )
         for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True))
-        if (component.aggregation or index.within_components) == "geometric" and len(component.indicators) > 1
+        if len(component.indicators) > 1
     }
-    return Inputs(values, logs)
+    return Inputs(values, fixed)
 
 
 def _with_noise(prepared: Prepared, number: int, seed: int) -> Matrix:
@@ -463,9 +472,8 @@ def _with_noise(prepared: Prepared, number: int, seed: int) -> Matrix:
         moved = noisy.deviations * prepared.errors[start : start + len(values)]
         moved += noisy.at
         np.clip(moved, 0.0, STEPS, out=moved)
-        table = noisy.normalised[number]
         # What the error changes is added, so that an area without one keeps its value to the last bit.
-        changed = _between(table, moved) - _between(table, noisy.at)
+        changed = _between(noisy.normalised[number], moved) - noisy.observed[number]
         values[:, noisy.place] = np.clip(values[:, noisy.place] + changed, 0.0, scale)
     return values
 

@@ -1,6 +1,6 @@
 """From scores to ranks and deciles: rank 1 and decile 1 are the highest risk."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -53,17 +53,24 @@ def rank_values(score: Vector, ties: Ties, places: NDArray[np.int64] | None = No
     ``places`` are the positions of the areas by code, and only needed for ``ties = "code"``.
     """
     order = np.argsort(-score)
-    apart = -np.diff(score[order]) > TOLERANCE
-    starts = np.concatenate([[0], np.flatnonzero(apart) + 1])
-    sizes = np.diff(np.append(starts, len(score)))
-    if ties == "code" and places is not None:
-        order = order[np.lexsort((places[order], np.repeat(np.arange(len(starts)), sizes)))]
-        in_order = np.arange(1.0, len(score) + 1.0)
-    else:
-        in_order = np.repeat(starts + (1.0 if ties == "min" else 0.5 + sizes / 2), sizes)
+    falling = score[order]
+    # The rank of the first of those that are equal goes on to the others.
+    lowest = np.arange(1, len(score) + 1)
+    lowest[1:][falling[:-1] - falling[1:] <= TOLERANCE] = 1
     ranks = np.empty(len(score))
-    ranks[order] = in_order
-    return ranks
+    ranks[order] = np.maximum.accumulate(lowest)
+    return ranks if ties == "min" else settle_ties(ranks.astype("int64"), ties, places)
+
+
+def settle_ties(lowest: NDArray[Any], ties: Ties, places: NDArray[np.int64] | None = None) -> Vector:
+    """Ranks by a rule of ties, from whole ranks among which equal scores share that of the highest."""
+    if ties == "min":
+        return lowest.astype("float64")
+    if ties == "code" and places is not None:
+        ranks = np.empty(len(lowest))
+        ranks[np.lexsort((places, lowest))] = np.arange(1.0, len(lowest) + 1.0)
+        return ranks
+    return np.asarray(lowest + (np.bincount(lowest)[lowest] - 1) / 2)
 
 
 def deciles(rank: pd.Series) -> pd.Series:

@@ -29,7 +29,7 @@ from pipeline.index.plausible import (
     score_choice,
     summarise_weights,
 )
-from pipeline.index.rank import TOLERANCE
+from pipeline.index.rank import TOLERANCE, rank_values, settle_ties
 
 Vector = NDArray[np.float64]
 Ranks = NDArray[Any]
@@ -84,10 +84,25 @@ class RankIntervals:
         frame: indexed as the areas were: ``rank_p05``, ``rank_median``, ``rank_p95`` (1 = highest risk) and
             ``worst_decile_probability`` (0–1).
         variation: what was varied.
+        lowest: the rank of every area by every draw, draws × areas, equal scores sharing that of the highest.
     """
 
     frame: pd.DataFrame
     variation: Variation
+    lowest: Ranks
+
+
+@dataclass(frozen=True)
+class NationalRanks:
+    """How the ranks of some areas in their nation vary, and with them the worst tenth of the nation.
+
+    Attributes:
+        frame: ``england_rank_p05`` and ``england_rank_p95`` (1 = highest risk), indexed by the areas' codes.
+        worst: how many areas of each group are in the nation's worst tenth, draws × groups.
+    """
+
+    frame: pd.DataFrame
+    worst: NDArray[np.int64]
 
 
 def draw_rank_intervals(
@@ -105,7 +120,8 @@ def draw_rank_intervals(
     lower median, and a rank is a half only where the index averages ties. The worst tenth holds
     the areas of decile 1: 10 · rank ≤ number of areas.
 
-    The memory needed is draws × areas × 2 bytes (4 beyond 65,535 areas, or where ties are averaged).
+    The memory needed is draws × areas × 2 bytes (4 beyond 65,535 areas), and as much or twice as much again where equal
+    scores do not share the rank of the highest.
 
     Args:
         index: the declared index. It must be possible to score it on ``reference`` and ``areas``.
@@ -116,39 +132,56 @@ def draw_rank_intervals(
     prepared = prepare(index, reference, areas, uncertainty)
     choices = draw_choices(prepared, uncertainty, uncertainty.draws, uncertainty.seed, loss)
     nominal = pd.Series(rank_choice(prepared, declared_choice(index)), index=areas.index, name="rank")
-    ranks = rank_draws(
-        len(choices),
-        len(areas),
-        lambda row: rank_choice(prepared, choices[row]),
-        halves=index.ties == "average",
-    )
+    lowest = rank_draws(len(choices), len(areas), lambda row: rank_values(score_choice(prepared, choices[row]), "min"))
+    ranks = lowest
+    if index.ties != "min":
+        ranks = rank_draws(
+            len(choices),
+            len(areas),
+            lambda row: settle_ties(lowest[row], index.ties, prepared.places),
+            halves=index.ties == "average",
+        )
     frame = summarise_ranks(ranks, areas.index)
     variation = _describe(prepared, choices, uncertainty, frame, nominal)
-    return RankIntervals(frame, replace(variation, tolerance=None) if loss is None else variation)
+    return RankIntervals(frame, replace(variation, tolerance=None) if loss is None else variation, lowest)
 
 
 def draw_national_ranks(
-    index: Index, nation: pd.DataFrame, codes: pd.Index, uncertainty: Uncertainty, loss: Loss | None = None
-) -> pd.DataFrame:
+    index: Index,
+    nation: pd.DataFrame,
+    codes: pd.Index,
+    uncertainty: Uncertainty,
+    loss: Loss | None = None,
+    groups: NDArray[np.int64] | None = None,
+) -> NationalRanks:
     """The ends of the rank that each of ``codes`` has in the nation, in nine of ten plausible indices.
 
     The draws are the first ``uncertainty.national_draws`` of another seed, so that a nation of many areas costs little.
-    Equal scores share the rank of the highest.
+    Equal scores share the rank of the highest. The worst tenth holds the areas of decile 1.
 
-    Returns:
-        ``england_rank_p05`` and ``england_rank_p95``, indexed by ``codes``; 1 = highest risk.
+    Args:
+        nation: every area of it, by code.
+        codes: the areas whose ranks are asked for; may be none.
+        groups: the group of each area of the nation, counted from 0; -1 for none. Without it there is no group.
     """
+    groups = np.full(len(nation), -1, dtype="int64") if groups is None else groups
     prepared = prepare(index, nation, nation, uncertainty)
     choices = draw_choices(prepared, uncertainty, uncertainty.national_draws, uncertainty.seed + 1, loss)
-    rows = nation.index.get_indexer(codes)
+    rows, tenth = nation.index.get_indexer(codes), len(nation) // 10
+    worst = np.zeros((len(choices), int(groups.max(initial=-1)) + 1), dtype="int64")
 
     def rank_of(row: int) -> Vector:
         scores = score_choice(prepared, choices[row])
-        return np.asarray(len(scores) - np.searchsorted(np.sort(scores), scores[rows] + TOLERANCE, side="right") + 1.0)
+        ordered = np.sort(scores)
+        if tenth:
+            inside = groups[(scores + TOLERANCE >= ordered[-tenth]) & (groups >= 0)]
+            worst[row] = np.bincount(inside, minlength=worst.shape[1])
+        return np.asarray(len(scores) - np.searchsorted(ordered, scores[rows] + TOLERANCE, side="right") + 1.0)
 
     ranks = rank_draws(len(choices), len(codes), rank_of, highest=len(nation))
     low, high = (np.quantile(ranks, end, axis=0, method="inverted_cdf") for end in (QUANTILES[0], QUANTILES[2]))
-    return pd.DataFrame(dict(zip(NATIONAL_COLUMNS, (low, high), strict=True)), index=codes).astype("int64")
+    frame = pd.DataFrame(dict(zip(NATIONAL_COLUMNS, (low, high), strict=True)), index=codes).astype("int64")
+    return NationalRanks(frame, worst)
 
 
 def rank_draws(
@@ -179,7 +212,9 @@ def summarise_ranks(ranks: Ranks, codes: pd.Index) -> pd.DataFrame:
     places = [int(np.ceil(round(quantile * draws, 9))) - 1 for quantile in QUANTILES]
     summary = np.empty((count, len(COLUMNS)))
     for start in range(0, count, AREAS_AT_ONCE):
-        block = np.sort(ranks[:, start : start + AREAS_AT_ONCE].T, axis=1)
+        # Each area's ranks side by side in memory: sorting across rows takes five times as long.
+        block = np.ascontiguousarray(ranks[:, start : start + AREAS_AT_ONCE].T)
+        block.sort(axis=1)
         rows = slice(start, start + len(block))
         summary[rows, :3] = block[:, places]
         summary[rows, 3] = np.count_nonzero(block <= count / 10, axis=1) / draws

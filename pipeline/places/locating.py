@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
 from pipeline.reading.coordinates import GRID
-from pipeline.tables import ORIGINS, SUPPORT_PLACES, validate
+from pipeline.reading.nearness import lie_near
+from pipeline.tables import ORIGINS, SUPPORT_PLACES, is_among, validate
 
 Points = NDArray[np.float64]
 NO_LIST = "no list of postcodes to look its postcode up in"
@@ -210,9 +211,8 @@ def origins(areas: gpd.GeoDataFrame, given: PeoplePoints = NO_POINTS) -> pd.Data
     The population-weighted centroid, else the median postcode, else a point inside the polygon (shapely's
     representative point, taken on the National Grid). EPSG:27700 metres.
     """
-    inside = shapely.point_on_surface(areas.geometry.to_crs(GRID).to_numpy())
     codes = areas["lsoa21_code"].to_numpy()
-    points = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
+    points = np.full((len(areas), 2), np.nan)
     located_by = np.full(len(areas), INSIDE, dtype=object)
     for frame, what in ((given.postcodes, MEDIAN_POSTCODE), (given.centroids, WEIGHTED)):
         if frame is None:
@@ -220,6 +220,10 @@ def origins(areas: gpd.GeoDataFrame, given: PeoplePoints = NO_POINTS) -> pd.Data
         there = frame.set_index("lsoa21_code")[["easting", "northing"]].reindex(codes)
         has = there.notna().all(axis=1).to_numpy()
         points[has], located_by[has] = there.to_numpy(dtype="float64")[has], what
+    lacking = located_by == INSIDE
+    if lacking.any():
+        inside = shapely.point_on_surface(areas.geometry[lacking].to_crs(GRID).to_numpy())
+        points[lacking] = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
     return pd.DataFrame(
         {"lsoa21_code": codes, "easting": points[:, 0], "northing": points[:, 1], "located_by": located_by}
     )
@@ -241,13 +245,15 @@ def build_origins(
         lsoas: the codes of the nation's LSOAs: points of others are left out.
         margin: how far outside the area's bounding box points still count, metres.
     """
-    shapes = areas if around is None else pd.concat([areas, around[~around["lsoa21_code"].isin(areas["lsoa21_code"])]])
+    shapes = areas
+    if around is not None:
+        shapes = pd.concat([areas, around[~is_among(around["lsoa21_code"], areas["lsoa21_code"])]])
     frame = origins(gpd.GeoDataFrame(shapes, crs=areas.crs), given)
     if given.centroids is not None:
-        others = given.centroids[~given.centroids["lsoa21_code"].isin(frame["lsoa21_code"])]
+        others = given.centroids[~is_among(given.centroids["lsoa21_code"], frame["lsoa21_code"])]
         frame = pd.concat([frame, others.assign(located_by=WEIGHTED)], ignore_index=True)
-    frame["in_area"] = frame["lsoa21_code"].isin(areas["lsoa21_code"])
-    kept = frame[_near_area(frame, margin) & frame["lsoa21_code"].isin(lsoas)].astype({"located_by": "str"})
+    frame["in_area"] = is_among(frame["lsoa21_code"], areas["lsoa21_code"])
+    kept = frame[_near_area(frame, margin) & is_among(frame["lsoa21_code"], lsoas)].astype({"located_by": "str"})
     return kept.sort_values("lsoa21_code", ignore_index=True)[ORIGINS.names]
 
 
@@ -301,10 +307,7 @@ def _within(frame: pd.DataFrame, rows: pd.Series, area: gpd.GeoSeries, metres: f
     near = np.zeros(len(frame), dtype=bool)
     where = np.flatnonzero(rows.to_numpy())
     if len(where):
-        tree = shapely.STRtree(area.to_crs(GRID).to_numpy())
-        points = shapely.points(frame[["x", "y"]].to_numpy(dtype="float64")[where])
-        close, _ = tree.query(points, predicate="dwithin", distance=metres)
-        near[where[np.unique(close)]] = True
+        near[where] = lie_near(frame[["x", "y"]].to_numpy(dtype="float64")[where], area, metres)
     return pd.Series(near, index=frame.index)
 
 

@@ -207,7 +207,8 @@ def ranked_areas(frame: pd.DataFrame, columns: RankColumns, which: str, axis: st
     ``which`` says in words what these areas are, ``axis`` what a rank means.
     """
     worst = frame.sort_values([columns.rank, "lsoa21_code"]).head(MOST_ROWS)
-    names, codes = worst["lsoa21_name"].tolist(), worst["lsoa21_code"].tolist()
+    names = worst["place_name"].tolist()
+    official, codes = worst["lsoa21_name"].tolist(), worst["lsoa21_code"].tolist()
     ranks, medians = worst[columns.rank].tolist(), worst[columns.median].tolist()
     lows, highs = worst[columns.low].tolist(), worst[columns.high].tolist()
     shares = worst[columns.probability].tolist()
@@ -216,17 +217,17 @@ def ranked_areas(frame: pd.DataFrame, columns: RankColumns, which: str, axis: st
         for name, low, median, high, rank in zip(names, lows, medians, highs, ranks, strict=True)
     ]
     rows = [
-        (str(name), str(code), f"{rank:,g}", f"{median:,g}", f"{low:,g} to {high:,g}", percent(share))
-        for name, code, rank, median, low, high, share in zip(
-            names, codes, ranks, medians, lows, highs, shares, strict=True
+        (str(name), str(beside), str(code), f"{rank:,g}", f"{median:,g}", f"{low:,g} to {high:,g}", percent(share))
+        for name, beside, code, rank, median, low, high, share in zip(
+            names, official, codes, ranks, medians, lows, highs, shares, strict=True
         )
     ]
     caption = (
         f"The {len(worst)} {which}: bars from the 5th to the 95th percentile of their ranks, a line at the median, a "
         "ring at the published rank. Ranks beyond the dashed line are not in the worst tenth."
     )
-    headings = ("Area", "Code", "Rank", "Median rank", "5th to 95th percentile", "In the worst tenth")
-    equivalent = table(f"Ranks of the {which}", headings, rows, 2)
+    headings = ("Area", "Official name", "Code", "Rank", "Median rank", "5th to 95th percentile", "In the worst tenth")
+    equivalent = table(f"Ranks of the {which}", headings, rows, 3)
     return figure(rank_chart(caption, intervals, len(frame) / 10, axis), caption, equivalent)
 
 

@@ -1,18 +1,20 @@
 """From an area and its nation to scores, ranks and their certainty: the first columns of ``risk.parquet``."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.catalogue import Fit, Index, Uncertainty
-from pipeline.index import Scores, deciles, draw_national_ranks, draw_rank_intervals, rank_scores, score
-from pipeline.index.uncertainty import NATIONAL_COLUMNS
+from pipeline.index import NationalRanks, Scores, deciles, draw_national_ranks, draw_rank_intervals, rank_scores, score
+from pipeline.index.uncertainty import NATIONAL_COLUMNS, Ranks
 from pipeline.join.comparison import Comparison
+from pipeline.risk.boards import number_boards
 from pipeline.space import find_hotspots, find_queen_neighbours
-from pipeline.store.records import HotspotsRecord, NationSummary, UncertaintyRecord
+from pipeline.store.records import BoardSummary, HotspotsRecord, NationSummary, UncertaintyRecord
 from pipeline.tables import HOTSPOT, UNCERTAINTY
 
 if TYPE_CHECKING:
@@ -34,17 +36,24 @@ class Risk:
         scores: what they were made from.
         national: for each LSOA of the nation ``component_<name>`` and ``risk_score``, 0 to 100, compared within the
             nation; all missing where the index has an indicator that only the area has.
+        national_decile: the decile of each in the nation; missing likewise.
+        boards_drawn: how many areas of each ICB are in the nation's worst tenth, by plausible index: draws × ICBs, in
+            the order of their codes; None where that was not asked for, or the nation cannot be ranked.
         means: the mean of every component over what components are compared with, by its column, 0 to 100.
         uncertainty: how the rank intervals were made; None where they were not made and are empty.
         hotspots: how hot spots were told apart from chance, likewise.
+        draws: the rank of every area by every plausible index (:class:`pipeline.index.RankIntervals`), likewise.
     """
 
     frame: "gpd.GeoDataFrame"
     scores: Scores
     national: pd.DataFrame
     means: Mapping[str, float]
+    national_decile: pd.Series
+    boards_drawn: NDArray[np.int64] | None = None
     uncertainty: UncertaintyRecord | None = None
     hotspots: HotspotsRecord | None = None
+    draws: Ranks | None = None
 
 
 def score_risk(comparison: Comparison, geometry: "gpd.GeoSeries", uncertainty: Uncertainty | None = None) -> Risk:
@@ -69,27 +78,31 @@ def score_risk(comparison: Comparison, geometry: "gpd.GeoSeries", uncertainty: U
     frame["risk_rank"] = rank
     frame["risk_decile"] = deciles(rank)
     published_national = published.reindex(comparison.nation.index).astype("float64") * np.nan
+    national_decile, drawn = pd.Series(np.nan, index=comparison.nation.index), None
     frame[["england_rank", "england_decile"]] = np.nan
     if _can_rank_nation(comparison):
         national = score(index, comparison.nation)
         published_national = _publish(index, national)
         frame["england_rank"] = national.rank.reindex(frame.index)
-        frame["england_decile"] = national.decile.reindex(frame.index)
+        national_decile = national.decile
+        frame["england_decile"] = national_decile.reindex(frame.index)
     frame["indicators_missing"] = scores.indicators_missing
     frame[[column.name for column in (*UNCERTAINTY, HOTSPOT)]] = None
-    varied, clusters = None, None
+    varied, clusters, lowest = None, None, None
     if uncertainty is not None:
         intervals = draw_rank_intervals(index, comparison.compared_with, area, uncertainty, comparison.loss)
         frame[list(intervals.frame.columns)] = intervals.frame
-        frame[list(NATIONAL_COLUMNS)] = _rank_in_nation(comparison, uncertainty, intervals.frame)
-        varied = UncertaintyRecord.model_validate(intervals.variation)
+        in_nation = _rank_in_nation(comparison, uncertainty, intervals.frame)
+        frame[list(NATIONAL_COLUMNS)] = in_nation.frame
+        drawn = in_nation.worst if in_nation.worst.size else None
+        varied, lowest = UncertaintyRecord.model_validate(intervals.variation), intervals.lowest
         frame["hotspot"], clusters = _find_clusters(frame, uncertainty)
     else:
         frame = frame.astype(dict.fromkeys((column.name for column in UNCERTAINTY), "float64"))
     frame["chance_worst_tenth"] = estimate_chance(frame["england_rank"], len(comparison.nation), comparison.fit)
     compared = published if comparison.reference == "area" else published_national
     means = {str(name): float(mean) for name, mean in compared.drop(columns="risk_score").mean().items()}
-    return Risk(frame, scores, published_national, means, varied, clusters)
+    return Risk(frame, scores, published_national, means, national_decile, drawn, varied, clusters, lowest)
 
 
 def estimate_chance(national_rank: pd.Series, areas: int, fit: Fit | None) -> pd.Series:
@@ -103,19 +116,23 @@ def estimate_chance(national_rank: pd.Series, areas: int, fit: Fit | None) -> pd
     return pd.Series(np.interp(places, fit.chance.top, fit.chance.chance), index=national_rank.index)
 
 
-def _rank_in_nation(comparison: Comparison, uncertainty: Uncertainty, within: pd.DataFrame) -> pd.DataFrame:
-    """How sure the national ranks of the area are; missing where the nation cannot be ranked.
+def _rank_in_nation(comparison: Comparison, uncertainty: Uncertainty, within: pd.DataFrame) -> NationalRanks:
+    """How sure the area's national ranks and the ICBs' shares of the worst tenth are; missing without such ranks.
 
     Args:
         within: how sure the ranks within the area are, which are the national ones where the area is the nation.
     """
-    area, nation = comparison.area, comparison.nation
+    index, area, nation = comparison.index, comparison.area, comparison.nation
     if not _can_rank_nation(comparison):
-        return pd.DataFrame(np.nan, index=area.index, columns=list(NATIONAL_COLUMNS))
-    if len(area) == len(nation):
-        same = within[["rank_p05", "rank_p95"]]
-        return same.set_axis(list(NATIONAL_COLUMNS), axis=1)
-    return draw_national_ranks(comparison.index, nation, area.index, uncertainty, comparison.loss)
+        nothing = pd.DataFrame(np.nan, index=area.index, columns=list(NATIONAL_COLUMNS))
+        return NationalRanks(nothing, np.zeros((0, 0), dtype="int64"))
+    everything = len(area) == len(nation)
+    codes, boards = area.index[:0] if everything else area.index, number_boards(nation)
+    drawn = draw_national_ranks(index, nation, codes, uncertainty, comparison.loss, boards)
+    if not everything:
+        return drawn
+    same = within[["rank_p05", "rank_p95"]]
+    return replace(drawn, frame=same.set_axis(list(NATIONAL_COLUMNS), axis=1))
 
 
 def _can_rank_nation(comparison: Comparison) -> bool:
@@ -158,14 +175,16 @@ def _publish(index: Index, scores: Scores) -> pd.DataFrame:
     return components.assign(risk_score=scores.score * factor)
 
 
-def summarise_nation(nation: pd.DataFrame, national: pd.DataFrame, title: str) -> NationSummary:
+def summarise_nation(
+    nation: pd.DataFrame, national: pd.DataFrame, title: str, boards: Sequence[BoardSummary] | None = None
+) -> NationSummary:
     """The median and the mean of every numeric column over all LSOAs of a nation.
 
     Columns that most of them lack, such as indicators of one area, do not describe the nation and are left out.
 
     Args:
         nation: the joined columns, by code. ``national``: its scores, as in :class:`Risk`.
-        title: the name of the nation.
+        title: the name of the nation. ``boards``: its ICBs compared; None where the nation cannot be ranked.
     """
     numbers = nation.select_dtypes("number").join(national, validate="one_to_one")
     numbers = numbers.loc[:, numbers.notna().mean() > MOST]
@@ -174,4 +193,5 @@ def summarise_nation(nation: pd.DataFrame, national: pd.DataFrame, title: str) -
         areas=len(nation),
         medians={str(column): float(value) for column, value in numbers.median().items()},
         means={str(column): float(value) for column, value in numbers.mean().items()},
+        boards=None if boards is None else tuple(boards),
     )

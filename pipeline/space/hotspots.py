@@ -94,20 +94,29 @@ def _permuted(centred: Vector, lag: Vector, neighbours: Neighbours, permutations
     """The two-sided p-value of each area's mean of neighbours; NaN where it has none.
 
     All areas use the same draws, which are therefore made once: row r of a draw names the r-th neighbour. The numbers
-    count the other areas that have neighbours; from the position of the area itself on, they mean the next one.
+    count the other areas that have neighbours; from the position of the area itself on, they mean the next one. So
+    from one area to the next only the draws that name the former change, and only their sums are added up again.
     """
     taking_part = np.flatnonzero(neighbours.counts > 0)
     values, counts = centred[taking_part], neighbours.counts[taking_part]
     others = _without_replacement(len(values) - 1, int(counts.max()), permutations, seed)
-    here, following = values[others], values[others + 1]
+    drawn = values[others + 1]
+    upto = drawn.cumsum(axis=0)
+    row, draw = (place.ravel() for place in np.indices(others.shape))
+    by_number = np.argsort(others, axis=None, kind="stable")
+    row, draw = row[by_number], draw[by_number]
+    ends = np.searchsorted(others.ravel()[by_number], np.arange(len(values)))
     sums = lag[taking_part] * counts
     # Two sums of the same numbers in a different order are equal except for their last bits.
     slack = 1e-9 * float(np.abs(values).max())
     p_values = np.full(len(centred), np.nan)
     for place, (area, count) in enumerate(zip(taking_part, counts, strict=True)):
-        drawn = np.where(others[:count] >= place, following[:count], here[:count]).sum(axis=0)
-        larger = np.count_nonzero(drawn >= sums[place] - slack)
-        smaller = np.count_nonzero(drawn <= sums[place] + slack)
+        if place and ends[place] > ends[place - 1]:
+            changed = slice(ends[place - 1], ends[place])
+            drawn[row[changed], draw[changed]] = values[place - 1]
+            upto[:, draw[changed]] = drawn[:, draw[changed]].cumsum(axis=0)
+        larger = np.count_nonzero(upto[count - 1] >= sums[place] - slack)
+        smaller = np.count_nonzero(upto[count - 1] <= sums[place] + slack)
         p_values[area] = min(1.0, 2 * (min(larger, smaller) + 1) / (permutations + 1))
     return p_values
 

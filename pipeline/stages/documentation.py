@@ -43,7 +43,7 @@ def data_dictionary(project: Folders) -> str:
     index = project.index("norfolk-waveney")
     kinds = {kind.id: kind.title for kind in project.places().kinds if not kind.mobile}
     sources = list(project.sources().values())
-    joined = joined_sources_table(sources)
+    joined = joined_sources_table(sources, tables.PLACE_COLUMNS)
     risk = tables.risk_table(
         joined, {component.name: component.title for component in index.components}, kinds, index.indicators
     )

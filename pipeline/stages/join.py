@@ -1,5 +1,7 @@
 """The boundaries of an area with every source's columns, and the postcodes and towns in it."""
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import pandas as pd
 
@@ -8,10 +10,12 @@ from pipeline.catalogue import Area
 from pipeline.errors import JoinError, command, first
 from pipeline.join import codes_in_polygon, codes_of
 from pipeline.join.agreement import refuse_other_boundaries, refuse_other_lsoas
+from pipeline.join.place_names import former_districts, name_places
 from pipeline.join.positions import refuse_misplaced_outlines
 from pipeline.places import refuse_gaps
 from pipeline.raw import utc_now
-from pipeline.stages.reads import BOUNDARIES, LOCATED, LOOKUP, lsoas_declared, present_sources, tidy_table
+from pipeline.reading.codes import msoa_names
+from pipeline.stages.reads import BOUNDARIES, LOCATED, LOOKUP, NAMED, lsoas_declared, present_sources, tidy_table
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import (
     TidyTable,
@@ -22,9 +26,11 @@ from pipeline.stages.tables import (
     mark_fiction,
     read_indicators,
     read_joined_sources,
+    read_tidied,
 )
 from pipeline.store.records import JoinedRecord, TableRecord
 from pipeline.tidy import assign_postcodes, boundaries_within, box_on_grid, boxes_of, read_postcodes_in, towns_near
+from pipeline.tidy.msoa_names import MSOA_NAMES
 from pipeline.tidy.outlines import refuse_shared_ground
 from pipeline.tidy.postcodes import POSTCODES, refuse_postcodes_elsewhere
 from pipeline.tidy.towns import TOWNS
@@ -55,7 +61,9 @@ def run(job: Job) -> None:
     refuse_other_lsoas(joined_parts(tidied), LOOKUP, lsoas_declared(project, scope.nation))
     _check_outlines(job, tidied[LOOKUP], boundaries)
     table = tables.with_boundaries(joined_table(project, scope.nation, area.id))
-    result = gpd.GeoDataFrame(joined.frame[table.names], geometry="geometry", crs=boundaries.crs)
+    names = _read_names(job)
+    frame = _with_names(joined.frame, tidied, None if names is None else names.frame)
+    result = gpd.GeoDataFrame(frame[table.names], geometry="geometry", crs=boundaries.crs)
     tables.validate(result, table, f"{area.id}, joined")
     repaired = list(boundaries.loc[boundaries["repaired"], "lsoa21_code"])
     record = JoinedRecord(
@@ -67,6 +75,7 @@ def run(job: Job) -> None:
         sources=(
             *store.read_sources(path),
             *(table.provenance for table in tidied.values()),
+            *(() if names is None else (names.provenance,)),
             *indicator_sources(project, scope.nation, area.id),
         ),
         matched=tuple(str(match) for match in joined.matches),
@@ -81,6 +90,36 @@ def run(job: Job) -> None:
         job.say(f"  matched {match}")
     if repaired:
         job.say(f"  repaired {len(repaired)} invalid published polygon(s): {first(repaired)}")
+
+
+def _read_names(job: Job) -> TidyTable | None:
+    """The names of MSOAs that people know, where the nation has them."""
+    project, nation = job.step.project, job.step.scope.nation
+    present = present_sources(project, nation)
+    sources = [s for s in project.sources().values() if s.id in present and s.reads in NAMED]
+    return next(iter(read_tidied(project, nation, sources).values()), None)
+
+
+def _with_names(joined: pd.DataFrame, tidied: Mapping[str, TidyTable], msoas: pd.DataFrame | None) -> pd.DataFrame:
+    """``joined`` with what people call each place, and the district of old that it lies in."""
+    lookup = tidied[LOOKUP].frame
+    # All LSOAs of the districts, so that a place has the same name on every page.
+    near = lookup[lookup["lad_code"].isin(joined["lad_code"])][["lsoa21_code", "lsoa21_name", "lad_code"]]
+    wards = next((table.frame for table in tidied.values() if table.table.name == "wards"), None)
+    ward = pd.Series(dtype="object") if wards is None else wards.set_index("lsoa21_code")["ward_name"]
+    near = near.assign(ward_name=near["lsoa21_code"].map(ward))
+    of_msoa = (store.empty(MSOA_NAMES) if msoas is None else msoas).set_index("msoa21_name")
+    common = dict(zip(of_msoa.index.astype("str"), of_msoa["msoa21_common_name"].astype("str"), strict=True))
+    middle = gpd.GeoSeries(joined["geometry"], crs=4326).to_crs(27700).centroid
+    points = pd.DataFrame({"easting": middle.x, "northing": middle.y}).set_index(joined["lsoa21_code"])
+    names = name_places(near, common, points)
+    changes = next((table.frame for table in tidied.values() if table.table.name == "lsoa_changes"), None)
+    former = pd.Series(dtype="object") if changes is None else former_districts(near, changes)
+    return joined.assign(
+        place_name=joined["lsoa21_code"].map(names).astype("str"),
+        msoa21_code=msoa_names(joined["lsoa21_name"]).map(of_msoa["msoa21_code"]).astype("object").astype("str"),
+        former_district=joined["lsoa21_code"].map(former).astype("object").astype("str"),
+    )
 
 
 def _boundaries(job: Job, area: Area, lookup: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -22,8 +22,8 @@ from pipeline.store.records import PlacesRecord, ProgrammesRecord, RiskRecord, S
 from pipeline.tables.programmes import IN_PROGRAMME
 
 DESCRIBED = (
-    *("lsoa21_name", "ward_name", "lad_name", "people_at_risk", "people_at_risk_low", "people_at_risk_high"),
-    *("unmet_need", "main_driver", "geometry"),
+    *("lsoa21_name", "place_name", "ward_name", "lad_name"),
+    *("people_at_risk", "people_at_risk_low", "people_at_risk_high", "unmet_need", "main_driver", "geometry"),
 )
 """What programmes are described by, of ``risk.parquet``."""
 SECONDS = 10.0

@@ -21,6 +21,8 @@ ONLINE_SHARE, DISTRICT_NUTS3 = "ons_online_share", "lad22_nuts3"
 """Where paper was sent first, and the NUTS 3 area of each district."""
 LOCATED = {"postcodes": "postcodes.parquet", "towns": "towns.parquet"}
 """Tables without LSOA codes, by the reader of their source, and the name of the table of an area."""
+NAMED = ("msoa_names",)
+"""Readers of tables of names that people know."""
 PLACED = ("libraries", "gp_practices")
 POPULATION = ("population_estimates", "population_census")
 """Readers of residents by age, the preferred one first."""
@@ -212,13 +214,13 @@ def reference_table(project: Snapshot, nation: str) -> Path:
 
 
 def read_join(project: Snapshot, scope: Scope) -> Reads:
-    """Boundaries, every tidy table, postcodes and towns, and how the area is defined."""
+    """Boundaries, every tidy table, postcodes, towns, names of MSOAs, and how the area is defined."""
     area = project.area(scope.area)
     boundaries = project.sources()[BOUNDARIES]
     files = (
         *_tidied(project, scope.nation, [boundaries], scope.area),
         *_tidied(project, scope.nation, joined_sources(project, scope.nation)),
-        *_tidied(project, scope.nation, _by_reader(project, scope.nation, LOCATED)),
+        *_tidied(project, scope.nation, _by_reader(project, scope.nation, (*LOCATED, *NAMED))),
         *_indicator_tables(project, scope.nation, area.id),
         *(path for file in (area.lsoa_file, area.polygon_file) for path in _local(project, file)),
     )

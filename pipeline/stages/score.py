@@ -14,6 +14,7 @@ from pipeline.errors import DeclarationError, PipelineError, did_you_mean, first
 from pipeline.join import Comparison
 from pipeline.places import refuse_partial
 from pipeline.raw import utc_now
+from pipeline.risk.boards import compare_boards, find_parts
 from pipeline.risk.kinds import KindScores, score_kinds
 from pipeline.risk.people import sum_people
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
@@ -25,6 +26,7 @@ from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction, read_indicators, read_reference, risk_table
 from pipeline.store.provenance import list_differences, merge_sources
 from pipeline.store.records import (
+    BoardSummary,
     CapacityRecord,
     IndicatorWeight,
     JoinedRecord,
@@ -248,7 +250,8 @@ def _record(project: Snapshot, scored: _Scored) -> RiskRecord:
         weights=rows_of(risk.scores.weights, IndicatorWeight),
         imputed=risk.scores.imputed,
         indicators_missing=risk.scores.missing,
-        nation=summarise_nation(comparison.nation, risk.national, NATIONS[area.nation]),
+        nation=summarise_nation(comparison.nation, risk.national, NATIONS[area.nation], _compare_boards(scored)),
+        parts=find_parts(comparison.nation, risk.frame.index),
         uncertainty=risk.uncertainty,
         hotspots=risk.hotspots,
         fit=comparison.fit,
@@ -258,6 +261,12 @@ def _record(project: Snapshot, scored: _Scored) -> RiskRecord:
         rows_in=len(comparison.area),
         notes=(*list_differences(sources), *say_fit(comparison.index), *scored.fit_notes),
     )
+
+
+def _compare_boards(scored: _Scored) -> tuple[BoardSummary, ...] | None:
+    """The ICBs of the nation, with people at risk as they are estimated for all its areas."""
+    people, risk = scored.assessment.people.frame["people_at_risk"], scored.risk
+    return compare_boards(scored.comparison.nation, risk.national_decile, people, risk.boards_drawn)
 
 
 def _describe_kinds(project: Snapshot, scored: _Scored) -> KindsRecord:

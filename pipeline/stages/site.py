@@ -118,7 +118,7 @@ def _candidates(
     if wanted is None or wanted in {kind.id for kind in support.kinds}:
         refuse_without_file(request, ("columns", "sheet", "layer"), "--candidates with a file")
     if wanted is None:
-        return list_neighbourhoods(support, risk["lsoa21_name"] + ", " + risk["ward_name"]), [], []
+        return list_neighbourhoods(support, risk["place_name"] + ", " + risk["lad_name"]), [], []
     if wanted in {kind.id for kind in support.kinds}:
         return list_places_of_kind(support, wanted), [], []
     path = job.step.project.local_file(wanted)

@@ -12,7 +12,7 @@ from pipeline.places import TidyIndicators, indicator_columns, indicator_table_o
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import indicator_files, indicator_table, joined_sources, reference_table, tidy_table
 from pipeline.store.records import LocalRecord, RiskRecord, SourceUsed
-from pipeline.tables import Table
+from pipeline.tables import PLACE_COLUMNS, Table, is_among
 from pipeline.tables import risk_table as make_risk_table
 from pipeline.tidy import add_derived, joined_sources_table, reader_of
 
@@ -75,7 +75,7 @@ def _former_codes(tables: Mapping[str, TidyTable]) -> dict[str, str]:
     changes = next((t.frame for t in tables.values() if t.table.name == "lsoa_changes"), None)
     if changes is None:
         return {}
-    gone = changes[~changes["lsoa11_code"].isin(changes["lsoa21_code"])]
+    gone = changes[~is_among(changes["lsoa11_code"], changes["lsoa21_code"])]
     return dict(gone.groupby("lsoa11_code")["lsoa21_code"].agg(" + ".join))
 
 
@@ -104,10 +104,11 @@ def indicator_sources(project: Snapshot, nation: str, area: str = "") -> list[So
 
 
 def joined_table(project: Snapshot, nation: str, area: str = "") -> Table:
-    """The table ``joined``: the columns of present sources, and of indicators that are for the area."""
+    """The table ``joined``: columns of present sources, names of an area's places, and indicators that are for it."""
     files = indicator_files(project, nation, area)
+    named = PLACE_COLUMNS if area else ()
     return joined_sources_table(
-        joined_sources(project, nation), [column for file in files for column in indicator_columns(file)]
+        joined_sources(project, nation), [*named, *(column for file in files for column in indicator_columns(file))]
     )
 
 

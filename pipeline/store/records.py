@@ -260,13 +260,47 @@ class IndicatorWeight(Carrier):
     share: float
 
 
+class BoardSummary(Carrier):
+    """An ICB among those of the nation.
+
+    Attributes:
+        areas: how many LSOAs it has. ``worst``: how many of these are in the nation's worst tenth.
+        worst_low, worst_high: between which that lies in nine of ten plausible indices; None where none were drawn.
+        rank: by the share of its areas in the worst tenth; 1 = the highest. ``rank_low``, ``rank_high``: likewise.
+        people_at_risk: an estimate.
+    """
+
+    code: str
+    name: str
+    areas: int
+    worst: int
+    worst_low: int | None
+    worst_high: int | None
+    rank: int
+    rank_low: int | None
+    rank_high: int | None
+    people_at_risk: float
+
+
+class PartOfPlace(Carrier):
+    """A place of which an area holds only a part: ``areas`` is how many LSOAs it has in the nation."""
+
+    level: Literal["ward", "lad", "sicbl", "icb"]
+    code: str
+    areas: int
+
+
 class NationSummary(Carrier):
-    """All areas of the nation: the median and the mean of each numeric column, components and score included."""
+    """All areas of the nation: the median and the mean of each numeric column, components and score included.
+
+    ``boards``: its ICBs compared; None where the nation cannot be ranked.
+    """
 
     title: str
     areas: int
     medians: Mapping[str, float]
     means: Mapping[str, float]
+    boards: tuple[BoardSummary, ...] | None = None
 
 
 class WeightRange(Carrier):
@@ -442,6 +476,7 @@ class RiskRecord(JoinedRecord):
     Attributes:
         reference: what indicators are compared with; ``reference_lsoas``: the number of areas in it.
         imputed, indicators_missing: the areas whose value was imputed, or is missing, by column.
+        parts: wards, districts and others of which the area holds only a part.
         uncertainty, hotspots: None where the index was tried without them.
         rows_in: the number of areas that were joined.
         fit: what calibrating left of these weights; None where there is nothing, or it belongs to other weights, and
@@ -457,6 +492,7 @@ class RiskRecord(JoinedRecord):
     imputed: Mapping[str, tuple[str, ...]]
     indicators_missing: Mapping[str, tuple[str, ...]]
     nation: NationSummary
+    parts: tuple[PartOfPlace, ...] = ()
     uncertainty: Annotated[UncertaintyRecord | None, *_OrEmpty] = None
     hotspots: Annotated[HotspotsRecord | None, *_OrEmpty] = None
     fit: Fit | None = None

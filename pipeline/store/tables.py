@@ -23,6 +23,9 @@ ARROW_TYPES: Mapping[Storage, pa.DataType] = {
 }
 PANDAS_TYPES: Mapping[Storage, str] = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
 WGS84_CODE = 4326
 WGS84 = (
     'GEOGCRS["WGS 84",DATUM["World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563,'
@@ -123,7 +126,7 @@ def write_csv(frame: pd.DataFrame, path: Path, table: Table) -> None:
         if column.storage == "integer":
             plain[column.name] = plain[column.name].astype("Int64")
         elif column.storage == "string":
-            plain[column.name] = plain[column.name].map(_no_formula, na_action="ignore")
+            plain[column.name] = _without_formulas(plain[column.name])
     write_bytes(path, b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode("utf-8"))
 
 
@@ -139,5 +142,8 @@ def write_geojson(frame: "gpd.GeoDataFrame", path: Path) -> None:
     write_text(path, frame.set_geometry(shapes, crs=frame.crs).to_json(drop_id=True, na="null", show_bbox=False) + "\n")
 
 
-def _no_formula(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+def _without_formulas(values: pd.Series) -> pd.Series:
+    """Text with an apostrophe before what a spreadsheet would take for a formula."""
+    distinct = values.dropna().unique()
+    quoted = {text: f"'{text}" for text in distinct if isinstance(text, str) and text.startswith(FORMULA)}
+    return values.map(lambda text: quoted.get(text, text), na_action="ignore") if quoted else values

@@ -10,6 +10,7 @@ from pipeline.tables.describing import describe, described_columns, dictionary, 
 from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
 from pipeline.tables.membership import is_among
+from pipeline.tables.place_names import ENDING, PLACE_COLUMNS, PLACE_NAME, shared_names
 from pipeline.tables.programmes import BUDGETS, MEMBER_OF, PLAN, PROGRAMME_AREAS, PROGRAMMES, STANDING
 from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
 from pipeline.tables.risk import (
@@ -70,6 +71,7 @@ __all__ = [
     "COVERAGE",
     "DERIVED",
     "DOMAINS",
+    "ENDING",
     "EVIDENCE",
     "FURTHER",
     "GEOMETRY",
@@ -87,6 +89,8 @@ __all__ = [
     "MEMBER_OF",
     "NEAREST",
     "ORIGINS",
+    "PLACE_COLUMNS",
+    "PLACE_NAME",
     "PLAN",
     "PRIORITIES",
     "PROGRAMMES",
@@ -125,6 +129,7 @@ __all__ = [
     "round_people",
     "say_people",
     "score_columns",
+    "shared_names",
     "validate",
     "with_boundaries",
 ]

@@ -61,6 +61,9 @@ FURTHER = (
     "population_16_plus",
     "population_18_plus",
     "share_75_plus_msoa",
+    "place_name",
+    "former_district",
+    "msoa21_code",
 )
 """Those that were added later, in the order in which files have them; new ones come last."""
 

@@ -1,6 +1,9 @@
 """Programmes: neighbourhoods on the list bundled, what each budget reaches, and a plan for one."""
 
+from dataclasses import replace
+
 from pipeline.tables.columns import LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME, degrees_point
+from pipeline.tables.place_names import PLACE_NAME
 from pipeline.tables.quantities import Quantity
 from pipeline.tables.table import Column, Family, Table
 
@@ -85,6 +88,7 @@ PROGRAMME_AREAS = Table(
     (
         LSOA_CODE,
         LSOA_NAME,
+        replace(PLACE_NAME, derived_from=("risk.place_name",)),
         WARD_NAME,
         LAD_NAME,
         _KIND,

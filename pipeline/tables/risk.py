@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pipeline.tables.columns import GEOMETRY, LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME
 from pipeline.tables.joined import LEADING
+from pipeline.tables.place_names import PLACE_NAME
 from pipeline.tables.support import (
     BEYOND_COLUMNS,
     LIST_COLUMNS,
@@ -292,6 +293,7 @@ PRIORITIES = Table(
         ),
         LSOA_CODE,
         LSOA_NAME,
+        _of_risk(PLACE_NAME),
         WARD_NAME,
         LAD_NAME,
         *(_of_risk(_SUPPORT_BY_NAME[name]) for name in ("exclusion_rank", "exclusion_decile")),

@@ -67,6 +67,7 @@ LSOA_CHANGES = Table(
         ons_code(_change, "lsoa11_code", "LSOA 2011 code", LSOA11),
         ons_code(_change, "lsoa21_code", "LSOA code", LSOA21),
         _change("change", "category", "Change", "What happened to the 2011 area", categories=("U", "S", "M", "X")),
+        _change("lsoa11_name", "name", "LSOA 2011 name", "Name of the LSOA of 2011", nullable=True),
         _change("lad22_code", "code", "District of 2022", "Code of the district of 2022", pattern=LAD, nullable=True),
         _change("lad22_name", "name", "District of 2022", "Name of the district of 2022", nullable=True),
     ),
@@ -110,7 +111,7 @@ def tidy_wards(path: Path) -> Noted:
 
 @reader("lsoa_changes", LSOA_CHANGES, "lookup")
 def tidy_lsoa_changes(path: Path) -> Noted:
-    """Pairs of LSOA 2011 and LSOA 2021 with CHGIND: U unchanged, S split, M merged, X irregular; and districts of 2022.
+    """Pairs of LSOA 2011 and LSOA 2021 with CHGIND: U unchanged, S split, M merged, X irregular; and the names given.
 
     Raises:
         RawFileError: a column is missing, as in the best-fit lookup, which does not say how areas changed; or a row is
@@ -122,9 +123,13 @@ def tidy_lsoa_changes(path: Path) -> Noted:
         "lsoa21_code": ("LSOA21CD", "F_LSOA21CD"),
         "change": ("CHGIND", "CHNGIND", "F_CHGIND", "F_CHNGIND"),
     }
-    districts: dict[str, Header] = {"lad22_code": ("LAD22CD", "F_LAD22CD"), "lad22_name": ("LAD22NM", "F_LAD22NM")}
+    perhaps: dict[str, Header] = {
+        "lsoa11_name": ("LSOA11NM", "F_LSOA11NM"),
+        "lad22_code": ("LAD22CD", "F_LAD22CD"),
+        "lad22_name": ("LAD22NM", "F_LAD22NM"),
+    }
     try:
-        given = read_given(path, columns, perhaps=districts)
+        given = read_given(path, columns, perhaps=perhaps)
     except RawFileError as error:
         if "CHGIND" in str(error) and "is missing" in str(error):
             raise RawFileError(
@@ -136,7 +141,7 @@ def tidy_lsoa_changes(path: Path) -> Noted:
     pair = given.frame["lsoa11_code"] + ">" + given.frame["lsoa21_code"]
     given = replace(given, frame=given.frame.assign(pair=pair, change=given.frame["change"].astype("str").str.upper()))
     given.refuse("lsoa21_code", pair.duplicated(keep=False), "in a pair that appears more than once")
-    absent = {column: pd.Series(None, index=given.frame.index, dtype="str") for column in districts}
+    absent = {column: pd.Series(None, index=given.frame.index, dtype="str") for column in perhaps}
     told = {column: cells for column, cells in absent.items() if column not in given.titles}
     return replace(given, frame=given.frame.assign(**told)).tidied(LSOA_CHANGES)
 

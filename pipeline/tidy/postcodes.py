@@ -19,7 +19,7 @@ from pipeline.errors import RawFileError, first
 from pipeline.raw import BROKEN_ARCHIVE
 from pipeline.reading.records import even_rows
 from pipeline.reading.text import CUT_SHORT, decode, split_records
-from pipeline.tables import Family, Table, validate
+from pipeline.tables import Family, Table, is_among, validate
 from pipeline.tables.columns import LSOA_CODE
 from pipeline.tidy.boundaries import Box, box_on_grid, degrees_of
 from pipeline.tidy.registry import Noted, reader
@@ -188,7 +188,7 @@ def refuse_postcodes_elsewhere(postcodes: pd.DataFrame, codes: "pd.Series[str]",
     Raises:
         RawFileError: a fifth of the LSOAs or more have no postcode; with the first of them.
     """
-    without = codes[~codes.isin(postcodes["lsoa21_code"])]
+    without = codes[~is_among(codes, postcodes["lsoa21_code"])]
     if len(codes) >= FEWEST_LSOAS and len(without) >= MOST_WITHOUT * len(codes):
         raise RawFileError(
             f"{where}: {len(without):,} of {len(codes):,} LSOAs have no postcode in them: {first(without, 5)}. "
@@ -238,10 +238,18 @@ def assign_postcodes(postcodes: pd.DataFrame, boundaries: "gpd.GeoDataFrame") ->
     points = shapely.points(degrees_of(frame["easting"].to_numpy(), frame["northing"].to_numpy()))
     tree = shapely.STRtree(np.atleast_1d(np.asarray(points)))
     of_area, of_point = tree.query(boundaries.geometry.to_numpy(), predicate="intersects")
-    pairs = pd.DataFrame({"row": of_point, "lsoa21_code": boundaries["lsoa21_code"].to_numpy()[of_area]})
-    pairs = pairs.sort_values(["row", "lsoa21_code"]).drop_duplicates("row")
-    result = frame.iloc[pairs["row"]].assign(lsoa21_code=pairs["lsoa21_code"].to_numpy())
-    result = result.sort_values("postcode", ignore_index=True)[POSTCODES.names]
+    codes = boundaries["lsoa21_code"].to_numpy()
+    # Of a million and a half pairs, numbers are sorted many times as fast as codes.
+    by_code = np.argsort(codes, kind="stable")
+    place = np.empty(len(codes), dtype="int64")
+    place[by_code] = np.arange(len(codes))
+    lowest = np.full(len(frame), len(codes))
+    np.minimum.at(lowest, of_point, place[of_area])
+    inside = lowest < len(codes)
+    result = frame[inside].assign(lsoa21_code=boundaries["lsoa21_code"].array.take(by_code[lowest[inside]]))
+    if not result["postcode"].is_monotonic_increasing:
+        result = result.sort_values("postcode")
+    result = result[POSTCODES.names].reset_index(drop=True)
     if len(result):
         validate(result, POSTCODES, "postcodes")
     return result

@@ -13,6 +13,7 @@ import pkgutil
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, NamedTuple, TypeVar
 
@@ -188,7 +189,9 @@ def _register(new: Reader) -> None:
     _readers[new.reads] = new
 
 
+@cache
 def _discover() -> None:
+    """Import every module of this room once, so that its readers are registered."""
     package = importlib.import_module(__package__ or "pipeline.tidy")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")

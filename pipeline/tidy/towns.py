@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
 from pipeline.reading import number_in
+from pipeline.reading.nearness import lie_near
 from pipeline.reading.records import content_of
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import degrees_point
@@ -115,10 +115,9 @@ def towns_near(towns: pd.DataFrame, boundaries: "gpd.GeoDataFrame") -> pd.DataFr
 
     west, south, east, north = boundaries.total_bounds
     frame = towns[towns["lon"].between(west - 0.1, east + 0.1) & towns["lat"].between(south - 0.1, north + 0.1)]
-    points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"], crs=4326)).to_crs(27700).to_numpy()
-    tree = shapely.STRtree(boundaries.geometry.to_crs(27700).to_numpy())
-    near = np.unique(tree.query(points, predicate="dwithin", distance=OFFSHORE_METRES)[0])
-    result = frame.iloc[near][TOWNS.names].sort_values(["population", "name"], ascending=[False, True])
+    points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"], crs=4326)).to_crs(27700)
+    near = lie_near(shapely.get_coordinates(points.to_numpy()), boundaries.geometry, OFFSHORE_METRES)
+    result = frame[near][TOWNS.names].sort_values(["population", "name"], ascending=[False, True])
     result = result.drop_duplicates("name", ignore_index=True)
     if len(result):
         validate(result, TOWNS, "towns")

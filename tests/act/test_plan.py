@@ -1,5 +1,6 @@
 """What a budget reaches: the optimum against brute force, and budgets that grow."""
 
+import json
 from itertools import combinations
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.act.plan import Options, add_sites, choose, options_of, tabulate_budgets, tabulate_plan
 from pipeline.space.access import Pairs
+from tests.fixtures.plan_cases import CASES, make_cases
 
 Rows = list[tuple[int, int]]
 """People and cost of programmes."""
@@ -101,3 +103,11 @@ def test_the_tables_add_up() -> None:
     assert plan["reached_together"].tolist() == [30.0, 40.0]
     assert plan["cost_together"].tolist() == [20.0, 30.0]
     assert tabulate_plan(given, plans[0]).empty
+
+
+def test_the_cases_that_the_page_is_tested_by_are_those_of_the_pipeline() -> None:
+    written, made = json.loads(CASES.read_text(encoding="utf-8")), make_cases()
+    assert [case["cost"] for case in written] == [case["cost"] for case in made]
+    for before, now in zip(written, made, strict=True):
+        reached = [budget["reached"] for budget in before["budgets"]]
+        assert [budget["reached"] for budget in now["budgets"]] == pytest.approx(reached, rel=1e-6)

@@ -11,7 +11,7 @@ from pipeline.catalogue import Uncertainty
 from pipeline.catalogue.kinds import read_kinds
 from pipeline.catalogue.places import Exclusion
 from pipeline.catalogue.rates import Helps
-from pipeline.index import deciles, rank_scores, score
+from pipeline.index import deciles, draw_rank_intervals, rank_scores, score
 from pipeline.join import Comparison
 from pipeline.risk import Risk
 from pipeline.tables import BEYOND_COLUMNS, capacity_columns
@@ -96,7 +96,8 @@ def act(
 ) -> Assessment:
     columns = [f"component_{component.name}" for component in INDEX.components]
     means = {column: float(risk[column].mean()) for column in columns}
-    scored = Risk(gpd.GeoDataFrame(risk), score(INDEX, country), risk, means)
+    draws = None if uncertainty is None else draw_rank_intervals(INDEX, country, None, uncertainty).lowest
+    scored = Risk(gpd.GeoDataFrame(risk), score(INDEX, country), risk, means, risk["risk_decile"], draws=draws)
     comparison = Comparison.of_joined(country, country, INDEX)
     return assess_area(comparison, scored, Assumptions(Exclusion(), make_rates(), HELPS), places, uncertainty)
 

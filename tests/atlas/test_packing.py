@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
 from pipeline.atlas.packing.encoding import encode_varints, zigzag
+from pipeline.atlas.packing.place_names import pack_place_names
 from pipeline.errors import SchemaError
 from tests.fixtures import packed
 from tests.fixtures.unpacking import (
@@ -184,3 +185,48 @@ def test_areas_put_together_again_from_shared_arcs_are_the_same_areas(cells: Seq
 def test_a_border_that_two_areas_share_is_stored_once() -> None:
     west, east = shapely.box(1, 52, 1.1, 52.1), shapely.box(1.1, 52, 1.2, 52.1)
     assert pack_geometry(build_topology([west, east], 1.0)).arcs == 3
+
+
+PLACES = pd.DataFrame(
+    {
+        "lsoa21_name": [f"Great Wold {n // 3 + 1:03}{'ABC'[n % 3]}" for n in range(12)],
+        "ward_name": ["Quay", "North Quay", "Old Town"] * 4,
+        "lad_name": "Great Wold",
+        "place_name": [
+            f"{name}{end}"
+            for name in ("Old Quay & Town Park", "North, Great a", "=2 Wold", "Quay")
+            for end in (", north side", " (B)", ", centre")
+        ],
+    }
+).astype("str")
+
+
+def test_names_of_places_are_kept_as_one_for_each_msoa_in_words_of_its_wards() -> None:
+    written = pack_place_names(PLACES)
+    assert written is not None
+    assert written[0].names.split("\n") == ["2 0 & 3 Park", "1, 4 =a", "==2 5", "0"]
+    assert written[0].endings == (", north side", " (*)", ", centre")
+    pd.testing.assert_frame_equal(unpack_table(pack_table(PLACES)), PLACES, check_dtype=False)
+
+
+def test_names_that_do_not_follow_their_msoa_are_kept_as_they_are() -> None:
+    frame = PLACES.assign(place_name=[*PLACES["place_name"][:-1], "Elsewhere"])
+    assert pack_place_names(frame) is None
+    assert pack_place_names(frame.drop(columns="ward_name")) is None
+    pd.testing.assert_frame_equal(unpack_table(pack_table(frame)), frame, check_dtype=False)
+
+
+NAMES = st.text("ab1= ,&()AQ\n", min_size=1, max_size=10)
+
+
+@given(st.lists(st.tuples(NAMES, NAMES, st.integers(1, 3), st.sampled_from("AB"), NAMES), min_size=1, max_size=8))
+def test_names_of_places_come_back(rows: list[tuple[str, str, int, str, str]]) -> None:
+    frame = pd.DataFrame(
+        {
+            "lsoa21_name": [f"Wold 00{number}{letter}" for _, _, number, letter, _ in rows],
+            "ward_name": [ward for _, ward, *_ in rows],
+            "lad_name": [district for *_, district in rows],
+            "place_name": [f"{name} ({letter})" for name, _, _, letter, _ in rows],
+        }
+    )
+    assert unpack_table(pack_table(frame))["place_name"].tolist() == frame["place_name"].tolist()

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Browser
 
+from tests.fixtures.pages import NewPage
 from tests.fixtures.projects import Demo
 
 
-def opened(browser: Browser, path: Path, text: str, *, scripts: bool = True) -> str:
+def opened(new_page: NewPage, path: Path, text: str, *, scripts: bool = True) -> str:
     path.write_text(text, encoding="utf-8")
-    page = browser.new_context(java_script_enabled=scripts).new_page()
+    page = new_page(java_script_enabled=scripts)
     page.goto(path.as_uri())
     page.wait_for_timeout(300)
     shown: str = page.inner_text("body")
-    page.context.close()
+    page.close()
     return shown
 
 
@@ -26,15 +26,15 @@ def html(demo: Demo) -> str:
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.7, 0.9, 0.999])
-def test_a_page_that_is_cut_short_says_so(html: str, share: float, browser: Browser, tmp_path: Path) -> None:
-    shown = opened(browser, tmp_path / "cut.html", html[: int(share * len(html))])
+def test_a_page_that_is_cut_short_says_so(html: str, share: float, new_page: NewPage, tmp_path: Path) -> None:
+    shown = opened(new_page, tmp_path / "cut.html", html[: int(share * len(html))])
     assert "cut short" in shown
 
 
 def test_without_scripts_it_shows_a_map_the_worst_tenth_and_the_sources(
-    html: str, risk: gpd.GeoDataFrame, browser: Browser, tmp_path: Path
+    html: str, risk: gpd.GeoDataFrame, new_page: NewPage, tmp_path: Path
 ) -> None:
-    shown = opened(browser, tmp_path / "page.html", html, scripts=False)
+    shown = opened(new_page, tmp_path / "page.html", html, scripts=False)
     worst = risk[risk["risk_decile"] == 1]
     assert all(name in shown for name in worst["lsoa21_name"])
     assert f"{len(worst)} of {len(risk)} neighbourhoods" in shown
@@ -53,16 +53,16 @@ def test_without_scripts_it_shows_a_map_the_worst_tenth_and_the_sources(
         ('{"format": 5, "title": "x"}', "not complete"),
     ],
 )
-def test_foreign_data_are_said(html: str, data: str, said: str, browser: Browser, tmp_path: Path) -> None:
+def test_foreign_data_are_said(html: str, data: str, said: str, new_page: NewPage, tmp_path: Path) -> None:
     text = re.sub(r'(id="atlas-data">).*?(</script>)', lambda m: m[1] + data + m[2], html, flags=re.DOTALL)
-    shown = opened(browser, tmp_path / "foreign.html", text)
+    shown = opened(new_page, tmp_path / "foreign.html", text)
     assert "The map cannot be shown" in shown
     assert said in shown
 
 
-def test_damaged_postcodes_leave_the_map(html: str, browser: Browser, tmp_path: Path) -> None:
+def test_damaged_postcodes_leave_the_map(html: str, new_page: NewPage, tmp_path: Path) -> None:
     text = re.sub(r'("postcodes":\{"whole":true,"count":\d+,"packed":")..', r"\1zz", html)
     assert text != html
-    shown = opened(browser, tmp_path / "page.html", text)
+    shown = opened(new_page, tmp_path / "page.html", text)
     assert "The postcodes in this page are damaged" in shown
     assert "most at risk" in shown

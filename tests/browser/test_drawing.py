@@ -82,9 +82,7 @@ class Seen:
         ]
         self.places = [places[row] for row in self.rows]
         image = base64.b64encode(page.screenshot()).decode()
-        browser = page.context.browser
-        assert browser is not None
-        scratch = browser.new_page()
+        scratch = page.context.new_page()
         self.colours = scratch.evaluate(PIXELS, [image, self.places])
         scratch.close()
 

@@ -15,6 +15,7 @@ from pipeline.errors import PipelineError
 from pipeline.stages.data import make_demo
 from pipeline.store import read_record
 from pipeline.store.records import OriginsRecord, PlacesRecord
+from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import DECLARED
 
 pytestmark = pytest.mark.slow
@@ -45,9 +46,7 @@ y = "Northing"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     root = tmp_path_factory.mktemp("contradictions") / "project"
     shutil.copytree(DECLARED, root / "declared")
-    uncertainty = root / "declared/uncertainty.toml"
-    text = uncertainty.read_text(encoding="utf-8").replace("draws = 2000", "draws = 20")
-    uncertainty.write_text(text.replace("permutations = 9999", "permutations = 99"), encoding="utf-8")
+    draw_few(root)
     project = Project(root)
     make_demo(project.snapshot(), lambda _: None, 60)
     project.build("demo")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.damage import DAMAGE
-from tests.fixtures.faulty import hash_outputs, list_changes, run_fixed, run_with_fault
+from tests.fixtures.draws import draw_few
+from tests.fixtures.faulty import call_fixed, hash_outputs, list_changes, run_with_fault
 from tests.fixtures.folders import DECLARED
 
 pytestmark = pytest.mark.slow
@@ -17,7 +18,8 @@ MAPS = ("maps", "demo")
 def _laid_out(folder: Path) -> Path:
     folder.mkdir()
     shutil.copytree(DECLARED, folder / "declared")
-    done = run_fixed(folder, "demo", "--areas", "60")
+    draw_few(folder)
+    done = call_fixed(folder, "demo", "--areas", "60")
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -39,7 +41,7 @@ def built(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, built."""
     folder = tmp_path_factory.mktemp("built") / "project"
     shutil.copytree(fresh, folder)
-    assert run_fixed(folder, *MAPS).returncode == 0
+    assert call_fixed(folder, *MAPS).returncode == 0
     return folder
 
 
@@ -65,7 +67,7 @@ def _compare(before: Path, tmp_path: Path, moments: list[str], kind: str) -> Non
         stopped = run_with_fault(folder, MAPS, number + 1, kind)
         assert stopped.returncode == (-9 if kind == "kill" else 1), stopped.stderr
         assert "Traceback" not in stopped.stdout + stopped.stderr
-        done = run_fixed(folder, *MAPS)
+        done = call_fixed(folder, *MAPS)
         assert done.returncode == 0, done.stderr
         assert hash_outputs(folder) == expected, moment
 
@@ -135,11 +137,11 @@ def test_a_limit_for_the_size_of_files_is_named_and_leaves_no_temporary_file(
 def test_a_damaged_file_is_named_and_made_again(built: Path, name: str, kind: str) -> None:
     expected = hash_outputs(built)
     DAMAGE[kind](built / name)
-    done = run_fixed(built, *MAPS)
+    done = call_fixed(built, *MAPS)
     for aside in built.rglob("*.set-aside"):
         assert "a folder stood in the place of a file" in done.stdout
         shutil.rmtree(aside)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert hash_outputs(built) == expected
-    assert run_fixed(built, *MAPS).stdout.startswith("Nothing to do")
+    assert call_fixed(built, *MAPS).stdout.startswith("Nothing to do")

@@ -16,6 +16,7 @@ from pipeline.errors import FetchError
 from pipeline.fetch import Destination, FetchSettings, fetch_source
 from pipeline.stages.data import Wanted
 from pipeline.store.records import RiskRecord
+from tests.fixtures.draws import draw_few
 from tests.fixtures.projects import NewProject, Said
 from tests.fixtures.publisher import Fault, Publisher, Row
 
@@ -38,6 +39,7 @@ def online(new_project: NewProject, request: pytest.FixtureRequest) -> Iterator[
     The lookups are of the years that are declared, or all of 2024, as others may still declare them.
     """
     project: Project = new_project()
+    draw_few(project.root)
     publisher = Publisher(most_rows=50)
     path = project.declared / "sources.toml"
     text = path.read_text(encoding="utf-8")

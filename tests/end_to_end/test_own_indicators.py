@@ -12,6 +12,7 @@ from pipeline import Project
 from pipeline.errors import DeclarationError, JoinError, RawFileError
 from pipeline.store import read_record
 from pipeline.store.records import RiskRecord
+from tests.fixtures.draws import draw_few
 from tests.fixtures.pages import told
 
 DECLARED = """
@@ -46,8 +47,7 @@ why = "No car at hand"
 def project(demo: tuple[Project, list[str]], tmp_path: Path) -> Project:
     root = tmp_path / "copy"
     shutil.copytree(demo[0].root, root)
-    uncertainty = root / "declared/uncertainty.toml"
-    uncertainty.write_text(uncertainty.read_text(encoding="utf-8").replace("draws = 2000", "draws = 20"), "utf-8")
+    draw_few(root)
     return Project(root)
 
 

@@ -16,6 +16,7 @@ from pipeline.catalogue.places import Exclusion
 from pipeline.errors import DeclarationError, MissingSourceError, PipelineError, RawFileError
 from pipeline.stages.requests import SitesWanted
 from pipeline.store.records import PlacesRecord, RiskRecord, SitesRecord
+from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import ROOT
 from tests.fixtures.pages import told
 from tests.fixtures.projects import Demo, Said
@@ -26,8 +27,7 @@ def project(demo: Demo, tmp_path: Path) -> Project:
     """A copy of the fictional area's project that a test may change."""
     root = tmp_path / "copy"
     shutil.copytree(demo[0].root, root)
-    # Fewer draws: what is tried here does not depend on them.
-    edit(root / "declared" / "uncertainty.toml", "draws = 2000", "draws = 50")
+    draw_few(root)
     return Project(root)
 
 

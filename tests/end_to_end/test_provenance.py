@@ -18,9 +18,9 @@ from pipeline.stages.data import Wanted, make_demo
 from pipeline.stages.requests import IndexTrial, OutcomeWanted, ValidationWanted
 from pipeline.store.records import RiskRecord
 from pipeline.tidy import tidy_source
+from tests.fixtures.draws import draw_few
 from tests.fixtures.estimates import GROWN, write_estimates
 from tests.fixtures.folders import DECLARED
-from tests.fixtures.graphs import FASTER
 from tests.fixtures.pages import told
 
 pytestmark = pytest.mark.slow
@@ -61,11 +61,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, mirrors: dict[str, Path]) -> 
     shutil.copytree(DECLARED, root / "declared")
     with (root / "declared/areas.toml").open("a", encoding="utf-8") as file:
         file.write(AREAS)
-    uncertainty = root / "declared/uncertainty.toml"
-    text = uncertainty.read_text(encoding="utf-8")
-    for slow, fast in FASTER.items():
-        text = text.replace(slow, fast)
-    uncertainty.write_text(text, encoding="utf-8")
+    draw_few(root)
     project = Project(root)
     fetch(project, "one", mirrors["estimates"])
     project.build("one")

@@ -15,6 +15,7 @@ from pipeline import Project
 from pipeline.errors import DeclarationError, PipelineError
 from pipeline.stages.data import make_demo
 from pipeline.stages.requests import SitesWanted
+from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import DECLARED
 
 pytestmark = pytest.mark.slow
@@ -38,8 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """A country of 60 LSOAs with two areas by two indices, built."""
     root = tmp_path_factory.mktemp("rebuilding") / "my project"
     shutil.copytree(DECLARED, root / "declared")
-    edit(root / "declared/uncertainty.toml", "draws = 2000", "draws = 20")
-    edit(root / "declared/uncertainty.toml", "permutations = 9999", "permutations = 99")
+    draw_few(root)
     project = Project(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", EPOCH)

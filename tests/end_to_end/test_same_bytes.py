@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import DECLARED, ROOT
 from tests.fixtures.pages import unpacked
 from tests.fixtures.program import environment
@@ -33,7 +34,6 @@ BUILT_AT = re.compile(rb"(?:Built )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|Built \d{4}-
 MADE = ("data", "maps", "declared")
 OF_THE_RUN = {".lock", ".lock.txt"}
 """Files that say which process works here, and nothing of what it makes."""
-FEW = {"draws = 2000": "draws = 100", "permutations = 9999": "permutations = 199", "samples = 512": "samples = 16"}
 BACKWARDS = """
 import os, sys
 class Backwards:
@@ -47,10 +47,14 @@ class Backwards:
 scandir, listdir = os.scandir, os.listdir
 os.scandir = lambda *given: Backwards(scandir(*given))
 os.listdir = lambda *given: sorted(listdir(*given), reverse=True)
-from pipeline.__main__ import main
-sys.exit(main(sys.argv[1:]))
 """
-"""The program on a disk that lists its folders in the opposite order."""
+"""A disk that lists its folders in the opposite order."""
+COMMAND_BY_COMMAND = """
+import json, sys
+from pipeline.__main__ import main
+sys.exit(max(main(arguments) for arguments in json.loads(sys.argv[1])))
+"""
+"""The program, called for one command after another: starting Python takes as long as most of them."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Surroundings:
     folder: str
     values: dict[str, str | None] = field(default_factory=dict)
     umask: int = 0o022
-    program: tuple[str, ...] = ("-m", "pipeline")
+    before: str = ""
 
 
 PLAIN = Surroundings("a", {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"})
@@ -68,7 +72,7 @@ OTHER = Surroundings(
     "somewhere else/O'Neil & daughters/two  spaces/das Übrige",
     {"TZ": "Pacific/Chatham", "PYTHONHASHSEED": "4242", "OMP_NUM_THREADS": "1"},
     umask=0o077,
-    program=("-c", BACKWARDS),
+    before=BACKWARDS,
 )
 UNSET = {"LC_ALL": None, "LANG": None, "TZ": "America/St_Johns", "PYTHONHASHSEED": "7"}
 
@@ -113,8 +117,8 @@ def prepare(root: Path) -> None:
 
 
 OUTCOME = ("--outcome", "data/local/outcome.csv", "--column", "rate", "--draws", "100")
+DEMO = ("demo", "--areas", "60")
 COMMANDS = (
-    ("demo", "--areas", "60"),
     ("maps", "demo"),
     ("site", "demo", "--new", "2"),
     ("validate", "demo", *OUTCOME),
@@ -128,23 +132,18 @@ def build(base: Path, around: Surroundings) -> Path:
     root = base / around.folder
     root.mkdir(parents=True)
     shutil.copytree(DECLARED, root / "declared")
-    path = root / "declared/uncertainty.toml"
-    text = path.read_text(encoding="utf-8")
-    for before, after in FEW.items():
-        text = text.replace(before, after)
-    path.write_text(text, encoding="utf-8")
-    for arguments in COMMANDS:
-        run(root, around, arguments)
-        if arguments[0] == "demo":
-            prepare(root)
+    draw_few(root)
+    run(root, around, [DEMO])
+    prepare(root)
+    run(root, around, COMMANDS)
     return root
 
 
-def run(root: Path, around: Surroundings, arguments: Sequence[str], moment: str | None = MOMENT) -> None:
-    """One command, and what it said beside the pages."""
+def run(root: Path, around: Surroundings, commands: Sequence[Sequence[str]], moment: str | None = MOMENT) -> None:
+    """Some commands, and what they said beside the pages."""
     values = {**environment(), "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": moment, **around.values}
     done = subprocess.run(
-        [sys.executable, *around.program, *arguments],
+        [sys.executable, "-c", around.before + COMMAND_BY_COMMAND, json.dumps(commands)],
         cwd=root,
         env={name: value for name, value in values.items() if value is not None},
         umask=around.umask,
@@ -157,7 +156,7 @@ def run(root: Path, around: Surroundings, arguments: Sequence[str], moment: str 
     (root / "maps").mkdir(exist_ok=True)
     # Steps that do not need each other run side by side, so the order of what they say is chance.
     lines = sorted(re.sub(r"^\[\d+/\d+\] ", "", line) for line in (done.stdout + done.stderr).splitlines())
-    (root / "maps" / f"{arguments[0]}.said").write_text("\n".join(lines), encoding="utf-8")
+    (root / "maps" / f"{commands[0][0]}.said").write_text("\n".join(lines), encoding="utf-8")
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -191,7 +190,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     for path in [path for folder in ("data/processed/demo", "maps") for path in (one / folder).rglob("*")]:
         if path.is_file() and not path.name.startswith(("site", "validate", "coverage", "evidence")):
             path.unlink()
-    run(one, Surroundings(PLAIN.folder, UNSET), ("maps", "demo"), moment=None)
+    run(one, Surroundings(PLAIN.folder, UNSET), [("maps", "demo")], moment=None)
     return Built(base, plain, differently, contents(one), modes)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.program import run_program
+from tests.fixtures.draws import draw_few
+from tests.fixtures.program import call_program, run_program
 
 
 @pytest.fixture(scope="session")
@@ -14,10 +15,11 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 
     def make() -> Path:
         above = tmp_path_factory.mktemp("O'Neil & Söhne")
-        done = run_program(above, ["init", "Größe (2) Łódź"])
+        done = call_program(above, ["init", "Größe (2) Łódź"])
         assert done.returncode == 0, done.stderr
         folder = above / "Größe (2) Łódź"
-        done = run_program(folder, ["demo", "--areas", "60"])
+        draw_few(folder)
+        done = call_program(folder, ["demo", "--areas", "60"])
         assert done.returncode == 0, done.stderr
         return folder
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import ROOT
-from tests.fixtures.program import environment
+from tests.fixtures.program import call_program, environment
 
 MAKE = shutil.which("make")
 pytestmark = [
@@ -110,9 +111,8 @@ def with_demo(checkout: Path) -> Path:
     shutil.copytree(checkout, folder)
     (folder / ".venv").unlink(missing_ok=True)
     (folder / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
-    subprocess.run(
-        [sys.executable, "-m", "pipeline", "demo", "--areas", "60"], cwd=folder, env=environment(), check=True
-    )
+    draw_few(folder)
+    assert call_program(folder, ["demo", "--areas", "60"]).returncode == 0
     assert make(folder, "-o", ".venv/installed", "maps", "AREA=demo", "QUIET=1").returncode == 0
     return folder
 

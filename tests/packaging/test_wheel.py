@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import DECLARED, ROOT
 from tests.fixtures.program import environment
 
@@ -116,6 +117,7 @@ def test_a_project_is_laid_out_and_built_where_there_is_no_checkout(unpacked: Pa
         if path.is_file():
             assert (folder / "declared" / path.relative_to(DECLARED)).read_bytes() == path.read_bytes()
     assert {path.name for path in folder.iterdir()} == {"README.md", "data", "declared", "maps"}
+    draw_few(folder)
     run(folder, "demo", "--areas", "60")
     said = run(folder, "maps")
     assert "assets" not in said, "the page's code is in the wheel"

@@ -41,3 +41,11 @@ def test_no_other_postcode_is_nearer_to_all_in_sum(points: list[tuple[int, int]]
     chosen = found[["easting", "northing"]].to_numpy()[0]
     assert np.hypot(*(at - chosen).T).sum() <= total.min() + 1e-2
     assert tuple(chosen.astype(int)) in points
+
+
+@given(st.lists(POINTS, min_size=1, max_size=5))
+def test_each_lsoa_has_that_of_its_own_postcodes_alone(lsoas: list[list[tuple[int, int]]]) -> None:
+    parts = [postcodes(*points, code=f"E0100000{number}") for number, points in enumerate(lsoas)]
+    mixed = pd.concat(parts).sample(frac=1, random_state=1)
+    alone = pd.concat([find_median_postcodes(part) for part in parts], ignore_index=True)
+    pd.testing.assert_frame_equal(find_median_postcodes(mixed), alone)

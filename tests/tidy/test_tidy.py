@@ -19,6 +19,7 @@ from pipeline.tidy.boundaries import tidy_boundaries
 from pipeline.tidy.deprivation import tidy_deprivation, tidy_underlying_indicators
 from pipeline.tidy.disability import tidy_disability
 from pipeline.tidy.lookups import tidy_health_geography, tidy_lsoa_changes, tidy_wards
+from pipeline.tidy.msoa_names import tidy_msoa_names
 from pipeline.tidy.population import tidy_population_census, tidy_population_estimates
 from pipeline.tidy.rurality import tidy_rurality
 
@@ -234,3 +235,27 @@ def test_a_workbook_without_the_sheet_lists_those_found(tmp_path: Path) -> None:
     openpyxl.Workbook().save(path)
     with pytest.raises(RawFileError, match="Sheets found: Sheet"):
         tidy_underlying_indicators(path)
+
+
+# --- names of MSOAs ---------------------------------------------------------------------------------------------------
+
+
+def test_names_of_english_msoas_that_have_one(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text(
+        "msoa21cd,msoa21nm,msoa21nmw,msoa21hclnm,msoa21hclnmw,localauthorityname\n"
+        "E02900002,Wold 002,, Quay & Staithe ,,Wold\nW02900001,Cwm 001,Cwm 001,Cwm,Cwm,Cwm\n"
+        "E02900001,Wold 001,,,,Wold\n",
+        encoding="utf-8-sig",
+    )
+    assert tidy_msoa_names(path).frame.to_dict("list") == {
+        "msoa21_code": ["E02900002"],
+        "msoa21_name": ["Wold 002"],
+        "msoa21_common_name": ["Quay & Staithe"],
+    }
+    path.write_text("msoa21cd,msoa21nm,msoa21hclnm\nW02900001,Cwm 001,Cwm\n", encoding="utf-8")
+    with pytest.raises(RawFileError, match="no English MSOA"):
+        tidy_msoa_names(path)
+    path.write_text("msoa21cd,msoa21nm,msoa21hclnm\nE02900001,A 001,A\nE02900001,A 001,B\n", encoding="utf-8")
+    with pytest.raises(RawFileError, match=r"E02900001 \(rows 2 and 3\)"):
+        tidy_msoa_names(path)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from tests.fixtures.draws import FEW
 from tests.fixtures.folders import DECLARED
 from tests.torture.cases import STOPS, STOPS_OR_UNDERSTANDS, UNDERSTANDS, Bench, Case
-from tests.torture.project import AREAS, FEW, INDICATORS, KINDS
+from tests.torture.project import AREAS, INDICATORS, KINDS
 
 KEYS, VALUES, EDITORS, PATHS = (
     "declared: keys misspelt",

@@ -43,9 +43,6 @@ SHARES = {
 }
 """The share of each kind that one run tries, by another draw each time; all of what is not named."""
 FAST = {
-    delimited.WRITTEN: 2,
-    delimited.LAYOUT: 2,
-    delimited.NUMBERS: 2,
     declared.VALUES: 2,
     commands.OPTIONS: 2,
     machine.KILLED: 2,

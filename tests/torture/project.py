@@ -10,14 +10,12 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
+from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import DECLARED
 from tests.torture.program import run_program
 
 RAW = "data/raw/demo"
 LOCAL = "data/local"
-FEW = {"draws = 2000": "draws = 40", "permutations = 9999": "permutations = 99", "samples = 512": "samples = 8"}
-"""Fewer draws than are declared: what is tried is what the program reads, and not how sure its ranks are."""
-
 AREAS = """
 [marsh]
 title = "The marsh"
@@ -114,7 +112,7 @@ def lay_out(root: Path) -> None:
         RuntimeError: the program refuses to make it.
     """
     shutil.copytree(DECLARED, root / "declared")
-    _rewrite(root / "declared/uncertainty.toml", FEW)
+    draw_few(root)
     ran = run_program(root, ("demo", "--areas", "60"))
     if ran.status:
         raise RuntimeError(ran.told)

@@ -6,6 +6,7 @@ import type { State } from "../model/address";
 import { parseState } from "../model/address";
 import type { AtlasData } from "../model/contract";
 import type { Filter } from "../model/filter";
+import type { Place } from "../model/find";
 import { PlaceIndex } from "../model/find";
 import type { Geometry } from "../model/geometry";
 import { ringsOf, toLonLat } from "../model/geometry";
@@ -69,6 +70,7 @@ export class App {
   readonly #canvas: CanvasLayer;
   readonly #address: AddressSync;
   #postcodes: Postcodes | null = null;
+  #support: Support | null = null;
   #places: PlaceIndex | null = null;
 
   constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry) {
@@ -127,6 +129,8 @@ export class App {
     this.#panel.setSupport(support);
     this.#lists.actionList.setSupport(support);
     this.#symbols.setSupport(support);
+    this.#support = support;
+    this.#places = null;
   }
 
   /** A part of the page cannot be read; the rest works. */
@@ -255,7 +259,11 @@ export class App {
     const preview = (place: { rows: readonly number[] } | null): void => {
       store.suggested.value = place?.rows ?? [];
     };
-    return new Search(() => (this.#places ??= new PlaceIndex(areas, this.#postcodes, towns)), this.#actions.goTo, preview, this.#actions.say);
+    const goTo = (place: Place): void => {
+      if (place.support) this.#symbols.showPlace(place.support);
+      else this.#actions.goTo(place);
+    };
+    return new Search(() => (this.#places ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#support?.places ?? [] })), goTo, preview, this.#actions.say);
   }
 
   #makeAddress(): AddressSync {

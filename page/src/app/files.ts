@@ -122,7 +122,7 @@ export class Files {
   #marksInWords(): string[] {
     const { areas, store } = this.#page;
     const [selected, pinned, outlined] = [store.selected.value, store.pinned.value, store.outlined.value];
-    const name = (row: number): string => [areas.name(row), areas.place(row)].filter(Boolean).join(", ");
+    const name = (row: number): string => [areas.place(row), areas.name(row)].filter(Boolean).join(", ");
     return [
       ...(selected === null ? [] : [`Outlined: ${name(selected)}.`]),
       ...(pinned === null || pinned === selected ? [] : [`Pinned, outlined too: ${name(pinned)}.`]),

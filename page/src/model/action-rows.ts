@@ -100,6 +100,7 @@ const PEOPLE = [
 const COLUMNS = [
   "lsoa21_code",
   "lsoa21_name",
+  "place_name",
   "ward_name",
   "lad_name",
   "exclusion_rank",

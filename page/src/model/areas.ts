@@ -1,5 +1,6 @@
 /** What the areas are called and where they stand, from the columns the pipeline always writes. */
 import { rankOf, tenth } from "./format";
+import { msoaOf } from "./place-names";
 import type { Table } from "./table";
 
 export class Areas {
@@ -32,6 +33,7 @@ export class Areas {
     return this.table.text("lsoa21_code", row) ?? String(row);
   }
 
+  /** The name that the Office for National Statistics gives it. */
   name(row: number): string {
     return this.table.text("lsoa21_name", row) ?? this.code(row);
   }
@@ -44,9 +46,25 @@ export class Areas {
     return this.table.text("lad_name", row);
   }
 
-  /** Ward and district, or what there is of them. */
+  /** The name of its MSOA: its own without the letter. */
+  msoa(row: number): string {
+    return msoaOf(this.name(row));
+  }
+
+  /** What people call it, unique within its district; on a page without such names, its ward. */
+  placeName(row: number): string | null {
+    return this.table.text("place_name", row) ?? this.ward(row);
+  }
+
+  /** What people call it and its district, or what there is of them. */
   place(row: number): string {
-    return [this.ward(row), this.district(row)].filter((part) => part !== null).join(", ");
+    return [this.placeName(row), this.district(row)].filter((part) => part !== null).join(", ");
+  }
+
+  /** Official name and code, to stand beside the name that people know. */
+  official(row: number): string {
+    const [name, code] = [this.name(row), this.code(row)];
+    return name === code ? code : `${name} · ${code}`;
   }
 
   rank(row: number): string {

@@ -1,20 +1,26 @@
-/** Finding places by what they are called. */
+/** Finding places by what they are called, were called, or are written as. */
 import type { Areas } from "./areas";
 import { plural } from "./format";
-import { DISTRICT, Identities, identityOf, WARD } from "./identity";
+import { DISTRICT, FORMER, ICB, Identities, identityOf, SUB_ICB, WARD } from "./identity";
+import { sharedName } from "./place-names";
 import type { FoundPostcode, Postcodes } from "./postcodes";
 import { looksLikePostcode } from "./postcodes";
+import type { SupportPlace } from "./support";
 
-/** Of postcodes a complete one lies in an area; a sector, or what is larger, in several. */
-export type PlaceKind = "town" | "district" | "ward" | "area" | "postcode" | "sector";
+/** A complete postcode lies in an area; a sector, or what is larger, in several. */
+export type PlaceKind = "icb" | "sicbl" | "district" | "former" | "town" | "msoa" | "ward" | "support" | "area" | "postcode" | "sector";
 
 export interface Place {
   kind: PlaceKind;
   name: string;
+  /** What it is and where. */
   detail: string;
+  /** None for a support place: it has a point. */
   rows: number[];
   /** It is called what was typed, and does not only begin alike. */
   exact: boolean;
+  /** The support place that it is. */
+  support?: SupportPlace;
 }
 
 interface Entry {
@@ -22,16 +28,18 @@ interface Entry {
   name: string;
   /** All that the place may be found by, with a space before each word. */
   text: string;
-  code: string;
+  codes: readonly string[];
 }
 
+/** Letters and figures in small letters, without accents, hyphens and apostrophes, and without "and" between words. */
 export function normalise(text: string): string {
   return text
     .normalize("NFKD")
-    .replace(/\p{M}|['’]/gu, "")
+    .replace(/\p{M}|['’‘`´]/gu, "")
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
+    .trim()
+    .replace(/ and(?= |$)/g, "");
 }
 
 /** A town and the area that it lies in. */
@@ -40,53 +48,114 @@ export interface TownPlace {
   row: number;
 }
 
+/** How near a name is to what was typed: it, its beginning, beginnings of its words, inside it. */
+const TIERS = 4;
+const [EXACT, BEGINNING, WORDS, INSIDE] = [0, 1, 2, 3];
+/** Letters from which what lies inside words is looked for. */
+const FEWEST_INSIDE = 3;
+
+/** What else than its areas a page may be searched for. */
+export interface Searched {
+  postcodes: Postcodes | null;
+  towns: readonly TownPlace[];
+  support: readonly SupportPlace[];
+}
+
 export class PlaceIndex {
   readonly #entries: Entry[] = [];
   readonly #areas: Areas;
+  readonly #identities: Identities;
   readonly #postcodes: Postcodes | null;
 
-  constructor(areas: Areas, postcodes: Postcodes | null = null, towns: readonly TownPlace[] = []) {
+  constructor(areas: Areas, { postcodes, towns, support }: Searched = { postcodes: null, towns: [], support: [] }) {
     this.#areas = areas;
+    this.#identities = new Identities(areas.table);
     this.#postcodes = postcodes;
-    for (const { name, row } of towns) {
-      const district = areas.district(row);
-      this.#add({ kind: "town", name, detail: district ? `Town in ${district}` : "Town", rows: [row], exact: false }, name, "");
+    this.#addGroups(ICB, "icb", "Integrated Care Board");
+    this.#addGroups(SUB_ICB, "sicbl", "Sub-ICB");
+    this.#addGroups(DISTRICT, "district", "District");
+    this.#addFormer();
+    for (const { name, row } of towns) this.#add({ kind: "town", name, detail: this.#inDistrict("Town", row), rows: [row] });
+    this.#addMsoas();
+    this.#addWards();
+    for (const place of support) {
+      const detail = [capital(place.kind.title), place.postcode].filter(Boolean).join(" · ");
+      this.#add({ kind: "support", name: place.name, detail, rows: [], support: place }, [place.kind.title]);
     }
-    const identities = new Identities(areas.table);
-    const ambiguous = new Set<string>();
-    for (const [code, rows] of rowsBy(areas, identityOf(areas.table, DISTRICT))) {
-      const name = identities.of(DISTRICT).label(code);
-      this.#add({ kind: "district", name, detail: "District", rows, exact: false }, name, "");
+    this.#addAreas();
+  }
+
+  #add(place: Omit<Place, "exact">, also: readonly (string | null)[] = [], codes: readonly string[] = []): void {
+    const text = normalise([place.name, ...also, ...codes].filter((part) => part !== null).join(" "));
+    this.#entries.push({ place: { ...place, exact: false }, name: normalise(place.name), text: ` ${text}`, codes: codes.map(normalise) });
+  }
+
+  #inDistrict(what: string, row: number): string {
+    const district = this.#areas.district(row);
+    return district ? `${what} in ${district}` : what;
+  }
+
+  #addGroups(pair: typeof DISTRICT, kind: PlaceKind, what: string): void {
+    const column = identityOf(this.#areas.table, pair);
+    for (const [code, rows] of rowsBy(this.#areas, column)) {
+      this.#add({ kind, name: this.#identities.of(pair).label(code), detail: what, rows }, [], column === pair.code ? [code] : []);
     }
-    const wards = [...rowsBy(areas, identityOf(areas.table, WARD))].map(([code, rows]) => {
-      const ward = areas.ward(rows[0]) ?? code;
-      const district = areas.district(rows[0]) ?? "";
-      const detail = district ? `Ward in ${district}` : "Ward";
-      return { code, ward, district, detail, rows };
-    });
-    const seen = new Set<string>();
-    for (const { ward, detail } of wards) {
-      const both = `${ward}\n${detail}`;
-      if (seen.has(both)) ambiguous.add(both);
-      seen.add(both);
+  }
+
+  #addFormer(): void {
+    for (const [name, rows] of rowsBy(this.#areas, FORMER)) {
+      const today = [...new Set(rows.map((row) => this.#areas.district(row)))].filter((district) => district !== null);
+      this.#add({ kind: "former", name, detail: ["Former district", ...(today.length ? [`now in ${today.join(", ")}`] : [])].join(", "), rows });
     }
-    for (const { code, ward, district, detail, rows } of wards) {
-      const apart = ambiguous.has(`${ward}\n${detail}`) ? `${detail} (${code})` : detail;
-      this.#add({ kind: "ward", name: ward, detail: apart, rows, exact: false }, `${ward} ${district}`, "");
+  }
+
+  /** MSOAs by the names that people know, or else by their official ones: their areas may be in several wards. */
+  #addMsoas(): void {
+    if (!this.#areas.table.isText("place_name")) return;
+    const msoas = new Map<string, number[]>();
+    for (let row = 0; row < this.#areas.table.rows; row++) {
+      const msoa = this.#areas.msoa(row);
+      const rows = msoas.get(msoa);
+      if (rows) rows.push(row);
+      else msoas.set(msoa, [row]);
     }
+    for (const [msoa, rows] of msoas) {
+      const names = new Set(rows.map((row) => sharedName(this.#areas.placeName(row) ?? msoa)));
+      const wards = new Set(rows.map((row) => this.#areas.ward(row)));
+      const [name] = names;
+      const code = this.#areas.table.text("msoa21_code", rows[0]);
+      const named = names.size === 1 && !(wards.size === 1 && wards.has(name)) ? name : msoa;
+      const beside = [this.#inDistrict("Wider neighbourhood", rows[0]), ...(named === msoa ? [] : [msoa]), code];
+      this.#add({ kind: "msoa", name: named, detail: beside.filter((part) => part !== null).join(" · "), rows }, [msoa], code === null ? [] : [code]);
+    }
+  }
+
+  #addWards(): void {
+    const areas = this.#areas;
+    const column = identityOf(areas.table, WARD);
+    const wards = [...rowsBy(areas, column)].map(([code, rows]) => ({ code, name: areas.ward(rows[0]) ?? code, detail: this.#inDistrict("Ward", rows[0]), rows }));
+    const times = new Map<string, number>();
+    const both = ({ name, detail }: (typeof wards)[number]): string => `${name}\n${detail}`;
+    for (const ward of wards) times.set(both(ward), (times.get(both(ward)) ?? 0) + 1);
+    for (const ward of wards) {
+      const { code, name, rows } = ward;
+      const detail = (times.get(both(ward)) ?? 0) > 1 ? `${ward.detail} (${code})` : ward.detail;
+      this.#add({ kind: "ward", name, detail, rows }, [areas.district(rows[0])], column === WARD.code ? [code] : []);
+    }
+  }
+
+  #addAreas(): void {
+    const areas = this.#areas;
+    const named = areas.table.isText("place_name");
     for (let row = 0; row < areas.table.rows; row++) {
-      const place = areas.place(row);
-      const code = areas.code(row);
-      const detail = [code, place].filter(Boolean).join(" · ");
-      this.#add({ kind: "area", name: areas.name(row), detail, rows: [row], exact: false }, `${areas.name(row)} ${code} ${place}`, code);
+      const place = named ? areas.placeName(row) : null;
+      const detail = named ? [this.#inDistrict("Neighbourhood", row), areas.official(row)] : [areas.code(row), areas.place(row)];
+      const also = [areas.name(row), areas.ward(row), areas.district(row)];
+      this.#add({ kind: "area", name: place ?? areas.name(row), detail: detail.filter(Boolean).join(" · "), rows: [row] }, also, [areas.code(row), areas.name(row)]);
     }
   }
 
-  #add(place: Place, text: string, code: string): void {
-    this.#entries.push({ place, name: normalise(place.name), text: ` ${normalise(text)}`, code: normalise(code) });
-  }
-
-  /** Postcodes, then places with a word that starts with each word of the query: the closest first, larger before smaller. */
+  /** Postcodes, then places: the closest to what was typed first, larger before smaller, and single areas last. */
   find(query: string, limit: number): Place[] {
     const wanted = normalise(query);
     if (!wanted) return [];
@@ -105,7 +174,7 @@ export class PlaceIndex {
 
   #placeOf({ level, text, rows, exact, typed }: FoundPostcode): Place {
     if (level === "unit") {
-      const inside = [this.#areas.ward(rows[0]), this.#areas.name(rows[0])].filter(Boolean).join(", ");
+      const inside = [this.#areas.placeName(rows[0]), this.#areas.name(rows[0])].filter(Boolean).join(", ");
       return { kind: "postcode", name: text, detail: `Postcode · in ${inside}`, rows, exact };
     }
     const what = level === "sector" ? "Postcode sector" : "Postcode district";
@@ -115,14 +184,29 @@ export class PlaceIndex {
 
   #findNames(wanted: string, limit: number): Place[] {
     const parts = wanted.split(" ").map((part) => ` ${part}`);
-    const tiers: Place[][] = [[], [], []];
-    for (const { place, name, text, code } of this.#entries) {
-      if (!parts.every((part) => text.includes(part))) continue;
-      const tier = name === wanted || code === wanted ? 0 : name.startsWith(wanted) || (code !== "" && code.startsWith(wanted)) ? 1 : 2;
-      if (tiers[tier].length < limit) tiers[tier].push({ ...place, exact: tier === 0 });
+    const places: Place[][] = Array.from({ length: 2 * TIERS }, () => []);
+    for (const entry of this.#entries) {
+      const tier = nearness(entry, wanted, parts);
+      if (tier === null) continue;
+      const { place } = entry;
+      // The areas of a place would leave no room for the others that are called like it.
+      const last = place.kind === "area" && tier !== EXACT;
+      const tierOf = places[last ? TIERS + tier : tier];
+      if (tierOf.length < limit) tierOf.push({ ...place, exact: tier === EXACT });
     }
-    return tiers.flat().slice(0, limit);
+    return places.flat().slice(0, limit);
   }
+}
+
+function nearness({ name, text, codes }: Entry, wanted: string, parts: readonly string[]): number | null {
+  if (name === wanted || codes.includes(wanted)) return EXACT;
+  if (name.startsWith(wanted) || codes.some((code) => code.startsWith(wanted))) return BEGINNING;
+  if (parts.every((part) => text.includes(part))) return WORDS;
+  return wanted.length >= FEWEST_INSIDE && text.includes(wanted) ? INSIDE : null;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The rows of each value of a column. */

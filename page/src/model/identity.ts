@@ -2,7 +2,7 @@
 import type { Table } from "./table";
 
 /** A column of codes, that of their names, and that of the names of what they lie in. */
-interface Pair {
+export interface Pair {
   code: string;
   name: string;
   title: string;
@@ -12,14 +12,23 @@ interface Pair {
 export const DISTRICT: Pair = { code: "lad_code", name: "lad_name", title: "District", around: null };
 export const WARD: Pair = { code: "ward_code", name: "ward_name", title: "Ward", around: "lad_name" };
 export const KIND: Pair = { code: "ruc21_code", name: "ruc21_name", title: "Rural or urban", around: null };
+export const SUB_ICB: Pair = { code: "sicbl_code", name: "sicbl_name", title: "Sub-ICB", around: null };
+export const ICB: Pair = { code: "icb_code", name: "icb_name", title: "Integrated Care Board", around: null };
+/** Names of districts of old, which have no codes. */
+export const FORMER = "former_district";
 const PAIRS: readonly Pair[] = [
   DISTRICT,
   WARD,
   KIND,
   { code: "lsoa21_code", name: "lsoa21_name", title: "Area", around: null },
-  { code: "sicbl_code", name: "sicbl_name", title: "Sub-ICB", around: null },
-  { code: "icb_code", name: "icb_name", title: "Integrated Care Board", around: null },
+  SUB_ICB,
+  ICB,
 ];
+
+/** The pair that a column of codes or of names belongs to. */
+export function pairOf(column: string): Pair | null {
+  return PAIRS.find(({ code, name }) => column === code || column === name) ?? null;
+}
 
 /** The column that tells places of a pair apart in a table: their codes, and their names only where it has no codes. */
 export function identityOf(table: Table, { code, name }: Pair): string {
@@ -82,7 +91,7 @@ export class Identities {
 
   /** What a column of codes or of names belongs to; null for any other column. */
   about(column: string): Called | null {
-    const pair = PAIRS.find(({ code, name }) => column === code || column === name);
+    const pair = pairOf(column);
     return pair ? this.of(pair) : null;
   }
 }

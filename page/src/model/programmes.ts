@@ -50,8 +50,9 @@ export function costsInWords({ helped_share }: ProgrammesInfo): string {
 export function planInWords(plan: PlanInfo): string {
   const proven = plan.gap <= PROVEN ? "no other choice reaches more (proven)" : `another could reach at most ${decimal(plan.gap, 1, true)} more`;
   const over = plan.cost_high > plan.budget ? " Should all prices be high, it costs more than the budget." : "";
-  const things = plan.candidates ? "programmes and sites" : "programmes";
-  return `${budget(plan.budget)} pays for ${count(plan.chosen.length)} ${things}, which reach ${about(plan.people)} people at risk: ${proven}. Outline cost ${costInWords(plan)}.${over}`;
+  const one = plan.chosen.length === 1;
+  const things = plan.candidates ? (one ? "programme or site" : "programmes and sites") : one ? "programme" : "programmes";
+  return `${budget(plan.budget)} pays for ${count(plan.chosen.length)} ${things}, which ${one ? "reaches" : "reach"} ${about(plan.people)} people at risk: ${proven}. Outline cost ${costInWords(plan)}.${over}`;
 }
 
 /** A point of the curve in words: "£100,000: 2,400 people in 3 programmes". */
@@ -74,7 +75,7 @@ export function programmesCsv(programmes: readonly Programme[], codeOf: (row: nu
       one.order,
       one.name,
       one.kind,
-      one.people,
+      Math.round(one.people),
       one.helped,
       one.areas.length,
       one.areas.map(codeOf).join("; "),
@@ -85,7 +86,7 @@ export function programmesCsv(programmes: readonly Programme[], codeOf: (row: nu
       one.what_helps,
       one.help_source,
       one.cost_low,
-      one.cost,
+      Math.round(one.cost),
       one.cost_high,
     ]),
   );

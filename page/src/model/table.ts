@@ -1,6 +1,7 @@
 /** The attributes of the areas, one typed column each, as `docs/contract.md` describes them. */
-import type { PackedColumn, SameColumn, Stream, TableHeader } from "./contract";
+import type { PackedColumn, PlaceNamesColumn, SameColumn, Stream, TableHeader } from "./contract";
 import { PageError } from "./data";
+import { placeNames } from "./place-names";
 import { readFramed } from "./unpack";
 
 /** Text by its number in a list; -1 where there is none. */
@@ -54,7 +55,7 @@ function damaged(): PageError {
   return new PageError("The table in this page is damaged. Please ask for the file again.");
 }
 
-function readColumn(about: Exclude<PackedColumn, SameColumn>, body: Uint8Array, rows: number): Column {
+function readColumn(about: Exclude<PackedColumn, SameColumn | PlaceNamesColumn>, body: Uint8Array, rows: number): Column {
   if (about.kind === "text") {
     const codes = readIntegers(about.codes, body, rows);
     for (let row = 0; row < rows; row++) codes[row]--;
@@ -87,6 +88,23 @@ function readColumn(about: Exclude<PackedColumn, SameColumn>, body: Uint8Array, 
   return { kind: "number", numbers: new Float64Array(bytes.buffer) };
 }
 
+function textAt(column: Column | undefined, row: number): string | null {
+  return column?.kind === "text" && column.codes[row] >= 0 ? column.values[column.codes[row]] : null;
+}
+
+/** Texts of the rows, each once. */
+function textColumn(list: readonly (string | null)[]): TextColumn {
+  const numbers = new Map<string, number>();
+  for (const text of list) if (text !== null && !numbers.has(text)) numbers.set(text, numbers.size);
+  return { kind: "text", values: [...numbers.keys()], codes: Int32Array.from(list, (text) => (text === null ? -1 : (numbers.get(text) ?? -1))) };
+}
+
+function readPlaceNames(about: PlaceNamesColumn, body: Uint8Array, rows: number, columns: ReadonlyMap<string, Column>): Column {
+  const of = (name: string) => (row: number) => textAt(columns.get(name), row);
+  const packed = { ...about, ending: readIntegers(about.ending, body, rows) };
+  return textColumn(placeNames(rows, packed, { official: of("lsoa21_name"), ward: of("ward_name"), district: of("lad_name") }));
+}
+
 export class Table {
   readonly rows: number;
   readonly #columns = new Map<string, Column>();
@@ -109,7 +127,8 @@ export class Table {
     const { body } = framed;
     const columns = new Map<string, Column>();
     for (const [name, about] of Object.entries(header)) {
-      const column = about.kind === "same" ? columns.get(about.as) : readColumn(about, body, rows);
+      const column =
+        about.kind === "same" ? columns.get(about.as) : about.kind === "places" ? readPlaceNames(about, body, rows, columns) : readColumn(about, body, rows);
       if (!column) throw damaged();
       columns.set(name, column);
     }
@@ -176,8 +195,7 @@ export class Table {
   }
 
   text(name: string, row: number): string | null {
-    const column = this.#column(name);
-    return column?.kind === "text" && column.codes[row] >= 0 ? column.values[column.codes[row]] : null;
+    return textAt(this.#column(name), row);
   }
 
   /** The different texts of a column, and for each row which it is; -1 for none. */

@@ -95,13 +95,13 @@ describe("the list as a file", () => {
   it("has the columns of the pipeline's priorities, and a line for each area", () => {
     const [header, first, second, third] = lines([12, 13]);
     expect(header).toBe(
-      "\ufeffpriority,lsoa21_code,lsoa21_name,ward_name,lad_name,exclusion_rank,exclusion_decile,risk_rank,worst_decile_probability," +
+      "\ufeffpriority,lsoa21_code,lsoa21_name,place_name,ward_name,lad_name,exclusion_rank,exclusion_decile,risk_rank,worst_decile_probability," +
         "exclusion_worst_decile_probability,people_at_risk,people_at_risk_low,people_at_risk_high,people_not_online,people_not_online_low,people_not_online_high," +
         "people_without_skills,people_without_skills_low,people_without_skills_high,main_driver,points_to,nearest_support," +
         "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,kind,beyond_similar,beyond_similar_points,lack_of_support,unmet_need,list_probability,unmet_need_expected,made_with",
     );
-    expect(first).toBe("1,E0190000M,Fenmouth 0013A,Ward 12,Fenmouth,1,1,13,0,1,330,180,440,180,90,360,440,,,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,,,,1,325.4,1,325.4,as published");
-    expect(second).toBe(",E0190000N,Fenmouth 0014A,,Fenmouth,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,as published");
+    expect(first).toBe("1,E0190000M,Fenmouth 0013A,,Ward 12,Fenmouth,1,1,13,0,1,330,180,440,180,90,360,440,,,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,,,,1,325.4,1,325.4,as published");
+    expect(second).toBe(",E0190000N,Fenmouth 0014A,,,Fenmouth,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,as published");
     expect(third).toBe("");
   });
 

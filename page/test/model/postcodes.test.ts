@@ -98,7 +98,7 @@ it.each(["nr", "E01900001", "harbour", "", "12", "QZ1 1ABC"])("%j is no postcode
 
 describe("the search box", () => {
   function box(from: Postcodes) {
-    const index = new PlaceIndex(areas(), from);
+    const index = new PlaceIndex(areas(), { postcodes: from, towns: [], support: [] });
     const [choose, say] = [vi.fn(), vi.fn()];
     const search = new Search(() => index, choose, vi.fn(), say);
     document.body.replaceChildren(search.element);

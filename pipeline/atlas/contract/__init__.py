@@ -22,6 +22,7 @@ from pipeline.atlas.contract.packed import (
     PackedGeometry,
     PackedPostcodes,
     PackedTable,
+    PlaceNamesColumn,
     PostcodesHeader,
     PostcodeStreams,
     RatioColumn,
@@ -31,7 +32,7 @@ from pipeline.atlas.contract.packed import (
     TableHeader,
     TextColumn,
 )
-from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Nation, Source, Town
+from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Board, Nation, PartOfPlace, Source, Town
 from pipeline.atlas.contract.programmes import (
     BudgetPoint,
     CostInfo,
@@ -67,6 +68,7 @@ __all__ = [
     "Aggregation",
     "AtlasData",
     "AtlasFile",
+    "Board",
     "BudgetPoint",
     "Carried",
     "ColumnInfo",
@@ -95,10 +97,12 @@ __all__ = [
     "PackedGeometry",
     "PackedPostcodes",
     "PackedTable",
+    "PartOfPlace",
     "PeopleInfo",
     "PeopleMeasure",
     "PeopleSource",
     "PlaceKind",
+    "PlaceNamesColumn",
     "PlanInfo",
     "PlannedThing",
     "PostcodeStreams",

@@ -124,6 +124,25 @@ class CountedColumn(Carried):
     """The number."""
 
 
+class PlaceNamesColumn(Carried):
+    """What places are called: the name of an MSOA or ward, and what tells apart those that share it.
+
+    Worked out from the columns ``lsoa21_name``, ``ward_name`` and ``lad_name``, which come before it. An MSOA is the
+    part of ``lsoa21_name`` before its last letter.
+    """
+
+    kind: Literal["places"] = "places"
+    names: str
+    """One line for each MSOA in the order in which they first appear; an empty line: the ward of each area. A word of
+    one figure or small letter (0 to 9, then a to z) stands for a word of the MSOA's wards, in the order of their
+    areas, and then of its districts, each counted once. Words lie between spaces, commas and ampersands; one that
+    begins with "=" is what follows it."""
+    endings: tuple[str, ...]
+    """What follows; in brackets, "*" is the last letter of ``lsoa21_name``, and "#" its last word."""
+    ending: Stream
+    """The position in ``endings``, counted from 0."""
+
+
 class NumberColumn(Carried):
     """Numbers of few decimals as whole numbers."""
 
@@ -171,7 +190,14 @@ class FloatColumn(Carried):
 PackedColumn = TypeAliasType(
     "PackedColumn",
     Annotated[
-        SameColumn | TextColumn | CountedColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn,
+        SameColumn
+        | TextColumn
+        | CountedColumn
+        | PlaceNamesColumn
+        | NumberColumn
+        | OrderedColumn
+        | RatioColumn
+        | FloatColumn,
         Field(discriminator="kind"),
     ],
 )

@@ -27,6 +27,42 @@ FORMAT = 5
 Town = TypeAliasType("Town", tuple[str, float, float, Count])
 
 
+class Board(Carried):
+    """An Integrated Care Board among those of the nation."""
+
+    code: str
+    """ONS nine-character code."""
+    name: str
+    """As published."""
+    areas: Count
+    """How many LSOAs it has."""
+    worst: Count
+    """How many of them are in the nation's most at-risk tenth,"""
+    worst_low: Count | None
+    """and between this number"""
+    worst_high: Count | None
+    """and this one in nine of ten plausible indices; ``null`` where none were drawn."""
+    rank: Count
+    """By the share of its LSOAs in that tenth; 1 is the highest, equal shares have the same,"""
+    rank_low: Count | None
+    """and between this place"""
+    rank_high: Count | None
+    """and this one in nine of ten plausible indices."""
+    people_at_risk: float
+    """An estimate."""
+
+
+class PartOfPlace(Carried):
+    """A place of which the page holds only a part."""
+
+    level: Literal["ward", "lad", "sicbl", "icb"]
+    """What it is: the table's columns ``<level>_code`` and ``<level>_name``."""
+    code: str
+    """Its code."""
+    areas: Count
+    """How many LSOAs it has in the nation, those of the page included."""
+
+
 class Nation(Carried):
     """What the page says about the nation: medians and means over all its areas."""
 
@@ -38,6 +74,8 @@ class Nation(Carried):
     """By column."""
     means: dict[str, float]
     """By column."""
+    boards: tuple[Board, ...] | None
+    """Its Integrated Care Boards; ``null`` where the nation cannot be ranked by this index, or has none."""
 
 
 class Source(Carried):
@@ -74,6 +112,8 @@ class AtlasData(Carried):
     """How the score is made."""
     nation: Nation
     """What areas are compared with."""
+    parts: tuple[PartOfPlace, ...]
+    """Wards, districts and others of which the page holds only a part."""
     notes: tuple[str, ...]
     """Plain sentences on the limits of these data."""
     sources: tuple[Source, ...]

@@ -15,7 +15,7 @@ class Programme(Carried):
     kind: str | None
     """The kind of exclusion; ``null`` where kinds are not told apart."""
     people: float
-    """People at risk in its neighbourhoods."""
+    """People at risk in its neighbourhoods; with decimals, as programmes are chosen by it."""
     helped: float
     """People whom it works with in a year."""
     areas: tuple[int, ...]
@@ -35,7 +35,7 @@ class Programme(Carried):
     cost_low: float
     """Pounds in a year, all prices low."""
     cost: float
-    """Central prices."""
+    """Central prices; with pence, as programmes are chosen by it."""
     cost_high: float
     """All prices high."""
 

@@ -3,12 +3,13 @@
 import base64
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel
 
-from pipeline.atlas.contract import Span
+from pipeline.atlas.contract import Span, Stream
 
 Integers = npt.NDArray[np.int64]
 
@@ -56,6 +57,25 @@ def differences(values: Integers) -> Integers:
     return np.diff(values, prepend=np.int64(0))
 
 
+def integers(values: Integers, at: int) -> tuple[Stream, bytes]:
+    """Numbers from 0, or their differences where these are smaller, as planes of bytes: all low bytes first.
+
+    ``at`` is the position that the bytes will have.
+    """
+    steps = differences(values)
+    plain, coded = values.astype(np.uint64), zigzag(steps)
+    delta = _width(coded) < _width(plain) or (len(values) > 1 and bool((steps[1:] == 1).all()))
+    chosen = coded if delta else plain
+    width = _width(chosen)
+    content = chosen.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].T.tobytes()
+    return Stream(width=width, delta=delta, at=(at, len(content))), content
+
+
+def _width(values: npt.NDArray[np.uint64]) -> int:
+    top = int(values.max(initial=0))
+    return max(1, (top.bit_length() + 7) // 8)
+
+
 def lay(streams: Mapping[str, bytes]) -> tuple[bytes, dict[str, Span]]:
     """The streams one after another, and where each lies, by name: offset and length."""
     places: dict[str, Span] = {}
@@ -78,6 +98,11 @@ def compress(content: bytes) -> str:
     Five characters of an alphabet of 85 for four bytes, not base64's four for three, save a sixteenth of a page.
     """
     # Which size of block suits what is packed cannot be told beforehand.
-    squeezers = (zlib.compressobj(level=9, wbits=31, memLevel=level) for level in MEMORY_LEVELS)
-    smallest = min((squeezer.compress(content) + squeezer.flush() for squeezer in squeezers), key=len)
+    with ThreadPoolExecutor(len(MEMORY_LEVELS)) as pool:
+        smallest = min(pool.map(lambda level: _squeeze(content, level), MEMORY_LEVELS), key=len)
     return base64.b85encode(smallest).decode("ascii").translate(SAFE)
+
+
+def _squeeze(content: bytes, memory_level: int) -> bytes:
+    squeezer = zlib.compressobj(level=9, wbits=31, memLevel=memory_level)
+    return squeezer.compress(content) + squeezer.flush()

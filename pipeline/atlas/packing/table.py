@@ -17,14 +17,17 @@ from pipeline.atlas.contract import (
     NumberColumn,
     OrderedColumn,
     PackedTable,
+    PlaceNamesColumn,
     RatioColumn,
     SameColumn,
     Stream,
     TableHeader,
     TextColumn,
 )
-from pipeline.atlas.packing.encoding import Integers, compress, differences, frame, zigzag
+from pipeline.atlas.packing.encoding import Integers, compress, frame, integers
+from pipeline.atlas.packing.place_names import pack_place_names
 from pipeline.errors import SchemaError
+from pipeline.tables import PLACE_NAME
 
 MOST_DECIMALS = 6
 """Numbers with more decimals than this are stored bit for bit."""
@@ -39,7 +42,7 @@ MOST_PARTS = 2**20
 LOOKED_AT = 8
 """Values from which the number of parts is guessed; all are then checked by it."""
 
-Column = TextColumn | CountedColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn
+Column = TextColumn | CountedColumn | PlaceNamesColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn
 Packed = tuple[Column, bytes]
 """A column and its bytes, in which its streams lie."""
 
@@ -59,7 +62,9 @@ def pack_table(
     first_of: dict[Packed, str] = {}
     content, length = [], 0
     for name in map(str, table.columns):
-        packed = _pack_column(table[name], (decimals or {}).get(name), shown=(ordered or {}).get(name))
+        packed: Packed = (pack_place_names(table) if name == PLACE_NAME.name else None) or _pack_column(
+            table[name], (decimals or {}).get(name), shown=(ordered or {}).get(name)
+        )
         if packed in first_of:
             columns[name] = SameColumn(same_as=first_of[packed])
             continue
@@ -95,7 +100,7 @@ def _pack_column(column: "pd.Series[Any]", decimals: int | None, *, shown: int |
     counted = None if 2 * len(values) < len(column) or (codes < 0).any() else _counted(column.tolist())
     if counted is not None:
         return counted
-    stream, content = _integers(codes.astype(np.int64) + 1, 0)
+    stream, content = integers(codes.astype(np.int64) + 1, 0)
     return TextColumn(values=tuple(values), codes=stream), content
 
 
@@ -110,9 +115,9 @@ def _counted(names: list[str]) -> Packed | None:
         return None
     head_codes, head_values = pd.factorize(np.array(heads, dtype=object))
     tail_codes, tail_values = pd.factorize(np.array(tails, dtype=object))
-    head, head_bytes = _integers(head_codes.astype(np.int64), 0)
-    tail, tail_bytes = _integers(tail_codes.astype(np.int64), len(head_bytes))
-    number, number_bytes = _integers(np.array(numbers).astype(np.int64), len(head_bytes) + len(tail_bytes))
+    head, head_bytes = integers(head_codes.astype(np.int64), 0)
+    tail, tail_bytes = integers(tail_codes.astype(np.int64), len(head_bytes))
+    number, number_bytes = integers(np.array(numbers).astype(np.int64), len(head_bytes) + len(tail_bytes))
     column = CountedColumn(
         digits=digits.pop(),
         head=head,
@@ -160,7 +165,7 @@ def _ordered(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_], d
     within = np.arange(len(distinct)) - np.repeat(first + alike // 2, alike)
     numbers = (rounded * slots + within).astype(np.int64)[place]
     lowest = int(numbers.min())
-    stream, content = _integers(np.where(missing, 0, numbers - lowest + 1), 0)
+    stream, content = integers(np.where(missing, 0, numbers - lowest + 1), 0)
     return OrderedColumn(decimals=decimals, slots=slots, lowest=lowest, values=stream), content
 
 
@@ -175,31 +180,12 @@ def _ratio(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_]) -> 
     counted = np.rint(present / FULL * parts)
     if not np.array_equal(FULL * (counted / parts), present):
         return None
-    stream, content = _integers(np.where(missing, 0, counted.astype(np.int64) + 1), 0)
+    stream, content = integers(np.where(missing, 0, counted.astype(np.int64) + 1), 0)
     return RatioColumn(parts=parts, values=stream), content
 
 
 def _pack_scaled(scaled: Integers, missing: npt.NDArray[np.bool_], places: int) -> Packed:
     lowest = int(scaled.min(initial=0))
     # 0 means a missing value.
-    stream, content = _integers(np.where(missing, 0, scaled - lowest + 1), 0)
+    stream, content = integers(np.where(missing, 0, scaled - lowest + 1), 0)
     return NumberColumn(decimals=places, lowest=lowest, values=stream), content
-
-
-def _integers(values: Integers, at: int) -> tuple[Stream, bytes]:
-    """Numbers from 0, or their differences where these are smaller, as planes of bytes: all low bytes first.
-
-    ``at`` is the position that the bytes will have.
-    """
-    steps = differences(values)
-    plain, coded = values.astype(np.uint64), zigzag(steps)
-    delta = _width(coded) < _width(plain) or (len(values) > 1 and bool((steps[1:] == 1).all()))
-    chosen = coded if delta else plain
-    width = _width(chosen)
-    content = chosen.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].T.tobytes()
-    return Stream(width=width, delta=delta, at=(at, len(content))), content
-
-
-def _width(values: npt.NDArray[np.uint64]) -> int:
-    top = int(values.max(initial=0))
-    return max(1, (top.bit_length() + 7) // 8)

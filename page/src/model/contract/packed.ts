@@ -58,7 +58,7 @@ export interface GeometrySections {
 /** The header of a packed table: its columns by name, in order. */
 export type TableHeader = Record<string, PackedColumn>;
 
-export type PackedColumn = SameColumn | TextColumn | CountedColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn;
+export type PackedColumn = SameColumn | TextColumn | CountedColumn | PlaceNamesColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn;
 
 /** A column that repeats an earlier one. */
 export interface SameColumn {
@@ -101,6 +101,26 @@ export interface CountedColumn {
   tails: string[];
   /** The number. */
   number: Stream;
+}
+
+/**
+ * What places are called: the name of an MSOA or ward, and what tells apart those that share it. Worked out from the
+ * columns `lsoa21_name`, `ward_name` and `lad_name`, which come before it. An MSOA is the part of `lsoa21_name` before
+ * its last letter.
+ */
+export interface PlaceNamesColumn {
+  kind: "places";
+  /**
+   * One line for each MSOA in the order in which they first appear; an empty line: the ward of each area. A word of one
+   * figure or small letter (0 to 9, then a to z) stands for a word of the MSOA's wards, in the order of their areas,
+   * and then of its districts, each counted once. Words lie between spaces, commas and ampersands; one that begins with
+   * "=" is what follows it.
+   */
+  names: string;
+  /** What follows; in brackets, "*" is the last letter of `lsoa21_name`, and "#" its last word. */
+  endings: string[];
+  /** The position in `endings`, counted from 0. */
+  ending: Stream;
 }
 
 /** Numbers of few decimals as whole numbers. */

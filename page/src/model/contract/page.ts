@@ -23,6 +23,8 @@ export interface AtlasData {
   index: IndexInfo;
   /** What areas are compared with. */
   nation: Nation;
+  /** Wards, districts and others of which the page holds only a part. */
+  parts: PartOfPlace[];
   /** Plain sentences on the limits of these data. */
   notes: string[];
   /** The sources of everything on the page. */
@@ -77,6 +79,42 @@ export interface Nation {
   medians: Record<string, number>;
   /** By column. */
   means: Record<string, number>;
+  /** Its Integrated Care Boards; `null` where the nation cannot be ranked by this index, or has none. */
+  boards: Board[] | null;
+}
+
+/** An Integrated Care Board among those of the nation. */
+export interface Board {
+  /** ONS nine-character code. */
+  code: string;
+  /** As published. */
+  name: string;
+  /** How many LSOAs it has. */
+  areas: number;
+  /** How many of them are in the nation's most at-risk tenth, */
+  worst: number;
+  /** and between this number */
+  worst_low: number | null;
+  /** and this one in nine of ten plausible indices; `null` where none were drawn. */
+  worst_high: number | null;
+  /** By the share of its LSOAs in that tenth; 1 is the highest, equal shares have the same, */
+  rank: number;
+  /** and between this place */
+  rank_low: number | null;
+  /** and this one in nine of ten plausible indices. */
+  rank_high: number | null;
+  /** An estimate. */
+  people_at_risk: number;
+}
+
+/** A place of which the page holds only a part. */
+export interface PartOfPlace {
+  /** What it is: the table's columns `<level>_code` and `<level>_name`. */
+  level: "ward" | "lad" | "sicbl" | "icb";
+  /** Its code. */
+  code: string;
+  /** How many LSOAs it has in the nation, those of the page included. */
+  areas: number;
 }
 
 /** A publication that the page's numbers come from. */

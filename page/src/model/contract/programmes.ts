@@ -30,7 +30,7 @@ export interface Programme {
   name: string;
   /** The kind of exclusion; `null` where kinds are not told apart. */
   kind: string | null;
-  /** People at risk in its neighbourhoods. */
+  /** People at risk in its neighbourhoods; with decimals, as programmes are chosen by it. */
   people: number;
   /** People whom it works with in a year. */
   helped: number;
@@ -50,7 +50,7 @@ export interface Programme {
   help_source: string | null;
   /** Pounds in a year, all prices low. */
   cost_low: number;
-  /** Central prices. */
+  /** Central prices; with pence, as programmes are chosen by it. */
   cost: number;
   /** All prices high. */
   cost_high: number;

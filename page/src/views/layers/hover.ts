@@ -21,7 +21,7 @@ export class Hover {
     const standing = this.#areas.standing(row);
     this.element.replaceChildren(
       el("strong", {}, words(place || this.#areas.name(row))),
-      ...(place ? [el("span", {}, words(this.#areas.name(row)))] : []),
+      ...(place ? [el("span", {}, words(this.#areas.official(row)))] : []),
       el("span", { class: "atlas-hover-rank" }, standing),
       ...(layer.column === "risk_decile"
         ? []

@@ -57,7 +57,7 @@ export class Neighbours {
     const colour = this.#colourOf(row);
     const swatch = el("span", { class: colour === null ? "atlas-swatch atlas-no-data" : "atlas-swatch", "aria-hidden": "true" });
     if (colour !== null) swatch.style.backgroundColor = colour;
-    const ward = this.#page.areas.ward(row) ?? this.#page.areas.district(row);
+    const place = this.#page.areas.placeName(row) ?? this.#page.areas.district(row);
     const element = button("", "atlas-neighbour", () => {
       this.#open(row);
     });
@@ -66,9 +66,9 @@ export class Neighbours {
       el(
         "span",
         { class: "atlas-neighbour-name" },
-        ward === null ? null : words(ward),
-        ward === null ? null : " ",
-        words(this.#page.areas.name(row), ward === null ? "" : "atlas-neighbour-detail"),
+        place === null ? null : words(place),
+        place === null ? null : " ",
+        words(this.#page.areas.name(row), place === null ? "" : "atlas-neighbour-detail"),
       ),
       " ",
       el("span", { class: "atlas-neighbour-rank" }, this.#page.areas.rank(row)),

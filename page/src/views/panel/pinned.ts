@@ -120,12 +120,11 @@ export class Pinned {
     return table;
   }
 
-  /** Areas of one ward are told apart by their own names. */
+  /** Areas of one name are told apart by their official ones. */
   #head(word: string, className: string, row: number, other: number): HTMLElement {
-    const ward = this.#areas.ward(row) ?? this.#areas.district(row);
-    const identity = identityOf(this.#table, WARD);
+    const identity = this.#table.isText("place_name") ? "place_name" : identityOf(this.#table, WARD);
     const [own, others] = [row, other].map((one) => this.#table.text(identity, one) ?? this.#areas.district(one));
-    const place = own === others ? null : ward;
+    const place = own === others ? null : (this.#areas.placeName(row) ?? this.#areas.district(row));
     return el(
       "th",
       { scope: "col", class: className },

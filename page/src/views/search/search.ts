@@ -2,7 +2,7 @@ import type { Place, PlaceIndex } from "../../model/find";
 import { plural } from "../../model/format";
 import { el, words } from "../../ui/dom";
 
-const SUGGESTIONS = 8;
+const SUGGESTIONS = 12;
 
 /** A text box with suggestions, following the ARIA combobox pattern. */
 export class Search {
@@ -32,7 +32,7 @@ export class Search {
       role: "combobox",
       autocomplete: "off",
       spellcheck: "false",
-      placeholder: "Postcode or place",
+      placeholder: "Postcode, place or library",
       "aria-autocomplete": "list",
       "aria-expanded": "false",
       "aria-controls": "atlas-suggestions",
@@ -75,7 +75,7 @@ export class Search {
             "span",
             { class: "atlas-suggestion-detail" },
             words(place.detail),
-            place.rows.length === 1 || place.kind === "sector" ? null : ` · ${plural(place.rows.length, "area", "areas")}`,
+            place.rows.length < 2 || place.kind === "sector" ? null : ` · ${plural(place.rows.length, "area", "areas")}`,
           ),
         );
         option.addEventListener("click", () => {

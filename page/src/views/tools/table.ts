@@ -138,7 +138,7 @@ export class TableView {
       },
     });
     const headings = [
-      text("lsoa21_name", "Area"),
+      ...(this.#table.holds("place_name") ? [text("place_name", "Area"), text("lsoa21_name", "Official name")] : [text("lsoa21_name", "Area")]),
       text("ward_name", "Ward"),
       text("lad_name", "District"),
       whole("risk_rank", "Risk rank"),
@@ -252,7 +252,7 @@ export class TableView {
   }
 
   #row(row: number): HTMLElement {
-    const open = el("button", { type: "button" }, words(this.#areas.name(row)));
+    const open = el("button", { type: "button" }, words(this.#headings[0].column === "place_name" ? this.#headings[0].cell(row) : this.#areas.name(row)));
     open.addEventListener("click", () => {
       this.#hooks.select(row);
     });

@@ -64,7 +64,7 @@ export class WhatIfResult {
     const list = el("ol");
     for (const { row, from, to } of risers) {
       const place = this.#areas.place(row);
-      const open = el("button", { type: "button" }, words(this.#areas.name(row)), place ? ", " : null, place ? words(place) : null);
+      const open = el("button", { type: "button" }, words(place || this.#areas.name(row)), place ? ", " : null, place ? words(this.#areas.name(row)) : null);
       open.addEventListener("click", () => {
         this.#select(row);
       });

@@ -1,37 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { BudgetPoint, CostInfo, PriceInfo, Programme, ProgrammesInfo } from "../../../src/model/contract";
+import type { BudgetPoint, CostInfo, PriceInfo, ProgrammesInfo } from "../../../src/model/contract";
 import { budget, costInWords, hasProgrammes, introInWords, planInWords, pointInWords, pounds, programmesCsv } from "../../../src/model/programmes";
 import { listColumns } from "../../../src/scoring/exclusion";
 import { ProgrammesView } from "../../../src/views/act/programmes";
 import { areaData, lists, parts } from "../../area-fixture";
 import { HOSTILE } from "../../fixture";
+import { programme } from "../../programme-fixture";
 
 const price = (value: number, page: string | null = null): PriceInfo => ({ value, year: 2025, source: page === null ? "assumption, no source" : "An office", page });
 const COSTS: CostInfo[] = [
   { what: "Help", per: "person", share: 0.5, share_by_kind: { Older: 0.2 }, low: price(10, "https://example.org/a"), central: price(20), high: price(40), note: "A note." },
   { what: "A room", per: "programme", share: 1, share_by_kind: {}, low: price(0), central: price(100), high: price(200), note: "" },
 ];
-
-function programme(order: number, more: Partial<Programme> = {}): Programme {
-  return {
-    order,
-    name: `Place ${order}`,
-    kind: null,
-    people: 1234 / order,
-    helped: 123,
-    areas: [order, order + 1],
-    main_driver: "Age",
-    host: "Harbour Library",
-    host_kind: "public library",
-    host_metres: 1640,
-    what_helps: "Sessions over tea",
-    help_source: "A charity",
-    cost_low: 9_600,
-    cost: 26_075,
-    cost_high: 49_620,
-    ...more,
-  };
-}
 
 const point = (sum: number, people: number, chosen: number): BudgetPoint => ({ budget: sum, people, chosen, cost_low: 0, cost: sum / 2, cost_high: sum });
 

@@ -27,7 +27,7 @@ function panel(from = page, changed: Partial<Case> = {}) {
   } satisfies WhatIfHooks;
   const table = Table.of(Object.values(columns)[0].length, columns);
   const areas = { name: (row: number) => table.text("lsoa21_code", row) ?? "", place: (row: number) => (row % 2 ? `Ward ${row}` : "") };
-  const data = { title: "The area", built: "2026-11-23T01:02:03Z", index, nation: { ...nation, medians: {}, means: {} } };
+  const data = { title: "The area", built: "2026-11-23T01:02:03Z", index, nation: { ...nation, medians: {}, means: {}, boards: null } };
   const scorer = new Scorer(index, table, nation, reference);
   const store = new Store(table, "risk_decile", ({ weights, reference: asked }, among) => scorer.score(keptTotal(index, weights), asked, among));
   const scored = vi.fn<(scored: Scored | null) => void>();

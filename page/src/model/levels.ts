@@ -1,0 +1,178 @@
+/** Wards, MSOAs, districts, Sub-ICBs and ICBs, added up from their areas, to look at and go down through. */
+import { ORDER } from "./act";
+import type { PartOfPlace } from "./contract";
+import { rowsOf } from "./filter";
+import type { People } from "./finding";
+import { peopleReader } from "./finding";
+import { plural } from "./format";
+import type { Identities } from "./identity";
+import { identityOf, pairOf } from "./identity";
+import { KIND } from "./kinds";
+import type { Table } from "./table";
+
+/** From the largest to the smallest. */
+export const LEVELS = ["icb", "sicbl", "lad", "msoa", "ward", "lsoa"] as const;
+export type Level = (typeof LEVELS)[number];
+
+const CALLED: Record<Level, readonly [string, string]> = {
+  icb: ["ICB", "ICBs"],
+  sicbl: ["Sub-ICB", "Sub-ICBs"],
+  lad: ["district", "districts"],
+  msoa: ["MSOA", "MSOAs"],
+  ward: ["ward", "wards"],
+  lsoa: ["neighbourhood", "neighbourhoods"],
+};
+
+/** "district", "districts" */
+export function levelInWords(level: Level, number = 2): string {
+  return CALLED[level][number === 1 ? 0 : 1];
+}
+
+/** A place, and what its areas on the page add up to. */
+export interface Unit {
+  level: Level;
+  /** Its code, or its name where the page has no code of it. */
+  id: string;
+  name: string;
+  rows: readonly number[];
+  population: number;
+  /** Estimates; null where the page has none. */
+  people: People | null;
+  /** Areas in the most at-risk tenth, and those that have a rank. */
+  worst: number;
+  ranked: number;
+  /** Areas on the list of where to act. */
+  listed: number;
+  /** How many areas each kind stands out in, most first. */
+  kinds: readonly (readonly [string, number])[];
+  /** Mean risk score by residents; NaN where none is known. */
+  score: number;
+  /** How many areas the place has in all, with those that are not among `rows`. */
+  everywhere: number;
+}
+
+export class Levels {
+  readonly #table: Table;
+  readonly #identities: Identities;
+  readonly #parts: ReadonlyMap<string, number>;
+  readonly #ids = new Map<Level, readonly (string | null)[]>();
+  readonly #sizes = new Map<Level, ReadonlyMap<string, number>>();
+
+  constructor(table: Table, identities: Identities, parts: readonly PartOfPlace[]) {
+    this.#table = table;
+    this.#identities = identities;
+    this.#parts = new Map(parts.map(({ level, code, areas }) => [`${level} ${code}`, areas]));
+  }
+
+  /** The levels that the page has places of, from the largest. */
+  get levels(): Level[] {
+    return LEVELS.filter((level) => this.idsOf(level).some((id) => id !== null));
+  }
+
+  /** The largest level of which there are several. */
+  get first(): Level {
+    return this.levels.find((level) => new Set(this.idsOf(level)).size > 1) ?? "lsoa";
+  }
+
+  /** The next smaller level; null below neighbourhoods. MSOAs and wards both lie below districts, and neither in the other. */
+  below(level: Level): Level | null {
+    if (level === "lsoa") return null;
+    if (level === "msoa" || level === "ward") return "lsoa";
+    const smaller = this.levels.slice(this.levels.indexOf(level) + 1);
+    return smaller.includes("ward") && level === "lad" ? "ward" : smaller[0];
+  }
+
+  /** The place of a level that each area lies in; null for none. */
+  idsOf(level: Level): readonly (string | null)[] {
+    let ids = this.#ids.get(level);
+    if (!ids) {
+      const rows = Array.from({ length: this.#table.rows }, (_, row) => row);
+      const pair = pairOf(`${level}_code`) ?? pairOf(`${level}21_code`);
+      ids = level === "msoa" ? rows.map((row) => msoaOf(this.#table.text("lsoa21_name", row))) : rows.map((row) => (pair ? this.#table.text(identityOf(this.#table, pair), row) : null));
+      this.#ids.set(level, ids);
+    }
+    return ids;
+  }
+
+  /** The places of a level, the highest share in the most at-risk tenth first; of all areas, or of some. */
+  units(level: Level, rows: Iterable<number> = rowsOf(null, this.#table.rows)): Unit[] {
+    const ids = this.idsOf(level);
+    const groups = new Map<string, number[]>();
+    for (const row of rows) {
+      const id = ids[row];
+      if (id === null) continue;
+      const group = groups.get(id);
+      if (group) group.push(row);
+      else groups.set(id, [row]);
+    }
+    const sum = summing(this.#table);
+    const units = [...groups].map(([id, own]) => ({ level, id, name: this.#name(level, id), rows: own, everywhere: this.#everywhere(level, id), ...sum(own) }));
+    const share = ({ worst, ranked }: Unit): number => (ranked ? worst / ranked : -1);
+    return units.sort((a, b) => share(b) - share(a) || (b.score || 0) - (a.score || 0) || a.name.localeCompare(b.name, "en-GB", { numeric: true }));
+  }
+
+  /** How many areas of a level's are in no place of it. */
+  without(level: Level, rows: Iterable<number> = rowsOf(null, this.#table.rows)): number {
+    const ids = this.idsOf(level);
+    let number = 0;
+    for (const row of rows) if (ids[row] === null) number++;
+    return number;
+  }
+
+  #name(level: Level, id: string): string {
+    return this.#identities.about(level === "lsoa" ? "lsoa21_code" : `${level}_code`)?.label(id) ?? id;
+  }
+
+  #everywhere(level: Level, id: string): number {
+    let sizes = this.#sizes.get(level);
+    if (!sizes) {
+      const counts = new Map<string, number>();
+      for (const one of this.idsOf(level)) if (one !== null) counts.set(one, (counts.get(one) ?? 0) + 1);
+      sizes = counts;
+      this.#sizes.set(level, sizes);
+    }
+    return this.#parts.get(`${level} ${id}`) ?? sizes.get(id) ?? 0;
+  }
+}
+
+/** The MSOA that a neighbourhood is named after, with a letter more: "Fenmouth 001" of "Fenmouth 001A"; as `msoa_names` in Python. */
+export function msoaOf(name: string | null): string | null {
+  return name === null ? null : name.replace(/[A-Z]+$/, "");
+}
+
+/** What a place lacks here: "72 of its 145 neighbourhoods; the others are not among these" */
+export function partInWords({ rows, everywhere }: Unit): string {
+  return rows.length === everywhere ? "" : `${rows.length} of its ${plural(everywhere, "neighbourhood", "neighbourhoods")}; the others are not among these`;
+}
+
+/** The sums of some areas, from columns that are read once. */
+function summing(table: Table): (rows: readonly number[]) => Omit<Unit, "level" | "id" | "name" | "rows" | "everywhere"> {
+  const residents = table.numbers("population_total");
+  const scores = table.numbers("risk_score");
+  const order = table.numbers(ORDER);
+  const decile = table.numbers(tenthOf(table));
+  const people = peopleReader(table);
+  return (rows) => {
+    const sums = { population: 0, worst: 0, ranked: 0, listed: 0 };
+    const kinds = new Map<string, number>();
+    let [weights, weighted] = [0, 0];
+    for (const row of rows) {
+      const here = residents[row] || 0;
+      sums.population += here;
+      if (decile[row] === 1) sums.worst++;
+      if (!Number.isNaN(decile[row])) sums.ranked++;
+      if (!Number.isNaN(order[row])) sums.listed++;
+      const kind = table.text(KIND, row);
+      if (kind !== null) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      if (Number.isNaN(scores[row])) continue;
+      weights += here;
+      weighted += here * scores[row];
+    }
+    return { ...sums, people: people(rows), kinds: [...kinds].sort(([a, left], [b, right]) => right - left || a.localeCompare(b)), score: weights ? weighted / weights : NaN };
+  };
+}
+
+/** The tenths that places are held against: the nation's, or those of this map where the nation's are not known. */
+export function tenthOf(table: Table): "england_decile" | "risk_decile" {
+  return table.holds("england_decile") ? "england_decile" : "risk_decile";
+}

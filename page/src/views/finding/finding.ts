@@ -1,0 +1,42 @@
+/** The finding: a block of sentences that follows the filter, the comparison and the weights, and never disappears. */
+import type { Topic } from "../../model/finding";
+import type { Sentence } from "../../model/sentence";
+import { PLAUSIBLE } from "../../model/worst-tenth";
+import { el } from "../../ui/dom";
+import { sentenceNodes } from "../../ui/sentence";
+
+export interface FindingHooks {
+  /** Shows areas on the map. */
+  show: (rows: readonly number[], text: string) => void;
+}
+
+const TOPICS: readonly [Topic, string][] = [
+  ["worst", "Where is risk"],
+  ["people", "How many people"],
+  ["kind", "What kind"],
+  ["act", "Where to act first"],
+];
+
+export class FindingView {
+  readonly element: HTMLDetailsElement;
+  readonly #list = el("dl", {});
+  readonly #note = el("p", { class: "atlas-note" }, PLAUSIBLE);
+  readonly #hooks: FindingHooks;
+
+  constructor(hooks: FindingHooks) {
+    this.#hooks = hooks;
+    this.element = el("details", { class: "atlas-finding", open: "" }, el("summary", {}, "The finding"), this.#list, this.#note);
+  }
+
+  /** Takes the sentences of the areas that are shown now. */
+  show(sentences: readonly Sentence<Topic>[]): void {
+    const blocks = TOPICS.flatMap(([topic, title]) => {
+      const about = sentences.filter((sentence) => sentence.topic === topic);
+      if (!about.length) return [];
+      const nodes = about.flatMap(({ parts }, at) => [at ? " " : "", ...sentenceNodes(parts, this.#hooks.show)]);
+      return [el("dt", {}, title), el("dd", {}, ...nodes)];
+    });
+    this.#list.replaceChildren(...blocks);
+    this.#note.hidden = !this.#list.textContent.includes("plausible indices");
+  }
+}

@@ -1,0 +1,80 @@
+/** A budget, the programmes that it pays for, and the people whom these reach. */
+import type { ProgrammesInfo } from "../../model/contract";
+import { estimate, plural } from "../../model/format";
+import type { Choice } from "../../model/plan";
+import { choiceInWords, notInTheMoney, planFor, readBudget, withPoint } from "../../model/plan";
+import { budget, costInWords, pointInWords } from "../../model/programmes";
+import { drawCurve } from "../../ui/curve";
+import { button, el, words } from "../../ui/dom";
+
+const CURVE = "People at risk reached, by what programmes may cost together in a year";
+const FIELD = "atlas-plan-budget";
+
+export interface PlanHooks {
+  /** The budget that a reader chose, in pounds. */
+  choose: (pounds: number) => void;
+  /** Shows areas on the map. */
+  show: (rows: readonly number[], text: string) => void;
+}
+
+export class PlanView {
+  readonly element = el("section", { class: "atlas-plan", "aria-label": "A plan for a budget" });
+  readonly #info: ProgrammesInfo;
+  readonly #hooks: PlanHooks;
+  readonly #field = el("input", { id: FIELD, type: "text", inputmode: "numeric", autocomplete: "off", size: "10", "aria-describedby": `${FIELD}-wrong` });
+  readonly #wrong = el("p", { id: `${FIELD}-wrong`, class: "atlas-note", role: "status" });
+  readonly #result = el("div", { class: "atlas-plan-result" });
+
+  constructor(info: ProgrammesInfo, hooks: PlanHooks) {
+    this.#info = info;
+    this.#hooks = hooks;
+    const form = el("form", { class: "atlas-plan-form" }, el("label", { for: FIELD }, "Budget for a year, in pounds"), this.#field, el("button", { type: "submit", class: "atlas-quiet" }, "Show the plan"));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#read();
+    });
+    this.element.append(form, this.#wrong, this.#result);
+  }
+
+  /** Shows the plan for a budget; none where nothing was chosen yet. */
+  show(pounds: number | null): void {
+    this.#wrong.textContent = "";
+    this.#field.value = pounds === null ? "" : budget(pounds).slice(1);
+    this.#result.replaceChildren(...(pounds === null ? [] : this.#plan(planFor(this.#info.programmes, pounds))));
+  }
+
+  #read(): void {
+    const pounds = readBudget(this.#field.value);
+    this.#field.toggleAttribute("aria-invalid", pounds === null);
+    if (pounds === null) this.#wrong.textContent = "Please give a sum in pounds, such as 100,000 or 100k.";
+    else this.#hooks.choose(pounds);
+  }
+
+  #plan(choice: Choice): HTMLElement[] {
+    const chosen = choice.programmes.map((programme) => {
+      const open = button("", "atlas-sentence-link", () => {
+        this.#hooks.show(programme.areas, programme.name);
+      });
+      open.append(words(programme.name));
+      return el("li", {}, open, ` ${estimate(programme.people)} people at risk in ${plural(programme.areas.length, "neighbourhood", "neighbourhoods")}, ${costInWords(programme)}`);
+    });
+    const all = button("Show all of them on the map", "atlas-quiet", () => {
+      this.#hooks.show(choice.programmes.flatMap(({ areas }) => areas), `${budget(choice.budget)}: ${plural(choice.chosen, "programme", "programmes")}`);
+    });
+    const points = withPoint(this.#info.curve, choice);
+    return [
+      el("p", {}, choiceInWords(choice, this.#info.programmes)),
+      ...(chosen.length ? [el("ol", {}, ...chosen), all] : []),
+      drawCurve({
+        title: CURVE,
+        said: `${points.map(pointInWords).join("; ")}.`,
+        width: 360,
+        height: 140,
+        right: 24,
+        points: points.map(({ budget: much, people }) => ({ much, people })),
+        ends: ["£0", budget(points[points.length - 1].budget)],
+      }),
+      el("details", { class: "atlas-more" }, el("summary", {}, "What the money is for, and what it is not"), el("ul", {}, ...notInTheMoney(this.#info).map((line) => el("li", {}, line)))),
+    ];
+  }
+}
