@@ -79,6 +79,8 @@ export class App {
     this.#page = page;
     const state = parseState(location.hash);
     page.store.layer.value = page.showing.called(state.layer)?.id ?? page.store.layer.peek();
+    // First, so that it begins to paint while the browser lays out what else has changed.
+    this.#canvas = canvasOf(page);
     this.#actions = new Actions(
       page,
       (text) => {
@@ -103,7 +105,6 @@ export class App {
     this.#lists = this.#makeLists();
     const covers = { frame: this.#mapFrame, legend: this.#legend.element, secondLegend: this.#swipe.legend, panel: this.#panel.element };
     this.#viewport = new Viewport(map, page, covers, this.#narrow);
-    this.#canvas = canvasOf(page);
     this.#pointing = new Pointing(map, page, this.#hover, this.#viewport, this.#actions);
     this.#address = this.#makeAddress();
     const streets = this.#layOut();
