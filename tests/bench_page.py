@@ -40,8 +40,8 @@ class Targets:
     weigh: float = 250
 
 
-SMALL_AREA = Targets(share_of_plain=0.7, megabytes=0.8, megabytes_with_postcodes=1.2, heap=25, switch=60)
-NATION = Targets(share_of_plain=0.1, megabytes=8, megabytes_with_postcodes=8, heap=80, switch=250)
+SMALL_AREA = Targets(share_of_plain=0.7, megabytes=0.9, megabytes_with_postcodes=0.9, heap=12, switch=60)
+NATION = Targets(share_of_plain=0.1, megabytes=7, megabytes_with_postcodes=7, heap=60, switch=250)
 
 
 @dataclass

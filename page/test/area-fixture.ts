@@ -13,7 +13,6 @@ export type Lists = Parameters<typeof Table.of>[1];
 export function combGeometry(): Geometry {
   const arcs: [number, number][][] = [];
   const areas: number[][][] = [];
-  const neighbours: [number, number][] = [];
   const strip: number[] = [];
   let x = 0;
   for (let tooth = 1; tooth <= 12; tooth++) {
@@ -21,17 +20,14 @@ export function combGeometry(): Geometry {
     strip.push(arcs.length);
     areas.push([[-arcs.length - 1, arcs.length + 1]]);
     arcs.push([[x, 0], [end, 0]], [[x, 0], [x, -20], [end, -20], [end, 0]]);
-    neighbours.push([0, tooth], [tooth, -1]);
     x = end;
   }
   strip.push(arcs.length);
   arcs.push([[x, 0], [x, 30], [0, 30], [0, 0]]);
-  neighbours.push([0, -1]);
   areas.unshift([strip]);
   areas.push([[arcs.length]]);
   arcs.push([[9000, 0], [9100, 0], [9100, 100], [9000, 0]]);
-  neighbours.push([13, -1]);
-  const { geometry, bytes } = packShape({ arcs, areas, neighbours }, ORIGIN, STEP);
+  const { geometry, bytes } = packShape({ arcs, areas }, ORIGIN, STEP);
   return decodeGeometry(geometry, bytes);
 }
 
@@ -95,7 +91,7 @@ export const LAYERS: LayerInfo[] = SHOWN.map((layer) => ({
 
 export function areaData(more: Partial<AtlasData> = {}): AtlasData {
   return {
-    format: 5,
+    format: 6,
     title: "Little Wetland",
     fictional: false,
     reference: "england",

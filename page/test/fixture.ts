@@ -1,7 +1,7 @@
 /** A made-up page in the documented format: squares in a row, invented codes. */
 import { Areas } from "../src/model/areas";
 import type { AtlasData, ColumnInfo, GeometrySections, KindsInfo, LayerInfo, PackedGeometry, PeopleInfo } from "../src/model/contract";
-import { decodeGeometry } from "../src/model/geometry";
+import { arcOf, decodeGeometry } from "../src/model/geometry";
 import type { Plain } from "../src/model/table";
 import { Table } from "../src/model/table";
 import { pack } from "./packing";
@@ -32,21 +32,40 @@ interface Shape {
   /** Per area its rings, per ring its signed arcs. */
   areas: number[][][];
   holes?: number[];
-  neighbours: [number, number][];
+}
+
+/** The arcs in the order in which the rings meet them, and the rings with the numbers that they have then. */
+function inOrder({ arcs, areas }: Shape): { arcs: [number, number][][]; rings: number[][] } {
+  const met = [...new Set(areas.flat(2).map(arcOf))];
+  const number = new Map(met.map((arc, place) => [arc, place]));
+  const renumbered = (walk: number): number => {
+    const arc = number.get(arcOf(walk)) ?? 0;
+    return walk < 0 ? -arc - 1 : arc;
+  };
+  return { arcs: met.map((arc) => arcs[arc]), rings: areas.flat().map((ring) => ring.map(renumbered)) };
+}
+
+/** How many arcs were met since, times 2; plus 1 backwards. */
+function backReferences(walks: readonly number[]): number[] {
+  let met = 0;
+  return walks.map((walk) => {
+    const back = met - arcOf(walk);
+    if (back === 0) met++;
+    return 2 * back + (walk < 0 ? 1 : 0);
+  });
 }
 
 export function packShape(shape: Shape, origin: [number, number], step: number): { geometry: PackedGeometry; bytes: Uint8Array } {
-  const points = shape.arcs.flat();
-  const rings = shape.areas.flat();
+  const { arcs, rings } = inOrder(shape);
+  const points = arcs.flat();
   const parts: Record<keyof GeometrySections, Uint8Array> = {
-    arc_lengths: encodeUnsigned(shape.arcs.map((arc) => arc.length)),
+    arc_lengths: encodeUnsigned(arcs.map((arc) => arc.length)),
     xs: encodeDeltas(points.map(([x]) => x)),
     ys: encodeDeltas(points.map(([, y]) => y)),
     ring_lengths: encodeUnsigned(rings.map((ring) => ring.length)),
-    ring_arcs: encodeDeltas(rings.flat()),
+    ring_arcs: encodeUnsigned(backReferences(rings.flat())),
     area_rings: encodeUnsigned(shape.areas.map((area) => area.length)),
     ring_is_hole: encodeUnsigned(shape.holes ?? rings.map(() => 0)),
-    arc_neighbours: encodeUnsigned(shape.neighbours.flat().map((area) => area + 1)),
   };
   const bytes = Uint8Array.from(Object.values(parts).flatMap((part) => [...part]));
   let at = 0;
@@ -57,7 +76,7 @@ export function packShape(shape: Shape, origin: [number, number], step: number):
     }),
   ) as Record<keyof GeometrySections, [number, number]>;
   const packed = pack(bytes);
-  return { geometry: { packed, origin, step, arcs: shape.arcs.length, rings: rings.length, sections }, bytes };
+  return { geometry: { packed, origin, step, arcs: arcs.length, rings: rings.length, sections }, bytes };
 }
 
 /** A hundred steps a side: two neighbours sharing an arc, an island with a hole, and an area without geometry. */
@@ -71,13 +90,6 @@ export const SHAPE: Shape = {
   ],
   areas: [[[0, 1]], [[-1, -3]], [[3], [4]], []],
   holes: [0, 0, 0, 1],
-  neighbours: [
-    [0, 1],
-    [0, -1],
-    [1, -1],
-    [2, -1],
-    [2, -1],
-  ],
 };
 
 export const ORIGIN: [number, number] = [100_000, 6_900_000];
@@ -126,11 +138,11 @@ export function packTable(columns: Columns): Uint8Array {
       if (texts.length) {
         const values = [...new Set(texts)];
         const at = planes(list.map((value) => values.indexOf(String(value)) + 1), 1);
-        return [name, { kind: "text", values, codes: { at, width: 1, delta: false } }];
+        return [name, { kind: "text", values, codes: { at, width: 1, delta: false, along: null } }];
       }
       if (list.every((value) => Number.isInteger(value ?? 0))) {
         const at = planes(list.map((value) => (value === null ? 0 : Number(value) + 1)), 2);
-        return [name, { kind: "number", decimals: 0, lowest: 0, values: { at, width: 2, delta: false } }];
+        return [name, { kind: "number", decimals: 0, lowest: 0, values: { at, width: 2, delta: false, along: null } }];
       }
       const bytes = new Uint8Array(Float64Array.from(list, (value) => Number(value ?? NaN)).buffer);
       const at: [number, number] = [body.length, bytes.length];
@@ -172,6 +184,7 @@ export const EXCLUSION_KINDS: KindsInfo = {
 /** What a page of an area without places, sites and stories carries. */
 export const NOTHING_BESIDE = {
   postcodes: null,
+  land: null,
   towns: [],
   street_map: null,
   support: null,
@@ -194,7 +207,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
   const { geometry: packed } = packShape(SHAPE, ORIGIN, STEP);
   const rows = 4;
   return {
-    format: 5,
+    format: 6,
     title: "Little Wetland",
     fictional: true,
     reference: "england",

@@ -21,11 +21,8 @@ export function quilt(side: number, bends: number, seed = 1) {
     Math.floor(n / (side + 1)) * CELL + jitter(CELL * 0.4),
   ]);
   const arcs: [number, number][][] = [];
-  const neighbours: [number, number][] = [];
   const node = (column: number, row: number): number => row * (side + 1) + column;
-  const area = (column: number, row: number): number =>
-    column < 0 || row < 0 || column >= side || row >= side ? -1 : row * side + column;
-  const border = (from: number, to: number, sides: [number, number]): number => {
+  const border = (from: number, to: number): number => {
     const [x0, y0] = nodes[from];
     const [x1, y1] = nodes[to];
     const between = Array.from({ length: bends }, (_, k): [number, number] => {
@@ -33,22 +30,21 @@ export function quilt(side: number, bends: number, seed = 1) {
       return [Math.round(x0 + share * (x1 - x0)) + jitter(CELL * 0.1), Math.round(y0 + share * (y1 - y0)) + jitter(CELL * 0.1)];
     });
     arcs.push([nodes[from], ...between, nodes[to]]);
-    neighbours.push(sides);
     return arcs.length - 1;
   };
   const across = Array.from({ length: side + 1 }, (_, row) =>
     Array.from({ length: side }, (_, column) =>
-      border(node(column, row), node(column + 1, row), [area(column, row), area(column, row - 1)]),
+      border(node(column, row), node(column + 1, row)),
     ),
   );
   const upright = Array.from({ length: side }, (_, row) =>
     Array.from({ length: side + 1 }, (_, column) =>
-      border(node(column, row), node(column, row + 1), [area(column - 1, row), area(column, row)]),
+      border(node(column, row), node(column, row + 1)),
     ),
   );
   const areas = Array.from({ length: side * side }, (_, n) => {
     const [column, row] = [n % side, Math.floor(n / side)];
     return [[across[row][column], upright[row][column + 1], -across[row + 1][column] - 1, -upright[row][column] - 1]];
   });
-  return geometry({ arcs, areas, neighbours });
+  return geometry({ arcs, areas });
 }

@@ -161,6 +161,12 @@ def _thirds(values: "pd.Series[float]") -> tuple[float, float]:
     return float(low), float(high)
 
 
+def spread(colours: Sequence[str], count: int) -> list[str]:
+    """``count`` of the colours, evenly from the first to the last."""
+    steps = np.linspace(0, len(colours) - 1, max(count, 2)).round().astype(int)
+    return [colours[step] for step in steps][:count]
+
+
 def _legend(layer: Layer, palette: Palette, labels: Sequence[str]) -> list[LegendClass]:
     """A class for each label, in colours spread over the palette, its strong end at the higher risk."""
     if len(labels) > len(palette.colours):
@@ -168,8 +174,7 @@ def _legend(layer: Layer, palette: Palette, labels: Sequence[str]) -> list[Legen
             f"declared/layers.toml: layers.{layer.id} has {len(labels)} classes, palette '{layer.palette}' "
             f"has {len(palette.colours)} colours."
         )
-    steps = np.linspace(0, len(palette.colours) - 1, max(len(labels), 2)).round().astype(int)
-    colours = [palette.colours[step] for step in steps][: len(labels)]
+    colours = spread(palette.colours, len(labels))
     if layer.worse == "low":
         colours.reverse()
     return [LegendClass(label=label, colour=colour) for label, colour in zip(labels, colours, strict=True)]

@@ -34,16 +34,19 @@ def _membership(inputs: PageInputs) -> tuple[Column, ...]:
     return () if inputs.programmes is None else (STANDING, MEMBER_OF)
 
 
-SUMMED = ("people_at_risk", "people_at_risk_low", "people_at_risk_high")
+SUMMED = (
+    *("people_at_risk", "people_at_risk_low", "people_at_risk_high"),
+    # Mostly the same numbers as the low and the high one, which are then carried once.
+    *("people_not_online", "people_without_skills"),
+)
 """Columns that the page adds up: whole numbers would make other sums than those of the table."""
 
 
 def kept_decimals(columns: Sequence[Column], *, many: bool) -> dict[str, int]:
     """The decimals that the page keeps, by column of numbers; with many areas, fewer in columns that no score needs."""
-    summed = SUMMED[:1] if many else SUMMED
     return {
         column.name: 1
-        if column.name in summed
+        if column.name in SUMMED
         or (many and column.quantity == "score" and column.group in ("support", "exclusion", "kinds"))
         else column.nature.kept
         for column in columns

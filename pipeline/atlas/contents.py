@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import geopandas as gpd
 import pandas as pd
 
 from pipeline.atlas import contract
@@ -19,10 +20,14 @@ from pipeline.tables import DERIVED, Column
 NEAR_METRES = 1.0
 FAR_METRES = 5.0
 """Quantisation of an area's page and of a page of all England, metres on the ground."""
+LAND_METRES = 100.0
+"""The same of the land around an area."""
 BY_ORDER = {"percentile", "rank-exponential"}
 """Normalisations that depend only on the order of the values."""
 MANY_AREAS = 10_000
 """Above this many areas, borders are kept to 5 m and postcodes to sectors, so that the page can still be e-mailed."""
+LEAST_OF_MANY = 5_000
+"""People of the smallest towns on a page of many areas."""
 TOWN_DEGREES = 4
 """Decimals of a town's longitude and latitude."""
 
@@ -70,7 +75,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         first_layer=layers[0].id,
         table=packed,
         postcodes=_postcodes(inputs.postcodes, codes, complete=not many),
-        towns=_towns(inputs.towns),
+        towns=_towns(inputs.towns, many=many),
         street_map=_street_map(look.street_map),
         support=support_info(inputs.support, codes, record.capacity, many=many),
         exclusion=_exclusion(inputs),
@@ -84,6 +89,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         sites=sites_info(inputs.sites),
         stories=stories_info(inputs.stories, codes),
         geometry=pack_geometry(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),
+        land=_land(inputs.land),
     )
 
 
@@ -110,13 +116,21 @@ def _postcodes(
     return pack_postcodes(postcodes, codes, complete=complete)
 
 
-def _towns(towns: pd.DataFrame | None) -> tuple[contract.Town, ...]:
-    """Name, longitude, latitude and people of each town."""
+def _towns(towns: pd.DataFrame | None, *, many: bool) -> tuple[contract.Town, ...]:
+    """Name, longitude, latitude and people of each town; of villages, too, but on a page of ``many`` areas."""
     if towns is None:
         return ()
-    rounded = towns.round({"lon": TOWN_DEGREES, "lat": TOWN_DEGREES})
+    rounded = towns[towns["population"] >= (LEAST_OF_MANY if many else 0)].round(
+        {"lon": TOWN_DEGREES, "lat": TOWN_DEGREES}
+    )
     parts = (rounded[column].tolist() for column in ("name", "lon", "lat", "population"))
     return tuple(zip(*parts, strict=True))
+
+
+def _land(land: gpd.GeoDataFrame | None) -> contract.PackedGeometry | None:
+    if land is None or land.empty:
+        return None
+    return pack_geometry(build_topology(land.geometry.to_numpy(), LAND_METRES))
 
 
 def _street_map(streets: StreetMap | None) -> contract.StreetMapInfo | None:

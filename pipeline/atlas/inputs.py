@@ -52,7 +52,7 @@ class PageInputs:
         sources: those of everything on the page, each once.
         support: None where the area has no list of places. ``sites``: None where nobody asked for any.
         stories: table ``stories``. ``postcodes``: table ``postcodes``, to be searched. ``towns``: table ``towns``,
-            named on the map. None where the area has none.
+            named on the map. ``land``: table ``land``, drawn around the areas. None where the area has none.
         programmes: None where the area was built without.
     """
 
@@ -68,4 +68,5 @@ class PageInputs:
     stories: pd.DataFrame | None = None
     postcodes: pd.DataFrame | None = None
     towns: pd.DataFrame | None = None
+    land: gpd.GeoDataFrame | None = None
     programmes: ProgrammeTables | None = None

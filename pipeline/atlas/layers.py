@@ -46,17 +46,18 @@ def _matching(layer: Layer, index: Index, columns: Sequence[Column]) -> list[Lay
             f"a group, such as 'components:*' or 'access:*'. Groups: {', '.join(GROUPS)}."
         )
     why = {f"component_{component.name}": component.why for component in index.components}
-    named = [(c.name, c.title, why.get(c.name, c.meaning)) for c in columns if c.group == group]
+    named = [(c, why.get(c.name, c.meaning)) for c in columns if c.group == group]
     return [
         layer.model_copy(
             update={
-                "id": column,
-                "column": column,
-                "title": _filled(layer.title, title, why),
-                "sentence": _filled(layer.sentence, title, why).strip(),
+                "id": column.name,
+                "column": column.name,
+                "title": _filled(layer.title, column.title, why),
+                "sentence": _filled(layer.sentence, column.title, why).strip(),
+                "unit": layer.unit or column.unit,
             }
         )
-        for column, title, why in named
+        for column, why in named
     ]
 
 

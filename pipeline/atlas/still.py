@@ -1,24 +1,30 @@
-"""What a page shows without its scripts: a picture of the map, the worst tenth as a table, and the sources."""
+"""What a page shows without its scripts: a map, where to act and the worst tenth as tables, and the sources."""
 
-import base64
 import html
-import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from pipeline.atlas.contract import AtlasData, LayerInfo
 from pipeline.atlas.inputs import PageInputs
-from pipeline.atlas.packing.rings import Geometries, following_vertex, offsets_of, read_rings
+from pipeline.atlas.still_map import StillMap, draw_svg
+from pipeline.tables.estimates import say_people
 
-Pixels = npt.NDArray[np.uint8]
-WIDTH = 256
-"""Of the picture, in pixels."""
-TALLEST = 400
+Key = list[tuple[str, str]]
+"""What each colour means, and the colour."""
 DECILE = "risk_decile"
 NO_DATA = "#c9ced3"
+MANY = 3_000
+"""Above this many areas the map is of districts: areas would be smaller than a dot of ink."""
+SHARES = (0.0, 0.05, 0.1, 0.2, 0.3)
+"""Bounds of the shares of a district's neighbourhoods."""
+MOST_NAMED = 3
+"""Districts that the description of the map names."""
+LISTED = 100
+"""Rows of the list of where to act, which the page with scripts and the tables beside it have in full."""
 WHY = "This page needs scripts for its map, which can be searched and filtered. What follows is shown without them."
 
 
@@ -33,27 +39,116 @@ def build_still(inputs: PageInputs, data: AtlasData) -> str:
     return (
         f'<div id="atlas-still" class="atlas-still"><h1>Digital-exclusion risk in {html.escape(data.title)}</h1>'
         f'<p id="atlas-still-why">{WHY}</p>{fiction}'
-        f"{'' if layer is None else _figure(inputs, data, layer)}{_worst(inputs.areas)}{_sources(data)}</div>"
+        f"{'' if layer is None else _figure(inputs, data, layer)}"
+        f"{_act(inputs)}{_worst(inputs.areas)}{_sources(data)}</div>"
     )
 
 
 def _figure(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> str:
-    """The areas in the colours of their tenths, with what these mean."""
-    deciles = inputs.areas[DECILE].to_numpy(dtype="float64", na_value=np.nan)
-    numbers = np.where(np.isnan(deciles), len(layer.classes) + 1, deciles).astype(np.uint8)
-    geometries = inputs.areas.geometry.to_numpy()
-    colours = ["#ffffff", *(one.colour for one in layer.classes), NO_DATA]
-    picture = encode_png(paint(geometries, numbers), colours)
-    height, width = picture[1]
-    key = " ".join(
-        f'<span><span style="background:{one.colour}">&emsp;</span> {html.escape(one.label)}</span>'
-        for one in layer.classes
+    """The map, with what its colours mean."""
+    still, key, sentence = (
+        _by_district(inputs, data, layer) if len(inputs.areas) > MANY else _by_area(inputs, data, layer)
     )
-    return (
-        f'<figure><img src="data:image/png;base64,{picture[0]}" width="{2 * width}" height="{2 * height}" '
-        f'alt="Map of the tenths of risk in {html.escape(data.title)}"><figcaption>{html.escape(layer.title)}: '
-        f"{html.escape(layer.sentence)} {key}</figcaption></figure>"
+    entries = " ".join(
+        f'<span><svg width="20" height="14" aria-hidden="true"><rect width="20" height="14" fill="{colour}"/></svg> '
+        f"{html.escape(label)}</span>"
+        for label, colour in key
     )
+    return f"<figure>{draw_svg(still)}<figcaption>{html.escape(sentence)} {entries}</figcaption></figure>"
+
+
+def _by_area(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> tuple[StillMap, Key, str]:
+    """Each area in the colour of its tenth."""
+    areas = inputs.areas
+    deciles = areas[DECILE].to_numpy(dtype="float64", na_value=np.nan)
+    without = np.isnan(deciles)
+    key = [(one.label, one.colour) for one in layer.classes]
+    if without.any():
+        key.append(("No data", NO_DATA))
+    numbers = np.where(without, len(layer.classes) + 1, deciles).astype(np.int64) - 1
+    districts = areas["lad_name"].astype("object").where(areas["lad_name"].notna(), None)
+    worst = districts[deciles == 1].value_counts()
+    most = ", ".join(f"{name} ({count})" for name, count in worst.head(MOST_NAMED).items())
+    description = (
+        f"{len(areas):,} neighbourhoods, each in the colour of its tenth of risk. Of the {int(worst.sum()):,} in the "
+        f"most at-risk tenth most are in {most}."
+    )
+    title = f"Map of the tenths of risk in {data.title}"
+    colours = [colour for _, colour in key]
+    still = StillMap(areas.geometry.to_numpy(), numbers, colours, districts.tolist(), title, description)
+    return still, key, f"{layer.title}: {layer.sentence}"
+
+
+def _by_district(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> tuple[StillMap, Key, str]:
+    """Each district in the colour of the share of its neighbourhoods that are in the most at-risk tenth."""
+    areas = inputs.areas[inputs.areas["lad_name"].notna()]
+    codes, names = pd.factorize(areas["lad_name"].astype("object"), sort=True)
+    worst = areas[DECILE].to_numpy(dtype="float64", na_value=np.nan) == 1
+    share = np.bincount(codes, weights=worst, minlength=len(names)) / np.bincount(codes, minlength=len(names))
+    geometries = areas.geometry.to_numpy()
+    shapes = np.array(
+        [shapely.coverage_union_all(geometries[codes == code]) for code in range(len(names))], dtype=object
+    )
+    tenths = [one.colour for one in layer.classes]
+    # The palest of the tenths stands for none, the colour of the most at-risk tenth for the largest shares.
+    colours = [tenths[round(place)] for place in np.linspace(len(tenths) - 1, 0, len(SHARES) + 1)]
+    numbers = np.where(share > 0, 1 + np.searchsorted(SHARES[1:], share, side="left"), 0)
+    bounds = [f"{share:.0%}" for share in SHARES]
+    labels = ["None", f"up to {bounds[1]}"]
+    labels += [f"{low} to {high}" for low, high in pairwise(bounds[1:])]
+    labels.append(f"over {bounds[-1]}")
+    key = list(zip(labels, colours, strict=True))
+    most = ", ".join(f"{names[place]} ({share[place]:.0%})" for place in np.argsort(-share, kind="stable")[:MOST_NAMED])
+    title = f"Map of the most at-risk tenth in the districts of {data.title}"
+    description = f"{len(names):,} districts. The largest shares of neighbourhoods in the most at-risk tenth: {most}."
+    still = StillMap(shapes, numbers.astype(np.int64), colours, [None] * len(names), title, description)
+    return still, key, "Neighbourhoods of each district that are in the most at-risk tenth:"
+
+
+def _act(inputs: PageInputs) -> str:
+    """Where to act: programmes, or where there are none the list of neighbourhoods."""
+    if inputs.programmes is not None and len(inputs.programmes.programmes):
+        programmes = inputs.programmes.programmes.sort_values("programme")
+        rows = "".join(
+            f"<tr><td>{html.escape(name)}<td>{html.escape(kind)}<td>{areas:g}<td>{_people(people)}<td>{html.escape(host)}"
+            for name, kind, areas, people, host in zip(
+                *(programmes[column].head(LISTED) for column in ("name", "kind", "neighbourhoods", "people_at_risk")),
+                programmes["host"].astype("object").fillna("").head(LISTED),
+                strict=True,
+            )
+        )
+        heads = ("Programme", "Kind", "Neighbourhoods", "People at risk", "Could be held at")
+        return f"<h2>Where to act: {_first_of(len(programmes), 'programmes')}</h2>{_table(heads, rows)}"
+    areas = inputs.areas
+    if not {"priority", "people_at_risk"} <= set(areas.columns) or not areas["priority"].notna().any():
+        return ""
+    listed = areas[areas["priority"].notna()].sort_values("priority")
+    rows = "".join(
+        f"<tr><td>{at:g}<td>{html.escape(name)}<td>{html.escape(place)}<td>{_people(people)}"
+        for at, name, place, people in zip(
+            listed["priority"].head(LISTED),
+            listed["lsoa21_name"].astype("object").head(LISTED),
+            listed["ward_name"].astype("object").fillna("").head(LISTED),
+            listed["people_at_risk"].head(LISTED),
+            strict=True,
+        )
+    )
+    columns = ("Order", "Area", "Ward", "People at risk")
+    return f"<h2>Where to act: {_first_of(len(listed), 'neighbourhoods')}</h2>{_table(columns, rows)}"
+
+
+def _first_of(count: int, things: str) -> str:
+    return f"the first {LISTED} of {count:,} {things}" if count > LISTED else f"{count:,} {things}"
+
+
+def _people(number: float) -> str:
+    """An estimate with no more figures than it is worth."""
+    said = say_people(number)
+    return said if said.startswith("under") else f"about {said}"
+
+
+def _table(heads: Sequence[str], rows: str) -> str:
+    return f"<table><thead><tr>{''.join(f'<th scope=col>{head}' for head in heads)}<tbody>{rows}</table>"
 
 
 def _worst(areas: pd.DataFrame) -> str:
@@ -67,7 +162,7 @@ def _worst(areas: pd.DataFrame) -> str:
     return (
         f"<h2>The most at-risk tenth: {len(worst):,} of {len(areas):,} neighbourhoods</h2>"
         "<p>The risk is of the place, not of the person.</p>"
-        f"<table><thead><tr><th scope=col>Rank<th scope=col>Area<th scope=col>Official name<tbody>{rows}</table>"
+        f"{_table(('Rank', 'Area', 'Official name'), rows)}"
     )
 
 
@@ -75,54 +170,3 @@ def _sources(data: AtlasData) -> str:
     said = dict.fromkeys(source.attribution.removeprefix("Source: ") or source.publisher for source in data.sources)
     items = "".join(f"<li>{html.escape(attribution)}" for attribution in said)
     return f"<h2>Sources</h2><ul>{items}</ul><p>Built {html.escape(data.built[:10])}.</p>"
-
-
-def paint(geometries: Geometries, numbers: Pixels) -> Pixels:
-    """A picture of areas, each filled even-odd with its number, 0 elsewhere; north is up.
-
-    A pixel belongs to the area that its centre lies in, so that areas smaller than a pixel may not be seen.
-    """
-    rings = read_rings(geometries)
-    if not len(rings.x):
-        return np.zeros((1, 1), dtype=np.uint8)
-    narrowing = np.cos(np.radians((rings.y.min() + rings.y.max()) / 2))
-    x, y = (rings.x - rings.x.min()) * narrowing, rings.y.max() - rings.y
-    scale = min(WIDTH / max(x.max(), 1e-9), TALLEST / max(y.max(), 1e-9))
-    x, y = x * scale, y * scale
-    picture = np.zeros((max(1, int(np.ceil(y.max()))), max(1, int(np.ceil(x.max())))), dtype=np.uint8)
-    following = following_vertex(rings.offsets)
-    area = np.repeat(rings.area, np.diff(rings.offsets))
-    # The rows whose centre line each edge crosses, and where it does.
-    first = np.ceil(np.minimum(y, y[following]) - 0.5).astype(np.int64)
-    crossed = np.ceil(np.maximum(y, y[following]) - 0.5).astype(np.int64) - first
-    edge = np.repeat(np.arange(len(x)), crossed)
-    row = first[edge] + _count_up(crossed)
-    share = (row + 0.5 - y[edge]) / (y[following] - y)[edge]
-    place = x[edge] + share * (x[following] - x)[edge]
-    order = np.lexsort((place, row, area[edge]))
-    row, place, area = row[order], place[order], area[edge][order]
-    # An area is between the first and the second crossing of a row, the third and the fourth, and so on.
-    start, end = (np.clip(np.ceil(place[half::2] - 0.5), 0, picture.shape[1]).astype(np.int64) for half in (0, 1))
-    long = end - start
-    column = np.repeat(start, long) + _count_up(long)
-    picture[np.repeat(np.clip(row[::2], 0, picture.shape[0] - 1), long), column] = np.repeat(numbers[area[::2]], long)
-    return picture
-
-
-def _count_up(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """0, 1, … for each of ``lengths``, one after another."""
-    counted: npt.NDArray[np.int64] = np.arange(lengths.sum()) - np.repeat(offsets_of(lengths)[:-1], lengths)
-    return counted
-
-
-def encode_png(picture: Pixels, colours: Sequence[str]) -> tuple[str, tuple[int, int]]:
-    """A picture of numbers of ``colours`` as base64 of a PNG, number 0 transparent; and its height and width."""
-    height, width = picture.shape
-    palette = b"".join(bytes.fromhex(colour.removeprefix("#")) for colour in colours)
-    lines = np.pad(picture, ((0, 0), (1, 0))).tobytes()
-    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 3, 0, 0, 0])
-    chunks = (b"IHDR", header), (b"PLTE", palette), (b"tRNS", b"\0"), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b"")
-    content = b"\x89PNG\r\n\x1a\n" + b"".join(
-        len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big") for name, body in chunks
-    )
-    return base64.b64encode(content).decode("ascii"), (height, width)

@@ -49,9 +49,9 @@ class Coast:
 
 def make_coast(areas: int, random: np.random.Generator) -> Coast:
     """A country for ``areas`` areas: more areas make it larger, but never so large that it leaves the open sea."""
-    unit = HALF_WIDTH * float(np.clip((areas / 600) ** 0.25, 0.6, 1.4))
-    inland = wiggle(_place(_INLAND, unit), FINEST * 2, 0.06, random)
-    shore = wiggle(_place(_COAST, unit), FINEST, 0.155, random)
+    unit = unit_of(areas)
+    inland = wiggle(place(_INLAND, unit), FINEST * 2, 0.06, random)
+    shore = wiggle(place(_COAST, unit), FINEST, 0.155, random)
     mainland = _largest(shapely.Polygon(np.concatenate([inland, shore[1:-1]])))
     mainland = _largest(shapely.union(mainland, _ribbon(_SPIT, _SPIT_WIDTHS, unit, random)))
     estuary = _ribbon(_ESTUARY, _ESTUARY_WIDTHS, unit, random)
@@ -60,7 +60,13 @@ def make_coast(areas: int, random: np.random.Generator) -> Coast:
     return Coast(mainland, islands, shore, unit)
 
 
-def _place(points: tuple[tuple[float, float], ...], unit: float) -> Floats:
+def unit_of(areas: int) -> float:
+    """Metres of the unit that coasts are laid out in, for a country of so many areas."""
+    return HALF_WIDTH * float(np.clip((areas / 600) ** 0.25, 0.6, 1.4))
+
+
+def place(points: tuple[tuple[float, float], ...], unit: float) -> Floats:
+    """Points in units around the centre, in EPSG:27700 metres."""
     return np.asarray(np.array(points) * unit + CENTRE)
 
 
@@ -74,7 +80,7 @@ def _ribbon(
     middle: tuple[tuple[float, float], ...], widths: tuple[float, ...], unit: float, random: np.random.Generator
 ) -> shapely.Polygon:
     """A ribbon along ``middle`` that is as wide as ``widths``, with fractal sides."""
-    line = _place(middle, unit)
+    line = place(middle, unit)
     along = np.gradient(line, axis=0)
     side = np.column_stack([-along[:, 1], along[:, 0]]) / np.hypot(along[:, 0], along[:, 1])[:, None]
     side = side * np.array(widths)[:, None] * unit / 2

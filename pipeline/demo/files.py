@@ -11,8 +11,10 @@ import pandas as pd
 
 from pipeline.demo import deprivation, districts, names, places
 from pipeline.demo.cells import Shapes
+from pipeline.demo.coast import unit_of
 from pipeline.demo.geography import Land, make_land
 from pipeline.demo.households import TENURES, Households, make_households
+from pipeline.demo.neighbours import district_outlines
 from pipeline.demo.outcomes import outcome_files
 from pipeline.demo.packing import csv_bytes, workbook_bytes, zip_bytes
 from pipeline.demo.people import BANDS, People, make_people, single_years
@@ -73,6 +75,7 @@ def demo_files(
     postcodes = make_postcodes(land.polygons, land.centres, seed)
     yield "code_point_open", "codepo_gb.zip", zip_bytes(dict(members(postcodes, codes["LAD24CD"], codes["WD24CD"])))
     yield _towns(land, people)
+    yield "lad_context", "LAD24_BUC_UK.geojson", district_outlines(codes, land.polygons, unit_of(areas), seed)
     libraries = places.libraries(codes, postcodes, seed).encode("utf-8")
     yield "libraries", "basic-dataset-for-libraries-2023-enhanced.csv", libraries
     yield "gp_practices", "epraccur.csv", places.gp_practices(codes, postcodes, seed).encode("utf-8")
@@ -151,7 +154,7 @@ def _towns(land: Land, people: People) -> File:
         }
         for number, point, population in zip(grouped.index, points, grouped["people"], strict=True)
     }
-    return "geonames_towns", "cities5000.json", json.dumps(towns, indent=1).encode("utf-8")
+    return "geonames_towns", "cities500.json", json.dumps(towns, indent=1).encode("utf-8")
 
 
 def _deprivation(codes: pd.DataFrame, people: People, seed: int) -> Iterator[File]:

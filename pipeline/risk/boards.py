@@ -70,7 +70,7 @@ def _ranks(shares: NDArray[np.float64]) -> Integers:
 
 def _ends(drawn: Integers) -> Integers:
     """Numbers that occur between which nine of ten draws lie, by column."""
-    return np.quantile(drawn, ENDS, axis=0, method="inverted_cdf")
+    return np.asarray(np.quantile(drawn, ENDS, axis=0, method="inverted_cdf"), dtype="int64")
 
 
 def find_parts(nation: pd.DataFrame, codes: pd.Index) -> tuple[PartOfPlace, ...]:

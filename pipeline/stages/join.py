@@ -1,4 +1,4 @@
-"""The boundaries of an area with every source's columns, and the postcodes and towns in it."""
+"""The boundaries of an area with every source's columns, the postcodes and towns in it, and the land around it."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,16 @@ from pipeline.stages.tables import (
     read_tidied,
 )
 from pipeline.store.records import JoinedRecord, TableRecord
-from pipeline.tidy import assign_postcodes, boundaries_within, box_on_grid, boxes_of, read_postcodes_in, towns_near
+from pipeline.tidy import (
+    assign_postcodes,
+    boundaries_within,
+    box_on_grid,
+    boxes_of,
+    land_around,
+    read_postcodes_in,
+    towns_near,
+)
+from pipeline.tidy.districts import LAND
 from pipeline.tidy.msoa_names import MSOA_NAMES
 from pipeline.tidy.outlines import refuse_shared_ground
 from pipeline.tidy.postcodes import POSTCODES, refuse_postcodes_elsewhere
@@ -37,7 +46,7 @@ from pipeline.tidy.towns import TOWNS
 
 
 def run(job: Job) -> None:
-    """``joined.parquet``, and ``postcodes.parquet`` and ``towns.parquet`` where their source is present.
+    """``joined.parquet``, and ``postcodes``, ``towns`` and ``land.parquet`` where their source is present.
 
     Raises:
         JoinError: an LSOA of the area lacks its boundary or a row of a required source, or the tables contradict each
@@ -167,7 +176,7 @@ def _check_outlines(job: Job, lookup: TidyTable, boundaries: gpd.GeoDataFrame) -
 
 
 def _locate(job: Job, areas: gpd.GeoDataFrame) -> None:
-    """The area's postcodes and towns, where the nation has tables of them."""
+    """The area's postcodes and towns, and the land around it, where the nation has tables of them."""
     project, scope = job.step.project, job.step.scope
     present = present_sources(project, scope.nation)
     shapes = areas[["lsoa21_code", "geometry"]]
@@ -181,8 +190,10 @@ def _locate(job: Job, areas: gpd.GeoDataFrame) -> None:
             if without is not None:
                 job.say(f"Note: {without}")
             table = POSTCODES
-        else:
+        elif source.reads == "towns":
             frame, table = towns_near(store.read_table(path), shapes), TOWNS
+        else:
+            frame, table = land_around(store.read_geotable(path), shapes), LAND
         sources = store.read_sources(path)
         record = TableRecord(built=utc_now(), table=table.name, rows=len(frame), sources=sources)
         store.write_table(frame, job.output(project.processed(scope.area) / LOCATED[source.reads]), table, record)

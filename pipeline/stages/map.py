@@ -26,6 +26,7 @@ from pipeline.store.records import (
 BESIDE: dict[str, type[TableRecord]] = {
     "postcodes": TableRecord,
     "towns": TableRecord,
+    "land": TableRecord,
     "support_places": PlacesRecord,
     "nearest": NearestRecord,
     "sites": SitesRecord,
@@ -65,7 +66,7 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
     placed = not all(kind.mobile for kind in record.capacity.kinds)
     made = {*made_tables(project, scope), *(["sites"] if site_tables(project, scope) else [])}
     beside = {
-        name: store.read_table(folder / f"{name}.parquet")
+        name: (store.read_geotable if name == "land" else store.read_table)(folder / f"{name}.parquet")
         for name in BESIDE
         if name in made and (placed or name not in ("support_places", "nearest"))
     }
@@ -96,6 +97,7 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
         stories=beside.get("stories"),
         postcodes=beside.get("postcodes"),
         towns=beside.get("towns"),
+        land=beside.get("land"),
         programmes=programmes,
     )
 

@@ -10,6 +10,7 @@ from pipeline.stages.stage import Job
 from pipeline.stages.tables import joined_table, mark_fiction, risk_table
 from pipeline.store.provenance import LICENCE_OF_OWNER, merge_sources
 from pipeline.store.records import RiskRecord
+from pipeline.tidy.districts import LAND
 from pipeline.tidy.postcodes import POSTCODES
 from pipeline.tidy.towns import TOWNS
 
@@ -36,6 +37,7 @@ FILES: Mapping[str, tables.Table] = {
     "plan.geojson": tables.PLAN,
     "postcodes.parquet": POSTCODES,
     "towns.parquet": TOWNS,
+    "land.parquet": LAND,
 }
 """The tables that an area's folder may hold beside ``risk`` and ``joined``."""
 

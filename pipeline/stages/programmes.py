@@ -26,6 +26,8 @@ DESCRIBED = (
     *("people_at_risk", "people_at_risk_low", "people_at_risk_high", "unmet_need", "main_driver", "geometry"),
 )
 """What programmes are described by, of ``risk.parquet``."""
+LEAST_TOWN = 5_000
+"""People of a place that a programme may be named after: a village has its ward, which names it already."""
 SECONDS = 10.0
 """For all budgets together: programmes do not overlap, so that each is chosen in a fraction of a second."""
 
@@ -104,6 +106,7 @@ def _surroundings(project: Snapshot, scope: Scope, scored: RiskRecord) -> tuple[
     if "towns" not in made_tables(project, scope):
         return Surroundings(hosts, pd.DataFrame(columns=["name", "easting", "northing"]), suggest), tuple(sources)
     towns = store.read_table(folder / "towns.parquet")
+    towns = towns[towns["population"] >= LEAST_TOWN]
     to_grid = pyproj.Transformer.from_crs(DEGREES, GRID, always_xy=True)
     easting, northing = to_grid.transform(towns["lon"].to_numpy(), towns["lat"].to_numpy())
     located = towns[["name"]].assign(easting=easting, northing=northing)

@@ -19,7 +19,7 @@ OUTCOME, CHANGES = "ons_dpi", "lsoa11_lsoa21"
 """The outcome that scores are compared with by default, and how codes of 2011 became those of 2021."""
 ONLINE_SHARE, DISTRICT_NUTS3 = "ons_online_share", "lad22_nuts3"
 """Where paper was sent first, and the NUTS 3 area of each district."""
-LOCATED = {"postcodes": "postcodes.parquet", "towns": "towns.parquet"}
+LOCATED = {"postcodes": "postcodes.parquet", "towns": "towns.parquet", "districts": "land.parquet"}
 """Tables without LSOA codes, by the reader of their source, and the name of the table of an area."""
 NAMED = ("msoa_names",)
 """Readers of tables of names that people know."""
@@ -214,7 +214,7 @@ def reference_table(project: Snapshot, nation: str) -> Path:
 
 
 def read_join(project: Snapshot, scope: Scope) -> Reads:
-    """Boundaries, every tidy table, postcodes, towns, names of MSOAs, and how the area is defined."""
+    """Boundaries, every tidy table, postcodes, towns, districts, names of MSOAs, and how the area is defined."""
     area = project.area(scope.area)
     boundaries = project.sources()[BOUNDARIES]
     files = (
@@ -237,8 +237,8 @@ def read_join(project: Snapshot, scope: Scope) -> Reads:
 
 
 def write_join(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
-    """The area's LSOAs with every source's columns, its postcodes and towns."""
-    return _area_tables(project, scope, "joined", "postcodes", "towns")
+    """The area's LSOAs with every source's columns, its postcodes and towns, and the land around it."""
+    return _area_tables(project, scope, "joined", "postcodes", "towns", "land")
 
 
 def read_places(project: Snapshot, scope: Scope) -> Reads:
@@ -426,7 +426,7 @@ def read_map(project: Snapshot, scope: Scope) -> Reads:
     """Everything that a page shows, its layers and its browser code."""
     files = (
         *_area_tables(project, scope, "risk", "nearest", "support_places", "postcodes", "towns", "stories"),
-        *_area_tables(project, scope, "programmes", "programme_areas", "budgets"),
+        *_area_tables(project, scope, "land", "programmes", "programme_areas", "budgets"),
         *site_tables(project, scope),
         *plan_file(project, scope),
         *write_assets(project, scope),

@@ -22,7 +22,7 @@ MSOA_CODE = Family("place", "msoa_names")(
     "msoa21_code",
     "code",
     "MSOA code",
-    "Middle layer Super Output Area 2021 that it is part of, ONS code; missing where no name of it is published",
+    "MSOA 2021 that it is part of, ONS nine-character code; missing where no name of the MSOA is published",
     pattern=r"E02\d{6}",
     nullable=True,
     detail=True,

@@ -5,6 +5,7 @@ with its reader (:mod:`pipeline.tidy.registry`).
 """
 
 from pipeline.tidy.boundaries import boundaries_within, box_on_grid, boxes_of, boxes_on_grid
+from pipeline.tidy.districts import land_around
 from pipeline.tidy.postcodes import assign_postcodes, find_postcodes, read_postcodes_in
 from pipeline.tidy.registry import (
     Noted,
@@ -34,6 +35,7 @@ __all__ = [
     "derived_columns",
     "find_postcodes",
     "joined_sources_table",
+    "land_around",
     "read_postcodes_in",
     "reader_of",
     "readers",

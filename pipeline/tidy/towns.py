@@ -44,7 +44,7 @@ TOWNS = Table(
 TOWNS_OF_BRITAIN = Table(
     "towns_of_britain",
     "Towns of Great Britain with their population",
-    "Towns of 5,000 people and more, the largest first.",
+    "Towns and villages of 500 people and more, the largest first.",
     (_town("town_id", "identifier", "Town identifier", "As GeoNames numbers it"), *TOWNS.columns),
     key="town_id",
     geography="none",

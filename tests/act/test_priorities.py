@@ -79,7 +79,13 @@ def risk(country: pd.DataFrame) -> pd.DataFrame:
     frame = scores.components.add_prefix("component_").assign(risk_score=scores.score)
     rank = rank_scores(scores.score)
     worst = np.clip((41 - rank) / 40, 0, 1)
-    names = {"lsoa21_name": "Name", "ward_name": "Ward", "lad_name": "District", "kind": "Neither"}
+    names = {
+        "lsoa21_name": "Name",
+        "place_name": "Place",
+        "ward_name": "Ward",
+        "lad_name": "District",
+        "kind": "Neither",
+    }
     return frame.assign(risk_rank=rank, risk_decile=deciles(rank), worst_decile_probability=worst, **names)
 
 

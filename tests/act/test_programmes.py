@@ -37,13 +37,14 @@ def suggest(driver: str | None, kind: str | None) -> Help | None:
 AROUND = Surroundings(HOSTS, NO_TOWNS, suggest)
 
 
-def areas(*people: float, kind: Sequence[str | None] | None = None, wards: list[str] | None = None) -> pd.DataFrame:
+def areas(*people: float, kind: Sequence[str | None] | None = None, places: list[str] | None = None) -> pd.DataFrame:
     """Areas in a row, 1 km from each other, each touching the next."""
     count = len(people)
     frame = pd.DataFrame(
         {
             "lsoa21_name": [f"Fenmouth 00{n}A" for n in range(count)],
-            "ward_name": wards or ["Quay"] * count,
+            "ward_name": "Ward",
+            "place_name": [f"{place}, north side" for place in places or ["Quay"] * count],
             "lad_name": "Fenmouth",
             "people_at_risk": people,
             "people_at_risk_low": np.array(people) / 2,
@@ -118,14 +119,14 @@ def test_the_result_does_not_depend_on_the_order_of_rows() -> None:
     pd.testing.assert_frame_equal(one.areas, other.areas)
 
 
-def test_names_have_two_wards_at_most_a_town_and_are_unique() -> None:
+def test_names_have_two_places_at_most_a_town_and_are_unique() -> None:
     towns = pd.DataFrame({"name": ["Port", "Quay Town"], "easting": [0.0, 50_000], "northing": [0.0, 0]})
     groups = [
-        areas(100, 300, 200, wards=["North", "East", "West"]),
-        areas(100, wards=["Quay"]),
-        areas(100, wards=["Quay"]).assign(lad_name="Elsewhere"),
-        areas(100, wards=["Quay"]),
-        areas(100).assign(ward_name=None, lsoa21_name="Fenmouth 007B"),
+        areas(100, 300, 200, places=["North", "East", "West"]),
+        areas(100, places=["Quay"]),
+        areas(100, places=["Quay"]).assign(lad_name="Elsewhere"),
+        areas(100, places=["Quay"]),
+        areas(100, places=["Fenmouth 007"]),
     ]
     centres = np.array([[1000.0, 0], [50_000, 0], [50_000, 0], [50_000, 0], [5_000, 0]])
     assert name_programmes(groups, centres, towns) == [

@@ -17,9 +17,9 @@ from tests.fixtures.folders import NODE, PAGE
 from tests.fixtures.indices import make_component, make_index
 
 ENTRY = """
-import {{ exclusionColumns }} from "{source}/exclusion";
-import {{ driverColumns }} from "{source}/drivers";
-import {{ rankScores }} from "{source}/ranking";
+import {{ exclusionColumns }} from "{source}/scoring/exclusion";
+import {{ driverColumns }} from "{source}/model/drivers";
+import {{ rankScores }} from "{source}/scoring/ranking";
 
 const floats = (list: (number | null)[]) => Float64Array.from(list, (value) => value ?? NaN);
 const plain = (list: Iterable<number>) => Array.from(list, (value) => (Number.isNaN(value) ? null : value));

@@ -56,7 +56,7 @@ def with_text(inputs: PageInputs, text: str) -> PageInputs:
     sources = [s.model_copy(update={"title": text, "licence": text, "attribution": text}) for s in inputs.sources]
     layers = [layer.model_copy(update={"title": text, "sentence": text, "unit": text}) for layer in inputs.look.layers]
     areas = inputs.areas.copy()
-    for name in ("lsoa21_name", "ward_name", "lad_name"):
+    for name in ("lsoa21_name", "place_name", "ward_name", "lad_name"):
         areas[name] = areas[name] + text
     drivers = tuple(d.model_copy(update={"sentence": text}) for d in inputs.helps.drivers)
     towns = None if inputs.towns is None else inputs.towns.assign(name=[f"{text}{n}" for n in range(len(inputs.towns))])

@@ -33,7 +33,20 @@ def test_the_file_that_the_browser_reads_is_current() -> None:
 
 def test_every_kind_of_column_comes_back() -> None:
     frame = packed.table()
-    pd.testing.assert_frame_equal(unpack_table(pack_table(frame)), frame, check_dtype=False)
+    pd.testing.assert_frame_equal(unpack_table(pack_table(frame)), frame, check_dtype=False, check_like=True)
+
+
+def test_a_column_that_follows_another_takes_few_bytes_and_comes_back() -> None:
+    frame = packed.followed()
+    header, _ = read_frame(decompress(pack_table(frame).packed))
+    along = {name: column["values"]["along"] for name, column in header.items() if "values" in column}
+    assert along["risk_score"] is None
+    assert along["risk_rank"] == "risk_score"
+    assert along["risk_decile"] in {"risk_score", "risk_rank"}
+    assert along["of_town"] == "lsoa21_name"
+    pd.testing.assert_frame_equal(unpack_table(pack_table(frame)), frame, check_dtype=False, check_like=True)
+    alone = [len(pack_table(frame[[name]]).packed) for name in frame]
+    assert len(pack_table(frame).packed) < 0.7 * sum(alone)
 
 
 def test_equal_columns_are_kept_once() -> None:

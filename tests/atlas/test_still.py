@@ -1,37 +1,69 @@
-"""What a page shows without its scripts."""
+"""The map of a page without its scripts."""
 
-import base64
 import re
-import zlib
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
-from pipeline.atlas.still import encode_png, paint
+from pipeline.atlas.still_map import LARGEST, StillMap, draw_svg
 
-
-def test_a_picture_has_each_area_where_it_is() -> None:
-    west, east = shapely.box(0, 50, 1, 51), shapely.box(1, 50, 2, 51).difference(shapely.box(1.4, 50.4, 1.6, 50.6))
-    picture = paint(np.array([west, east, shapely.Point(), None])[:2], np.array([1, 2], dtype=np.uint8))
-    height, width = picture.shape
-    assert picture[height // 2, width // 4] == 1
-    assert picture[height // 10, 3 * width // 4] == 2
-    assert picture[height // 2, 3 * width // 4] == 0
-    assert abs((picture == 1).sum() / picture.size - 0.5) < 0.02
+COLOURS = ["#102030", "#405060"]
 
 
-def test_areas_without_geometry_are_a_picture_of_nothing() -> None:
-    assert paint(np.array([shapely.Polygon()]), np.array([1], dtype=np.uint8)).tolist() == [[0]]
+def still(shapes: Sequence[BaseGeometry | None], numbers: Sequence[int], districts: Sequence[str | None]) -> StillMap:
+    return StillMap(np.array(shapes, dtype=object), np.array(numbers), COLOURS, districts, "A <map>", "Two & more.")
 
 
-def test_a_picture_comes_back_from_its_bytes() -> None:
-    picture = np.array([[0, 1, 2], [2, 1, 0]], dtype=np.uint8)
-    text, size = encode_png(picture, ["#ffffff", "#102030", "#405060"])
-    content = base64.b64decode(text)
-    assert size == (2, 3)
-    assert content.startswith(b"\x89PNG")
-    start = content.index(b"IDAT")
-    length = int.from_bytes(content[start - 4 : start], "big")
-    lines = zlib.decompress(content[start + 4 : start + 4 + length])
-    assert np.frombuffer(lines, dtype=np.uint8).reshape(2, 4)[:, 1:].tolist() == picture.tolist()
-    assert re.search(rb"PLTE\xff\xff\xff\x10\x20\x30\x40\x50\x60", content)
+def drawn(svg: str, colour: str) -> BaseGeometry:
+    """What is filled with a colour, read as SVG's even-odd rule says."""
+    (path,) = re.findall(rf'<path fill="{colour}" d="([^"]*)"', svg)
+    filled: BaseGeometry = shapely.Polygon()
+    for start, steps in re.findall(r"M([\d -]+)l([\d -]+)z", path):
+        numbers = [int(number) for number in re.findall(r"-?\d+", start + " " + steps)]
+        points = np.cumsum(np.array(numbers).reshape(-1, 2), axis=0)
+        filled = filled.symmetric_difference(shapely.Polygon(points))
+    return filled
+
+
+def test_each_area_is_drawn_where_it_is_in_the_colour_of_its_class() -> None:
+    west, east = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1).difference(shapely.box(1.4, 0.4, 1.6, 0.6))
+    svg = draw_svg(still([west, east, None, shapely.Polygon()], [0, 1, 0, 1], ["A", "A", None, "B"]))
+    dark, light = (drawn(svg, colour) for colour in COLOURS)
+    assert dark.bounds == (0, 0, 500, 500)
+    assert light.area / dark.area == 0.96
+    assert not light.contains(shapely.Point(750, 250))
+    assert dark.intersection(light).area == 0
+
+
+def test_north_is_up() -> None:
+    svg = draw_svg(still([shapely.box(0, 0, 1, 1), shapely.box(0, 1, 1, 2)], [0, 1], [None, None]))
+    assert drawn(svg, COLOURS[1]).bounds[3] <= drawn(svg, COLOURS[0]).bounds[1]
+
+
+def test_it_says_what_it_shows_and_nothing_in_it_is_markup() -> None:
+    svg = draw_svg(still([shapely.box(0, 0, 1, 1)], [0], ["<b>"]))
+    assert svg.startswith('<svg role="img" aria-labelledby="atlas-still-title atlas-still-text"')
+    assert "A &lt;map&gt;" in svg
+    assert "Two &amp; more." in svg
+    assert "<b>" not in svg
+
+
+def test_names_stay_inside_the_map_and_many_would_hide_it() -> None:
+    shapes = [shapely.box(i, 0, i + 1, 3) for i in range(13)]
+    svg = draw_svg(still(shapes[:2], [0, 1], ["A district of a long name", "B"]))
+    ((x, name), *_) = re.findall(r'<text x="(\d+)"[^>]*>([^<]*)', svg)
+    assert int(x) >= 6 * len(name)
+    assert "<text" not in draw_svg(still(shapes, [0] * 13, [f"District {i}" for i in range(13)]))
+
+
+def test_borders_are_coarser_where_they_would_take_too_much_room() -> None:
+    turn = np.linspace(0, 2 * np.pi, 60_000, endpoint=False)
+    rough = 1 + 0.05 * np.random.default_rng(1).random(len(turn))
+    svg = draw_svg(still([shapely.Polygon(np.column_stack([rough * np.cos(turn), rough * np.sin(turn)]))], [0], [None]))
+    assert 500 < len(svg) < LARGEST + 1_000
+
+
+def test_areas_without_geometry_make_no_map() -> None:
+    assert draw_svg(still([None, shapely.Polygon()], [0, 1], ["A", None])) == ""

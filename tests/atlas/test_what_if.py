@@ -35,7 +35,8 @@ class Page:
         entry = folder / "entry.ts"
         source = (PAGE / "src").as_posix()
         entry.write_text(
-            f'export {{ Scorer }} from "{source}/score";\nexport {{ indexFile }} from "{source}/index-file";\n'
+            f'export {{ Scorer }} from "{source}/scoring/score";\n'
+            f'export {{ indexFile }} from "{source}/model/index-file";\n'
         )
         options = {"entryPoints": [str(entry)], "bundle": True, "format": "esm", "outfile": str(folder / "scoring.mjs")}
         esbuild = (PAGE / "node_modules" / "esbuild" / "lib" / "main.js").as_uri()

@@ -96,7 +96,7 @@ def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
     press("Enter")
     area = risk.loc[wanted["lsoa21_code"]]
     heading = page.evaluate("document.activeElement.textContent")
-    assert area["ward_name"] in heading
+    assert area["place_name"] in heading
     assert wanted["lsoa21_code"] in page.inner_text(".atlas-panel")
     assert page.evaluate("window.Atlas.state().area") == wanted["lsoa21_code"]
     press("Escape")

@@ -127,6 +127,18 @@ def test_a_link_brings_everything_back(demo: Demo, open_page: OpenPage, index: I
     assert again["view"] == pytest.approx(state["view"], abs=0.01)
 
 
+def read_saved(page: Page, table: Path) -> pd.DataFrame:
+    """A table saved by the page, with the names of its columns that the page's dictionary gives for its headings."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Dictionary (CSV)").click()
+    dictionary = pd.read_csv(download.value.path(), encoding="utf-8-sig").set_index("Heading")
+    assert dictionary.index.is_unique
+    assert dictionary["Meaning"].notna().all()
+    return (
+        pd.read_csv(table, encoding="utf-8-sig").rename(columns=dictionary["Column"].to_dict()).set_index("lsoa21_code")
+    )
+
+
 def test_changed_weights_rank_as_the_pipeline_does(
     demo: Demo, open_page: OpenPage, index: Index, risk: gpd.GeoDataFrame
 ) -> None:
@@ -138,7 +150,7 @@ def test_changed_weights_rank_as_the_pipeline_does(
     page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
-    saved = pd.read_csv(download.value.path(), encoding="utf-8-sig").set_index("lsoa21_code")
+    saved = read_saved(page, download.value.path())
     assert saved["risk_rank"].tolist() == expected.reindex(saved.index).tolist()
     assert "weights-changed" in download.value.suggested_filename
     page.get_by_role("button", name="Put back the published weights").click()
@@ -199,7 +211,7 @@ def test_the_saved_table_is_the_published_one(demo: Demo, page: Page) -> None:
     page.get_by_text("Save", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
-    saved = pd.read_csv(download.value.path(), encoding="utf-8-sig").set_index("lsoa21_code")
+    saved = read_saved(page, download.value.path())
     published = pd.read_csv(demo[0].processed("demo") / "risk.csv", encoding="utf-8-sig").set_index("lsoa21_code")
     assert saved.index.tolist() == published.index.tolist()
     assert len(saved.columns) > 40

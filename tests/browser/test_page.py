@@ -42,7 +42,7 @@ def test_selecting_an_area_shows_its_numbers(demo: Demo, open_page: OpenPage, ri
     row = risk.sort_values("risk_rank").iloc[0]
     page.evaluate("code => window.Atlas.select(code)", row["lsoa21_code"])
     text = page.inner_text("body")
-    assert f"{row['ward_name']}, {row['lad_name']}" in text
+    assert f"{row['place_name']}, {row['lad_name']}" in text
     assert row["lsoa21_code"] in text
     assert re.search(r"1st of 240 · most at-risk tenth", text)
     assert f"{row['population_total']:,}" in text
@@ -70,7 +70,7 @@ def test_names_that_look_like_code_stay_text(inputs: PageInputs, open_page: Open
         return table.assign(**{column: [names[n % 3] for n in range(len(table))] for column in columns})
 
     title = "</title><script>window.broken=1</script>{{ 7*7 }}"
-    areas = hostile(inputs.areas, "lsoa21_name", "ward_name", "lad_name")
+    areas = hostile(inputs.areas, "lsoa21_name", "place_name", "ward_name", "lad_name")
     assert inputs.support is not None
     changed = replace(
         inputs,

@@ -121,7 +121,7 @@ INPUTS = {
     "ruc2021/LSOA21_RUC21_EW_LU.csv": "tidy ruc2021",
     "lsoa21_icb/LSOA21_SICBL24_ICB24_CAL24_LAD24_EN_LU.csv": "tidy lsoa21_icb",
     "census2021_age/census2021-ts007a.zip": "tidy census2021_age",
-    "geonames_towns/cities5000.json": "tidy geonames_towns",
+    "geonames_towns/cities500.json": "tidy geonames_towns",
     "code_point_open/codepo_gb.zip": "tidy code_point_open",
     "libraries/basic-dataset-for-libraries-2023-enhanced.csv": "tidy libraries",
     "gp_practices/epraccur.csv": "tidy gp_practices",
@@ -252,7 +252,7 @@ def _lay_out_inputs(project: Project, alone: Project, files: Mapping[str, Path])
     for path in _raw_files(project.root):
         target = alone.root / project.name_of(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes() if path.suffix == ".json" and path.name != "cities5000.json" else b"")
+        target.write_bytes(path.read_bytes() if path.suffix == ".json" and path.name != "cities500.json" else b"")
     # Whether sites were proposed and outcomes published is told by what these steps made.
     folder = project.records("demo", "demo")
     processed = project.processed("demo")

@@ -20,7 +20,7 @@ def towns() -> Source:
 
 def test_it_is_copied_with_a_receipt(towns: Source, tmp_path: Path) -> None:
     receipt = unpack_source(towns, Destination(tmp_path, "saltmarsh"))
-    path = tmp_path / "data" / "raw" / "geonames_towns" / "cities5000.json"
+    path = tmp_path / "data" / "raw" / "geonames_towns" / "cities500.json"
     names = {town["name"] for town in json.loads(path.read_text(encoding="utf-8")).values()}
     assert {"Norwich", "Lowestoft", "Thetford"} <= names
     assert receipt.mode == "package"
@@ -29,7 +29,7 @@ def test_it_is_copied_with_a_receipt(towns: Source, tmp_path: Path) -> None:
 
 def test_the_same_again_changes_nothing(towns: Source, tmp_path: Path) -> None:
     first = unpack_source(towns, Destination(tmp_path, "saltmarsh"))
-    path = tmp_path / "data" / "raw" / "geonames_towns" / "cities5000.json"
+    path = tmp_path / "data" / "raw" / "geonames_towns" / "cities500.json"
     before = path.stat().st_mtime_ns
     assert asdict(unpack_source(towns, Destination(tmp_path, "saltmarsh"))) == asdict(first)
     assert path.stat().st_mtime_ns == before

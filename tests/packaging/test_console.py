@@ -14,8 +14,10 @@ import pytest
 
 from pipeline.__main__ import Console
 from pipeline.stages.progress import Standing
+from tests.fixtures.draws import FEW
 from tests.fixtures.program import environment, run_program
 
+DRAWS = "draws = 2000"
 HEAVY = {"pandas", "numpy", "geopandas", "shapely", "pyarrow", "scipy", "folium", "httpx", "mapclassify", "SALib"}
 
 
@@ -95,6 +97,9 @@ def test_quiet_says_nothing_unless_something_is_wrong(built: tuple[Path, str]) -
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console, this test's too")
 def test_ctrl_c_finishes_what_runs_and_the_next_run_goes_on(laid_out: Callable[[], Path]) -> None:
     folder = laid_out()
+    # As many draws as are declared: the step must still run when the signal comes.
+    path = folder / "declared/uncertainty.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(FEW[DRAWS], DRAWS), encoding="utf-8")
     command = [sys.executable, "-m", "pipeline", "maps"]
     with subprocess.Popen(
         command,

@@ -89,7 +89,7 @@ def test_a_wheel_can_be_built_from_the_source_archive(tmp_path: Path, names: set
     with tarfile.open(archive) as opened:
         listed = {name.partition("/")[2] for name in opened.getnames()}
         opened.extractall(tmp_path / "source", filter="data")
-    assert {"page/package-lock.json", "page/src/main.ts", "page/build_assets.py", "hatch_build.py"} <= listed
+    assert {"page/package-lock.json", "page/src/app/main.ts", "page/build_assets.py", "hatch_build.py"} <= listed
     assert not [name for name in listed if "node_modules" in name or name.startswith("pipeline/atlas/assets/")]
     source = next((tmp_path / "source").iterdir())
     # The page's packages would come from a package index.

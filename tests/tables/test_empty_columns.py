@@ -19,7 +19,7 @@ from pipeline.tidy.registry import joined_sources_table, source_tables
 from tests.fixtures.folders import DECLARED
 
 SOURCES = list(read_sources(DECLARED / "sources.toml").values())
-JOINED = joined_sources_table(SOURCES)
+JOINED = joined_sources_table(SOURCES, tables.PLACE_COLUMNS)
 RISK = tables.risk_table(JOINED, {"age": "Age"}, {"library": "library"})
 ALL = {t.name: t for t in (*source_tables(SOURCES), JOINED, RISK, *tables.TABLES, joined_table([JOINED]))}
 LIKELY = (
@@ -28,6 +28,7 @@ LIKELY = (
     "E07000001",
     "E38000001",
     "E54000001",
+    "E02000001",
     "E01000001",
     "x",
     "E92000001",

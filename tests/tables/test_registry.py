@@ -51,7 +51,8 @@ def test_every_column_of_risk_says_where_it_comes_from() -> None:
 
 
 def test_the_details_are_what_follows_the_leading_columns() -> None:
-    assert [c.name for c in JOINED.columns if not c.detail] == list(tables.LEADING)
+    shown = [c.name for c in JOINED.columns if not c.detail]
+    assert shown == [*tables.LEADING, "place_name", "former_district"]
 
 
 @pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
@@ -98,7 +99,7 @@ def test_names_and_units_of_ways_are_the_same_however_ways_are_measured() -> Non
 
 def test_an_indicator_of_an_analyst_joins_the_sources_and_the_risk() -> None:
     own = Column("smart_meters", "share", "indicators", "Smart meters", "Homes with one", of="homes", detail=True)
-    joined = joined_sources_table(SOURCES, [own])
+    joined = joined_sources_table(SOURCES, [*tables.PLACE_COLUMNS, own])
     assert joined.names == [*JOINED.names, "smart_meters"]
     risk = tables.risk_table(joined, {"age": "Age"})
     assert risk.names[-2:] == ["smart_meters", "geometry"]

@@ -13,7 +13,7 @@ from pipeline.catalogue import read_sources
 from pipeline.catalogue.sources import Source
 from pipeline.errors import DeclarationError, SchemaError
 from pipeline.join import Part, join
-from pipeline.tables import FURTHER, LEADING, dictionary, joined_table
+from pipeline.tables import FURTHER, LEADING, PLACE_COLUMNS, dictionary, joined_table
 from pipeline.tidy import joined_sources_table, reader_of, readers, registry, source_tables, tidy_source
 from tests.fixtures.folders import DECLARED
 
@@ -96,7 +96,7 @@ def test_every_declared_source_has_a_reader() -> None:
 
 
 def test_joined_columns_stand_in_the_order_of_the_output_contract() -> None:
-    table = joined_sources_table(read_sources(DECLARED / "sources.toml").values())
+    table = joined_sources_table(read_sources(DECLARED / "sources.toml").values(), PLACE_COLUMNS)
     assert tuple(table.names) == (*LEADING, *FURTHER)
 
 

@@ -18,7 +18,7 @@ from tests.torture.project import LOCAL, RAW
 
 BOUNDARIES = f"{RAW}/lsoa21_boundaries/LSOA21_BGC_EN.parquet"
 CENTROIDS = f"{RAW}/lsoa21_centroids/LSOA_PopCentroids_EW_2021_V4.geojson"
-TOWNS = f"{RAW}/geonames_towns/cities5000.json"
+TOWNS = f"{RAW}/geonames_towns/cities500.json"
 WOLDS, HALLS = f"{LOCAL}/wolds.geojson", f"{LOCAL}/halls.geojson"
 SHAPES, POINTS = "shapes: boundaries and polygons", "points: centroids, places, towns"
 CODE = "LSOA21CD"
@@ -439,4 +439,4 @@ def _town_cases() -> Iterator[Case]:
         ("with a byte-order mark", lambda t: "\ufeff".encode() + json.dumps(t).encode(), ANY),
     )
     for name, change, right in kinds:
-        yield Case(POINTS, f"towns: {name}", towns(change), right, names=("cities5000.json", "geonames_towns", "town"))
+        yield Case(POINTS, f"towns: {name}", towns(change), right, names=("cities500.json", "geonames_towns", "town"))

@@ -7,6 +7,7 @@ import { formatWhatIf } from "../model/what-if";
 import type { Page } from "../scoring/page";
 import { readWhatIf } from "../scoring/weights";
 import type { Actions } from "./actions";
+import { isEmbedded } from "./embed";
 
 export interface AddressHooks {
   /** The view of this name is on this page. */
@@ -92,6 +93,8 @@ export class AddressSync {
   #write(address: string): void {
     if (address !== this.#address) this.#hooks.changed();
     this.#address = address;
+    // Nobody sees the address of a frame, and it has to go on saying that it is one.
+    if (isEmbedded()) return;
     try {
       history.replaceState(history.state, "", address);
     } catch {

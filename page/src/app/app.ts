@@ -1,13 +1,11 @@
 /** The page around the map: made of its parts, which meet in the store. */
+import { Boxes } from "../map/boxes";
 import type { CanvasLayer } from "../map/canvas-layer";
-import { townsOf } from "../map/labels";
 import type { StreetMap } from "../map/street-map";
 import type { State } from "../model/address";
 import { parseState } from "../model/address";
 import type { AtlasData } from "../model/contract";
 import type { Filter } from "../model/filter";
-import type { Place } from "../model/find";
-import { PlaceIndex } from "../model/find";
 import type { Geometry } from "../model/geometry";
 import { ringsOf, toLonLat } from "../model/geometry";
 import type { Postcodes } from "../model/postcodes";
@@ -17,24 +15,26 @@ import type { Table } from "../model/table";
 import type { Page } from "../scoring/page";
 import { pageOf } from "../scoring/page";
 import { RANKED_LAYER } from "../scoring/showing";
-import { Announcer, el } from "../ui/dom";
+import { Announcer, button, el } from "../ui/dom";
+import { Flyout } from "../ui/flyout";
 import { LinkNotice } from "../ui/link-notice";
 import { firstLegend } from "../views/layers/first-legend";
 import { Hover } from "../views/layers/hover";
 import { LayersControl } from "../views/layers/layers-control";
 import type { Legend } from "../views/layers/legend";
 import { outlineNote } from "../views/layers/outline-note";
-import { StartLine } from "../views/layers/start-line";
 import { Swipe } from "../views/layers/swipe";
 import { Panel } from "../views/panel/panel";
 import { Symbols } from "../views/places/symbols";
-import { Search } from "../views/search/search";
 import { About } from "../views/tools/about";
 import { Actions } from "./actions";
 import { AddressSync } from "./address-sync";
+import { Column } from "./column";
 import { composed, describeMap } from "./composition";
 import { canvasOf } from "./drawing";
+import { makeFinding } from "./finding";
 import { Files } from "./files";
+import { Finder } from "./finder";
 import type { Lists } from "./lists";
 import { makeLists } from "./lists";
 import { Pointing } from "./pointing";
@@ -44,7 +44,7 @@ import { makeTools, section } from "./tools";
 import { Viewport } from "./viewport";
 
 /** As wide as the style sheet's narrow layout. */
-const NARROW = "screen and (max-width: 760px)";
+const NARROW = "screen and (max-width: 1023px)";
 const ACT_LAYER = "exclusion_decile";
 /** On a map no higher than this the legend is folded away when a list opens, in pixels. */
 const LOW_MAP = 480;
@@ -60,27 +60,26 @@ export class App {
   readonly #hover: Hover;
   readonly #swipe: Swipe;
   readonly #legend: Legend;
-  readonly #start: StartLine;
   readonly #panel: Panel;
   readonly #symbols: Symbols;
   readonly #lists: Lists;
+  readonly #column: Column;
+  readonly #tools: Flyout;
   readonly #files: Files;
   readonly #viewport: Viewport;
   readonly #pointing: Pointing;
   readonly #canvas: CanvasLayer;
   readonly #address: AddressSync;
-  #postcodes: Postcodes | null = null;
-  #support: Support | null = null;
-  #places: PlaceIndex | null = null;
+  readonly #finder: Finder;
 
-  constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry) {
+  constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry, land: Geometry | null) {
     this.#map = map;
     const page = pageOf(data, table, geometry);
     this.#page = page;
     const state = parseState(location.hash);
     page.store.layer.value = page.showing.called(state.layer)?.id ?? page.store.layer.peek();
     // First, so that it begins to paint while the browser lays out what else has changed.
-    this.#canvas = canvasOf(page);
+    this.#canvas = canvasOf(page, land);
     this.#actions = new Actions(
       page,
       (text) => {
@@ -98,21 +97,38 @@ export class App {
     this.#hover = new Hover(page.areas, page.values);
     this.#swipe = new Swipe(page, this.#narrow, say);
     this.#legend = firstLegend(page, this.#narrow);
-    this.#start = new StartLine(page, this.#actions.open);
     this.#panel = this.#makePanel();
     this.#symbols = this.#makeSymbols();
     this.#files = new Files(page, () => ({ map, canvas: this.#canvas, symbols: this.#symbols }), say);
     this.#lists = this.#makeLists();
-    const covers = { frame: this.#mapFrame, legend: this.#legend.element, secondLegend: this.#swipe.legend, panel: this.#panel.element };
-    this.#viewport = new Viewport(map, page, covers, this.#narrow);
+    this.#column = new Column(page, this.#actions, {
+      preview: (row) => {
+        this.#pointing.preview(row);
+      },
+      openFull: (question) => {
+        this.#lists.drawer.show(question === "act" ? "act" : "table", true);
+      },
+    });
+    this.#tools = new Flyout("Tools", "atlas-tools", "atlas-tools", () => {
+      this.#viewport.resize();
+    });
+    const boxes = new Boxes(this.#mapFrame, [this.#panel.element]);
+    this.#viewport = new Viewport(map, page, { frame: this.#mapFrame, panel: this.#panel.element, boxes }, this.#narrow);
     this.#pointing = new Pointing(map, page, this.#hover, this.#viewport, this.#actions);
     this.#address = this.#makeAddress();
+    this.#finder = new Finder(page, this.#actions, (place) => {
+      this.#symbols.showPlace(place);
+    });
     const streets = this.#layOut();
     this.#viewport.prepare();
     if (state.view) this.#viewport.setView(state.view);
     streets?.addTo(map);
     this.#canvas.addTo(map);
     this.#symbols.addTo(map);
+    this.#canvas.avoid(() => [...boxes.within(), ...this.#symbols.boxes()]);
+    boxes.watch(() => {
+      this.#canvas.rename();
+    });
     this.#viewport.listen();
     this.#pointing.listen();
     this.#lists.drawer.follow();
@@ -121,8 +137,7 @@ export class App {
 
   /** Postcodes may come after the map, as nobody has searched yet. */
   setPostcodes(postcodes: Postcodes): void {
-    this.#postcodes = postcodes;
-    this.#places = null;
+    this.#finder.setPostcodes(postcodes);
   }
 
   /** Support places come after the map, as postcodes do. */
@@ -130,8 +145,8 @@ export class App {
     this.#panel.setSupport(support);
     this.#lists.actionList.setSupport(support);
     this.#symbols.setSupport(support);
-    this.#support = support;
-    this.#places = null;
+    this.#column.setSupport(support);
+    this.#finder.setSupport(support);
   }
 
   /** A part of the page cannot be read; the rest works. */
@@ -218,8 +233,8 @@ export class App {
       key: (key, folded) => {
         this.#legend.showSymbols(key, folded);
       },
-      opened: () => {
-        this.#start.hide();
+      painted: () => {
+        this.#canvas.rename();
       },
       openList: () => {
         this.#lists.drawer.show("places", true);
@@ -251,22 +266,6 @@ export class App {
     });
   }
 
-  #makeSearch(): Search {
-    const { data, areas, store } = this.#page;
-    const towns = townsOf(data).flatMap(({ name, lon, lat }) => {
-      const row = this.#actions.rowAt(lon, lat);
-      return row === null ? [] : [{ name, row }];
-    });
-    const preview = (place: { rows: readonly number[] } | null): void => {
-      store.suggested.value = place?.rows ?? [];
-    };
-    const goTo = (place: Place): void => {
-      if (place.support) this.#symbols.showPlace(place.support);
-      else this.#actions.goTo(place);
-    };
-    return new Search(() => (this.#places ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#support?.places ?? [] })), goTo, preview, this.#actions.say);
-  }
-
   #makeAddress(): AddressSync {
     return new AddressSync(this.#page, this.#actions, {
       has: (view) => this.#lists.drawer.has(view),
@@ -293,27 +292,42 @@ export class App {
       container.focus({ preventScroll: true });
     });
     describeMap(container);
-    const over = [this.#hover.element, this.#start.element, outlined, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element];
+    const layers = new LayersControl(this.#page, this.#narrow, this.#actions.setLayer);
+    const over = [this.#hover.element, layers.element, outlined, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element];
     this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), ...over);
     const { filter, whatIf, streets } = makeTools(this.#page, this.#actions);
     const about = new About(data);
     followChanges(about, this.#page);
     const foot = makeFoot(this.#files);
+    const aboutButton = button("About and sources", "atlas-quiet", () => {
+      about.open();
+    });
+    this.#tools.add(
+      el("div", { class: "atlas-tools-buttons" }, ...this.#lists.drawer.buttons, aboutButton),
+      filter.element,
+      this.#symbols.control?.element ?? null,
+      section("Compare two layers", this.#swipe.control),
+      whatIf.element,
+      this.#files.downloads.element,
+      streets?.element ?? null,
+    );
     const root = composed({
       data,
       subtitle: makeSubtitle(this.#page),
-      search: this.#makeSearch().element,
+      search: this.#finder.search.element,
       drawer: this.#lists.drawer,
-      openAbout: () => {
-        about.open();
-      },
+      tools: this.#tools,
       notices: [whatIf.notice, this.#linkNotice.element],
-      layers: new LayersControl(this.#page, this.#narrow, this.#actions.setLayer).element,
-      tools: [filter.element, this.#symbols.control?.element ?? null, section("Compare two layers", this.#swipe.control), whatIf.element, this.#files.downloads.element, streets?.element ?? null],
-      mapFrame: this.#mapFrame,
+      finding: makeFinding(this.#page, this.#actions, this.#narrow).element,
+      questions: this.#column.questions.element,
+      lists: this.#column.element,
       panel: this.#panel.element,
+      mapFrame: this.#mapFrame,
       foot: foot.element,
       announcer: this.#announcer.element,
+      resized: () => {
+        this.#viewport.resize();
+      },
     });
     follow(
       () => this.#page.showing.rescored.value !== null,

@@ -2,32 +2,47 @@
 import type { AtlasData } from "../model/contract";
 import { button, el, words } from "../ui/dom";
 import type { Drawer } from "../ui/drawer";
+import type { Flyout } from "../ui/flyout";
+import { Handle } from "../ui/handle";
 
 export interface Parts {
   data: AtlasData;
   subtitle: HTMLElement;
   search: HTMLElement;
   drawer: Drawer;
-  openAbout: () => void;
+  /** The one button behind which all tools are. */
+  tools: Flyout;
   /** Below the header, from above to below. */
   notices: readonly HTMLElement[];
-  layers: HTMLElement;
-  /** Folded away at the side, from above to below. */
-  tools: readonly (HTMLElement | null)[];
-  mapFrame: HTMLElement;
+  finding: HTMLElement;
+  questions: HTMLElement;
+  lists: HTMLElement;
   panel: HTMLElement;
+  mapFrame: HTMLElement;
   foot: HTMLElement;
   announcer: HTMLElement;
+  /** The reader gave the map more or less room. */
+  resized: () => void;
 }
 
+/** The share of the height that the map has above its list on a narrow page. */
+const MAP_SHARE = 0.5;
+
 export function composed(parts: Parts): HTMLElement {
-  const { data, drawer } = parts;
+  const { data, drawer, tools } = parts;
   const toTable = button("Skip to the table of areas", "atlas-skip", () => {
     drawer.show("table", true);
   });
-  const about = button("About", "atlas-bar-button", parts.openAbout);
-  about.append(el("span", { class: "atlas-if-wide" }, " and sources"));
   const title = el("div", { class: "atlas-title" }, el("h1", {}, "Digital-exclusion risk in ", words(data.title)), parts.subtitle);
+  const body = el("div", { class: "atlas-body" }, parts.lists, parts.panel);
+  const middle = el("div", { class: "atlas-middle" }, parts.mapFrame, ...drawer.elements);
+  const main = el("main", { class: "atlas-main" }, parts.finding, parts.questions, body, middle, tools.element);
+  const handle = new Handle("Height of the map", MAP_SHARE, () => split(middle, body), (share) => {
+    main.style.setProperty("--atlas-map-room", `${share}fr`);
+    main.style.setProperty("--atlas-list-room", `${1 - share}fr`);
+    parts.resized();
+  });
+  body.before(handle.element);
   return el(
     "div",
     { class: "atlas" },
@@ -35,27 +50,22 @@ export function composed(parts: Parts): HTMLElement {
       "header",
       {},
       toTable,
-      el("div", { class: "atlas-header" }, title, parts.search, el("div", { class: "atlas-bar-buttons" }, ...drawer.buttons, about)),
+      el("div", { class: "atlas-header" }, title, parts.search, tools.button),
       data.fictional
         ? el("p", { class: "atlas-fictional", role: "note" }, el("strong", {}, "Fictional data. "), "Every place and number on this page is invented.")
         : null,
       ...parts.notices,
     ),
-    el(
-      "main",
-      { class: "atlas-main" },
-      el(
-        "section",
-        { class: "atlas-side", "aria-label": "What the map shows" },
-        el("div", { class: "atlas-side-layers" }, parts.layers),
-        el("div", { class: "atlas-tools" }, ...parts.tools),
-      ),
-      el("div", { class: "atlas-middle" }, parts.mapFrame, ...drawer.elements),
-      parts.panel,
-    ),
+    main,
     parts.foot,
     parts.announcer,
   );
+}
+
+/** What the handle divides, from the top of the one to the bottom of the other. */
+function split(upper: HTMLElement, lower: HTMLElement): { top: number; height: number } {
+  const { top } = upper.getBoundingClientRect();
+  return { top, height: lower.getBoundingClientRect().bottom - top };
 }
 
 /** Makes the map's element something that the keyboard works on, and says how. */

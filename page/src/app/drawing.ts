@@ -2,16 +2,16 @@
 import type { Mark } from "../map/canvas-layer";
 import { CanvasLayer } from "../map/canvas-layer";
 import { namesOf, townsOf } from "../map/labels";
+import { Land } from "../map/land";
+import type { Geometry } from "../model/geometry";
 import { follow } from "../model/store";
 import type { Page } from "../scoring/page";
 import { onOtherColours, readStyle } from "./map-style";
 
-export function canvasOf(page: Page): CanvasLayer {
+export function canvasOf(page: Page, land: Geometry | null): CanvasLayer {
   const { data, table, geometry, areas, store, showing } = page;
   const canvas = new CanvasLayer(
-    geometry,
-    areas.districtNumbers(),
-    namesOf(geometry, table, townsOf(data)),
+    { geometry, districts: areas.districtNumbers(), names: namesOf(geometry, table, townsOf(data)), land: land && new Land(land) },
     readStyle(),
     showing.colouring(showing.layer.peek()),
   );

@@ -4,7 +4,7 @@ import type { Key } from "../map/picture";
 import { compose, scaleOf } from "../map/picture";
 import { worseInWords } from "../model/classes";
 import type { LayerInfo } from "../model/contract";
-import { fileName, toCsv, toGeoJson } from "../model/export";
+import { fileName, toCsv, toDictionary, toGeoJson } from "../model/export";
 import { isEmpty } from "../model/filter";
 import { day } from "../model/format";
 import { follow } from "../model/store";
@@ -17,6 +17,8 @@ import type { Symbols } from "../views/places/symbols";
 
 /** How wide the bar of the scale is at most, in pixels. */
 const SCALE = 120;
+/** How wide a saved map is at least, in pixels: enough for a page of a report at 300 dots an inch. */
+const PICTURE = 2000;
 
 interface Drawn {
   map: L.Map;
@@ -39,6 +41,10 @@ export class Files {
     this.downloads = new Downloads({
       csv: () => {
         this.#saveTable();
+      },
+      dictionary: () => {
+        this.saveCsv("dictionary", toDictionary(page.data, table));
+        this.#say("The dictionary of the table was saved as a CSV file");
       },
       geoJson: () => {
         this.#saveAreas();
@@ -85,9 +91,8 @@ export class Files {
 
   async #savePicture(): Promise<void> {
     const { map, canvas, symbols } = this.#drawn();
-    await canvas.settled();
     const { data, showing } = this.#page;
-    const picture = canvas.toCanvas();
+    const picture = await canvas.picture(PICTURE);
     const context = picture.getContext("2d");
     const ratio = picture.width / map.getSize().x;
     if (context) symbols.paintOn(context, ratio);

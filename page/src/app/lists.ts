@@ -1,4 +1,5 @@
 /** The lists below the map. */
+import { Levels } from "../model/levels";
 import { hasProgrammes } from "../model/programmes";
 import type { Page } from "../scoring/page";
 import type { DrawerHooks } from "../ui/drawer";
@@ -6,6 +7,7 @@ import { Drawer } from "../ui/drawer";
 import { ActionList } from "../views/act/action-list";
 import { ProgrammesView } from "../views/act/programmes";
 import type { PlacesView } from "../views/places/places-view";
+import { LevelsDrawer } from "../views/levels/levels-drawer";
 import { TableView } from "../views/tools/table";
 import type { Actions } from "./actions";
 
@@ -36,6 +38,13 @@ export function makeLists(page: Page, actions: Actions, places: PlacesView | nul
     };
     const view = new ProgrammesView(data.programmes, areas, (row) => table.text("lsoa21_code", row) ?? "", { show, select, saveCsv, close });
     drawer.add("programmes", "Programmes", view);
+  }
+  const levels = new Levels(table, page.identities, page.data.parts);
+  if (levels.levels.some((level) => level !== "lsoa")) {
+    const show = (rows: readonly number[], text: string): void => {
+      actions.outline(rows, text);
+    };
+    drawer.add("levels", "Wards and districts", new LevelsDrawer(page, levels, { show, select, close }));
   }
   drawer.add("table", "Table", new TableView(page, { select, preview, close }));
   if (places) drawer.add("places", "Places", places);

@@ -10,6 +10,7 @@ import { Table } from "../model/table";
 import { unpack } from "../model/unpack";
 import { el } from "../ui/dom";
 import { App } from "./app";
+import { embed, prepareEmbedding } from "./embed";
 
 export interface AtlasApi {
   /** Resolves once the first layer is drawn. */
@@ -46,17 +47,26 @@ async function open(map: L.Map): Promise<void> {
   const file = parseFile(element?.textContent);
   // What is packed there is several megabytes for a nation, and is read only once.
   element?.remove();
-  const [words, columns, bytes] = await Promise.all([unpack(file.words), unpack(file.table.packed), unpack(file.geometry.packed)]);
+  const [words, columns, bytes, around] = await Promise.all([
+    unpack(file.words),
+    unpack(file.table.packed),
+    unpack(file.geometry.packed),
+    file.land ? unpack(file.land.packed) : null,
+  ]);
   const data = joinData(file, words);
   data.table.packed = data.geometry.packed = "";
+  if (data.land) data.land.packed = "";
   performance.mark("atlas-unpacked");
   const table = Table.read(data.table.rows, columns);
   addOlder(table);
   addNeed(table);
   const geometry: Geometry = decodeGeometry(data.geometry, bytes);
   if (geometry.areas !== table.rows) throw new PageError("The boundaries and the table in this page do not belong together.");
+  const land = data.land && around ? decodeGeometry(data.land, around) : null;
   performance.mark("atlas-decoded");
-  app = new App(map, data, table, geometry);
+  prepareEmbedding();
+  app = new App(map, data, table, geometry, land);
+  embed();
   // For readers without scripts.
   document.getElementById("atlas-still")?.remove();
   await app.settled();

@@ -13,7 +13,8 @@ export function readStyle(): Style {
       districts: colour("districts"),
       outside: colour("outside"),
     },
-    labels: { family, colour: colour("label"), halo: colour("halo") },
+    land: { land: colour("land"), coast: colour("coast"), borders: colour("land-borders") },
+    labels: { family, colour: colour("label"), quiet: colour("label-quiet"), halo: colour("halo") },
     outlines: {
       pinned: [
         [colour("mark-edge"), 6],

@@ -1,4 +1,6 @@
 /** What of the map is in view: fitted beside what lies over it, and moved to areas and places. */
+import type { Boxes } from "../map/boxes";
+import { roomFor } from "../map/room";
 import type { View } from "../model/address";
 import type { Box } from "../model/geometry";
 import { boxOf, everyArea, toLonLat } from "../model/geometry";
@@ -11,17 +13,14 @@ const EDGE = 24;
 const NARROW_EDGE = 12;
 /** Where a panel leaves less of the map's height than this, an area cannot be kept clear of it, in pixels. */
 const MOST_COVERED = 96;
-/** The legend may lie over the map where less than this would be left beside it, in pixels. */
-const LEAST_ROOM = 240;
 /** No closer than this when an area that was out of view is brought into it. */
 const INTO_VIEW = 11;
 
 /** What lies over the map. */
 export interface Covers {
   frame: HTMLElement;
-  legend: HTMLElement;
-  secondLegend: HTMLElement;
   panel: HTMLElement;
+  boxes: Boxes;
 }
 
 interface Padding {
@@ -172,26 +171,19 @@ export class Viewport {
     this.#map.setMaxBounds(maxBounds);
   }
 
-  /** Room for what lies over the map, the legend beside or below it, whichever leaves more. */
-  #roomiest(bounds: L.LatLngBounds): L.FitBoundsOptions {
-    const { legend: first, secondLegend: second } = this.#covers;
+  /** Beside what lies over the map, where the bounds are seen largest. */
+  #roomiest(bounds: L.LatLngBounds): Padding {
     const { x, y } = this.#map.getSize();
-    // Only the first stands on the left; the second, where there is one, stands on the right.
-    const widths = first.offsetWidth + (second.hidden ? 0 : second.offsetWidth);
-    const height = Math.max(first.offsetHeight, second.hidden ? 0 : second.offsetHeight);
-    const aside = x - widths > LEAST_ROOM;
-    const under = y - height > LEAST_ROOM;
-    const beside = this.#padding(aside ? first.offsetWidth : 0, 0, aside ? widths - first.offsetWidth : 0);
-    const below = this.#padding(0, under ? height : 0);
-    if (aside !== under) return aside ? beside : below;
-    const closeness = ({ paddingTopLeft, paddingBottomRight }: Padding): number =>
-      this.#map.getBoundsZoom(bounds, false, L.point(paddingTopLeft).add(L.point(paddingBottomRight)));
-    return closeness(beside) >= closeness(below) ? beside : below;
+    const zoom = this.#map.getZoom();
+    const shape = L.bounds(this.#map.project(bounds.getNorthWest(), zoom), this.#map.project(bounds.getSouthEast(), zoom)).getSize();
+    const edge = this.#narrow.matches ? NARROW_EDGE : EDGE;
+    const { left, right, top, bottom } = roomFor({ width: shape.x, height: shape.y }, { width: x, height: y }, this.#covers.boxes.large(), edge);
+    return { paddingTopLeft: [left, top], paddingBottomRight: [x - right, y - bottom] };
   }
 
-  #padding(left = 0, bottom = 0, right = 0): Padding {
+  #padding(): Padding {
     const edge = this.#narrow.matches ? NARROW_EDGE : EDGE;
-    return { paddingTopLeft: [edge + left, edge], paddingBottomRight: [edge + right, edge + Math.max(bottom, this.#coveredBelow())] };
+    return { paddingTopLeft: [edge, edge], paddingBottomRight: [edge, edge + this.#coveredBelow()] };
   }
 
   #coveredBelow(): number {

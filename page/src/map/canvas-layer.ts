@@ -1,23 +1,22 @@
 /**
- * The areas on canvases of their own above the map: colours, a second layer's colours beside a divider, lines with
- * names, and outlines, so that a change of one of them repaints no other. Drawn in slices while the picture before
+ * The areas on canvases of their own above the map: land, colours, a second layer's colours beside a divider, lines,
+ * outlines and names, so that a change of one of them repaints no other. Drawn in slices while the picture before
  * stays in view.
  */
 import type { Colouring } from "../model/colour";
-import type { Geometry } from "../model/geometry";
-import { canvas, Canvases, empty, originAt } from "./canvases";
-import type { Names } from "./labels";
+import { Canvases } from "./canvases";
+import type { Box } from "./labels";
 import type { Mark } from "./outlines";
 import { Outlines } from "./outlines";
 import { arcKinds, Lines } from "./paint";
-import type { Colours, Painted, Picture, Style } from "./painting";
+import type { Colours, Ground, Painted, Picture, Style } from "./painting";
 import { Painter } from "./painting";
-import { shotOf } from "./shot";
-import { Sides } from "./sides";
 import type { Job } from "./slices";
-import { Slices } from "./slices";
+import { finished, Slices } from "./slices";
+import { Stage } from "./stage";
+import { Stillness } from "./stillness";
 import type { View } from "./view";
-import { PADDING, shows, viewAround, viewAt } from "./view";
+import { cornerIn, PADDING, screenRatio, shows, viewAround, viewAt } from "./view";
 
 export type { Colouring } from "../model/colour";
 export type { Mark } from "./outlines";
@@ -28,13 +27,11 @@ const SPARE = 0.4;
 
 export class CanvasLayer extends L.Layer {
   readonly #slices = new Slices();
+  readonly #stillness = new Stillness();
   readonly #canvases = new Canvases();
   readonly #painter: Painter;
   readonly #outlines: Outlines;
-  readonly #sides = new Sides();
-  #areasCanvas = canvas("atlas-areas");
-  #otherCanvas = canvas("atlas-other");
-  #linesCanvas = canvas("atlas-lines");
+  readonly #stage: Stage;
   #map: L.Map | null = null;
   #picture: Picture | null = null;
   /** Of the picture that is being drawn or waits for the end of a zoom. */
@@ -42,27 +39,29 @@ export class CanvasLayer extends L.Layer {
   #ready: (() => void) | null = null;
   #zooming = false;
   #moving = false;
+  /** Of a picture that is to be saved; 0 while none is. */
+  #leastRatio = 0;
+  /** The corner of the map, in world pixels, that the names were placed for. */
+  #namedAt = L.point(NaN, NaN);
   #style: Style;
   #colours: Colours;
   /** Counts what changes colours; what is painted is of `#paintedVersion`. */
   #version = 0;
   #paintedVersion = -1;
-  #waiting: (() => void)[] = [];
 
-  constructor(geometry: Geometry, districts: Int32Array, names: Names, style: Style, colouring: Colouring) {
+  constructor(ground: Ground, style: Style, colouring: Colouring) {
     super();
-    const lines = new Lines(geometry, arcKinds(geometry, districts));
-    this.#painter = new Painter(geometry, this.#canvases, lines, names);
+    const lines = new Lines(ground.geometry, arcKinds(ground.geometry, ground.districts));
+    this.#painter = new Painter(ground, this.#canvases, lines);
     this.#outlines = new Outlines(lines);
+    this.#stage = new Stage(this.#canvases, this.#outlines);
     this.#style = style;
     this.#colours = { first: colouring, other: null, included: null, striped: null };
-    this.#sides.left.append(this.#areasCanvas);
-    this.#sides.right.append(this.#otherCanvas);
   }
 
   override onAdd(map: L.Map): this {
     this.#map = map;
-    map.getPane("overlayPane")?.append(this.#sides.left, this.#sides.right, this.#linesCanvas, this.#outlines.canvas);
+    map.getPane("overlayPane")?.append(...this.#stage.elements);
     this.#cover();
     this.#slices.finish();
     this.#settle();
@@ -71,8 +70,7 @@ export class CanvasLayer extends L.Layer {
 
   override onRemove(): this {
     this.#slices.stop();
-    for (const element of [this.#sides.left, this.#sides.right, this.#linesCanvas, this.#outlines.canvas]) element.remove();
-    this.#canvases.clear();
+    this.#stage.end();
     this.#picture = this.#coming = this.#ready = null;
     this.#zooming = this.#moving = false;
     this.#settle();
@@ -81,9 +79,6 @@ export class CanvasLayer extends L.Layer {
   }
 
   override getEvents(): Record<string, L.LeafletEventHandlerFn> {
-    const cover = (): void => {
-      this.#cover();
-    };
     const end = (): void => {
       this.#zooming = false;
       if (this.#ready) this.#ready();
@@ -105,15 +100,17 @@ export class CanvasLayer extends L.Layer {
       },
       zoomend: end,
       viewreset: end,
-      resize: cover,
+      resize: () => {
+        this.#cover();
+      },
       zoom: () => {
-        if (this.#map) this.#follow(this.#map.getCenter(), this.#map.getZoom());
+        if (this.#map) this.#stage.follow(this.#map, this.#map.getCenter(), this.#map.getZoom());
       },
       zoomanim: (event: L.LeafletEvent) => {
         const { center, zoom } = event as L.ZoomAnimEvent;
         this.#zooming = true;
-        this.#follow(center, zoom);
-        this.#draw(viewAt(this.#map, center, zoom));
+        if (this.#map) this.#stage.follow(this.#map, center, zoom);
+        this.#draw(viewAt(this.#map, center, zoom, this.#ratio));
       },
     };
   }
@@ -124,27 +121,22 @@ export class CanvasLayer extends L.Layer {
   }
 
   /** What lies right of `share` of the map's width shows another colouring; null ends it. */
-  compare(other: Colouring | null, share = this.#sides.share): void {
+  compare(other: Colouring | null, share = this.#stage.sides.share): void {
     this.#colours.other = other;
+    if (!other) this.#stage.endComparison();
     this.divide(share);
-    if (other) {
-      this.#recolour();
-      return;
-    }
-    this.#sides.end();
-    this.#clip();
-    empty(this.#otherCanvas);
+    if (other) this.#recolour();
   }
 
   /** Moves the divider; the areas are not painted again. */
   divide(share: number): void {
-    this.#sides.share = share;
+    this.#stage.sides.share = share;
     this.#clip();
   }
 
   /** Areas with 0 are drawn paler; null: none are. */
   fade(included: Uint8Array | null): void {
-    if (included === null && this.#colours.included === null) return;
+    if (included === this.#colours.included) return;
     this.#colours.included = included;
     this.#recolour();
   }
@@ -161,6 +153,21 @@ export class CanvasLayer extends L.Layer {
     this.#outline();
   }
 
+  /** Names keep clear of what lies over the map: boxes in CSS pixels of it. */
+  avoid(over: () => readonly Box[]): void {
+    this.#painter.avoid(over);
+    this.rename();
+  }
+
+  /** Places the names anew, as something else lies over the map now. */
+  rename(): void {
+    const [map, picture] = [this.#map, this.#picture];
+    if (!map || !picture || this.#moving || this.#zooming || this.#coming || map.getZoom() !== picture.view.zoom) return;
+    this.#namedAt = map.getPixelBounds().min ?? L.point(0, 0);
+    this.#stage.showNames(finished(this.#painter.names(picture, this.#namedAt.subtract(picture.view.topLeft), this.#style)));
+    this.#put();
+  }
+
   restyle(style: Style): void {
     this.#style = style;
     this.#version++;
@@ -170,36 +177,54 @@ export class CanvasLayer extends L.Layer {
 
   /** Resolves when the map is still and its picture finished. */
   settled(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#settle();
-    });
+    const settled = this.#stillness.wait();
+    this.#settle();
+    return settled;
   }
 
-  /** One picture of what the map shows, at the resolution of the screen, on a solid ground. */
-  toCanvas(): HTMLCanvasElement {
-    if (!this.#map || !this.#picture) return document.createElement("canvas");
-    const { canvas: outlines, at: outlinesAt } = this.#outlines;
-    const [areas, other, lines, { share }] = [this.#areasCanvas, this.#colours.other && this.#otherCanvas, this.#linesCanvas, this.#sides];
-    return shotOf(this.#map, this.#picture.view, { areas, other, lines, outlines, outlinesAt, share }, this.#style);
+  /** One picture of what the map shows, at least so many pixels wide, on a solid ground. */
+  async picture(width: number): Promise<HTMLCanvasElement> {
+    await this.settled();
+    this.#leastRatio = width / Math.max(1, this.#map?.getSize().x ?? width);
+    try {
+      this.#cover();
+      await this.settled();
+      return this.#stage.shot(this.#map, this.#style);
+    } finally {
+      this.#leastRatio = 0;
+      this.#cover();
+    }
   }
 
   // --- what is in view ---
+
+  /** Pixels of the picture to one of the page. */
+  get #ratio(): number {
+    return Math.max(screenRatio(), this.#leastRatio);
+  }
 
   /** Draws what the map shows unless that is in the picture already, or will be. */
   #cover(): void {
     const map = this.#map;
     if (!map || this.#zooming) return;
     this.#put();
-    const [bounds, zoom, size] = [map.getPixelBounds(), map.getZoom(), map.getSize()];
+    const bounds = map.getPixelBounds();
+    const wanted = this.#wanted(map);
     if (this.#coming) {
-      if (shows(this.#coming, bounds, zoom, size)) return;
+      if (shows(this.#coming, wanted, bounds)) return;
       this.#coming = this.#ready = null;
       this.#slices.stop();
     }
     this.#settle();
-    if (shows(this.#picture?.view, bounds, zoom, size)) this.#recolourIfStale();
-    else this.#draw(viewAround(bounds.min ?? L.point(0, 0), zoom, size));
+    if (shows(this.#picture?.view, wanted, bounds)) {
+      this.#recolourIfStale();
+      if (!bounds.min?.equals(this.#namedAt)) this.rename();
+    } else this.#draw(wanted);
+  }
+
+  /** What would be drawn for the map as it is. */
+  #wanted(map: L.Map): View {
+    return viewAround(map.getPixelBounds().min ?? L.point(0, 0), map.getZoom(), map.getSize(), this.#ratio);
   }
 
   /** While the map is dragged: begins the next picture before the edge of this one comes into view. */
@@ -207,11 +232,11 @@ export class CanvasLayer extends L.Layer {
     const map = this.#map;
     const view = this.#picture?.view;
     if (!map || !view || this.#slices.busy || this.#coming) return;
-    const [bounds, zoom, size] = [map.getPixelBounds(), map.getZoom(), map.getSize()];
-    const spare = size.multiplyBy(PADDING * SPARE);
-    const corner = bounds.min ?? L.point(0, 0);
-    const wider = L.bounds(corner.subtract(spare), corner.add(size).add(spare));
-    if (zoom === view.zoom && !shows(view, wider, zoom, size)) this.#draw(viewAround(corner, zoom, size));
+    const wanted = this.#wanted(map);
+    const spare = wanted.mapSize.multiplyBy(PADDING * SPARE);
+    const { min = L.point(0, 0) } = map.getPixelBounds();
+    const wider = L.bounds(min.subtract(spare), min.add(wanted.mapSize).add(spare));
+    if (wanted.zoom === view.zoom && !shows(view, wanted, wider)) this.#draw(wanted);
   }
 
   // --- drawing ---
@@ -242,18 +267,15 @@ export class CanvasLayer extends L.Layer {
 
   #show(picture: Picture, painted: Painted, version: number): void {
     this.#picture = picture;
-    this.#linesCanvas = this.#canvases.replace(this.#linesCanvas, picture.lines);
+    this.#stage.show(picture);
+    this.#namedAt = picture.view.topLeft.add(cornerIn(picture.view));
     this.#showColours(painted, version);
     this.#outline();
   }
 
   #showColours({ areas, other }: Painted, version: number): void {
     this.#paintedVersion = version;
-    this.#areasCanvas = this.#canvases.replace(this.#areasCanvas, areas);
-    if (other && this.#colours.other) {
-      this.#otherCanvas = this.#canvases.replace(this.#otherCanvas, other);
-      this.#sides.begin();
-    }
+    this.#stage.showColours({ areas, other: this.#colours.other && other });
     this.#put();
     this.#recolourIfStale();
     this.#settle();
@@ -287,42 +309,17 @@ export class CanvasLayer extends L.Layer {
     this.#put();
   }
 
-  /** `data-drawing` on the map's element tells other scripts what `settled` tells this one. */
   #settle(): void {
     const stale = this.#picture !== null && this.#paintedVersion !== this.#version;
-    const drawing = this.#map !== null && (this.#moving || this.#zooming || this.#coming !== null || stale);
-    this.#map?.getContainer().toggleAttribute("data-drawing", drawing);
-    if (drawing) return;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#stillness.tell(this.#map, this.#moving || this.#zooming || this.#coming !== null || stale);
   }
-
-  // --- where it stands ---
 
   /** Puts the picture where it belongs in the map as it is. */
   #put(): void {
-    const map = this.#map;
-    if (map && !this.#zooming) this.#place(map.getPixelOrigin(), map.getZoom());
-  }
-
-  /** Stretches the picture to a view that is still changing. */
-  #follow(center: L.LatLng, zoom: number): void {
-    if (this.#map) this.#place(originAt(this.#map, center, zoom), zoom);
-  }
-
-  #place(origin: L.Point, zoom: number): void {
-    const map = this.#map;
-    const view = this.#picture?.view;
-    if (!map || !view) return;
-    const scale = map.getZoomScale(zoom, view.zoom);
-    const put = (element: HTMLCanvasElement, topLeft: L.Point): void => {
-      L.DomUtil.setTransform(element, topLeft.multiplyBy(scale).subtract(origin), scale);
-    };
-    for (const element of [this.#areasCanvas, this.#otherCanvas, this.#linesCanvas]) put(element, view.topLeft);
-    put(this.#outlines.canvas, view.topLeft.add(this.#outlines.at));
-    this.#clip();
+    if (this.#map && !this.#zooming) this.#stage.put(this.#map);
   }
 
   #clip(): void {
-    if (this.#map) this.#sides.clip(this.#map);
+    if (this.#map) this.#stage.sides.clip(this.#map);
   }
 }

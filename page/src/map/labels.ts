@@ -43,6 +43,8 @@ export interface Names {
 export interface LabelInk {
   family: string;
   colour: string;
+  /** Of districts and wards, which are no places that one could stand in. */
+  quiet: string;
   halo: string;
 }
 
@@ -135,6 +137,14 @@ export interface Box {
   bottom: number;
 }
 
+/** What names have to keep to, in CSS pixels of the canvas. */
+export interface Room {
+  /** What the map shows: a name stands wholly in it or wholly beyond. */
+  view: Box;
+  /** What lies over the map: boxes and symbols. */
+  over: readonly Box[];
+}
+
 interface TownStep {
   from: number;
   font: string;
@@ -149,66 +159,87 @@ const STEPS: readonly TownStep[] = [
   { from: 20_000, font: "600 12.5px", height: 7.5, dot: 2.5 },
   { from: 0, font: "600 11.5px", height: 7, dot: 2 },
 ];
-/** Towns of these steps come before districts. */
-const LARGE = 2;
-/** A town is shown from this many residents on for each metre in a pixel. */
-const RESIDENTS_PER_METRE = 80;
+/** Towns of this step come after districts. */
+const SMALL = STEPS[STEPS.length - 1];
+/** A town so near to a larger one is left to closer views, in CSS pixels between their dots. */
+const APART = 26;
 /** The largest towns, shown at every zoom. */
 const ALWAYS = 3;
 const GAP = 4;
+const TOWN_SPACING = "0px";
+/** How much farther from its dot the name of a large town may stand, where something lies beside it. */
+const ASIDE: readonly number[] = [0, 14, 28];
+const BESIDE: readonly number[] = [0];
+/** Wards are named from here on, in metres of Web Mercator in a pixel. */
+const WARDS_BELOW = 62;
+
+/** The residents from which on a town is shown: few places have many, so that a map of any scale has as many names. */
+export function leastResidents(metresPerPixel: number): number {
+  return 1.2 * metresPerPixel ** 1.6;
+}
 
 interface PlaceStyle {
   font: string;
+  /** Between letters. */
+  spacing: string;
   height: number;
   /** How wide a name may be, as a share of the width of its place. */
   room: number;
+  /** Where it may stand, below the middle of its place, in its own heights. */
+  away: readonly number[];
 }
 
-const DISTRICT: PlaceStyle = { font: "600 13px", height: 9, room: 1.15 };
-const WARD: PlaceStyle = { font: "11.5px", height: 8, room: 0.75 };
+const DISTRICT: PlaceStyle = { font: "600 12px", spacing: "1.2px", height: 9, room: 1.15, away: [0, -2, 2, -4, 4] };
+const WARD: PlaceStyle = { font: "italic 11.5px", spacing: "0px", height: 8, room: 0.75, away: [0] };
 
-/**
- * Draws the names that fit and do not touch one drawn before: large towns, districts, other towns, wards. `view`: the
- * part of the canvas that the map shows.
- */
+/** Draws the names that fit and do not touch one drawn before: large towns, districts, other towns; wards only close by. */
 export function* paintNames(
   context: CanvasRenderingContext2D,
   frame: Frame,
   names: Names,
   ink: LabelInk,
   metresPerPixel: number,
-  view: Box,
+  room: Room,
 ): Steps<void> {
   const { towns, districts, wards } = names;
+  const least = leastResidents(metresPerPixel);
   const shown = towns.filter(
-    ({ population }, rank) => rank < ALWAYS || population >= RESIDENTS_PER_METRE * metresPerPixel,
+    ({ population }, rank) => rank < ALWAYS || population >= least,
   );
-  const painter = new Painter(context, frame, ink, view, shown);
-  const steps = shown.map(({ population }) => STEPS.findIndex(({ from }) => population >= from));
-  for (const [number, town] of shown.entries()) {
-    if (steps[number] >= 0 && steps[number] < LARGE && painter.town(town, STEPS[steps[number]])) yield;
-  }
+  const painter = new Painter(context, frame, ink, room, shown);
+  const spots = painter.apart(shown);
+  for (const spot of spots) if (spot.step !== SMALL && painter.town(spot, ASIDE)) yield;
   for (const label of districts) if (painter.place(label, DISTRICT)) yield;
-  for (const [number, town] of shown.entries()) {
-    if (steps[number] >= LARGE && painter.town(town, STEPS[steps[number]])) yield;
-  }
+  for (const spot of spots) if (spot.step === SMALL && painter.town(spot, BESIDE)) yield;
+  if (metresPerPixel > WARDS_BELOW) return;
   for (const label of wards) if (painter.place(label, WARD)) yield;
 }
 
 /** Widths in CSS pixels of texts measured before. */
 const widths = new WeakMap<Label | TownLabel, number>();
 
+/** A town on the canvas. */
+interface Spot {
+  town: TownLabel;
+  step: TownStep;
+  x: number;
+  y: number;
+  /** Around its dot. */
+  dot: Box;
+}
+
 class Painter {
   readonly #context: CanvasRenderingContext2D;
   readonly #frame: Frame;
   readonly #ink: LabelInk;
-  readonly #view: Box;
+  readonly #room: Room;
   readonly #taken: Box[] = [];
+  #dots: readonly Box[] = [];
   #font = "";
   readonly #towns: ReadonlyMap<string, TownLabel>;
 
-  constructor(context: CanvasRenderingContext2D, frame: Frame, ink: LabelInk, view: Box, towns: readonly TownLabel[]) {
-    this.#view = view;
+  constructor(context: CanvasRenderingContext2D, frame: Frame, ink: LabelInk, room: Room, towns: readonly TownLabel[]) {
+    this.#room = room;
     this.#towns = new Map(towns.map((town) => [town.text, town]));
     this.#context = context;
     this.#frame = frame;
@@ -228,52 +259,67 @@ class Painter {
     const x = label.x * scale + this.#frame.left;
     const y = this.#frame.top - label.y * scale;
     if (this.#outside(x, y)) return false;
-    const width = this.#measure(label, style.font);
+    const width = this.#measure(label, style.font, style.spacing);
     if (width > label.width * scale * style.room) return false;
-    const box = { left: x - width / 2 - 4, right: x + width / 2 + 4, top: y - style.height, bottom: y + style.height };
-    if (!this.#free(box)) return false;
-    this.#taken.push(box);
-    this.#write(label.text, x, y, style.font, "center");
-    return true;
+    for (const away of style.away) {
+      const at = y + away * style.height;
+      const box = { left: x - width / 2 - 4, right: x + width / 2 + 4, top: at - style.height, bottom: at + style.height };
+      if (!this.#fits(box)) continue;
+      this.#taken.push(box);
+      this.#use(style.font, style.spacing);
+      this.#write(label.text, x, at, this.#ink.quiet, "center");
+      return true;
+    }
+    return false;
   }
 
-  /** A dot with the name on a side of it where there is room, whole in view if it can be: right, left, above, below. */
-  town(town: TownLabel, step: TownStep): boolean {
-    const x = town.x * this.#frame.scale + this.#frame.left;
-    const y = this.#frame.top - town.y * this.#frame.scale;
-    if (this.#outside(x, y)) return false;
-    const width = this.#measure(town, step.font);
-    const { dot, height } = step;
-    const aside = dot + GAP;
-    const over = dot + height;
-    const sides: [CanvasTextAlign, number, number, number][] = [
-      ["left", x + aside, y, x + aside],
-      ["right", x - aside, y, x - aside - width],
-      ["center", x, y - over, x - width / 2],
-      ["center", x, y + over, x - width / 2],
-    ];
-    const point = { left: x - dot - 1, right: x + dot + 1, top: y - dot - 1, bottom: y + dot + 1 };
-    if (!this.#free(point)) return false;
+  /** The towns in the picture, but for those beside a larger one. */
+  apart(towns: readonly TownLabel[]): Spot[] {
+    const spots: Spot[] = [];
+    for (const town of towns) {
+      const x = town.x * this.#frame.scale + this.#frame.left;
+      const y = this.#frame.top - town.y * this.#frame.scale;
+      if (this.#outside(x, y) || spots.some((other) => Math.hypot(other.x - x, other.y - y) < APART)) continue;
+      const step = STEPS.find(({ from }) => town.population >= from) ?? SMALL;
+      const room = step.dot + 1;
+      spots.push({ town, step, x, y, dot: { left: x - room, right: x + room, top: y - room, bottom: y + room } });
+    }
+    this.#dots = spots.map(({ dot }) => dot);
+    return spots;
+  }
+
+  /** A dot with the name on a side of it where there is room: right, left, above, below, then farther off. */
+  town({ town, step, x, y, dot }: Spot, farther: readonly number[]): boolean {
+    if (this.#taken.some((other) => touch(dot, other))) return false;
+    const width = this.#measure(town, step.font, TOWN_SPACING);
+    const sides = farther.flatMap((more): { align: CanvasTextAlign; x: number; y: number; left: number }[] => {
+      const aside = step.dot + GAP + more;
+      const over = step.dot + step.height + more;
+      return [
+        { align: "left", x: x + aside, y, left: x + aside },
+        { align: "right", x: x - aside, y, left: x - aside - width },
+        { align: "center", x, y: y - over, left: x - width / 2 },
+        { align: "center", x, y: y + over, left: x - width / 2 },
+      ];
+    });
+    const seen = touch(dot, this.#room.view);
     const free = sides
-      .map(([align, textX, textY, left]) => ({
-        write: () => {
-          this.#write(town.text, textX, textY, step.font, align);
-        },
-        box: { left: left - 2, right: left + width + 2, top: textY - height, bottom: textY + height },
-      }))
-      .filter(({ box }) => this.#free(box));
-    const chosen = free.find(({ box }) => this.#inView(box)) ?? free.at(0);
+      .map((side) => ({ ...side, box: { left: side.left - 2, right: side.left + width + 2, top: side.y - step.height, bottom: side.y + step.height } }))
+      .filter(({ box }) => this.#fits(box) && (!seen || touch(box, this.#room.view)));
+    // The dot of another town would be covered for good, as its name would have no place either.
+    const chosen = free.find(({ box }) => !this.#dots.some((other) => other !== dot && touch(box, other))) ?? free.at(0);
     if (!chosen) return false;
-    this.#taken.push(chosen.box, point);
-    this.#dot(x, y, dot);
-    chosen.write();
+    this.#taken.push(chosen.box, dot);
+    this.#dot(x, y, step.dot);
+    this.#use(step.font, TOWN_SPACING);
+    this.#write(town.text, chosen.x, chosen.y, this.#ink.colour, chosen.align);
     return true;
   }
 
-  #measure(label: Label | TownLabel, font: string): number {
+  #measure(label: Label | TownLabel, font: string, spacing: string): number {
     let width = widths.get(label);
     if (width === undefined) {
-      this.#useFont(font);
+      this.#use(font, spacing);
       width = this.#context.measureText(label.text).width;
       widths.set(label, width);
     }
@@ -281,8 +327,10 @@ class Painter {
   }
 
   /** Setting a font costs even where it stays the same. */
-  #useFont(font: string): void {
-    if (font !== this.#font) this.#context.font = `${font} ${this.#ink.family}`;
+  #use(font: string, spacing: string): void {
+    if (font === this.#font) return;
+    this.#context.font = `${font} ${this.#ink.family}`;
+    this.#context.letterSpacing = spacing;
     this.#font = font;
   }
 
@@ -290,15 +338,11 @@ class Painter {
     return x < 0 || y < 0 || x > this.#frame.width || y > this.#frame.height;
   }
 
-  #inView({ left, right, top, bottom }: Box): boolean {
-    const view = this.#view;
-    return left >= view.left && right <= view.right && top >= view.top && bottom <= view.bottom;
-  }
-
-  #free(box: Box): boolean {
-    return !this.#taken.some(
-      (other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top,
-    );
+  /** Whether nothing is there, and the edge of the map cuts nothing off. */
+  #fits(box: Box): boolean {
+    const { view, over } = this.#room;
+    const inView = box.left >= view.left && box.right <= view.right && box.top >= view.top && box.bottom <= view.bottom;
+    return (inView || !touch(box, view)) && ![this.#taken, over].some((boxes) => boxes.some((other) => touch(box, other)));
   }
 
   #dot(x: number, y: number, radius: number): void {
@@ -310,11 +354,14 @@ class Painter {
     context.fill();
   }
 
-  #write(text: string, x: number, y: number, font: string, align: CanvasTextAlign): void {
-    this.#useFont(font);
+  #write(text: string, x: number, y: number, colour: string, align: CanvasTextAlign): void {
     this.#context.textAlign = align;
     this.#context.strokeText(text, x, y);
-    this.#context.fillStyle = this.#ink.colour;
+    this.#context.fillStyle = colour;
     this.#context.fillText(text, x, y);
   }
+}
+
+function touch(one: Box, other: Box): boolean {
+  return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top;
 }

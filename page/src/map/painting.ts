@@ -1,19 +1,20 @@
-/** One picture of the areas, drawn in slices: lines with names, and the colours of one layer or of two. */
+/** One picture of the areas, drawn in slices: land, lines, names, and the colours of one layer or of two. */
 import type { Colouring } from "../model/colour";
 import { paletteOf, stripedPalette } from "../model/colour";
 import type { Geometry } from "../model/geometry";
-import { WORLD } from "../model/geometry";
 import type { Canvases } from "./canvases";
-import type { LabelInk, Names } from "./labels";
+import type { Box, LabelInk, Names } from "./labels";
 import { paintNames } from "./labels";
+import type { Land, LandInk } from "./land";
 import type { Mosaic } from "./mosaic";
 import { paintMosaic, Sampler } from "./mosaic";
 import type { OutlineInk } from "./outlines";
 import type { Frame, Ink, Lines } from "./paint";
 import type { Steps } from "./slices";
+import { REST } from "./slices";
 import { metresPerPixel } from "./thin";
 import type { View } from "./view";
-import { inView } from "./view";
+import { cornerIn, frameOf } from "./view";
 
 /** Of stripes, in CSS pixels. */
 const STRIPE_PERIOD = 6;
@@ -23,8 +24,17 @@ const FINE_PIXEL_RATIO = 1.75;
 
 export interface Style {
   ink: Ink;
+  land: LandInk;
   labels: LabelInk;
   outlines: OutlineInk;
+}
+
+/** What is drawn: the areas and their districts, the land around them if there is any, and names. */
+export interface Ground {
+  geometry: Geometry;
+  districts: Int32Array;
+  names: Names;
+  land: Land | null;
 }
 
 /** What the areas are coloured by. */
@@ -42,7 +52,9 @@ export interface Picture {
   view: View;
   frame: Frame;
   mosaic: Mosaic;
+  land: HTMLCanvasElement;
   lines: HTMLCanvasElement;
+  names: HTMLCanvasElement;
 }
 
 export interface Painted {
@@ -51,31 +63,29 @@ export interface Painted {
 }
 
 export class Painter {
-  readonly #geometry: Geometry;
+  readonly #ground: Ground;
   readonly #canvases: Canvases;
   readonly #lines: Lines;
-  readonly #names: Names;
   readonly #sampler: Sampler;
+  /** What names keep clear of, in CSS pixels of the map. */
+  #over: () => readonly Box[] = () => [];
 
-  constructor(geometry: Geometry, canvases: Canvases, lines: Lines, names: Names) {
-    this.#geometry = geometry;
+  constructor(ground: Ground, canvases: Canvases, lines: Lines) {
+    this.#ground = ground;
     this.#canvases = canvases;
     this.#lines = lines;
-    this.#names = names;
-    this.#sampler = new Sampler(geometry);
+    this.#sampler = new Sampler(ground.geometry);
   }
 
-  /** Which area each pixel is of, with lines and names; no colours yet. */
+  avoid(over: () => readonly Box[]): void {
+    this.#over = over;
+  }
+
+  /** Which area each pixel is of, with land, lines and names; no colours yet. */
   *picture(view: View, style: Style): Steps<Picture> {
-    const metres = metresPerPixel(view.zoom);
-    const [west, south] = this.#geometry.origin;
-    const frame: Frame = {
-      scale: this.#geometry.step / metres,
-      left: (west + WORLD / 2) / metres - view.topLeft.x,
-      top: (WORLD / 2 - south) / metres - view.topLeft.y,
-      width: view.size.x,
-      height: view.size.y,
-    };
+    const frame = frameOf(this.#ground.geometry, view);
+    const land = this.#land(view, style.land);
+    yield REST;
     const lines = this.#canvases.take("atlas-lines", view.size, view.ratio);
     const { width, height } = lines;
     const mosaic = yield* this.#sampler.sample(frame, width, height, view.ratio < FINE_PIXEL_RATIO ? 2 : 1);
@@ -84,10 +94,32 @@ export class Painter {
       context.scale(width / view.size.x, height / view.size.y);
       yield;
       yield* this.#lines.borders(context, frame, style.ink, 1 / view.ratio);
-      yield* paintNames(context, frame, this.#names, style.labels, metres, inView(view));
-      yield;
     }
-    return { view, frame, mosaic, lines };
+    const names = yield* this.names({ view, frame }, cornerIn(view), style);
+    yield;
+    return { view, frame, mosaic, land, lines, names };
+  }
+
+  /** Names for a map whose upper left corner lies at a point of the picture. */
+  *names({ view, frame }: Pick<Picture, "view" | "frame">, { x, y }: L.Point, style: Style): Steps<HTMLCanvasElement> {
+    const names = this.#canvases.take("atlas-names", view.size, view.ratio);
+    const context = names.getContext("2d");
+    if (!context) return names;
+    context.scale(names.width / view.size.x, names.height / view.size.y);
+    const room = {
+      view: { left: x, top: y, right: x + view.mapSize.x, bottom: y + view.mapSize.y },
+      over: this.#over().map(({ left, top, right, bottom }) => ({ left: left + x, top: top + y, right: right + x, bottom: bottom + y })),
+    };
+    yield* paintNames(context, frame, this.#ground.names, style.labels, metresPerPixel(view.zoom), room);
+    return names;
+  }
+
+  #land(view: View, ink: LandInk): HTMLCanvasElement {
+    const { land } = this.#ground;
+    const element = this.#canvases.take("atlas-land", land ? view.size : L.point(0, 0), view.ratio);
+    const context = land && element.getContext("2d");
+    if (context) land.paint(context, view.topLeft, view.zoom, element.width / view.size.x, ink);
+    return element;
   }
 
   *colours({ view, mosaic }: Picture, { first, other, included, striped }: Colours, { ink }: Style): Steps<Painted> {
@@ -97,7 +129,7 @@ export class Painter {
       const palette = paletteOf(colouring, included, ink.noData, ink.ground);
       yield;
       const stripes = stripedAreas && {
-        palette: stripedPalette(palette, stripedAreas, ink.ground),
+        palette: stripedPalette(palette, stripedAreas),
         period: Math.round(STRIPE_PERIOD * view.ratio),
         width: Math.round(STRIPE_WIDTH * view.ratio),
         // Fixed to the ground, so that a redrawn picture has them where they were.

@@ -21,6 +21,10 @@ export class Sides {
     this.#share = Math.min(1, Math.max(0, share));
   }
 
+  get divided(): boolean {
+    return !this.right.hidden;
+  }
+
   /** There is something to show on the right. */
   begin(): void {
     this.right.hidden = false;
@@ -34,7 +38,7 @@ export class Sides {
   clip(map: L.Map): void {
     // Both layers keep to their side, for what is under them may shine through.
     const { x } = map.containerPointToLayerPoint([this.#share * map.getSize().x, 0]);
-    this.left.style.clipPath = this.right.hidden ? "none" : `inset(-${FAR}px ${-x}px -${FAR}px -${FAR}px)`;
+    this.left.style.clipPath = this.divided ? `inset(-${FAR}px ${-x}px -${FAR}px -${FAR}px)` : "none";
     this.right.style.clipPath = `inset(-${FAR}px -${FAR}px -${FAR}px ${x}px)`;
   }
 }

@@ -5,6 +5,7 @@
 import type { Cluster, Spot } from "../model/spots";
 import { Clusters, countsInWords, isCluster, total } from "../model/spots";
 import type { Subject, SymbolKind } from "../model/symbol-kinds";
+import type { Box } from "./labels";
 import { canvas, empty, originAt, resize } from "./canvases";
 import { clusterSize, paintCluster, paintSymbol, UNITS } from "./symbol";
 
@@ -17,11 +18,19 @@ const PIN_SIZE = 34;
 const KINDS_SHOWN = 3;
 const ABOVE: Record<Subject, number> = { places: 0, sites: 10_000, stories: 20_000 };
 const OPEN_ABOVE = 30_000;
+/** How solid symbols outside the areas are. */
+const OUTSIDE = 0.55;
+/** Until a reader asks for symbols, they are gathered as on a map of so many zoom levels less. */
+const GATHERED = 1.25;
+/** Coming closer by this many zoom levels asks for them. */
+const ASKS = 1;
 const FORCED = "(forced-colors: active)";
 
 export interface SymbolLayerHooks {
   /** Clicked, or reached with Enter. */
   choose: (found: Spot | Cluster, element: HTMLElement) => void;
+  /** What is on the map has changed. */
+  painted: () => void;
   /** The pointer is over it, or has left it. */
   over: (found: Spot | Cluster | null, at: L.Point | null) => void;
 }
@@ -47,6 +56,8 @@ export class SymbolLayer extends L.Layer {
   #topLeft = L.point(0, 0);
   #zoom = 0;
   #covered: L.LatLngBounds | null = null;
+  /** They are gathered below this zoom. */
+  #gatheredBelow = 0;
   /** Clusters have numbers that mean others once what is shown has changed. */
   #version = 0;
 
@@ -107,6 +118,12 @@ export class SymbolLayer extends L.Layer {
     this.#update();
   }
 
+  /** Whether symbols stay gathered until the map comes closer. */
+  gather(wanted: boolean): void {
+    this.#gatheredBelow = wanted && this.#map ? this.#map.getZoom() + ASKS : 0;
+    this.#update();
+  }
+
   /** The one whose box is open is shown whether or not it is in a cluster or its kind is hidden. */
   setOpen(spot: Spot | null): void {
     this.#open = spot;
@@ -115,7 +132,7 @@ export class SymbolLayer extends L.Layer {
 
   /** The zoom at which a cluster falls apart. */
   apartFrom(cluster: Cluster): number {
-    return this.#of(cluster).apartFrom(cluster);
+    return Math.max(this.#of(cluster).apartFrom(cluster), this.#gatheredBelow);
   }
 
   members(cluster: Cluster): Spot[] {
@@ -133,6 +150,18 @@ export class SymbolLayer extends L.Layer {
     }
   }
 
+  /** Where they lie, in CSS pixels of the map. */
+  boxes(): Box[] {
+    const map = this.#map;
+    if (!map) return [];
+    return [...this.#wanted.values()].map((found) => {
+      const { x, y } = map.latLngToContainerPoint([found.lat, found.lon]);
+      const half = (isCluster(found) ? clusterSize(total(found.counts)) : sizeOf(found)) / 2;
+      const middle = !isCluster(found) && isPin(found) ? y - half : y;
+      return { left: x - half, right: x + half, top: middle - half, bottom: middle + half };
+    });
+  }
+
   #of(cluster: Cluster): Clusters {
     return [...cluster.counts.keys()].some(isStories) ? this.#clusters.stories : this.#clusters.places;
   }
@@ -142,9 +171,10 @@ export class SymbolLayer extends L.Layer {
     if (!map) return;
     const padded = map.getBounds().pad(PADDING);
     const bounds = { west: padded.getWest(), south: padded.getSouth(), east: padded.getEast(), north: padded.getNorth() };
+    const zoom = map.getZoom() < this.#gatheredBelow ? map.getZoom() - GATHERED : map.getZoom();
     const wanted = new Map<string, Spot | Cluster>();
     const add = (name: "places" | "stories"): void => {
-      for (const found of this.#clusters[name].within(bounds, map.getZoom())) {
+      for (const found of this.#clusters[name].within(bounds, zoom)) {
         wanted.set(isCluster(found) ? `${name}:${this.#version}:${found.id}` : found.id, found);
       }
     };
@@ -180,6 +210,7 @@ export class SymbolLayer extends L.Layer {
       if (context) this.#paintAll(context, map, some, ratio);
     }
     this.#place(map.getPixelOrigin(), this.#zoom);
+    this.#hooks.painted();
   }
 
   #paintAll(context: CanvasRenderingContext2D, map: L.Map, found: readonly (Spot | Cluster)[], ratio: number): void {
@@ -187,6 +218,7 @@ export class SymbolLayer extends L.Layer {
     for (const one of found) {
       const { x, y } = map.project([one.lat, one.lon], this.#zoom).subtract(this.#topLeft).round();
       context.setTransform(ratio, 0, 0, ratio, x * ratio, y * ratio);
+      context.globalAlpha = one.outside && !forced ? OUTSIDE : 1;
       if (isCluster(one)) paintCluster(context, total(one.counts), one.counts.size > KINDS_SHOWN ? [] : [...one.counts.keys()], forced);
       else {
         const size = sizeOf(one);

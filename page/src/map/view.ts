@@ -1,5 +1,8 @@
 /** What a picture of the map shows. */
-import type { Box } from "./labels";
+import type { Geometry } from "../model/geometry";
+import { WORLD } from "../model/geometry";
+import type { Frame } from "./paint";
+import { metresPerPixel } from "./thin";
 
 /** Share of the map's size drawn beyond each edge, so that a short drag shows no bare strip and repaints nothing. */
 export const PADDING = 0.15;
@@ -15,40 +18,46 @@ export interface View {
   ratio: number;
 }
 
+/** Device pixels that the screen shows to one CSS pixel, no more than can be told apart. */
+export function screenRatio(): number {
+  return Math.min(devicePixelRatio, FINEST_PIXEL_RATIO);
+}
+
 /** What the map will show once it is at a centre and a zoom. */
-export function viewAt(map: L.Map | null, center: L.LatLng, zoom: number): View {
+export function viewAt(map: L.Map | null, center: L.LatLng, zoom: number, ratio: number): View {
   const mapSize = map?.getSize() ?? L.point(0, 0);
   const corner = map ? map.project(center, zoom).subtract(mapSize.divideBy(2)).round() : L.point(0, 0);
-  return viewAround(corner, zoom, mapSize);
+  return viewAround(corner, zoom, mapSize, ratio);
 }
 
-export function viewAround(corner: L.Point, zoom: number, mapSize: L.Point): View {
+export function viewAround(corner: L.Point, zoom: number, mapSize: L.Point, ratio: number): View {
   const padding = mapSize.multiplyBy(PADDING).round();
-  return {
-    zoom,
-    topLeft: corner.subtract(padding),
-    size: mapSize.add(padding.multiplyBy(2)),
-    mapSize,
-    ratio: finestRatio(),
-  };
+  return { zoom, topLeft: corner.subtract(padding), size: mapSize.add(padding.multiplyBy(2)), mapSize, ratio };
 }
 
-/** Whether a view holds these bounds of a map of this size, as finely as the screen shows them. */
-export function shows(view: View | null | undefined, bounds: L.Bounds, zoom: number, mapSize: L.Point): boolean {
+/** Where the map's corner lies in a view that was drawn around it. */
+export function cornerIn({ size, mapSize }: View): L.Point {
+  return size.subtract(mapSize).divideBy(2);
+}
+
+/** Whether a view holds as much as another, as finely. */
+export function shows(view: View | null | undefined, wanted: Pick<View, "zoom" | "mapSize" | "ratio">, bounds: L.Bounds): boolean {
   return (
-    view?.zoom === zoom &&
-    view.mapSize.equals(mapSize) &&
-    view.ratio === finestRatio() &&
+    view?.zoom === wanted.zoom &&
+    view.mapSize.equals(wanted.mapSize) &&
+    view.ratio === wanted.ratio &&
     L.bounds(view.topLeft, view.topLeft.add(view.size)).contains(bounds)
   );
 }
 
-/** The part of a view that the map shows, without what is drawn beyond its edges. */
-export function inView({ size, mapSize }: View): Box {
-  const { x, y } = size.subtract(mapSize).divideBy(2);
-  return { left: x, top: y, right: x + mapSize.x, bottom: y + mapSize.y };
-}
-
-function finestRatio(): number {
-  return Math.min(devicePixelRatio, FINEST_PIXEL_RATIO);
+/** How the grid of a geometry lies in a view. */
+export function frameOf({ origin, step }: Geometry, { zoom, topLeft, size }: View): Frame {
+  const metres = metresPerPixel(zoom);
+  return {
+    scale: step / metres,
+    left: (origin[0] + WORLD / 2) / metres - topLeft.x,
+    top: (WORLD / 2 - origin[1]) / metres - topLeft.y,
+    width: size.x,
+    height: size.y,
+  };
 }

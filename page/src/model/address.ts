@@ -7,9 +7,9 @@ export interface View {
 }
 
 /** Views below the map, by their names in the address. */
-export type Shown = "table" | "act" | "programmes" | "places";
+export type Shown = "table" | "act" | "programmes" | "places" | "levels";
 
-const SHOWN: readonly Shown[] = ["table", "act", "programmes", "places"];
+const SHOWN: readonly Shown[] = ["table", "act", "programmes", "places", "levels"];
 
 export interface State {
   layer: string | null;
@@ -46,7 +46,7 @@ export function parseState(fragment: string): State {
   };
 }
 
-const KEYS: ReadonlySet<string> = new Set(["layer", "area", "show", "filter", "pinned", "beside", "divide", "weights", "places", "at"]);
+const KEYS: ReadonlySet<string> = new Set(["layer", "area", "show", "filter", "pinned", "beside", "divide", "weights", "places", "at", "embed"]);
 
 /** What of a fragment no page has, in words. */
 export function unreadState(fragment: string): string[] {

@@ -56,6 +56,11 @@ export class Areas {
     return this.table.text("place_name", row) ?? this.ward(row);
   }
 
+  /** What people call it, or its official name. */
+  title(row: number): string {
+    return this.placeName(row) ?? this.name(row);
+  }
+
   /** What people call it and its district, or what there is of them. */
   place(row: number): string {
     return [this.placeName(row), this.district(row)].filter((part) => part !== null).join(", ");

@@ -39,18 +39,29 @@ function categoriesOf(layer: LayerInfo, table: Table): Uint8Array {
 }
 
 export interface LegendEntry {
+  /** Of its class. */
+  number: number;
   label: string;
   /** null for areas without data, whose grey depends on the colour scheme. */
   colour: string | null;
   count: number;
 }
 
-/** Legend entries in the order the layer gives them; those without a value last and only where there is an area without. */
+/**
+ * Legend entries in the order the layer gives them, but classes that no area of the page has; those without a value last
+ * and only where there is an area without.
+ */
 export function legendEntries(layer: LayerInfo, classes: Uint8Array, included: Uint8Array | null = null): LegendEntry[] {
   const counts = new Uint32Array(256);
-  for (let row = 0; row < classes.length; row++) if (!included || included[row]) counts[classes[row]]++;
-  const entries: LegendEntry[] = layer.classes.map((entry, number) => ({ ...entry, count: counts[number] }));
-  if (counts[NO_DATA]) entries.push({ label: layer.missing, colour: null, count: counts[NO_DATA] });
+  const there = new Uint8Array(256);
+  for (let row = 0; row < classes.length; row++) {
+    there[classes[row]] = 1;
+    if (!included || included[row]) counts[classes[row]]++;
+  }
+  const entries: LegendEntry[] = layer.classes
+    .map((entry, number) => ({ ...entry, number, count: counts[number] }))
+    .filter(({ number }) => there[number]);
+  if (counts[NO_DATA]) entries.push({ number: NO_DATA, label: layer.missing, colour: null, count: counts[NO_DATA] });
   return entries;
 }
 

@@ -59,11 +59,19 @@ export function paletteOf(
   return palette;
 }
 
-/** How much of its colour a stripe keeps. */
-const KEPT_IN_STRIPES = 0.55;
+/** How much of its colour a stripe keeps; the rest is light on a dark colour, and dark on a light one. */
+const KEPT_IN_STRIPES = 0.62;
+const [LIGHT, DARK] = [opaque(255, 255, 255), opaque(22, 32, 42)];
+/** Of a colour, as eyes see it: above this it is a light one. */
+const MIDDLE = 120;
+
+/** The colour of the stripes on areas of a colour, which they stand out from whatever it is. */
+export function stripe(colour: number): number {
+  const brightness = 0.299 * (colour & 0xff) + 0.587 * ((colour >>> 8) & 0xff) + 0.114 * ((colour >>> 16) & 0xff);
+  return blended(colour, brightness > MIDDLE ? DARK : LIGHT, KEPT_IN_STRIPES);
+}
 
 /** The palette of the stripes that tell some areas, those with 1, apart. */
-export function stripedPalette(palette: Uint32Array, areas: Uint8Array, ground: string): Uint32Array {
-  const under = parseColour(ground);
-  return palette.map((colour, number) => (number > 0 && areas[number - 1] ? blended(colour, under, KEPT_IN_STRIPES) : colour));
+export function stripedPalette(palette: Uint32Array, areas: Uint8Array): Uint32Array {
+  return palette.map((colour, number) => (number > 0 && areas[number - 1] ? stripe(colour) : colour));
 }

@@ -1,7 +1,7 @@
 /** The page's data as they are read from the file. */
 import type { AtlasData, AtlasFile, LayerInfo } from "./contract";
 
-const FORMAT: AtlasData["format"] = 5;
+const FORMAT: AtlasData["format"] = 6;
 
 /** An error whose message is meant for the reader of the page. */
 export class PageError extends Error {}
@@ -18,8 +18,8 @@ export function parseFile(text: string | null | undefined): AtlasFile {
 }
 
 /** The data of a page with what was unpacked of its words. */
-export function joinData({ format, table, postcodes, support, geometry }: AtlasFile, words: Uint8Array): AtlasData {
-  const read = { ...(parsed(new TextDecoder().decode(words)) as object), format, table, postcodes, support, geometry };
+export function joinData({ format, table, postcodes, support, geometry, land }: AtlasFile, words: Uint8Array): AtlasData {
+  const read = { ...(parsed(new TextDecoder().decode(words)) as object), format, table, postcodes, support, geometry, land };
   refuse(lacking(read, PLAIN));
   const data = read as AtlasData;
   if (data.layers.length === 0) throw new PageError("This page holds no layer to show.");

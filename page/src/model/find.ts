@@ -125,8 +125,8 @@ export class PlaceIndex {
       const [name] = names;
       const code = this.#areas.table.text("msoa21_code", rows[0]);
       const named = names.size === 1 && !(wards.size === 1 && wards.has(name)) ? name : msoa;
-      const beside = [this.#inDistrict("Wider neighbourhood", rows[0]), ...(named === msoa ? [] : [msoa]), code];
-      this.#add({ kind: "msoa", name: named, detail: beside.filter((part) => part !== null).join(" · "), rows }, [msoa], code === null ? [] : [code]);
+      const beside = [this.#inDistrict("Wider neighbourhood", rows[0]), ...(named === msoa ? [] : [msoa])];
+      this.#add({ kind: "msoa", name: named, detail: beside.join(" · "), rows }, [msoa], code === null ? [] : [code]);
     }
   }
 

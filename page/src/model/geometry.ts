@@ -73,6 +73,35 @@ export function decodeDeltas(bytes: Uint8Array): Int32Array {
   return values;
 }
 
+/** How far back each arc was met for the first time, times 2; 0 for the next new one; plus 1 where it is walked back. */
+function decodeWalks(bytes: Uint8Array): Int32Array {
+  const references = decodeUnsigned(bytes);
+  const walks = new Int32Array(references.length);
+  let met = 0;
+  for (let i = 0; i < references.length; i++) {
+    const back = references[i] >>> 1;
+    const arc = met - back;
+    if (back === 0) met++;
+    walks[i] = references[i] & 1 ? -arc - 1 : arc;
+  }
+  return walks;
+}
+
+/** Two per arc: the areas on either side; both are the same where an arc lies between two parts of one area. */
+function neighboursOfArcs(arcs: number, { areaStarts, ringStarts, ringArcs }: Pick<Geometry, "areaStarts" | "ringStarts" | "ringArcs">): Int32Array {
+  const neighbours = new Int32Array(2 * arcs).fill(-1);
+  for (let area = 0; area + 1 < areaStarts.length; area++) {
+    for (let i = ringStarts[areaStarts[area]]; i < ringStarts[areaStarts[area + 1]]; i++) {
+      const one = 2 * arcOf(ringArcs[i]);
+      const other = one + 1;
+      if (neighbours[one] < 0) neighbours[one] = area;
+      // Of areas that overlap, the first two are kept.
+      else if (neighbours[other] < 0 || neighbours[other] === neighbours[one]) neighbours[other] = area;
+    }
+  }
+  return neighbours;
+}
+
 function startsFrom(lengths: Uint32Array): Uint32Array {
   const starts = new Uint32Array(lengths.length + 1);
   for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i];
@@ -88,16 +117,15 @@ export function decodeGeometry(packed: Omit<PackedGeometry, "packed">, bytes: Ui
   const xs = decodeDeltas(section("xs"));
   const ys = decodeDeltas(section("ys"));
   const ringStarts = startsFrom(decodeUnsigned(section("ring_lengths")));
-  const ringArcs = decodeDeltas(section("ring_arcs"));
+  const ringArcs = decodeWalks(section("ring_arcs"));
   const areaStarts = startsFrom(decodeUnsigned(section("area_rings")));
-  const neighbours = Int32Array.from(decodeUnsigned(section("arc_neighbours")), (area) => area - 1);
   const arcs = arcStarts.length - 1;
   if (
     arcStarts[arcs] !== xs.length ||
     xs.length !== ys.length ||
-    neighbours.length !== 2 * arcs ||
     ringStarts[ringStarts.length - 1] !== ringArcs.length ||
-    areaStarts[areaStarts.length - 1] !== ringStarts.length - 1
+    areaStarts[areaStarts.length - 1] !== ringStarts.length - 1 ||
+    ringArcs.some((walk) => arcOf(walk) >= arcs)
   ) {
     throw new PageError("The boundaries in this page are damaged. Please ask for the file again.");
   }
@@ -113,7 +141,7 @@ export function decodeGeometry(packed: Omit<PackedGeometry, "packed">, bytes: Ui
     ringStarts,
     ringArcs,
     areaStarts,
-    neighbours,
+    neighbours: neighboursOfArcs(arcs, { areaStarts, ringStarts, ringArcs }),
     arcBoxes,
     areaBoxes: boxesOfAreas(areaStarts, ringStarts, ringArcs, arcBoxes),
   };

@@ -1,7 +1,7 @@
 /** What places are called, from a name for each MSOA, its wards and district: `docs/contract.md`. */
 
 const WORD = /[^ ,&]+/g;
-/** Each stands for a word of the names around. */
+/** Each means a word of the names around. */
 const REFERENCES = "0123456789abcdefghijklmnopqrstuvwxyz";
 /** Before a word that would be read as one of them. */
 const LITERAL = "=";

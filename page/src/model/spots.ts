@@ -14,6 +14,8 @@ interface Point {
   name: string;
   lon: number;
   lat: number;
+  /** It lies in none of the areas of the page. */
+  outside?: boolean;
 }
 
 export type PlaceSpot = Point & { place: SupportPlace };
@@ -29,6 +31,8 @@ export interface Cluster {
   lon: number;
   lat: number;
   counts: Counts;
+  /** All of them lie outside the areas of the page. */
+  outside?: boolean;
 }
 
 export function total(counts: Counts): number {
@@ -49,8 +53,9 @@ const TILE = 256;
 const TOGETHER = 46;
 
 type Found = Supercluster.ClusterFeature<Tally> | Supercluster.PointFeature<Single>;
-/** How many of each kind, by the number of the kind. */
+/** How many of each kind, by the number of the kind, and how many lie outside. */
 type Tally = Record<string, number>;
+const OUTSIDE = "outside";
 interface Single {
   spot: Spot;
 }
@@ -99,7 +104,7 @@ export class Clusters {
       radius: TOGETHER,
       extent: TILE,
       maxZoom: CLOSEST,
-      map: ({ spot }) => ({ [numbers.get(spot.kind) ?? ""]: 1 }),
+      map: ({ spot }) => ({ [numbers.get(spot.kind) ?? ""]: 1, [OUTSIDE]: spot.outside ? 1 : 0 }),
       reduce: (sum, one) => {
         for (const [kind, number] of Object.entries(one)) sum[kind] = number + (kind in sum ? sum[kind] : 0);
       },
@@ -115,7 +120,7 @@ export class Clusters {
     const tally: Tally = found.properties;
     const [lon, lat] = found.geometry.coordinates;
     const counts = new Map(this.#kinds.flatMap((kind, number) => (String(number) in tally ? [[kind, tally[String(number)]]] : [])));
-    return { id: found.properties.cluster_id, lon, lat, counts };
+    return { id: found.properties.cluster_id, lon, lat, counts, outside: tally[OUTSIDE] === total(counts) };
   }
 }
 

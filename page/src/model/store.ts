@@ -30,6 +30,8 @@ export type Score = (asked: WhatIfState, among: Uint8Array | null) => Scored | P
 
 export class Store {
   readonly question = signal<Question>("risk");
+  /** The kind of exclusion that the list of kinds is narrowed to; null for all. */
+  readonly kind = signal<string | null>(null);
   /** The layer on the map, by its id; where two are compared, the one on the left. */
   readonly layer: Signal<string>;
   /** The layer on the right, and where the two meet: 0 at the left edge of the map, 1 at the right. */

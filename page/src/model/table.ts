@@ -28,12 +28,48 @@ interface ScaledColumn {
 
 type Column = TextColumn | NumberColumn | ScaledColumn;
 
+/** A column with the numbers from 0 that it was made of, of which the first counts most in its order. */
+interface Read {
+  column: Column;
+  parts: Int32Array[];
+}
+
 const ABSENT = -0x80000000;
 
 export type Plain = (string | number | null)[];
 
+/** Bits of a number that rows are sorted by at a time. */
+const DIGIT = 11;
+
+/** The rows by numbers from 0, smallest first; those of equal numbers as they are. */
+function orderOf(parts: readonly Int32Array[], rows: number): Uint32Array {
+  let order = new Uint32Array(rows);
+  let next = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) order[row] = row;
+  const mask = (1 << DIGIT) - 1;
+  for (const part of [...parts].reverse()) {
+    let bits = 0;
+    for (let row = 0; row < rows; row++) bits |= part[row];
+    // The lowest digits first: those that are equal in the higher ones keep their order.
+    for (let shift = 0; shift < 32 && bits >>> shift > 0; shift += DIGIT) {
+      const starts = new Uint32Array(mask + 2);
+      for (let row = 0; row < rows; row++) starts[((part[row] >>> shift) & mask) + 1]++;
+      for (let digit = 0; digit < mask; digit++) starts[digit + 1] += starts[digit];
+      for (let place = 0; place < rows; place++) {
+        const row = order[place];
+        next[starts[(part[row] >>> shift) & mask]++] = row;
+      }
+      [order, next] = [next, order];
+    }
+  }
+  return order;
+}
+
+/** The rows in the order of a column that was read before. */
+type OrderBy = (column: string) => Uint32Array;
+
 /** Low bytes of all values first, then the next; differences are signed, the sign in the lowest bit. */
-function readIntegers(stream: Stream, body: Uint8Array, rows: number): Int32Array {
+function readIntegers(stream: Stream, body: Uint8Array, rows: number, orderBy: OrderBy): Int32Array {
   const [offset, length] = stream.at;
   if (length !== rows * stream.width || offset + length > body.length) throw damaged();
   const values = new Int32Array(rows);
@@ -48,35 +84,39 @@ function readIntegers(stream: Stream, body: Uint8Array, rows: number): Int32Arra
       values[row] = value;
     }
   }
-  return values;
+  if (stream.along === null) return values;
+  const order = orderBy(stream.along);
+  const inRows = new Int32Array(rows);
+  for (let place = 0; place < rows; place++) inRows[order[place]] = values[place];
+  return inRows;
 }
 
 function damaged(): PageError {
   return new PageError("The table in this page is damaged. Please ask for the file again.");
 }
 
-function readColumn(about: Exclude<PackedColumn, SameColumn | PlaceNamesColumn>, body: Uint8Array, rows: number): Column {
+function readColumn(about: Exclude<PackedColumn, SameColumn | PlaceNamesColumn>, body: Uint8Array, rows: number, orderBy: OrderBy): Read {
   if (about.kind === "text") {
-    const codes = readIntegers(about.codes, body, rows);
-    for (let row = 0; row < rows; row++) codes[row]--;
-    return { kind: "text", values: about.values, codes };
+    const codes = readIntegers(about.codes, body, rows, orderBy);
+    return { column: { kind: "text", values: about.values, codes: codes.map((code) => code - 1) }, parts: [codes] };
   }
   if (about.kind === "counted") {
-    const [head, tail, number] = [about.head, about.tail, about.number].map((part) => readIntegers(part, body, rows));
+    const [head, number, tail] = [about.head, about.number, about.tail].map((part) => readIntegers(part, body, rows, orderBy));
     const values = Array.from(
       { length: rows },
       (_, row) => about.heads[head[row]] + String(number[row]).padStart(about.digits, "0") + about.tails[tail[row]],
     );
-    return { kind: "text", values, codes: Int32Array.from(values.keys()) };
+    return { column: { kind: "text", values, codes: Int32Array.from(values.keys()) }, parts: [head, number, tail] };
   }
   if (about.kind === "number" || about.kind === "ordered") {
-    const numbers = readIntegers(about.values, body, rows);
-    for (let row = 0; row < rows; row++) numbers[row] = numbers[row] === 0 ? ABSENT : numbers[row] - 1 + about.lowest;
-    return { kind: "scaled", numbers, divisor: 10 ** about.decimals * (about.kind === "ordered" ? about.slots : 1) };
+    const read = readIntegers(about.values, body, rows, orderBy);
+    const numbers = read.map((number) => (number === 0 ? ABSENT : number - 1 + about.lowest));
+    return { column: { kind: "scaled", numbers, divisor: 10 ** about.decimals * (about.kind === "ordered" ? about.slots : 1) }, parts: [read] };
   }
   if (about.kind === "ratio") {
-    const parts = readIntegers(about.values, body, rows);
-    return { kind: "number", numbers: Float64Array.from(parts, (number) => (number === 0 ? NaN : 100 * ((number - 1) / about.parts))) };
+    const read = readIntegers(about.values, body, rows, orderBy);
+    const numbers = Float64Array.from(read, (number) => (number === 0 ? NaN : 100 * ((number - 1) / about.parts)));
+    return { column: { kind: "number", numbers }, parts: [read] };
   }
   const { at, width } = about.values;
   const [offset, length] = at;
@@ -85,7 +125,7 @@ function readColumn(about: Exclude<PackedColumn, SameColumn | PlaceNamesColumn>,
   for (let plane = 0; plane < width; plane++) {
     for (let row = 0; row < rows; row++) bytes[width * row + plane] = body[offset + plane * rows + row];
   }
-  return { kind: "number", numbers: new Float64Array(bytes.buffer) };
+  return { column: { kind: "number", numbers: new Float64Array(bytes.buffer) }, parts: [] };
 }
 
 function textAt(column: Column | undefined, row: number): string | null {
@@ -99,10 +139,11 @@ function textColumn(list: readonly (string | null)[]): TextColumn {
   return { kind: "text", values: [...numbers.keys()], codes: Int32Array.from(list, (text) => (text === null ? -1 : (numbers.get(text) ?? -1))) };
 }
 
-function readPlaceNames(about: PlaceNamesColumn, body: Uint8Array, rows: number, columns: ReadonlyMap<string, Column>): Column {
-  const of = (name: string) => (row: number) => textAt(columns.get(name), row);
-  const packed = { ...about, ending: readIntegers(about.ending, body, rows) };
-  return textColumn(placeNames(rows, packed, { official: of("lsoa21_name"), ward: of("ward_name"), district: of("lad_name") }));
+function readPlaceNames(about: PlaceNamesColumn, body: Uint8Array, rows: number, read: ReadonlyMap<string, Read>, orderBy: OrderBy): Read {
+  const of = (name: string) => (row: number) => textAt(read.get(name)?.column, row);
+  const packed = { ...about, ending: readIntegers(about.ending, body, rows, orderBy) };
+  const column = textColumn(placeNames(rows, packed, { official: of("lsoa21_name"), ward: of("ward_name"), district: of("lad_name") }));
+  return { column, parts: [] };
 }
 
 export class Table {
@@ -125,14 +166,21 @@ export class Table {
     }
     const header = framed.header as TableHeader;
     const { body } = framed;
-    const columns = new Map<string, Column>();
+    const read = new Map<string, Read>();
+    const orders = new Map<string, Uint32Array>();
+    const orderBy = (name: string): Uint32Array => {
+      const parts = read.get(name)?.parts;
+      if (!parts) throw damaged();
+      const order = orders.get(name) ?? orderOf(parts, rows);
+      orders.set(name, order);
+      return order;
+    };
     for (const [name, about] of Object.entries(header)) {
-      const column =
-        about.kind === "same" ? columns.get(about.as) : about.kind === "places" ? readPlaceNames(about, body, rows, columns) : readColumn(about, body, rows);
+      const column = about.kind === "same" ? read.get(about.as) : about.kind === "places" ? readPlaceNames(about, body, rows, read, orderBy) : readColumn(about, body, rows, orderBy);
       if (!column) throw damaged();
-      columns.set(name, column);
+      read.set(name, column);
     }
-    return new Table(rows, columns);
+    return new Table(rows, new Map([...read].map(([name, { column }]) => [name, column])));
   }
 
   /** From plain lists, one value a row, null for none. */

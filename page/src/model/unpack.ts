@@ -11,17 +11,22 @@ function fromText(text: string): Uint8Array<ArrayBuffer> {
   for (let digit = 0; digit < BASE; digit++) digits[DIGITS.charCodeAt(digit)] = digit;
   const rest = text.length % 5;
   if (rest === 1) throw new RangeError("A single character stands for no byte.");
-  const bytes = new Uint8Array(4 * Math.floor(text.length / 5) + Math.max(0, rest - 1));
-  for (let at = 0, out = 0; at < text.length; at += 5) {
+  const complete = text.length - rest;
+  const bytes = new Uint8Array((4 * complete) / 5 + Math.max(0, rest - 1));
+  // What is lacking of the last group counts as the highest digit.
+  const last = text.slice(complete).padEnd(5, DIGITS[BASE - 1]);
+  let out = 0;
+  const write = (from: string, at: number, count: number): void => {
     let value = 0;
     for (let place = at; place < at + 5; place++) {
-      // What is lacking of the last group counts as the highest digit.
-      const digit = place < text.length ? digits[text.charCodeAt(place) & 127] : BASE - 1;
+      const digit = digits[from.charCodeAt(place) & 127];
       if (digit === NONE) throw new RangeError("There is a character that is no digit.");
       value = value * BASE + digit;
     }
-    for (let shift = 24; shift >= 0 && out < bytes.length; shift -= 8) bytes[out++] = Math.floor(value / 2 ** shift) & 255;
-  }
+    for (let shift = 24; shift > 24 - 8 * count; shift -= 8) bytes[out++] = value >>> shift;
+  };
+  for (let at = 0; at < complete; at += 5) write(text, at, 4);
+  if (rest) write(last, 0, rest - 1);
   return bytes;
 }
 

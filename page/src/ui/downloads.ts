@@ -4,6 +4,8 @@ import { button, el } from "./dom";
 
 export interface DownloadHooks {
   csv: () => void;
+  /** What the columns of the table mean. */
+  dictionary: () => void;
   geoJson: () => void;
   picture: () => void;
 }
@@ -30,6 +32,7 @@ export class Downloads {
           "div",
           { class: "atlas-row" },
           this.#csv,
+          button("Dictionary (CSV)", "atlas-quiet", hooks.dictionary),
           this.#geoJson,
           button("Picture of the map (PNG)", "atlas-quiet", hooks.picture),
         ),

@@ -13,6 +13,7 @@ const BESIDE = "atlas-print-beside";
 
 const COPIED = "Link copied.";
 const NOT_COPIED = "The link could not be copied. It is selected below: copy it with Ctrl+C, or by holding it down.";
+const NO_LINK = "There is no link to copy: this page is shown inside another one.";
 const LOCAL = " It opens this file from where it is stored now, so others need to reach that place too.";
 
 /** "Copy link", and the link itself where the browser does not let a page copy. */
@@ -42,6 +43,12 @@ export class CopyLink {
 
   async #copy(): Promise<void> {
     const link = location.href;
+    if (location.protocol === "about:") {
+      this.#message.textContent = NO_LINK;
+      this.#message.hidden = false;
+      this.#say(NO_LINK);
+      return;
+    }
     const local = location.protocol === "file:" ? LOCAL : "";
     let copied: boolean;
     try {

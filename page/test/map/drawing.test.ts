@@ -67,7 +67,7 @@ describe("thinned borders", () => {
 
   it("leave out what no screen can show", () => {
     const line: [number, number][] = Array.from({ length: 101 }, (_, x) => [x, x % 2]);
-    const shape = geometry({ arcs: [line], areas: [[[0]]], neighbours: [[0, -1]] });
+    const shape = geometry({ arcs: [line], areas: [[[0]]] });
     const kept = new Uint32Array(101);
     expect(thin(shape, 0, 20, kept)).toBeLessThan(10);
     expect(thin(shape, 0, 1, kept)).toBe(101);
@@ -107,14 +107,7 @@ describe("a mosaic", () => {
 
   it("puts the later of two areas that overlap on top, and recovers behind them", () => {
     const square = (x: number): [number, number][] => [[x, 0], [x + 100, 0], [x + 100, 100], [x, 100], [x, 0]];
-    const shape = geometry({
-      arcs: [square(0), square(50)],
-      areas: [[[0]], [[1]]],
-      neighbours: [
-        [0, -1],
-        [1, -1],
-      ],
-    });
+    const shape = geometry({ arcs: [square(0), square(50)], areas: [[[0]], [[1]]] });
     const mosaic = sample(shape, { scale: 0.1, left: 1, top: 10, width: 20, height: 10 });
     const row = Array.from({ length: 20 }, (_, column) => areaAt(mosaic, column, 5));
     expect(row).toEqual([-1, ...Array<number>(5).fill(0), ...Array<number>(10).fill(1), -1, -1, -1, -1]);

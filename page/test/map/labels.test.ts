@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Names } from "../../src/map/labels";
-import { labelsOf, namesOf, paintNames } from "../../src/map/labels";
+import type { Box, Names } from "../../src/map/labels";
+import { labelsOf, leastResidents, namesOf, paintNames } from "../../src/map/labels";
 import { contains } from "../../src/model/geometry";
 import { geometry, ORIGIN, STEP, table } from "../fixture";
 
-const INK = { family: "sans-serif", colour: "#000", halo: "#fff" };
+const INK = { family: "sans-serif", colour: "#000", quiet: "#444", halo: "#fff" };
 
 interface Written {
   text: string;
@@ -14,7 +14,7 @@ interface Written {
 }
 
 /** What is written on a canvas where every letter is six pixels wide. */
-function written(names: Names, width = 400, metres = 100, scale = 1): Written[] {
+function written(names: Names, width = 400, metres = 50, over: readonly Box[] = [], view = { left: 0, right: width, top: 0, bottom: 200 }): Written[] {
   const found: Written[] = [];
   const context = {
     textAlign: "left",
@@ -30,14 +30,13 @@ function written(names: Names, width = 400, metres = 100, scale = 1): Written[] 
     stroke: () => undefined,
     fill: () => undefined,
   };
-  const frame = { scale, left: 0, top: 200, width, height: 200 };
-  const view = { left: 0, right: width, top: 0, bottom: 200 };
-  const painting = paintNames(context as unknown as CanvasRenderingContext2D, frame, names, INK, metres, view);
+  const frame = { scale: 1, left: 0, top: 200, width, height: 200 };
+  const painting = paintNames(context as unknown as CanvasRenderingContext2D, frame, names, INK, metres, { view, over });
   while (!painting.next().done);
   return found;
 }
 
-const texts = (names: Names, ...more: [number?, number?, number?]): string[] => written(names, ...more).map(({ text }) => text);
+const texts = (names: Names, ...more: [number?, number?, Box[]?, Box?]): string[] => written(names, ...more).map(({ text }) => text);
 const place = (text: string, x: number, y: number, width = 200) => ({ text, x, y, width });
 const town = (text: string, x: number, y: number, population: number) => ({ text, x, y, population });
 
@@ -77,10 +76,10 @@ describe("names on the map", () => {
   });
 
   it("give large towns the first place, then districts, other towns and wards", () => {
-    const at = { districts: [place("District", 200, 100)], wards: [place("Ward", 200, 100)] };
-    expect(texts({ ...at, towns: [town("City", 200, 100, 300_000)] })).toEqual(["City"]);
-    expect(texts({ ...at, towns: [town("Village", 200, 100, 30_000)] })).toEqual(["District"]);
-    expect(texts({ ...at, districts: [], towns: [town("Village", 200, 100, 30_000)] })).toEqual(["Village"]);
+    const at = { districts: [place("District", 200, 100, 60)], wards: [place("Ward", 200, 100)] };
+    expect(texts({ ...at, wards: [], towns: [town("City", 200, 100, 300_000)] })).toEqual(["City", "District"]);
+    expect(texts({ ...at, towns: [town("Village", 200, 100, 3_000)] })).toEqual(["District"]);
+    expect(texts({ ...at, districts: [], towns: [town("Village", 200, 100, 3_000)] })).toEqual(["Village"]);
     expect(texts({ towns: [], districts: [], wards: at.wards })).toEqual(["Ward"]);
   });
 
@@ -88,7 +87,7 @@ describe("names on the map", () => {
     const towns = [50_000, 40_000, 30_000, 20_000, 9_000].map((population, n) => town(String(n), 80 * n + 20, 100, population));
     const names = { towns, districts: [], wards: [] };
     expect(texts(names, 400, 5_000)).toEqual(["0", "1", "2"]);
-    expect(texts(names, 400, 200)).toEqual(["0", "1", "2", "3"]);
+    expect(texts(names, 400, 300)).toEqual(["0", "1", "2", "3"]);
     expect(texts(names, 400, 20)).toEqual(["0", "1", "2", "3", "4"]);
   });
 
@@ -96,6 +95,46 @@ describe("names on the map", () => {
     const [{ left, right }] = written({ towns: [town("At the edge", 390, 100, 300_000)], districts: [], wards: [] });
     expect(left).toBeGreaterThanOrEqual(0);
     expect(right).toBeLessThanOrEqual(400);
+  });
+
+  it("stand wholly in the map or wholly beyond its edge", () => {
+    const view = { left: 0, right: 400, top: 0, bottom: 200 };
+    const names = { towns: [town("At the edge", 395, 100, 300_000)], districts: [place("Cut in two", 405, 40)], wards: [] };
+    expect(texts(names, 800, 50, [], view)).toEqual(["At the edge"]);
+    expect(written(names, 800, 50, [], view)[0].right).toBeLessThanOrEqual(400);
+    expect(texts(names, 800, 50, [], { ...view, right: 800 })).toEqual(["At the edge", "Cut in two"]);
+  });
+
+  it("keep clear of boxes and symbols over the map", () => {
+    const box = { left: 195, right: 300, top: 80, bottom: 120 };
+    const names = { towns: [town("Town", 200, 100, 300_000)], districts: [place("District", 250, 100)], wards: [] };
+    for (const { left, right, y } of written(names, 400, 50, [box])) {
+      expect(right <= box.left || left >= box.right || y <= box.top || y >= box.bottom).toBe(true);
+    }
+    expect(texts(names, 400, 50, [box])).toEqual(["Town", "District"]);
+    expect(texts(names, 400, 50, [{ left: 0, right: 400, top: 0, bottom: 200 }])).toEqual([]);
+  });
+
+  it("leave a town beside a larger one to closer views", () => {
+    const names = { towns: [town("City", 200, 100, 300_000), town("Suburb", 215, 110, 90_000)], districts: [], wards: [] };
+    expect(texts(names)).toEqual(["City"]);
+  });
+
+  it("do not cover the dot of another town where they can stand elsewhere", () => {
+    const names = { towns: [town("City", 200, 100, 300_000), town("Town", 230, 100, 90_000)], districts: [], wards: [] };
+    expect(written(names).map(({ text, right }) => [text, right <= 230 || text === "Town"])).toEqual([["City", true], ["Town", true]]);
+  });
+
+  it("name wards only close by", () => {
+    const names = { towns: [], districts: [], wards: [place("Ward", 200, 100)] };
+    expect(texts(names, 400, 300)).toEqual([]);
+    expect(texts(names, 400, 40)).toEqual(["Ward"]);
+  });
+
+  it("show cities of a nation, towns of a county and villages of a parish", () => {
+    expect(leastResidents(1_500)).toBeGreaterThan(130_000);
+    expect(leastResidents(300)).toBeLessThan(20_000);
+    expect(leastResidents(38)).toBeLessThan(1_000);
   });
 
   it("do not name a district again that is called like a town beside it", () => {

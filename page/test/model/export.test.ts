@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { wrap } from "../../src/map/picture";
-import { fileName, toCsv, toGeoJson } from "../../src/model/export";
+import { fileName, toCsv, toDictionary, toGeoJson } from "../../src/model/export";
 import { polygonsOf } from "../../src/model/polygons";
 import { atlasData, COLUMNS, geometry, hostileColumns, table } from "../fixture";
 
 interface Collection {
+  bbox: [number, number, number, number];
   features: { id: string; geometry: { coordinates: [number, number][][][] } | null; properties: Record<string, unknown> }[];
 }
 
@@ -15,6 +16,20 @@ describe("the table as a file", () => {
     expect(lines[1]).toBe("E01900002,Fenmouth 001B,Harbour,Fenmouth,1600,0.2,90,400,1,1,as published");
     expect(lines[2]).toBe("E01900004,Wetland 010A,,Wetland,,,,,,,as published");
     expect(lines).toHaveLength(4);
+  });
+
+  it("has plain headings with units, each once, and a dictionary that says what they mean", () => {
+    const data = atlasData();
+    const twice = data.columns.map((one, at) => (at < 2 ? { ...one, title: "Same", unit: "people" } : one));
+    const named = { ...data, columns: twice };
+    const [head] = toCsv(named, table(), [0]).slice(1).split("\r\n");
+    expect(head.split(",").slice(0, 2)).toEqual(twice.slice(0, 2).map(({ name }) => `Same (people) [${name}]`));
+    const percent = data.columns.find((one) => one.percent && table().has(one.name));
+    if (percent) expect(head).toContain(`"${percent.title} (share, 0 to 1)"`);
+    const [heading, ...entries] = toDictionary(named, table()).slice(1).split("\r\n");
+    expect(heading).toBe("Heading,Column,Meaning,Unit,Release");
+    expect(entries[0]).toContain(`Same (people) [${twice[0].name}],${twice[0].name},`);
+    expect(entries.filter(Boolean)).toHaveLength(head.split(/,(?! )/).length);
   });
 
   it("holds hostile names as text, and no formula", () => {
@@ -43,6 +58,13 @@ describe("the areas as a file", () => {
     expect(area(polygon[0])).toBeGreaterThan(0);
     expect(area(polygon[1])).toBeLessThan(0);
     for (const ring of polygon) expect(ring[0]).toEqual(ring[ring.length - 1]);
+  });
+
+  it("says how far they reach", () => {
+    const points = collection.features.flatMap(({ geometry: shape }) => shape?.coordinates.flat(2) ?? []);
+    const [lons, lats] = [0, 1].map((axis) => points.map((point) => point[axis]));
+    expect(collection.bbox).toEqual([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]);
+    expect(JSON.parse(toGeoJson(atlasData(), table(), geometry(), [3], ""))).not.toHaveProperty("bbox");
   });
 
   it("keeps an island in a lake apart", () => {

@@ -20,7 +20,7 @@ type Lists = Parameters<typeof Table.of>[1];
 /** Twenty squares in a row, a hundred steps apart; the last two lie in Wetland, the others in Fenmouth. */
 const line = (() => {
   const arcs = Array.from({ length: ROWS }, (_, at): [number, number][] => [[100 * at, 0], [100 * at + 50, 0], [100 * at + 50, 50], [100 * at, 50], [100 * at, 0]]);
-  const { geometry, bytes } = packShape({ arcs, areas: arcs.map((_, at) => [[at]]), neighbours: arcs.map((_, at): [number, number] => [at, -1]) }, ORIGIN, STEP);
+  const { geometry, bytes } = packShape({ arcs, areas: arcs.map((_, at) => [[at]]) }, ORIGIN, STEP);
   return decodeGeometry(geometry, bytes);
 })();
 

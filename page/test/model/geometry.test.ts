@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { arcKinds, DISTRICT, INNER, OUTER } from "../../src/map/paint";
-import { boxOf, contains, decodeDeltas, decodeUnsigned, everyArea, HitTest, insidePoint, ringsOf, toGrid, toLonLat } from "../../src/model/geometry";
+import { decodeGeometry, boxOf, contains, decodeDeltas, decodeUnsigned, everyArea, HitTest, insidePoint, ringsOf, toGrid, toLonLat } from "../../src/model/geometry";
 import { encodeDeltas, encodeUnsigned, geometry, ORIGIN, packShape, SHAPE, STEP } from "../fixture";
 
 describe("varints", () => {
@@ -47,9 +47,21 @@ describe("geometry", () => {
   });
 
   it("refuses sections that do not fit together", () => {
-    const { geometry: packed, bytes } = packShape({ ...SHAPE, neighbours: [[0, 1]] }, ORIGIN, STEP);
-    expect(() => geometry({ ...SHAPE, neighbours: [[0, 1]] })).toThrow(/damaged/);
-    expect(bytes.length).toBeGreaterThan(packed.arcs);
+    const { geometry: packed, bytes } = packShape(SHAPE, ORIGIN, STEP);
+    const { arc_lengths: lengths } = packed.sections;
+    const fewer = { ...packed, sections: { ...packed.sections, arc_lengths: [lengths[0], lengths[1] - 1] as [number, number] } };
+    expect(() => decodeGeometry(packed, bytes)).not.toThrow();
+    expect(() => decodeGeometry(fewer, bytes)).toThrow(/damaged/);
+  });
+
+  it("has the areas on either side of each border", () => {
+    const square = (x: number): [number, number][] => [[x, 0], [x + 100, 0], [x + 100, 100], [x, 100], [x, 0]];
+    const sides = (areas: number[][][], arc: number): number[] => [...geometry({ arcs: [square(0), square(500)], areas }).neighbours.subarray(2 * arc, 2 * arc + 2)];
+    expect(sides([[[0]], [[-1], [1]]], 0)).toEqual([0, 1]);
+    expect(sides([[[0]], [[-1], [1]]], 1)).toEqual([1, -1]);
+    // Between two parts of one area, and between three that overlap.
+    expect(sides([[[0], [-1]], [[1]]], 0)).toEqual([0, 0]);
+    expect(sides([[[0], [-1]], [[0]], [[0]]], 0)).toEqual([0, 1]);
   });
 
   it("finds the area that holds a point", () => {

@@ -12,6 +12,7 @@ interface Packed {
   rows: number;
   columns: Record<string, (string | number | null)[]>;
   table: { rows: number; packed: string };
+  followed: { rows: number; packed: string };
   ordered: { rows: number; packed: string };
   in_order: (number | null)[];
   geometry: PackedGeometry;
@@ -30,6 +31,19 @@ describe("what Python packed", () => {
     const table = Table.read(packed.rows, await unpack(packed.table.packed));
     for (const [name, values] of Object.entries(packed.columns)) {
       expect(values.map((_, row) => table.value(name, row)), name).toEqual(values);
+    }
+  });
+
+  it("has the values of columns that follow others", async () => {
+    const { rows } = packed.followed;
+    const table = Table.read(rows, await unpack(packed.followed.packed));
+    for (let row = 0, rank = 1; row < rows; row++, rank = (rank * 7) % 601) {
+      const town = (rank - 1) % 200;
+      expect(table.value("risk_rank", row)).toBe(rank);
+      expect(table.value("risk_score", row)).toBe(Number((100 - rank / 9).toFixed(2)));
+      expect(table.value("risk_decile", row)).toBe(Math.floor((rank - 1) / 60) + 1);
+      expect(table.value("lsoa21_name", row)).toBe(`Fenmouth ${String(town).padStart(3, "0")}${"ABC"[Math.floor((rank - 1) / 200)]}`);
+      expect(table.value("of_town", row)).toBe(rank % 7 === 0 ? null : ((town * town * 53) % 1000) / 10);
     }
   });
 

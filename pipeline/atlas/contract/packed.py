@@ -45,8 +45,6 @@ class GeometrySections(Carried):
     """Rings of each area."""
     ring_is_hole: Span
     """Whether each ring is a hole."""
-    arc_neighbours: Span
-    """The areas on either side of each arc."""
 
 
 class PackedGeometry(Carried):
@@ -72,7 +70,9 @@ class Stream(Carried):
     width: Annotated[int, Field(ge=1, le=8)]
     """Bytes a number."""
     delta: bool
-    """Each is the difference from the row before, zigzag-coded."""
+    """Each is the difference from the one before, zigzag-coded."""
+    along: str | None
+    """The column, described earlier, in whose order the numbers stand; ``null`` for the order of the rows."""
     at: Span
     """Offset and length of its bytes."""
 
@@ -134,7 +134,7 @@ class PlaceNamesColumn(Carried):
     kind: Literal["places"] = "places"
     names: str
     """One line for each MSOA in the order in which they first appear; an empty line: the ward of each area. A word of
-    one figure or small letter (0 to 9, then a to z) stands for a word of the MSOA's wards, in the order of their
+    one figure or small letter (0 to 9, then a to z) means a word of the MSOA's wards, in the order of their
     areas, and then of its districts, each counted once. Words lie between spaces, commas and ampersands; one that
     begins with "=" is what follows it."""
     endings: tuple[str, ...]
@@ -204,7 +204,7 @@ PackedColumn = TypeAliasType(
 
 
 class TableHeader(RootModel[dict[str, PackedColumn]]):
-    """The header of a packed table: its columns by name, in order."""
+    """The header of a packed table: its columns by name, each after those that it refers to."""
 
     model_config = ConfigDict(frozen=True)
 

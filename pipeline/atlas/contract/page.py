@@ -21,7 +21,7 @@ from pipeline.atlas.contract.support import (
     SupportInfo,
 )
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever the page could no longer read data written for an earlier version."""
 
 Town = TypeAliasType("Town", tuple[str, float, float, Count])
@@ -96,7 +96,7 @@ class Source(Carried):
 class AtlasData(Carried):
     """What the page carries: an ``AtlasFile`` once its words are unpacked."""
 
-    format: Literal[5]
+    format: Literal[6]
     """The version of this format."""
     title: str
     """The name of the area, such as "Norfolk and Waveney"."""
@@ -156,12 +156,14 @@ class AtlasData(Carried):
     """Shown as symbols and in the panel of their area."""
     geometry: PackedGeometry
     """The boundaries of the areas, in the order of the table."""
+    land: PackedGeometry | None
+    """What of each district lies around the areas, coarsely; ``null`` where the area was built without districts."""
 
 
 class AtlasFile(Carried):
     """The JSON object of the element ``atlas-data``: the keys of ``AtlasData``, most of them packed together."""
 
-    format: Literal[5]
+    format: Literal[6]
     """The version of this format."""
     words: str
     """All the other keys, as a JSON object. Text of gzip: *Bytes as text* in ``docs/contract.md``."""
@@ -172,4 +174,6 @@ class AtlasFile(Carried):
     support: SupportInfo | None
     """As in ``AtlasData``."""
     geometry: PackedGeometry
+    """As in ``AtlasData``."""
+    land: PackedGeometry | None
     """As in ``AtlasData``."""

@@ -11,7 +11,7 @@ class Programme(Carried):
     order: int
     """Counted from 1; the largest unmet need first."""
     name: str
-    """After its wards and the nearest town."""
+    """After its places and the nearest town."""
     kind: str | None
     """The kind of exclusion; ``null`` where kinds are not told apart."""
     people: float

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel
 
-from pipeline.atlas.contract import Span, Stream
+from pipeline.atlas.contract import Span
 
 Integers = npt.NDArray[np.int64]
 
@@ -55,25 +55,6 @@ def zigzag(values: Integers) -> npt.NDArray[np.uint64]:
 def differences(values: Integers) -> Integers:
     """Each value less the one before, the first less 0."""
     return np.diff(values, prepend=np.int64(0))
-
-
-def integers(values: Integers, at: int) -> tuple[Stream, bytes]:
-    """Numbers from 0, or their differences where these are smaller, as planes of bytes: all low bytes first.
-
-    ``at`` is the position that the bytes will have.
-    """
-    steps = differences(values)
-    plain, coded = values.astype(np.uint64), zigzag(steps)
-    delta = _width(coded) < _width(plain) or (len(values) > 1 and bool((steps[1:] == 1).all()))
-    chosen = coded if delta else plain
-    width = _width(chosen)
-    content = chosen.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].T.tobytes()
-    return Stream(width=width, delta=delta, at=(at, len(content))), content
-
-
-def _width(values: npt.NDArray[np.uint64]) -> int:
-    top = int(values.max(initial=0))
-    return max(1, (top.bit_length() + 7) // 8)
 
 
 def lay(streams: Mapping[str, bytes]) -> tuple[bytes, dict[str, Span]]:

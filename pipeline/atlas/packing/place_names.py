@@ -5,29 +5,34 @@ import string
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from pipeline.atlas.contract import PlaceNamesColumn
-from pipeline.atlas.packing.encoding import integers
+from pipeline.atlas.contract import PlaceNamesColumn, Stream
 from pipeline.reading.codes import msoa_names
 from pipeline.tables import ENDING
 
 WORD = re.compile(r"[^ ,&]+")
 LINE = "\n"
 REFERENCES = string.digits + string.ascii_lowercase
-"""Each stands for a word of the wards and district of an MSOA, in their order."""
+"""Each means a word of the wards and district of an MSOA, in their order."""
 LITERAL = "="
 """Before a word that would be read as one of them."""
 LETTER, NUMBER = " (*)", " (#)"
 """Endings made of the official name: its letter, and its number with its letter."""
+UNPLACED = Stream(width=1, delta=False, along=None, at=(0, 0))
+"""Of a column whose numbers have no bytes yet."""
 NEEDED = ("lsoa21_name", "ward_name", "lad_name", "place_name")
 
 
-def pack_place_names(table: pd.DataFrame) -> tuple[PlaceNamesColumn, bytes] | None:
+def pack_place_names(table: pd.DataFrame) -> tuple[PlaceNamesColumn, npt.NDArray[np.int64]] | None:
     """The column ``place_name``; ``None`` where it cannot be told from the columns before it and a name for each MSOA.
 
     Args:
         table: ``lsoa21_name``, ``ward_name``, ``lad_name`` and ``place_name``.
+
+    Returns:
+        The column, and the number of each area's ending.
     """
     if not set(NEEDED) <= set(table.columns) or table["place_name"].isna().any() or table["lsoa21_name"].isna().any():
         return None
@@ -51,8 +56,8 @@ def pack_place_names(table: pd.DataFrame) -> tuple[PlaceNamesColumn, bytes] | No
         for (_, ending), number in zip(parts, numbers, strict=True)
     ]
     codes, values = pd.factorize(np.array(endings, dtype=object))
-    stream, content = integers(codes.astype(np.int64), 0)
-    return PlaceNamesColumn(names=LINE.join(names), endings=tuple(values), ending=stream), content
+    column = PlaceNamesColumn(names=LINE.join(names), endings=tuple(values), ending=UNPLACED)
+    return column, codes.astype(np.int64)
 
 
 def _shorten(name: str, around: Iterable[object]) -> str:

@@ -2,7 +2,9 @@
 
 import math
 import re
+import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -24,8 +26,8 @@ from pipeline.atlas.contract import (
     TableHeader,
     TextColumn,
 )
-from pipeline.atlas.packing.encoding import Integers, compress, frame, integers
-from pipeline.atlas.packing.place_names import pack_place_names
+from pipeline.atlas.packing.encoding import Integers, compress, differences, frame, zigzag
+from pipeline.atlas.packing.place_names import UNPLACED, pack_place_names
 from pipeline.errors import SchemaError
 from pipeline.tables import PLACE_NAME
 
@@ -43,8 +45,48 @@ LOOKED_AT = 8
 """Values from which the number of parts is guessed; all are then checked by it."""
 
 Column = TextColumn | CountedColumn | PlaceNamesColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn
-Packed = tuple[Column, bytes]
-"""A column and its bytes, in which its streams lie."""
+WORTH_A_TRY = 128
+"""Bytes of a column below which no order of its rows could save much."""
+WORTH_IT = 0.95
+"""Part of its bytes that a column may still take in another order: putting rows in order takes the page time."""
+TRIED = 3
+"""Orders that are tried in earnest, of all that look good."""
+QUICK = 6
+"""The level of compression at which they are compared."""
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A column before its bytes have a place: whole numbers by the field that holds them, or the bytes of numbers."""
+
+    column: Column
+    numbers: Mapping[str, Integers]
+    content: bytes = b""
+
+    def key(self) -> tuple[Column, tuple[bytes, ...], bytes]:
+        """The same for columns that hold the same."""
+        return self.column, tuple(numbers.tobytes() for numbers in self.numbers.values()), self.content
+
+    def size(self) -> float:
+        """About how many bytes it takes in the order of the rows."""
+        return len(self.content) + sum(_entropy(_plain_or_steps(numbers)[0]) for numbers in self.numbers.values())
+
+
+@dataclass(frozen=True)
+class _Orders:
+    """The rows in the order of a column, by the column's name."""
+
+    by: Mapping[str, Integers]
+
+    def best(self, numbers: Integers) -> str | None:
+        """The column in whose order the numbers take the fewest bytes; None for the order of the rows."""
+        plain, _ = _plain_or_steps(numbers)
+        if _entropy(plain) < WORTH_A_TRY:
+            return None
+        likely = sorted(self.by, key=lambda name: _entropy(_plain_or_steps(numbers[self.by[name]])[0]))[:TRIED]
+        sizes = {name: _quick_size(numbers[self.by[name]]) for name in likely}
+        best = min(likely, key=sizes.__getitem__, default=None)
+        return best if best is not None and sizes[best] < WORTH_IT * _quick_size(numbers) else None
 
 
 def pack_table(
@@ -55,43 +97,63 @@ def pack_table(
     ``decimals`` says, per column of numbers, to how many decimals to round; columns it does not name keep every bit.
     Of the columns in ``ordered`` only the order and ties matter, and the decimals that are shown, which it gives.
 
+    A column that follows another, as a score follows its rank, is kept in the order of that other: its steps are small.
+    The largest columns come first, since these are the ones that others follow.
+
     Raises:
         SchemaError: a column holds an infinite number, or something that is neither text nor a number.
     """
+    drafts = {
+        name: (_draft_places(table) if name == PLACE_NAME.name else None)
+        or _draft(table[name], (decimals or {}).get(name), shown=(ordered or {}).get(name))
+        for name in map(str, table.columns)
+    }
     columns: dict[str, Column | SameColumn] = {}
-    first_of: dict[Packed, str] = {}
-    content, length = [], 0
-    for name in map(str, table.columns):
-        packed: Packed = (pack_place_names(table) if name == PLACE_NAME.name else None) or _pack_column(
-            table[name], (decimals or {}).get(name), shown=(ordered or {}).get(name)
-        )
-        if packed in first_of:
-            columns[name] = SameColumn(same_as=first_of[packed])
+    first_of: dict[object, str] = {}
+    orders: dict[str, Integers] = {}
+    content: list[bytes] = []
+    # Names of places are read by the help of other columns, which have to be there.
+    largest_first = sorted(drafts, key=lambda name: -drafts[name].size())
+    for name in sorted(largest_first, key=lambda name: isinstance(drafts[name].column, PlaceNamesColumn)):
+        draft = drafts[name]
+        if draft.key() in first_of:
+            columns[name] = SameColumn(same_as=first_of[draft.key()])
             continue
-        first_of[packed] = name
-        column, streams = packed
-        columns[name] = _moved(column, length)
-        content.append(streams)
-        length += len(streams)
-    header = TableHeader(columns)
-    return PackedTable(rows=len(table), packed=compress(frame(header, b"".join(content))))
+        first_of[draft.key()] = name
+        columns[name] = _place(draft, _Orders(orders), content)
+        if draft.numbers:
+            # The last key counts most.
+            orders[name] = np.lexsort(tuple(reversed(list(draft.numbers.values())))).astype(np.int64)
+    return PackedTable(rows=len(table), packed=compress(frame(TableHeader(columns), b"".join(content))))
 
 
-def _moved(column: Column, by: int) -> Column:
-    """``column`` with its streams moved along by a number of bytes."""
-    moved = {}
-    for name, stream in column:
-        if isinstance(stream, Stream | FloatStream):
-            offset, length = stream.at
-            moved[name] = stream.model_copy(update={"at": (offset + by, length)})
-    return column.model_copy(update=moved)
+def _place(draft: _Draft, orders: _Orders, content: list[bytes]) -> Column:
+    """The column with its bytes added to ``content``."""
+    at = sum(map(len, content))
+    if isinstance(draft.column, FloatColumn):
+        content.append(draft.content)
+        return draft.column.model_copy(update={"values": FloatStream(width=8, at=(at, len(draft.content)))})
+    placed = {}
+    for field, numbers in draft.numbers.items():
+        along = orders.best(numbers) if len(draft.numbers) == 1 else None
+        chosen, delta = _plain_or_steps(numbers if along is None else numbers[orders.by[along]])
+        planes = _planes(chosen)
+        placed[field] = Stream(width=_width(chosen), delta=delta, along=along, at=(at, len(planes)))
+        content.append(planes)
+        at += len(planes)
+    return draft.column.model_copy(update=placed)
 
 
-def _pack_column(column: "pd.Series[Any]", decimals: int | None, *, shown: int | None) -> Packed:
+def _draft_places(table: pd.DataFrame) -> _Draft | None:
+    packed = pack_place_names(table)
+    return packed and _Draft(packed[0], {"ending": packed[1]})
+
+
+def _draft(column: "pd.Series[Any]", decimals: int | None, *, shown: int | None) -> _Draft:
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.dtype.categories.dtype)
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return _pack_numbers(column, decimals, shown=shown)
+        return _draft_numbers(column, decimals, shown=shown)
     if not isinstance(column.dtype, pd.StringDtype):
         strange = next((value for value in column if not isinstance(value, str) and not pd.isna(value)), None)
         if strange is not None:
@@ -100,11 +162,10 @@ def _pack_column(column: "pd.Series[Any]", decimals: int | None, *, shown: int |
     counted = None if 2 * len(values) < len(column) or (codes < 0).any() else _counted(column.tolist())
     if counted is not None:
         return counted
-    stream, content = integers(codes.astype(np.int64) + 1, 0)
-    return TextColumn(values=tuple(values), codes=stream), content
+    return _Draft(TextColumn(values=tuple(values), codes=UNPLACED), {"codes": codes.astype(np.int64) + 1})
 
 
-def _counted(names: list[str]) -> Packed | None:
+def _counted(names: list[str]) -> _Draft | None:
     """Names that count on as head, number of a fixed number of digits, and tail; None where they do not."""
     matches = [match for name in names if (match := COUNTED.fullmatch(name))]
     if not matches or len(matches) < len(names):
@@ -115,21 +176,19 @@ def _counted(names: list[str]) -> Packed | None:
         return None
     head_codes, head_values = pd.factorize(np.array(heads, dtype=object))
     tail_codes, tail_values = pd.factorize(np.array(tails, dtype=object))
-    head, head_bytes = integers(head_codes.astype(np.int64), 0)
-    tail, tail_bytes = integers(tail_codes.astype(np.int64), len(head_bytes))
-    number, number_bytes = integers(np.array(numbers).astype(np.int64), len(head_bytes) + len(tail_bytes))
     column = CountedColumn(
         digits=digits.pop(),
-        head=head,
+        head=UNPLACED,
         heads=tuple(head_values),
-        tail=tail,
+        tail=UNPLACED,
         tails=tuple(tail_values),
-        number=number,
+        number=UNPLACED,
     )
-    return column, head_bytes + tail_bytes + number_bytes
+    parts = {"head": head_codes, "number": np.array(numbers), "tail": tail_codes}
+    return _Draft(column, {field: part.astype(np.int64) for field, part in parts.items()})
 
 
-def _pack_numbers(column: "pd.Series[Any]", decimals: int | None, *, shown: int | None) -> Packed:
+def _draft_numbers(column: "pd.Series[Any]", decimals: int | None, *, shown: int | None) -> _Draft:
     numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
     if np.isinf(numbers).any():
         raise SchemaError(f"Column '{column.name}' holds an infinite number, which the atlas cannot show.")
@@ -142,15 +201,15 @@ def _pack_numbers(column: "pd.Series[Any]", decimals: int | None, *, shown: int 
         if np.abs(scaled).max(initial=0.0) > LARGEST:
             break
         if (scaled / 10.0**places == present).all():
-            return _pack_scaled(scaled.astype(np.int64), missing, places)
+            return _scaled(scaled.astype(np.int64), missing, places)
     small = _ratio(present, missing) if shown is None else _ordered(present, missing, shown)
     if small is not None:
         return small
     content = numbers.astype("<f8").view(np.uint8).reshape(-1, 8).T.tobytes()
-    return FloatColumn(values=FloatStream(width=8, at=(0, len(content)))), content
+    return _Draft(FloatColumn(values=FloatStream(width=8, at=(0, 0))), {}, content)
 
 
-def _ordered(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_], decimals: int) -> Packed | None:
+def _ordered(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_], decimals: int) -> _Draft | None:
     """Rounded numbers with a place among those that are rounded alike; None where that takes too large a number.
 
     A column of shares takes two thirds of the bytes of its order as IEEE numbers of four bytes, which share no digits.
@@ -165,11 +224,11 @@ def _ordered(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_], d
     within = np.arange(len(distinct)) - np.repeat(first + alike // 2, alike)
     numbers = (rounded * slots + within).astype(np.int64)[place]
     lowest = int(numbers.min())
-    stream, content = integers(np.where(missing, 0, numbers - lowest + 1), 0)
-    return OrderedColumn(decimals=decimals, slots=slots, lowest=lowest, values=stream), content
+    column = OrderedColumn(decimals=decimals, slots=slots, lowest=lowest, values=UNPLACED)
+    return _Draft(column, {"values": np.where(missing, 0, numbers - lowest + 1)})
 
 
-def _ratio(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_]) -> Packed | None:
+def _ratio(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_]) -> _Draft | None:
     """Percentiles as parts of the number that they are of, where that gives every one of them back to the last bit."""
     if present.min(initial=0.0) < 0 or present.max(initial=0.0) > FULL:
         return None
@@ -180,12 +239,44 @@ def _ratio(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_]) -> 
     counted = np.rint(present / FULL * parts)
     if not np.array_equal(FULL * (counted / parts), present):
         return None
-    stream, content = integers(np.where(missing, 0, counted.astype(np.int64) + 1), 0)
-    return RatioColumn(parts=parts, values=stream), content
+    return _Draft(
+        RatioColumn(parts=parts, values=UNPLACED), {"values": np.where(missing, 0, counted.astype(np.int64) + 1)}
+    )
 
 
-def _pack_scaled(scaled: Integers, missing: npt.NDArray[np.bool_], places: int) -> Packed:
+def _scaled(scaled: Integers, missing: npt.NDArray[np.bool_], places: int) -> _Draft:
     lowest = int(scaled.min(initial=0))
     # 0 means a missing value.
-    stream, content = integers(np.where(missing, 0, scaled - lowest + 1), 0)
-    return NumberColumn(decimals=places, lowest=lowest, values=stream), content
+    column = NumberColumn(decimals=places, lowest=lowest, values=UNPLACED)
+    return _Draft(column, {"values": np.where(missing, 0, scaled - lowest + 1)})
+
+
+def _plain_or_steps(values: Integers) -> tuple[npt.NDArray[np.uint64], bool]:
+    """Numbers from 0, or the steps between them where these take fewer bytes; and whether they are steps."""
+    plain, steps = values.astype(np.uint64), zigzag(differences(values))
+    delta = (_width(steps), _entropy(steps)) < (_width(plain), _entropy(plain))
+    return (steps if delta else plain), delta
+
+
+def _planes(values: npt.NDArray[np.uint64]) -> bytes:
+    """The lowest bytes of all numbers, then the next."""
+    return values.astype("<u8").view(np.uint8).reshape(-1, 8)[:, : _width(values)].T.tobytes()
+
+
+def _quick_size(values: Integers) -> int:
+    return len(zlib.compress(_planes(_plain_or_steps(values)[0]), QUICK))
+
+
+def _entropy(values: npt.NDArray[np.uint64]) -> float:
+    """About how many bytes the numbers take once they are compressed: each of their bytes as seldom as it is."""
+    bits = 0.0
+    for place in range(_width(values)):
+        counts = np.bincount((values >> np.uint64(8 * place)).astype(np.uint8), minlength=256)
+        shares = counts[counts > 0]
+        bits += float((shares * np.log2(len(values) / shares)).sum())
+    return bits / 8
+
+
+def _width(values: npt.NDArray[np.uint64]) -> int:
+    top = int(values.max(initial=0))
+    return max(1, (top.bit_length() + 7) // 8)

@@ -48,8 +48,6 @@ class Topology:
     """Per ring; holes follow the outer ring they belong to."""
     area_ring_offsets: Integers
     """Into the rings, shape (areas + 1,); an area without geometry spans none."""
-    arc_neighbours: Integers
-    """Area number + 1 on either side, 0 for outside, shape (arcs, 2)."""
 
     @property
     def arcs(self) -> int:
@@ -92,7 +90,6 @@ def _without_geometry(areas: int, step: float) -> Topology:
         ring_arcs=none,
         ring_is_hole=none.astype(bool),
         area_ring_offsets=np.zeros(areas + 1, dtype=np.int64),
-        arc_neighbours=none.reshape(0, 2),
     )
 
 
@@ -110,7 +107,6 @@ def _cut(rings: Rings, areas: int, grid: Grid) -> Topology:
     first_use[arc[::-1]] = np.arange(len(arc))[::-1]
     same_way = (named & 1) == (named & 1)[first_use][arc]
     x, y, arc_offsets = _arc_vertices(rings, cuts, first_use)
-    ring_of_use = np.searchsorted(rings.offsets, cuts, side="right") - 1
     return Topology(
         grid=grid,
         arc_offsets=arc_offsets,
@@ -120,7 +116,6 @@ def _cut(rings: Rings, areas: int, grid: Grid) -> Topology:
         ring_arcs=np.where(same_way, arc, -arc - 1),
         ring_is_hole=rings.is_hole,
         area_ring_offsets=np.searchsorted(rings.area, np.arange(areas + 1)).astype(np.int64),
-        arc_neighbours=_neighbours(arc, rings.area[ring_of_use]),
     )
 
 
@@ -188,24 +183,3 @@ def _arc_vertices(rings: Rings, cuts: Integers, uses: Integers) -> tuple[Integer
     last = offsets[1:] - 1
     index[last] = following_vertex(rings.offsets)[index[last] - 1]
     return rings.x[index], rings.y[index], offsets
-
-
-def _neighbours(arc: Integers, area: Integers) -> Integers:
-    """The areas on either side of each arc, numbered from 1; 0 where there is none.
-
-    ``arc`` and ``area`` have one entry per use of an arc by a ring. An arc that one area uses twice, between two of its
-    parts, has it on both sides. Where overlapping areas put more than two at an arc, the first two are kept.
-    """
-    arcs = int(arc.max()) + 1
-    order = np.lexsort((area, arc))
-    arc, area = arc[order], area[order]
-    start = np.searchsorted(arc, np.arange(arcs))
-    new = np.ones(len(arc), dtype=bool)
-    new[1:] = (arc[1:] != arc[:-1]) | (area[1:] != area[:-1])
-    neighbours = np.zeros((arcs, 2), dtype=np.int64)
-    neighbours[:, 0] = area[start] + 1
-    twice = np.bincount(arc, minlength=arcs) > 1
-    neighbours[twice, 1] = neighbours[twice, 0]
-    another = np.flatnonzero(new & (np.arange(len(arc)) != start[arc]))[::-1]
-    neighbours[arc[another], 1] = area[another] + 1
-    return neighbours

@@ -3,7 +3,7 @@
 from pipeline.atlas.contract import AtlasData, AtlasFile
 from pipeline.atlas.packing.encoding import compress
 
-APART = {"format", "table", "postcodes", "support", "geometry"}
+APART = {"format", "table", "postcodes", "support", "geometry", "land"}
 """Left as they are: bytes that packing again would make larger, and what a page can do without where it is damaged."""
 
 
@@ -16,4 +16,5 @@ def pack_words(data: AtlasData) -> AtlasFile:
         postcodes=data.postcodes,
         support=data.support,
         geometry=data.geometry,
+        land=data.land,
     )

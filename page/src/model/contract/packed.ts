@@ -51,11 +51,9 @@ export interface GeometrySections {
   area_rings: Span;
   /** Whether each ring is a hole. */
   ring_is_hole: Span;
-  /** The areas on either side of each arc. */
-  arc_neighbours: Span;
 }
 
-/** The header of a packed table: its columns by name, in order. */
+/** The header of a packed table: its columns by name, each after those that it refers to. */
 export type TableHeader = Record<string, PackedColumn>;
 
 export type PackedColumn = SameColumn | TextColumn | CountedColumn | PlaceNamesColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn;
@@ -80,8 +78,10 @@ export interface TextColumn {
 export interface Stream {
   /** Bytes a number. */
   width: number;
-  /** Each is the difference from the row before, zigzag-coded. */
+  /** Each is the difference from the one before, zigzag-coded. */
   delta: boolean;
+  /** The column, described earlier, in whose order the numbers stand; `null` for the order of the rows. */
+  along: string | null;
   /** Offset and length of its bytes. */
   at: Span;
 }
@@ -112,9 +112,9 @@ export interface PlaceNamesColumn {
   kind: "places";
   /**
    * One line for each MSOA in the order in which they first appear; an empty line: the ward of each area. A word of one
-   * figure or small letter (0 to 9, then a to z) stands for a word of the MSOA's wards, in the order of their areas,
-   * and then of its districts, each counted once. Words lie between spaces, commas and ampersands; one that begins with
-   * "=" is what follows it.
+   * figure or small letter (0 to 9, then a to z) means a word of the MSOA's wards, in the order of their areas, and
+   * then of its districts, each counted once. Words lie between spaces, commas and ampersands; one that begins with "="
+   * is what follows it.
    */
   names: string;
   /** What follows; in brackets, "*" is the last letter of `lsoa21_name`, and "#" its last word. */

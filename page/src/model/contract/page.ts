@@ -8,7 +8,7 @@ import type { ExclusionInfo, HelpInfo, KindsInfo, ListInfo, PeopleInfo, SitesInf
 /** What the page carries: an `AtlasFile` once its words are unpacked. */
 export interface AtlasData {
   /** The version of this format. */
-  format: 5;
+  format: 6;
   /** The name of the area, such as "Norfolk and Waveney". */
   title: string;
   /** True where the area, its places and its people are invented. */
@@ -67,6 +67,8 @@ export interface AtlasData {
   stories: Story[];
   /** The boundaries of the areas, in the order of the table. */
   geometry: PackedGeometry;
+  /** What of each district lies around the areas, coarsely; `null` where the area was built without districts. */
+  land: PackedGeometry | null;
 }
 
 /** What the page says about the nation: medians and means over all its areas. */
@@ -136,7 +138,7 @@ export type Town = [string, number, number, number];
 /** The JSON object of the element `atlas-data`: the keys of `AtlasData`, most of them packed together. */
 export interface AtlasFile {
   /** The version of this format. */
-  format: 5;
+  format: 6;
   /** All the other keys, as a JSON object. Text of gzip: *Bytes as text* in `docs/contract.md`. */
   words: string;
   /** As in `AtlasData`. */
@@ -147,4 +149,6 @@ export interface AtlasFile {
   support: SupportInfo | null;
   /** As in `AtlasData`. */
   geometry: PackedGeometry;
+  /** As in `AtlasData`. */
+  land: PackedGeometry | null;
 }

@@ -26,7 +26,7 @@ export interface ProgrammesInfo {
 export interface Programme {
   /** Counted from 1; the largest unmet need first. */
   order: number;
-  /** After its wards and the nearest town. */
+  /** After its places and the nearest town. */
   name: string;
   /** The kind of exclusion; `null` where kinds are not told apart. */
   kind: string | null;

@@ -1,8 +1,9 @@
 /** The finding: a block of sentences that follows the filter, the comparison and the weights, and never disappears. */
 import type { Topic } from "../../model/finding";
 import type { Sentence } from "../../model/sentence";
+import { plain } from "../../model/sentence";
 import { PLAUSIBLE } from "../../model/worst-tenth";
-import { el } from "../../ui/dom";
+import { el, words } from "../../ui/dom";
 import { sentenceNodes } from "../../ui/sentence";
 
 export interface FindingHooks {
@@ -19,13 +20,21 @@ const TOPICS: readonly [Topic, string][] = [
 
 export class FindingView {
   readonly element: HTMLDetailsElement;
+  /** The first of the sentences, by which a folded finding still says something. */
+  readonly #first = el("span", { class: "atlas-finding-first" });
   readonly #list = el("dl", {});
   readonly #note = el("p", { class: "atlas-note" }, PLAUSIBLE);
   readonly #hooks: FindingHooks;
 
-  constructor(hooks: FindingHooks) {
+  /** Folds where the page is `narrow`. */
+  constructor(hooks: FindingHooks, narrow: MediaQueryList) {
     this.#hooks = hooks;
-    this.element = el("details", { class: "atlas-finding", open: "" }, el("summary", {}, "The finding"), this.#list, this.#note);
+    this.element = el("details", { class: "atlas-finding" }, el("summary", {}, el("span", { class: "atlas-hidden" }, "The finding: "), this.#first), this.#list, this.#note);
+    const fold = (): void => {
+      this.element.open = !narrow.matches;
+    };
+    narrow.addEventListener("change", fold);
+    fold();
   }
 
   /** Takes the sentences of the areas that are shown now. */
@@ -34,9 +43,10 @@ export class FindingView {
       const about = sentences.filter((sentence) => sentence.topic === topic);
       if (!about.length) return [];
       const nodes = about.flatMap(({ parts }, at) => [at ? " " : "", ...sentenceNodes(parts, this.#hooks.show)]);
-      return [el("dt", {}, title), el("dd", {}, ...nodes)];
+      return [el("div", {}, el("dt", {}, title), el("dd", {}, ...nodes))];
     });
     this.#list.replaceChildren(...blocks);
+    this.#first.replaceChildren(words(sentences.length ? plain(sentences[0].parts) : ""));
     this.#note.hidden = !this.#list.textContent.includes("plausible indices");
   }
 }

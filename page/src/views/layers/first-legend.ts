@@ -6,7 +6,7 @@ import { Legend } from "./legend";
 
 export const STRIPED = "in the most at-risk tenth in some plausible indices, not in others";
 
-export function firstLegend({ store, showing }: Page, narrow: MediaQueryList): Legend {
+export function firstLegend({ store, showing, values }: Page, narrow: MediaQueryList): Legend {
   const legend = new Legend(narrow);
   const wanted = el("input", { type: "checkbox", id: "atlas-stripes", checked: "" });
   wanted.addEventListener("change", () => {
@@ -23,6 +23,15 @@ export function firstLegend({ store, showing }: Page, narrow: MediaQueryList): L
     ({ layer }) => {
       legend.show(layer, showing.entries(layer));
       legend.showChanged(showing.changedInWords(layer));
+    },
+  );
+  follow(
+    () => {
+      const row = store.hovered.value;
+      return row === null ? null : values.classes(showing.layer.value)[row];
+    },
+    (number) => {
+      legend.mark(number);
     },
   );
   follow(

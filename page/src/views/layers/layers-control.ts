@@ -24,7 +24,7 @@ export function byGroup(layers: readonly LayerInfo[]): Map<string, LayerInfo[]> 
   return groups;
 }
 
-/** One set of radio buttons across the groups. Folded away where there is little room. */
+/** One set of radio buttons across the groups, over the map, folded away until the reader asks for it. */
 export class LayersControl {
   readonly element: HTMLDetailsElement;
   readonly #inputs = new Map<string, HTMLInputElement>();
@@ -32,7 +32,7 @@ export class LayersControl {
   readonly #body = el("div", { class: "atlas-layers-body" });
 
   constructor({ data, showing }: Page, narrow: MediaQueryList, choose: (id: string) => void) {
-    this.element = el("details", { class: "atlas-layers" }, el("summary", {}, "Layer: ", this.#current));
+    this.element = el("details", { class: "atlas-layers" }, el("summary", {}, "More layers", el("span", { class: "atlas-hidden" }, ". Shown: ", this.#current)));
     let number = 0;
     for (const [group, members] of byGroup(data.layers)) {
       const fieldset = el("fieldset", {}, el("legend", {}, words(groupTitle(group))));
@@ -49,11 +49,15 @@ export class LayersControl {
       this.#body.append(fieldset);
     }
     this.element.append(this.#body);
-    const fold = (): void => {
-      this.element.open = !narrow.matches;
-    };
-    narrow.addEventListener("change", fold);
-    fold();
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.element.open) return;
+      event.stopPropagation();
+      this.element.open = false;
+      this.element.querySelector("summary")?.focus();
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (event.target instanceof Node && !this.element.contains(event.target)) this.element.open = false;
+    });
     follow(
       () => showing.layer.value,
       ({ id, title }) => {

@@ -14,6 +14,8 @@ export class Legend {
   readonly #note = el("div", { class: "atlas-legend-note" });
   readonly #changed = el("p", { class: "atlas-legend-changed", hidden: "" });
   readonly #symbols = el("div", { class: "atlas-legend-symbols" });
+  /** What stands for each class, by its number. */
+  readonly #marked = new Map<number, HTMLElement[]>();
   readonly #symbolsFolded = el("span", { class: "atlas-legend-folded", "aria-hidden": "true" });
 
   constructor(narrow: MediaQueryList) {
@@ -41,6 +43,11 @@ export class Legend {
     this.#changed.hidden = !text;
   }
 
+  /** The class of the value under the pointer; null where it is over none. */
+  mark(number: number | null): void {
+    for (const [entry, elements] of this.#marked) for (const element of elements) element.classList.toggle("atlas-under-pointer", entry === number);
+  }
+
   /** What the symbols on the map mean; a folded legend has the second of the two. */
   showSymbols(symbols: HTMLElement | null, folded: HTMLElement | null): void {
     this.#symbols.replaceChildren(...(symbols ? [symbols] : []));
@@ -49,24 +56,25 @@ export class Legend {
 
   show(layer: LayerInfo, entries: readonly LegendEntry[]): void {
     this.#title.textContent = layer.title;
-    this.#strip.replaceChildren(...entries.filter(({ colour }) => colour !== null).map((entry) => swatch(entry)));
+    this.#marked.clear();
+    const strip = entries.map((entry) => this.#marking(entry, swatch(entry)));
+    this.#strip.replaceChildren(...strip.filter((_, number) => entries[number].colour !== null));
     this.#ends.hidden = layer.worse === "neither" || layer.kind === "pairs";
     const list = el("ul", layer.kind === "pairs" ? { class: "atlas-pairs-list" } : {});
     for (const entry of entries) {
-      list.append(
-        el(
-          "li",
-          {},
-          swatch(entry),
-          words(entry.label, "atlas-legend-label"),
-          el("span", { class: "atlas-legend-count", "aria-label": plural(entry.count, "area", "areas"), role: "img" }, count(entry.count)),
-        ),
+      const item = el(
+        "li",
+        {},
+        swatch(entry),
+        words(entry.label, "atlas-legend-label"),
+        el("span", { class: "atlas-legend-count", "aria-label": plural(entry.count, "area", "areas"), role: "img" }, count(entry.count)),
       );
+      list.append(this.#marking(entry, item));
     }
     const parts = [
       this.#changed,
       el("p", { class: "atlas-sentence" }, layer.sentence ? words(layer.sentence) : null),
-      layer.kind === "pairs" ? pairs(layer) : null,
+      layer.kind === "pairs" ? this.#pairs(layer) : null,
       layer.kind === "pairs" ? null : el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit), el("span", {}, "areas")),
       layer.kind === "pairs" ? el("details", { class: "atlas-pairs-words" }, el("summary", {}, "The nine colours in words"), list) : list,
       el("p", { class: "atlas-worse" }, worseInWords(layer)),
@@ -75,32 +83,38 @@ export class Legend {
     ];
     this.#body.replaceChildren(...parts.filter((part) => part !== null));
   }
+
+  #marking({ number }: Pick<LegendEntry, "number">, element: HTMLElement): HTMLElement {
+    this.#marked.set(number, [...(this.#marked.get(number) ?? []), element]);
+    return element;
+  }
+
+  /** Three by three colours: the first value rises to the right, the second upwards. */
+  #pairs(layer: LayerInfo): HTMLElement {
+    const [own, by] = layer.pair ?? ["", ""];
+    const grid = el("div", { class: "atlas-pairs-grid" });
+    const last = layer.classes.length - 1;
+    for (let up = 2; up >= 0; up--) {
+      for (let right = 0; right < 3; right++) {
+        const number = right + 3 * up;
+        const place = layer.descending ? last - number : number;
+        const cell = el("span");
+        cell.style.backgroundColor = layer.classes[place].colour;
+        grid.append(this.#marking({ number: place }, cell));
+      }
+    }
+    return el(
+      "div",
+      { class: "atlas-pairs", "aria-hidden": "true" },
+      el("span", { class: "atlas-pairs-up" }, words(by), " higher \u2192"),
+      grid,
+      el("span", { class: "atlas-pairs-right" }, words(own), " higher \u2192"),
+    );
+  }
 }
 
 function swatch(entry: LegendEntry): HTMLElement {
   const element = el("span", { class: entry.colour === null ? "atlas-swatch atlas-no-data" : "atlas-swatch" });
   if (entry.colour !== null) element.style.backgroundColor = entry.colour;
   return element;
-}
-
-/** Three by three colours: the first value rises to the right, the second upwards. */
-function pairs(layer: LayerInfo): HTMLElement {
-  const [own, by] = layer.pair ?? ["", ""];
-  const grid = el("div", { class: "atlas-pairs-grid" });
-  const last = layer.classes.length - 1;
-  for (let up = 2; up >= 0; up--) {
-    for (let right = 0; right < 3; right++) {
-      const number = right + 3 * up;
-      const cell = el("span");
-      cell.style.backgroundColor = layer.classes[layer.descending ? last - number : number].colour;
-      grid.append(cell);
-    }
-  }
-  return el(
-    "div",
-    { class: "atlas-pairs", "aria-hidden": "true" },
-    el("span", { class: "atlas-pairs-up" }, words(by), " higher \u2192"),
-    grid,
-    el("span", { class: "atlas-pairs-right" }, words(own), " higher \u2192"),
-  );
 }

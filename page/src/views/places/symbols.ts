@@ -1,4 +1,5 @@
 /** Support places, proposed sites and stories: which of them the map shows, and what happens when one is chosen. */
+import type { Box } from "../../map/labels";
 import { SymbolBox } from "../../map/symbol-box";
 import { inWords, SymbolLayer } from "../../map/symbol-layer";
 import type { AtlasData } from "../../model/contract";
@@ -19,6 +20,8 @@ import { PlacesView } from "./places-view";
 const MANY_AREAS = 10_000;
 /** How close the map comes to a place chosen in a list. */
 const PLACE_FIT = 13;
+/** Degrees, a few hundred metres. */
+const NEAR = 0.004;
 const NONE = "none";
 const PRINTED_TOO = "atlas-print-stories";
 
@@ -32,8 +35,8 @@ export interface SymbolHooks {
   goTo: (lat: number, lon: number, zoom: number) => void;
   /** What the symbols that are shown mean; null where none are. */
   key: (key: HTMLElement | null, folded: HTMLElement | null) => void;
-  /** A box is open beside a symbol. */
-  opened: () => void;
+  /** Symbols lie elsewhere on the map. */
+  painted: () => void;
   openList: () => void;
   closeList: () => void;
   say: (text: string) => void;
@@ -72,6 +75,7 @@ export class Symbols {
     this.control = some
       ? new PlacesControl(this.#kinds, data.support?.unit ?? null, {
           change: (kinds) => {
+            this.#layer.gather(false);
             this.#set(kinds);
           },
           printStories: (wanted) => {
@@ -92,6 +96,7 @@ export class Symbols {
       },
     });
     this.#layer = new SymbolLayer(this.#kinds, {
+      painted: hooks.painted,
       choose: (found, element) => {
         if (isCluster(found)) this.#openCluster(map, found, element);
         else this.#open(found, element);
@@ -115,16 +120,22 @@ export class Symbols {
     );
   }
 
+  /** Where they lie, in CSS pixels of the map. */
+  boxes(): Box[] {
+    return this.#layer.boxes();
+  }
+
   /** Adds them to the map; before this nothing is drawn. */
   addTo(map: L.Map): void {
     this.#layer.addTo(map);
+    this.#layer.gather(this.#store.places.peek() === null);
   }
 
   setSupport(support: Support): void {
     const kinds = new Map(this.#kinds.map((kind) => [kind.id, kind]));
     this.#places = support.places.flatMap((place) => {
       const kind = kinds.get(place.kind.id);
-      return kind ? [{ id: `place:${place.row}`, kind, name: place.name, lon: place.lon, lat: place.lat, place }] : [];
+      return kind ? [{ id: `place:${place.row}`, kind, name: place.name, lon: place.lon, lat: place.lat, place, outside: this.#isOutside(place) }] : [];
     });
     this.#count();
     this.view?.setPlaces(this.#places);
@@ -170,6 +181,11 @@ export class Symbols {
     return document.documentElement.classList.contains(PRINTED_TOO);
   }
 
+  /** Far from all areas: the point of a place by the sea may lie just beyond one. */
+  #isOutside({ lon, lat }: SupportPlace): boolean {
+    return [[0, 0], [0, NEAR], [0, -NEAR], [NEAR, 0], [-NEAR, 0]].every(([east, north]) => this.#hooks.rowAt(lon + east, lat + north) === null);
+  }
+
   #set(kinds: readonly SymbolKind[]): void {
     this.#store.places.value = this.#idsOf(kinds);
   }
@@ -195,7 +211,6 @@ export class Symbols {
 
   #open(spot: Spot, opener: HTMLElement | null): void {
     this.#hooks.over(null, "", null);
-    this.#hooks.opened();
     this.#layer.setOpen(spot);
     this.box.showSpot(spot, opener);
   }

@@ -19,7 +19,7 @@ beforeEach(() => {
 
 describe("the finding", () => {
   it("shows sentences by what they are about, and areas behind its links", () => {
-    const view = new FindingView(hooks);
+    const view = new FindingView(hooks, matchMedia("screen"));
     document.body.replaceChildren(view.element);
     view.show([
       { topic: "act", parts: ["First: ", { text: "Quay", rows: [3] }] },
@@ -36,7 +36,7 @@ describe("the finding", () => {
   });
 
   it("shows hostile names as text", () => {
-    const view = new FindingView(hooks);
+    const view = new FindingView(hooks, matchMedia("screen"));
     document.body.replaceChildren(view.element);
     view.show([{ topic: "act", parts: HOSTILE.flatMap((name) => [{ name }, { text: name, rows: [] }]) }]);
     expect(document.querySelector("img, script")).toBeNull();

@@ -1,0 +1,158 @@
+/** What stands beside the map: the four questions, and the list that answers the one that is asked. */
+import { countKinds } from "../model/kind-counts";
+import { planFor } from "../model/plan";
+import type { AreaList } from "../model/questions";
+import { actList, kindList, layerOf, questionOf, questionsOf, riskList, supportList } from "../model/questions";
+import type { Question } from "../model/store";
+import { batch, follow, signal } from "../model/store";
+import type { Support } from "../model/support";
+import type { Page } from "../scoring/page";
+import { el } from "../ui/dom";
+import { KindChoices } from "../views/lists/kind-choices";
+import { PlanView } from "../views/plan/plan";
+import { ProgrammeList } from "../views/lists/programme-list";
+import { QuestionList } from "../views/lists/question-list";
+import { Questions } from "../views/questions/questions";
+import type { Actions } from "./actions";
+
+export interface ColumnHooks {
+  preview: (row: number | null) => void;
+  /** Opens the list of where to act, or the table, with all columns. */
+  openFull: (question: Question) => void;
+}
+
+export class Column {
+  readonly questions: Questions;
+  readonly element = el("section", { class: "atlas-lists", "aria-label": "The list beside the map" });
+  readonly #page: Page;
+  readonly #actions: Actions;
+  readonly #support = signal<Support | null>(null);
+  readonly #list: QuestionList;
+  readonly #kinds: KindChoices;
+  readonly #programmes: ProgrammeList;
+  readonly #plan: PlanView | null;
+
+  constructor(page: Page, actions: Actions, hooks: ColumnHooks) {
+    this.#page = page;
+    this.#actions = actions;
+    const { data, store, showing, values, areas } = page;
+    this.questions = new Questions(questionsOf(data.layers), (question) => {
+      this.ask(question);
+    });
+    this.#list = new QuestionList("answer", {
+      select: actions.open,
+      preview: hooks.preview,
+      colourOf: (row) => {
+        const layer = showing.layer.peek();
+        return layer.classes.at(values.classes(layer)[row])?.colour ?? null;
+      },
+      full: () => {
+        hooks.openFull(store.question.peek());
+      },
+    });
+    this.#kinds = new KindChoices((kind) => {
+      store.kind.value = kind;
+    });
+    this.#programmes = new ProgrammeList({
+      outline: (programme) => {
+        if (programme) actions.outline(programme.areas, programme.name);
+        else store.outlined.value = null;
+      },
+      select: actions.open,
+      title: (row) => areas.title(row),
+    });
+    this.#plan = data.programmes?.programmes.length
+      ? new PlanView(data.programmes, {
+          choose: (pounds) => {
+            store.budget.value = pounds;
+          },
+          show: (rows, text) => {
+            actions.outline(rows, text);
+          },
+        })
+      : null;
+    this.element.append(this.#list.element);
+    this.#follow();
+  }
+
+  setSupport(support: Support): void {
+    this.#support.value = support;
+  }
+
+  /** Shows the layer and the list of a question. */
+  readonly ask = (question: Question): void => {
+    const { data, store } = this.#page;
+    const layer = layerOf(question, data.layers);
+    batch(() => {
+      store.question.value = question;
+      store.selected.value = null;
+      store.outlined.value = null;
+    });
+    if (layer !== null) this.#actions.setLayer(layer);
+    this.#list.focus();
+  };
+
+  #follow(): void {
+    const { data, store, showing } = this.#page;
+    follow(
+      () => store.layer.value,
+      (layer) => {
+        store.question.value = questionOf(layer, data.layers) ?? store.question.peek();
+      },
+    );
+    follow(
+      () => store.question.value,
+      (question) => {
+        this.questions.show(question);
+      },
+    );
+    follow(
+      () => [store.question.value, store.kind.value, store.budget.value, showing.rows.value, showing.rescored.value, showing.layer.value, this.#support.value],
+      () => {
+        this.#show();
+      },
+    );
+    follow(
+      () => store.budget.value,
+      (budget) => {
+        this.#plan?.show(budget);
+      },
+    );
+    follow(
+      () => store.selected.value,
+      (row) => {
+        this.#list.setSelected(row);
+      },
+    );
+  }
+
+  #show(): void {
+    const { data, table, store, showing } = this.#page;
+    const rows = Array.from(showing.rows.peek());
+    const question = store.question.peek();
+    this.#list.before = this.#before(question, rows);
+    this.#list.show(this.#answer(question, rows));
+    if (question === "kind") this.#kinds.show(countKinds(table, rows, data.kinds, data.layers), store.kind.peek());
+    this.#list.setSelected(store.selected.peek());
+  }
+
+  #answer(question: Question, rows: readonly number[]): AreaList {
+    const { data, table, areas, store } = this.#page;
+    const listing = { data, table, areas, support: this.#support.peek(), rows };
+    if (question === "kind") return kindList(listing, store.kind.peek());
+    if (question === "support") return supportList(listing);
+    return question === "act" ? actList(listing) : riskList(listing);
+  }
+
+  #before(question: Question, rows: readonly number[]): HTMLElement[] {
+    if (question === "kind") return [this.#kinds.element];
+    const { programmes } = this.#page.data;
+    // Programmes are of the published index.
+    if (question !== "act" || !programmes || this.#page.table.changed) return [];
+    const within = new Set(rows);
+    const budget = this.#page.store.budget.peek();
+    const chosen = budget === null ? null : new Set(planFor(programmes.programmes, budget).programmes.map(({ order }) => order));
+    this.#programmes.show(programmes.programmes.filter(({ areas }) => areas.some((row) => within.has(row))), chosen);
+    return [...(this.#plan ? [this.#plan.element] : []), this.#programmes.element];
+  }
+}
