@@ -63,6 +63,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[st
     """The declared sources with a new one, whose module lies in a folder of its own."""
     (tmp_path / "signal_2026.py").write_text(textwrap.dedent(MODULE), encoding="utf-8")
     monkeypatch.setattr(registry, "_readers", dict(readers()))
+    monkeypatch.setattr(registry, "_discover", registry._discover.__wrapped__)
     monkeypatch.setattr(tidy, "__path__", [*tidy.__path__, str(tmp_path)])
     declared = tmp_path / "sources.toml"
     declared.write_text((DECLARED / "sources.toml").read_text(encoding="utf-8") + ENTRY, encoding="utf-8")
