@@ -13,7 +13,7 @@ from tests.fixtures.pages import OpenPage, PageData, carried
 from tests.fixtures.projects import Demo
 
 COLOURS_ONLY = """
-.atlas-start, .atlas-lines, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover, .leaflet-control-container {
+.atlas-start, .atlas-names, .atlas-lines, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover, .leaflet-control-container {
   visibility: hidden;
 }"""
 
