@@ -48,7 +48,7 @@ describe("programmes as rows", () => {
     const hooks = { outline: vi.fn(), select: vi.fn(), title: (row: number) => `Area ${row}` };
     const view = new ProgrammeList(hooks);
     document.body.replaceChildren(view.element);
-    const [one, two] = [programme({ order: 1, areas: [4, 5] }), programme({ order: 2, areas: [6] })];
+    const [one, two] = [programme(1, { areas: [4, 5] }), programme(2, { areas: [6] })];
     view.show([one, two], new Set([2]));
     const [first, second] = all(".atlas-list-row");
     expect(first.textContent).not.toContain("In the plan");
