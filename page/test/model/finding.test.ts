@@ -164,7 +164,7 @@ describe("how many are in the worst tenth", () => {
   });
 
   it("finds the ICB that areas are all of, and no other", () => {
-    expect(boardOf(subject())?.name).toBe("NHS Fens ICB");
+    expect(boardOf(subject())?.name).toBe("NHS Fens Integrated Care Board");
     expect(boardOf(subject({ rows: [0, 1] }))).toBeNull();
     expect(boardOf(subject({ lists: columns({ icb_code: each((row) => (row ? "E54000001" : "E54000002")) }) }))).toBeNull();
   });
