@@ -90,7 +90,7 @@ def test_conditions_choose_the_same_areas_as_pandas(page: Page, risk: gpd.GeoDat
     assert page.inner_text(".atlas-totals") == totals
     open_view(page, "Table")
     listed = page.locator(".atlas-table tbody th").all_inner_texts()
-    assert sorted(listed) == sorted(chosen["lsoa21_name"])
+    assert sorted(listed) == sorted(chosen["place_name"])
     assert page.inner_text(".atlas-table-totals") == totals
     fragment = page.evaluate("location.hash")
     assert "filter=" in fragment

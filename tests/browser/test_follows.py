@@ -115,7 +115,7 @@ def expect_truth(page: Page, table: pd.DataFrame, chosen: pd.DataFrame, *, publi
             [...row.querySelectorAll("th, td")].map((cell) => cell.textContent))"""
     )
     expected = chosen.sort_values("risk_rank", kind="stable")
-    assert [line[0] for line in listed] == expected["lsoa21_name"].head(len(listed)).tolist()
+    assert [line[0] for line in listed] == expected["place_name"].head(len(listed)).tolist()
     assert [int(line[3]) for line in listed] == expected["risk_rank"].head(len(listed)).astype(int).tolist()
     everything = " ".join(page.evaluate(EVERYTHING))
     assert ("not the published index" in everything) == (not published)
