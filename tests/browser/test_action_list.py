@@ -14,7 +14,7 @@ from pipeline.catalogue.places import read_places_declaration
 from pipeline.catalogue.rates import read_helps
 from pipeline.index import rank_scores, score
 from pipeline.risk.drivers import find_drivers
-from tests.fixtures.pages import OpenPage, ask, open_tool
+from tests.fixtures.pages import OpenPage, ask, close_tools, open_tool
 from tests.fixtures.projects import Demo
 from tests.fixtures.weights import linked, other_weights, reweighted
 
@@ -75,6 +75,7 @@ def test_selects_and_conditions_narrow_it(demo: Demo, open_page: OpenPage, areas
     )
     open_tool(page, "Choose areas")
     page.locator("#atlas-filter-where-to-act").select_option("Worst fifth")
+    close_tools(page)
     saved, name = saved_list(page)
     both = wanted[wanted["exclusion_decile"] <= 2]
     assert sorted(saved["lsoa21_code"]) == sorted(both.index)

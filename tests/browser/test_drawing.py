@@ -9,11 +9,12 @@ import pytest
 import shapely
 from playwright.sync_api import Page
 
-from tests.fixtures.pages import OpenPage, PageData, carried, open_tool
+from tests.fixtures.pages import OpenPage, PageData, carried, close_tools, open_tool
 from tests.fixtures.projects import Demo
 
 COLOURS_ONLY = """
-.atlas-layers, .atlas-lines, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover, .leaflet-control-container {
+.atlas-layers, .atlas-lines, .atlas-names, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover,
+.leaflet-control-container {
   visibility: hidden;
 }"""
 
@@ -153,7 +154,7 @@ def test_two_layers_meet_at_the_divider_also_while_the_map_moves(
     number = list(layers).index("component_age")
     open_tool(page, "Compare two layers")
     page.locator("#atlas-with").select_option(str(number))
-    page.keyboard.press("Escape")
+    close_tools(page)
     frame = page.locator(".leaflet-container").bounding_box()
     lon, lat = middle(risk)
     assert frame is not None

@@ -64,7 +64,7 @@ def assert_fits(frame: Frame) -> None:
     assert box is not None
     assert box["width"] > 780
     assert box["height"] > 330
-    for left_out in (".atlas-lists", ".atlas-search", ".atlas-bar-button"):
+    for left_out in (".atlas-finding", ".atlas-questions", ".atlas-lists", ".atlas-search", "header .atlas-bar-button"):
         assert not frame.locator(left_out).is_visible()
     assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
 

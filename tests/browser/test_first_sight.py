@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from pipeline.catalogue import Index, read_index
 from pipeline.index import rank_scores, score
 from pipeline.tables.estimates import say_people
-from tests.fixtures.pages import OpenPage, ask, open_tool, open_view
+from tests.fixtures.pages import OpenPage, ask, close_tools, open_tool, open_view
 from tests.fixtures.projects import Demo
 from tests.fixtures.weights import linked, other_weights, reweighted
 
@@ -114,7 +114,7 @@ def test_the_finding_never_disappears(
         assert finding(page) == first
         page.locator(".atlas-panel").get_by_role("button", name="Close", exact=True).click()
     open_view(page, "Table")
-    page.keyboard.press("Escape")
+    close_tools(page)
     assert finding(page) == first
     page.goto(f"{page.url.split('#')[0]}#weights={linked(index, other_weights(index))}&filter=risk_decile%3C3")
     page.evaluate("window.Atlas.ready")

@@ -15,7 +15,7 @@ from pipeline.atlas import draw
 from pipeline.stages.map import page_inputs
 from pipeline.stages.stage import Scope
 from tests.fixtures.folders import ASSETS
-from tests.fixtures.pages import open_tool, open_tools
+from tests.fixtures.pages import close_tools, open_tool, open_tools
 from tests.fixtures.projects import Demo
 
 PICTURE = base64.b64decode(
@@ -98,6 +98,7 @@ def show(page: Page) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="Show the street map").click()
     page.evaluate("window.Atlas.ready")
+    open_tool(page, "Street map")
 
 
 def test_streets_are_shown_only_when_asked_for(page_at: PageAt, tiles: Tiles) -> None:
@@ -188,6 +189,7 @@ def test_a_server_that_does_not_answer_is_said(page_at: PageAt) -> None:
     open_tool(page, "Street map")
     with page.expect_navigation(wait_until="commit"):
         page.get_by_role("button", name="Show the street map").click()
+    open_tool(page, "Street map")
     page.get_by_text("has not answered for 20 seconds").first.wait_for()
     assert "some streets are missing" in page.inner_text(".atlas-streets-credit")
     waiting.set()
@@ -199,7 +201,9 @@ def test_being_offline_is_said(page_at: PageAt, tiles: Tiles) -> None:
     page = page_at(tiles_of(tiles))
     show(page)
     page.context.set_offline(True)
+    close_tools(page)
     page.get_by_role("button", name="Zoom in").click()
+    open_tool(page, "Street map")
     page.get_by_text("this computer seems to be offline").first.wait_for()
     assert page.locator(".atlas-legend").first.is_visible()
 
