@@ -116,7 +116,7 @@ def least_support(page: Page, go: Press) -> tuple[str, str, str]:
 def the_plan(page: Page, go: Press, budget: str) -> tuple[frozenset[str], str]:
     go(question(page, "Where to act?"))
     plan = page.get_by_role("region", name="A plan for a budget")
-    field = plan.get_by_label("Budget for a year, in pounds")
+    field = plan.get_by_role("textbox")
     go(field)
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type(budget)
