@@ -1,13 +1,11 @@
 /** Writes what the page embeds: `node build.mjs [folder]` (default `pipeline/atlas/assets`). The same sources give the same bytes. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { here, SCRIPT, STYLE } from "./bundle.mjs";
 
-const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(process.argv[2] ?? path.join(here, "..", "pipeline", "atlas", "assets"));
 const vendored = ["leaflet", "supercluster", "kdbush", "@preact/signals-core"];
-const target = ["chrome103", "edge103", "firefox113", "safari16.4"];
 
 /** @param {string} text */
 const withoutSourceMap = (text) => text.replace(/\n?\/[/*]# sourceMappingURL=[^\n]*/g, "");
@@ -25,21 +23,11 @@ function packageFolder(name) {
   return path.join(here, "node_modules", name);
 }
 
-const common = {
-  absWorkingDir: here,
-  bundle: true,
-  minify: true,
-  target,
-  charset: /** @type {const} */ ("ascii"),
-  legalComments: /** @type {const} */ ("none"),
-  write: false,
-  logLevel: /** @type {const} */ ("warning"),
-};
-
-const script = await build({ ...common, entryPoints: ["src/app/main.ts"], format: "iife" });
-const style = await build({ ...common, entryPoints: ["src/index.css"] });
+const script = await build({ ...SCRIPT, minify: true });
+const style = await build({ ...STYLE, minify: true });
 const leafletStyle = await build({
-  ...common,
+  ...STYLE,
+  minify: true,
   entryPoints: [path.join(packageFolder("leaflet"), "dist", "leaflet.css")],
   loader: { ".png": "empty" },
 });

@@ -16,6 +16,19 @@ const PAGE_GLOBALS = ["document", "window", "location", "history", "localStorage
 
 const NO_REQUESTS = ["fetch", "XMLHttpRequest", "WebSocket", "EventSource"];
 
+const LONGEST_FILE = 400;
+const LONGEST_CLASS = 300;
+
+/** A class that is longer does more than one thing. */
+const maxClassLines = {
+  create: (context) => ({
+    ClassDeclaration(node) {
+      const lines = node.loc.end.line - node.loc.start.line + 1;
+      if (lines > LONGEST_CLASS) context.report({ node: node.id ?? node, message: `This class has ${lines} lines; at most ${LONGEST_CLASS} are allowed.` });
+    },
+  }),
+};
+
 export default tseslint.config(
   { ignores: ["node_modules/"] },
   js.configs.recommended,
@@ -23,7 +36,11 @@ export default tseslint.config(
     files: ["**/*.ts"],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { page: { rules: { "max-class-lines": maxClassLines } } },
     rules: {
+      "max-lines": ["error", LONGEST_FILE],
+      "page/max-class-lines": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "no-restricted-properties": [
         "error",

@@ -173,11 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     add("dictionary", _dictionary, "write docs/data-dictionary.md from the registry of columns")
     if (CHECKOUT / "page").is_dir():
         add("architecture", _architecture, "write the picture and tables of docs/architecture.md from the build graph")
-        add(
-            "contract",
-            _contract,
-            "write page/src/model/contract.ts and docs/contract.md from the models of the page's data",
-        )
+        add("contract", _contract, "write the page's types and docs/contract.md from the models of its data")
         add("assets", _assets, "build the browser code of the page")
     return parser
 

@@ -62,14 +62,15 @@ def contract_files(project: Folders) -> dict[Path, str]:
     from pipeline.atlas.contract.text import typescript, with_made_part
 
     page = project.root / "docs" / "contract.md"
+    types = project.root / "page" / "src" / "model"
     return {
-        project.root / "page" / "src" / "model" / "contract.ts": typescript(),
+        **{types / name: text for name, text in typescript().items()},
         page: with_made_part(page.read_text(encoding="utf-8")),
     }
 
 
 def write_contract(project: Folders, say: Say) -> None:
-    """``page/src/model/contract.ts`` and the tables of ``docs/contract.md`` from the models of the page's contract."""
+    """The page's types and the tables of ``docs/contract.md`` from the models of the page's contract."""
     for path, text in contract_files(project).items():
         store.write_text(path, text)
         say(f"Wrote {path}")

@@ -167,9 +167,8 @@ def _area_tables(project: Snapshot, scope: Scope, *names: str) -> tuple[Path, ..
 def read_assets(_project: Snapshot, _scope: Scope) -> Reads:
     """The source of the browser code and styles, and what builds them."""
     code = sorted(path for path in (PAGE / "src").rglob("*") if path.is_file())
-    return Reads(
-        (*code, *(PAGE / name for name in ("build.mjs", "build_assets.py", "package.json", "package-lock.json")))
-    )
+    build = ("build.mjs", "bundle.mjs", "build_assets.py", "package.json", "package-lock.json")
+    return Reads((*code, *(PAGE / name for name in build)))
 
 
 def write_assets(_project: Snapshot, _scope: Scope) -> tuple[Path, ...]:

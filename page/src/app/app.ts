@@ -1,19 +1,16 @@
 /** The page around the map: made of its parts, which meet in the store. */
 import { Boxes } from "../map/boxes";
 import type { CanvasLayer } from "../map/canvas-layer";
-import { townsOf } from "../map/labels";
 import type { StreetMap } from "../map/street-map";
 import type { State } from "../model/address";
 import { parseState } from "../model/address";
 import type { AtlasData } from "../model/contract";
 import type { Filter } from "../model/filter";
-import type { Place } from "../model/find";
-import { PlaceIndex } from "../model/find";
 import type { Geometry } from "../model/geometry";
 import { ringsOf, toLonLat } from "../model/geometry";
 import type { Postcodes } from "../model/postcodes";
 import { follow } from "../model/store";
-import type { Support, SupportPlace } from "../model/support";
+import type { Support } from "../model/support";
 import type { Table } from "../model/table";
 import type { Page } from "../scoring/page";
 import { pageOf } from "../scoring/page";
@@ -29,7 +26,6 @@ import { outlineNote } from "../views/layers/outline-note";
 import { Swipe } from "../views/layers/swipe";
 import { Panel } from "../views/panel/panel";
 import { Symbols } from "../views/places/symbols";
-import { Search } from "../views/search/search";
 import { About } from "../views/tools/about";
 import { Actions } from "./actions";
 import { AddressSync } from "./address-sync";
@@ -38,6 +34,7 @@ import { composed, describeMap } from "./composition";
 import { canvasOf } from "./drawing";
 import { makeFinding } from "./finding";
 import { Files } from "./files";
+import { Finder } from "./finder";
 import type { Lists } from "./lists";
 import { makeLists } from "./lists";
 import { Pointing } from "./pointing";
@@ -73,9 +70,7 @@ export class App {
   readonly #pointing: Pointing;
   readonly #canvas: CanvasLayer;
   readonly #address: AddressSync;
-  #postcodes: Postcodes | null = null;
-  #placesOfSupport: readonly SupportPlace[] = [];
-  #places: PlaceIndex | null = null;
+  readonly #finder: Finder;
 
   constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry, land: Geometry | null) {
     this.#map = map;
@@ -83,6 +78,8 @@ export class App {
     this.#page = page;
     const state = parseState(location.hash);
     page.store.layer.value = page.showing.called(state.layer)?.id ?? page.store.layer.peek();
+    // First, so that it begins to paint while the browser lays out what else has changed.
+    this.#canvas = canvasOf(page, land);
     this.#actions = new Actions(
       page,
       (text) => {
@@ -117,9 +114,11 @@ export class App {
     });
     const boxes = new Boxes(this.#mapFrame, [this.#panel.element]);
     this.#viewport = new Viewport(map, page, { frame: this.#mapFrame, panel: this.#panel.element, boxes }, this.#narrow);
-    this.#canvas = canvasOf(page, land);
     this.#pointing = new Pointing(map, page, this.#hover, this.#viewport, this.#actions);
     this.#address = this.#makeAddress();
+    this.#finder = new Finder(page, this.#actions, (place) => {
+      this.#symbols.showPlace(place);
+    });
     const streets = this.#layOut();
     this.#viewport.prepare();
     if (state.view) this.#viewport.setView(state.view);
@@ -138,8 +137,7 @@ export class App {
 
   /** Postcodes may come after the map, as nobody has searched yet. */
   setPostcodes(postcodes: Postcodes): void {
-    this.#postcodes = postcodes;
-    this.#places = null;
+    this.#finder.setPostcodes(postcodes);
   }
 
   /** Support places come after the map, as postcodes do. */
@@ -148,8 +146,7 @@ export class App {
     this.#lists.actionList.setSupport(support);
     this.#symbols.setSupport(support);
     this.#column.setSupport(support);
-    this.#placesOfSupport = support.places;
-    this.#places = null;
+    this.#finder.setSupport(support);
   }
 
   /** A part of the page cannot be read; the rest works. */
@@ -269,23 +266,6 @@ export class App {
     });
   }
 
-  #makeSearch(): Search {
-    const { data, areas, store } = this.#page;
-    const towns = townsOf(data).flatMap(({ name, lon, lat }) => {
-      const row = this.#actions.rowAt(lon, lat);
-      return row === null ? [] : [{ name, row }];
-    });
-    const preview = (place: { rows: readonly number[] } | null): void => {
-      store.suggested.value = place?.rows ?? [];
-    };
-    const index = (): PlaceIndex => (this.#places ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#placesOfSupport }));
-    const goTo = (place: Place): void => {
-      if (place.support) this.#symbols.showPlace(place.support);
-      else this.#actions.goTo(place);
-    };
-    return new Search(index, goTo, preview, this.#actions.say);
-  }
-
   #makeAddress(): AddressSync {
     return new AddressSync(this.#page, this.#actions, {
       has: (view) => this.#lists.drawer.has(view),
@@ -334,7 +314,7 @@ export class App {
     const root = composed({
       data,
       subtitle: makeSubtitle(this.#page),
-      search: this.#makeSearch().element,
+      search: this.#finder.search.element,
       drawer: this.#lists.drawer,
       tools: this.#tools,
       notices: [whatIf.notice, this.#linkNotice.element],

@@ -2,6 +2,7 @@
 import { emptyList } from "../model/finding";
 import { countKinds } from "../model/kind-counts";
 import { planFor } from "../model/plan";
+import { budget } from "../model/programmes";
 import type { AreaList } from "../model/questions";
 import { actList, kindList, layerOf, questionOf, questionsOf, riskList, supportList } from "../model/questions";
 import type { Question } from "../model/store";
@@ -68,6 +69,8 @@ export class Column {
       ? new PlanView(data.programmes, {
           choose: (pounds) => {
             store.budget.value = pounds;
+            const { programmes } = planFor(data.programmes?.programmes ?? [], pounds);
+            if (programmes.length) actions.outline(programmes.flatMap((one) => one.areas), `What ${budget(pounds)} pays for`);
           },
           show: (rows, text) => {
             actions.outline(rows, text);
@@ -120,8 +123,8 @@ export class Column {
     );
     follow(
       () => store.budget.value,
-      (budget) => {
-        this.#plan?.show(budget);
+      (pounds) => {
+        this.#plan?.show(pounds);
       },
     );
     follow(
@@ -165,8 +168,8 @@ export class Column {
     // Programmes are of the published index.
     if (question !== "act" || !programmes || this.#page.table.changed) return [];
     const within = new Set(rows);
-    const budget = this.#page.store.budget.peek();
-    const chosen = budget === null ? null : new Set(planFor(programmes.programmes, budget).programmes.map(({ order }) => order));
+    const pounds = this.#page.store.budget.peek();
+    const chosen = pounds === null ? null : new Set(planFor(programmes.programmes, pounds).programmes.map(({ order }) => order));
     this.#programmes.show(programmes.programmes.filter(({ areas }) => areas.some((row) => within.has(row))), chosen);
     return [...(this.#plan ? [this.#plan.element] : []), this.#programmes.element];
   }

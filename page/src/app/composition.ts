@@ -26,7 +26,7 @@ export interface Parts {
 }
 
 /** The share of the height that the map has above its list on a narrow page. */
-const MAP_SHARE = 0.5;
+const MAP_SHARE = 0.47;
 
 export function composed(parts: Parts): HTMLElement {
   const { data, drawer, tools } = parts;

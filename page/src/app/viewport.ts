@@ -34,10 +34,14 @@ export class Viewport {
   readonly #covers: Covers;
   readonly #narrow: MediaQueryList;
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
+  /** There while the map has been moved. */
+  readonly #back = button("Whole map", "atlas-whole", () => {
+    this.fitAll();
+  });
   #all: L.LatLngBounds | null = null;
   #zooming = false;
   /** All areas are in view and the reader has not moved the map. */
-  #whole = true;
+  #isWhole = true;
 
   constructor(map: L.Map, page: Page, covers: Covers, narrow: MediaQueryList) {
     this.#map = map;
@@ -55,9 +59,7 @@ export class Viewport {
     map.invalidateSize({ animate: false });
     map.zoomControl.setPosition("topright");
     const whole = new L.Control({ position: "topright" });
-    const back = button("Whole map", "atlas-whole", () => {
-      this.fitAll();
-    });
+    const back = this.#back;
     L.DomEvent.disableClickPropagation(back);
     whole.onAdd = () => back;
     whole.addTo(map);
@@ -80,7 +82,7 @@ export class Viewport {
       store.view.value = { zoom: map.getZoom(), lat, lon: lng };
     };
     map.on("movestart", () => {
-      this.#whole = false;
+      this.#setWhole(false);
     });
     map.on("zoomstart", () => {
       this.#zooming = true;
@@ -93,6 +95,13 @@ export class Viewport {
       this.resize();
     }).observe(map.getContainer());
     tell();
+  }
+
+  #setWhole(whole: boolean): void {
+    this.#isWhole = whole;
+    // A reader who has just pressed it keeps the focus on the map.
+    if (whole && document.activeElement === this.#back) this.#map.getContainer().focus({ preventScroll: true });
+    this.#back.hidden = whole;
   }
 
   bounds(box: Box | null): L.LatLngBounds | null {
@@ -122,13 +131,13 @@ export class Viewport {
     // A page opened in the background may have no size yet; the map is fitted when it gets one.
     const all = this.#all;
     if (all && x > 0 && y > 0) this.#moveAtOnce(() => this.#map.fitBounds(all, { ...this.#roomiest(all), animate: false }));
-    this.#whole = true;
+    this.#setWhole(true);
   }
 
   setView({ lat, lon, zoom }: View): void {
     if (!this.#all?.pad(0.5).contains([lat, lon])) return;
     this.#moveAtOnce(() => this.#map.setView([lat, lon], zoom, { animate: false }));
-    this.#whole = false;
+    this.#setWhole(false);
   }
 
   bringIntoView(row: number): void {
@@ -145,10 +154,10 @@ export class Viewport {
 
   /** After something around the map opened or closed. */
   resize(): void {
-    const whole = this.#whole;
+    const whole = this.#isWhole;
     this.#map.invalidateSize({ pan: false });
-    if (whole && !this.#narrow.matches) this.fitAll();
-    this.#whole = whole;
+    if (whole) this.fitAll();
+    this.#setWhole(whole);
   }
 
   /**

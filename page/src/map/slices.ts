@@ -57,3 +57,10 @@ export class Slices {
     if (this.#job) this.#post();
   }
 }
+
+/** What a job gives, all of it done at once. */
+export function finished<Result>(steps: Steps<Result>): Result {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}

@@ -108,7 +108,7 @@ function whereToAct(subject: Subject): Sentence<"act">[] {
   const counted: Part[] = [{ text: count(here.length), rows: here }, " of ", ...subject.theirs(rows.length), ` neighbourhoods ${verb} on the list of where to act${by}${people}.`];
   const first = firstProgramme(subject);
   if (first) {
-    return sentence([...counted, " First: the programme ", { text: first.name, rows: first.areas }, ` (${plural(first.areas.length, "neighbourhood", "neighbourhoods")}), which reaches ${about(first.people)} of them.`]);
+    return sentence([...counted, " First: ", { text: first.name, rows: first.areas }, ` (${plural(first.areas.length, "neighbourhood", "neighbourhoods")}), which reaches ${about(first.people)} of them.`]);
   }
   const reached = coveredBy(table, here.slice(0, 1));
   return sentence([...counted, " First: ", { text: nameOf(here[0]), rows: here.slice(0, 1) }, reached ? `, with ${about(reached.people)} of them.` : "."]);

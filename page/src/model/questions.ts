@@ -2,7 +2,7 @@
 import { boundsInWords, ORDER, sureness } from "./act";
 import type { Areas } from "./areas";
 import type { AtlasData } from "./contract";
-import { about, count, decimal, estimate, ordinal, plural, tenth } from "./format";
+import { about, count, decimal, estimate, ordinal, plural } from "./format";
 import { KIND, Kinds } from "./kinds";
 import type { Question } from "./store";
 import type { Support } from "./support";
@@ -81,6 +81,18 @@ function joined(...parts: readonly (string | null)[]): string {
   return parts.filter(Boolean).join(" · ");
 }
 
+/** "worst tenth of England", "3rd tenth of England" */
+function standing(decile: number, nation: string): string | null {
+  if (Number.isNaN(decile)) return null;
+  return `${decile === 1 ? "worst tenth" : `${ordinal(decile)} tenth`} of ${nation}`;
+}
+
+/** How many people are at risk; the rank where the page has no estimate. */
+function peopleOrRank(table: Table, areas: Areas, row: number): Pick<ListedArea, "figure" | "of"> {
+  const at = table.number("people_at_risk", row);
+  return Number.isNaN(at) ? { figure: ordinal(Math.floor(table.number("risk_rank", row))), of: `of ${count(areas.ranked)}` } : { figure: estimate(at), of: "people at risk" };
+}
+
 /** Where the risk is highest first. */
 export function riskList({ data, table, areas, rows }: Listing): AreaList {
   const ranked = table.sorted("risk_rank", false, rows).filter((row) => !Number.isNaN(table.number("risk_rank", row)));
@@ -94,9 +106,8 @@ export function riskList({ data, table, areas, rows }: Listing): AreaList {
       const decile = table.number("england_decile", row);
       return {
         title: areas.title(row),
-        detail: joined(areas.district(row), people(table, row)),
-        figure: Number.isNaN(decile) ? ordinal(Math.floor(table.number("risk_rank", row))) : decile === 1 ? "worst tenth" : `${ordinal(decile)} tenth`,
-        of: Number.isNaN(decile) ? `of ${count(areas.ranked)}` : `of ${nation.title}`,
+        detail: joined(areas.district(row), standing(decile, nation.title)),
+        ...peopleOrRank(table, areas, row),
       };
     },
   };
@@ -117,15 +128,9 @@ export function kindList({ data, table, areas, rows }: Listing, wanted: string |
     item: (row) => ({
       title: areas.title(row),
       detail: joined(areas.district(row), wanted === null ? kinds.called(table.text(KIND, row) ?? "") : people(table, row)),
-      figure: one ? decimal(table.number(one.column, row), 0) : tenthOf(table, row),
-      of: one ? `of 100 in ${data.nation.title}` : "of this area",
+      ...(one ? { figure: decimal(table.number(one.column, row), 0), of: `of 100 in ${data.nation.title}` } : peopleOrRank(table, areas, row)),
     }),
   };
-}
-
-function tenthOf(table: Table, row: number): string {
-  const decile = table.number("risk_decile", row);
-  return Number.isNaN(decile) ? "–" : tenth(decile).replace("most at-risk tenth", "worst tenth").replace("least at-risk tenth", "best tenth");
 }
 
 /** Where the least support is within reach first; where there is none, the most people at risk first. */
@@ -166,7 +171,7 @@ export function actList({ data, table, areas, support, rows }: Listing): AreaLis
   const lack = table.numbers("lack_of_support");
   return {
     title: data.where_to_act.by_support ? "High risk and little support" : "High risk",
-    sentence: `${plural(listed.length, "neighbourhood", "neighbourhoods")}, the most people at risk without support first.`,
+    sentence: `${plural(listed.length, "neighbourhood", "neighbourhoods")}, the most people without support first.`,
     isNot: [boundsInWords(data.where_to_act), NEIGHBOURING, ESTIMATES],
     rows: listed,
     item: (row) => {

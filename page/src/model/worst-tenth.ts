@@ -6,9 +6,6 @@ import { percent } from "./sentence";
 import type { Subject } from "./subject";
 
 const TENTH = 0.1;
-/** What stands beside the first mention of plausible indices. */
-export const PLAUSIBLE = "Plausible indices differ from the published one in what could reasonably have been chosen otherwise: weights, formulas, and errors in the data.";
-
 /** Areas in a tenth: of the nation, or of those that are ranked among each other. */
 export interface InTenth {
   of: "nation" | "each other";
@@ -80,12 +77,12 @@ function counted({ theirs, rows: { length } }: Subject, { rows, ranked }: InTent
 function compared(subject: Subject, tenth: InTenth): Part[][] {
   if (subject.changed || subject.rows.length === 1 || !tenth.between) return [];
   const [low, high] = tenth.between;
-  const range = low === high ? "" : `, ${count(low)} to ${count(high)} of them in nine of ten plausible indices`;
+  const range = low === high ? "" : `, and ${count(low)} to ${count(high)} by nine of ten reasonable ways to calculate it`;
   const said = against(tenth);
   const { title } = subject.nation;
   const first: Part[] = said
-    ? [`That is ${said} than the 10% in all of ${title}${range}.`]
-    : [`Whether that is more or fewer than the 10% in all of ${title} cannot be said: ${low === high ? "plausible indices agree with it" : `${count(low)} to ${count(high)} are in nine of ten plausible indices`}.`];
+    ? [`That is ${said} than ${title}’s 10%${range}.`]
+    : [`Whether that is more or fewer than the 10% in all of ${title} cannot be said: ${low === high ? "reasonable ways to calculate it agree with it" : `${count(low)} to ${count(high)} are by nine of ten reasonable ways to calculate it`}.`];
   return [first, ...amongBoards(subject)];
 }
 
@@ -97,8 +94,8 @@ function amongBoards(subject: Subject): Part[][] {
   const { rank_low: from, rank_high: to } = board;
   if (from === null || to === null) return [];
   const all = `of ${subject.nation.title}’s ${count(boards)} ICBs`;
-  if (from === to) return [[`It is the ${place(from)} share ${all}.`]];
-  return [[`It is between the ${place(from)} and the ${place(to)} share ${all}.`]];
+  if (from === to) return [[`The share is the ${place(from)} ${all}.`]];
+  return [[`The share ranks ${ordinal(from)} to ${ordinal(to)} ${all}.`]];
 }
 
 function place(rank: number): string {

@@ -36,13 +36,14 @@ describe("the list of risk", () => {
     const list = riskList(listing());
     expect(list.rows).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(list.sentence).toContain("13 neighbourhoods");
-    expect(list.item(0)).toMatchObject({ title: "Ward 0", figure: "2nd tenth", of: "of England" });
+    expect(list.item(0)).toEqual({ title: "Ward 0", detail: "Fenmouth · 2nd tenth of England", figure: "310", of: "people at risk" });
   });
 
   it("says the worst tenth by name, and the rank on the page where the nation is not known", () => {
     const worst = listing({}, { ...supportLists(), england_decile: ALL.map(() => 1) });
-    expect(riskList(worst).item(3).figure).toBe("worst tenth");
-    const none = listing({}, { ...supportLists(), england_decile: ALL.map(() => null) });
+    expect(riskList(worst).item(3).detail).toBe("Fenmouth · worst tenth of England");
+    const none = listing({}, { ...supportLists(), england_decile: ALL.map(() => null), people_at_risk: ALL.map(() => null) });
+    expect(riskList(none).item(3).detail).toBe("Fenmouth");
     expect(riskList(none).item(3)).toMatchObject({ figure: "4th", of: "of 13" });
   });
 

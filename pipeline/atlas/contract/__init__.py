@@ -1,9 +1,9 @@
 """The contract between Python, which writes the page's data, and the browser, which reads them.
 
 :class:`AtlasData` is the complete object, :class:`AtlasFile` how a page holds it; :class:`PackedColumn` and
-:class:`PostcodesHeader` describe its packed bytes. ``page/src/model/contract.ts`` and the tables of
-``docs/contract.md`` are made from its models by ``python -m pipeline contract``: what a key means is written there and
-nowhere else.
+:class:`PostcodesHeader` describe its packed bytes. The types of the page (``page/src/model/contract.ts``
+and the files that it names) and the tables of ``docs/contract.md`` are made from its models by ``python -m pipeline
+contract``: what a key means is written there and nowhere else.
 
 Every key is always there; where a value may be absent, it is ``null``.
 """

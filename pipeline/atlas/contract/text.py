@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.json_schema import models_json_schema
 
+from pipeline.atlas import contract
 from pipeline.atlas.contract import AtlasData, AtlasFile, PostcodesHeader, TableHeader
 from pipeline.errors import PipelineError
 
 ROOTS: tuple[type[BaseModel], ...] = (AtlasData, AtlasFile, TableHeader, PostcodesHeader)
 BEGIN = "<!-- Made from pipeline/atlas/contract/ by `python -m pipeline contract`: do not edit here. -->"
 END = "<!-- The end of what is made. -->"
+MADE = "/** What the page carries. Made from `pipeline/atlas/contract/` by `python -m pipeline contract`. */"
 WIDTH = 120
+FILES = {"index": "index-info"}
+"""Files of types whose module has a name that means something else to TypeScript."""
 
 
 class Schema(BaseModel):
@@ -48,19 +53,49 @@ class Schema(BaseModel):
         return self.reference.rsplit("/", 1)[-1]
 
 
-def typescript() -> str:
-    """``page/src/model/contract.ts``."""
-    lines = ["/** What the page carries. Made from `pipeline/atlas/contract/` by `python -m pipeline contract`. */"]
-    for name, schema in _definitions():
-        lines += ["", *_comment(schema.description, "")]
-        if not schema.properties:
-            lines.append(f"export type {name} = {_type(schema)};")
-            continue
-        lines.append(f"export interface {name} {{")
-        for key, value in schema.properties.items():
-            lines += [*_comment(value.description, "  "), f"  {key}: {_type(value)};"]
-        lines.append("}")
-    return "\n".join(lines) + "\n"
+def typescript() -> dict[str, str]:
+    """The types by their files in ``page/src/model/``: one file for each module, and one that names them all."""
+    rooms = {name: room for room, names in _rooms().items() for name in names}
+    definitions = dict(_definitions())
+    parts: dict[str, list[str]] = {room: [] for room in sorted({rooms[name] for name in definitions})}
+    needs: dict[str, set[str]] = {room: set() for room in parts}
+    for name, schema in definitions.items():
+        parts[rooms[name]] += ["", *_declared(name, schema)]
+        needs[rooms[name]] |= set(_names_in(schema))
+    made = {"contract.ts": "\n".join([MADE, *(f'export type * from "./contract/{room}";' for room in parts)]) + "\n"}
+    for room, lines in parts.items():
+        imports = []
+        for other in sorted({rooms[name] for name in needs[room]} - {room}):
+            names = sorted(name for name in needs[room] if rooms[name] == other)
+            imports.append(f'import type {{ {", ".join(names)} }} from "./{other}";')
+        made[f"contract/{room}.ts"] = "\n".join([MADE, *imports, *lines]) + "\n"
+    return made
+
+
+def _rooms() -> dict[str, list[str]]:
+    """The names of the types that each module of the models declares."""
+    modules = {
+        module.__name__.rsplit(".", 1)[-1]: module
+        for module in vars(contract).values()
+        if isinstance(module, ModuleType)
+    }
+    return {
+        FILES.get(room, room): [
+            name for name, value in vars(module).items() if getattr(value, "__module__", None) == module.__name__
+        ]
+        for room, module in modules.items()
+    }
+
+
+def _declared(name: str, schema: Schema) -> list[str]:
+    """The lines of one type, with its meaning."""
+    lines = _comment(schema.description, "")
+    if not schema.properties:
+        return [*lines, f"export type {name} = {_type(schema)};"]
+    lines.append(f"export interface {name} {{")
+    for key, value in schema.properties.items():
+        lines += [*_comment(value.description, "  "), f"  {key}: {_type(value)};"]
+    return [*lines, "}"]
 
 
 def markdown() -> str:
@@ -80,13 +115,13 @@ def markdown() -> str:
     return "\n".join([*lines, "", END])
 
 
-def with_made_part(page: str) -> str:
-    """``page``, the text of ``docs/contract.md``, with its generated part brought up to date.
+def with_made_part(text: str) -> str:
+    """``text``, that of ``docs/contract.md``, with its generated part brought up to date.
 
     Raises:
         PipelineError: the page lacks the two markers around the generated part.
     """
-    before, begin, rest = page.partition(BEGIN)
+    before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise PipelineError(

@@ -2,7 +2,6 @@
 import { ORDER } from "../../model/act";
 import type { Choice, Reach } from "../../model/action-rows";
 import { actionCsv, actionRows, countedInWords, coveredBy, coveredInWords, partInWords, THE_LIST } from "../../model/action-rows";
-import type { Areas } from "../../model/areas";
 import type { AtlasData } from "../../model/contract";
 import { isEmpty } from "../../model/filter";
 import { count, plural } from "../../model/format";
@@ -58,7 +57,6 @@ export class ActionList implements DrawerView {
   readonly #page: Page;
   readonly #data: AtlasData;
   readonly #table: Table;
-  readonly #areas: Areas;
   readonly #helps: Helps;
   readonly #kinds: Kinds;
   readonly #hooks: ActionHooks;
@@ -69,11 +67,10 @@ export class ActionList implements DrawerView {
   #stale = true;
 
   constructor(page: Page, hooks: ActionHooks) {
-    const { data, table, areas, store, showing } = page;
+    const { data, table, store, showing } = page;
     this.#page = page;
     this.#data = data;
     this.#table = table;
-    this.#areas = areas;
     this.#helps = new Helps(data);
     this.#kinds = new Kinds(data.kinds);
     this.#hooks = hooks;
@@ -169,10 +166,6 @@ export class ActionList implements DrawerView {
     return isEmpty(store.filter.peek()) ? null : showing.rows.peek().length;
   }
 
-  get #all(): Iterable<number> {
-    return this.#page.showing.rows.peek();
-  }
-
   /** The rows of a list that is closed are made when it opens. */
   #refresh(): void {
     if (this.open) this.#arrange();
@@ -195,7 +188,7 @@ export class ActionList implements DrawerView {
     this.#stale = false;
     this.#first = 0;
     this.#fillSelects();
-    this.#rows = actionRows(this.#table, this.#all, this.#choice);
+    this.#rows = actionRows(this.#table, this.#page.showing.rows.peek(), this.#choice);
     this.#changed.hidden = !this.#table.changed;
     this.#intro.textContent = introInWords(this.#data, this.#table, this.#rows, this.#choice.reach === "all");
     this.#totals.textContent = this.#totalsInWords();
@@ -209,9 +202,9 @@ export class ActionList implements DrawerView {
   #totalsInWords(): string {
     if (!this.#rows.length) return "No neighbourhood meets all of these conditions.";
     const covered = coveredBy(this.#table, this.#rows);
-    const whole = actionRows(this.#table, this.#all, { ...THE_LIST, reach: this.#choice.reach });
+    const whole = actionRows(this.#table, this.#page.showing.rows.peek(), { ...THE_LIST, reach: this.#choice.reach });
     if (whole.length > this.#rows.length) {
-      const everywhere = actionRows(this.#table, this.#all, { ...this.#choice, reach: "all" });
+      const everywhere = actionRows(this.#table, this.#page.showing.rows.peek(), { ...this.#choice, reach: "all" });
       const where = this.#chosen === null ? { of: "On the whole map", all: "All areas" } : { of: "Of the chosen areas", all: "All chosen areas" };
       return partInWords({ part: this.#rows.length, whole: whole.length, covered, everywhere: everywhere.length, all: coveredBy(this.#table, everywhere) }, where);
     }
@@ -280,8 +273,8 @@ export class ActionList implements DrawerView {
     const open = button("", "atlas-act-area", () => {
       this.#hooks.select(row);
     });
-    const place = this.#areas.place(row);
-    open.append(words(place || this.#areas.name(row)));
+    const place = this.#page.areas.place(row);
+    open.append(words(place || this.#page.areas.name(row)));
     open.addEventListener("focus", () => {
       this.#hooks.preview(row);
     });
@@ -289,7 +282,7 @@ export class ActionList implements DrawerView {
       "tr",
       { role: "row", "data-row": String(row) },
       el("td", { role: "cell", class: "atlas-number atlas-act-order" }, Number.isNaN(order) ? "–" : count(order)),
-      el("th", { scope: "row", role: "rowheader" }, open, place ? detail(words(this.#areas.name(row))) : null),
+      el("th", { scope: "row", role: "rowheader" }, open, place ? detail(words(this.#page.areas.name(row))) : null),
       ...columns.map(({ title, number, cell }) =>
         el(
           "td",

@@ -2,7 +2,6 @@
 import type { Topic } from "../../model/finding";
 import type { Sentence } from "../../model/sentence";
 import { plain } from "../../model/sentence";
-import { PLAUSIBLE } from "../../model/worst-tenth";
 import { el, words } from "../../ui/dom";
 import { sentenceNodes } from "../../ui/sentence";
 
@@ -23,13 +22,12 @@ export class FindingView {
   /** The first of the sentences, by which a folded finding still says something. */
   readonly #first = el("span", { class: "atlas-finding-first" });
   readonly #list = el("dl", {});
-  readonly #note = el("p", { class: "atlas-note" }, PLAUSIBLE);
   readonly #hooks: FindingHooks;
 
   /** Folds where the page is `narrow`. */
   constructor(hooks: FindingHooks, narrow: MediaQueryList) {
     this.#hooks = hooks;
-    this.element = el("details", { class: "atlas-finding" }, el("summary", {}, el("span", { class: "atlas-hidden" }, "The finding: "), this.#first), this.#list, this.#note);
+    this.element = el("details", { class: "atlas-finding" }, el("summary", {}, el("span", { class: "atlas-hidden" }, "The finding: "), this.#first), this.#list);
     const fold = (): void => {
       this.element.open = !narrow.matches;
     };
@@ -47,6 +45,5 @@ export class FindingView {
     });
     this.#list.replaceChildren(...blocks);
     this.#first.replaceChildren(words(sentences.length ? plain(sentences[0].parts) : ""));
-    this.#note.hidden = !this.#list.textContent.includes("plausible indices");
   }
 }

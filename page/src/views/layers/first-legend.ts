@@ -4,19 +4,15 @@ import type { Page } from "../../scoring/page";
 import { el } from "../../ui/dom";
 import { Legend } from "./legend";
 
-export const STRIPED = "in the most at-risk tenth in some plausible indices, not in others";
+export const STRIPED = "in the most at-risk tenth by some reasonable ways to calculate it, not by others";
 
 export function firstLegend({ store, showing, values }: Page, narrow: MediaQueryList): Legend {
   const legend = new Legend(narrow);
-  const wanted = el("input", { type: "checkbox", id: "atlas-stripes", checked: "" });
-  wanted.addEventListener("change", () => {
-    store.stripes.value = wanted.checked;
-  });
   const note = el(
     "p",
     { class: "atlas-stripes" },
-    wanted,
-    el("label", { for: "atlas-stripes" }, el("span", { class: "atlas-stripe-key", "aria-hidden": "true" }), `Striped: ${STRIPED}`),
+    el("span", { class: "atlas-stripe-key", "aria-hidden": "true" }),
+    el("span", {}, `Striped: ${STRIPED}`),
   );
   follow(
     () => ({ layer: showing.layer.value, included: store.included.value }),
@@ -35,15 +31,9 @@ export function firstLegend({ store, showing, values }: Page, narrow: MediaQuery
     },
   );
   follow(
-    () => showing.stripesApply.value,
-    (apply) => {
-      legend.showNote(apply ? note : null);
-    },
-  );
-  follow(
-    () => store.stripes.value,
+    () => showing.stripes.value !== null,
     (striped) => {
-      wanted.checked = striped;
+      legend.showNote(striped ? note : null);
     },
   );
   return legend;

@@ -31,8 +31,9 @@ export class LayersControl {
   readonly #current = words("", "atlas-current-layer");
   readonly #body = el("div", { class: "atlas-layers-body" });
 
-  constructor({ data, showing }: Page, narrow: MediaQueryList, choose: (id: string) => void) {
+  constructor(page: Page, narrow: MediaQueryList, choose: (id: string) => void) {
     this.element = el("details", { class: "atlas-layers" }, el("summary", {}, "More layers", el("span", { class: "atlas-hidden" }, ". Shown: ", this.#current)));
+    const { data, showing } = page;
     let number = 0;
     for (const [group, members] of byGroup(data.layers)) {
       const fieldset = el("fieldset", {}, el("legend", {}, words(groupTitle(group))));
@@ -48,6 +49,7 @@ export class LayersControl {
       }
       this.#body.append(fieldset);
     }
+    this.#body.append(stripesChoice(page));
     this.element.append(this.#body);
     this.element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.element.open) return;
@@ -67,4 +69,21 @@ export class LayersControl {
       },
     );
   }
+}
+
+/** Whether areas are striped of which it is not sure that they are in the worst tenth, where the layer has such. */
+function stripesChoice({ store, showing }: Page): HTMLElement {
+  const wanted = el("input", { type: "checkbox", id: "atlas-stripes" });
+  wanted.addEventListener("change", () => {
+    store.stripes.value = wanted.checked;
+  });
+  const choice = el("div", { class: "atlas-choice" }, wanted, el("label", { for: "atlas-stripes" }, "Stripes where the worst tenth is not sure"));
+  follow(
+    () => ({ apply: showing.stripesApply.value, striped: store.stripes.value }),
+    ({ apply, striped }) => {
+      choice.hidden = !apply;
+      wanted.checked = striped;
+    },
+  );
+  return choice;
 }

@@ -4,10 +4,12 @@ import type { LayerInfo } from "../../model/contract";
 import { count, plural } from "../../model/format";
 import { el, words } from "../../ui/dom";
 
-/** What the colours mean; folds down to a strip of the colours. */
+/** What the colours mean; folds down to a strip of the colours where the page is narrow. */
 export class Legend {
   readonly element: HTMLDetailsElement;
   readonly #title = words("", "atlas-legend-title");
+  /** The same where the legend does not fold. */
+  readonly #heading = el("h2", { class: "atlas-legend-heading" });
   readonly #strip = el("span", { class: "atlas-strip", "aria-hidden": "true" });
   readonly #ends = el("span", { class: "atlas-ends" }, el("span", {}, "more risk"), el("span", {}, "less risk"));
   readonly #body = el("div", { class: "atlas-legend-body" });
@@ -56,6 +58,7 @@ export class Legend {
 
   show(layer: LayerInfo, entries: readonly LegendEntry[]): void {
     this.#title.textContent = layer.title;
+    this.#heading.replaceChildren(words(layer.title));
     this.#marked.clear();
     const strip = entries.map((entry) => this.#marking(entry, swatch(entry)));
     this.#strip.replaceChildren(...strip.filter((_, number) => entries[number].colour !== null));
@@ -72,6 +75,7 @@ export class Legend {
       list.append(this.#marking(entry, item));
     }
     const parts = [
+      this.#heading,
       this.#changed,
       el("p", { class: "atlas-sentence" }, layer.sentence ? words(layer.sentence) : null),
       layer.kind === "pairs" ? this.#pairs(layer) : null,

@@ -1,6 +1,6 @@
 /** How many neighbourhoods and people each kind has; choosing one lists its neighbourhoods. */
 import type { KindCount } from "../../model/kind-counts";
-import { about, count } from "../../model/format";
+import { count, estimate } from "../../model/format";
 import { el, words } from "../../ui/dom";
 
 export class KindChoices {
@@ -27,6 +27,6 @@ export class KindChoices {
     });
     const swatch = el("span", { class: "atlas-kind-swatch", "aria-hidden": "true" });
     if (colour !== null) swatch.style.backgroundColor = colour;
-    return el("div", { class: "atlas-kind-choice" }, input, swatch, el("label", { for: id }, words(title)), el("span", { class: "atlas-kind-count" }, `${count(areas)}${people > 0 ? ` · ${about(people)} people` : ""}`));
+    return el("div", { class: "atlas-kind-choice" }, input, swatch, el("label", { for: id }, words(title)), el("span", { class: "atlas-kind-count" }, `${count(areas)}${people > 0 ? ` · ${estimate(people)} people` : ""}`));
   }
 }

@@ -8,6 +8,8 @@ import { drawCurve } from "../../ui/curve";
 import { button, el, words } from "../../ui/dom";
 
 const CURVE = "People at risk reached, by what programmes may cost together in a year";
+/** What the field asks for before its reader does, in pounds. */
+const FIRST = 100_000;
 const FIELD = "atlas-plan-budget";
 
 export interface PlanHooks {
@@ -28,7 +30,7 @@ export class PlanView {
   constructor(info: ProgrammesInfo, hooks: PlanHooks) {
     this.#info = info;
     this.#hooks = hooks;
-    const form = el("form", { class: "atlas-plan-form" }, el("label", { for: FIELD }, "Budget for a year, in pounds"), this.#field, el("button", { type: "submit", class: "atlas-quiet" }, "Show the plan"));
+    const form = el("form", { class: "atlas-plan-form" }, el("label", { for: FIELD }, "£ for a year"), this.#field, el("button", { type: "submit", class: "atlas-quiet" }, "Show the plan"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#read();
@@ -39,7 +41,7 @@ export class PlanView {
   /** Shows the plan for a budget; none where nothing was chosen yet. */
   show(pounds: number | null): void {
     this.#wrong.textContent = "";
-    this.#field.value = pounds === null ? "" : budget(pounds).slice(1);
+    this.#field.value = budget(pounds ?? FIRST).slice(1);
     this.#result.replaceChildren(...(pounds === null ? [] : this.#plan(planFor(this.#info.programmes, pounds))));
   }
 

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import type { PartOfPlace } from "../../src/model/contract";
+import { Identities } from "../../src/model/identity";
+import { levelInWords, Levels, msoaOf, partInWords, tenthOf } from "../../src/model/levels";
+import { Table } from "../../src/model/table";
+
+type Lists = Parameters<typeof Table.of>[1];
+
+/** Six areas: ward A with two, ward B with three in two MSOAs, one in no ward; two districts, one ICB. */
+const COLUMNS: Lists = {
+  lsoa21_code: ["E01", "E02", "E03", "E04", "E05", "E06"],
+  lsoa21_name: ["Fenmouth 001A", "Fenmouth 001B", "Fenmouth 002A", "Fenmouth 002B", "Wetland 010A", "Wetland 010B"],
+  ward_code: ["A", "A", "B", "B", "B", null],
+  ward_name: ["Quay", "Quay", "Quay", "Quay", "Quay", null],
+  lad_code: ["F", "F", "F", "F", "W", "W"],
+  lad_name: ["Fenmouth", "Fenmouth", "Fenmouth", "Fenmouth", "Wetland", "Wetland"],
+  icb_code: ["I", "I", "I", "I", "I", "I"],
+  icb_name: ["Fens", "Fens", "Fens", "Fens", "Fens", "Fens"],
+  population_total: [100, 300, 100, 100, 200, null],
+  risk_score: [80, 40, 20, 20, 50, 90],
+  risk_decile: [1, 1, 1, 9, 9, 9],
+  england_decile: [1, 2, 2, 3, 1, null],
+  people_at_risk: [10, 20, 5, 5, 40, 1],
+  people_at_risk_low: [5, 10, 2, 2, 20, 1],
+  people_at_risk_high: [20, 40, 10, 10, 80, 2],
+  priority: [2, null, null, null, 1, null],
+  kind: ["Old", "Poor", "Old", "Neither", "Both", null],
+};
+
+const without = (...names: string[]): Lists => Object.fromEntries(Object.entries(COLUMNS).filter(([name]) => !names.includes(name)));
+
+const levels = (columns = COLUMNS, parts: PartOfPlace[] = []): Levels => {
+  const table = Table.of(6, columns);
+  return new Levels(table, new Identities(table), parts);
+};
+
+describe("levels", () => {
+  it("are those that the page has places of, from the largest", () => {
+    expect(levels().levels).toEqual(["icb", "lad", "msoa", "ward", "lsoa"]);
+    expect(levels({ lsoa21_code: ["a", "b", "c", "d", "e", "f"] }).levels).toEqual(["lsoa"]);
+  });
+
+  it("begin with the largest of which there are several", () => {
+    expect(levels().first).toBe("lad");
+    expect(levels({ lsoa21_code: ["a", "b", "c", "d", "e", "f"] }).first).toBe("lsoa");
+  });
+
+  it("go down to the areas: a district to its wards, or MSOAs where there are none", () => {
+    const down = levels();
+    expect([down.below("icb"), down.below("lad"), down.below("ward"), down.below("msoa"), down.below("lsoa")]).toEqual(["lad", "ward", "lsoa", "lsoa", null]);
+    expect(levels(without("ward_code", "ward_name")).below("lad")).toBe("msoa");
+  });
+
+  it("add up areas, residents, people, the worst tenth, the list and kinds, and take the mean by residents", () => {
+    const [wetland, fenmouth] = levels().units("lad");
+    expect(wetland).toMatchObject({ id: "W", name: "Wetland", rows: [4, 5], population: 200, worst: 1, ranked: 1, listed: 1, score: 50, everywhere: 2, kinds: [["Both", 1]] });
+    expect(fenmouth).toMatchObject({ id: "F", population: 600, worst: 1, ranked: 4, listed: 1, people: { people: 40, low: 19, high: 80 } });
+    expect(fenmouth.kinds).toEqual([["Old", 2], ["Neither", 1], ["Poor", 1]]);
+    expect(fenmouth.score).toBeCloseTo((100 * 80 + 300 * 40 + 200 * 20) / 600, 9);
+  });
+
+  it("hold every area once, whatever the level", () => {
+    const all = levels();
+    for (const level of all.levels) {
+      const rows = all.units(level).flatMap((unit) => unit.rows);
+      expect(new Set(rows).size).toBe(rows.length);
+      expect(rows.length + all.without(level)).toBe(6);
+      expect(all.units(level).reduce((sum, { population }) => sum + population, 0)).toBe(800);
+    }
+    expect(all.without("ward")).toBe(1);
+  });
+
+  it("stay within what they are asked for, and say what lies elsewhere", () => {
+    const within = levels().units("ward", [0, 1, 2, 3]);
+    expect(within.map(({ id, rows }) => [id, rows])).toEqual([["A", [0, 1]], ["B", [2, 3]]]);
+    expect(within.map(partInWords)).toEqual(["", "2 of its 3 neighbourhoods; the others are not among these"]);
+  });
+
+  it("count what a place has beyond the page", () => {
+    const [first] = levels(COLUMNS, [{ level: "lad", code: "W", areas: 145 }]).units("lad");
+    expect(first.everywhere).toBe(145);
+    expect(partInWords(first)).toBe("2 of its 145 neighbourhoods; the others are not among these");
+  });
+
+  it("tell wards of one name apart", () => {
+    expect(levels().units("ward").map(({ name }) => name).sort()).toEqual(["Quay (Fenmouth) (A)", "Quay (Fenmouth) (B)"]);
+  });
+
+  it("put places without any rank last, and have no people where there are no estimates", () => {
+    const units = levels({ ...without("people_at_risk"), england_decile: [1, 2, 2, 3, null, null] }).units("lad");
+    expect(units.map(({ id, people }) => [id, people])).toEqual([["F", null], ["W", null]]);
+  });
+
+  it("hold places against the nation's tenths, or the map's where those are not known", () => {
+    const table = Table.of(6, COLUMNS);
+    expect(tenthOf(table)).toBe("england_decile");
+    table.replace(new Map([["england_decile", new Float64Array(6).fill(NaN)]]));
+    expect(tenthOf(table)).toBe("risk_decile");
+    expect(new Levels(table, new Identities(table), []).units("lad")[0]).toMatchObject({ id: "F", worst: 3, ranked: 4 });
+  });
+
+  it("have names for one and for many", () => {
+    expect([levelInWords("lad", 1), levelInWords("sicbl"), levelInWords("lsoa", 1)]).toEqual(["district", "Sub-ICBs", "neighbourhood"]);
+    expect([msoaOf("Fenmouth 001A"), msoaOf("Wetland 010AB"), msoaOf(null)]).toEqual(["Fenmouth 001", "Wetland 010", null]);
+  });
+});

@@ -1,0 +1,87 @@
+/** What Python packed (`tests/fixtures/packed.py`), read as the page reads it. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import type { PackedGeometry, PackedPostcodes } from "../../src/model/contract";
+import { decodeGeometry, HitTest, toGrid } from "../../src/model/geometry";
+import { Postcodes } from "../../src/model/postcodes";
+import { Table } from "../../src/model/table";
+import { unpack } from "../../src/model/unpack";
+
+interface Packed {
+  rows: number;
+  columns: Record<string, (string | number | null)[]>;
+  table: { rows: number; packed: string };
+  followed: { rows: number; packed: string };
+  ordered: { rows: number; packed: string };
+  in_order: (number | null)[];
+  geometry: PackedGeometry;
+  arcs: number;
+  areas_at: [number, number, number][];
+  postcodes: PackedPostcodes;
+  sectors: PackedPostcodes;
+  postcode_areas: Record<string, number>;
+  sector_areas: Record<string, number[]>;
+}
+
+const packed = JSON.parse(readFileSync(path.resolve("../tests/fixtures/packed.json"), "utf8")) as Packed;
+
+describe("what Python packed", () => {
+  it("has every value of every column", async () => {
+    const table = Table.read(packed.rows, await unpack(packed.table.packed));
+    for (const [name, values] of Object.entries(packed.columns)) {
+      expect(values.map((_, row) => table.value(name, row)), name).toEqual(values);
+    }
+  });
+
+  it("has the values of columns that follow others", async () => {
+    const { rows } = packed.followed;
+    const table = Table.read(rows, await unpack(packed.followed.packed));
+    for (let row = 0, rank = 1; row < rows; row++, rank = (rank * 7) % 601) {
+      const town = (rank - 1) % 200;
+      expect(table.value("risk_rank", row)).toBe(rank);
+      expect(table.value("risk_score", row)).toBe(Number((100 - rank / 9).toFixed(2)));
+      expect(table.value("risk_decile", row)).toBe(Math.floor((rank - 1) / 60) + 1);
+      expect(table.value("lsoa21_name", row)).toBe(`Fenmouth ${String(town).padStart(3, "0")}${"ABC"[Math.floor((rank - 1) / 200)]}`);
+      expect(table.value("of_town", row)).toBe(rank % 7 === 0 ? null : ((town * town * 53) % 1000) / 10);
+    }
+  });
+
+  it("tells numbers apart that are shown alike", async () => {
+    const table = Table.read(packed.ordered.rows, await unpack(packed.ordered.packed));
+    expect(packed.in_order.map((_, row) => table.value("x", row))).toEqual(packed.in_order);
+  });
+
+  it("has its areas where they are", async () => {
+    const geometry = decodeGeometry(packed.geometry, await unpack(packed.geometry.packed));
+    expect(geometry.arcs).toBe(packed.arcs);
+    const hit = new HitTest(geometry);
+    for (const [lon, lat, area] of packed.areas_at) expect(hit.at(...toGrid(geometry, lon, lat))).toBe(area);
+  });
+
+  it("finds every postcode in its area", async () => {
+    const postcodes = new Postcodes(packed.postcodes, await unpack(packed.postcodes.packed));
+    for (const [postcode, area] of Object.entries(packed.postcode_areas)) {
+      const [found] = postcodes.find(postcode.toLowerCase().replace(" ", ""), 5).filter(({ text }) => text === postcode);
+      expect(found, postcode).toMatchObject({ text: postcode, rows: [area], level: "unit", exact: true });
+    }
+  });
+
+  it("finds what the beginning of a postcode may mean", async () => {
+    const postcodes = new Postcodes(packed.postcodes, await unpack(packed.postcodes.packed));
+    expect(postcodes.find("zz11", 9).map(({ text }) => text)).toEqual(["ZZ11", "ZZ1 1", "ZZ1 1AA", "ZZ1 1AB", "ZZ1 1ZZ"]);
+    expect(postcodes.find("ZZ1", 9)[0]).toMatchObject({ text: "ZZ1", rows: [0, 1, 3], level: "outward", exact: true });
+    expect(postcodes.find("ZZ1 1a", 9).map(({ text }) => text)).toEqual(["ZZ1 1AA", "ZZ1 1AB"]);
+    expect(postcodes.find("harbour", 9)).toEqual([]);
+  });
+
+  it("knows only sectors where there are too many postcodes", async () => {
+    const sectors = new Postcodes(packed.sectors, await unpack(packed.sectors.packed));
+    for (const [sector, rows] of Object.entries(packed.sector_areas)) {
+      for (const typed of [sector, `${sector}XY`, `${sector}xy`.replace(" ", "").toLowerCase()]) {
+        expect(sectors.find(typed, 5).filter(({ text }) => text === sector), typed).toMatchObject([{ rows, level: "sector", exact: true }]);
+      }
+      expect(sectors.find(`${sector}XY`, 5).map(({ text }) => text)).toEqual([sector]);
+    }
+  });
+});
