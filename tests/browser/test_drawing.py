@@ -13,7 +13,7 @@ from tests.fixtures.pages import OpenPage, PageData, carried, close_tools, open_
 from tests.fixtures.projects import Demo
 
 COLOURS_ONLY = """
-.atlas-layers, .atlas-lines, .atlas-names, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover,
+.atlas-start, .atlas-layers, .atlas-lines, .atlas-names, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover,
 .leaflet-control-container {
   visibility: hidden;
 }"""

@@ -75,7 +75,7 @@ export class Actions {
     if (selected.peek() === null) return;
     selected.value = null;
     this.#reached().viewport.resize();
-    this.say("Area closed");
+    this.say("Back to the list");
   };
 
   readonly zoomToSelected = (): void => {

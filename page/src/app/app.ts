@@ -38,7 +38,7 @@ import { Finder } from "./finder";
 import type { Lists } from "./lists";
 import { makeLists } from "./lists";
 import { Pointing } from "./pointing";
-import { beforePrinting } from "./printing";
+import { beforePrinting, readyForArea } from "./printing";
 import { followChanges, makeFoot, makeSubtitle } from "./said";
 import { makeTools, section } from "./tools";
 import { Viewport } from "./viewport";
@@ -211,8 +211,8 @@ export class App {
       zoom: zoomToSelected,
       open,
       say,
-      mapFrame: () => this.#mapFrame,
-      fallback: () => this.#map.getContainer(),
+      readyForPaper: () => readyForArea(this.#page, this.#viewport, () => this.#canvas.settled()),
+      backTo: (row) => this.#column.backTo(row),
       showPlace: (place) => {
         this.#symbols.showPlace(place);
       },

@@ -1,4 +1,5 @@
 /** What stands beside the map: the four questions, and the list that answers the one that is asked. */
+import { emptyList } from "../model/finding";
 import { countKinds } from "../model/kind-counts";
 import { planFor } from "../model/plan";
 import { budget } from "../model/programmes";
@@ -9,12 +10,14 @@ import { batch, follow, signal } from "../model/store";
 import type { Support } from "../model/support";
 import type { Page } from "../scoring/page";
 import { el } from "../ui/dom";
+import { sentenceNodes } from "../ui/sentence";
 import { KindChoices } from "../views/lists/kind-choices";
 import { PlanView } from "../views/plan/plan";
 import { ProgrammeList } from "../views/lists/programme-list";
 import { QuestionList } from "../views/lists/question-list";
 import { Questions } from "../views/questions/questions";
 import type { Actions } from "./actions";
+import { subjectOf } from "./subject";
 
 export interface ColumnHooks {
   preview: (row: number | null) => void;
@@ -82,6 +85,9 @@ export class Column {
     this.#support.value = support;
   }
 
+  /** Has the focus after the panel of an area: its row, or the heading of the list. */
+  readonly backTo = (row: number | null): HTMLElement => this.#list.elementOf(row);
+
   /** Shows the layer and the list of a question. */
   readonly ask = (question: Question): void => {
     const { data, store } = this.#page;
@@ -134,9 +140,18 @@ export class Column {
     const rows = Array.from(showing.rows.peek());
     const question = store.question.peek();
     this.#list.before = this.#before(question, rows);
-    this.#list.show(this.#answer(question, rows));
+    const answer = this.#answer(question, rows);
+    this.#list.show(answer, answer.rows.length ? [] : this.#empty(question));
     if (question === "kind") this.#kinds.show(countKinds(table, rows, data.kinds, data.layers), store.kind.peek());
     this.#list.setSelected(store.selected.peek());
+  }
+
+  /** What is said where no row is left: of where to act, which are nearest. */
+  #empty(question: Question): (Node | string)[] {
+    if (question !== "act") return ["No neighbourhood meets these conditions."];
+    return sentenceNodes(emptyList(subjectOf(this.#page)), (rows, text) => {
+      this.#actions.outline(rows, text);
+    });
   }
 
   #answer(question: Question, rows: readonly number[]): AreaList {

@@ -1,9 +1,24 @@
 /** Readies the page for paper. */
+import { neighboursOf } from "../model/neighbours";
+import type { Page } from "../scoring/page";
+import { PRINTING_AREA } from "../ui/share";
+import type { Viewport } from "./viewport";
 
 /** On a narrower map, which has its legend folded, the printed one stands below it, in pixels. */
 const SMALL_MAP = 560;
 /** As wide as the map may be printed, CSS pixels. */
 const PRINTED_WIDTH = 680;
+/** The map of one area on a side of A4, CSS pixels. */
+const MAP_OF_AREA = { width: PRINTED_WIDTH, height: 240 };
+
+/** Has the map around the area that is selected on paper; the answer gives it back to the screen. */
+export async function readyForArea({ store, geometry }: Page, viewport: Viewport, settled: () => Promise<void>): Promise<() => void> {
+  const row = store.selected.peek();
+  if (row === null) return () => undefined;
+  const back = viewport.onPaper([row, ...neighboursOf(geometry, row).map((neighbour) => neighbour.row)], MAP_OF_AREA);
+  await settled();
+  return back;
+}
 
 /** @param before is called first: what else is to be there on paper. */
 export function beforePrinting(mapFrame: HTMLElement, legends: readonly HTMLElement[], before: () => void): void {
@@ -18,7 +33,7 @@ export function beforePrinting(mapFrame: HTMLElement, legends: readonly HTMLElem
     const folded = legends.filter((legend) => legend instanceof HTMLDetailsElement && !legend.open);
     for (const legend of folded) legend.setAttribute("open", "");
     // On a small map the legend would hide what it explains.
-    classList.toggle("atlas-print-legend-below", offsetWidth < SMALL_MAP);
+    classList.toggle("atlas-print-legend-below", offsetWidth < SMALL_MAP || classList.contains(PRINTING_AREA));
     addEventListener(
       "afterprint",
       () => {

@@ -160,6 +160,28 @@ export class Viewport {
     this.#setWhole(whole);
   }
 
+  /**
+   * Makes the map as large as it is on paper, CSS pixels, with some areas in its middle, until the answer is called. What is
+   * painted follows a moment later.
+   */
+  onPaper(rows: Iterable<number>, { width, height }: { width: number; height: number }): () => void {
+    const { frame } = this.#covers;
+    const map = this.#map;
+    const [whole, centre, zoom] = [this.#isWhole, map.getCenter(), map.getZoom()];
+    const sized = (across: string, down: string): void => {
+      Object.assign(frame.style, { width: across, height: down, flex: across && "none" });
+      map.invalidateSize({ animate: false, pan: false });
+    };
+    sized(`${width}px`, `${height}px`);
+    const bounds = this.bounds(boxOf(this.#page.geometry, rows));
+    if (bounds) this.#moveAtOnce(() => map.fitBounds(bounds, { padding: [EDGE, EDGE], maxZoom: CLOSEST_FIT, animate: false }));
+    return () => {
+      sized("", "");
+      this.#moveAtOnce(() => map.setView(centre, zoom, { animate: false }));
+      this.#setWhole(whole);
+    };
+  }
+
   #fitBounds(bounds: L.LatLngBounds, maxZoom: number): void {
     // A map that is being zoomed would go on to where it was going.
     if (this.#zooming) {

@@ -119,6 +119,14 @@ function firstProgramme({ data, table, rows, changed }: Subject): Programme | nu
   return changed || rows.length < table.rows ? null : (data.programmes?.programmes[0] ?? null);
 }
 
+/** Why the list of where to act has no row for some areas, and which listed ones are nearest to them. */
+export function emptyList(subject: Subject): Part[] {
+  const by = subject.changed ? ` by ${subject.changed.inWords}` : "";
+  if (!subject.rows.length) return ["No neighbourhood meets these conditions."];
+  const all = actionRows(subject.table, Array.from({ length: subject.table.rows }, (_, row) => row), THE_LIST);
+  return all.length ? elsewhere(subject, all, by) : [`No neighbourhood is on the list of where to act${by}.`];
+}
+
 /** "None of Norwich’s 85 neighbourhoods is on the list; the nearest that are …" */
 function elsewhere(subject: Subject, all: readonly number[], by: string): Part[] {
   const { rows, theirs } = subject;

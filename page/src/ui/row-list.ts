@@ -74,6 +74,13 @@ export class RowList {
     }
   }
 
+  /** The row at a place, which the Tab key then reaches; null where it is not in view yet. */
+  rowAt(place: number): HTMLElement | null {
+    const row = this.#buttons().at(place) ?? null;
+    if (row) this.#stopAt(place);
+    return row;
+  }
+
   #buttons(): HTMLButtonElement[] {
     return [...this.#list.querySelectorAll<HTMLButtonElement>("li > button")];
   }

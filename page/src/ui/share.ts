@@ -1,15 +1,8 @@
 /** Handing on what is on the screen: as a link, or on paper. */
 import { button, el } from "./dom";
 
-/** Room for the map on an A4 page that also holds the panel, CSS pixels. */
-const PRINT_WIDTH = 690;
-const PRINT_HEIGHT = 336;
-const PRINT_HEIGHT_BESIDE = 520;
-const PRINT_HEIGHT_COMPARING = 360;
-/** A map no wider than this has the name of the area and its rank beside it. */
-const BESIDE_WIDTH = 440;
-const PRINTING = "atlas-print-area";
-const BESIDE = "atlas-print-beside";
+/** The page is laid out for the paper of one area while its root has this class. */
+export const PRINTING_AREA = "atlas-print-area";
 
 const COPIED = "Link copied.";
 const NOT_COPIED = "The link could not be copied. It is selected below: copy it with Ctrl+C, or by holding it down.";
@@ -70,15 +63,13 @@ export class CopyLink {
   }
 }
 
-/** Prints the map and the panel on one page, without what else is open. */
-export function printArea(map: HTMLElement, comparing: boolean): void {
-  const root = document.documentElement;
-  const width = Math.max(1, map.offsetWidth);
-  const height = Math.max(1, map.offsetHeight);
-  const within = (most: number): number => Math.min(1, PRINT_WIDTH / width, (comparing ? PRINT_HEIGHT_COMPARING : most) / height);
-  const beside = width * within(PRINT_HEIGHT_BESIDE) <= BESIDE_WIDTH;
-  root.style.setProperty("--atlas-print-area-zoom", String(within(beside ? PRINT_HEIGHT_BESIDE : PRINT_HEIGHT)));
-  printOnly(beside ? [PRINTING, BESIDE] : [PRINTING]);
+/** What makes the map ready for paper, and what it was again after that. */
+export type ReadyForPaper = () => Promise<() => void>;
+
+/** Prints an area on one side: its name and sentence, the map around it, and what is said of it. */
+export async function printArea(ready: ReadyForPaper): Promise<void> {
+  const back = await ready();
+  printOnly([PRINTING_AREA], back);
 }
 
 /** Prints the page as these classes of its root lay it out, and takes them off again. */

@@ -71,6 +71,12 @@ export class QuestionList {
     this.#rows.setCurrent(place < 0 ? null : place);
   }
 
+  /** The row of an area, or the heading where the list does not show it. */
+  elementOf(row: number | null): HTMLElement {
+    const place = row === null ? -1 : (this.#list?.rows.indexOf(row) ?? -1);
+    return (place < 0 ? null : this.#rows.rowAt(place)) ?? this.#heading;
+  }
+
   focus(): void {
     this.#heading.focus({ preventScroll: true });
   }

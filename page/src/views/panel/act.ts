@@ -4,6 +4,7 @@ import type { AtlasData, PeopleInfo, PeopleMeasure } from "../../model/contract"
 import { about, capital, decimal, estimate, rankOf } from "../../model/format";
 import type { Table } from "../../model/table";
 import { el, words } from "../../ui/dom";
+import { methodLink } from "../../ui/method-link";
 
 /** What tells one area from another. */
 function basisOf({ scaled }: PeopleInfo): string {
@@ -27,11 +28,16 @@ export class WhereToAct {
     this.#table = table;
   }
 
-  parts(row: number): HTMLElement[] {
-    const act = [...this.#rank(row), ...this.#capacity(row)];
+  /** How many people are at risk, and what that estimate is. */
+  people(row: number): HTMLElement[] {
     const people = this.#people(row);
-    if (!act.length && !people.length) return [];
-    return [el("h3", {}, act.length ? "Where to act" : "People at risk"), ...act, ...people];
+    return people.length ? [el("h3", {}, "People at risk"), ...people] : [];
+  }
+
+  /** Support within reach, and where the area stands on the list of where to act. */
+  support(row: number): HTMLElement[] {
+    const act = [...this.#capacity(row), ...this.#rank(row)];
+    return act.length ? [el("h3", {}, "Support, and where to act"), ...act] : [];
   }
 
   #rank(row: number): HTMLElement[] {
@@ -79,7 +85,8 @@ export class WhereToAct {
         "p",
         { class: "atlas-note" },
         measures.length ? `At risk: those not online, and ${decimal(meaning.part, 0, true)} of those online without the skills. ` : "",
-        `${basisOf(meaning)}, adding up to the totals of the country. Nobody was counted here.`,
+        `${basisOf(meaning)}${this.#table.changed && meaning.scaled ? " by the published index" : ""}, adding up to the totals of the country. Nobody was counted here. `,
+        methodLink("act"),
       ),
     ];
   }

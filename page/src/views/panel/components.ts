@@ -1,9 +1,10 @@
-/** What makes up the risk of an area: its components against the middle and the average of others. */
+/** What makes up the risk of an area: its components against the median and the average of others. */
 import type { Drivers, Piece } from "../../model/drivers";
 import { driversOf, meanOf, signedPoints } from "../../model/drivers";
 import { decimal, MISSING } from "../../model/format";
 import type { Page } from "../../scoring/page";
 import { el, words } from "../../ui/dom";
+import { methodLine } from "../../ui/method-link";
 import type { Middles } from "../../ui/score-bar";
 import { scoreBar } from "../../ui/score-bar";
 import { nodes } from "./help";
@@ -99,13 +100,13 @@ export class Components {
         "span",
         {},
         el("span", { class: "atlas-key-here", "aria-hidden": "true" }),
-        "middle of ",
+        "median of ",
         ...(this.#page.showing.isNation ? [words(nation.title)] : ["this map’s areas"]),
       ),
       bothTicks ? " " : null,
-      bothTicks ? el("span", {}, el("span", { class: "atlas-key-nation", "aria-hidden": "true" }), "middle of ", words(nation.title)) : null,
+      bothTicks ? el("span", {}, el("span", { class: "atlas-key-nation", "aria-hidden": "true" }), "median of ", words(nation.title)) : null,
     );
-    return [el("h3", {}, "What makes up the risk"), key, list, ...(drivers ? [this.#sum(drivers)] : [])];
+    return [key, list, ...(drivers ? [this.#sum(drivers)] : []), methodLine("index")];
   }
 
   /** Follows the score in the text for those who listen. */
@@ -113,9 +114,9 @@ export class Components {
     const middle = { name: this.#page.data.nation.title };
     const pieces: Piece[] = [Number.isNaN(score) ? "" : " of 100"];
     if (!Number.isNaN(here)) {
-      pieces.push("; ", ...(this.#page.showing.isNation ? ["middle of ", middle] : ["middle here"]), ` ${decimal(here, 0)}`);
+      pieces.push("; ", ...(this.#page.showing.isNation ? ["median of ", middle] : ["median here"]), ` ${decimal(here, 0)}`);
     }
-    if (!Number.isNaN(nation)) pieces.push(", middle of ", middle, ` ${decimal(nation, 0)}`);
+    if (!Number.isNaN(nation)) pieces.push(", median of ", middle, ` ${decimal(nation, 0)}`);
     return [...pieces, ". "];
   }
 

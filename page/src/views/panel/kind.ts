@@ -4,6 +4,7 @@ import { decimal } from "../../model/format";
 import { KIND, Kinds } from "../../model/kinds";
 import type { Table } from "../../model/table";
 import { el, words } from "../../ui/dom";
+import { methodLink } from "../../ui/method-link";
 
 export class WhatKind {
   readonly #table: Table;
@@ -37,7 +38,7 @@ export class WhatKind {
       const score = this.#table.number(column, row);
       return [i ? "; " : "", words(title), Number.isNaN(score) ? ": no data" : ` ${this.#shown(score)}`];
     });
-    return [...parts, " (of 100 in ", words(this.#nation), `; above ${decimal(this.#info.stands_out_above, 0)} stands out).`];
+    return [...parts, " (of 100 in ", words(this.#nation), `; above ${decimal(this.#info.stands_out_above, 0)} stands out). `, methodLink("kinds")];
   }
 
   /** A whole number, unless it would then seem to be on the other side of the bound. */

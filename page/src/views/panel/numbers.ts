@@ -4,6 +4,7 @@ import type { Page } from "../../scoring/page";
 import { el, words } from "../../ui/dom";
 
 const SHOWN_ELSEWHERE = new Set(["lsoa21_code", "lsoa21_name"]);
+const MADE_OF = "What makes up the risk";
 const SUPPORT = "Support and where to act";
 
 /** The heading under which a column is listed. */
@@ -28,35 +29,38 @@ export function sections(columns: readonly ColumnInfo[]): [string, ColumnInfo[]]
 
 export class Numbers {
   readonly #page: Page;
-  readonly #open = new Set<string>(["People"]);
+  readonly #open = new Set<string>();
 
   constructor(page: Page) {
     this.#page = page;
   }
 
-  parts(row: number): HTMLElement[] {
+  /** `made`: what makes up the risk, which stands first. */
+  parts(row: number, made: readonly HTMLElement[] = []): HTMLElement[] {
     const columns = this.#page.data.columns.filter((column) => this.#page.table.has(column.name));
-    const parts = sections(columns).map(([title, members]) => {
-      const list = el("dl");
-      for (const info of members) {
-        list.append(
-          el(
-            "div",
-            {},
-            el("dt", {}, words(info.title), el("span", { class: "atlas-description" }, ...this.#meaning(info))),
-            el("dd", {}, words(this.#page.values.column(info, row))),
-          ),
-        );
-      }
-      const details = el("details", { class: "atlas-numbers" }, el("summary", {}, title), list);
-      details.open = this.#open.has(title);
-      details.addEventListener("toggle", () => {
-        if (details.open) this.#open.add(title);
-        else this.#open.delete(title);
-      });
-      return details;
+    const parts = sections(columns).map(([title, members]) => this.#folded(title, [this.#list(row, members)]));
+    const first = made.length ? [this.#folded(MADE_OF, made, "atlas-numbers atlas-made-of")] : [];
+    return first.length || parts.length ? [el("h3", { class: "atlas-all-numbers" }, "All the numbers"), ...first, ...parts] : [];
+  }
+
+  #list(row: number, members: readonly ColumnInfo[]): HTMLElement {
+    const list = el("dl");
+    for (const info of members) {
+      const title = el("dt", {}, words(info.title), el("span", { class: "atlas-description" }, ...this.#meaning(info)));
+      list.append(el("div", {}, title, el("dd", {}, words(this.#page.values.column(info, row)))));
+    }
+    return list;
+  }
+
+  /** A part that stays as open, or as folded, as it was for the area before. */
+  #folded(title: string, inside: readonly HTMLElement[], className = "atlas-numbers"): HTMLElement {
+    const details = el("details", { class: className }, el("summary", {}, title), ...inside);
+    details.open = this.#open.has(title);
+    details.addEventListener("toggle", () => {
+      if (details.open) this.#open.add(title);
+      else this.#open.delete(title);
     });
-    return parts.length ? [el("h3", { class: "atlas-all-numbers" }, "All the numbers"), ...parts] : [];
+    return details;
   }
 
   /** What a column means and what date its numbers are of. */

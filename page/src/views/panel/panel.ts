@@ -1,13 +1,18 @@
-import { KIND } from "../../model/kinds";
+import type { Spoken } from "../../model/area-sentence";
+import { areaSentence } from "../../model/area-sentence";
+import { Helps } from "../../model/helps";
+import { KIND, Kinds } from "../../model/kinds";
+import { METHOD_BESIDE } from "../../model/method";
 import { follow } from "../../model/store";
 import type { Support, SupportPlace } from "../../model/support";
-import { Helps } from "../../model/helps";
+import { changeInWords } from "../../scoring/now";
 import type { Page } from "../../scoring/page";
 import { button, el, words } from "../../ui/dom";
+import type { ReadyForPaper } from "../../ui/share";
 import { CopyLink, printArea } from "../../ui/share";
 import { WhereToAct } from "./act";
 import { Components } from "./components";
-import { WhyAndWhatHelps } from "./help";
+import { nodes, WhyAndWhatHelps } from "./help";
 import { WhatKind } from "./kind";
 import { Neighbours } from "./neighbours";
 import { Numbers } from "./numbers";
@@ -25,10 +30,10 @@ export interface PanelHooks {
   /** Selects an area and gives the panel the focus. */
   open: (row: number) => void;
   say: (text: string) => void;
-  /** What is printed above the panel. */
-  mapFrame: () => HTMLElement;
-  /** Has the focus where what had it before the panel is gone. */
-  fallback: () => HTMLElement;
+  /** Has the map around the area that is shown, for paper; the answer gives it back to the screen. */
+  readyForPaper: ReadyForPaper;
+  /** Has the focus where what had it before the panel is gone, and where the reader goes back to the list. */
+  backTo: (row: number | null) => HTMLElement;
   /** Shows a support place on the map. */
   showPlace: (place: SupportPlace) => void;
 }
@@ -53,6 +58,8 @@ export class Panel {
   readonly #copyLink: CopyLink;
   readonly #pinButton: HTMLButtonElement;
   #opener: Element | null = null;
+  /** How far the list was scrolled that the panel took the place of. */
+  #listAt = 0;
   /** The area and the numbers that the panel was filled with. */
   #filled: number | null = null;
   #revision = 0;
@@ -104,17 +111,21 @@ export class Panel {
   /** Support places may come after the first area is shown. */
   setSupport(support: Support): void {
     this.#support.setSupport(support);
+    if (this.#filled !== null && !this.element.hidden) this.#fill(this.#filled);
   }
 
   #head(): HTMLElement {
     const { zoom, close } = this.#hooks;
-    const buttons = el("div", { class: "atlas-panel-buttons" }, button("Zoom to area", "atlas-quiet", zoom), button("Close", "atlas-quiet", close));
+    const buttons = el("div", { class: "atlas-panel-buttons" }, button("Back to the list", "atlas-quiet", () => {
+      this.#opener = null;
+      close();
+    }), button("Zoom to area", "atlas-quiet", zoom));
     return el("div", { class: "atlas-panel-head" }, this.#heading, buttons);
   }
 
   #body(): HTMLElement {
     const print = button("Print this area", "atlas-quiet", () => {
-      printArea(this.#hooks.mapFrame(), this.#comparison.comparing);
+      void printArea(this.#hooks.readyForPaper);
     });
     return el(
       "div",
@@ -161,8 +172,10 @@ export class Panel {
     }
     this.#filled = row;
     this.#fill(row);
+    const scroller = this.element.parentElement;
+    if (this.element.hidden) this.#listAt = scroller?.scrollTop ?? 0;
     this.element.hidden = false;
-    if (!same) this.element.scrollTop = 0;
+    if (!same && scroller) scroller.scrollTop = 0;
   }
 
   /** What has the focus gets it back when the panel closes. */
@@ -175,10 +188,11 @@ export class Panel {
     if (this.element.hidden) return;
     const focused = this.element.contains(document.activeElement);
     this.element.hidden = true;
+    const scroller = this.element.parentElement;
+    if (scroller) scroller.scrollTop = this.#listAt;
     if (!focused) return;
-    const fallback = this.#hooks.fallback();
-    const opener = this.#opener instanceof HTMLElement && this.#opener.isConnected ? this.#opener : fallback;
-    (opener === document.body ? fallback : opener).focus({ preventScroll: true });
+    const opener = this.#opener instanceof HTMLElement && this.#opener.isConnected && this.#opener !== document.body ? this.#opener : null;
+    (opener ?? this.#hooks.backTo(this.#filled)).focus({ preventScroll: opener !== null });
   }
 
   #fill(row: number): void {
@@ -190,21 +204,36 @@ export class Panel {
     const onThisLayer = el("p", { class: "atlas-on-layer" }, words(layer.title), ": ", el("strong", {}, words(values.layer(layer, row))));
     this.#about.replaceChildren(
       el("p", { class: "atlas-panel-code" }, ...(place ? [words(areas.name(row)), " · "] : []), "LSOA ", words(areas.code(row))),
-      this.#standing.standing(row),
-      ...this.#standing.howSure(row),
-      ...this.#kind.parts(row),
-      ...this.#act.parts(row),
-      ...this.#why.parts(row, drivers, this.#components.average()),
-      ...(["risk_decile", KIND].includes(layer.column) ? [] : [onThisLayer]),
+      el("p", { class: "atlas-said" }, ...nodes(areaSentence(row, this.#spoken(row)))),
     );
     this.#support.show(row);
     this.#parts.replaceChildren(
-      ...this.#components.components(row, drivers),
+      ...this.#kind.parts(row),
+      ...this.#standing.parts(row),
+      ...this.#act.people(row),
+      ...this.#act.support(row),
       this.#support.element,
+      ...this.#why.parts(row, drivers, this.#components.average()),
+      ...(["risk_decile", KIND].includes(layer.column) ? [] : [onThisLayer]),
       ...storiesOf(data.stories, row),
       ...this.#neighbours.parts(row),
-      ...this.#numbers.parts(row),
+      ...this.#numbers.parts(row, this.#components.components(row, drivers)),
+      el("p", { class: "atlas-note atlas-method-beside" }, METHOD_BESIDE),
     );
+  }
+
+  #spoken(row: number): Spoken {
+    const { data, table, areas, showing } = this.#page;
+    const { changed } = showing;
+    return {
+      table,
+      nation: data.nation.title,
+      name: areas.place(row) || areas.name(row),
+      kinds: new Kinds(data.kinds),
+      scaled: data.people.scaled,
+      support: this.#support.support,
+      changed: changed && { inWords: changeInWords(changed), among: changed.among },
+    };
   }
 
   // --- pinning ---

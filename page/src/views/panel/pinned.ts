@@ -72,11 +72,6 @@ export class Pinned {
     );
   }
 
-  /** Two areas stand side by side. */
-  get comparing(): boolean {
-    return this.#tables.hasChildNodes();
-  }
-
   /** `pinned` is null where no area is. */
   show(pinned: number | null, selected: number): void {
     this.element.hidden = pinned === null;

@@ -1,7 +1,9 @@
 /** Where an area stands, and how sure that is. */
 import { count, decimal, ordinal, plural, rankOf, tenth } from "../../model/format";
+import { PLAUSIBLE } from "../../model/worst-tenth";
 import type { Page } from "../../scoring/page";
 import { el, words } from "../../ui/dom";
+import { methodLine } from "../../ui/method-link";
 
 export class Standing {
   readonly #page: Page;
@@ -15,7 +17,13 @@ export class Standing {
     return Number.isNaN(older) ? "" : `, ${count(older)} of them aged 65 and over`;
   }
 
-  standing(row: number): HTMLElement {
+  /** Where the area stands, then how sure that is. */
+  parts(row: number): HTMLElement[] {
+    const sure = this.#howSure(row);
+    return [el("h3", {}, sure.length ? "Where it stands, and how sure that is" : "Where it stands"), this.#standing(row), ...sure];
+  }
+
+  #standing(row: number): HTMLElement {
     const { nation } = this.#page.data;
     const residents = this.#page.table.number("population_total", row);
     const within = this.#page.areas.tenth(row);
@@ -60,7 +68,7 @@ export class Standing {
    * Whether others would agree (where plausible indices place the area), and whether it is so (how often areas placed like
    * it were truly among the worst). Other weights than the published ones have neither.
    */
-  howSure(row: number): HTMLElement[] {
+  #howSure(row: number): HTMLElement[] {
     const [low, middle, high, share] = ["rank_p05", "rank_median", "rank_p95", "worst_decile_probability"].map((column) =>
       this.#page.table.number(column, row),
     );
@@ -75,18 +83,19 @@ export class Standing {
     mark.style.left = at(middle);
     bar.append(span, mark);
     return [
-      el("h3", {}, "How sure is the risk?"),
+      el("h4", {}, "Robust to choices?"),
       el(
         "p",
         {},
-        el("strong", {}, "Robust to choices: "),
-        `in the most at-risk tenth in ${decimal(share, 0, true)} of plausible indices. In nine of ten of them its rank lies between `,
+        `In the most at-risk tenth in ${decimal(share, 0, true)} of plausible indices. In nine of ten of them its rank lies between `,
         `${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(this.#page.areas.ranked)}`,
         ...this.#sureInNation(row),
         ".",
       ),
       bar,
       el("p", { class: "atlas-interval-ends", "aria-hidden": "true" }, el("span", {}, "most at risk"), el("span", {}, "least at risk")),
+      el("p", { class: "atlas-note atlas-plausible" }, PLAUSIBLE),
+      methodLine("ranks", "varied"),
       ...this.#likelyRight(row),
     ];
   }
@@ -104,16 +113,17 @@ export class Standing {
     const { nation, index } = this.#page.data;
     if (Number.isNaN(chance) || index.chance_of === null) return [];
     return [
+      el("h4", {}, "Likely right?"),
       el(
         "p",
         {},
-        el("strong", {}, "Likely right: "),
-        `of neighbourhoods placed like it in `,
+        `Of neighbourhoods placed like it in `,
         words(nation.title),
         `, about ${decimal(chance, 0, true)} were truly in the worst tenth there, by: `,
         words(index.chance_of),
-        ".",
+        ". ",
       ),
+      methodLine("right"),
     ];
   }
 }

@@ -14,6 +14,11 @@ export class NearestSupport {
     this.#showPlace = showPlace;
   }
 
+  /** The places, once they are there. */
+  get support(): Support | null {
+    return this.#support;
+  }
+
   /** Places may come after the first area is shown. */
   setSupport(support: Support): void {
     this.#support = support;
