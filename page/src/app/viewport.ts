@@ -167,7 +167,7 @@ export class Viewport {
   onPaper(rows: Iterable<number>, { width, height }: { width: number; height: number }): () => void {
     const { frame } = this.#covers;
     const map = this.#map;
-    const [whole, centre, zoom] = [this.#whole, map.getCenter(), map.getZoom()];
+    const [whole, centre, zoom] = [this.#isWhole, map.getCenter(), map.getZoom()];
     const sized = (across: string, down: string): void => {
       Object.assign(frame.style, { width: across, height: down, flex: across && "none" });
       map.invalidateSize({ animate: false, pan: false });
@@ -178,7 +178,7 @@ export class Viewport {
     return () => {
       sized("", "");
       this.#moveAtOnce(() => map.setView(centre, zoom, { animate: false }));
-      this.#whole = whole;
+      this.#setWhole(whole);
     };
   }
 
