@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import CHECKOUT, PipelineError, command, refused_by_machine
 from pipeline.stages import options as read
@@ -106,13 +106,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="digital-exclusion" if Path(sys.argv[0]).name.startswith("digital-exclusion") else "python -m pipeline",
         description="Digital-exclusion risk maps from official files.",
     )
-    parser.add_argument("--root", type=Path, default=Path(), help="the project folder (default: here)")
+    _add_common(parser, {"root": Path(), "quiet": False, "log": None})
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
-        command.add_argument("--quiet", action="store_true", help="print nothing unless something is wrong")
-        command.add_argument("--log", type=Path, metavar="FILE", help="append all messages to this file")
+        _add_common(command, {})
         command.set_defaults(run=run)
         return command
 
@@ -176,6 +175,20 @@ def _parser() -> argparse.ArgumentParser:
         add("contract", _contract, "write the page's types and docs/contract.md from the models of its data")
         add("assets", _assets, "build the browser code of the page")
     return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, defaults: dict[str, Path | bool | None]) -> None:
+    """Add the options that every command takes, which may stand before the command as well as after it.
+
+    A command has no ``defaults`` for them: what stands before it would be overwritten.
+    """
+
+    def add(name: str, text: str, **reading: Any) -> None:
+        parser.add_argument(f"--{name}", default=defaults.get(name, argparse.SUPPRESS), help=text, **reading)
+
+    add("root", "the project folder (default: here)", type=Path)
+    add("quiet", "print nothing unless something is wrong", action="store_true")
+    add("log", "append all messages to this file", type=Path, metavar="FILE")
 
 
 def _add_score(score: argparse.ArgumentParser) -> None:

@@ -35,6 +35,7 @@ KEYS_OF_FILES = {
     "stories_columns": "stories_file",
     "stories_allowed": "stories_file",
     "journeys_columns": "journeys_file",
+    "journeys_decimal": "journeys_file",
 }
 """What an area declares of a file, and the key of that file."""
 DEFINITIONS = ("icb", "sicbl", "lad", "lsoa_file", "polygon_file", "everything")
@@ -63,7 +64,8 @@ class Area(Declared):
     everything made from them says that it is fictional. ``stories_file`` holds what people said, ``journeys_file``
     minutes from LSOAs to support places. ``stories_allowed`` are false alarms about personal data in the stories.
     ``lsoa_column``, ``polygon_layer``, ``stories_columns`` and ``journeys_columns`` name the column or layer to read of
-    these files where it is not recognised.
+    these files where it is not recognised; ``journeys_decimal`` is what separates the decimals of the minutes, where
+    that is a comma.
     """
 
     id: Slug
@@ -84,6 +86,7 @@ class Area(Declared):
     polygon_layer: Text | None = None
     stories_columns: dict[str, Text] = Field(default_factory=dict)
     journeys_columns: dict[str, Text] = Field(default_factory=dict)
+    journeys_decimal: Literal[".", ","] | None = None
     expected_lsoas: int | None = Field(default=None, gt=0, le=1_000_000)
 
     @field_validator("stories_columns", "journeys_columns")

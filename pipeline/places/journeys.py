@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from pipeline.catalogue.places import Places
 from pipeline.errors import RawFileError, first
-from pipeline.reading import Header, Layout, code_in, loosely_among, plain, read_numbers, read_sheet
+from pipeline.reading import Header, Layout, NumberForm, code_in, loosely_among, plain, read_numbers, read_sheet
 from pipeline.reading.codes import LSOA, explain
 from pipeline.tables import JOURNEYS, validate
 
@@ -28,7 +28,9 @@ class GivenJourneys(NamedTuple):
     notes: tuple[str, ...]
 
 
-def read_journeys(path: Path, columns: Mapping[str, str] | None = None) -> GivenJourneys:
+def read_journeys(
+    path: Path, columns: Mapping[str, str] | None = None, decimal: Literal[".", ","] = "."
+) -> GivenJourneys:
     """A matrix of journeys: ``origin`` (an LSOA), ``destination`` (a ``place_id``) and ``minutes``.
 
     The headers that programs write are recognised, such as ``from_id``, ``to_id`` and ``travel_time``.
@@ -36,14 +38,16 @@ def read_journeys(path: Path, columns: Mapping[str, str] | None = None) -> Given
     Args:
         path: CSV, workbook or parquet.
         columns: the headers of the three columns where they are others.
+        decimal: what separates the decimals of the minutes.
 
     Raises:
         RawFileError: the file cannot be read, or a row cannot be used; the rows are named.
     """
     named: dict[str, Header] = {key: (columns or {}).get(key) or loosely_among(key) for key in COLUMNS}
-    sheet = read_sheet(path, tuple(named.values()), Layout(naming=ALONE), everything=False)
+    sheet = read_sheet(path, tuple(named.values()), Layout(decimal=decimal, naming=ALONE), everything=False)
     matrix = sheet.pick(named)
-    minutes = read_numbers(matrix["minutes"], "minutes", sheet.name).values
+    form = NumberForm(decimal=decimal, decimal_key="journeys_decimal")
+    minutes = read_numbers(matrix["minutes"], "minutes", sheet.name, form).values
     below = minutes.index[~(minutes >= 0)]
     if len(below):
         raise RawFileError(

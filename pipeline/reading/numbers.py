@@ -64,12 +64,14 @@ class NumberForm:
         integers: whether they are whole numbers.
         unit: of a ``cost``, a pound sign is understood; of a ``share`` or a ``percent``, a percent sign.
         decimal: what separates the decimals.
+        decimal_key: the key that declares it.
     """
 
     may_be_missing: bool = False
     integers: bool = False
     unit: Unit = ""
     decimal: Literal[".", ","] = "."
+    decimal_key: str = "decimal"
 
 
 PLAIN = NumberForm()
@@ -194,7 +196,7 @@ def _of_text(cells: pd.Series, form: NumberForm, where: _Where) -> tuple[pd.Seri
             values[place] = float(cell)
     if faults:
         fault, rows = next(iter(faults.items()))
-        raise RawFileError(where.refusal(cells.loc[rows], fault, _REMEDIES.get(fault, "Write numbers such as 1,234")))
+        raise RawFileError(where.refusal(cells.loc[rows], fault, _remedy(fault, form)))
     numbers = pd.Series(values, index=cells.index)
     without = int(numbers.notna().sum()) - len(with_sign)
     if with_sign and without and form.unit == "share":
@@ -206,12 +208,19 @@ def _of_text(cells: pd.Series, form: NumberForm, where: _Where) -> tuple[pd.Seri
 
 _DECIMAL_COMMA = "written with a comma. Is it a decimal comma?"
 _REMEDIES = {
-    _DECIMAL_COMMA: 'Declare decimal = "," for the file (--decimal , on the command line), or write 0.5 and 1,234',
     "not numbers": "Write numbers such as 1,234 or 0.5, and take out words, units and totals",
     "percentages": "Take out the percent signs: the column is not a share",
     "sums of money": "Take out the pound signs: the column is not a cost",
     "not given": "Complete them",
 }
+
+
+def _remedy(fault: str, form: NumberForm) -> str:
+    """What to do about a fault of a number."""
+    if fault == _DECIMAL_COMMA:
+        typed = " (--decimal , on the command line)" if form.decimal_key == PLAIN.decimal_key else ""
+        return f'Declare {form.decimal_key} = "," for the file{typed}, or write 0.5 and 1,234'
+    return _REMEDIES.get(fault, "Write numbers such as 1,234")
 
 
 def parse_number(text: str, form: NumberForm = PLAIN) -> tuple[float, str]:
@@ -247,7 +256,7 @@ def perhaps_decimal_comma(written: Iterable[str], form: NumberForm) -> str:
     """The question whether a comma in numbers that cannot be read separates decimals; empty where there is none."""
     if form.decimal == "," or not any(_PERHAPS_A_DECIMAL_COMMA.fullmatch(text.strip()) for text in written):
         return ""
-    return f". Is it a decimal comma? {_REMEDIES[_DECIMAL_COMMA]}"
+    return f". Is it a decimal comma? {_remedy(_DECIMAL_COMMA, form)}"
 
 
 def number_in(cell: object, form: NumberForm = PLAIN) -> float:

@@ -60,20 +60,28 @@ class Parser(argparse.ArgumentParser):
             )
         if message.startswith(UNKNOWN):
             words = message.removeprefix(UNKNOWN)
-            near = did_you_mean(words.split()[0].split("=")[0], self._options())
-            return f"this command does not take: {words}.{near}"
+            return f"this command does not take: {words}.{self._meant(words.split()[0].split('=')[0])}"
         if message.startswith(MISSING):
             lacking = message.removeprefix(MISSING)
             return "name a command." if lacking == "COMMAND" else f"expected the name of the {lacking} after it."
         return f"{message.removeprefix('argument ')}."
 
-    def _options(self) -> list[str]:
-        """Every option of this command, and of those below it."""
-        options: list[str] = []
+    def _meant(self, option: str) -> str:
+        """What to do about an option that was not taken: the commands that have it, or one spelt much the same."""
+        options = self._options()
+        if option not in options:
+            return did_you_mean(option, options)
+        return f" {option} belongs after: {', '.join(options[option])}."
+
+    def _options(self) -> dict[str, list[str]]:
+        """Every option of this command and of those below it, with the commands that take it."""
+        options: dict[str, list[str]] = {}
         for action in self._actions:
-            options += action.option_strings
-            if isinstance(action.choices, dict):
-                options += [name for parser in action.choices.values() for name in parser._options()]
+            for name in action.option_strings:
+                options.setdefault(name, [])
+            for command, parser in action.choices.items() if isinstance(action.choices, dict) else ():
+                for name in parser._options():
+                    options.setdefault(name, []).append(command)
         return options
 
 

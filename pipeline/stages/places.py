@@ -392,7 +392,7 @@ def _journeys(job: Job, here: _Area, places: pd.DataFrame) -> _Local | None:
     if here.area.journeys_file is None:
         return None
     path = _local_file(job, here.area, "journeys_file", here.area.journeys_file)
-    frame, read = read_journeys(path, here.area.journeys_columns)
+    frame, read = read_journeys(path, here.area.journeys_columns, here.area.journeys_decimal or ".")
     if not (frame["origin"].isin(here.frame["lsoa21_code"]) & frame["destination"].isin(places["place_id"])).any():
         raise RawFileError(
             f"{path}: none of its {len(frame):,} journeys goes from an LSOA of {here.area.title} to one of its support "

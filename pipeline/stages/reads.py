@@ -28,7 +28,14 @@ POPULATION = ("population_estimates", "population_census")
 """Readers of residents by age, the preferred one first."""
 JOINED_BY = "lsoa21"
 """The geography of the sources that are joined onto LSOAs by code."""
-PLACED_BY_AREA = ("journeys_file", "journeys_columns", "stories_file", "stories_columns", "stories_allowed")
+PLACED_BY_AREA = (
+    "journeys_file",
+    "journeys_columns",
+    "journeys_decimal",
+    "stories_file",
+    "stories_columns",
+    "stories_allowed",
+)
 """What an area declares of the files that are read with its places."""
 OUTCOMES_FILE = "declared/outcomes.toml"
 IDENTITY = {"id", "title", "fictional"}

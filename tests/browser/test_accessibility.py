@@ -2,16 +2,31 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import Page
 
 from pipeline import store
-from tests.fixtures.pages import OpenPage, violations
+from tests.fixtures.pages import (
+    OPEN_ALL,
+    OpenPage,
+    ask,
+    ask_for_plan,
+    open_every_tool,
+    open_layers,
+    open_tools,
+    open_view,
+    violations,
+)
 from tests.fixtures.projects import Demo
 
-OPEN_ALL = "document.querySelectorAll('details').forEach((element) => { element.open = true; })"
+LAYOUT = ("color-contrast", "target-size", "scrollable-region-focusable")
+"""The rules whose findings depend on how wide the page is; the others read the same elements at every width."""
+LISTS = ".atlas-questions, .atlas-body, .atlas-map"
+MIDDLE = ".atlas-middle"
+TOOLS = ".atlas-flyout"
 
 
 @pytest.fixture
@@ -20,49 +35,113 @@ def codes(demo: Demo) -> list[str]:
     return risk.sort_values("risk_rank")["lsoa21_code"].tolist()
 
 
+def leave(page: Page) -> None:
+    """As the link has it."""
+
+
+def asking(question: str) -> Callable[[Page], object]:
+    return lambda page: ask(page, question)
+
+
+def open_first_programme(page: Page) -> None:
+    ask(page, "Where to act?").get_by_role("list", name="Programmes").get_by_role("button").first.click()
+
+
+def open_notes(page: Page) -> None:
+    open_tools(page).get_by_role("button", name="About and sources").click()
+
+
+def open_everything(page: Page) -> None:
+    page.evaluate(OPEN_ALL)
+
+
+@dataclass(frozen=True)
+class State:
+    """What a reader comes to by a link, ``steps``, or both; ``part`` is where it differs from the page as it opens."""
+
+    part: str
+    link: str = ""
+    steps: Callable[[Page], object] = leave
+
+
+WEIGHTS = "weights=30,0,10,5,20,5,2,2"
 STATES = {
-    "as it opens": ("", None),
-    "an area": ("#area={0}", None),
-    "an area and one pinned": ("#area={0}&pinned={1}", OPEN_ALL),
-    "the table of chosen areas": ("#show=table&filter=risk_decile%3C1", None),
-    "where to act": ("#show=act", None),
-    "programmes": ("#show=programmes&layer=programme_standing", OPEN_ALL),
-    "where to act by changed weights, an area": ("#show=act&weights=30,0,10,5,20,5,2,2;england&area={1}", OPEN_ALL),
-    "nothing chosen": ("#show=table&filter=risk_decile%3C1%3Bshare_75_plus%3E0.9", OPEN_ALL),
-    "two layers": ("#beside=imd_decile&divide=0.4", None),
-    "two values at once": ("#layer=risk_by_deprivation&area={3}", None),
-    "changed weights": ("#weights=30,0,10,5,20,5,2,2;selection&area={2}", OPEN_ALL),
-    "every section open": ("", OPEN_ALL),
-    "the notes": (
-        "",
-        "[...document.querySelectorAll('button')].find((b) => b.textContent.startsWith('About')).click()",
-    ),
-    "suggestions": (
-        "",
-        "(() => { const box = document.querySelector('#atlas-search'); box.focus(); box.value = 'a';"
-        " box.dispatchEvent(new Event('input')); })()",
-    ),
+    "as it opens": State("html"),
+    "what kind": State(LISTS, steps=asking("What kind?")),
+    "where is support missing": State(LISTS, steps=asking("Where is support missing?")),
+    "where to act": State(LISTS, steps=asking("Where to act?")),
+    "a programme": State(LISTS, steps=open_first_programme),
+    "a plan": State(LISTS, steps=lambda page: ask_for_plan(page, "£100,000")),
+    "an area": State(".atlas-body", "#area={0}"),
+    "an area and one pinned": State(".atlas-body", "#area={0}&pinned={1}", open_everything),
+    "tools": State(TOOLS, steps=open_tools),
+    "every tool": State(TOOLS, steps=open_every_tool),
+    "more layers": State(".atlas-map", steps=open_layers),
+    "wards and districts": State(MIDDLE, steps=lambda page: open_view(page, "Wards and districts")),
+    "the table of chosen areas": State(MIDDLE, "#show=table&filter=risk_decile%3C1"),
+    "the list of where to act": State(MIDDLE, "#show=act"),
+    "programmes": State(MIDDLE, "#show=programmes&layer=programme_standing", open_everything),
+    "where to act by changed weights, an area": State("html", f"#show=act&{WEIGHTS};england&area={{1}}"),
+    "nothing chosen": State("html", "#show=table&filter=risk_decile%3C1%3Bshare_75_plus%3E0.9"),
+    "two layers": State(".atlas-map", "#beside=imd_decile&divide=0.4"),
+    "two values at once": State(LISTS, "#layer=risk_by_deprivation&area={3}"),
+    "changed weights": State(f"{TOOLS}, .atlas-body", f"#{WEIGHTS};selection&area={{2}}", open_every_tool),
+    "the notes": State("dialog", steps=open_notes),
+    "suggestions": State("header", steps=lambda page: page.get_by_label("Find a place").press_sequentially("a")),
 }
+ZOOMED = ("as it opens", "a plan", "an area", "every tool", "the list of where to act", "more layers")
+FORCED = ("as it opens", "what kind", "an area", "tools", "the table of chosen areas")
 
-LOOKS: dict[str, dict[str, Any]] = {"wide": {}, "narrow": {"viewport": {"width": 320, "height": 640}}}
 
-
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("state", STATES)
-def test_no_rule_is_broken(demo: Demo, open_page: OpenPage, codes: Sequence[str], state: str, look: str) -> None:
-    """In light by every rule; in the dark other colours are all that differs."""
-    fragment, script = STATES[state]
-    page = open_page(demo[0].page("demo"), fragment.format(*codes), **LOOKS[look])
-    if script:
-        page.evaluate(script)
+def come_to(page: Page, state: State) -> None:
+    state.steps(page)
     page.wait_for_timeout(50)
-    assert violations(page) == []
-    if look == "narrow":
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    else:
-        page.emulate_media(color_scheme="dark")
-        page.wait_for_timeout(50)
-        assert violations(page, "color-contrast") == []
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_no_rule_is_broken(demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str) -> None:
+    """In light by every rule; in the dark other colours are all that differs."""
+    state = STATES[name]
+    page = open_page(demo[0].page("demo"), state.link.format(*codes))
+    come_to(page, state)
+    assert violations(page, within=state.part) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(50)
+    assert violations(page, "color-contrast", within=state.part) == []
+
+
+@pytest.mark.parametrize("name", FORCED)
+def test_words_are_legible_in_colours_that_a_reader_forces(
+    demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str
+) -> None:
+    state = STATES[name]
+    page = open_page(demo[0].page("demo"), state.link.format(*codes), forced_colors="active")
+    come_to(page, state)
+    assert violations(page, "color-contrast", within=state.part) == []
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_no_rule_is_broken_on_a_narrow_page(demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str) -> None:
+    state = STATES[name]
+    page = open_page(demo[0].page("demo"), state.link.format(*codes), viewport={"width": 320, "height": 640})
+    come_to(page, state)
+    assert violations(page, *LAYOUT, within=state.part) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("name", ZOOMED)
+def test_no_rule_is_broken_when_a_reader_zooms(
+    demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str
+) -> None:
+    """A browser that zooms to 200 or 400% gives a page a half or a quarter of the window."""
+    state = STATES[name]
+    page = open_page(demo[0].page("demo"), state.link.format(*codes))
+    come_to(page, state)
+    for times in (2, 4):
+        page.set_viewport_size({"width": 1280 // times, "height": 800 // times})
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280 // times
+        assert violations(page, "target-size", "scrollable-region-focusable", within=state.part) == []
 
 
 def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
@@ -102,7 +181,14 @@ def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
     press("Escape")
     assert page.evaluate("window.Atlas.state().area") is None
 
-    page.evaluate("document.activeElement.blur()")
+    def to_tools() -> None:
+        """From the top of the page into what is behind Tools."""
+        page.evaluate("document.activeElement.blur()")
+        focus("[aria-controls=atlas-tools]")
+        press("Enter")
+        assert page.evaluate("document.activeElement.textContent") == "Tools"
+
+    to_tools()
     focus(".atlas-filter > summary")
     press("Enter")
     focus("#atlas-filter-risk")
@@ -110,7 +196,9 @@ def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
     chosen = risk[risk["risk_decile"] == 1]
     assert f"{len(chosen)} of 240 areas" in page.inner_text(".atlas-totals")
 
-    page.evaluate("document.activeElement.blur()")
+    press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == "Tools"
+    press("Enter")
     tab_to("Table")
     press("Enter")
     assert page.locator(".atlas-table tbody tr").count() == len(chosen)
@@ -118,9 +206,10 @@ def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
     press("Enter")
     assert page.locator("th[aria-sort=ascending]").inner_text() == "Residents"
     first = page.locator(".atlas-table tbody th").first.inner_text()
-    assert first == chosen.sort_values("population_total").iloc[0]["lsoa21_name"]
+    assert first == chosen.sort_values("population_total").iloc[0]["place_name"]
 
-    page.evaluate("document.activeElement.blur()")
+    page.get_by_role("region", name="Tools").press("Escape")
+    to_tools()
     tab_to("Save")
     press("Enter")
     press("Tab")
@@ -131,15 +220,14 @@ def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
     assert sorted(row["lsoa21_code"] for row in saved) == sorted(chosen.index)
 
 
-@pytest.mark.parametrize("state", ["as it opens", "an area and one pinned", "every section open"])
+@pytest.mark.parametrize("name", ["as it opens", "a plan", "an area and one pinned", "every tool"])
 def test_every_control_can_be_reached_and_left(
-    demo: Demo, open_page: OpenPage, codes: Sequence[str], state: str
+    demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str
 ) -> None:
     """Tab goes round the page: it is caught nowhere, and the element that has it is seen."""
-    fragment, script = STATES[state]
-    page = open_page(demo[0].page("demo"), fragment.format(*codes))
-    if script:
-        page.evaluate(script)
+    state = STATES[name]
+    page = open_page(demo[0].page("demo"), state.link.format(*codes))
+    come_to(page, state)
     page.evaluate("document.activeElement?.blur()")
     seen: list[str] = []
     hidden: list[str] = []

@@ -14,7 +14,7 @@ from pipeline.catalogue.places import read_places_declaration
 from pipeline.catalogue.rates import read_helps
 from pipeline.index import rank_scores, score
 from pipeline.risk.drivers import find_drivers
-from tests.fixtures.pages import OpenPage
+from tests.fixtures.pages import OpenPage, ask, close_tools, open_tool
 from tests.fixtures.projects import Demo
 from tests.fixtures.weights import linked, other_weights, reweighted
 
@@ -34,9 +34,9 @@ def saved_list(page: Page) -> tuple[pd.DataFrame, str]:
     return pd.read_csv(download.value.path(), encoding="utf-8-sig"), download.value.suggested_filename
 
 
-def test_it_is_one_click_from_the_map_and_holds_what_the_pipeline_lists(demo: Demo, open_page: OpenPage) -> None:
+def test_it_opens_from_its_question_and_holds_what_the_pipeline_lists(demo: Demo, open_page: OpenPage) -> None:
     page = open_page(demo[0].page("demo"))
-    page.get_by_role("button", name="Where to act", exact=True).click()
+    ask(page, "Where to act?").get_by_role("button", name="All columns, print, CSV").click()
     assert page.evaluate("window.Atlas.state().show") == "act"
     saved, name = saved_list(page)
     expected = pd.read_csv(demo[0].processed("demo") / "priorities.csv", encoding="utf-8-sig")
@@ -73,8 +73,9 @@ def test_selects_and_conditions_narrow_it(demo: Demo, open_page: OpenPage, areas
         saved["lsoa21_code"].tolist()
         == wanted.sort_values(["priority", "exclusion_rank"], kind="stable").index.tolist()
     )
-    page.locator(".atlas-filter > summary").click()
+    open_tool(page, "Choose areas")
     page.locator("#atlas-filter-where-to-act").select_option("Worst fifth")
+    close_tools(page)
     saved, name = saved_list(page)
     both = wanted[wanted["exclusion_decile"] <= 2]
     assert sorted(saved["lsoa21_code"]) == sorted(both.index)
@@ -93,7 +94,7 @@ def called(demo: Demo, title: str) -> str:
 
 def test_the_main_driver_is_one_condition(demo: Demo, open_page: OpenPage, areas: pd.DataFrame) -> None:
     page = open_page(demo[0].page("demo"))
-    page.locator(".atlas-filter > summary").click()
+    open_tool(page, "Choose areas")
     shown = page.locator("#atlas-filter-main-driver option").all_inner_texts()
     assert shown[0] == "Any"
     assert sorted(shown[1:]) == sorted(called(demo, title) for title in areas["main_driver"].dropna().unique())
@@ -160,7 +161,7 @@ def test_it_prints_alone(demo: Demo, open_page: OpenPage) -> None:
     assert page.locator(".atlas-act-paper").is_visible()
     assert "The risk is of the place, not of the person" in page.inner_text(".atlas-act-paper")
     assert "Fictional data" in page.inner_text("header")
-    for hidden in (".atlas-map", ".atlas-side", ".atlas-act-choices"):
+    for hidden in (".atlas-map", ".atlas-finding", ".atlas-questions", ".atlas-list", ".atlas-act-choices"):
         assert page.locator(hidden).is_hidden(), hidden
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")

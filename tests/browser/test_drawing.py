@@ -9,11 +9,12 @@ import pytest
 import shapely
 from playwright.sync_api import Page
 
-from tests.fixtures.pages import OpenPage, PageData, carried
+from tests.fixtures.pages import OpenPage, PageData, carried, close_tools, open_tool
 from tests.fixtures.projects import Demo
 
 COLOURS_ONLY = """
-.atlas-start, .atlas-lines, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover, .leaflet-control-container {
+.atlas-start, .atlas-layers, .atlas-lines, .atlas-names, .atlas-outlines, .atlas-swipe, .atlas-legend, .atlas-hover,
+.leaflet-control-container {
   visibility: hidden;
 }"""
 
@@ -151,8 +152,9 @@ def test_two_layers_meet_at_the_divider_also_while_the_map_moves(
     layers: Layers,
 ) -> None:
     number = list(layers).index("component_age")
-    page.get_by_text("Compare two layers").click()
+    open_tool(page, "Compare two layers")
     page.locator("#atlas-with").select_option(str(number))
+    close_tools(page)
     frame = page.locator(".leaflet-container").bounding_box()
     lon, lat = middle(risk)
     assert frame is not None

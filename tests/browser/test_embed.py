@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Route
 
-from tests.fixtures.pages import OpenPage
+from tests.fixtures.pages import OpenPage, open_tool
 from tests.fixtures.projects import Demo
 
 SITE = "http://intranet.invalid/"
@@ -64,7 +64,7 @@ def assert_fits(frame: Frame) -> None:
     assert box is not None
     assert box["width"] > 780
     assert box["height"] > 330
-    for left_out in (".atlas-side", ".atlas-search", ".atlas-bar-buttons"):
+    for left_out in (".atlas-finding", ".atlas-questions", ".atlas-lists", ".atlas-search", "header .atlas-bar-button"):
         assert not frame.locator(left_out).is_visible()
     assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
@@ -96,7 +96,7 @@ def test_a_saved_map_is_wide_enough_for_paper_whatever_the_window(
     demo: Demo, open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = open_page(demo[0].page("demo"), viewport={"width": 700, "height": 700})
-    page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+    open_tool(page, "Save")
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture of the map (PNG)").click()
     saved = Path(download.value.path()).read_bytes()

@@ -16,7 +16,7 @@ from pipeline.catalogue import Index, read_index
 from pipeline.index import rank_scores, score
 from pipeline.tables import round_people
 from pipeline.tables.programmes import IN_PROGRAMME, NOT_LISTED
-from tests.fixtures.pages import OpenPage
+from tests.fixtures.pages import OpenPage, open_layers, open_tool, open_view
 from tests.fixtures.projects import Demo
 from tests.fixtures.weights import linked, other_weights, reweighted
 
@@ -75,7 +75,7 @@ def test_towns_are_found(page: Page, towns: pd.DataFrame) -> None:
 
 
 def test_conditions_choose_the_same_areas_as_pandas(page: Page, risk: gpd.GeoDataFrame) -> None:
-    page.evaluate("document.querySelectorAll('.atlas-filter, .atlas-more').forEach((e) => { e.open = true; })")
+    open_tool(page, "Choose areas").get_by_text("By any number").click()
     page.get_by_label("Risk", exact=True).select_option("Most at-risk fifth")
     page.locator("#atlas-filter-rural-or-urban").select_option("All rural")
     page.locator("#atlas-filter-number").select_option("share_75_plus")
@@ -88,9 +88,9 @@ def test_conditions_choose_the_same_areas_as_pandas(page: Page, risk: gpd.GeoDat
     older = chosen["population_65_to_74"].sum() + chosen["population_75_plus"].sum()
     totals = f"{len(chosen)} of 240 areas · {chosen['population_total'].sum():,} people · {older:,} aged 65 and over"
     assert page.inner_text(".atlas-totals") == totals
-    page.get_by_role("button", name="Table", exact=True).click()
+    open_view(page, "Table")
     listed = page.locator(".atlas-table tbody th").all_inner_texts()
-    assert sorted(listed) == sorted(chosen["lsoa21_name"])
+    assert sorted(listed) == sorted(chosen["place_name"])
     assert page.inner_text(".atlas-table-totals") == totals
     fragment = page.evaluate("location.hash")
     assert "filter=" in fragment
@@ -147,7 +147,7 @@ def test_changed_weights_rank_as_the_pipeline_does(
     expected = rank_scores(score(reweighted(index, weights), areas).score, index.ties)
     page = open_page(demo[0].page("demo"), f"#weights={linked(index, weights)}")
     assert "not the published index" in page.inner_text("body")
-    page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+    open_tool(page, "Save")
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
     saved = read_saved(page, download.value.path())
@@ -162,7 +162,7 @@ def test_the_saved_index_file_scores_the_same(
 ) -> None:
     weights = other_weights(index)
     page = open_page(demo[0].page("demo"), f"#weights={linked(index, weights)}")
-    page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+    open_tool(page, "Try other weights")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as an index file").click()
     path = tmp_path / download.value.suggested_filename
@@ -175,7 +175,7 @@ def test_the_saved_index_file_scores_the_same(
 
 def test_the_saved_areas_are_the_published_ones(demo: Demo, open_page: OpenPage, risk: gpd.GeoDataFrame) -> None:
     page = open_page(demo[0].page("demo"), "#filter=risk_decile%3C1")
-    page.get_by_text("Save", exact=True).click()
+    open_tool(page, "Save")
     with page.expect_download() as download:
         page.get_by_role("button", name="Areas (GeoJSON)").click()
     with download.value.path().open(encoding="utf-8") as file:
@@ -190,7 +190,7 @@ def test_the_saved_areas_are_the_published_ones(demo: Demo, open_page: OpenPage,
 
 
 def test_every_saved_area_is_a_valid_polygon(page: Page, risk: gpd.GeoDataFrame) -> None:
-    page.get_by_text("Save", exact=True).click()
+    open_tool(page, "Save")
     with page.expect_download() as download:
         page.get_by_role("button", name="Areas (GeoJSON)").click()
     with download.value.path().open(encoding="utf-8") as file:
@@ -208,7 +208,7 @@ def test_every_saved_area_is_a_valid_polygon(page: Page, risk: gpd.GeoDataFrame)
 
 
 def test_the_saved_table_is_the_published_one(demo: Demo, page: Page) -> None:
-    page.get_by_text("Save", exact=True).click()
+    open_tool(page, "Save")
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
     saved = read_saved(page, download.value.path())
@@ -278,7 +278,7 @@ def test_the_whole_map_stands_beside_the_legend(demo: Demo, open_page: OpenPage,
 
 
 def test_the_picture_is_a_picture_of_the_map(page: Page) -> None:
-    page.get_by_text("Save", exact=True).click()
+    open_tool(page, "Save")
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture of the map (PNG)").click()
     with download.value.path().open("rb") as file:
@@ -288,14 +288,14 @@ def test_the_picture_is_a_picture_of_the_map(page: Page) -> None:
 
 
 def test_a_second_layer_lies_beside_the_first(page: Page) -> None:
-    page.get_by_text("Compare two layers").click()
+    open_tool(page, "Compare two layers")
     page.get_by_label("Compare with").select_option("Deprivation (IMD 2025)")
     assert page.get_by_label("Where the two layers meet").is_visible()
     assert page.evaluate("window.Atlas.state().beside") == "imd_decile"
 
 
 def test_two_values_at_once_are_told_in_words(page: Page, risk: gpd.GeoDataFrame) -> None:
-    page.get_by_label("Risk and deprivation", exact=True).check()
+    open_layers(page).get_by_label("Risk and deprivation", exact=True).check()
     worst = risk[
         (risk["risk_score"] > risk["risk_score"].quantile(2 / 3))
         & (risk["imd_score"] > risk["imd_score"].quantile(2 / 3))

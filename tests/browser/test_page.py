@@ -13,7 +13,7 @@ from pipeline.atlas.inputs import PageInputs
 from pipeline.stages.map import page_inputs
 from pipeline.stages.stage import Scope
 from tests.fixtures.folders import ASSETS
-from tests.fixtures.pages import OpenPage, carried
+from tests.fixtures.pages import OpenPage, carried, open_layers, open_view
 from tests.fixtures.projects import Demo
 
 
@@ -28,7 +28,7 @@ def test_it_says_where_what_and_that_it_is_fiction(demo: Demo, open_page: OpenPa
 
 def test_every_declared_layer_can_be_chosen(demo: Demo, open_page: OpenPage) -> None:
     page = open_page(demo[0].page("demo"))
-    layers = page.locator("input[type=radio][name=atlas-layer]")
+    layers = open_layers(page).get_by_role("radio")
     declared = carried(demo[0].page("demo"))["layers"]
     assert layers.count() == len(declared)
     for number in range(len(declared)):
@@ -85,7 +85,7 @@ def test_names_that_look_like_code_stay_text(inputs: PageInputs, open_page: Open
         page.evaluate("code => window.Atlas.select(code)", code)
         assert name[:20] in page.inner_text("body")
     for view in ("Places", "Where to act"):
-        page.get_by_role("button", name=view, exact=True).click()
+        open_view(page, view)
         assert names[0][:20] in page.inner_text("body")
     assert page.evaluate("window.broken") is None
     assert "{{ 7*7 }}" in page.title()
@@ -95,7 +95,7 @@ def test_areas_without_a_value_are_named_in_the_legend(inputs: PageInputs, open_
     gaps = inputs.areas.astype({"imd_decile": "Float64"})
     gaps.loc[:4, "imd_decile"] = pd.NA
     page = open_page(write(replace(inputs, areas=gaps), tmp_path / "gaps.html"))
-    page.get_by_label("Deprivation (IMD 2025)").check()
+    open_layers(page).get_by_label("Deprivation (IMD 2025)").check()
     assert "no data" in page.inner_text("body").lower()
 
 

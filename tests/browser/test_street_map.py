@@ -15,6 +15,7 @@ from pipeline.atlas import draw
 from pipeline.stages.map import page_inputs
 from pipeline.stages.stage import Scope
 from tests.fixtures.folders import ASSETS
+from tests.fixtures.pages import close_tools, open_tool, open_tools
 from tests.fixtures.projects import Demo
 
 PICTURE = base64.b64decode(
@@ -93,10 +94,11 @@ def tiles_of(tiles: Tiles) -> str:
 
 
 def show(page: Page) -> None:
-    page.get_by_text("Street map", exact=True).click()
+    open_tool(page, "Street map")
     with page.expect_navigation():
         page.get_by_role("button", name="Show the street map").click()
     page.evaluate("window.Atlas.ready")
+    open_tool(page, "Street map")
 
 
 def test_streets_are_shown_only_when_asked_for(page_at: PageAt, tiles: Tiles) -> None:
@@ -110,7 +112,7 @@ def test_streets_are_shown_only_when_asked_for(page_at: PageAt, tiles: Tiles) ->
     assert asked
     assert all(path.endswith(".png") for path in asked)
     assert "Invented streets" in page.inner_text("body")
-    page.get_by_text("Street map", exact=True).click()
+    open_tool(page, "Street map")
     with page.expect_navigation():
         page.get_by_role("button", name="Remove the street map").click()
     page.evaluate("window.Atlas.ready")
@@ -146,7 +148,7 @@ def test_a_refusal_is_said_even_where_it_comes_as_a_picture(page_at: PageAt, til
 
 def test_it_is_not_offered_on_a_page_from_a_file(page_at: PageAt, tiles: Tiles) -> None:
     page = page_at(tiles_of(tiles), from_file=True)
-    page.get_by_text("Street map", exact=True).click()
+    open_tool(page, "Street map")
     assert "opened from a file" in page.inner_text(".atlas-tools")
     assert page.get_by_role("button", name="Show the street map").count() == 0
     assert tiles[1] == []
@@ -184,9 +186,10 @@ def test_a_server_that_does_not_answer_is_said(page_at: PageAt) -> None:
     page.add_init_script(
         "const later = setTimeout; setTimeout = (run, wait, ...all) => later(run, wait === 20000 ? 50 : wait, ...all);"
     )
-    page.get_by_text("Street map", exact=True).click()
+    open_tool(page, "Street map")
     with page.expect_navigation(wait_until="commit"):
         page.get_by_role("button", name="Show the street map").click()
+    open_tool(page, "Street map")
     page.get_by_text("has not answered for 20 seconds").first.wait_for()
     assert "some streets are missing" in page.inner_text(".atlas-streets-credit")
     waiting.set()
@@ -198,7 +201,9 @@ def test_being_offline_is_said(page_at: PageAt, tiles: Tiles) -> None:
     page = page_at(tiles_of(tiles))
     show(page)
     page.context.set_offline(True)
+    close_tools(page)
     page.get_by_role("button", name="Zoom in").click()
+    open_tool(page, "Street map")
     page.get_by_text("this computer seems to be offline").first.wait_for()
     assert page.locator(".atlas-legend").first.is_visible()
 
@@ -208,11 +213,12 @@ def test_being_offline_is_said_before_it_is_asked_for(page_at: PageAt, tiles: Ti
     page.add_init_script("Object.defineProperty(navigator, 'onLine', {get: () => false});")
     page.reload()
     page.evaluate("window.Atlas.ready")
-    page.get_by_text("Street map", exact=True).click()
+    open_tool(page, "Street map")
     assert page.get_by_text("seems to be offline now").is_visible()
     assert tiles[1] == []
 
 
 def test_without_one_declared_there_is_no_button(page_at: PageAt) -> None:
-    page = page_at("")
-    assert page.get_by_text("Street map", exact=True).count() == 0
+    tools = open_tools(page_at(""))
+    assert tools.get_by_text("Try other weights", exact=True).is_visible()
+    assert tools.get_by_text("Street map", exact=True).count() == 0

@@ -22,6 +22,8 @@ INDEX, AREAS, SOURCES = "indices/norfolk-waveney.toml", "areas.toml", "sources.t
 LAYERS, PLACES, RATES, VARIED = "layers.toml", "places.toml", "rates.toml", "uncertainty.toml"
 SHARE = "direction = 1, weight = 10"
 OUTCOMES = "outcomes.toml"
+COLOUR = re.search(r'(?<=palettes.risk]).*?("#\w{6}")', (DECLARED / LAYERS).read_text(encoding="utf-8"), re.DOTALL)
+FIRST = COLOUR[1] if COLOUR else "the first colour of risk"
 TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 CASES = [
     (INDEX, "weight = 13", "wieght = 24", "component 'age', wieght: unknown key. Did you mean 'weight'"),
@@ -61,8 +63,8 @@ CASES = [
     (SOURCES, 'address = "https', 'address = "file', "address: expected an address that begins with https"),
     (SOURCES, 'address = "https://', 'address = "https://me:it@', "must not hold a user name or a password"),
     (SOURCES, 'instead_of = "', 'instead_of = "x', "Did you mean 'mye2024'"),
-    (LAYERS, '"#fefabe"', '"red"', "palettes.risk.colours no. 1: expected a colour such as"),
-    (LAYERS, '"#fefabe"', '"#fff;}"', "expected a colour such as"),
+    (LAYERS, FIRST, '"red"', "palettes.risk.colours no. 1: expected a colour such as"),
+    (LAYERS, FIRST, '"#fff;}"', "expected a colour such as"),
     (LAYERS, 'palette = "risk"', 'palette = "rsk"', "Did you mean 'risk'"),
     (LAYERS, "[palettes.risk]", "[pallettes.risk]", "'pallettes': unknown table. Did you mean 'palettes'"),
     (LAYERS, "of all neighbourhoods of {nation}", "of {nation.__class__}", "braces are for"),
@@ -254,6 +256,7 @@ def test_a_reason_for_nothing_is_refused_and_a_column_that_is_not_there_is_asked
     ("keys", "message"),
     [
         ({"stories_file": "s.csv", "stories_columns": {"plaec": "Where"}}, "no column 'plaec'. Did you mean 'place'"),
+        ({"journeys_decimal": ","}, "journeys_decimal goes with journeys_file"),
         ({"journeys_file": "j.csv", "journeys_columns": {"dest": "To"}}, "no column 'dest'"),
         ({"lsoa_column": "code"}, "lsoa_column goes with lsoa_file"),
         ({"polygon_layer": "ours"}, "polygon_layer goes with polygon_file"),

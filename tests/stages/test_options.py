@@ -1,10 +1,11 @@
 """Values typed on the command line: refused in one line that says what was expected."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from pipeline.__main__ import UNTIL, main
+from pipeline.__main__ import UNTIL, _parser, main
 from pipeline.errors import PipelineError
 from pipeline.stages import options as read
 
@@ -52,6 +53,8 @@ MISTYPED = [
     ([], "name a command."),
     (["score"], "expected the name of the area after it."),
     (["maps", "--quite"], "this command does not take: --quite. Did you mean '--quiet'?"),
+    (["maps", "demo", "--areas", "60"], "this command does not take: --areas 60. --areas belongs after: demo."),
+    (["--budget=5", "plan"], "--budget=5. --budget belongs after: site, plan."),
     (["site", "--model", "p-medain"], "there is no --model 'p-medain'. Did you mean 'p-median'?"),
     (["calibrate", "--nation", "wales"], "there is no --nation 'wales'. There are: england, demo."),
     (["site", "--kind"], "--kind: expected one argument."),
@@ -99,3 +102,16 @@ def test_a_name_in_another_encoding_is_refused_by_name() -> None:
     read.refuse_broken_name("Ärzte und 药房")
     with pytest.raises(PipelineError, match=r"'/data/caf\?/x': this name holds .*Rename"):
         read.refuse_broken_name(os.fsdecode(b"/data/caf\xe9/x"))
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_options_of_every_command_stand_before_it_or_after_it(before: bool) -> None:
+    given = ["--root", "project", "--quiet", "--log", "messages.txt"]
+    options = _parser().parse_args([*given, "maps", "demo"] if before else ["maps", "demo", *given])
+    assert (options.root, options.quiet, options.log) == (Path("project"), True, Path("messages.txt"))
+    assert options.areas == ["demo"]
+
+
+def test_an_option_may_be_given_before_the_command_and_another_after_it() -> None:
+    options = _parser().parse_args(["--root", "project", "clean", "--quiet"])
+    assert (options.root, options.quiet, options.log) == (Path("project"), True, None)

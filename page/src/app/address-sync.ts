@@ -47,6 +47,7 @@ export class AddressSync {
       beside: store.beside.value,
       divide: store.divide.value,
       whatIf: weights && formatWhatIf(weights, data.index.components.map(({ name }) => name)),
+      budget: store.budget.value === null ? null : Math.round(store.budget.value),
       places: this.#hooks.places.state,
     };
   }
@@ -130,6 +131,7 @@ export class AddressSync {
     batch(() => {
       store.beside.value = beside === store.layer.peek() ? null : beside;
       store.divide.value = state.divide;
+      store.budget.value = state.budget;
       store.places.value = symbols.places;
       store.whatIf.value = weights.state;
       store.pinned.value = state.pinned === null ? null : areas.row(state.pinned);

@@ -5,7 +5,17 @@ const EMBED = "embed";
 /** A frame lower than this has its legend folded, in pixels. */
 const LOW = 640;
 /** What a frame leaves out: controls, files and links that need more room, or rights that a sandbox does not give. */
-const BEYOND = [".atlas-search", ".atlas-bar-buttons", ".atlas-side", ".atlas-panel-actions", ".atlas-skip"];
+const BEYOND = [
+  ".atlas-search",
+  ".atlas-bar-button",
+  ".atlas-finding",
+  ".atlas-questions",
+  ".atlas-lists",
+  ".atlas-handle",
+  ".atlas-layers",
+  ".atlas-panel-actions",
+  ".atlas-skip",
+];
 
 /** Whether the address asks for it; a page that is written into a frame (`srcdoc`) has no address to ask with. */
 export function isEmbedded({ hash, protocol }: Pick<Location, "hash" | "protocol"> = location): boolean {

@@ -26,6 +26,8 @@ export interface State {
   divide: number;
   /** Changed weights, as `what-if.ts` writes them. */
   whatIf: string | null;
+  /** Pounds that a plan may cost in a year. */
+  budget: number | null;
   /** Kinds of symbols on the map, as `symbols.ts` writes them; null for those that the page shows by itself. */
   places: string | null;
 }
@@ -42,22 +44,30 @@ export function parseState(fragment: string): State {
     beside: parameters.get("beside"),
     divide: parseShare(parameters.get("divide")),
     whatIf: parameters.get("weights"),
+    budget: parseBudget(parameters.get("budget")),
     places: parameters.get("places"),
   };
 }
 
-const KEYS: ReadonlySet<string> = new Set(["layer", "area", "show", "filter", "pinned", "beside", "divide", "weights", "places", "at", "embed"]);
+const KEYS: ReadonlySet<string> = new Set(["layer", "area", "show", "filter", "pinned", "beside", "divide", "weights", "budget", "places", "at", "embed"]);
 
 /** What of a fragment no page has, in words. */
 export function unreadState(fragment: string): string[] {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
   const show = parameters.get("show");
   const at = parameters.get("at");
+  const budget = parameters.get("budget");
   return [
     ...[...parameters.keys()].filter((key) => !KEYS.has(key)).map((key) => `“${key}”`),
     ...(show !== null && !SHOWN.some((name) => name === show) ? [`the view “${show}”`] : []),
     ...(at !== null && !parseView(at) ? [`the place “${at}”`] : []),
+    ...(budget !== null && parseBudget(budget) === null ? [`the budget “${budget}”`] : []),
   ];
+}
+
+/** Whole pounds, as `formatState` writes them. */
+function parseBudget(text: string | null): number | null {
+  return text !== null && /^\d{1,12}$/.test(text) ? Number(text) : null;
 }
 
 function parseShare(text: string | null): number {
@@ -85,6 +95,7 @@ export function formatState(state: State): string {
     parameters.set("divide", state.divide.toFixed(2));
   }
   if (state.whatIf !== null) parameters.set("weights", state.whatIf);
+  if (state.budget !== null) parameters.set("budget", String(state.budget));
   if (state.places !== null) parameters.set("places", state.places);
   let fragment = parameters.toString();
   if (state.view) {

@@ -6,6 +6,8 @@ import { percent } from "./sentence";
 import type { Subject } from "./subject";
 
 const TENTH = 0.1;
+/** What stands beside the first mention of plausible indices. */
+export const PLAUSIBLE = "Plausible indices differ from the published one in what could reasonably have been chosen otherwise: weights, formulas, and errors in the data.";
 /** Areas in a tenth: of the nation, or of those that are ranked among each other. */
 export interface InTenth {
   of: "nation" | "each other";
@@ -113,9 +115,15 @@ function extremes({ nation, table, changed }: Subject): Part[][] {
   const link = (board: Board): Part[] => {
     const number = codes ? codes.values.indexOf(board.code) : -1;
     const rows = codes && number >= 0 ? Array.from(codes.codes.keys()).filter((row) => codes.codes[row] === number) : [];
-    return [rows.length ? { text: board.name, rows } : { name: board.name }, ` (${percent(board.worst, board.areas)})`];
+    const name = shortBoard(board.name);
+    return [rows.length ? { text: name, rows } : { name }, ` (${percent(board.worst, board.areas)})`];
   };
   return [["By ICB, the share is highest in ", ...link(top), " and lowest in ", ...link(last), "."]];
+}
+
+/** "NHS Fens Integrated Care Board" as people say it: "Fens ICB". */
+export function shortBoard(name: string): string {
+  return name.replace(/^NHS /, "").replace(/ Integrated Care Board$/, " ICB");
 }
 
 /** Tenths of the areas that are ranked among each other: a tenth of them all is in it by definition. */

@@ -45,9 +45,9 @@ function columns(more: Lists = {}): Lists {
   };
 }
 
-const board = (more: Partial<Board> = {}): Board => ({ code: "E54000001", name: "NHS Fens ICB", areas: ROWS, worst: 8, worst_low: 6, worst_high: 10, rank: 1, rank_low: 1, rank_high: 3, people_at_risk: 2_000, ...more });
+const board = (more: Partial<Board> = {}): Board => ({ code: "E54000001", name: "NHS Fens Integrated Care Board", areas: ROWS, worst: 8, worst_low: 6, worst_high: 10, rank: 1, rank_low: 1, rank_high: 3, people_at_risk: 2_000, ...more });
 
-const NATION: Nation = { title: "England", areas: 1_000, medians: {}, means: {}, boards: [board(), board({ code: "E54000002", name: "NHS Hills ICB", areas: 980, worst: 92, worst_low: 88, worst_high: 96, rank: 2, rank_low: 1, rank_high: 2 })] };
+const NATION: Nation = { title: "England", areas: 1_000, medians: {}, means: {}, boards: [board(), board({ code: "E54000002", name: "NHS Hills Integrated Care Board", areas: 980, worst: 92, worst_low: 88, worst_high: 96, rank: 2, rank_low: 1, rank_high: 2 })] };
 
 interface Given {
   lists?: Lists;
@@ -150,9 +150,9 @@ describe("how many are in the worst tenth", () => {
 
   it("names the ICBs at both ends on the page of the nation, where plausible indices agree that they differ", () => {
     const nation = { ...NATION, areas: ROWS };
-    const boards = [board({ areas: 10, worst: 2, worst_low: 2 }), board({ code: "E54000002", name: "NHS Hills ICB", areas: 10, worst: 0, worst_low: 0, worst_high: 1 })];
+    const boards = [board({ areas: 10, worst: 2, worst_low: 2 }), board({ code: "E54000002", name: "NHS Hills Integrated Care Board", areas: 10, worst: 0, worst_low: 0, worst_high: 1 })];
     expect(worst({ more: { nation: { ...nation, boards } } })).toBe(
-      "8 of Little Fens’ 20 neighbourhoods (40%) are in England’s most at-risk tenth. By ICB, the share is highest in NHS Fens ICB (20%) and lowest in NHS Hills ICB (0%).",
+      "8 of Little Fens’ 20 neighbourhoods (40%) are in England’s most at-risk tenth. By ICB, the share is highest in Fens ICB (20%) and lowest in Hills ICB (0%).",
     );
     const alike = [boards[0], { ...boards[1], worst_high: 2 }];
     expect(worst({ more: { nation: { ...nation, boards: alike } } })).not.toContain("By ICB");
@@ -164,7 +164,7 @@ describe("how many are in the worst tenth", () => {
   });
 
   it("finds the ICB that areas are all of, and no other", () => {
-    expect(boardOf(subject())?.name).toBe("NHS Fens ICB");
+    expect(boardOf(subject())?.name).toBe("NHS Fens Integrated Care Board");
     expect(boardOf(subject({ rows: [0, 1] }))).toBeNull();
     expect(boardOf(subject({ lists: columns({ icb_code: each((row) => (row ? "E54000001" : "E54000002")) }) }))).toBeNull();
   });

@@ -124,8 +124,8 @@ describe("table", () => {
 
 describe("state", () => {
   it("comes back from the address", () => {
-    const more = { filter: "lad_name=A%26B;risk_decile<1", pinned: "E01900002", beside: "imd", divide: 0.25, whatIf: "1,2;area", places: "library,sites" };
-    const none = { filter: "", pinned: null, beside: null, divide: 0.5, whatIf: null, places: null };
+    const more = { filter: "lad_name=A%26B;risk_decile<1", pinned: "E01900002", beside: "imd", divide: 0.25, whatIf: "1,2;area", budget: 100_000, places: "library,sites" };
+    const none = { filter: "", pinned: null, beside: null, divide: 0.5, whatIf: null, budget: null, places: null };
     const state = { layer: "a&b=ü", area: "E01900001", view: { zoom: 9.25, lat: 52.6, lon: 1.25 }, show: "table" as const, ...more };
     expect(parseState(`#${formatState(state)}`)).toEqual(state);
     const empty = { layer: null, area: null, view: null, show: null, ...none };

@@ -24,7 +24,7 @@ export class ProgrammeList {
     const list = el("ol", { class: "atlas-row-list", "aria-label": "Programmes" });
     for (const programme of programmes) list.append(this.#item(programme, chosen));
     this.element.replaceChildren(
-      ...(programmes.length ? [el("h3", { class: "atlas-programme-rows-title" }, `${plural(programmes.length, "programme", "programmes")}, the largest unmet need first`), list] : []),
+      ...(programmes.length ? [el("h3", { class: "atlas-programme-rows-title" }, `${plural(programmes.length, "programme", "programmes")}, largest unmet need first`), list] : []),
     );
   }
 
@@ -35,7 +35,7 @@ export class ProgrammeList {
       const open = within.hidden;
       within.hidden = !open;
       row.setAttribute("aria-expanded", String(open));
-      if (open && !within.childElementCount) within.append(...this.#within(areas, host, host_metres, what_helps));
+      if (open && !within.childElementCount) within.append(el("p", {}, el("strong", {}, words(name))), ...this.#within(areas, host, host_metres, what_helps));
       this.#hooks.outline(open ? programme : null);
     });
     row.setAttribute("aria-expanded", "false");
