@@ -101,7 +101,7 @@ def the_worst(page: Page, go: Press) -> tuple[str, str, str, str | None]:
     said = panel.inner_text()
     robust = found(r"in the most at-risk tenth in (\d+%) of plausible indices", said)[1]
     right = re.search(r"about (\d+%) were truly in the worst tenth", said)
-    go(panel.get_by_role("button", name="Close", exact=True))
+    go(panel.get_by_role("button", name="Back to the list"))
     return name, driver, robust, right and right[1]
 
 

@@ -23,8 +23,8 @@ EVERYTHING = """() => {
     const walker = document.createTreeWalker(document.querySelector(".atlas"), NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const parent = walker.currentNode.parentElement;
-        const live = parent.closest("[aria-live], [role=status], .atlas-share, .leaflet-control-scale, .atlas-hover");
-        if (!live && parent.checkVisibility()) texts.push(walker.currentNode.textContent);
+        const live = "[aria-live], [role=status], .atlas-share, .leaflet-control-scale, .atlas-whole, .atlas-hover";
+        if (!parent.closest(live) && parent.checkVisibility()) texts.push(walker.currentNode.textContent);
     }
     // The foot is of the paper, and made when something is printed.
     dispatchEvent(new Event("beforeprint"));
