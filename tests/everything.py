@@ -32,11 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not quick and browsers.main():
         return 1
     selection = ["-m", QUICK, "--hypothesis-profile", "quick"] if quick else ["-m", f"not {TIMED}"]
+    python("-m", "ruff", "check", ".")
+    python("-m", "ruff", "format", "--check", ".")
     with ThreadPoolExecutor() as pool:
-        page = pool.submit(check_page, quick=quick)
-        check_python()
+        beside = [pool.submit(check_page, quick=quick), pool.submit(check_types)]
         python("-m", "pytest", "-n", str(workers()), "--dist", "loadfile", "--no-loadscope-reorder", *selection)
-        page.result()
+        for check in beside:
+            check.result()
     return 0
 
 
@@ -48,11 +50,9 @@ def workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def check_python() -> None:
-    """Style and types of the pipeline and its tests."""
+def check_types() -> None:
+    """Types of the pipeline and its tests."""
     begun = time.perf_counter()
-    python("-m", "ruff", "check", ".")
-    python("-m", "ruff", "format", "--check", ".")
     python("-m", "mypy")
     print(f"Python: style and types hold ({time.perf_counter() - begun:.0f} s)", flush=True)
 

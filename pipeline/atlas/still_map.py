@@ -13,10 +13,11 @@ Geometries = npt.NDArray[np.object_]
 WIDTH = 1_000
 """Of the picture, in its units; on A4 a unit is a sixth of a millimetre."""
 TALLEST = 1_300
-LARGEST = 56_000
+LARGEST = 26_000
 """Characters that the shapes may take: a page of one area has a budget of 900 kB for everything."""
 FINEST = 0.5
-"""Units by which borders may move at first; doubled until the shapes are small enough."""
+"""Units by which borders may move at first; then by more, step by step, until the shapes are small enough."""
+STEP = 2**0.5
 COARSEST = 64.0
 LETTER = 13
 """Units that a letter of a name is wide at most, on the average."""
@@ -55,7 +56,7 @@ def draw_svg(still: StillMap) -> str:
     tolerance = FINEST
     drawn = _draw(shapes, numbers, districts, tolerance)
     while sum(map(len, drawn.values())) > LARGEST and tolerance < COARSEST:
-        tolerance *= 2
+        tolerance *= STEP
         drawn = _draw(shapes, numbers, districts, tolerance)
     fills = "".join(
         f'<path fill="{still.colours[number]}" d="{path}"/>' for number, path in drawn.items() if number >= 0

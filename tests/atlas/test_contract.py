@@ -1,6 +1,5 @@
-"""The page's contract: its models, what is made from them, and that the same data always give the same file."""
+"""The page's contract: its models, and what is made from them."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,20 +12,9 @@ from pipeline.atlas import contract
 from pipeline.atlas.contract.text import BEGIN, END, with_made_part
 from pipeline.errors import PipelineError
 from pipeline.stages.documentation import contract_files
-from tests.fixtures.folders import ASSETS, ROOT
+from tests.fixtures.folders import ROOT
 from tests.fixtures.pages import carried
 from tests.fixtures.projects import Demo
-
-DRAW = """
-import sys
-from pathlib import Path
-from pipeline import Project
-from pipeline.atlas import draw
-from pipeline.stages.map import page_inputs
-from pipeline.stages.stage import Scope
-html = draw(page_inputs(Project(Path(sys.argv[1])).snapshot(), Scope("demo", area="demo")), Path(sys.argv[2]))
-sys.stdout.buffer.write(html.encode("utf-8"))
-"""
 
 
 @pytest.mark.parametrize(("path", "text"), contract_files(Project(ROOT)).items(), ids=lambda value: str(value)[-20:])
@@ -58,17 +46,6 @@ def test_an_unknown_key_an_absent_one_and_what_is_no_number_are_refused() -> Non
     for changed in (town | {"more": 1}, {k: v for k, v in town.items() if k != "area"}, town | {"lon": float("nan")}):
         with pytest.raises(ValidationError):
             contract.Story.model_validate(changed)
-
-
-def test_the_same_data_give_the_same_bytes_in_every_process(demo: Demo) -> None:
-    def drawn(seed: str) -> bytes:
-        command = [sys.executable, "-c", DRAW, str(demo[0].root), str(ASSETS)]
-        environment = os.environ | {"PYTHONHASHSEED": seed}
-        return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=True).stdout
-
-    first, second = drawn("1"), drawn("2")
-    assert len(first) > 100_000
-    assert first == second
 
 
 def test_the_atlas_is_imported_without_what_few_maps_need() -> None:

@@ -1,6 +1,5 @@
 """Sources that come with an installed Python package."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,8 +20,9 @@ def towns() -> Source:
 def test_it_is_copied_with_a_receipt(towns: Source, tmp_path: Path) -> None:
     receipt = unpack_source(towns, Destination(tmp_path, "saltmarsh"))
     path = tmp_path / "data" / "raw" / "geonames_towns" / "cities500.json"
-    names = {town["name"] for town in json.loads(path.read_text(encoding="utf-8")).values()}
-    assert {"Norwich", "Lowestoft", "Thetford"} <= names
+    text = path.read_text(encoding="utf-8")
+    for name in ("Norwich", "Lowestoft", "Thetford"):
+        assert f'"name": "{name}"' in text
     assert receipt.mode == "package"
     assert raw.read_receipt(path) == receipt
 

@@ -3,7 +3,7 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -38,10 +38,19 @@ LONGEST = 150
 """Characters that a path in a project may have, so that it is under 240 in a folder whose own path has 90."""
 
 
-def _calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            yield node, ast.unparse(node.func)
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _calls(path: Path) -> list[tuple[ast.Call, str]]:
+    return [(node, ast.unparse(node.func)) for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+
+
+def _dotted(node: ast.Attribute) -> str:
+    """A module and what is taken from it, such as ``os.path``; empty where it is taken from anything else."""
+    return f"{node.value.id}.{node.attr}" if isinstance(node.value, ast.Name) else ""
 
 
 def _place(path: Path, node: ast.AST) -> str:
@@ -77,7 +86,7 @@ def test_nothing_is_called_that_only_posix_has() -> None:
     for path in SOURCES:
         if path.relative_to(ROOT).as_posix() == ASKS_FOR_LIMITS:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(_tree(path)):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
                 assert not POSIX_ONLY & {name.split(".")[0] for name in names}, _place(path, node)
@@ -85,15 +94,16 @@ def test_nothing_is_called_that_only_posix_has() -> None:
                     f"{_place(path, node)}: Windows begins a process by importing again"
                 )
             elif isinstance(node, ast.Attribute):
-                assert ast.unparse(node) not in POSIX_CALLS, f"{_place(path, node)}: {ast.unparse(node)}"
+                assert _dotted(node) not in POSIX_CALLS, f"{_place(path, node)}: {_dotted(node)}"
 
 
 def test_paths_are_joined_by_pathlib() -> None:
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(_tree(path)):
             if isinstance(node, ast.Attribute):
-                assert ast.unparse(node) not in ("os.path", "os.sep"), _place(path, node)
-            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Path":
+                assert _dotted(node) not in ("os.path", "os.sep"), _place(path, node)
+        for node, name in _calls(path):
+            if name == "Path":
                 joined = [part for part in node.args if isinstance(part, ast.JoinedStr) and "/" in ast.unparse(part)]
                 assert not joined, f"{_place(path, node)}: {ast.unparse(node)}"
 
@@ -109,8 +119,7 @@ def test_modes_of_files_matter_nowhere_but_where_they_are_written() -> None:
 def test_a_module_that_is_run_does_so_only_when_it_is_run() -> None:
     """On Windows, whoever starts another process imports the main module again."""
     for path in SOURCES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in tree.body:
+        for node in _tree(path).body:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
                 called = ast.unparse(node.value.func)
                 assert called in ("sys.path.insert",), f"{_place(path, node)}: {called} is called on import"
@@ -210,7 +219,7 @@ def test_relative_paths_in_what_is_written_are_turned_by_as_posix() -> None:
         for call, name in _calls(path):
             if name == "str" and call.args:
                 assert ".relative_to(" not in ast.unparse(call.args[0]), _place(path, call)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(_tree(path)):
             if isinstance(node, ast.FormattedValue):
                 text = ast.unparse(node.value)
                 assert ".relative_to(" not in text or ".as_posix()" in text, _place(path, node)
