@@ -101,7 +101,7 @@ def expect_truth(page: Page, table: pd.DataFrame, chosen: pd.DataFrame, *, publi
     assert f"{ordinal(int(row['risk_rank']))} of {len(table)} · {tenth(row['risk_decile'])}" in standing
     assert f"{row['population_total']:,} residents" in standing
     panel = page.text_content(".atlas-panel") or ""
-    assert ("How sure is the risk?" in panel) == published
+    assert ("Robust to choices?" in panel) == published
     assert (ordinal(int(row["england_rank"])) in standing.replace(f"of {len(table)}", "")) or not published
     older = chosen["population_65_to_74"].sum() + chosen["population_75_plus"].sum()
     totals = f"{len(chosen)} of {len(table)} areas · {chosen['population_total'].sum():,} people · {older:,} aged 65"
