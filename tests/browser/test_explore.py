@@ -264,8 +264,9 @@ def test_the_whole_map_stands_beside_the_legend(demo: Demo, open_page: OpenPage,
     code = risk["lsoa21_code"].iloc[0]
     page = open_page(demo[0].page("demo"), f"#area={code}", viewport={"width": 1280, "height": 720})
     page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_timeout(400)
     page.get_by_role("button", name="Whole map").click()
-    page.evaluate("window.Atlas.settled()")
+    page.wait_for_timeout(100)
     legend = page.locator(".atlas-legend").first.bounding_box()
     frame = page.locator(".atlas-map").bounding_box()
     assert legend is not None
