@@ -20,7 +20,7 @@ export interface Spoken {
   /** The estimate of people follows the published risk of their area. */
   scaled: boolean;
   /** Null where the page has no places, or has not read them yet. */
-  support: Support | null;
+  support: Pick<Support, "nearestNow" | "distance"> | null;
   changed: ChangedHere | null;
 }
 

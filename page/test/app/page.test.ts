@@ -37,7 +37,7 @@ describe("the page", () => {
     app.select("E01900002");
     expect(text(".atlas-panel h2")).toBe("Harbour, Fenmouth");
     expect(text(".atlas-rank")).toBe("1st of 3 · most at-risk tenth");
-    expect(text(".atlas-bars")).toContain("Age90 of 100; middle here 40, middle of the fictional country 50");
+    expect(text(".atlas-bars")).toContain("Age90 of 100; median here 40, median of the fictional country 50");
     expect(text(".atlas-panel")).toContain("1,600 people");
     expect(text(".atlas-panel")).not.toContain("class:");
     expect(app.state().area).toBe("E01900002");

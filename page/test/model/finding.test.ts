@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Board, Nation } from "../../src/model/contract";
 import { NO_FILTER } from "../../src/model/filter";
-import { byKind, findingOf, nearestListed, peopleOf } from "../../src/model/finding";
+import { byKind, emptyList, findingOf, nearestListed, peopleOf } from "../../src/model/finding";
 import { decodeGeometry } from "../../src/model/geometry";
 import { Identities } from "../../src/model/identity";
 import { nearest } from "../../src/model/nearest";
@@ -230,6 +230,15 @@ describe("where to act first", () => {
     expect(said(subject({ rows: [19], more: withProgrammes }), "act")).toMatch(/^This neighbourhood is not on the list of where to act; /);
     const links = findingOf(subject({ rows: [18, 19], more: withProgrammes })).flatMap(({ parts }) => parts.filter(isLink));
     expect(links.slice(-2)).toEqual([{ text: "Place 2", rows: [2] }, { text: "Quay", rows: [0, 1] }]);
+  });
+
+  it("is said in place of an empty list, in the same words", () => {
+    const given = subject({ district: "E07000002", rows: [18, 19], more: withProgrammes });
+    expect(plain(emptyList(given))).toBe(said(given, "act"));
+    expect(emptyList(given).filter(isLink).map(({ rows }) => rows)).toEqual([[2], [0, 1]]);
+    expect(plain(emptyList(subject({ rows: [] })))).toBe("No neighbourhood meets these conditions.");
+    const none = columns({ priority: each(() => null) });
+    expect(plain(emptyList(subject({ lists: none, rows: [19], more: { changed: WEIGHTS } })))).toBe("No neighbourhood is on the list of where to act by changed weights.");
   });
 
   it("names at most three areas, and by other weights no programme", () => {

@@ -1,6 +1,6 @@
 /** Where an area stands, and how sure that is. */
 import { count, decimal, ordinal, plural, rankOf, tenth } from "../../model/format";
-import { PLAUSIBLE } from "../../model/worst-tenth";
+import { REASONABLE_WAYS } from "../../model/method";
 import type { Page } from "../../scoring/page";
 import { el, words } from "../../ui/dom";
 import { methodLine } from "../../ui/method-link";
@@ -65,7 +65,7 @@ export class Standing {
   }
 
   /**
-   * Whether others would agree (where plausible indices place the area), and whether it is so (how often areas placed like
+   * Whether others would agree (where other reasonable ways to calculate it place the area), and whether it is so (how often areas placed like
    * it were truly among the worst). Other weights than the published ones have neither.
    */
   #howSure(row: number): HTMLElement[] {
@@ -87,14 +87,14 @@ export class Standing {
       el(
         "p",
         {},
-        `In the most at-risk tenth in ${decimal(share, 0, true)} of plausible indices. In nine of ten of them its rank lies between `,
+        `In the most at-risk tenth by ${decimal(share, 0, true)} of the reasonable ways to calculate it. By nine of ten of them its rank lies between `,
         `${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(this.#page.areas.ranked)}`,
         ...this.#sureInNation(row),
         ".",
       ),
       bar,
       el("p", { class: "atlas-interval-ends", "aria-hidden": "true" }, el("span", {}, "most at risk"), el("span", {}, "least at risk")),
-      el("p", { class: "atlas-note atlas-plausible" }, PLAUSIBLE),
+      el("p", { class: "atlas-note atlas-plausible" }, REASONABLE_WAYS),
       methodLine("ranks", "varied"),
       ...this.#likelyRight(row),
     ];

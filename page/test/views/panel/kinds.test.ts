@@ -34,7 +34,7 @@ describe("the kind of exclusion, in the panel", () => {
       .join(" | ");
 
   it("says which stands out and where both scores are", () => {
-    expect(said(0)).toBe("What kind of exclusion | Age and homes. Many are old. | Age and homes 95; Money and skills 20 (of 100 in England; above 80 stands out).");
+    expect(said(0)).toBe("What kind of exclusion | Age and homes. Many are old. | Age and homes 95; Money and skills 20 (of 100 in England; above 80 stands out). How the kind is told");
     expect(said(1)).toContain("Money and skills. Many are poor.");
   });
 

@@ -1,109 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AtlasData } from "../../../src/model/contract";
-import type { Drivers } from "../../../src/model/drivers";
-import { asText, driversOf, signedPoints, why } from "../../../src/model/drivers";
-import { byRisk, neighboursOf } from "../../../src/model/neighbours";
-import { printArea } from "../../../src/ui/share";
 import type { PanelHooks } from "../../../src/views/panel/panel";
 import { Panel } from "../../../src/views/panel/panel";
 import type { Lists } from "../../area-fixture";
-import { areaData, combGeometry, LAYERS, lists, parts } from "../../area-fixture";
-import { geometry, HOSTILE } from "../../fixture";
-
-const ENGLAND = ["for ", { name: "England" }];
-const sentence = (drivers: Drivers | null): string => (drivers ? asText(why(drivers, ENGLAND)) : "");
-
-function drivers(weights: number[], scores: number[], averages: number[]): Drivers | null {
-  const { components } = areaData().index;
-  const many = scores.map((_, i) => ({ ...components[0], name: `c${i}`, title: `Part ${i}`, column: String(i), weight: weights[i] }));
-  return driversOf(many, weights, (column) => scores[Number(column)], (column) => averages[Number(column)]);
-}
-
-describe("what drives an area", () => {
-  it("adds up to the difference between the area's and the nation's weighted mean", () => {
-    let seed = 7;
-    const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
-    for (let round = 0; round < 200; round++) {
-      const of = (top: number): number[] => Array.from({ length: 6 }, () => top * random());
-      const [weights, scores, averages] = [of(3), of(100), of(100)];
-      const all = weights.reduce((sum, weight) => sum + weight);
-      const mean = (values: number[]): number => values.reduce((sum, value, i) => sum + weights[i] * value, 0) / all;
-      const result = drivers(weights, scores, averages);
-      const sum = result?.contributions.reduce((total, { points }) => total + points, 0);
-      expect(sum).toBeCloseTo(mean(scores) - mean(averages), 9);
-      expect(result?.total).toBeCloseTo(sum ?? NaN, 9);
-      const points = result?.contributions.map((contribution) => contribution.points) ?? [];
-      expect(points).toEqual([...points].sort((a, b) => b - a));
-    }
-  });
-
-  it("lets the others share the weight of a component without a score", () => {
-    const result = drivers([1, 1, 2], [80, NaN, 60], [50, 50, 50]);
-    expect(result?.missing.map(({ title }) => title)).toEqual(["Part 1"]);
-    expect(result?.contributions.map(({ points }) => points)).toEqual([10, expect.closeTo(20 / 3, 9)]);
-    expect(sentence(result)).toMatch(/ There are no data on Part 1\.$/);
-    expect(drivers([1], [NaN], [50])).toBeNull();
-    expect(drivers([0, 0], [50, 60], [50, 50])).toBeNull();
-  });
-
-  it("says what raises a high risk, and what holds it down", () => {
-    expect(sentence(drivers([1, 1, 1], [90, 80, 50], [50, 50, 50]))).toBe(
-      "Much higher risk than the average for England, mostly because the risks from Part 0 and Part 1 are far above average.",
-    );
-    expect(sentence(drivers([1, 1, 1], [90, 55, 40], [50, 50, 50]))).toBe(
-      "Higher risk than the average for England, mostly because the risk from Part 0 is far above average; the risk from Part 2 holds it down.",
-    );
-  });
-
-  it("says what keeps a low risk low", () => {
-    expect(sentence(drivers([1, 1], [40, 35], [50, 50]))).toBe(
-      "Lower risk than the average for England, mostly because the risk from Part 1 is below average.",
-    );
-    expect(sentence(drivers([1, 1], [42, 50], [50, 50]))).toBe(
-      "Slightly lower risk than the average for England, mostly because the risk from Part 0 is a little below average.",
-    );
-  });
-
-  it("does not make much of a middling area", () => {
-    expect(sentence(drivers([1, 1], [50, 51], [50, 50]))).toBe("About the average risk for England; none of its parts moves it much.");
-    expect(sentence(drivers([1, 1], [80, 20], [50, 50]))).toBe(
-      "About the average risk for England: the risk from Part 0 pushes it up and that from Part 1 holds it down.",
-    );
-    expect(sentence(drivers([0, 0, 1, 1], [1, 2, 53, 50.5], [50, 50, 50, 50]))).not.toContain("Part 0");
-  });
-
-  it("writes points with a sign", () => {
-    expect(signedPoints(8.24)).toBe("+8.2 points");
-    expect(signedPoints(-3.06)).toBe("\u22123.1 points");
-    expect(signedPoints(-0.04)).toBe("0.0 points");
-    expect(signedPoints(1)).toBe("+1.0 point");
-  });
-});
-
-describe("neighbours", () => {
-  it("are the areas that share a border, the longest first", () => {
-    expect(neighboursOf(geometry(), 0)).toEqual([{ row: 1, border: 100 }]);
-    expect(neighboursOf(geometry(), 1)).toEqual([{ row: 0, border: 100 }]);
-    expect(neighboursOf(geometry(), 2)).toEqual([]);
-    expect(neighboursOf(geometry(), 3)).toEqual([]);
-    expect(neighboursOf(combGeometry(), 0).map(({ row, border }) => [row, border])).toEqual(
-      Array.from({ length: 12 }, (_, i) => [12 - i, 10 * (12 - i)]),
-    );
-  });
-
-  it("are put in the order of risk, those without a rank last", () => {
-    const ranks = [NaN, 3, 1, 1];
-    const all = ranks.map((_, row) => ({ row, border: row }));
-    expect(byRisk(all, (row) => ranks[row]).map(({ row }) => row)).toEqual([2, 3, 1, 0]);
-  });
-});
+import { areaData, LAYERS, lists, parts } from "../../area-fixture";
+import { HOSTILE } from "../../fixture";
 
 function open(data: AtlasData = areaData(), columns: Lists = lists(), more: Partial<PanelHooks> = {}) {
   document.body.replaceChildren();
   const page = parts(data, columns);
   const { table, areas, store } = page;
   const said: string[] = [];
-  const frame = document.createElement("section");
   const hooks: PanelHooks = {
     close: vi.fn(() => {
       store.selected.value = null;
@@ -114,8 +21,8 @@ function open(data: AtlasData = areaData(), columns: Lists = lists(), more: Part
       panel.focus();
     },
     say: (text) => said.push(text),
-    mapFrame: () => frame,
-    fallback: () => document.body,
+    readyForPaper: () => Promise.resolve(() => undefined),
+    backTo: () => document.body,
     showPlace: vi.fn(),
     ...more,
   };
@@ -152,17 +59,17 @@ describe("the panel of an area", () => {
     );
   });
 
-  it("shows each component against both middles, what adds most first", () => {
+  it("shows each component against both medians, what adds most first", () => {
     const { show } = open();
     show(0);
     expect(all(".atlas-bars li")).toEqual([
-      "Adult skills90 of 100; middle here 48, middle of England 48. +30.0 points",
-      "Age62 of 100; middle here 56, middle of England 50. +2.5 points",
+      "Adult skills90 of 100; median here 48, median of England 48. +30.0 points",
+      "Age62 of 100; median here 56, median of England 50. +2.5 points",
     ]);
     expect(text(".atlas-points-sum")).toContain("Together +32.5 points: 83.0 here, 50.5 on average.");
     expect(document.querySelectorAll(".atlas-tick-here, .atlas-tick-nation")).toHaveLength(4);
     expect(text(".atlas-tick-key")).toBe(
-      "Each scored 0 to 100; higher means more risk. middle of this map’s areas middle of England",
+      "Each scored 0 to 100; higher means more risk. median of this map’s areas median of England",
     );
   });
 
@@ -173,7 +80,7 @@ describe("the panel of an area", () => {
     expect(document.querySelectorAll(".atlas-tick")).toHaveLength(2);
     expect(text(".atlas-rank")).toBe("2nd of 13 · 2nd most at-risk tenth of Fenland");
     expect(document.querySelector(".atlas-nation-rank")).toBeNull();
-    expect(text(".atlas-bars")).toContain("; middle of Fenland 48. ");
+    expect(text(".atlas-bars")).toContain("; median of Fenland 48. ");
     expect(panel.element.textContent).not.toContain("England");
   });
 
@@ -201,7 +108,7 @@ describe("the panel of an area", () => {
     expect(text(".atlas-panel h2")).toBe("Fenmouth");
     expect(text(".atlas-rank")).toBe("Not ranked");
     expect(document.querySelector(".atlas-nation-rank, .atlas-why, .atlas-neighbours")).toBeNull();
-    expect(text(".atlas-bars")).toContain("Ageno data; middle here 56");
+    expect(text(".atlas-bars")).toContain("Ageno data; median here 56");
     expect(text(".atlas-on-layer")).toBe("Age: no data");
   });
 
@@ -235,6 +142,45 @@ describe("the panel of an area", () => {
     document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
     expect(hooks.close).toHaveBeenCalled();
     expect(document.activeElement).toBe(before);
+  });
+
+  it("goes back to the list: to the row of the area, with the list where it was", () => {
+    const list = document.createElement("div");
+    const row = list.appendChild(document.createElement("button"));
+    const backTo = vi.fn(() => row);
+    const { panel, show, press } = open(areaData(), lists(), { backTo });
+    const column = document.createElement("div");
+    column.append(list, panel.element);
+    document.body.append(column);
+    column.scrollTop = 120;
+    const onMap = document.body.appendChild(document.createElement("button"));
+    onMap.focus();
+    show(3);
+    panel.focus();
+    expect(column.scrollTop).toBe(0);
+    press("Back to the list");
+    expect(panel.element.hidden).toBe(true);
+    expect(backTo).toHaveBeenCalledWith(3);
+    expect(document.activeElement).toBe(row);
+    expect(column.scrollTop).toBe(120);
+  });
+
+  it("begins with the sentence to read out, and folds the numbers", () => {
+    const { show } = open();
+    show(0);
+    expect(text(".atlas-said")).toBe("Ward 0, Fenmouth, is in the 2nd most at-risk tenth of England.");
+    expect(all(".atlas-panel-part h3")).toEqual(["Where it stands", "Why", "Neighbours", "All the numbers"].filter((title) => all(".atlas-panel-part h3").includes(title)));
+    const folded = [...document.querySelectorAll<HTMLDetailsElement>(".atlas-numbers")];
+    expect(folded.map(({ open: unfolded }) => unfolded)).toEqual(folded.map(() => false));
+    expect(all(".atlas-numbers summary")[0]).toBe("What makes up the risk");
+  });
+
+  it("links to the section of the method page that explains a number, and says where that is", () => {
+    const { show } = open();
+    show(0);
+    const links = [...document.querySelectorAll<HTMLAnchorElement>(".atlas-method-link")].map((link) => link.getAttribute("href"));
+    expect(links).toContain("method.html#index");
+    expect(text(".atlas-method-beside")).toContain("method.html, which is published in the folder of this page");
   });
 
   it("shows hostile names as text", () => {
@@ -293,35 +239,23 @@ describe("copying the link and printing", () => {
     expect(document.activeElement).toBe(field);
   });
 
-  it("has the map as large as the rest of the page allows", () => {
-    vi.stubGlobal("print", vi.fn());
-    const { classList, style } = document.documentElement;
-    const printed = (width: number, height: number, comparing: boolean): [number, boolean] => {
-      const map = document.createElement("section");
-      Object.defineProperties(map, { offsetWidth: { value: width }, offsetHeight: { value: height } });
-      printArea(map, comparing);
-      const beside = classList.contains("atlas-print-beside");
-      dispatchEvent(new Event("afterprint"));
-      expect(classList.contains("atlas-print-beside")).toBe(false);
-      return [Number(style.getPropertyValue("--atlas-print-area-zoom")), beside];
-    };
-    expect(printed(1380, 672, false)).toEqual([0.5, false]);
-    expect(printed(840, 840, false)).toEqual([0.4, false]);
-    expect(printed(650, 1040, false)).toEqual([0.5, true]);
-    expect(printed(720, 720, true)).toEqual([0.5, true]);
-    expect(printed(320, 300, false)).toEqual([1, true]);
-  });
-
-  it("prints only the map and the panel", () => {
-    const { classList, style } = document.documentElement;
-    const print = vi.fn(() => {
-      expect(classList.contains("atlas-print-area")).toBe(true);
+  it("prints an area when the map is ready, and gives the map back after", async () => {
+    const { classList } = document.documentElement;
+    const done: string[] = [];
+    vi.stubGlobal("print", () => done.push(classList.contains("atlas-print-area") ? "printed" : "printed something else"));
+    const { show, press } = open(areaData(), lists(), {
+      readyForPaper: () => {
+        done.push("ready");
+        return Promise.resolve(() => done.push("given back"));
+      },
     });
-    vi.stubGlobal("print", print);
-    printArea(document.createElement("section"), false);
-    expect(print).toHaveBeenCalledOnce();
-    expect(style.getPropertyValue("--atlas-print-area-zoom")).toBe("1");
+    show(0);
+    press("Print this area");
+    await vi.waitFor(() => {
+      expect(done).toEqual(["ready", "printed"]);
+    });
     dispatchEvent(new Event("afterprint"));
+    expect(done).toEqual(["ready", "printed", "given back"]);
     expect(classList.contains("atlas-print-area")).toBe(false);
   });
 });
