@@ -260,9 +260,12 @@ export class App {
         this.#viewport.resize();
       },
       asked: (name) => {
+        // What they lie over is wanted now.
+        if (name !== null) this.#tools.giveWay();
         // The list is of another order than the first layer shows.
         if (name === "act" && store.layer.peek() === RANKED_LAYER && showing.called(ACT_LAYER)) this.#actions.setLayer(ACT_LAYER);
       },
+      instead: () => (this.#tools.open ? null : this.#tools.button),
     });
   }
 

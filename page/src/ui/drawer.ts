@@ -22,6 +22,8 @@ export interface DrawerHooks {
   changed: (open: Shown | null) => void;
   /** The reader asked for a view. */
   asked: (name: Shown | null) => void;
+  /** Has the focus where a view was closed whose button is out of sight; null leaves it to the button. */
+  instead: (button: HTMLElement) => HTMLElement | null;
 }
 
 export class Drawer {
@@ -81,6 +83,7 @@ export class Drawer {
   close(): void {
     const open = this.#store.show.peek();
     this.show(null);
-    if (open) this.#entries.get(open)?.button.focus();
+    const press = open && this.#entries.get(open)?.button;
+    if (press) (this.#hooks.instead(press) ?? press).focus();
   }
 }

@@ -314,7 +314,7 @@ describe("the page with places", () => {
     expect(document.querySelector<HTMLElement>(".atlas-places")?.hidden).toBe(true);
     open("Close table");
     expect(app.state().show).toBeNull();
-    expect(document.activeElement?.textContent).toBe("Table");
+    expect(document.activeElement?.textContent).toBe("Tools");
   });
 
   it("shows hostile names as text", () => {
