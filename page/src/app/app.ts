@@ -47,7 +47,7 @@ import { Viewport } from "./viewport";
 const NARROW = "screen and (max-width: 1023px)";
 const ACT_LAYER = "exclusion_decile";
 /** On a map no higher than this the legend is folded away when a list opens, in pixels. */
-const LOW_MAP = 480;
+const LOW_MAP = 300;
 
 export class App {
   readonly #map: L.Map;
@@ -255,17 +255,17 @@ export class App {
       saveCsv: (what, text) => {
         this.#files.saveCsv(what, text);
       },
+      fallback: () => this.#tools.button,
       changed: (open) => {
         if (open && this.#mapFrame.offsetHeight < LOW_MAP) this.#legend.element.open = false;
         this.#viewport.resize();
       },
       asked: (name) => {
-        // What they lie over is wanted now.
-        if (name !== null) this.#tools.giveWay();
+        // They would lie over the list.
+        if (name !== null) this.#tools.show(false);
         // The list is of another order than the first layer shows.
         if (name === "act" && store.layer.peek() === RANKED_LAYER && showing.called(ACT_LAYER)) this.#actions.setLayer(ACT_LAYER);
       },
-      instead: () => (this.#tools.open ? null : this.#tools.button),
     });
   }
 

@@ -20,10 +20,10 @@ interface Entry {
 export interface DrawerHooks {
   /** Another view is open now, or none. */
   changed: (open: Shown | null) => void;
+  /** What has the focus after a view was closed whose button is out of sight. */
+  fallback: () => HTMLElement;
   /** The reader asked for a view. */
   asked: (name: Shown | null) => void;
-  /** Has the focus where a view was closed whose button is out of sight; null leaves it to the button. */
-  instead: (button: HTMLElement) => HTMLElement | null;
 }
 
 export class Drawer {
@@ -79,11 +79,12 @@ export class Drawer {
     return this.#entries.has(name);
   }
 
-  /** Closes what is open, and gives the focus to the button that opens it again. */
+  /** Closes what is open, and gives the focus to the button that opens it again, where that is in sight. */
   close(): void {
     const open = this.#store.show.peek();
     this.show(null);
-    const press = open && this.#entries.get(open)?.button;
-    if (press) (this.#hooks.instead(press) ?? press).focus();
+    if (!open) return;
+    const opener = this.#entries.get(open)?.button;
+    (opener?.offsetParent ? opener : this.#hooks.fallback()).focus();
   }
 }

@@ -45,11 +45,6 @@ export class Flyout {
     this.#changed(open);
   }
 
-  /** Closes it where something else has been opened from it, which has the focus. */
-  giveWay(): void {
-    this.show(false);
-  }
-
   /** Closes it; the focus goes back to the button that opens it. */
   close(): void {
     this.show(false);
