@@ -4,10 +4,11 @@ import type { PartOfPlace } from "./contract";
 import { rowsOf } from "./filter";
 import type { People } from "./finding";
 import { peopleReader } from "./finding";
-import { plural } from "./format";
+import { about, count, plural } from "./format";
 import type { Identities } from "./identity";
 import { identityOf, pairOf } from "./identity";
 import { KIND } from "./kinds";
+import { percent } from "./sentence";
 import type { Table } from "./table";
 
 /** From the largest to the smallest. */
@@ -56,6 +57,7 @@ export class Levels {
   readonly #identities: Identities;
   readonly #parts: ReadonlyMap<string, number>;
   readonly #ids = new Map<Level, readonly (string | null)[]>();
+  #rows: ReadonlyMap<string, number> | null = null;
   readonly #sizes = new Map<Level, ReadonlyMap<string, number>>();
 
   constructor(table: Table, identities: Identities, parts: readonly PartOfPlace[]) {
@@ -120,7 +122,17 @@ export class Levels {
   }
 
   #name(level: Level, id: string): string {
-    return this.#identities.about(level === "lsoa" ? "lsoa21_code" : `${level}_code`)?.label(id) ?? id;
+    if (level === "lsoa") return this.#placeOf(id);
+    return this.#identities.about(`${level}_code`)?.label(id) ?? id;
+  }
+
+  /** What people call a neighbourhood, where the page knows it, with the official name. */
+  #placeOf(code: string): string {
+    this.#rows ??= new Map(this.idsOf("lsoa").flatMap((id, row): [string, number][] => (id === null ? [] : [[id, row]])));
+    const official = this.#identities.about("lsoa21_code")?.label(code) ?? code;
+    const row = this.#rows.get(code);
+    const place = row === undefined || !this.#table.isText("place_name") ? null : this.#table.text("place_name", row);
+    return place === null || place === official ? official : `${place} · ${official}`;
   }
 
   #everywhere(level: Level, id: string): number {
@@ -133,6 +145,16 @@ export class Levels {
     }
     return this.#parts.get(`${level} ${id}`) ?? sizes.get(id) ?? 0;
   }
+}
+
+/** What the places of a level add up to: "4 districts: 624 neighbourhoods, about 108,300 people at risk; 192 (31%) in the most at-risk tenth; 47 on the list". */
+export function sumInWords(level: Level, units: readonly Unit[]): string {
+  const total = (of: (unit: Unit) => number): number => units.reduce((sum, unit) => sum + of(unit), 0);
+  const [areas, ranked, worst, listed] = [total(({ rows }) => rows.length), total((unit) => unit.ranked), total((unit) => unit.worst), total((unit) => unit.listed)];
+  const people = units.some((unit) => unit.people) ? `, ${about(total((unit) => unit.people?.people ?? 0))} people at risk` : "";
+  const tenth = ranked ? `; ${count(worst)} (${percent(worst, ranked)}) in the most at-risk tenth` : "";
+  const what = level === "lsoa" ? "" : `${count(units.length)} ${levelInWords(level, units.length)}: `;
+  return `${what}${plural(areas, "neighbourhood", "neighbourhoods")}${people}${tenth}; ${count(listed)} on the list of where to act.`;
 }
 
 /** The MSOA that a neighbourhood is named after, with a letter more: "Fenmouth 001" of "Fenmouth 001A"; as `msoa_names` in Python. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PartOfPlace } from "../../src/model/contract";
 import { Identities } from "../../src/model/identity";
-import { levelInWords, Levels, msoaOf, partInWords, tenthOf } from "../../src/model/levels";
+import { levelInWords, Levels, msoaOf, partInWords, sumInWords, tenthOf } from "../../src/model/levels";
 import { Table } from "../../src/model/table";
 
 type Lists = Parameters<typeof Table.of>[1];
@@ -43,6 +43,20 @@ describe("levels", () => {
   it("begin with the largest of which there are several", () => {
     expect(levels().first).toBe("lad");
     expect(levels({ lsoa21_code: ["a", "b", "c", "d", "e", "f"] }).first).toBe("lsoa");
+  });
+
+  it("are summed up in a line, without what is not known", () => {
+    const down = levels();
+    expect(sumInWords("lad", down.units("lad"))).toBe("2 districts: 6 neighbourhoods, about 80 people at risk; 2 (40%) in the most at-risk tenth; 2 on the list of where to act.");
+    expect(sumInWords("lsoa", down.units("lsoa", [0]))).toBe("1 neighbourhood, about 10 people at risk; 1 (100%) in the most at-risk tenth; 1 on the list of where to act.");
+    const bare = levels(without("people_at_risk", "england_decile", "risk_decile"));
+    expect(sumInWords("lad", bare.units("lad"))).toBe("2 districts: 6 neighbourhoods; 2 on the list of where to act.");
+  });
+
+  it("call a neighbourhood what people call it, beside its official name", () => {
+    const named = levels({ ...COLUMNS, place_name: ["Quay (A)", null, "Fenmouth 002A", null, null, null] });
+    expect(named.units("lsoa", [0, 1, 2]).map(({ name }) => name).sort()).toEqual(["Fenmouth 001B", "Fenmouth 002A", "Quay (A) · Fenmouth 001A"]);
+    expect(levels().units("lsoa", [0])[0].name).toBe("Fenmouth 001A");
   });
 
   it("go down to the areas: a district to its wards, or MSOAs where there are none", () => {

@@ -18,7 +18,12 @@ export class LevelsDrawer implements DrawerView {
 
   constructor(page: Page, levels: Levels, hooks: LevelsHooks & { close: () => void }) {
     this.#page = page;
-    this.#view = new LevelsView(levels, hooks);
+    this.#view = new LevelsView(levels, {
+      ...hooks,
+      shown: (level) => {
+        if (level !== "lsoa") this.#choice.value = level;
+      },
+    });
     for (const level of LEVELS) {
       if (level !== "lsoa" && levels.levels.includes(level)) this.#choice.append(el("option", { value: level }, capital(levelInWords(level))));
     }

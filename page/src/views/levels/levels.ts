@@ -1,7 +1,7 @@
 /** A table of wards, districts and other places, to go down through to their neighbourhoods. */
 import { count, decimal, estimate } from "../../model/format";
 import type { Level, Levels, Unit } from "../../model/levels";
-import { levelInWords, partInWords } from "../../model/levels";
+import { levelInWords, partInWords, sumInWords } from "../../model/levels";
 import { percent } from "../../model/sentence";
 import { button, el, words } from "../../ui/dom";
 import { ListTable } from "../../ui/list-table";
@@ -11,6 +11,8 @@ export interface LevelsHooks {
   show: (rows: readonly number[], text: string) => void;
   /** Opens a neighbourhood. */
   select: (row: number) => void;
+  /** The places of this level are shown now. */
+  shown?: (level: Level) => void;
 }
 
 export class LevelsView {
@@ -18,13 +20,14 @@ export class LevelsView {
   readonly #levels: Levels;
   readonly #hooks: LevelsHooks;
   readonly #way = el("nav", { class: "atlas-levels-way", "aria-label": "The places that these lie in" });
+  readonly #sum = el("p", { class: "atlas-levels-sum" });
   readonly #list = el("div", {});
   readonly #without = el("p", { class: "atlas-note" });
 
   constructor(levels: Levels, hooks: LevelsHooks) {
     this.#levels = levels;
     this.#hooks = hooks;
-    this.element.append(this.#way, this.#list, this.#without);
+    this.element.append(this.#way, this.#sum, this.#list, this.#without);
   }
 
   /** Shows the places of a level: of some areas, or within the last of the places that were opened. */
@@ -32,6 +35,8 @@ export class LevelsView {
     const within = opened.at(-1)?.rows ?? rows;
     const units = this.#levels.units(level, within);
     this.#way.replaceChildren(...this.#trail(level, rows, opened));
+    this.#sum.textContent = sumInWords(level, units);
+    this.#hooks.shown?.(level);
     const down = this.#levels.below(level);
     const table = new ListTable<Unit>(`${count(units.length)} ${levelInWords(level, units.length)}, the highest share in the most at-risk tenth first.`, "No place", [
       { title: "Place", cell: (unit) => this.#opener(unit, down, rows, opened) },

@@ -4,7 +4,7 @@ import { isEmpty, NO_FILTER, withBound, withOneOf } from "../../model/filter";
 import { plural } from "../../model/format";
 import { Helps } from "../../model/helps";
 import type { Identities } from "../../model/identity";
-import { DISTRICT as DISTRICTS, KIND as KINDS, WARD as WARDS } from "../../model/identity";
+import { DISTRICT as DISTRICTS, ICB as BOARDS, KIND as KINDS, WARD as WARDS } from "../../model/identity";
 import { KIND as EXCLUSION, Kinds } from "../../model/kinds";
 import { follow } from "../../model/store";
 import type { Table } from "../../model/table";
@@ -20,6 +20,8 @@ const TENTHS: [string, number][] = [
   ["Most at-risk fifth", 2],
   ["Most at-risk half", 5],
 ];
+/** More than these are chosen from by district only. */
+const MOST_WARDS = 400;
 const ACT = "exclusion_decile";
 const ACT_TENTHS: [string, number][] = [
   ["Worst tenth", 1],
@@ -36,10 +38,11 @@ export class FilterView {
   readonly element: HTMLDetailsElement;
   readonly #table: Table;
   readonly #identities: Identities;
-  /** The columns that tell districts, wards and kinds of place apart. */
-  readonly #columns: { district: string; ward: string; kind: string };
+  /** The columns that tell ICBs, districts, wards and kinds of place apart. */
+  readonly #columns: { board: string; district: string; ward: string; kind: string };
   readonly #page: Page;
   readonly #hooks: FilterHooks;
+  readonly #board: HTMLSelectElement;
   readonly #district: HTMLSelectElement;
   readonly #ward: HTMLSelectElement;
   readonly #kind: HTMLSelectElement;
@@ -61,10 +64,14 @@ export class FilterView {
     this.#hooks = hooks;
     this.#table = table;
     this.#identities = identities;
-    this.#columns = { district: identities.of(DISTRICTS).column, ward: identities.of(WARDS).column, kind: identities.of(KINDS).column };
+    this.#columns = { board: identities.of(BOARDS).column, district: identities.of(DISTRICTS).column, ward: identities.of(WARDS).column, kind: identities.of(KINDS).column };
     this.#helps = new Helps(data);
-    const { district, ward, kind } = this.#columns;
-    this.#district = this.#select("District", "All districts", this.#options(district), (value) => {
+    const { board, district, ward, kind } = this.#columns;
+    const boards = this.#options(board);
+    this.#board = this.#select("ICB", "All ICBs", boards, (value) => {
+      this.#send([[board, value], [district, ""], [ward, ""]].reduce((filter, [column, one]) => withOneOf(filter, column, one ? [one] : []), this.#filter));
+    });
+    this.#district = this.#select("District", "All districts", [], (value) => {
       const districts = value ? [value] : [];
       this.#send(withOneOf(withOneOf(this.#filter, district, districts), ward, []));
     });
@@ -107,6 +114,7 @@ export class FilterView {
         table.holds(ACT) ? field(this.#act, "High risk, little support: one score") : null,
         table.holds(EXCLUSION) ? field(this.#exclusion, "What kind of exclusion") : null,
         table.holds(DRIVER) ? field(this.#driver, "Main driver") : null,
+        boards.length > 1 ? field(this.#board, "Integrated Care Board (ICB)") : null,
         field(this.#district, "District"),
         field(this.#ward, "Ward"),
         field(this.#kind, "Rural or urban"),
@@ -140,8 +148,9 @@ export class FilterView {
     this.#count.textContent = conditions ? `(${plural(conditions, "condition", "conditions")})` : "";
     this.#totals.textContent = this.#page.showing.totalsInWords();
     this.#clear.disabled = this.#zoom.disabled = isEmpty(filter);
-    this.#showWards();
+    this.#board.value = this.#only(this.#columns.board) ?? "";
     this.#showDistricts();
+    this.#showWards();
     this.#ward.value = this.#only(this.#columns.ward) ?? "";
     const kinds = [...(filter.oneOf.find(({ column }) => column === this.#columns.kind)?.values ?? [])].sort();
     this.#kind.value = this.#kinds().find(([, value]) => this.#kindsOf(value).sort().join() === kinds.join())?.[1] ?? "";
@@ -170,10 +179,11 @@ export class FilterView {
     this.#driver.value = chosen ?? "";
   }
 
-  /** Several districts, as a link may choose, show as their number. */
+  /** Those with areas in the chosen ICB; several, as a link may choose, show as their number. */
   #showDistricts(): void {
+    const within = this.#valuesIn(this.#columns.district, this.#columns.board, this.#only(this.#columns.board));
     const chosen = this.#filter.oneOf.find(({ column }) => column === this.#columns.district)?.values ?? [];
-    this.#district.querySelector("option[value='*']")?.remove();
+    fill(this.#district, "All districts", this.#options(this.#columns.district).filter(([, code]) => within.has(code) || chosen.includes(code)));
     if (chosen.length > 1) this.#district.append(el("option", { value: "*" }, `${chosen.length} districts`));
     this.#district.value = chosen.length > 1 ? "*" : (chosen.at(0) ?? "");
   }
@@ -212,20 +222,23 @@ export class FilterView {
   #showWards(): void {
     const district = this.#only(this.#columns.district);
     const wards = this.#table.texts(this.#columns.ward);
-    const districts = this.#table.texts(this.#columns.district);
-    const chosen = this.#filter.oneOf.find(({ column }) => column === this.#columns.ward)?.values ?? [];
-    const found = new Set<string>(chosen.length === 1 ? chosen : []);
-    if (wards && (district !== undefined || wards.values.length <= 400)) {
-      for (let row = 0; row < this.#table.rows; row++) {
-        const here = district === undefined || (districts !== null && districts.values[districts.codes[row]] === district);
-        if (here && wards.codes[row] >= 0) found.add(wards.values[wards.codes[row]]);
-      }
-    }
+    const few = wards !== null && (district !== undefined || wards.values.length <= MOST_WARDS);
+    const found = few ? this.#valuesIn(this.#columns.ward, this.#columns.district, district) : new Set<string>();
+    const chosen = this.#only(this.#columns.ward);
+    if (chosen !== undefined) found.add(chosen);
     const { compare } = new Intl.Collator("en-GB");
     const called = this.#identities.of(WARDS);
     const sorted = [...found].map((code): [string, string] => [called.label(code), code]).sort(([a], [b]) => compare(a, b));
     fill(this.#ward, found.size ? "All wards" : "Choose a district first", sorted);
     this.#ward.disabled = !found.size;
+  }
+
+  /** The values of a column in the areas that have a value in another one; in all areas where that is undefined. */
+  #valuesIn(column: string, around: string, value: string | undefined): Set<string> {
+    const [inner, outer] = [this.#table.texts(column), this.#table.texts(around)];
+    const wanted = value === undefined ? null : (outer?.values.indexOf(value) ?? -1);
+    const codes = new Set(inner?.codes.filter((_, row) => wanted === null || outer?.codes[row] === wanted));
+    return new Set(inner?.values.filter((_, code) => codes.has(code)));
   }
 
   #select(
@@ -251,8 +264,8 @@ export class FilterView {
       if (!shown) chips.push([this.#page.filterWords.bound(bound), withBound(this.#filter, bound.column, bound.side, null)]);
     }
     for (const { column, values } of this.#filter.oneOf) {
-      const { district, ward, kind } = this.#columns;
-      const shown = { [district]: this.#district.value, [ward]: this.#ward.value, [kind]: this.#kind.value, [DRIVER]: this.#driver.value, [EXCLUSION]: this.#exclusion.value }[column];
+      const { board, district, ward, kind } = this.#columns;
+      const shown = { [board]: this.element.contains(this.#board) ? this.#board.value : "", [district]: this.#district.value, [ward]: this.#ward.value, [kind]: this.#kind.value, [DRIVER]: this.#driver.value, [EXCLUSION]: this.#exclusion.value }[column];
       if (!shown || shown === "*") chips.push([this.#page.filterWords.choice({ column, values }), withOneOf(this.#filter, column, [])]);
     }
     this.#chips.replaceChildren(
