@@ -27,12 +27,14 @@ KEPT = 2
 """Pixels of the page to one of a committed picture, each way."""
 CELL = 8
 """Pixels of the page to one cell that is compared: letters blur, colours and edges of boxes stay."""
-COLOURS = 96
+COLOURS = 160
 """Of a committed picture: more than the page's own, and few enough for a small file."""
 DIFFERENT = 24
 """A cell is another one from so much of 255 in red, green or blue."""
 TOLERATED = 0.004
-"""Share of cells that may be others: a date in the header, a letter drawn otherwise."""
+"""Share of cells that may be others: letters drawn a little otherwise, colours that the small file rounds."""
+OF_THE_DAY = ".atlas-title p { visibility: hidden; }"
+"""The line that says when the page was built is of no picture."""
 
 PROBE = """() => {
     const probe = document.createElement("span");
@@ -75,6 +77,7 @@ STATES = {
 
 def taken(page: Page, state: State) -> Image.Image:
     """A page that was opened in the state's size, as it looks after the state's steps."""
+    page.add_style_tag(content=OF_THE_DAY)
     state.steps(page)
     page.mouse.move(2, 2)
     page.wait_for_timeout(400)
