@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,11 @@ class State:
     width: int
     height: int
     steps: Callable[[Page], object]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Of playwright's ``new_page``: the window, and a map that comes to rest at once."""
+        return {"viewport": {"width": self.width, "height": self.height}, "reduced_motion": "reduce"}
 
 
 def leave(page: Page) -> None:
@@ -121,7 +127,7 @@ def main() -> int:
         build_demo(root)
         browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
         for name, state in STATES.items():
-            page = browser.new_page(viewport={"width": state.width, "height": state.height})
+            page = browser.new_page(**state.options)
             page.goto((root / "maps" / "demo" / "atlas.html").as_uri())
             page.evaluate("window.Atlas.ready")
             if not fonts_are_the_same(page):

@@ -63,7 +63,7 @@ WAYS: dict[str, Press] = {"clicks": click, "keyboard": press}
 
 def found(pattern: str, text: str) -> re.Match[str]:
     match = re.search(pattern, text)
-    assert match is not None, f"{pattern} is not in: {text}"
+    assert match is not None, f"{pattern} is not in: {text[:300]}"
     return match
 
 
@@ -99,7 +99,7 @@ def the_worst(page: Page, go: Press) -> tuple[str, str, str, str | None]:
     assert name in panel.get_by_role("heading", level=2).inner_text()
     driver = found(r" from (.+)", panel.locator(".atlas-why").inner_text())[1]
     said = panel.inner_text()
-    robust = found(r"(?i)in the most at-risk tenth in (\d+%) of", said)[1]
+    robust = found(r"In the most at-risk tenth (?:in|by) (\d+%)", said)[1]
     right = re.search(r"about (\d+%) were truly in the worst tenth", said)
     go(panel.get_by_role("button", name="Back to the list"))
     return name, driver, robust, right and right[1]

@@ -27,7 +27,7 @@ MOST_BYTES_TOGETHER = 300_000
 @pytest.mark.parametrize("name", STATES)
 def test_a_state_looks_as_it_was_committed(demo: Demo, open_page: OpenPage, name: str) -> None:
     state = STATES[name]
-    page = open_page(demo[0].page("demo"), viewport={"width": state.width, "height": state.height})
+    page = open_page(demo[0].page("demo"), **state.options)
     if not fonts_are_the_same(page):
         pytest.skip("the pictures were taken in DejaVu Sans, which is not this system's sans-serif")
     now = cells(taken(page, state), state.width, state.height)
