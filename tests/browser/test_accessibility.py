@@ -110,6 +110,14 @@ def test_no_rule_is_broken(demo: Demo, open_page: OpenPage, codes: Sequence[str]
     assert violations(page, "color-contrast", within=state.part) == []
 
 
+FILL_AS_PAINTED = """() => {
+    const all = [...document.querySelectorAll("body *")].filter((element) => element.style);
+    const painted = all.map((element) => getComputedStyle(element).color);
+    for (const [number, element] of all.entries()) element.style.webkitTextFillColor = painted[number];
+}"""
+"""Chromium says of letters that they are filled by the page's own colour where it paints the reader's."""
+
+
 @pytest.mark.parametrize("name", FORCED)
 def test_words_are_legible_in_colours_that_a_reader_forces(
     demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str
@@ -117,6 +125,7 @@ def test_words_are_legible_in_colours_that_a_reader_forces(
     state = STATES[name]
     page = open_page(demo[0].page("demo"), state.link.format(*codes), forced_colors="active")
     come_to(page, state)
+    page.evaluate(FILL_AS_PAINTED)
     assert violations(page, "color-contrast", within=state.part) == []
 
 
@@ -217,7 +226,7 @@ def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
         press("Enter")
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
         saved = list(csv.DictReader(io.StringIO(file.read())))
-    assert sorted(row["lsoa21_code"] for row in saved) == sorted(chosen.index)
+    assert sorted(row["LSOA code"] for row in saved) == sorted(chosen.index)
 
 
 @pytest.mark.parametrize("name", ["as it opens", "a plan", "an area and one pinned", "every tool"])

@@ -120,6 +120,7 @@ def test_a_link_brings_everything_back(demo: Demo, open_page: OpenPage, index: I
         "divide": 0.3,
         "whatIf": linked(index, weights),
         "places": None,
+        "budget": None,
     }
     other = open_page(demo[0].page("demo"), page.evaluate("location.hash"))
     again = other.evaluate("window.Atlas.state()")
@@ -262,7 +263,10 @@ def test_a_narrow_map_is_printed_with_its_legend(demo: Demo, open_page: OpenPage
 def test_the_whole_map_stands_beside_the_legend(demo: Demo, open_page: OpenPage, risk: gpd.GeoDataFrame) -> None:
     code = risk["lsoa21_code"].iloc[0]
     page = open_page(demo[0].page("demo"), f"#area={code}", viewport={"width": 1280, "height": 720})
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_timeout(400)
     page.get_by_role("button", name="Whole map").click()
+    page.wait_for_timeout(100)
     legend = page.locator(".atlas-legend").first.bounding_box()
     frame = page.locator(".atlas-map").bounding_box()
     assert legend is not None

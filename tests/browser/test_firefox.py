@@ -71,7 +71,7 @@ def test_it_draws_every_class_and_answers_the_four_questions(window: Firefox, ri
     window.click(row)
     panel = window.text("//aside[contains(@class, 'atlas-panel')]")
     assert worst["lsoa21_code"] in panel
-    window.click(f"//aside{named('Close')}")
+    window.click(f"//aside{named('Back to the list')}")
     window.click(f"//nav{named('Where to act?')}")
     window.type("//input[@id='atlas-plan-budget']", "£100,000")
     window.click(named("Show the plan"))

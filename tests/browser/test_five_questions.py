@@ -99,9 +99,9 @@ def the_worst(page: Page, go: Press) -> tuple[str, str, str, str | None]:
     assert name in panel.get_by_role("heading", level=2).inner_text()
     driver = found(r" from (.+)", panel.locator(".atlas-why").inner_text())[1]
     said = panel.inner_text()
-    robust = found(r"in the most at-risk tenth in (\d+%) of plausible indices", said)[1]
+    robust = found(r"(?i)in the most at-risk tenth in (\d+%) of", said)[1]
     right = re.search(r"about (\d+%) were truly in the worst tenth", said)
-    go(panel.get_by_role("button", name="Close", exact=True))
+    go(panel.get_by_role("button", name="Back to the list"))
     return name, driver, robust, right and right[1]
 
 

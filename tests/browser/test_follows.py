@@ -23,8 +23,8 @@ EVERYTHING = """() => {
     const walker = document.createTreeWalker(document.querySelector(".atlas"), NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const parent = walker.currentNode.parentElement;
-        const live = parent.closest("[aria-live], [role=status], .atlas-share, .leaflet-control-scale, .atlas-hover");
-        if (!live && parent.checkVisibility()) texts.push(walker.currentNode.textContent);
+        const live = "[aria-live], [role=status], .atlas-share, .leaflet-control-scale, .atlas-whole, .atlas-hover";
+        if (!parent.closest(live) && parent.checkVisibility()) texts.push(walker.currentNode.textContent);
     }
     // The foot is of the paper, and made when something is printed.
     dispatchEvent(new Event("beforeprint"));
@@ -101,7 +101,7 @@ def expect_truth(page: Page, table: pd.DataFrame, chosen: pd.DataFrame, *, publi
     assert f"{ordinal(int(row['risk_rank']))} of {len(table)} · {tenth(row['risk_decile'])}" in standing
     assert f"{row['population_total']:,} residents" in standing
     panel = page.text_content(".atlas-panel") or ""
-    assert ("How sure is the risk?" in panel) == published
+    assert ("Robust to choices?" in panel) == published
     assert (ordinal(int(row["england_rank"])) in standing.replace(f"of {len(table)}", "")) or not published
     older = chosen["population_65_to_74"].sum() + chosen["population_75_plus"].sum()
     totals = f"{len(chosen)} of {len(table)} areas · {chosen['population_total'].sum():,} people · {older:,} aged 65"

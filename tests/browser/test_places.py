@@ -226,6 +226,15 @@ def show_sites(page: Page) -> None:
     page.evaluate("document.querySelector('.atlas-places .atlas-more').open = true")
 
 
+def open_box(page: Page) -> None:
+    """That of the first symbol, closer and closer while it stands for several."""
+    box = page.locator(".atlas-box")
+    while box.is_hidden():
+        page.locator(".atlas-spot").first.press("Enter")
+        page.wait_for_timeout(300)
+        page.evaluate("window.Atlas.settled()")
+
+
 Steps = Callable[[Page], object]
 STATES: dict[str, tuple[str, Steps, str]] = {
     "the choice of symbols": (
@@ -240,7 +249,7 @@ STATES: dict[str, tuple[str, Steps, str]] = {
         lambda page: page.get_by_role("button", name="Stories", exact=True).click(),
         ".atlas-places",
     ),
-    "a box": ("#places=stories", lambda page: page.locator(".atlas-spot").first.press("Enter"), ".atlas-map"),
+    "a box": ("#places=stories", open_box, ".atlas-map"),
 }
 """A link, what is done then, and where the page differs by it from what the rules are tried on elsewhere."""
 

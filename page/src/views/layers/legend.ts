@@ -32,6 +32,15 @@ export class Legend {
     };
     narrow.addEventListener("change", fold);
     fold();
+    new ResizeObserver(() => {
+      this.#letKeysScroll();
+    }).observe(this.element);
+  }
+
+  /** Where it is higher than its room, the keyboard has to come to it as well. */
+  #letKeysScroll(): void {
+    if (this.element.scrollHeight > this.element.clientHeight) this.element.tabIndex = 0;
+    else this.element.removeAttribute("tabindex");
   }
 
   /** Something more to say of the colours, or null. */
