@@ -43,10 +43,17 @@ function withFreshCode(page) {
   const [endOfStyle, endOfCode] = [page.indexOf("</style>", style), page.indexOf("</script>", code)];
   const parts = [page.slice(0, style), `<style>${fresh.style}`, page.slice(endOfStyle, code), `<script>${fresh.script}\n${RELOAD}`, page.slice(endOfCode)];
   // The page as it is sent out asks nothing of any server; this one asks its own whether the code has changed.
-  return parts.join("").replace("connect-src &#x27;none&#x27;", "connect-src &#x27;self&#x27;").replace("connect-src &#39;none&#39;", "connect-src &#39;self&#39;").replace("default-src \\u0027none\\u0027", "default-src \\u0027none\\u0027; connect-src \\u0027self\\u0027");
+  return parts
+    .join("")
+    .replace("connect-src &#x27;none&#x27;", "connect-src &#x27;self&#x27;")
+    .replace("connect-src &#39;none&#39;", "connect-src &#39;self&#39;")
+    .replace("default-src \\u0027none\\u0027", "default-src \\u0027none\\u0027; connect-src \\u0027self\\u0027");
 }
 
-for (const [part, options] of /** @type {const} */ ([["script", SCRIPT], ["style", STYLE]])) {
+for (const [part, options] of /** @type {const} */ ([
+  ["script", SCRIPT],
+  ["style", STYLE],
+])) {
   const watched = await context({ ...options, sourcemap: "inline", plugins: [keep(part)] });
   await watched.watch();
 }

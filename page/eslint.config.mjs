@@ -56,7 +56,9 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: [{ regex: `^\\.\\.?/(.*/)?(${above.join("|")})/`, message: `${room} stands below: imports run app → views → map → scoring, ui → model.` }] },
+        {
+          patterns: [{ regex: `^\\.\\.?/(.*/)?(${above.join("|")})/`, message: `${room} stands below: imports run app → views → map → scoring, ui → model.` }],
+        },
       ],
     },
   })),

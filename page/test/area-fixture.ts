@@ -19,14 +19,35 @@ export function combGeometry(): Geometry {
     const end = x + 10 * tooth;
     strip.push(arcs.length);
     areas.push([[-arcs.length - 1, arcs.length + 1]]);
-    arcs.push([[x, 0], [end, 0]], [[x, 0], [x, -20], [end, -20], [end, 0]]);
+    arcs.push(
+      [
+        [x, 0],
+        [end, 0],
+      ],
+      [
+        [x, 0],
+        [x, -20],
+        [end, -20],
+        [end, 0],
+      ],
+    );
     x = end;
   }
   strip.push(arcs.length);
-  arcs.push([[x, 0], [x, 30], [0, 30], [0, 0]]);
+  arcs.push([
+    [x, 0],
+    [x, 30],
+    [0, 30],
+    [0, 0],
+  ]);
   areas.unshift([strip]);
   areas.push([[arcs.length]]);
-  arcs.push([[9000, 0], [9100, 0], [9100, 100], [9000, 0]]);
+  arcs.push([
+    [9000, 0],
+    [9100, 0],
+    [9100, 100],
+    [9000, 0],
+  ]);
   const { geometry, bytes } = packShape({ arcs, areas }, ORIGIN, STEP);
   return decodeGeometry(geometry, bytes);
 }
@@ -111,7 +132,7 @@ export function areaData(more: Partial<AtlasData> = {}): AtlasData {
       ties: "min",
       absent: [],
       fitted_to: null,
-    chance_of: null,
+      chance_of: null,
       components: [component("age", "Age", 1, "share_75_plus"), component("skills", "Adult skills", 3, "adult_skills")],
     },
     nation: {

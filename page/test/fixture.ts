@@ -82,11 +82,36 @@ export function packShape(shape: Shape, origin: [number, number], step: number):
 /** A hundred steps a side: two neighbours sharing an arc, an island with a hole, and an area without geometry. */
 export const SHAPE: Shape = {
   arcs: [
-    [[100, 0], [100, 100]],
-    [[100, 100], [0, 100], [0, 0], [100, 0]],
-    [[100, 100], [200, 100], [200, 0], [100, 0]],
-    [[300, 0], [400, 0], [400, 100], [300, 100], [300, 0]],
-    [[340, 40], [340, 60], [360, 60], [360, 40], [340, 40]],
+    [
+      [100, 0],
+      [100, 100],
+    ],
+    [
+      [100, 100],
+      [0, 100],
+      [0, 0],
+      [100, 0],
+    ],
+    [
+      [100, 100],
+      [200, 100],
+      [200, 0],
+      [100, 0],
+    ],
+    [
+      [300, 0],
+      [400, 0],
+      [400, 100],
+      [300, 100],
+      [300, 0],
+    ],
+    [
+      [340, 40],
+      [340, 60],
+      [360, 60],
+      [360, 40],
+      [340, 40],
+    ],
   ],
   areas: [[[0, 1]], [[-1, -3]], [[3], [4]], []],
   holes: [0, 0, 0, 1],
@@ -100,12 +125,7 @@ export function geometry(shape = SHAPE) {
   return decodeGeometry(packed, bytes);
 }
 
-export const HOSTILE = [
-  `</script><img src=x onerror="alert(1)">`,
-  "\u202eright to left\u202c \u05e9\u05dc\u05d5\u05dd",
-  "😀 Quay 🏝️",
-  "x".repeat(300),
-];
+export const HOSTILE = [`</script><img src=x onerror="alert(1)">`, "\u202eright to left\u202c \u05e9\u05dc\u05d5\u05dd", "😀 Quay 🏝️", "x".repeat(300)];
 
 type Columns = Record<string, Plain>;
 
@@ -137,11 +157,17 @@ export function packTable(columns: Columns): Uint8Array {
       const texts = list.filter((value) => typeof value === "string");
       if (texts.length) {
         const values = [...new Set(texts)];
-        const at = planes(list.map((value) => values.indexOf(String(value)) + 1), 1);
+        const at = planes(
+          list.map((value) => values.indexOf(String(value)) + 1),
+          1,
+        );
         return [name, { kind: "text", values, codes: { at, width: 1, delta: false, along: null } }];
       }
       if (list.every((value) => Number.isInteger(value ?? 0))) {
-        const at = planes(list.map((value) => (value === null ? 0 : Number(value) + 1)), 2);
+        const at = planes(
+          list.map((value) => (value === null ? 0 : Number(value) + 1)),
+          2,
+        );
         return [name, { kind: "number", decimals: 0, lowest: 0, values: { at, width: 2, delta: false, along: null } }];
       }
       const bytes = new Uint8Array(Float64Array.from(list, (value) => Number(value ?? NaN)).buffer);
@@ -156,7 +182,19 @@ export function packTable(columns: Columns): Uint8Array {
 }
 
 export function column(name: string, title: string, type: ColumnInfo["type"], more: Partial<ColumnInfo> = {}): ColumnInfo {
-  return { name, title, description: `What ${title} means`, unit: "", type, decimals: 0, percent: false, as_of: null, quantity: "count", group: "place", ...more };
+  return {
+    name,
+    title,
+    description: `What ${title} means`,
+    unit: "",
+    type,
+    decimals: 0,
+    percent: false,
+    as_of: null,
+    quantity: "count",
+    group: "place",
+    ...more,
+  };
 }
 
 export const PEOPLE: PeopleInfo = {
@@ -176,7 +214,13 @@ export const EXCLUSION_KINDS: KindsInfo = {
   stands_out_above: 80,
   why: "The highest fifth",
   kinds: [
-    { id: "age_settled", title: "Age and homes", sentence: "Many are old.", column: "score_age_settled", helps: [{ what: "Tea for the old", source: "A club", page: "https://example.org/club", kinds: [] }] },
+    {
+      id: "age_settled",
+      title: "Age and homes",
+      sentence: "Many are old.",
+      column: "score_age_settled",
+      helps: [{ what: "Tea for the old", source: "A club", page: "https://example.org/club", kinds: [] }],
+    },
     { id: "money_skills_health", title: "Money and skills", sentence: "Many are poor.", column: "score_money_skills_health", helps: [] },
   ],
 };
@@ -227,7 +271,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
       ties: "min",
       absent: [],
       fitted_to: null,
-    chance_of: null,
+      chance_of: null,
       components: [
         {
           name: "age",

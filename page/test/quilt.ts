@@ -32,16 +32,8 @@ export function quilt(side: number, bends: number, seed = 1) {
     arcs.push([nodes[from], ...between, nodes[to]]);
     return arcs.length - 1;
   };
-  const across = Array.from({ length: side + 1 }, (_, row) =>
-    Array.from({ length: side }, (_, column) =>
-      border(node(column, row), node(column + 1, row)),
-    ),
-  );
-  const upright = Array.from({ length: side }, (_, row) =>
-    Array.from({ length: side + 1 }, (_, column) =>
-      border(node(column, row), node(column, row + 1)),
-    ),
-  );
+  const across = Array.from({ length: side + 1 }, (_, row) => Array.from({ length: side }, (_, column) => border(node(column, row), node(column + 1, row))));
+  const upright = Array.from({ length: side }, (_, row) => Array.from({ length: side + 1 }, (_, column) => border(node(column, row), node(column, row + 1))));
   const areas = Array.from({ length: side * side }, (_, n) => {
     const [column, row] = [n % side, Math.floor(n / side)];
     return [[across[row][column], upright[row][column + 1], -across[row + 1][column] - 1, -upright[row][column] - 1]];

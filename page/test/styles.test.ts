@@ -13,7 +13,11 @@ function styledBy(css: string): string[] {
   const rules = css.replace(/\/\*[\s\S]*?\*\//g, "").match(/[^{}]+(?=\{)/g) ?? [];
   const selectors = rules.flatMap((rule) => rule.replace(/\((?:[^()]|\([^()]*\))*\)/g, "").split(","));
   return selectors.flatMap((selector) => {
-    const last = selector.trim().split(/\s*[>+~]\s*|\s+/).pop() ?? "";
+    const last =
+      selector
+        .trim()
+        .split(/\s*[>+~]\s*|\s+/)
+        .pop() ?? "";
     return /\.(atlas[-a-z0-9]*)/.exec(last)?.[1] ?? [];
   });
 }

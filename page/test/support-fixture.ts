@@ -59,7 +59,12 @@ export function supportData(more: Partial<AtlasData> = {}): AtlasData {
           { what: "Letters", source: "A service", page: "javascript:alert(1)", kinds: [] },
         ],
       },
-      { component: "skills", side: "people", sentence: "many adults lack qualifications: courses", helps: [{ what: "NHS courses", source: "A college", page: "http://example.org/c", kinds: [] }] },
+      {
+        component: "skills",
+        side: "people",
+        sentence: "many adults lack qualifications: courses",
+        helps: [{ what: "NHS courses", source: "A college", page: "http://example.org/c", kinds: [] }],
+      },
     ],
     ...more,
   });

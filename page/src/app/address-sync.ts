@@ -46,7 +46,12 @@ export class AddressSync {
       pinned: code(store.pinned.value),
       beside: store.beside.value,
       divide: store.divide.value,
-      whatIf: weights && formatWhatIf(weights, data.index.components.map(({ name }) => name)),
+      whatIf:
+        weights &&
+        formatWhatIf(
+          weights,
+          data.index.components.map(({ name }) => name),
+        ),
       budget: store.budget.value === null ? null : Math.round(store.budget.value),
       places: this.#hooks.places.state,
     };

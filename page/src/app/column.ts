@@ -70,7 +70,11 @@ export class Column {
           choose: (pounds) => {
             store.budget.value = pounds;
             const { programmes } = planFor(data.programmes?.programmes ?? [], pounds);
-            if (programmes.length) actions.outline(programmes.flatMap((one) => one.areas), `What ${budget(pounds)} pays for`);
+            if (programmes.length)
+              actions.outline(
+                programmes.flatMap((one) => one.areas),
+                `What ${budget(pounds)} pays for`,
+              );
           },
           show: (rows, text) => {
             actions.outline(rows, text);
@@ -170,7 +174,10 @@ export class Column {
     const within = new Set(rows);
     const pounds = this.#page.store.budget.peek();
     const chosen = pounds === null ? null : new Set(planFor(programmes.programmes, pounds).programmes.map(({ order }) => order));
-    this.#programmes.show(programmes.programmes.filter(({ areas }) => areas.some((row) => within.has(row))), chosen);
+    this.#programmes.show(
+      programmes.programmes.filter(({ areas }) => areas.some((row) => within.has(row))),
+      chosen,
+    );
     return [...(this.#plan ? [this.#plan.element] : []), this.#programmes.element];
   }
 }

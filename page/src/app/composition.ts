@@ -37,11 +37,16 @@ export function composed(parts: Parts): HTMLElement {
   const body = el("div", { class: "atlas-body" }, parts.lists, parts.panel);
   const middle = el("div", { class: "atlas-middle" }, parts.mapFrame, ...drawer.elements);
   const main = el("main", { class: "atlas-main" }, parts.finding, parts.questions, body, middle, tools.element);
-  const handle = new Handle("Height of the map", MAP_SHARE, () => split(middle, body), (share) => {
-    main.style.setProperty("--atlas-map-room", `${share}fr`);
-    main.style.setProperty("--atlas-list-room", `${1 - share}fr`);
-    parts.resized();
-  });
+  const handle = new Handle(
+    "Height of the map",
+    MAP_SHARE,
+    () => split(middle, body),
+    (share) => {
+      main.style.setProperty("--atlas-map-room", `${share}fr`);
+      main.style.setProperty("--atlas-list-room", `${1 - share}fr`);
+      parts.resized();
+    },
+  );
   body.before(handle.element);
   return el(
     "div",
@@ -71,8 +76,5 @@ function split(upper: HTMLElement, lower: HTMLElement): { top: number; height: n
 /** Makes the map's element something that the keyboard works on, and says how. */
 export function describeMap(container: HTMLElement): void {
   container.setAttribute("role", "application");
-  container.setAttribute(
-    "aria-label",
-    "Map of neighbourhoods. Arrow keys move it, plus and minus zoom, Enter opens the area in the middle.",
-  );
+  container.setAttribute("aria-label", "Map of neighbourhoods. Arrow keys move it, plus and minus zoom, Enter opens the area in the middle.");
 }

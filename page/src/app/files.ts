@@ -102,7 +102,12 @@ export class Files {
     const along = map.containerPointToLatLng(map.latLngToContainerPoint([lat, lng]).add([SCALE, 0]));
     const composed = compose(picture, ratio, {
       title: `${data.fictional ? "FICTIONAL DATA · " : ""}${layer.title}, ${data.title}`,
-      lines: [layer.sentence, ...(beside ? [`Right of the line: ${beside.title}. ${beside.sentence}`] : []), ...showing.provenance(), ...this.#marksInWords()].filter(Boolean),
+      lines: [
+        layer.sentence,
+        ...(beside ? [`Right of the line: ${beside.title}. ${beside.sentence}`] : []),
+        ...showing.provenance(),
+        ...this.#marksInWords(),
+      ].filter(Boolean),
       keys: beside ? [this.#key(layer, "Left: "), this.#key(beside, "Right: ")] : [this.#key(layer)],
       symbols: symbols.painted,
       scale: scaleOf(map.distance([lat, lng], along) / SCALE, SCALE),

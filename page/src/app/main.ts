@@ -98,7 +98,8 @@ async function openPostcodes(to: App, { postcodes }: AtlasData): Promise<void> {
 
 /** In words, above what is shown without scripts. */
 function sayWhatFailed(error: unknown): void {
-  const text = error instanceof PageError ? error.message : "Something in this page does not work: its data are not what its code expects. Please ask for the file again.";
+  const text =
+    error instanceof PageError ? error.message : "Something in this page does not work: its data are not what its code expects. Please ask for the file again.";
   document.querySelector(".atlas")?.remove();
   document.getElementById("atlas-still-why")?.remove();
   document.body.prepend(el("div", { class: "atlas-failed", role: "alert" }, el("h1", {}, "The map cannot be shown"), el("p", {}, text)));

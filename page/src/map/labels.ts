@@ -113,10 +113,7 @@ function within(geometry: Geometry, areas: readonly number[], x: number, y: numb
     const dx = Math.max(areaBoxes[4 * area] - x, 0, x - areaBoxes[4 * area + 2]);
     const dy = Math.max(areaBoxes[4 * area + 1] - y, 0, y - areaBoxes[4 * area + 3]);
     if (dx === 0 && dy === 0 && contains(geometry, area, x, y)) return [x, y];
-    const far = Math.hypot(
-      (areaBoxes[4 * area] + areaBoxes[4 * area + 2]) / 2 - x,
-      (areaBoxes[4 * area + 1] + areaBoxes[4 * area + 3]) / 2 - y,
-    );
+    const far = Math.hypot((areaBoxes[4 * area] + areaBoxes[4 * area + 2]) / 2 - x, (areaBoxes[4 * area + 1] + areaBoxes[4 * area + 3]) / 2 - y);
     if (far >= distance) continue;
     nearest = area;
     distance = far;
@@ -193,19 +190,10 @@ const DISTRICT: PlaceStyle = { font: "600 12px", spacing: "1.2px", height: 9, ro
 const WARD: PlaceStyle = { font: "italic 11.5px", spacing: "0px", height: 8, room: 0.75, away: [0] };
 
 /** Draws the names that fit and do not touch one drawn before: large towns, districts, other towns; wards only close by. */
-export function* paintNames(
-  context: CanvasRenderingContext2D,
-  frame: Frame,
-  names: Names,
-  ink: LabelInk,
-  metresPerPixel: number,
-  room: Room,
-): Steps<void> {
+export function* paintNames(context: CanvasRenderingContext2D, frame: Frame, names: Names, ink: LabelInk, metresPerPixel: number, room: Room): Steps<void> {
   const { towns, districts, wards } = names;
   const least = leastResidents(metresPerPixel);
-  const shown = towns.filter(
-    ({ population }, rank) => rank < ALWAYS || population >= least,
-  );
+  const shown = towns.filter(({ population }, rank) => rank < ALWAYS || population >= least);
   const painter = new Painter(context, frame, ink, room, shown);
   const spots = painter.apart(shown);
   for (const spot of spots) if (spot.step !== SMALL && painter.town(spot, ASIDE)) yield;

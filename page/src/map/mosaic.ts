@@ -275,7 +275,7 @@ function colourSmooth(mosaic: Mosaic, row: number, palette: Uint32Array, pixels:
   const width = mosaic.columns >> 1;
   let upper = starts[2 * row];
   let lower = starts[2 * row + 1];
-  for (let x = 0; x < width; ) {
+  for (let x = 0; x < width;) {
     const column = 2 * x;
     while (ends[upper] <= column) upper++;
     while (ends[lower] <= column) lower++;
@@ -324,12 +324,7 @@ export interface Stripes {
 }
 
 /** Puts a mosaic on a canvas. `palette`: what `parseColour` gives, per area number + 1; its first entry is 0. */
-export function* paintMosaic(
-  context: CanvasRenderingContext2D,
-  mosaic: Mosaic,
-  palette: Uint32Array,
-  stripes: Stripes | null = null,
-): Steps<void> {
+export function* paintMosaic(context: CanvasRenderingContext2D, mosaic: Mosaic, palette: Uint32Array, stripes: Stripes | null = null): Steps<void> {
   const { columns, rows, oversample } = mosaic;
   const width = columns / oversample;
   const height = rows / oversample;

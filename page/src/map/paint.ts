@@ -57,12 +57,7 @@ export function visibleBox(frame: Frame): Box {
 }
 
 function apart(boxes: Int32Array, number: number, view: Box): boolean {
-  return (
-    boxes[4 * number] > view.east ||
-    boxes[4 * number + 2] < view.west ||
-    boxes[4 * number + 1] > view.north ||
-    boxes[4 * number + 3] < view.south
-  );
+  return boxes[4 * number] > view.east || boxes[4 * number + 2] < view.west || boxes[4 * number + 1] > view.north || boxes[4 * number + 3] < view.south;
 }
 
 /** Very long paths cost more than their parts: they are stroked in portions of about this many vertices. */
@@ -116,13 +111,7 @@ export class Lines {
   }
 
   /** The outline around some areas together: arcs with one of them on one side only. */
-  outline(
-    context: CanvasRenderingContext2D,
-    frame: Frame,
-    areas: ReadonlySet<number>,
-    pens: readonly (readonly [string, number])[],
-    pixel: number,
-  ): void {
+  outline(context: CanvasRenderingContext2D, frame: Frame, areas: ReadonlySet<number>, pens: readonly (readonly [string, number])[], pixel: number): void {
     const { ringStarts, areaStarts, ringArcs, neighbours, arcBoxes } = this.#geometry;
     const view = visibleBox(frame);
     const arcs = new Set<number>();

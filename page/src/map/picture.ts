@@ -119,7 +119,14 @@ export function compose(map: HTMLCanvasElement, ratio: number, caption: Caption)
     below: worse ? measured(FINE, worse) : [],
   }));
   if (caption.symbols.length) {
-    groups.push({ heading: measured(HEADING, "Symbols"), rows: inRows(caption.symbols.map((kind) => entry(kind.title, kind)), inner), below: [] });
+    groups.push({
+      heading: measured(HEADING, "Symbols"),
+      rows: inRows(
+        caption.symbols.map((kind) => entry(kind.title, kind)),
+        inner,
+      ),
+      below: [],
+    });
   }
   const legend = groups.reduce((sum, { heading, rows, below }) => sum + heading.length * LINE + rows.length * ROW + below.length * NOTE + 8, 0);
   const top = MARGIN + title.length * 30 + lines.length * LINE + 8;

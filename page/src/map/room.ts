@@ -6,7 +6,13 @@ import type { Box } from "./labels";
  * `shape` largest; of equal ones the largest part. The whole map within its edges where boxes leave less than `least`
  * of the scale that it would have without them.
  */
-export function roomFor(shape: { width: number; height: number }, { width, height }: { width: number; height: number }, boxes: readonly Box[], edge: number, least = 0.4): Box {
+export function roomFor(
+  shape: { width: number; height: number },
+  { width, height }: { width: number; height: number },
+  boxes: readonly Box[],
+  edge: number,
+  least = 0.4,
+): Box {
   const whole = { left: edge, right: width - edge, top: edge, bottom: height - edge };
   const scale = ({ left, right, top, bottom }: Box): number => Math.min((right - left) / shape.width, (bottom - top) / shape.height);
   let best = whole;
@@ -14,9 +20,17 @@ export function roomFor(shape: { width: number; height: number }, { width, heigh
   const within = (from: number, to: number, places: readonly number[]): number[] => [...new Set([from, ...places.filter((at) => at > from && at < to)])];
   const rights = within(edge, width, [whole.right, ...boxes.map(({ left }) => left - edge)]).slice(1);
   const bottoms = within(edge, height, [whole.bottom, ...boxes.map(({ top }) => top - edge)]).slice(1);
-  for (const left of within(edge, whole.right, boxes.map((box) => box.right + edge))) {
+  for (const left of within(
+    edge,
+    whole.right,
+    boxes.map((box) => box.right + edge),
+  )) {
     for (const right of rights) {
-      for (const top of within(edge, whole.bottom, boxes.map((box) => box.bottom + edge))) {
+      for (const top of within(
+        edge,
+        whole.bottom,
+        boxes.map((box) => box.bottom + edge),
+      )) {
         for (const bottom of bottoms) {
           const part = { left, right, top, bottom };
           const [here, room] = [scale(part), (right - left) * (bottom - top)];

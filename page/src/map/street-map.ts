@@ -189,7 +189,8 @@ export class StreetMap {
   #inWords(failure: Failure): string {
     if (failure.kind === "refused") return `${this.#host} refuses to show its street map here (answer ${failure.status}). ${STILL}`;
     if (!navigator.onLine) return `The street map could not be reached: this computer seems to be offline. ${STILL}`;
-    if (failure.kind === "slow") return `${this.#host} has not answered for ${plural(PATIENCE / 1000, "second", "seconds")}: the street map is not all there. ${STILL}`;
+    if (failure.kind === "slow")
+      return `${this.#host} has not answered for ${plural(PATIENCE / 1000, "second", "seconds")}: the street map is not all there. ${STILL}`;
     return `The street map could not be reached: ${this.#host} does not answer, or refuses. ${STILL}`;
   }
 

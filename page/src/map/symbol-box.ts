@@ -133,7 +133,12 @@ export class SymbolBox {
   #about(spot: Spot): HTMLElement[] {
     const parts = "place" in spot ? aboutPlace(spot) : "site" in spot ? this.#aboutSite(spot) : aboutStory(spot);
     const row = "story" in spot ? spot.story.area : this.#hooks.rowAt(spot.lon, spot.lat);
-    const kind = el("p", { class: "atlas-box-kind" }, drawn(spot.kind, "site" in spot ? spot.site.order : undefined), el("span", {}, words(capital(spot.kind.one))));
+    const kind = el(
+      "p",
+      { class: "atlas-box-kind" },
+      drawn(spot.kind, "site" in spot ? spot.site.order : undefined),
+      el("span", {}, words(capital(spot.kind.one))),
+    );
     const more =
       row === null
         ? []
@@ -175,4 +180,3 @@ function aboutStory({ story }: StorySpot): HTMLElement[] {
     el("p", { class: "atlas-note" }, words(story.source), ". Shown with consent."),
   ];
 }
-

@@ -202,7 +202,10 @@ export class SymbolLayer extends L.Layer {
     this.#topLeft = (map.getPixelBounds().min ?? L.point(0, 0)).subtract(padding);
     const found = [...this.#wanted.values()];
     const [stories, others] = [found.filter(isStory), found.filter((one) => !isStory(one))];
-    for (const [element, some] of [[this.#canvas, others], [this.#storyCanvas, stories]] as const) {
+    for (const [element, some] of [
+      [this.#canvas, others],
+      [this.#storyCanvas, stories],
+    ] as const) {
       const ratio = Math.min(devicePixelRatio, FINEST_PIXEL_RATIO);
       if (some.length) resize(element, size.add(padding.multiplyBy(2)), ratio);
       else empty(element);

@@ -44,7 +44,15 @@ export function drawn(kind: SymbolKind, number?: number): SVGSVGElement {
   for (const { path, role } of partsOf(kind)) {
     const { fill, stroke, width } = paintOf(role, kind.ink, WHITE);
     element.append(
-      svg("path", { class: `atlas-symbol-${role}`, d: path, fill, stroke, "stroke-width": String(width), "stroke-linejoin": "round", "stroke-linecap": "round" }),
+      svg("path", {
+        class: `atlas-symbol-${role}`,
+        d: path,
+        fill,
+        stroke,
+        "stroke-width": String(width),
+        "stroke-linejoin": "round",
+        "stroke-linecap": "round",
+      }),
     );
   }
   if (number !== undefined) element.append(svg("text", { class: "atlas-symbol-number", y: "0.5", "text-anchor": "middle", fill: WHITE }, String(number)));
@@ -106,7 +114,11 @@ export function paintCluster(context: CanvasRenderingContext2D, number: number, 
   const [ink, paper] = forced ? ["CanvasText", "Canvas"] : [PIN_INK, WHITE];
   const radius = clusterSize(number) / 2;
   context.save();
-  for (const [colour, shrink] of [[paper, 0], [ink, 1.5], [paper, 3.5]] as const) {
+  for (const [colour, shrink] of [
+    [paper, 0],
+    [ink, 1.5],
+    [paper, 3.5],
+  ] as const) {
     context.beginPath();
     context.arc(0, 0, radius - shrink, 0, 2 * Math.PI);
     context.fillStyle = colour;

@@ -64,7 +64,9 @@ export function capacityInWords(capacity: number, others: Float64Array): string 
   // Rounded down, so that none is said to stand below or above all of which it is one.
   const share = (areas: number): number => Math.floor((100 * areas) / others.length);
   const [word, percent] = more >= less ? ["Less", share(more)] : ["More", share(less)];
-  return percent ? `${word} support within reach than ${percent}% of this map’s neighbourhoods.` : "As much support within reach as in most of this map’s neighbourhoods.";
+  return percent
+    ? `${word} support within reach than ${percent}% of this map’s neighbourhoods.`
+    : "As much support within reach as in most of this map’s neighbourhoods.";
 }
 
 /** The place of the first of some ascending numbers that is above `value`, or that is at least it. */

@@ -35,8 +35,21 @@ export function actionRows(table: Table, rows: Iterable<number>, choice: Choice)
   ];
   const conditions = texts.filter(([, wanted]) => wanted !== "");
   const kept = [...rows].filter((row) => conditions.every(([column, wanted]) => table.text(column, row) === wanted));
-  const listed = table.sorted(ORDER, false, kept.filter((row) => !Number.isNaN(order[row])));
-  return choice.reach === "list" ? listed : [...listed, ...table.sorted(rank, false, kept.filter((row) => Number.isNaN(order[row])))];
+  const listed = table.sorted(
+    ORDER,
+    false,
+    kept.filter((row) => !Number.isNaN(order[row])),
+  );
+  return choice.reach === "list"
+    ? listed
+    : [
+        ...listed,
+        ...table.sorted(
+          rank,
+          false,
+          kept.filter((row) => Number.isNaN(order[row])),
+        ),
+      ];
 }
 
 /** People at risk in the listed areas, and on the whole map. */
@@ -76,7 +89,8 @@ export interface Part {
 /** What is left of a list under conditions, and how many areas meet them wherever they stand in the order. */
 export function partInWords({ part, whole, covered, everywhere, all }: Part, where = { of: "On the whole map", all: "All areas" }): string {
   const people = (of: Covered | null): string => (of ? `, with ${about(of.people)} people at risk (an estimate)` : "");
-  const more = everywhere > part ? ` ${where.of} ${plural(everywhere, "neighbourhood does", "neighbourhoods do")}${people(all)}: choose “${where.all}” to list them.` : "";
+  const more =
+    everywhere > part ? ` ${where.of} ${plural(everywhere, "neighbourhood does", "neighbourhoods do")}${people(all)}: choose “${where.all}” to list them.` : "";
   return `${count(part)} of the ${count(whole)} listed ${part === 1 ? "meets" : "meet"} these conditions${people(covered)}.${more}`;
 }
 

@@ -80,5 +80,8 @@ function nearestHelp(row: number, { support }: Spoken): Piece[][] {
 }
 
 function words(text: string): string[] {
-  return text.toLowerCase().split(/[^\p{L}]+/u).filter(Boolean);
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .filter(Boolean);
 }

@@ -58,9 +58,7 @@ export function legendEntries(layer: LayerInfo, classes: Uint8Array, included: U
     there[classes[row]] = 1;
     if (!included || included[row]) counts[classes[row]]++;
   }
-  const entries: LegendEntry[] = layer.classes
-    .map((entry, number) => ({ ...entry, number, count: counts[number] }))
-    .filter(({ number }) => there[number]);
+  const entries: LegendEntry[] = layer.classes.map((entry, number) => ({ ...entry, number, count: counts[number] })).filter(({ number }) => there[number]);
   if (counts[NO_DATA]) entries.push({ number: NO_DATA, label: layer.missing, colour: null, count: counts[NO_DATA] });
   return entries;
 }

@@ -34,18 +34,12 @@ export function faded(colour: number, ground: number): number {
 }
 
 function blended(colour: number, ground: number, kept: number): number {
-  const blend = (shift: number): number =>
-    Math.round(kept * ((colour >>> shift) & 0xff) + (1 - kept) * ((ground >>> shift) & 0xff));
+  const blend = (shift: number): number => Math.round(kept * ((colour >>> shift) & 0xff) + (1 - kept) * ((ground >>> shift) & 0xff));
   return opaque(blend(0), blend(8), blend(16));
 }
 
 /** The colour of every area, by area number + 1; nothing at 0. Areas with 0 in `included` are faded. */
-export function paletteOf(
-  { classes, colours }: Colouring,
-  included: Uint8Array | null,
-  noData: string,
-  ground: string,
-): Uint32Array {
+export function paletteOf({ classes, colours }: Colouring, included: Uint8Array | null, noData: string, ground: string): Uint32Array {
   const plain = new Uint32Array(256).fill(parseColour(noData));
   colours.forEach((colour, number) => {
     if (number < NO_DATA) plain[number] = parseColour(colour);

@@ -24,7 +24,11 @@ export function addNeed(table: Table): void {
   const people = table.numbers("people_at_risk");
   const lack = capacity.map((score) => 1 - score / 100);
   if (!table.has("lack_of_support")) table.add("lack_of_support", lack);
-  if (!table.has("unmet_need")) table.add("unmet_need", people.map((number, row) => number * lack[row]));
+  if (!table.has("unmet_need"))
+    table.add(
+      "unmet_need",
+      people.map((number, row) => number * lack[row]),
+    );
 }
 
 /** To the nearest whole number, halves to the even one, as NumPy rounds. */

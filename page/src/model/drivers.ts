@@ -39,8 +39,7 @@ export function driversOf(
     .filter(({ score, average }) => Number.isFinite(score) && Number.isFinite(average));
   const all = known.reduce((sum, { weight }) => sum + weight, 0);
   if (!(all > 0)) return null;
-  const mean = (of: (item: (typeof known)[number]) => number): number =>
-    known.reduce((sum, item) => sum + (item.weight / all) * of(item), 0);
+  const mean = (of: (item: (typeof known)[number]) => number): number => known.reduce((sum, item) => sum + (item.weight / all) * of(item), 0);
   const contributions = known.map(({ component, weight, score, average }) => ({
     component,
     score,

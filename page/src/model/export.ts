@@ -119,7 +119,9 @@ export function toGeoJson(data: AtlasData, table: Table, geometry: Geometry, row
     fictional: data.fictional,
     quantisation_metres: data.quantisation_metres,
     attribution: [...new Set(data.sources.map(({ attribution }) => attribution).filter(Boolean))],
-    columns: Object.fromEntries(columns.map(({ name, title, description, unit, percent }) => [name, { title, description, unit: percent ? `share, 0 to 1 (${unit})` : unit }])),
+    columns: Object.fromEntries(
+      columns.map(({ name, title, description, unit, percent }) => [name, { title, description, unit: percent ? `share, 0 to 1 (${unit})` : unit }]),
+    ),
   });
   const box = bounds[0] <= bounds[2] ? `"bbox":${JSON.stringify(bounds)},` : "";
   return `{"type":"FeatureCollection",${box}"about":${about},"features":[\n${features.join(",\n")}\n]}\n`;

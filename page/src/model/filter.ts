@@ -123,10 +123,22 @@ export function parseFilter(text: string | null, table: Table, identities: Ident
     const [, , sign, rest] = match;
     if (sign === "=") {
       const about = identities.about(column);
-      const [into, values] = about ? [about.column, rest.split(",").map(decode).flatMap((value) => named(value, about, unread))] : [column, rest.split(",").map(decode)];
+      const [into, values] = about
+        ? [
+            about.column,
+            rest
+              .split(",")
+              .map(decode)
+              .flatMap((value) => named(value, about, unread)),
+          ]
+        : [column, rest.split(",").map(decode)];
       const known = new Set(table.texts(into)?.values);
       for (const value of values) if (!known.has(value)) unread.push(`${about?.title ?? column} “${value}”`);
-      filter = withOneOf(filter, into, [...new Set(values)].filter((value) => known.has(value)));
+      filter = withOneOf(
+        filter,
+        into,
+        [...new Set(values)].filter((value) => known.has(value)),
+      );
       continue;
     }
     const value = Number(rest);
@@ -137,7 +149,11 @@ export function parseFilter(text: string | null, table: Table, identities: Ident
 }
 
 /** The code that a code or a name means; none, and a word on it, where several places have the name. */
-function named(value: string, about: { title: string; labels: ReadonlyMap<string, string>; codesOf: (name: string) => readonly string[] }, unread: string[]): string[] {
+function named(
+  value: string,
+  about: { title: string; labels: ReadonlyMap<string, string>; codesOf: (name: string) => readonly string[] },
+  unread: string[],
+): string[] {
   if (about.labels.has(value)) return [value];
   const codes = about.codesOf(value);
   if (codes.length < 2) return [codes.length ? codes[0] : value];

@@ -133,7 +133,12 @@ export class PlaceIndex {
   #addWards(): void {
     const areas = this.#areas;
     const column = identityOf(areas.table, WARD);
-    const wards = [...rowsBy(areas, column)].map(([code, rows]) => ({ code, name: areas.ward(rows[0]) ?? code, detail: this.#inDistrict("Ward", rows[0]), rows }));
+    const wards = [...rowsBy(areas, column)].map(([code, rows]) => ({
+      code,
+      name: areas.ward(rows[0]) ?? code,
+      detail: this.#inDistrict("Ward", rows[0]),
+      rows,
+    }));
     const times = new Map<string, number>();
     const both = ({ name, detail }: (typeof wards)[number]): string => `${name}\n${detail}`;
     for (const ward of wards) times.set(both(ward), (times.get(both(ward)) ?? 0) + 1);
@@ -151,7 +156,10 @@ export class PlaceIndex {
       const place = named ? areas.placeName(row) : null;
       const detail = named ? [this.#inDistrict("Neighbourhood", row), areas.official(row)] : [areas.code(row), areas.place(row)];
       const also = [areas.name(row), areas.ward(row), areas.district(row)];
-      this.#add({ kind: "area", name: place ?? areas.name(row), detail: detail.filter(Boolean).join(" · "), rows: [row] }, also, [areas.code(row), areas.name(row)]);
+      this.#add({ kind: "area", name: place ?? areas.name(row), detail: detail.filter(Boolean).join(" · "), rows: [row] }, also, [
+        areas.code(row),
+        areas.name(row),
+      ]);
     }
   }
 

@@ -39,7 +39,9 @@ export function peopleReader(table: Table): (rows: Iterable<number>) => People |
   if (!table.holds("people_at_risk")) return () => null;
   const people = table.numbers("people_at_risk");
   const lows = table.numbers(table.holds("people_at_risk_low") ? "people_at_risk_low" : "people_not_online");
-  const highs = table.holds("people_at_risk_high") ? table.numbers("people_at_risk_high") : table.numbers("people_without_skills").map((skills, row) => Math.max(skills, lows[row]));
+  const highs = table.holds("people_at_risk_high")
+    ? table.numbers("people_at_risk_high")
+    : table.numbers("people_without_skills").map((skills, row) => Math.max(skills, lows[row]));
   return (rows) => {
     const sums = { people: 0, low: 0, high: 0 };
     let counted = 0;
@@ -96,7 +98,11 @@ const NEAREST = 3;
 
 function whereToAct(subject: Subject): Sentence<"act">[] {
   const { table, rows, nameOf } = subject;
-  const all = actionRows(table, Array.from({ length: table.rows }, (_, row) => row), THE_LIST);
+  const all = actionRows(
+    table,
+    Array.from({ length: table.rows }, (_, row) => row),
+    THE_LIST,
+  );
   const by = subject.changed ? ` by ${subject.changed.inWords}` : "";
   const sentence = (parts: Part[]): Sentence<"act">[] => [{ topic: "act", parts }];
   if (!all.length) return sentence([`No neighbourhood is on the list of where to act${by}.`]);
@@ -105,10 +111,20 @@ function whereToAct(subject: Subject): Sentence<"act">[] {
   const covered = coveredBy(table, here);
   const people = covered ? `, with ${about(covered.people)} people at risk` : "";
   const verb = here.length === 1 ? "is" : "are";
-  const counted: Part[] = [{ text: count(here.length), rows: here }, " of ", ...subject.theirs(rows.length), ` neighbourhoods ${verb} on the list of where to act${by}${people}.`];
+  const counted: Part[] = [
+    { text: count(here.length), rows: here },
+    " of ",
+    ...subject.theirs(rows.length),
+    ` neighbourhoods ${verb} on the list of where to act${by}${people}.`,
+  ];
   const first = firstProgramme(subject);
   if (first) {
-    return sentence([...counted, " First: ", { text: first.name, rows: first.areas }, ` (${plural(first.areas.length, "neighbourhood", "neighbourhoods")}), which reaches ${about(first.people)} of them.`]);
+    return sentence([
+      ...counted,
+      " First: ",
+      { text: first.name, rows: first.areas },
+      ` (${plural(first.areas.length, "neighbourhood", "neighbourhoods")}), which reaches ${about(first.people)} of them.`,
+    ]);
   }
   const reached = coveredBy(table, here.slice(0, 1));
   return sentence([...counted, " First: ", { text: nameOf(here[0]), rows: here.slice(0, 1) }, reached ? `, with ${about(reached.people)} of them.` : "."]);
@@ -123,23 +139,36 @@ function firstProgramme({ data, table, rows, changed }: Subject): Programme | nu
 export function emptyList(subject: Subject): Part[] {
   const by = subject.changed ? ` by ${subject.changed.inWords}` : "";
   if (!subject.rows.length) return ["No neighbourhood meets these conditions."];
-  const all = actionRows(subject.table, Array.from({ length: subject.table.rows }, (_, row) => row), THE_LIST);
+  const all = actionRows(
+    subject.table,
+    Array.from({ length: subject.table.rows }, (_, row) => row),
+    THE_LIST,
+  );
   return all.length ? elsewhere(subject, all, by) : [`No neighbourhood is on the list of where to act${by}.`];
 }
 
 /** "None of Norwich’s 85 neighbourhoods is on the list; the nearest that are …" */
 function elsewhere(subject: Subject, all: readonly number[], by: string): Part[] {
   const { rows, theirs } = subject;
-  const none: Part[] = rows.length === 1 ? ["This neighbourhood is not on the list of where to act"] : ["None of ", ...theirs(rows.length), " neighbourhoods is on the list of where to act"];
+  const none: Part[] =
+    rows.length === 1
+      ? ["This neighbourhood is not on the list of where to act"]
+      : ["None of ", ...theirs(rows.length), " neighbourhoods is on the list of where to act"];
   const near = nearestListed(subject, all).map(({ name, rows: areas, metres }): Part[] => [{ text: name, rows: areas }, ` (${metresInWords(metres)})`]);
   return [...none, by, ...(near.length ? [`; ${near.length === 1 ? "the nearest is " : "its nearest are "}`, ...listed(near)] : []), "."];
 }
 
 /** Programmes, or areas that are in none, by the distance of their nearest listed area; of changed lists the areas. */
-export function nearestListed({ data, table, geometry, rows, changed, nameOf }: Subject, all: readonly number[] | null = null, most = NEAREST): { name: string; rows: readonly number[]; metres: number }[] {
+export function nearestListed(
+  { data, table, geometry, rows, changed, nameOf }: Subject,
+  all: readonly number[] | null = null,
+  most = NEAREST,
+): { name: string; rows: readonly number[]; metres: number }[] {
   const order = table.numbers(ORDER);
   const candidates = all ?? Array.from(order.keys()).filter((row) => !Number.isNaN(order[row]));
-  const programmeOf = new Map<number, Programme>(changed ? [] : (data.programmes?.programmes ?? []).flatMap((one) => one.areas.map((row): [number, Programme] => [row, one])));
+  const programmeOf = new Map<number, Programme>(
+    changed ? [] : (data.programmes?.programmes ?? []).flatMap((one) => one.areas.map((row): [number, Programme] => [row, one])),
+  );
   const chosen = new Map<Programme | number, { name: string; rows: readonly number[]; metres: number }>();
   for (const { row, metres } of nearest(geometry, rows, candidates)) {
     const programme = programmeOf.get(row);

@@ -170,12 +170,7 @@ function boxesOfArcs(starts: Uint32Array, xs: Int32Array, ys: Int32Array): Int32
   return boxes;
 }
 
-function boxesOfAreas(
-  areaStarts: Uint32Array,
-  ringStarts: Uint32Array,
-  ringArcs: Int32Array,
-  arcBoxes: Int32Array,
-): Int32Array {
+function boxesOfAreas(areaStarts: Uint32Array, ringStarts: Uint32Array, ringArcs: Int32Array, arcBoxes: Int32Array): Int32Array {
   const areas = areaStarts.length - 1;
   const boxes = new Int32Array(4 * areas);
   for (let area = 0; area < areas; area++) {

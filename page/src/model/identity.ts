@@ -16,14 +16,7 @@ export const SUB_ICB: Pair = { code: "sicbl_code", name: "sicbl_name", title: "S
 export const ICB: Pair = { code: "icb_code", name: "icb_name", title: "Integrated Care Board", around: null };
 /** Names of districts of old, which have no codes. */
 export const FORMER = "former_district";
-const PAIRS: readonly Pair[] = [
-  DISTRICT,
-  WARD,
-  KIND,
-  { code: "lsoa21_code", name: "lsoa21_name", title: "Area", around: null },
-  SUB_ICB,
-  ICB,
-];
+const PAIRS: readonly Pair[] = [DISTRICT, WARD, KIND, { code: "lsoa21_code", name: "lsoa21_name", title: "Area", around: null }, SUB_ICB, ICB];
 
 /** The pair that a column of codes or of names belongs to. */
 export function pairOf(column: string): Pair | null {
@@ -55,7 +48,9 @@ export class Called {
       names.set(code, { name: table.text(pair.name, row) ?? code, around: pair.around && table.text(pair.around, row) });
     }
     for (const [code, { name }] of names) this.#codesOf.set(name, [...(this.#codesOf.get(name) ?? []), code]);
-    const labels = new Map([...names].map(([code, { name, around }]): [string, string] => [code, this.codesOf(name).length > 1 && around !== null ? `${name} (${around})` : name]));
+    const labels = new Map(
+      [...names].map(([code, { name, around }]): [string, string] => [code, this.codesOf(name).length > 1 && around !== null ? `${name} (${around})` : name]),
+    );
     const times = new Map<string, number>();
     for (const label of labels.values()) times.set(label, (times.get(label) ?? 0) + 1);
     this.labels = new Map([...labels].map(([code, label]): [string, string] => [code, (times.get(label) ?? 0) > 1 ? `${label} (${code})` : label]));

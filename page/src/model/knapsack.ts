@@ -85,7 +85,10 @@ function before(one: State, other: State): boolean {
 }
 
 function better(states: readonly State[], best: State, sum: number): State {
-  return states.reduce((most, state) => (state.cost <= sum && (state.value > most.value || (state.value === most.value && state.cost < most.cost)) ? state : most), best);
+  return states.reduce(
+    (most, state) => (state.cost <= sum && (state.value > most.value || (state.value === most.value && state.cost < most.cost)) ? state : most),
+    best,
+  );
 }
 
 /** Those that could still exceed the best if the next items could be divided. */

@@ -90,7 +90,10 @@ export class Levels {
     if (!ids) {
       const rows = Array.from({ length: this.#table.rows }, (_, row) => row);
       const pair = pairOf(`${level}_code`) ?? pairOf(`${level}21_code`);
-      ids = level === "msoa" ? rows.map((row) => msoaOf(this.#table.text("lsoa21_name", row))) : rows.map((row) => (pair ? this.#table.text(identityOf(this.#table, pair), row) : null));
+      ids =
+        level === "msoa"
+          ? rows.map((row) => msoaOf(this.#table.text("lsoa21_name", row)))
+          : rows.map((row) => (pair ? this.#table.text(identityOf(this.#table, pair), row) : null));
       this.#ids.set(level, ids);
     }
     return ids;
@@ -150,7 +153,12 @@ export class Levels {
 /** What the places of a level add up to: "4 districts: 624 neighbourhoods, about 108,300 people at risk; 192 (31%) in the most at-risk tenth; 47 on the list". */
 export function sumInWords(level: Level, units: readonly Unit[]): string {
   const total = (of: (unit: Unit) => number): number => units.reduce((sum, unit) => sum + of(unit), 0);
-  const [areas, ranked, worst, listed] = [total(({ rows }) => rows.length), total((unit) => unit.ranked), total((unit) => unit.worst), total((unit) => unit.listed)];
+  const [areas, ranked, worst, listed] = [
+    total(({ rows }) => rows.length),
+    total((unit) => unit.ranked),
+    total((unit) => unit.worst),
+    total((unit) => unit.listed),
+  ];
   const people = units.some((unit) => unit.people) ? `, ${about(total((unit) => unit.people?.people ?? 0))} people at risk` : "";
   const tenth = ranked ? `; ${count(worst)} (${percent(worst, ranked)}) in the most at-risk tenth` : "";
   const what = level === "lsoa" ? "" : `${count(units.length)} ${levelInWords(level, units.length)}: `;
@@ -190,7 +198,12 @@ function summing(table: Table): (rows: readonly number[]) => Omit<Unit, "level" 
       weights += here;
       weighted += here * scores[row];
     }
-    return { ...sums, people: people(rows), kinds: [...kinds].sort(([a, left], [b, right]) => right - left || a.localeCompare(b)), score: weights ? weighted / weights : NaN };
+    return {
+      ...sums,
+      people: people(rows),
+      kinds: [...kinds].sort(([a, left], [b, right]) => right - left || a.localeCompare(b)),
+      score: weights ? weighted / weights : NaN,
+    };
   };
 }
 

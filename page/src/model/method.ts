@@ -13,7 +13,8 @@ export const METHOD_SECTIONS = {
 } as const;
 
 /** What stands beside a number that depends on them. */
-export const REASONABLE_WAYS = "Reasonable ways differ in what could as well have been chosen otherwise: weights, formulas, and errors in the data. The method page calls them plausible indices.";
+export const REASONABLE_WAYS =
+  "Reasonable ways differ in what could as well have been chosen otherwise: weights, formulas, and errors in the data. The method page calls them plausible indices.";
 
 export type MethodSection = keyof typeof METHOD_SECTIONS;
 

@@ -71,7 +71,11 @@ export function notInTheMoney({ costs, helped_share, too_small, plan }: Pick<Pro
   return [
     `In the money, for one year and ${decimal(helped_share, 0, true)} of the people at risk: ${costs.map(({ what }) => what.charAt(0).toLowerCase() + what.slice(1)).join("; ")}. Nothing else is.`,
     "Every price is an assumption, to be replaced by local ones; the sum is met by central prices.",
-    ...(too_small.length ? [`${plural(too_small.length, "neighbourhood", "neighbourhoods")} on the list ${too_small.length === 1 ? "is" : "are"} too small for a programme and cannot be chosen.`] : []),
+    ...(too_small.length
+      ? [
+          `${plural(too_small.length, "neighbourhood", "neighbourhoods")} on the list ${too_small.length === 1 ? "is" : "are"} too small for a programme and cannot be chosen.`,
+        ]
+      : []),
     ...(plan?.candidates ? [`The ${count(plan.candidates)} candidate sites are not among the choices here; the plan that was asked for has them.`] : []),
   ];
 }

@@ -34,7 +34,9 @@ export function introInWords(info: ProgrammesInfo): string {
   }
   const people = programmes.reduce((sum, one) => sum + one.people, 0);
   const areas = programmes.reduce((sum, one) => sum + one.areas.length, 0);
-  const small = too_small.length ? ` ${plural(too_small.length, "more neighbourhood", "more neighbourhoods")} on the list ${too_small.length === 1 ? "is" : "are"} too small for a programme alone.` : "";
+  const small = too_small.length
+    ? ` ${plural(too_small.length, "more neighbourhood", "more neighbourhoods")} on the list ${too_small.length === 1 ? "is" : "are"} too small for a programme alone.`
+    : "";
   return (
     `${plural(programmes.length, "programme", "programmes")} for ${plural(areas, "neighbourhood", "neighbourhoods")} with ${about(people)} people at risk (an estimate). ` +
     `Each bundles neighbourhoods of the list of where to act that touch and are of one kind, ${count(least_people)} to ${count(most_people)} people at risk within ${metresInWords(reach_metres)} of its centre.${small}`
@@ -65,7 +67,24 @@ export function pricesInWords({ low, central, high }: CostInfo): string {
   return [low, central, high].map(({ value, year }) => `${budget(value)} (${year})`).join(" · ");
 }
 
-const COLUMNS = ["programme", "name", "kind", "people_at_risk", "people_helped", "neighbourhoods", "lsoa21_codes", "main_driver", "host", "host_kind", "host_metres", "what_helps", "help_source", "cost_low", "cost", "cost_high"];
+const COLUMNS = [
+  "programme",
+  "name",
+  "kind",
+  "people_at_risk",
+  "people_helped",
+  "neighbourhoods",
+  "lsoa21_codes",
+  "main_driver",
+  "host",
+  "host_kind",
+  "host_metres",
+  "what_helps",
+  "help_source",
+  "cost_low",
+  "cost",
+  "cost_high",
+];
 
 /** One line for each programme, columns as in `programmes.csv`. */
 export function programmesCsv(programmes: readonly Programme[], codeOf: (row: number) => string): string {

@@ -90,7 +90,9 @@ function standing(decile: number, nation: string): string | null {
 /** How many people are at risk; the rank where the page has no estimate. */
 function peopleOrRank(table: Table, areas: Areas, row: number): Pick<ListedArea, "figure" | "of"> {
   const at = table.number("people_at_risk", row);
-  return Number.isNaN(at) ? { figure: ordinal(Math.floor(table.number("risk_rank", row))), of: `of ${count(areas.ranked)}` } : { figure: estimate(at), of: "people at risk" };
+  return Number.isNaN(at)
+    ? { figure: ordinal(Math.floor(table.number("risk_rank", row))), of: `of ${count(areas.ranked)}` }
+    : { figure: estimate(at), of: "people at risk" };
 }
 
 /** Where the risk is highest first. */
@@ -167,7 +169,11 @@ export function supportList({ table, areas, support, rows }: Listing): AreaList 
 /** The list of where to act, in its order. */
 export function actList({ data, table, areas, support, rows }: Listing): AreaList {
   const order = table.numbers(ORDER);
-  const listed = table.sorted(ORDER, false, rows.filter((row) => !Number.isNaN(order[row])));
+  const listed = table.sorted(
+    ORDER,
+    false,
+    rows.filter((row) => !Number.isNaN(order[row])),
+  );
   const lack = table.numbers("lack_of_support");
   return {
     title: data.where_to_act.by_support ? "High risk and little support" : "High risk",

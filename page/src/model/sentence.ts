@@ -42,4 +42,3 @@ export function percent(part: number, all: number): string {
   if (part < all && share >= 0.995) return "over 99%";
   return decimal(share, 0, true);
 }
-

@@ -85,7 +85,9 @@ export class Clusters {
   /** What is to be seen at a zoom within bounds. */
   within({ west, south, east, north }: Bounds, zoom: number): (Spot | Cluster)[] {
     if (!this.#spots.length) return [];
-    return this.#sorted().getClusters([west, south, east, north], Math.round(zoom)).map((found) => this.#read(found));
+    return this.#sorted()
+      .getClusters([west, south, east, north], Math.round(zoom))
+      .map((found) => this.#read(found));
   }
 
   /** The first zoom at which a cluster falls apart; beyond `CLOSEST` where none does. */
@@ -94,7 +96,9 @@ export class Clusters {
   }
 
   members(cluster: Cluster): Spot[] {
-    return this.#sorted().getLeaves(cluster.id, Infinity).map(({ properties }) => properties.spot);
+    return this.#sorted()
+      .getLeaves(cluster.id, Infinity)
+      .map(({ properties }) => properties.spot);
   }
 
   #sorted(): Supercluster<Single, Tally> {
@@ -109,9 +113,7 @@ export class Clusters {
         for (const [kind, number] of Object.entries(one)) sum[kind] = number + (kind in sum ? sum[kind] : 0);
       },
     });
-    this.#index.load(
-      this.#spots.map((spot) => ({ type: "Feature", properties: { spot }, geometry: { type: "Point", coordinates: [spot.lon, spot.lat] } })),
-    );
+    this.#index.load(this.#spots.map((spot) => ({ type: "Feature", properties: { spot }, geometry: { type: "Point", coordinates: [spot.lon, spot.lat] } })));
     return this.#index;
   }
 

@@ -37,22 +37,21 @@ export class Support {
     this.#nearest = nearest;
     this.#areas = areas;
     const kinds = new Map(info.kinds.map((kind) => [kind.id, kind]));
-    this.places = Array.from({ length: places.rows }, (_, row) => ({ row, kind: kinds.get(places.text("kind", row) ?? "") })).flatMap(
-      ({ row, kind }) =>
-        kind
-          ? [
-              {
-                row,
-                kind,
-                name: places.text("name", row) ?? "",
-                offers: (places.text("offers", row) ?? "").split("; ").filter(Boolean),
-                opening: places.text("opening", row),
-                postcode: places.text("postcode", row),
-                lon: places.number("lon", row),
-                lat: places.number("lat", row),
-              },
-            ]
-          : [],
+    this.places = Array.from({ length: places.rows }, (_, row) => ({ row, kind: kinds.get(places.text("kind", row) ?? "") })).flatMap(({ row, kind }) =>
+      kind
+        ? [
+            {
+              row,
+              kind,
+              name: places.text("name", row) ?? "",
+              offers: (places.text("offers", row) ?? "").split("; ").filter(Boolean),
+              opening: places.text("opening", row),
+              postcode: places.text("postcode", row),
+              lon: places.number("lon", row),
+              lat: places.number("lat", row),
+            },
+          ]
+        : [],
     );
     this.#placeOf = new Map(this.places.map((place) => [place.row, place]));
   }

@@ -102,10 +102,7 @@ function readColumn(about: Exclude<PackedColumn, SameColumn | PlaceNamesColumn>,
   }
   if (about.kind === "counted") {
     const [head, number, tail] = [about.head, about.number, about.tail].map((part) => readIntegers(part, body, rows, orderBy));
-    const values = Array.from(
-      { length: rows },
-      (_, row) => about.heads[head[row]] + String(number[row]).padStart(about.digits, "0") + about.tails[tail[row]],
-    );
+    const values = Array.from({ length: rows }, (_, row) => about.heads[head[row]] + String(number[row]).padStart(about.digits, "0") + about.tails[tail[row]]);
     return { column: { kind: "text", values, codes: Int32Array.from(values.keys()) }, parts: [head, number, tail] };
   }
   if (about.kind === "number" || about.kind === "ordered") {
@@ -176,7 +173,12 @@ export class Table {
       return order;
     };
     for (const [name, about] of Object.entries(header)) {
-      const column = about.kind === "same" ? read.get(about.as) : about.kind === "places" ? readPlaceNames(about, body, rows, read, orderBy) : readColumn(about, body, rows, orderBy);
+      const column =
+        about.kind === "same"
+          ? read.get(about.as)
+          : about.kind === "places"
+            ? readPlaceNames(about, body, rows, read, orderBy)
+            : readColumn(about, body, rows, orderBy);
       if (!column) throw damaged();
       read.set(name, column);
     }

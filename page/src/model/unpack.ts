@@ -39,9 +39,7 @@ export function readFramed(bytes: Uint8Array): { header: unknown; body: Uint8Arr
 /** The bytes of gzip that is written as text. */
 export async function unpack(text: string): Promise<Uint8Array> {
   if (typeof DecompressionStream === "undefined") {
-    throw new PageError(
-      "This browser is too old to open the map. Please use Edge or Chrome 103, Firefox 113 or Safari 16.4, or any later version.",
-    );
+    throw new PageError("This browser is too old to open the map. Please use Edge or Chrome 103, Firefox 113 or Safari 16.4, or any later version.");
   }
   try {
     const stream = new Blob([fromText(text)]).stream().pipeThrough(new DecompressionStream("gzip"));

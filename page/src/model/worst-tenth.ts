@@ -7,7 +7,8 @@ import type { Subject } from "./subject";
 
 const TENTH = 0.1;
 /** What stands beside the first mention of plausible indices. */
-export const PLAUSIBLE = "Plausible indices differ from the published one in what could reasonably have been chosen otherwise: weights, formulas, and errors in the data.";
+export const PLAUSIBLE =
+  "Plausible indices differ from the published one in what could reasonably have been chosen otherwise: weights, formulas, and errors in the data.";
 /** Areas in a tenth: of the nation, or of those that are ranked among each other. */
 export interface InTenth {
   of: "nation" | "each other";
@@ -84,7 +85,9 @@ function compared(subject: Subject, tenth: InTenth): Part[][] {
   const { title } = subject.nation;
   const first: Part[] = said
     ? [`That is ${said} than ${title}’s 10%${range}.`]
-    : [`Whether that is more or fewer than the 10% in all of ${title} cannot be said: ${low === high ? "reasonable ways to calculate it agree with it" : `${count(low)} to ${count(high)} are by nine of ten reasonable ways to calculate it`}.`];
+    : [
+        `Whether that is more or fewer than the 10% in all of ${title} cannot be said: ${low === high ? "reasonable ways to calculate it agree with it" : `${count(low)} to ${count(high)} are by nine of ten reasonable ways to calculate it`}.`,
+      ];
   return [first, ...amongBoards(subject)];
 }
 
@@ -133,7 +136,13 @@ function amongEachOther(subject: Subject, tenth: InTenth): Part[] {
   const unknown = changed ? `not known with ${changed.inWords}` : "not known by this index";
   const parts: Part[] =
     rows.length === among || changed?.among != null
-      ? [`Ranked among each other`, ...byWhat(subject), ", ", { text: count(tenth.rows.length), rows: tenth.rows }, ` of ${count(tenth.ranked)} neighbourhoods are the most at-risk tenth`]
+      ? [
+          `Ranked among each other`,
+          ...byWhat(subject),
+          ", ",
+          { text: count(tenth.rows.length), rows: tenth.rows },
+          ` of ${count(tenth.ranked)} neighbourhoods are the most at-risk tenth`,
+        ]
       : [...counted(subject, tenth, "this map’s most at-risk tenth"), ...byWhat(subject)];
   return [...parts, `; how they stand in ${nation.title} is ${unknown}.`];
 }

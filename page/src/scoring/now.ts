@@ -61,10 +61,16 @@ export function replacement(scored: ReadonlyMap<string, Float64Array | Texts>, i
 }
 
 /** A layer with the words, and the thirds, that hold of what the page shows. */
-export function layerNow(layer: LayerInfo, now: { changed: Changed | null; unknown: ReadonlySet<string>; againstNation: boolean }, table: Table, nation: string): LayerInfo {
+export function layerNow(
+  layer: LayerInfo,
+  now: { changed: Changed | null; unknown: ReadonlySet<string>; againstNation: boolean },
+  table: Table,
+  nation: string,
+): LayerInfo {
   const { changed, unknown, againstNation } = now;
   // Areas are held against the average of the map where the nation is not what they are compared with.
-  const sentence = againstNation || !["main_driver", "points_to"].includes(layer.column) ? layer.sentence : layer.sentence.replaceAll(nation, "the average of this map");
+  const sentence =
+    againstNation || !["main_driver", "points_to"].includes(layer.column) ? layer.sentence : layer.sentence.replaceAll(nation, "the average of this map");
   if (!changed) return { ...layer, sentence };
   if (unknown.has(layer.column) || (layer.column_by !== null && unknown.has(layer.column_by))) {
     const none = notKnown(changed);
@@ -72,7 +78,12 @@ export function layerNow(layer: LayerInfo, now: { changed: Changed | null; unkno
   }
   if (changed.among !== null && TENTHS.has(layer.column)) {
     const areas = `${count(changed.among)} chosen areas`;
-    return { ...layer, sentence: `Tenths of the ${areas} among each other; other areas have none.`, unit: "tenth of the chosen areas", missing: "Not among the chosen areas" };
+    return {
+      ...layer,
+      sentence: `Tenths of the ${areas} among each other; other areas have none.`,
+      unit: "tenth of the chosen areas",
+      missing: "Not among the chosen areas",
+    };
   }
   if (layer.kind !== "pairs" || !layer.column_by) return { ...layer, sentence };
   return { ...layer, sentence, bounds: thirds(table.numbers(layer.column)), bounds_by: thirds(table.numbers(layer.column_by)) };

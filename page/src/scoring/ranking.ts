@@ -11,12 +11,7 @@ export const TOLERANCE = 1e-9;
  * @param ties `min` gives equal scores the same, worse-off rank; `average` the mean of their ranks; `code` breaks ties
  *   by the order of rows in `byCode`.
  */
-export function rankScores(
-  score: Float64Array,
-  ties: IndexInfo["ties"],
-  byCode: () => Int32Array,
-  tolerance = TOLERANCE,
-): Ranked {
+export function rankScores(score: Float64Array, ties: IndexInfo["ties"], byCode: () => Int32Array, tolerance = TOLERANCE): Ranked {
   const sorted = score.filter((value) => !Number.isNaN(value)).sort();
   const count = sorted.length;
   const starts: number[] = [];

@@ -8,7 +8,15 @@ import type { Listable } from "./exclusion";
 import { exclusionColumns, listColumns } from "./exclusion";
 
 /** How sure the published ranks are, which says nothing of those by other weights. */
-const UNKNOWN_BY_OTHER_WEIGHTS = ["rank_p05", "rank_median", "rank_p95", "worst_decile_probability", "england_rank_p05", "england_rank_p95", "chance_worst_tenth"];
+const UNKNOWN_BY_OTHER_WEIGHTS = [
+  "rank_p05",
+  "rank_median",
+  "rank_p95",
+  "worst_decile_probability",
+  "england_rank_p05",
+  "england_rank_p95",
+  "chance_worst_tenth",
+];
 
 /** A page holds every area of its nation. */
 export function isNation({ nation }: Pick<AtlasData, "nation">, { rows }: Pick<Table, "rows">): boolean {

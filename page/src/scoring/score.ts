@@ -87,7 +87,12 @@ export class Scorer {
       if (own) return { problem: own };
     }
     const values = counted.map((i) => parts[i].values);
-    const total = aggregate(values, counted.map((i) => weights[i]), this.#index.aggregation, FULL);
+    const total = aggregate(
+      values,
+      counted.map((i) => weights[i]),
+      this.#index.aggregation,
+      FULL,
+    );
     const score = this.#zScores ? between(total, among) : total;
     if (!score) return { problem: "With these weights the parts cancel each other out, so all areas score the same." };
     const ranked = this.rank(among ? score.map((value, row) => (among[row] ? value : NaN)) : score);

@@ -21,7 +21,11 @@ export function keptTotal(index: IndexInfo, weights: readonly number[]): readonl
 
 /** What a value in the address says. A comparison that the page cannot make is not read either. */
 export function readWhatIf(value: string | null, { components }: IndexInfo, scorer: Scorer): ReadWhatIf {
-  const read = parseWhatIf(value, components.map(({ name }) => name), sliderRange(scorer.published).most);
+  const read = parseWhatIf(
+    value,
+    components.map(({ name }) => name),
+    sliderRange(scorer.published).most,
+  );
   if (!read.state || scorer.references.includes(read.state.reference)) return read;
   return { state: null, unread: [`the comparison “${read.state.reference}”`], byPlace: false };
 }

@@ -27,7 +27,8 @@ export function drawCurve({ title, said, width, height, right, points, ends }: C
   const most = Math.max(...points.map(({ people }) => people)) || 1;
   const x = (much: number): number => LEFT + (much / last.much) * (width - LEFT - right);
   const y = (people: number): number => height - BOTTOM - (people / most) * (height - TOP - BOTTOM);
-  const label = (text: string, left: number, top: number, anchor: string): SVGElement => svg("text", { x: String(left), y: String(top), "text-anchor": anchor }, text);
+  const label = (text: string, left: number, top: number, anchor: string): SVGElement =>
+    svg("text", { x: String(left), y: String(top), "text-anchor": anchor }, text);
   const line = [{ much: 0, people: 0 }, ...points].map(({ much, people }) => `${x(much)} ${y(people)}`).join("L");
   const drawing = svg(
     "svg",

@@ -45,7 +45,9 @@ export class Downloads {
     this.#csv.disabled = this.#geoJson.disabled = areas === 0;
     this.#what.textContent = !areas
       ? "No area meets all the conditions, so there is none to save."
-      : areas === all ? `The files hold all ${count(all)} areas, or those you choose above.` : `The files hold the ${count(areas)} chosen areas.`;
+      : areas === all
+        ? `The files hold all ${count(all)} areas, or those you choose above.`
+        : `The files hold the ${count(areas)} chosen areas.`;
     if (areas && changed) this.#what.append(` ${changed}`);
   }
 }

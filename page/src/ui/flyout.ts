@@ -18,9 +18,14 @@ export class Flyout {
     this.element = el(
       "section",
       { class: `atlas-flyout ${className}`, id, "aria-labelledby": `${id}-title`, hidden: "" },
-      el("div", { class: "atlas-flyout-head" }, this.#heading, button(`Close ${label.toLowerCase()}`, "atlas-quiet", () => {
-        this.close();
-      })),
+      el(
+        "div",
+        { class: "atlas-flyout-head" },
+        this.#heading,
+        button(`Close ${label.toLowerCase()}`, "atlas-quiet", () => {
+          this.close();
+        }),
+      ),
     );
     this.element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;

@@ -36,7 +36,9 @@ const data = (): AtlasData =>
       ...areaData().columns,
       ...["risk_score", "risk_rank", "risk_decile", "england_rank", "england_decile"].map((name) => column(name, name, "number", { group: "score" })),
       ...["component_age", "component_skills"].map((name) => column(name, name, "number", { group: "components" })),
-      ...["worst_decile_probability", "rank_p05", "rank_median", "rank_p95", "england_rank_p05", "england_rank_p95", "chance_worst_tenth"].map((name) => column(name, name, "number", { group: "certainty" })),
+      ...["worst_decile_probability", "rank_p05", "rank_median", "rank_p95", "england_rank_p05", "england_rank_p95", "chance_worst_tenth"].map((name) =>
+        column(name, name, "number", { group: "certainty" }),
+      ),
       column("hotspot", "Hot spots", "string", { group: "certainty" }),
       column("ward_code", "Ward code", "string"),
       column("lad_code", "District code", "string"),
@@ -45,9 +47,20 @@ const data = (): AtlasData =>
       range("risk_decile", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
       range("worst_decile_probability", [0.5]),
       range("england_decile", [1]),
-      range("main_driver", [], { kind: "categories", classes: ["Age", "Adult skills"].map((label) => ({ label, colour: "#111111" })), missing: "None stands out" }),
+      range("main_driver", [], {
+        kind: "categories",
+        classes: ["Age", "Adult skills"].map((label) => ({ label, colour: "#111111" })),
+        missing: "None stands out",
+      }),
       range("hotspot", [], { kind: "categories", classes: [{ label: "Hot spot", colour: "#111111" }] }),
-      range("pair", [10, 20], { column: "risk_score", column_by: "population_total", kind: "pairs", pair: ["Risk", "People"], bounds_by: [10, 20], classes: each((row) => ({ label: String(row), colour: "#111111" })).slice(0, 9) }),
+      range("pair", [10, 20], {
+        column: "risk_score",
+        column_by: "population_total",
+        kind: "pairs",
+        pair: ["Risk", "People"],
+        bounds_by: [10, 20],
+        classes: each((row) => ({ label: String(row), colour: "#111111" })).slice(0, 9),
+      }),
       ...LAYERS.slice(1),
     ],
   });
@@ -92,7 +105,8 @@ const frame = (): Promise<void> =>
       setTimeout(done, 10);
     });
   });
-const button = (label: string): HTMLElement | undefined => [...document.querySelectorAll<HTMLElement>("button")].find(({ textContent }) => textContent === label);
+const button = (label: string): HTMLElement | undefined =>
+  [...document.querySelectorAll<HTMLElement>("button")].find(({ textContent }) => textContent === label);
 
 async function weigh(part: number, weight: number): Promise<void> {
   const slider = document.querySelectorAll<HTMLInputElement>(".atlas-what-if input[type=range]")[part];
@@ -171,26 +185,30 @@ describe("what the page says", () => {
     expectTruth(false);
   });
 
-  it.each(data().layers.map(({ id }) => id))("follows weights and filters, and their way back, on the layer %s", async (layer) => {
-    document.querySelector<HTMLElement>(".atlas-bar-button")?.click();
-    app.select("E0190000C");
-    app.setLayer(layer);
-    expectTruth(false);
-    await weigh(1, 0);
-    expectTruth(true);
-    app.setFilter({ oneOf: [{ column: "ward_code", values: ["E05900001"] }], bounds: [] });
-    await frame();
-    expectTruth(true);
-    button("Put back the published weights")?.click();
-    expectTruth(false);
-    app.setFilter({ oneOf: [], bounds: [{ column: "risk_decile", side: "most", value: 2 }] });
-    expectTruth(false);
-    await weigh(0, 5);
-    expectTruth(true);
-    button("Put back the published weights")?.click();
-    app.setFilter({ oneOf: [], bounds: [] });
-    expectTruth(false);
-  }, 20_000);
+  it.each(data().layers.map(({ id }) => id))(
+    "follows weights and filters, and their way back, on the layer %s",
+    async (layer) => {
+      document.querySelector<HTMLElement>(".atlas-bar-button")?.click();
+      app.select("E0190000C");
+      app.setLayer(layer);
+      expectTruth(false);
+      await weigh(1, 0);
+      expectTruth(true);
+      app.setFilter({ oneOf: [{ column: "ward_code", values: ["E05900001"] }], bounds: [] });
+      await frame();
+      expectTruth(true);
+      button("Put back the published weights")?.click();
+      expectTruth(false);
+      app.setFilter({ oneOf: [], bounds: [{ column: "risk_decile", side: "most", value: 2 }] });
+      expectTruth(false);
+      await weigh(0, 5);
+      expectTruth(true);
+      button("Put back the published weights")?.click();
+      app.setFilter({ oneOf: [], bounds: [] });
+      expectTruth(false);
+    },
+    20_000,
+  );
 
   it("follows a link that was opened with weights, the finding too", () => {
     start("weights=age:5,skills:0;england");
@@ -227,7 +245,10 @@ describe("places of one name", () => {
   it("are told apart by their codes, with their districts where they are named", () => {
     const ward = document.querySelector<HTMLSelectElement>("#atlas-filter-ward");
     const central = [...(ward?.options ?? [])].filter(({ text: name }) => name.startsWith("Central"));
-    expect(central.map(({ text: name, value }) => [name, value])).toEqual([["Central (Fenmouth)", "E05900001"], ["Central (Wetland)", "E05900000"]]);
+    expect(central.map(({ text: name, value }) => [name, value])).toEqual([
+      ["Central (Fenmouth)", "E05900001"],
+      ["Central (Wetland)", "E05900000"],
+    ]);
     if (ward) ward.value = "E05900001";
     ward?.dispatchEvent(new Event("change"));
     expect(text(".atlas-totals")).toContain("2 of 14 areas");
@@ -238,9 +259,21 @@ describe("places of one name", () => {
 
 describe("a link to what is not there", () => {
   it("is said, and filters nothing", () => {
-    start("filter=ward_code=E05999999;risk_decile<2;moon>1&area=E01999999&layer=gone&pinned=E01999998&beside=lost&show=cellar&places=inns&weights=age:1,gone:2;england");
+    start(
+      "filter=ward_code=E05999999;risk_decile<2;moon>1&area=E01999999&layer=gone&pinned=E01999998&beside=lost&show=cellar&places=inns&weights=age:1,gone:2;england",
+    );
     const said = text(".atlas-link-notice");
-    for (const part of ["Ward “E05999999”", "“moon>1”", "the area “E01999999”", "the layer “gone”", "the pinned area", "the second layer “lost”", "the view “cellar”", "“inns”", "other parts (gone)"]) {
+    for (const part of [
+      "Ward “E05999999”",
+      "“moon>1”",
+      "the area “E01999999”",
+      "the layer “gone”",
+      "the pinned area",
+      "the second layer “lost”",
+      "the view “cellar”",
+      "“inns”",
+      "other parts (gone)",
+    ]) {
       expect(said).toContain(part);
     }
     expect(app.state().filter).toBe("risk_decile<2");

@@ -18,8 +18,7 @@ function finish<Result>(steps: Steps<Result>): Result {
   }
 }
 
-const sample = (shape: Geometry, frame: Frame, oversample = 1): Mosaic =>
-  finish(new Sampler(shape).sample(frame, frame.width, frame.height, oversample));
+const sample = (shape: Geometry, frame: Frame, oversample = 1): Mosaic => finish(new Sampler(shape).sample(frame, frame.width, frame.height, oversample));
 
 /** Samples whose area is not the one that holds their middle. */
 function wrong(shape: Geometry, frame: Frame, oversample: number): string[] {
@@ -106,7 +105,13 @@ describe("a mosaic", () => {
   });
 
   it("puts the later of two areas that overlap on top, and recovers behind them", () => {
-    const square = (x: number): [number, number][] => [[x, 0], [x + 100, 0], [x + 100, 100], [x, 100], [x, 0]];
+    const square = (x: number): [number, number][] => [
+      [x, 0],
+      [x + 100, 0],
+      [x + 100, 100],
+      [x, 100],
+      [x, 0],
+    ];
     const shape = geometry({ arcs: [square(0), square(50)], areas: [[[0]], [[1]]] });
     const mosaic = sample(shape, { scale: 0.1, left: 1, top: 10, width: 20, height: 10 });
     const row = Array.from({ length: 20 }, (_, column) => areaAt(mosaic, column, 5));

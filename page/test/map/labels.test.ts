@@ -122,7 +122,10 @@ describe("names on the map", () => {
 
   it("do not cover the dot of another town where they can stand elsewhere", () => {
     const names = { towns: [town("City", 200, 100, 300_000), town("Town", 230, 100, 90_000)], districts: [], wards: [] };
-    expect(written(names).map(({ text, right }) => [text, right <= 230 || text === "Town"])).toEqual([["City", true], ["Town", true]]);
+    expect(written(names).map(({ text, right }) => [text, right <= 230 || text === "Town"])).toEqual([
+      ["City", true],
+      ["Town", true],
+    ]);
   });
 
   it("name wards only close by", () => {

@@ -21,7 +21,11 @@ describe("room beside boxes", () => {
       { left: 0, right: 200, top: 350, bottom: 600 },
       { left: 900, right: 1000, top: 0, bottom: 80 },
     ];
-    for (const shape of [{ width: 1, height: 1 }, { width: 5, height: 1 }, { width: 1, height: 5 }]) {
+    for (const shape of [
+      { width: 1, height: 1 },
+      { width: 5, height: 1 },
+      { width: 1, height: 5 },
+    ]) {
       const { left, right, top, bottom } = roomFor(shape, MAP, boxes, 20);
       for (const box of boxes) expect(box.left < right && box.right > left && box.top < bottom && box.bottom > top).toBe(false);
     }

@@ -44,14 +44,21 @@ describe("where to act in words", () => {
     expect(capacityInWords(100, others)).toBe("More support within reach than 90% of this map’s neighbourhoods.");
     expect(capacityInWords(7, Float64Array.of(7, 7))).toBe("As much support within reach as in most of this map’s neighbourhoods.");
     expect(capacityInWords(NaN, others)).toBe("");
-    expect(capacityInWords(1, Float64Array.from({ length: 624 }, (_, i) => i + 1))).toContain("than 99%");
+    expect(
+      capacityInWords(
+        1,
+        Float64Array.from({ length: 624 }, (_, i) => i + 1),
+      ),
+    ).toContain("than 99%");
   });
 });
 
 describe("the list of where to act", () => {
   it("has the list, the largest unmet need first, and after it the others by risk and support", () => {
     expect(actionRows(table(), ALL, THE_LIST)).toEqual([12, 11]);
-    expect(actionRows(table({ priority: ALL.map((row) => (row === 4 ? 2 : row === 7 ? 1 : null)) }), ALL, choice({ reach: "all" })).slice(0, 4)).toEqual([7, 4, 12, 11]);
+    expect(actionRows(table({ priority: ALL.map((row) => (row === 4 ? 2 : row === 7 ? 1 : null)) }), ALL, choice({ reach: "all" })).slice(0, 4)).toEqual([
+      7, 4, 12, 11,
+    ]);
     expect(actionRows(table(), ALL, choice({ reach: "all" }))).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 13]);
   });
 
@@ -90,7 +97,8 @@ describe("the list of where to act", () => {
 });
 
 describe("the list as a file", () => {
-  const lines = (rows: number[], more = {}, places = true): string[] => actionCsv(table(more), rows, { support: places ? support() : null, helps, made: "as published" }).split("\r\n");
+  const lines = (rows: number[], more = {}, places = true): string[] =>
+    actionCsv(table(more), rows, { support: places ? support() : null, helps, made: "as published" }).split("\r\n");
 
   it("has the columns of the pipeline's priorities, and a line for each area", () => {
     const [header, first, second, third] = lines([12, 13]);
@@ -100,7 +108,9 @@ describe("the list as a file", () => {
         "people_without_skills,people_without_skills_low,people_without_skills_high,main_driver,points_to,nearest_support," +
         "nearest_support_kind,nearest_support_metres,nearest_support_minutes,nearest_support_distance,suggested_help,help_source,kind,beyond_similar,beyond_similar_points,lack_of_support,unmet_need,list_probability,unmet_need_expected,made_with",
     );
-    expect(first).toBe("1,E0190000M,Fenmouth 0013A,,Ward 12,Fenmouth,1,1,13,0,1,330,180,440,180,90,360,440,,,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,,,,1,325.4,1,325.4,as published");
+    expect(first).toBe(
+      "1,E0190000M,Fenmouth 0013A,,Ward 12,Fenmouth,1,1,13,0,1,330,180,440,180,90,360,440,,,Age,Both,Harbour Library,library,1600,,1600,Sessions over tea,A charity,,,,1,325.4,1,325.4,as published",
+    );
     expect(second).toBe(",E0190000N,Fenmouth 0014A,,,Fenmouth,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,as published");
     expect(third).toBe("");
   });

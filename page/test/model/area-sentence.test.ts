@@ -69,6 +69,8 @@ describe("the sentence on an area", () => {
   });
 
   it("says that a risk is not known", () => {
-    expect(areaInWords(13, spoken({ risk_decile: each(null), people_at_risk: each(null) }, { support: null, name: "Fenmouth" }))).toBe("Fenmouth has no known risk.");
+    expect(areaInWords(13, spoken({ risk_decile: each(null), people_at_risk: each(null) }, { support: null, name: "Fenmouth" }))).toBe(
+      "Fenmouth has no known risk.",
+    );
   });
 });

@@ -11,7 +11,12 @@ const sentence = (drivers: Drivers | null): string => (drivers ? asText(why(driv
 function drivers(weights: number[], scores: number[], averages: number[]): Drivers | null {
   const { components } = areaData().index;
   const many = scores.map((_, i) => ({ ...components[0], name: `c${i}`, title: `Part ${i}`, column: String(i), weight: weights[i] }));
-  return driversOf(many, weights, (column) => scores[Number(column)], (column) => averages[Number(column)]);
+  return driversOf(
+    many,
+    weights,
+    (column) => scores[Number(column)],
+    (column) => averages[Number(column)],
+  );
 }
 
 describe("what drives an area", () => {
@@ -81,9 +86,7 @@ describe("neighbours", () => {
     expect(neighboursOf(geometry(), 1)).toEqual([{ row: 0, border: 100 }]);
     expect(neighboursOf(geometry(), 2)).toEqual([]);
     expect(neighboursOf(geometry(), 3)).toEqual([]);
-    expect(neighboursOf(combGeometry(), 0).map(({ row, border }) => [row, border])).toEqual(
-      Array.from({ length: 12 }, (_, i) => [12 - i, 10 * (12 - i)]),
-    );
+    expect(neighboursOf(combGeometry(), 0).map(({ row, border }) => [row, border])).toEqual(Array.from({ length: 12 }, (_, i) => [12 - i, 10 * (12 - i)]));
   });
 
   it("are put in the order of risk, those without a rank last", () => {

@@ -53,8 +53,7 @@ describe("the areas as a file", () => {
   it("has closed outer rings anticlockwise and holes clockwise", () => {
     const [polygon] = collection.features[1].geometry?.coordinates ?? [];
     expect(polygon).toHaveLength(2);
-    const area = (ring: [number, number][]): number =>
-      ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0);
+    const area = (ring: [number, number][]): number => ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0);
     expect(area(polygon[0])).toBeGreaterThan(0);
     expect(area(polygon[1])).toBeLessThan(0);
     for (const ring of polygon) expect(ring[0]).toEqual(ring[ring.length - 1]);
@@ -68,7 +67,13 @@ describe("the areas as a file", () => {
   });
 
   it("keeps an island in a lake apart", () => {
-    const square = (from: number, to: number): [number, number][] => [[from, from], [to, from], [to, to], [from, to], [from, from]];
+    const square = (from: number, to: number): [number, number][] => [
+      [from, from],
+      [to, from],
+      [to, to],
+      [from, to],
+      [from, from],
+    ];
     const polygons = polygonsOf([square(0, 10), square(2, 8), square(4, 6), square(20, 30)]);
     expect(polygons.map((polygon) => polygon.length)).toEqual([2, 1, 1]);
   });

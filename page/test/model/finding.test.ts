@@ -19,7 +19,13 @@ type Lists = Parameters<typeof Table.of>[1];
 
 /** Twenty squares in a row, a hundred steps apart; the last two lie in Wetland, the others in Fenmouth. */
 const line = (() => {
-  const arcs = Array.from({ length: ROWS }, (_, at): [number, number][] => [[100 * at, 0], [100 * at + 50, 0], [100 * at + 50, 50], [100 * at, 50], [100 * at, 0]]);
+  const arcs = Array.from({ length: ROWS }, (_, at): [number, number][] => [
+    [100 * at, 0],
+    [100 * at + 50, 0],
+    [100 * at + 50, 50],
+    [100 * at, 50],
+    [100 * at, 0],
+  ]);
   const { geometry, bytes } = packShape({ arcs, areas: arcs.map((_, at) => [[at]]) }, ORIGIN, STEP);
   return decodeGeometry(geometry, bytes);
 })();
@@ -45,9 +51,40 @@ function columns(more: Lists = {}): Lists {
   };
 }
 
-const board = (more: Partial<Board> = {}): Board => ({ code: "E54000001", name: "NHS Fens Integrated Care Board", areas: ROWS, worst: 8, worst_low: 6, worst_high: 10, rank: 1, rank_low: 1, rank_high: 3, people_at_risk: 2_000, ...more });
+const board = (more: Partial<Board> = {}): Board => ({
+  code: "E54000001",
+  name: "NHS Fens Integrated Care Board",
+  areas: ROWS,
+  worst: 8,
+  worst_low: 6,
+  worst_high: 10,
+  rank: 1,
+  rank_low: 1,
+  rank_high: 3,
+  people_at_risk: 2_000,
+  ...more,
+});
 
-const NATION: Nation = { title: "England", areas: 1_000, medians: {}, means: {}, boards: [board(), board({ code: "E54000002", name: "NHS Hills Integrated Care Board", areas: 980, worst: 92, worst_low: 88, worst_high: 96, rank: 2, rank_low: 1, rank_high: 2 })] };
+const NATION: Nation = {
+  title: "England",
+  areas: 1_000,
+  medians: {},
+  means: {},
+  boards: [
+    board(),
+    board({
+      code: "E54000002",
+      name: "NHS Hills Integrated Care Board",
+      areas: 980,
+      worst: 92,
+      worst_low: 88,
+      worst_high: 96,
+      rank: 2,
+      rank_low: 1,
+      rank_high: 2,
+    }),
+  ],
+};
 
 interface Given {
   lists?: Lists;
@@ -58,7 +95,12 @@ interface Given {
 
 function subject({ lists = columns(), rows, district, more = {} }: Given = {}): Subject {
   const table = Table.of(ROWS, lists);
-  const filter = district === undefined ? (rows ? { oneOf: [], bounds: [{ column: "risk_decile", side: "most" as const, value: 1 }] } : NO_FILTER) : { oneOf: [{ column: "lad_code", values: [district] }], bounds: [] };
+  const filter =
+    district === undefined
+      ? rows
+        ? { oneOf: [], bounds: [{ column: "risk_decile", side: "most" as const, value: 1 }] }
+        : NO_FILTER
+      : { oneOf: [{ column: "lad_code", values: [district] }], bounds: [] };
   return {
     data: { ...NOTHING_BESIDE, programmes: null },
     nation: NATION,
@@ -114,7 +156,9 @@ describe("how many are in the worst tenth", () => {
       "None of Fenmouth’s 9 neighbourhoods is in England’s most at-risk tenth. Whether that is more or fewer than the 10% in all of England cannot be said: 0 to 1 are by nine of ten reasonable ways to calculate it.",
     );
     const lists = columns({ england_rank_p05: each(() => 500), england_rank_p95: each(() => 900), england_decile: each(() => 6) });
-    expect(worst({ lists, more: { nation: { ...NATION, boards: null } } })).toContain("None of Little Fens’ 20 neighbourhoods is in England’s most at-risk tenth. That is fewer than England’s 10%.");
+    expect(worst({ lists, more: { nation: { ...NATION, boards: null } } })).toContain(
+      "None of Little Fens’ 20 neighbourhoods is in England’s most at-risk tenth. That is fewer than England’s 10%.",
+    );
   });
 
   it("speaks of one, of all and of a single neighbourhood as one does", () => {
@@ -144,13 +188,18 @@ describe("how many are in the worst tenth", () => {
     expect(worst({ lists, district: "E07000002", rows: [18, 19], more: { changed: { inWords: "a changed comparison", among: null } } })).toBe(
       "None of Wetland’s 2 neighbourhoods is in this map’s most at-risk tenth by a changed comparison; how they stand in England is not known with a changed comparison.",
     );
-    expect(worst({ lists, district: "E07000002", rows: [18, 19], more: { changed: { inWords: "changed weights", among: 2 } } })).toContain("Ranked among each other by changed weights, 0 of 2");
+    expect(worst({ lists, district: "E07000002", rows: [18, 19], more: { changed: { inWords: "changed weights", among: 2 } } })).toContain(
+      "Ranked among each other by changed weights, 0 of 2",
+    );
     expect(worst({ lists })).toContain("how they stand in England is not known by this index.");
   });
 
   it("names the ICBs at both ends on the page of the nation, where plausible indices agree that they differ", () => {
     const nation = { ...NATION, areas: ROWS };
-    const boards = [board({ areas: 10, worst: 2, worst_low: 2 }), board({ code: "E54000002", name: "NHS Hills Integrated Care Board", areas: 10, worst: 0, worst_low: 0, worst_high: 1 })];
+    const boards = [
+      board({ areas: 10, worst: 2, worst_low: 2 }),
+      board({ code: "E54000002", name: "NHS Hills Integrated Care Board", areas: 10, worst: 0, worst_low: 0, worst_high: 1 }),
+    ];
     expect(worst({ more: { nation: { ...nation, boards } } })).toBe(
       "8 of Little Fens’ 20 neighbourhoods (40%) are in England’s most at-risk tenth. By ICB, the share is highest in Fens ICB (20%) and lowest in Hills ICB (0%).",
     );
@@ -179,7 +228,9 @@ describe("how many are in the worst tenth", () => {
 
 describe("people at risk and their kinds", () => {
   it("are estimates, rounded, with both measures", () => {
-    expect(said(subject(), "people")).toBe(`About 2,000 people living there are at risk of being shut out (an estimate): from about 1,200 who ${NOTHING_BESIDE.people.low} to about 4,000 who ${NOTHING_BESIDE.people.high}.`);
+    expect(said(subject(), "people")).toBe(
+      `About 2,000 people living there are at risk of being shut out (an estimate): from about 1,200 who ${NOTHING_BESIDE.people.low} to about 4,000 who ${NOTHING_BESIDE.people.high}.`,
+    );
     expect(said(subject({ lists: columns({ people_at_risk: each(() => null) }) }), "people")).toBe("");
     expect(said(subject({ rows: [0], lists: columns({ people_at_risk: each(() => 4) }) }), "people")).toContain("Under 10 people living there");
   });
@@ -198,18 +249,25 @@ describe("people at risk and their kinds", () => {
   });
 
   it("say in which kind, most people first", () => {
-    expect(said(subject(), "kind")).toBe(`Of these people, 50% live where “${OLD}” stands out, 25% live where neither kind stands out, 20% live where “${POOR}” stands out and 5% live where both kinds stand out.`);
+    expect(said(subject(), "kind")).toBe(
+      `Of these people, 50% live where “${OLD}” stands out, 25% live where neither kind stands out, 20% live where “${POOR}” stands out and 5% live where both kinds stand out.`,
+    );
     expect(byKind(subject().table, [0, 19, 1])?.map(({ kind, rows, people }) => [kind, rows, people])).toEqual([
       [OLD, [0, 1], 200],
       ["Neither", [19], 100],
     ]);
     expect(said(subject({ lists: columns({ kind: each(() => null) }) }), "kind")).toBe("");
-    expect(said(subject({ lists: columns({ kind: each((row) => (row ? null : OLD)) }), rows: [0, 1] }), "kind")).toContain("live where the kind cannot be said");
+    expect(said(subject({ lists: columns({ kind: each((row) => (row ? null : OLD)) }), rows: [0, 1] }), "kind")).toContain(
+      "live where the kind cannot be said",
+    );
   });
 });
 
 describe("where to act first", () => {
-  const programmes = { programmes: [programme(1, { name: "Quay", areas: [0, 1], people: 200 })], too_small: [{ area: 2, nearest: 1, metres: 10 }] } as unknown as NonNullable<Subject["data"]["programmes"]>;
+  const programmes = {
+    programmes: [programme(1, { name: "Quay", areas: [0, 1], people: 200 })],
+    too_small: [{ area: 2, nearest: 1, metres: 10 }],
+  } as unknown as NonNullable<Subject["data"]["programmes"]>;
   const withProgrammes = { data: { ...NOTHING_BESIDE, programmes } };
 
   it("is the first programme of the whole map", () => {
@@ -219,8 +277,12 @@ describe("where to act first", () => {
   });
 
   it("is the first area under a filter, and by other weights", () => {
-    expect(said(subject({ rows: [1, 2, 3], more: withProgrammes }), "act")).toBe("2 of the 3 chosen neighbourhoods are on the list of where to act, with about 200 people at risk. First: Place 1, with about 100 of them.");
-    expect(said(subject({ more: { ...withProgrammes, changed: WEIGHTS } }), "act")).toContain("are on the list of where to act by changed weights, with about 300 people at risk. First: Place 0");
+    expect(said(subject({ rows: [1, 2, 3], more: withProgrammes }), "act")).toBe(
+      "2 of the 3 chosen neighbourhoods are on the list of where to act, with about 200 people at risk. First: Place 1, with about 100 of them.",
+    );
+    expect(said(subject({ more: { ...withProgrammes, changed: WEIGHTS } }), "act")).toContain(
+      "are on the list of where to act by changed weights, with about 300 people at risk. First: Place 0",
+    );
     expect(said(subject({ rows: [1, 9] }), "act")).toContain("1 of the 2 chosen neighbourhoods is on the list");
   });
 
@@ -229,16 +291,25 @@ describe("where to act first", () => {
     expect(text).toMatch(/^None of Wetland’s 2 neighbourhoods is on the list of where to act; its nearest are Place 2 \([\d.]+ km\) and Quay \([\d.]+ km\)\.$/);
     expect(said(subject({ rows: [19], more: withProgrammes }), "act")).toMatch(/^This neighbourhood is not on the list of where to act; /);
     const links = findingOf(subject({ rows: [18, 19], more: withProgrammes })).flatMap(({ parts }) => parts.filter(isLink));
-    expect(links.slice(-2)).toEqual([{ text: "Place 2", rows: [2] }, { text: "Quay", rows: [0, 1] }]);
+    expect(links.slice(-2)).toEqual([
+      { text: "Place 2", rows: [2] },
+      { text: "Quay", rows: [0, 1] },
+    ]);
   });
 
   it("is said in place of an empty list, in the same words", () => {
     const given = subject({ district: "E07000002", rows: [18, 19], more: withProgrammes });
     expect(plain(emptyList(given))).toBe(said(given, "act"));
-    expect(emptyList(given).filter(isLink).map(({ rows }) => rows)).toEqual([[2], [0, 1]]);
+    expect(
+      emptyList(given)
+        .filter(isLink)
+        .map(({ rows }) => rows),
+    ).toEqual([[2], [0, 1]]);
     expect(plain(emptyList(subject({ rows: [] })))).toBe("No neighbourhood meets these conditions.");
     const none = columns({ priority: each(() => null) });
-    expect(plain(emptyList(subject({ lists: none, rows: [19], more: { changed: WEIGHTS } })))).toBe("No neighbourhood is on the list of where to act by changed weights.");
+    expect(plain(emptyList(subject({ lists: none, rows: [19], more: { changed: WEIGHTS } })))).toBe(
+      "No neighbourhood is on the list of where to act by changed weights.",
+    );
   });
 
   it("names at most three areas, and by other weights no programme", () => {
@@ -274,7 +345,15 @@ describe("words", () => {
   });
 
   it("give no share as none or all that is neither", () => {
-    expect([[0, 300], [1, 300], [1, 3], [299, 300], [300, 300]].map(([part, all]) => percent(part, all))).toEqual(["0%", "under 1%", "33%", "over 99%", "100%"]);
+    expect(
+      [
+        [0, 300],
+        [1, 300],
+        [1, 3],
+        [299, 300],
+        [300, 300],
+      ].map(([part, all]) => percent(part, all)),
+    ).toEqual(["0%", "under 1%", "33%", "over 99%", "100%"]);
   });
 
   it("take the place of a filter only where it asks for one", () => {

@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { arcKinds, DISTRICT, INNER, OUTER } from "../../src/map/paint";
-import { decodeGeometry, boxOf, contains, decodeDeltas, decodeUnsigned, everyArea, HitTest, insidePoint, ringsOf, toGrid, toLonLat } from "../../src/model/geometry";
+import {
+  decodeGeometry,
+  boxOf,
+  contains,
+  decodeDeltas,
+  decodeUnsigned,
+  everyArea,
+  HitTest,
+  insidePoint,
+  ringsOf,
+  toGrid,
+  toLonLat,
+} from "../../src/model/geometry";
 import { encodeDeltas, encodeUnsigned, geometry, ORIGIN, packShape, SHAPE, STEP } from "../fixture";
 
 describe("varints", () => {
@@ -55,8 +67,16 @@ describe("geometry", () => {
   });
 
   it("has the areas on either side of each border", () => {
-    const square = (x: number): [number, number][] => [[x, 0], [x + 100, 0], [x + 100, 100], [x, 100], [x, 0]];
-    const sides = (areas: number[][][], arc: number): number[] => [...geometry({ arcs: [square(0), square(500)], areas }).neighbours.subarray(2 * arc, 2 * arc + 2)];
+    const square = (x: number): [number, number][] => [
+      [x, 0],
+      [x + 100, 0],
+      [x + 100, 100],
+      [x, 100],
+      [x, 0],
+    ];
+    const sides = (areas: number[][][], arc: number): number[] => [
+      ...geometry({ arcs: [square(0), square(500)], areas }).neighbours.subarray(2 * arc, 2 * arc + 2),
+    ];
     expect(sides([[[0]], [[-1], [1]]], 0)).toEqual([0, 1]);
     expect(sides([[[0]], [[-1], [1]]], 1)).toEqual([1, -1]);
     // Between two parts of one area, and between three that overlap.

@@ -47,15 +47,24 @@ describe("levels", () => {
 
   it("are summed up in a line, without what is not known", () => {
     const down = levels();
-    expect(sumInWords("lad", down.units("lad"))).toBe("2 districts: 6 neighbourhoods, about 80 people at risk; 2 (40%) in the most at-risk tenth; 2 on the list of where to act.");
-    expect(sumInWords("lsoa", down.units("lsoa", [0]))).toBe("1 neighbourhood, about 10 people at risk; 1 (100%) in the most at-risk tenth; 1 on the list of where to act.");
+    expect(sumInWords("lad", down.units("lad"))).toBe(
+      "2 districts: 6 neighbourhoods, about 80 people at risk; 2 (40%) in the most at-risk tenth; 2 on the list of where to act.",
+    );
+    expect(sumInWords("lsoa", down.units("lsoa", [0]))).toBe(
+      "1 neighbourhood, about 10 people at risk; 1 (100%) in the most at-risk tenth; 1 on the list of where to act.",
+    );
     const bare = levels(without("people_at_risk", "england_decile", "risk_decile"));
     expect(sumInWords("lad", bare.units("lad"))).toBe("2 districts: 6 neighbourhoods; 2 on the list of where to act.");
   });
 
   it("call a neighbourhood what people call it, beside its official name", () => {
     const named = levels({ ...COLUMNS, place_name: ["Quay (A)", null, "Fenmouth 002A", null, null, null] });
-    expect(named.units("lsoa", [0, 1, 2]).map(({ name }) => name).sort()).toEqual(["Fenmouth 001B", "Fenmouth 002A", "Quay (A) · Fenmouth 001A"]);
+    expect(
+      named
+        .units("lsoa", [0, 1, 2])
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["Fenmouth 001B", "Fenmouth 002A", "Quay (A) · Fenmouth 001A"]);
     expect(levels().units("lsoa", [0])[0].name).toBe("Fenmouth 001A");
   });
 
@@ -67,9 +76,24 @@ describe("levels", () => {
 
   it("add up areas, residents, people, the worst tenth, the list and kinds, and take the mean by residents", () => {
     const [wetland, fenmouth] = levels().units("lad");
-    expect(wetland).toMatchObject({ id: "W", name: "Wetland", rows: [4, 5], population: 200, worst: 1, ranked: 1, listed: 1, score: 50, everywhere: 2, kinds: [["Both", 1]] });
+    expect(wetland).toMatchObject({
+      id: "W",
+      name: "Wetland",
+      rows: [4, 5],
+      population: 200,
+      worst: 1,
+      ranked: 1,
+      listed: 1,
+      score: 50,
+      everywhere: 2,
+      kinds: [["Both", 1]],
+    });
     expect(fenmouth).toMatchObject({ id: "F", population: 600, worst: 1, ranked: 4, listed: 1, people: { people: 40, low: 19, high: 80 } });
-    expect(fenmouth.kinds).toEqual([["Old", 2], ["Neither", 1], ["Poor", 1]]);
+    expect(fenmouth.kinds).toEqual([
+      ["Old", 2],
+      ["Neither", 1],
+      ["Poor", 1],
+    ]);
     expect(fenmouth.score).toBeCloseTo((100 * 80 + 300 * 40 + 200 * 20) / 600, 9);
   });
 
@@ -86,7 +110,10 @@ describe("levels", () => {
 
   it("stay within what they are asked for, and say what lies elsewhere", () => {
     const within = levels().units("ward", [0, 1, 2, 3]);
-    expect(within.map(({ id, rows }) => [id, rows])).toEqual([["A", [0, 1]], ["B", [2, 3]]]);
+    expect(within.map(({ id, rows }) => [id, rows])).toEqual([
+      ["A", [0, 1]],
+      ["B", [2, 3]],
+    ]);
     expect(within.map(partInWords)).toEqual(["", "2 of its 3 neighbourhoods; the others are not among these"]);
   });
 
@@ -97,12 +124,20 @@ describe("levels", () => {
   });
 
   it("tell wards of one name apart", () => {
-    expect(levels().units("ward").map(({ name }) => name).sort()).toEqual(["Quay (Fenmouth) (A)", "Quay (Fenmouth) (B)"]);
+    expect(
+      levels()
+        .units("ward")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["Quay (Fenmouth) (A)", "Quay (Fenmouth) (B)"]);
   });
 
   it("put places without any rank last, and have no people where there are no estimates", () => {
     const units = levels({ ...without("people_at_risk"), england_decile: [1, 2, 2, 3, null, null] }).units("lad");
-    expect(units.map(({ id, people }) => [id, people])).toEqual([["F", null], ["W", null]]);
+    expect(units.map(({ id, people }) => [id, people])).toEqual([
+      ["F", null],
+      ["W", null],
+    ]);
   });
 
   it("hold places against the nation's tenths, or the map's where those are not known", () => {

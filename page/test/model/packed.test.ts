@@ -30,7 +30,10 @@ describe("what Python packed", () => {
   it("has every value of every column", async () => {
     const table = Table.read(packed.rows, await unpack(packed.table.packed));
     for (const [name, values] of Object.entries(packed.columns)) {
-      expect(values.map((_, row) => table.value(name, row)), name).toEqual(values);
+      expect(
+        values.map((_, row) => table.value(name, row)),
+        name,
+      ).toEqual(values);
     }
   });
 
@@ -79,7 +82,10 @@ describe("what Python packed", () => {
     const sectors = new Postcodes(packed.sectors, await unpack(packed.sectors.packed));
     for (const [sector, rows] of Object.entries(packed.sector_areas)) {
       for (const typed of [sector, `${sector}XY`, `${sector}xy`.replace(" ", "").toLowerCase()]) {
-        expect(sectors.find(typed, 5).filter(({ text }) => text === sector), typed).toMatchObject([{ rows, level: "sector", exact: true }]);
+        expect(
+          sectors.find(typed, 5).filter(({ text }) => text === sector),
+          typed,
+        ).toMatchObject([{ rows, level: "sector", exact: true }]);
       }
       expect(sectors.find(`${sector}XY`, 5).map(({ text }) => text)).toEqual([sector]);
     }

@@ -31,7 +31,11 @@ function byTrying(items: readonly Item[], sum: number): number {
   let most = 0;
   for (let set = 0; set < 1 << items.length; set++) {
     const inside = items.filter((_, at) => set & (1 << at));
-    if (inside.reduce((all, { cost }) => all + cost, 0) <= sum) most = Math.max(most, inside.reduce((all, { value }) => all + value, 0));
+    if (inside.reduce((all, { cost }) => all + cost, 0) <= sum)
+      most = Math.max(
+        most,
+        inside.reduce((all, { value }) => all + value, 0),
+      );
   }
   return most;
 }
@@ -101,7 +105,11 @@ describe("the choice for a sum", () => {
   });
 
   it("names the programme that reaches most people first, and adds up their costs", () => {
-    const programmes = [programme(1, { people: 100, cost: 10 }), programme(2, { people: 300, cost: 20, cost_low: 5, cost_high: 50 }), programme(3, { people: 50, cost: 1, cost_low: 1, cost_high: 2, helped: 5 })];
+    const programmes = [
+      programme(1, { people: 100, cost: 10 }),
+      programme(2, { people: 300, cost: 20, cost_low: 5, cost_high: 50 }),
+      programme(3, { people: 50, cost: 1, cost_low: 1, cost_high: 2, helped: 5 }),
+    ];
     const plan = planFor(programmes, 21);
     expect(plan.programmes.map(({ order }) => order)).toEqual([2, 3]);
     expect(plan).toMatchObject({ chosen: 2, people: 350, cost: 21, cost_low: 6, cost_high: 52, budget: 21, helped: 128 });
@@ -111,13 +119,18 @@ describe("the choice for a sum", () => {
 
 describe("a budget", () => {
   it("is read as people write it", () => {
-    expect(["£100,000", "100000", " 12,500 ", "100k", "£1.5m", "2 million", "£12.50"].map(readBudget)).toEqual([100_000, 100_000, 12_500, 100_000, 1_500_000, 2_000_000, 12.5]);
+    expect(["£100,000", "100000", " 12,500 ", "100k", "£1.5m", "2 million", "£12.50"].map(readBudget)).toEqual([
+      100_000, 100_000, 12_500, 100_000, 1_500_000, 2_000_000, 12.5,
+    ]);
     expect(["", "-5", "ten", "1,00", "£", "1e9", "99999999999", "10 000"].map(readBudget)).toEqual([null, null, null, null, null, null, null, null]);
   });
 });
 
 describe("a choice in words", () => {
-  const two = [programme(1, { people: 100, cost: 10_000, cost_low: 5_000, cost_high: 20_000 }), programme(2, { people: 300, cost: 20_000, cost_low: 9_000, cost_high: 50_000 })];
+  const two = [
+    programme(1, { people: 100, cost: 10_000, cost_low: 5_000, cost_high: 20_000 }),
+    programme(2, { people: 300, cost: 20_000, cost_low: 9_000, cost_high: 50_000 }),
+  ];
 
   it("says what it reaches, and what it may cost beyond the budget", () => {
     expect(choiceInWords(planFor(two, 25_000), two)).toBe(
@@ -135,7 +148,12 @@ describe("a choice in words", () => {
   it("says what the money is not for", () => {
     const price = { value: 1, year: 2025, source: "x", page: null };
     const cost = { what: "A room", per: "programme" as const, share: 1, share_by_kind: {}, low: price, central: price, high: price, note: "" };
-    const said = notInTheMoney({ costs: [cost, { ...cost, what: "Help" }], helped_share: 0.1, too_small: [{ area: 1, nearest: null, metres: null }], plan: null });
+    const said = notInTheMoney({
+      costs: [cost, { ...cost, what: "Help" }],
+      helped_share: 0.1,
+      too_small: [{ area: 1, nearest: null, metres: null }],
+      plan: null,
+    });
     expect(said[0]).toBe("In the money, for one year and 10% of the people at risk: a room; help. Nothing else is.");
     expect(said[2]).toBe("1 neighbourhood on the list is too small for a programme and cannot be chosen.");
     expect(notInTheMoney({ costs: [], helped_share: 0.1, too_small: [], plan: null })).toHaveLength(2);

@@ -14,7 +14,13 @@ function meet([a, b]: readonly [Point, Point], [c, d]: readonly [Point, Point]):
   const ends = [a, b, c, d].map(String);
   const crossing = turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
   const on = (p: Point, q: Point, r: Point): boolean =>
-    turn(p, q, r) === 0 && String(r) !== String(p) && String(r) !== String(q) && Math.min(p[0], q[0]) <= r[0] && r[0] <= Math.max(p[0], q[0]) && Math.min(p[1], q[1]) <= r[1] && r[1] <= Math.max(p[1], q[1]);
+    turn(p, q, r) === 0 &&
+    String(r) !== String(p) &&
+    String(r) !== String(q) &&
+    Math.min(p[0], q[0]) <= r[0] &&
+    r[0] <= Math.max(p[0], q[0]) &&
+    Math.min(p[1], q[1]) <= r[1] &&
+    r[1] <= Math.max(p[1], q[1]);
   const same = new Set(ends).size === 2;
   return same || crossing || on(a, b, c) || on(a, b, d) || on(c, d, a) || on(c, d, b);
 }
@@ -32,7 +38,12 @@ function expectValid(polygons: readonly Ring[][]): void {
     }
     expect(area(shell)).toBeGreaterThan(-holes.reduce((sum, hole) => sum + area(hole), 0));
   }
-  const faults = edges.flatMap((edge, i) => edges.slice(i + 1).filter((other) => meet(edge, other)).map((other) => [edge, other]));
+  const faults = edges.flatMap((edge, i) =>
+    edges
+      .slice(i + 1)
+      .filter((other) => meet(edge, other))
+      .map((other) => [edge, other]),
+  );
   expect(faults).toEqual([]);
 }
 
@@ -40,16 +51,179 @@ const total = (polygons: readonly Ring[][]): number => polygons.flat().reduce((s
 
 describe("rings that rounding has spoilt", () => {
   it.each<[string, Point[][], number, number[]]>([
-    ["a bow tie", [[[0, 0], [10, 10], [10, 0], [0, 10]]], 50, [1, 1]],
-    ["a spike", [[[0, 0], [10, 0], [10, 10], [20, 10], [10, 10], [0, 10]]], 100, [1]],
-    ["a neck as thin as a line", [[[0, 0], [10, 0], [10, 5], [20, 5], [20, 0], [30, 0], [30, 10], [20, 10], [20, 5], [10, 5], [10, 10], [0, 10]]], 200, [1, 1]],
-    ["a corner that lies on another edge", [[[0, 0], [10, 0], [10, 10], [5, 0], [0, 10]]], 50, [1, 1]],
-    ["a ring that comes twice", [[[0, 0], [10, 0], [10, 10]], [[0, 0], [10, 0], [10, 10]]], 0, []],
-    ["a ring without area", [[[0, 0], [10, 0], [5, 0]]], 0, []],
-    ["a hole that touches its shell at one corner", [[[0, 0], [10, 0], [10, 10], [0, 10]], [[0, 0], [4, 2], [2, 4]]], 94, [2]],
-    ["a hole that cuts its shell in two", [[[0, 0], [10, 0], [10, 10], [0, 10]], [[0, 0], [4, 6], [10, 10], [6, 4]]], 80, [1, 1]],
-    ["a hole partly outside", [[[0, 0], [10, 0], [10, 10], [0, 10]], [[5, 5], [15, 5], [15, 6], [5, 6]]], 100, [1, 1]],
-    ["an island in a lake", [[[0, 0], [10, 0], [10, 10], [0, 10]], [[2, 2], [8, 2], [8, 8], [2, 8]], [[4, 4], [6, 4], [6, 6], [4, 6]]], 68, [2, 1]],
+    [
+      "a bow tie",
+      [
+        [
+          [0, 0],
+          [10, 10],
+          [10, 0],
+          [0, 10],
+        ],
+      ],
+      50,
+      [1, 1],
+    ],
+    [
+      "a spike",
+      [
+        [
+          [0, 0],
+          [10, 0],
+          [10, 10],
+          [20, 10],
+          [10, 10],
+          [0, 10],
+        ],
+      ],
+      100,
+      [1],
+    ],
+    [
+      "a neck as thin as a line",
+      [
+        [
+          [0, 0],
+          [10, 0],
+          [10, 5],
+          [20, 5],
+          [20, 0],
+          [30, 0],
+          [30, 10],
+          [20, 10],
+          [20, 5],
+          [10, 5],
+          [10, 10],
+          [0, 10],
+        ],
+      ],
+      200,
+      [1, 1],
+    ],
+    [
+      "a corner that lies on another edge",
+      [
+        [
+          [0, 0],
+          [10, 0],
+          [10, 10],
+          [5, 0],
+          [0, 10],
+        ],
+      ],
+      50,
+      [1, 1],
+    ],
+    [
+      "a ring that comes twice",
+      [
+        [
+          [0, 0],
+          [10, 0],
+          [10, 10],
+        ],
+        [
+          [0, 0],
+          [10, 0],
+          [10, 10],
+        ],
+      ],
+      0,
+      [],
+    ],
+    [
+      "a ring without area",
+      [
+        [
+          [0, 0],
+          [10, 0],
+          [5, 0],
+        ],
+      ],
+      0,
+      [],
+    ],
+    [
+      "a hole that touches its shell at one corner",
+      [
+        [
+          [0, 0],
+          [10, 0],
+          [10, 10],
+          [0, 10],
+        ],
+        [
+          [0, 0],
+          [4, 2],
+          [2, 4],
+        ],
+      ],
+      94,
+      [2],
+    ],
+    [
+      "a hole that cuts its shell in two",
+      [
+        [
+          [0, 0],
+          [10, 0],
+          [10, 10],
+          [0, 10],
+        ],
+        [
+          [0, 0],
+          [4, 6],
+          [10, 10],
+          [6, 4],
+        ],
+      ],
+      80,
+      [1, 1],
+    ],
+    [
+      "a hole partly outside",
+      [
+        [
+          [0, 0],
+          [10, 0],
+          [10, 10],
+          [0, 10],
+        ],
+        [
+          [5, 5],
+          [15, 5],
+          [15, 6],
+          [5, 6],
+        ],
+      ],
+      100,
+      [1, 1],
+    ],
+    [
+      "an island in a lake",
+      [
+        [
+          [0, 0],
+          [10, 0],
+          [10, 10],
+          [0, 10],
+        ],
+        [
+          [2, 2],
+          [8, 2],
+          [8, 8],
+          [2, 8],
+        ],
+        [
+          [4, 4],
+          [6, 4],
+          [6, 6],
+          [4, 6],
+        ],
+      ],
+      68,
+      [2, 1],
+    ],
   ])("%s", (_, rings, expected, parts) => {
     const polygons = polygonsOf(rings);
     expectValid(polygons);
@@ -67,7 +241,14 @@ describe("rings that rounding has spoilt", () => {
   });
 
   it("keeps those that are whole, corner for corner", () => {
-    const [[ring]] = polygonsOf([[[5, 5], [5, 0], [0, 0], [0, 5]]]);
+    const [[ring]] = polygonsOf([
+      [
+        [5, 5],
+        [5, 0],
+        [0, 0],
+        [0, 5],
+      ],
+    ]);
     expect(new Set(ring.map(String))).toEqual(new Set(["5,5", "5,0", "0,0", "0,5"]));
   });
 });

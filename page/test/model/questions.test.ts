@@ -53,7 +53,11 @@ describe("the list of risk", () => {
 });
 
 describe("the list of kinds", () => {
-  const columns = { ...supportLists(), kind: ALL.map((row) => (row === 13 ? null : row % 2 ? EXCLUSION_KINDS.kinds[0].title : "Neither")), [EXCLUSION_KINDS.kinds[0].column]: ALL.map((row) => 50 + row) };
+  const columns = {
+    ...supportLists(),
+    kind: ALL.map((row) => (row === 13 ? null : row % 2 ? EXCLUSION_KINDS.kinds[0].title : "Neither")),
+    [EXCLUSION_KINDS.kinds[0].column]: ALL.map((row) => 50 + row),
+  };
 
   it("of one kind has the places where it stands out most first", () => {
     const list = kindList(listing({}, columns), EXCLUSION_KINDS.kinds[0].title);
@@ -68,7 +72,12 @@ describe("the list of kinds", () => {
   it("counts areas and people of each kind", () => {
     const { table, data } = listing({}, { ...columns, people_at_risk: ALL.map(() => 100) });
     const counts = countKinds(table, ALL, data.kinds, []);
-    expect(counts.map(({ areas, people }) => [areas, people])).toEqual([[6, 600], [0, 0], [0, 0], [7, 700]]);
+    expect(counts.map(({ areas, people }) => [areas, people])).toEqual([
+      [6, 600],
+      [0, 0],
+      [0, 0],
+      [7, 700],
+    ]);
   });
 });
 
@@ -88,7 +97,12 @@ describe("the list of missing support", () => {
 
 describe("the list of where to act", () => {
   it("has only listed areas, in the order of the list, with people without support", () => {
-    const columns = { ...supportLists(), priority: ALL.map((row) => (row === 4 ? 1 : row === 2 ? 2 : null)), people_at_risk: ALL.map(() => 200), lack_of_support: ALL.map((row) => (row === 4 ? 0.9 : 0.5)) };
+    const columns = {
+      ...supportLists(),
+      priority: ALL.map((row) => (row === 4 ? 1 : row === 2 ? 2 : null)),
+      people_at_risk: ALL.map(() => 200),
+      lack_of_support: ALL.map((row) => (row === 4 ? 0.9 : 0.5)),
+    };
     const list = actList(listing({}, columns));
     expect(list.rows).toEqual([4, 2]);
     expect(list.rows.map((row) => list.item(row).figure)).toEqual(["180", "100"]);

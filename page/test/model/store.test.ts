@@ -64,9 +64,12 @@ describe("the store", () => {
     const { store, showing, table } = start();
     const published = table.numbers("risk_rank");
     const heard = vi.fn<(changed: boolean) => void>();
-    follow(() => store.revision.value, () => {
-      heard(showing.changed !== null && table.changed);
-    });
+    follow(
+      () => store.revision.value,
+      () => {
+        heard(showing.changed !== null && table.changed);
+      },
+    );
     store.whatIf.value = { weights: [1, 0], reference: "england" };
     expect(table.number("risk_score", 0)).toBe(lists().component_age[0]);
     expect(showing.provenance()[0]).toContain("WEIGHTS CHANGED");

@@ -11,8 +11,19 @@ import { atlasData, column, COLUMNS, packTable, table } from "../fixture";
 
 describe("numbers in words", () => {
   it.each([
-    [1, "1st"], [2, "2nd"], [3, "3rd"], [4, "4th"], [11, "11th"], [12, "12th"], [13, "13th"],
-    [21, "21st"], [22, "22nd"], [37, "37th"], [101, "101st"], [111, "111th"], [33_755, "33,755th"],
+    [1, "1st"],
+    [2, "2nd"],
+    [3, "3rd"],
+    [4, "4th"],
+    [11, "11th"],
+    [12, "12th"],
+    [13, "13th"],
+    [21, "21st"],
+    [22, "22nd"],
+    [37, "37th"],
+    [101, "101st"],
+    [111, "111th"],
+    [33_755, "33,755th"],
   ])("%i is %s", (number, text) => {
     expect(ordinal(number)).toBe(text);
   });
@@ -81,11 +92,7 @@ describe("layers", () => {
 describe("columns", () => {
   it("are listed under headings", () => {
     const names = sections(atlasData().columns).flatMap(([, members]) => members.map(({ name }) => name));
-    expect(names).toEqual([
-      "component_age", "risk_rank", "risk_decile",
-      "population_total", "share_75_plus", "population_65_plus",
-      "ward_name", "lad_name",
-    ]);
+    expect(names).toEqual(["component_age", "risk_rank", "risk_decile", "population_total", "share_75_plus", "population_65_plus", "ward_name", "lad_name"]);
   });
 
   it("show their unit once", () => {
@@ -124,7 +131,15 @@ describe("table", () => {
 
 describe("state", () => {
   it("comes back from the address", () => {
-    const more = { filter: "lad_name=A%26B;risk_decile<1", pinned: "E01900002", beside: "imd", divide: 0.25, whatIf: "1,2;area", budget: 100_000, places: "library,sites" };
+    const more = {
+      filter: "lad_name=A%26B;risk_decile<1",
+      pinned: "E01900002",
+      beside: "imd",
+      divide: 0.25,
+      whatIf: "1,2;area",
+      budget: 100_000,
+      places: "library,sites",
+    };
     const none = { filter: "", pinned: null, beside: null, divide: 0.5, whatIf: null, budget: null, places: null };
     const state = { layer: "a&b=ü", area: "E01900001", view: { zoom: 9.25, lat: 52.6, lon: 1.25 }, show: "table" as const, ...more };
     expect(parseState(`#${formatState(state)}`)).toEqual(state);

@@ -26,7 +26,12 @@ describe("high risk and little support as one score", () => {
   });
 
   it.each([geometric, arithmetic])("is the risk alone, or the lack of support alone, at either end of the weight", (formula) => {
-    for (const [risk, capacity] of [[0, 0], [0, 100], [100, 100], [37, 81]]) {
+    for (const [risk, capacity] of [
+      [0, 0],
+      [0, 100],
+      [100, 100],
+      [37, 81],
+    ]) {
       expect(one(risk, capacity, formula(1))).toBeCloseTo(risk, 12);
       expect(one(risk, capacity, formula(0))).toBeCloseTo(100 - capacity, 12);
     }
@@ -74,7 +79,11 @@ describe("the columns that follow changed weights", () => {
   });
 
   it("are those of a single area, too", () => {
-    const alone = exclusionColumns(rankScores(of(12), "min", () => new Int32Array()), of(0), geometric());
+    const alone = exclusionColumns(
+      rankScores(of(12), "min", () => new Int32Array()),
+      of(0),
+      geometric(),
+    );
     expect(["exclusion_score", "exclusion_rank", "exclusion_decile"].map((name) => alone.get(name)?.[0])).toEqual([100, 1, 10]);
   });
 });

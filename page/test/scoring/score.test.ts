@@ -166,7 +166,13 @@ it("scores all England again with other weights, each area once", () => {
   const scorer = scorerOf({ index, columns, nation: { title: "England", areas: rows }, reference: "england" });
   const weights = components.map((_, i) => 0.25 * i);
   good(scorer.score(weights, "england", null));
-  const scored = good(scorer.score(weights.map((weight) => weight + 0.25), "england", null));
+  const scored = good(
+    scorer.score(
+      weights.map((weight) => weight + 0.25),
+      "england",
+      null,
+    ),
+  );
   expect(scored.count).toBe(rows);
   expect(scored.decile.filter((decile) => decile === 1).length).toBe(Math.floor(rows / 10));
   const first = scored.rank.indexOf(1);

@@ -21,7 +21,11 @@ beforeEach(() => {
 describe("a list of rows", () => {
   it("says its rows and opens the one that is chosen", () => {
     const { rows } = open(3);
-    expect(rows().map(({ textContent }) => textContent)).toEqual(["1Thing 0. a detail. 7 sevens", "2Thing 1. a detail. 7 sevens", "3Thing 2. a detail. 7 sevens"]);
+    expect(rows().map(({ textContent }) => textContent)).toEqual([
+      "1Thing 0. a detail. 7 sevens",
+      "2Thing 1. a detail. 7 sevens",
+      "3Thing 2. a detail. 7 sevens",
+    ]);
     rows()[2].click();
     expect(hooks.choose).toHaveBeenCalledExactlyOnceWith(2);
   });

@@ -8,8 +8,19 @@ import { programme } from "../programme-fixture";
 const all = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
 
 describe("the list of a question", () => {
-  const hooks = { select: vi.fn<(row: number) => void>(), preview: vi.fn<(row: number | null) => void>(), colourOf: (row: number) => (row === 7 ? "#123456" : null), full: vi.fn() };
-  const list = { title: "Worst first", sentence: "Two.", isNot: ["Not this.", "Nor that."], rows: [7, 3], item: (row: number) => ({ title: HOSTILE[0], detail: `row ${row}`, figure: "10", of: "people" }) };
+  const hooks = {
+    select: vi.fn<(row: number) => void>(),
+    preview: vi.fn<(row: number | null) => void>(),
+    colourOf: (row: number) => (row === 7 ? "#123456" : null),
+    full: vi.fn(),
+  };
+  const list = {
+    title: "Worst first",
+    sentence: "Two.",
+    isNot: ["Not this.", "Nor that."],
+    rows: [7, 3],
+    item: (row: number) => ({ title: HOSTILE[0], detail: `row ${row}`, figure: "10", of: "people" }),
+  };
 
   beforeEach(() => {
     vi.clearAllMocks();

@@ -41,14 +41,8 @@ export function actionColumns({ data, table, helps, kinds, support }: Parts): Co
         },
       },
     ],
-    [
-      table.holds("people_at_risk"),
-      { title: "People at risk, about", number: true, cell: (row) => people(table, row) },
-    ],
-    [
-      table.holds("unmet_need"),
-      { title: "Without support, about", number: true, cell: (row) => [shown(number("unmet_need", row), estimate)] },
-    ],
+    [table.holds("people_at_risk"), { title: "People at risk, about", number: true, cell: (row) => people(table, row) }],
+    [table.holds("unmet_need"), { title: "Without support, about", number: true, cell: (row) => [shown(number("unmet_need", row), estimate)] }],
     [
       table.holds(KIND),
       {

@@ -39,7 +39,11 @@ export class ActionList implements DrawerView {
   readonly #intro = el("p");
   readonly #totals = el("p", { class: "atlas-act-totals" });
   readonly #limits = el("p", { class: "atlas-note" });
-  readonly #changed = el("p", { class: "atlas-act-changed", hidden: "" }, "By changed weights: this is not the published list, and how sure it is is not known.");
+  readonly #changed = el(
+    "p",
+    { class: "atlas-act-changed", hidden: "" },
+    "By changed weights: this is not the published list, and how sure it is is not known.",
+  );
   readonly #where = el("span", { class: "atlas-table-where", role: "status" });
   readonly #head = el("tr", { role: "row" });
   readonly #body = el("tbody", { role: "rowgroup" });
@@ -206,7 +210,10 @@ export class ActionList implements DrawerView {
     if (whole.length > this.#rows.length) {
       const everywhere = actionRows(this.#table, this.#page.showing.rows.peek(), { ...this.#choice, reach: "all" });
       const where = this.#chosen === null ? { of: "On the whole map", all: "All areas" } : { of: "Of the chosen areas", all: "All chosen areas" };
-      return partInWords({ part: this.#rows.length, whole: whole.length, covered, everywhere: everywhere.length, all: coveredBy(this.#table, everywhere) }, where);
+      return partInWords(
+        { part: this.#rows.length, whole: whole.length, covered, everywhere: everywhere.length, all: coveredBy(this.#table, everywhere) },
+        where,
+      );
     }
     return covered ? coveredInWords(covered) : countedInWords(this.#rows.length);
   }
@@ -220,25 +227,19 @@ export class ActionList implements DrawerView {
     fill(this.#reach, reaches, reach);
     const any = (title: string, column: string, value: string, called = (text: string): string => text): [string, string][] => [
       ["", title],
-      ...this.#found(column, value).map((text): [string, string] => [text, called(text)]),
+      ...textsOf(this.#table, column, value).map((text): [string, string] => [text, called(text)]),
     ];
-    fill(this.#driver, any("Any", "main_driver", driver, (title) => this.#helps.called(title)), driver);
+    fill(
+      this.#driver,
+      any("Any", "main_driver", driver, (title) => this.#helps.called(title)),
+      driver,
+    );
     fill(this.#pointsTo, any("Either", "points_to", pointsTo), pointsTo);
     const kinds = this.#kinds.values.map((value): [string, string] => [value, this.#kinds.called(value)]);
     fill(this.#kind, [["", "Any"], ...kinds], kind);
     const called = this.#page.identities.of(DISTRICT);
     const districts = any("All districts", called.column, district, (code) => called.label(code));
     fill(this.#district, districts.slice(0, 1).concat(districts.slice(1).sort(([, a], [, b]) => new Intl.Collator("en-GB").compare(a, b))), district);
-  }
-
-  /** The texts of a column that any area has, and the one that is asked for. */
-  #found(column: string, wanted: string): string[] {
-    const texts = this.#table.texts(column);
-    if (!texts) return wanted ? [wanted] : [];
-    const codes = new Set(texts.codes);
-    const found = new Set(texts.values.filter((_, code) => codes.has(code)));
-    if (wanted) found.add(wanted);
-    return [...found].sort(new Intl.Collator("en-GB").compare);
   }
 
   // --- rows ---
@@ -283,14 +284,7 @@ export class ActionList implements DrawerView {
       { role: "row", "data-row": String(row) },
       el("td", { role: "cell", class: "atlas-number atlas-act-order" }, Number.isNaN(order) ? "–" : count(order)),
       el("th", { scope: "row", role: "rowheader" }, open, place ? detail(words(this.#page.areas.name(row))) : null),
-      ...columns.map(({ title, number, cell }) =>
-        el(
-          "td",
-          { role: "cell", ...(number ? { class: "atlas-number" } : {}) },
-          el("span", { class: "atlas-act-label", "aria-hidden": "true" }, title),
-          el("span", { class: "atlas-act-value" }, ...cell(row)),
-        ),
-      ),
+      ...columns.map((column) => cellOf(column, row)),
     );
     element.addEventListener("pointerenter", () => {
       this.#hooks.preview(row);
@@ -328,9 +322,31 @@ export class ActionList implements DrawerView {
     const provenance = this.#page.showing.provenance();
     const narrowed = reach !== this.#reach.options[0].text || Boolean(driver || pointsTo || kind || district);
     const made = narrowed || provenance.length ? [...provenance, `List: ${this.#choiceInWords()}.`].join(" ") : "";
-    this.#hooks.saveCsv(["where to act", reach, kind, driver, pointsTo, where].filter(Boolean).join(" "), actionCsv(this.#table, this.#rows, { support: this.#support, helps: this.#helps, made }));
+    this.#hooks.saveCsv(
+      ["where to act", reach, kind, driver, pointsTo, where].filter(Boolean).join(" "),
+      actionCsv(this.#table, this.#rows, { support: this.#support, helps: this.#helps, made }),
+    );
     this.#hooks.say("The list was saved as a CSV file");
   }
+}
+
+/** The texts of a column that any area has, and the one that is asked for. */
+function textsOf(table: Table, column: string, wanted: string): string[] {
+  const texts = table.texts(column);
+  if (!texts) return wanted ? [wanted] : [];
+  const codes = new Set(texts.codes);
+  const held = new Set(texts.values.filter((_, code) => codes.has(code)));
+  if (wanted) held.add(wanted);
+  return [...held].sort(new Intl.Collator("en-GB").compare);
+}
+
+function cellOf({ title, number, cell }: Column, row: number): HTMLElement {
+  return el(
+    "td",
+    { role: "cell", ...(number ? { class: "atlas-number" } : {}) },
+    el("span", { class: "atlas-act-label", "aria-hidden": "true" }, title),
+    el("span", { class: "atlas-act-value" }, ...cell(row)),
+  );
 }
 
 function fill(select: HTMLSelectElement, options: readonly [string, string][], value: string): void {

@@ -2,7 +2,18 @@
 import type { Areas } from "../../model/areas";
 import type { BudgetPoint, CostInfo, PlanInfo, PriceInfo, Programme, ProgrammesInfo, TooSmall } from "../../model/contract";
 import { count, decimal, estimate } from "../../model/format";
-import { budget, costInWords, costsInWords, introInWords, metresInWords, planInWords, pointInWords, pounds, pricesInWords, programmesCsv } from "../../model/programmes";
+import {
+  budget,
+  costInWords,
+  costsInWords,
+  introInWords,
+  metresInWords,
+  planInWords,
+  pointInWords,
+  pounds,
+  pricesInWords,
+  programmesCsv,
+} from "../../model/programmes";
 import { drawCurve } from "../../ui/curve";
 import { button, el, words } from "../../ui/dom";
 import type { DrawerView } from "../../ui/drawer";
@@ -67,12 +78,7 @@ export class ProgrammesView implements DrawerView {
     this.#scroll.append(el("p", {}, introInWords(this.#info)));
     if (plan) this.#scroll.append(...this.#plan(plan));
     if (programmes.length) {
-      this.#scroll.append(
-        el("p", { class: "atlas-note" }, costsInWords(this.#info)),
-        this.#list(programmes),
-        ...reach(curve),
-        costs(this.#info.costs),
-      );
+      this.#scroll.append(el("p", { class: "atlas-note" }, costsInWords(this.#info)), this.#list(programmes), ...reach(curve), costs(this.#info.costs));
     }
     if (too_small.length) this.#scroll.append(this.#small(too_small));
   }
@@ -90,10 +96,23 @@ export class ProgrammesView implements DrawerView {
     const table = new ListTable<Programme>("Programmes, the largest unmet need first. A name outlines the programme on the map.", "No programme", [
       { title: "Programme", cell: (one) => el("div", {}, this.#opener(one), this.#members(one)), compare: (a, b) => a.order - b.order },
       { title: "People at risk, about", cell: ({ people }) => estimate(people), number: true, compare: (a, b) => a.people - b.people },
-      ...(kinds ? [{ title: "Kind", cell: ({ kind }: Programme) => words(kind ?? "–"), compare: (a: Programme, b: Programme) => (a.kind ?? "").localeCompare(b.kind ?? "") }] : []),
+      ...(kinds
+        ? [
+            {
+              title: "Kind",
+              cell: ({ kind }: Programme) => words(kind ?? "–"),
+              compare: (a: Programme, b: Programme) => (a.kind ?? "").localeCompare(b.kind ?? ""),
+            },
+          ]
+        : []),
       { title: "Nearest host", cell: host },
       { title: "What usually helps", cell: ({ what_helps }) => words(what_helps ?? "–", "atlas-programme-help") },
-      { title: "Outline cost in a year", cell: (one) => el("div", {}, pounds(one.cost), detail(`${pounds(one.cost_low)} to ${pounds(one.cost_high)}`)), number: true, compare: (a, b) => a.cost - b.cost },
+      {
+        title: "Outline cost in a year",
+        cell: (one) => el("div", {}, pounds(one.cost), detail(`${pounds(one.cost_low)} to ${pounds(one.cost_high)}`)),
+        number: true,
+        compare: (a, b) => a.cost - b.cost,
+      },
     ]);
     table.setRows(programmes);
     return el("div", {}, table.table, table.pager);
@@ -142,13 +161,7 @@ export class ProgrammesView implements DrawerView {
       },
     ]);
     table.setRows(areas);
-    return el(
-      "details",
-      { class: "atlas-more" },
-      el("summary", {}, `Too small for a programme alone: ${count(areas.length)}`),
-      table.table,
-      table.pager,
-    );
+    return el("details", { class: "atlas-more" }, el("summary", {}, `Too small for a programme alone: ${count(areas.length)}`), table.table, table.pager);
   }
 }
 
@@ -198,7 +211,12 @@ function costs(items: readonly CostInfo[]): HTMLElement {
       item.note ? ` ${item.note}` : null,
     ),
   );
-  return el("details", { class: "atlas-more" }, el("summary", {}, "What the outline costs are made of: low, central and high prices"), el("ul", { class: "atlas-programme-costs" }, ...rows));
+  return el(
+    "details",
+    { class: "atlas-more" },
+    el("summary", {}, "What the outline costs are made of: low, central and high prices"),
+    el("ul", { class: "atlas-programme-costs" }, ...rows),
+  );
 }
 
 function shares({ per, share, share_by_kind }: CostInfo): string {

@@ -27,7 +27,12 @@ export class FindingView {
   /** Folds where the page is `narrow`. */
   constructor(hooks: FindingHooks, narrow: MediaQueryList) {
     this.#hooks = hooks;
-    this.element = el("details", { class: "atlas-finding" }, el("summary", {}, el("span", { class: "atlas-hidden" }, "The finding: "), this.#first), this.#list);
+    this.element = el(
+      "details",
+      { class: "atlas-finding" },
+      el("summary", {}, el("span", { class: "atlas-hidden" }, "The finding: "), this.#first),
+      this.#list,
+    );
     const fold = (): void => {
       this.element.open = !narrow.matches;
     };

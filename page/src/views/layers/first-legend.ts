@@ -8,12 +8,7 @@ export const STRIPED = "in the most at-risk tenth by some reasonable ways to cal
 
 export function firstLegend({ store, showing, values }: Page, narrow: MediaQueryList): Legend {
   const legend = new Legend(narrow);
-  const note = el(
-    "p",
-    { class: "atlas-stripes" },
-    el("span", { class: "atlas-stripe-key", "aria-hidden": "true" }),
-    el("span", {}, `Striped: ${STRIPED}`),
-  );
+  const note = el("p", { class: "atlas-stripes" }, el("span", { class: "atlas-stripe-key", "aria-hidden": "true" }), el("span", {}, `Striped: ${STRIPED}`));
   follow(
     () => ({ layer: showing.layer.value, included: store.included.value }),
     ({ layer }) => {

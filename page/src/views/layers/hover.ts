@@ -23,9 +23,7 @@ export class Hover {
       el("strong", {}, words(place || this.#areas.name(row))),
       ...(place ? [el("span", {}, words(this.#areas.official(row)))] : []),
       el("span", { class: "atlas-hover-rank" }, standing),
-      ...(layer.column === "risk_decile"
-        ? []
-        : [el("span", {}, words(layer.title), ": ", words(this.#values.layer(layer, row)))]),
+      ...(layer.column === "risk_decile" ? [] : [el("span", {}, words(layer.title), ": ", words(this.#values.layer(layer, row)))]),
     );
     this.#place(x, y, width, height);
   }

@@ -32,7 +32,11 @@ export class LayersControl {
   readonly #body = el("div", { class: "atlas-layers-body" });
 
   constructor(page: Page, narrow: MediaQueryList, choose: (id: string) => void) {
-    this.element = el("details", { class: "atlas-layers" }, el("summary", {}, "More layers", el("span", { class: "atlas-hidden" }, ". Shown: ", this.#current)));
+    this.element = el(
+      "details",
+      { class: "atlas-layers" },
+      el("summary", {}, "More layers", el("span", { class: "atlas-hidden" }, ". Shown: ", this.#current)),
+    );
     const { data, showing } = page;
     let number = 0;
     for (const [group, members] of byGroup(data.layers)) {

@@ -38,20 +38,41 @@ export class LevelsView {
     this.#sum.textContent = sumInWords(level, units);
     this.#hooks.shown?.(level);
     const down = this.#levels.below(level);
-    const table = new ListTable<Unit>(`${count(units.length)} ${levelInWords(level, units.length)}, the highest share in the most at-risk tenth first.`, "No place", [
-      { title: "Place", cell: (unit) => this.#opener(unit, down, rows, opened) },
-      { title: "Neighbourhoods", cell: (unit) => count(unit.rows.length), number: true, compare: (a, b) => a.rows.length - b.rows.length },
-      { title: "Residents", cell: ({ population }) => count(population), number: true, compare: (a, b) => a.population - b.population },
-      { title: "People at risk, about", cell: ({ people }) => (people ? estimate(people.people) : "–"), number: true, compare: (a, b) => (a.people?.people ?? 0) - (b.people?.people ?? 0) },
-      { title: "In the most at-risk tenth", cell: (unit) => (unit.ranked ? `${count(unit.worst)} (${percent(unit.worst, unit.ranked)})` : "–"), number: true, compare: (a, b) => a.worst / (a.ranked || 1) - b.worst / (b.ranked || 1) },
-      { title: "On the list", cell: ({ listed }) => count(listed), number: true, compare: (a, b) => a.listed - b.listed },
-      { title: "Most often", cell: ({ kinds }) => words(kinds.length ? kinds[0][0] : "–") },
-      { title: "Mean score", cell: ({ score }) => (Number.isNaN(score) ? "–" : decimal(score, 1)), number: true, compare: (a, b) => (a.score || 0) - (b.score || 0) },
-    ]);
+    const table = new ListTable<Unit>(
+      `${count(units.length)} ${levelInWords(level, units.length)}, the highest share in the most at-risk tenth first.`,
+      "No place",
+      [
+        { title: "Place", cell: (unit) => this.#opener(unit, down, rows, opened) },
+        { title: "Neighbourhoods", cell: (unit) => count(unit.rows.length), number: true, compare: (a, b) => a.rows.length - b.rows.length },
+        { title: "Residents", cell: ({ population }) => count(population), number: true, compare: (a, b) => a.population - b.population },
+        {
+          title: "People at risk, about",
+          cell: ({ people }) => (people ? estimate(people.people) : "–"),
+          number: true,
+          compare: (a, b) => (a.people?.people ?? 0) - (b.people?.people ?? 0),
+        },
+        {
+          title: "In the most at-risk tenth",
+          cell: (unit) => (unit.ranked ? `${count(unit.worst)} (${percent(unit.worst, unit.ranked)})` : "–"),
+          number: true,
+          compare: (a, b) => a.worst / (a.ranked || 1) - b.worst / (b.ranked || 1),
+        },
+        { title: "On the list", cell: ({ listed }) => count(listed), number: true, compare: (a, b) => a.listed - b.listed },
+        { title: "Most often", cell: ({ kinds }) => words(kinds.length ? kinds[0][0] : "–") },
+        {
+          title: "Mean score",
+          cell: ({ score }) => (Number.isNaN(score) ? "–" : decimal(score, 1)),
+          number: true,
+          compare: (a, b) => (a.score || 0) - (b.score || 0),
+        },
+      ],
+    );
     table.setRows(units);
     this.#list.replaceChildren(table.table, table.pager);
     const without = this.#levels.without(level, within);
-    this.#without.textContent = without ? `${count(without)} ${levelInWords("lsoa", without)} ${without === 1 ? "lies" : "lie"} in no ${levelInWords(level, 1)} that is known.` : "";
+    this.#without.textContent = without
+      ? `${count(without)} ${levelInWords("lsoa", without)} ${without === 1 ? "lies" : "lie"} in no ${levelInWords(level, 1)} that is known.`
+      : "";
   }
 
   #opener(unit: Unit, down: Level | null, rows: readonly number[] | undefined, opened: readonly Unit[]): HTMLElement {

@@ -12,7 +12,16 @@ export class KindChoices {
   }
 
   show(counts: readonly KindCount[], wanted: string | null): void {
-    const rows = [{ kind: null, title: "All kinds", areas: counts.reduce((sum, { areas }) => sum + areas, 0), people: counts.reduce((sum, { people }) => sum + people, 0), colour: null }, ...counts];
+    const rows = [
+      {
+        kind: null,
+        title: "All kinds",
+        areas: counts.reduce((sum, { areas }) => sum + areas, 0),
+        people: counts.reduce((sum, { people }) => sum + people, 0),
+        colour: null,
+      },
+      ...counts,
+    ];
     const focused = this.element.contains(document.activeElement);
     this.element.replaceChildren(this.element.firstElementChild ?? "", ...rows.map((row, number) => this.#row(row, number, wanted)));
     if (focused) this.element.querySelector<HTMLInputElement>("input:checked")?.focus();
@@ -27,6 +36,13 @@ export class KindChoices {
     });
     const swatch = el("span", { class: "atlas-kind-swatch", "aria-hidden": "true" });
     if (colour !== null) swatch.style.backgroundColor = colour;
-    return el("div", { class: "atlas-kind-choice" }, input, swatch, el("label", { for: id }, words(title)), el("span", { class: "atlas-kind-count" }, `${count(areas)}${people > 0 ? ` · ${estimate(people)} people` : ""}`));
+    return el(
+      "div",
+      { class: "atlas-kind-choice" },
+      input,
+      swatch,
+      el("label", { for: id }, words(title)),
+      el("span", { class: "atlas-kind-count" }, `${count(areas)}${people > 0 ? ` · ${estimate(people)} people` : ""}`),
+    );
   }
 }

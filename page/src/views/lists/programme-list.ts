@@ -24,7 +24,9 @@ export class ProgrammeList {
     const list = el("ol", { class: "atlas-row-list", "aria-label": "Programmes" });
     for (const programme of programmes) list.append(this.#item(programme, chosen));
     this.element.replaceChildren(
-      ...(programmes.length ? [el("h3", { class: "atlas-programme-rows-title" }, `${plural(programmes.length, "programme", "programmes")}, largest unmet need first`), list] : []),
+      ...(programmes.length
+        ? [el("h3", { class: "atlas-programme-rows-title" }, `${plural(programmes.length, "programme", "programmes")}, largest unmet need first`), list]
+        : []),
     );
   }
 
@@ -48,7 +50,15 @@ export class ProgrammeList {
         { class: "atlas-row-words" },
         words(name, "atlas-row-title"),
         el("span", { class: "atlas-hidden" }, ". "),
-        el("span", { class: "atlas-row-detail" }, paid ? el("strong", {}, "In the plan") : null, paid ? " · " : null, words(kind ?? ""), kind ? " · " : null, plural(areas.length, "neighbourhood", "neighbourhoods")),
+        el(
+          "span",
+          { class: "atlas-row-detail" },
+          paid ? el("strong", {}, "In the plan") : null,
+          paid ? " · " : null,
+          words(kind ?? ""),
+          kind ? " · " : null,
+          plural(areas.length, "neighbourhood", "neighbourhoods"),
+        ),
       ),
       el("span", { class: "atlas-hidden" }, ". "),
       el("span", { class: "atlas-row-figure" }, el("strong", {}, about(people).replace("about ", "")), " ", el("span", {}, `people · ${pounds(cost)}`)),

@@ -13,7 +13,9 @@ function basisOf({ scaled }: PeopleInfo): string {
 
 /** What estimates of people are made from, with the totals, in a sentence or two. */
 export function madeOf(people: PeopleInfo): string {
-  const totals = people.measures.map(({ share, adults_from, means, year }) => `${decimal(share, 0, true)} of adults aged ${adults_from} and over ${means} (${year})`);
+  const totals = people.measures.map(
+    ({ share, adults_from, means, year }) => `${decimal(share, 0, true)} of adults aged ${adults_from} and over ${means} (${year})`,
+  );
   return `${basisOf(people)}; over the country they add up to published totals: ${totals.join(", ")}. Nobody was counted here.`;
 }
 
@@ -55,7 +57,9 @@ export class WhereToAct {
   #howSure(row: number): HTMLElement[] {
     const share = this.#table.number(SURE_OF_LIST, row);
     if (Number.isNaN(share)) return [];
-    return [el("p", {}, `High risk and little support, by the bounds of the list, in ${decimal(share, 0, true)} of the ways to calculate them that were tried.`)];
+    return [
+      el("p", {}, `High risk and little support, by the bounds of the list, in ${decimal(share, 0, true)} of the ways to calculate them that were tried.`),
+    ];
   }
 
   /** The programme that the area is in, as published. */

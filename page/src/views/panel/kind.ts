@@ -27,7 +27,11 @@ export class WhatKind {
     const kinds = this.#kinds.standingOut(value);
     const [first, second] = this.#info.kinds;
     const said = kinds.length
-      ? [el("strong", {}, words(kinds.length > 1 ? `Both kinds: ${lowered(first.title)}, and ${lowered(second.title)}` : kinds[0].title)), ". ", ...kinds.flatMap(({ sentence }, i) => [i ? " " : "", words(sentence)])]
+      ? [
+          el("strong", {}, words(kinds.length > 1 ? `Both kinds: ${lowered(first.title)}, and ${lowered(second.title)}` : kinds[0].title)),
+          ". ",
+          ...kinds.flatMap(({ sentence }, i) => [i ? " " : "", words(sentence)]),
+        ]
       : [el("strong", {}, "Neither kind stands out"), ` against the rest of `, words(this.#nation), "."];
     return [heading, el("p", { class: "atlas-what-kind" }, ...said), el("p", { class: "atlas-note" }, ...this.#scores(row))];
   }

@@ -100,7 +100,8 @@ export class Panel {
     this.#remember();
     this.#heading.focus({ preventScroll: true });
     // On a page that scrolls the panel stands below the map.
-    if (["static", ""].includes(getComputedStyle(this.element).position) && this.element.getBoundingClientRect().top >= innerHeight - 1) this.#heading.scrollIntoView({ block: "nearest" });
+    if (["static", ""].includes(getComputedStyle(this.element).position) && this.element.getBoundingClientRect().top >= innerHeight - 1)
+      this.#heading.scrollIntoView({ block: "nearest" });
   }
 
   /** The link is to another view now. */
@@ -116,10 +117,15 @@ export class Panel {
 
   #head(): HTMLElement {
     const { zoom, close } = this.#hooks;
-    const buttons = el("div", { class: "atlas-panel-buttons" }, button("Back to the list", "atlas-quiet", () => {
-      this.#opener = null;
-      close();
-    }), button("Zoom to area", "atlas-quiet", zoom));
+    const buttons = el(
+      "div",
+      { class: "atlas-panel-buttons" },
+      button("Back to the list", "atlas-quiet", () => {
+        this.#opener = null;
+        close();
+      }),
+      button("Zoom to area", "atlas-quiet", zoom),
+    );
     return el("div", { class: "atlas-panel-head" }, this.#heading, buttons);
   }
 

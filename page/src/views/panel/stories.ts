@@ -11,12 +11,7 @@ export function storiesOf(stories: readonly Story[], row: number): HTMLElement[]
       { class: "atlas-story", "aria-labelledby": "atlas-story-title" },
       el("h3", { id: "atlas-story-title" }, "In people’s words"),
       ...own.map(({ quote, theme, source }) =>
-        el(
-          "figure",
-          {},
-          el("blockquote", {}, el("p", {}, words(quote))),
-          el("figcaption", { class: "atlas-note" }, words(theme), " · ", words(source)),
-        ),
+        el("figure", {}, el("blockquote", {}, el("p", {}, words(quote))), el("figcaption", { class: "atlas-note" }, words(theme), " · ", words(source))),
       ),
     ),
   ];

@@ -89,7 +89,11 @@ export function symbolKey(kinds: readonly SymbolKind[]): HTMLElement {
 
 /** The same where the legend is folded, in as few words as can be. */
 export function foldedKey(kinds: readonly SymbolKind[]): HTMLElement {
-  return el("span", { class: "atlas-key atlas-key-folded" }, ...kinds.map((kind) => el("span", entry(kind), sample(kind), words(kind.title), aside(kind) ? " " : null, aside(kind))));
+  return el(
+    "span",
+    { class: "atlas-key atlas-key-folded" },
+    ...kinds.map((kind) => el("span", entry(kind), sample(kind), words(kind.title), aside(kind) ? " " : null, aside(kind))),
+  );
 }
 
 function entry({ subject }: SymbolKind): { class: string } {

@@ -181,10 +181,7 @@ class PlacesList {
 
   set(spots: readonly PlaceSpot[]): void {
     this.#search = new PlaceSearch(spots);
-    this.#offer.replaceChildren(
-      el("option", { value: "" }, "Anything"),
-      ...offersOf(spots).map((offer) => el("option", { value: offer }, offerTitle(offer))),
-    );
+    this.#offer.replaceChildren(el("option", { value: "" }, "Anything"), ...offersOf(spots).map((offer) => el("option", { value: offer }, offerTitle(offer))));
     this.#find();
   }
 

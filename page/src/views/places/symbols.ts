@@ -164,7 +164,10 @@ export class Symbols {
   read(state: string | null): { places: readonly string[] | null; unread: string[] } {
     const wanted = new Set(state?.split(","));
     const unread = [...wanted].filter((id) => id !== NONE && !this.#kinds.some((kind) => kind.id === id));
-    return { places: state === null ? null : this.#idsOf(this.#kinds.filter(({ id }) => wanted.has(id))), unread: unread.map((id) => `symbols of the kind “${id}”`) };
+    return {
+      places: state === null ? null : this.#idsOf(this.#kinds.filter(({ id }) => wanted.has(id))),
+      unread: unread.map((id) => `symbols of the kind “${id}”`),
+    };
   }
 
   /** Draws what is shown on a picture of the map, which is as far from the screen as paper. */
@@ -183,7 +186,13 @@ export class Symbols {
 
   /** Far from all areas: the point of a place by the sea may lie just beyond one. */
   #isOutside({ lon, lat }: SupportPlace): boolean {
-    return [[0, 0], [0, NEAR], [0, -NEAR], [NEAR, 0], [-NEAR, 0]].every(([east, north]) => this.#hooks.rowAt(lon + east, lat + north) === null);
+    return [
+      [0, 0],
+      [0, NEAR],
+      [0, -NEAR],
+      [NEAR, 0],
+      [-NEAR, 0],
+    ].every(([east, north]) => this.#hooks.rowAt(lon + east, lat + north) === null);
   }
 
   #set(kinds: readonly SymbolKind[]): void {
@@ -243,7 +252,9 @@ function given({ sites, stories }: AtlasData, kinds: readonly SymbolKind[]): Spo
   const proposed = of("sites");
   const told = of("stories");
   return [
-    ...(proposed ? (sites?.sites ?? []).map((site) => ({ id: `site:${site.order}`, kind: proposed, name: site.name, lon: site.lon, lat: site.lat, site })) : []),
+    ...(proposed
+      ? (sites?.sites ?? []).map((site) => ({ id: `site:${site.order}`, kind: proposed, name: site.name, lon: site.lon, lat: site.lat, site }))
+      : []),
     ...(told ? stories.map((story, number) => ({ id: `story:${number}`, kind: told, name: story.place, lon: story.lon, lat: story.lat, story })) : []),
   ];
 }

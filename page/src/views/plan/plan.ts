@@ -33,8 +33,19 @@ export class PlanView {
     this.#info = info;
     this.#hooks = hooks;
     const lines = notInTheMoney(info).map((line) => el("li", {}, line));
-    this.#assumptions = el("details", { class: "atlas-more atlas-plan-assumptions" }, el("summary", {}, "What the money is for, and what it is not"), el("ul", {}, ...lines));
-    const form = el("form", { class: "atlas-plan-form" }, el("label", { for: FIELD }, "£ for a year"), this.#field, el("button", { type: "submit", class: "atlas-quiet" }, "Show the plan"));
+    this.#assumptions = el(
+      "details",
+      { class: "atlas-more atlas-plan-assumptions" },
+      el("summary", {}, "What the money is for, and what it is not"),
+      el("ul", {}, ...lines),
+    );
+    const form = el(
+      "form",
+      { class: "atlas-plan-form" },
+      el("label", { for: FIELD }, "£ for a year"),
+      this.#field,
+      el("button", { type: "submit", class: "atlas-quiet" }, "Show the plan"),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#read();
@@ -62,10 +73,18 @@ export class PlanView {
         this.#hooks.show(programme.areas, programme.name);
       });
       open.append(words(programme.name));
-      return el("li", {}, open, `: ${estimate(programme.people)} people at risk in ${plural(programme.areas.length, "neighbourhood", "neighbourhoods")}, ${costInWords(programme)}`);
+      return el(
+        "li",
+        {},
+        open,
+        `: ${estimate(programme.people)} people at risk in ${plural(programme.areas.length, "neighbourhood", "neighbourhoods")}, ${costInWords(programme)}`,
+      );
     });
     const all = button("Show all of them on the map", "atlas-quiet", () => {
-      this.#hooks.show(choice.programmes.flatMap(({ areas }) => areas), `${budget(choice.budget)}: ${plural(choice.chosen, "programme", "programmes")}`);
+      this.#hooks.show(
+        choice.programmes.flatMap(({ areas }) => areas),
+        `${budget(choice.budget)}: ${plural(choice.chosen, "programme", "programmes")}`,
+      );
     });
     const points = withPoint(this.#info.curve, choice);
     return [

@@ -16,12 +16,7 @@ export class Search {
   #found: Place[] = [];
   #active = -1;
 
-  constructor(
-    index: () => PlaceIndex,
-    choose: (place: Place) => void,
-    preview: (place: Place | null) => void,
-    say: (text: string) => void,
-  ) {
+  constructor(index: () => PlaceIndex, choose: (place: Place) => void, preview: (place: Place | null) => void, say: (text: string) => void) {
     this.#index = index;
     this.#choose = choose;
     this.#preview = preview;
@@ -37,13 +32,7 @@ export class Search {
       "aria-expanded": "false",
       "aria-controls": "atlas-suggestions",
     });
-    this.element = el(
-      "div",
-      { class: "atlas-search", role: "search" },
-      el("label", { for: "atlas-search" }, "Find a place"),
-      this.#input,
-      this.#list,
-    );
+    this.element = el("div", { class: "atlas-search", role: "search" }, el("label", { for: "atlas-search" }, "Find a place"), this.#input, this.#list);
     this.#input.addEventListener("input", () => {
       this.#suggest();
     });

@@ -33,16 +33,10 @@ export class About {
         ...kindsOfExclusion(data),
         ...whereToAct(data),
         ...peopleAtRisk(data),
-        ...(data.notes.length
-          ? [el("h3", {}, "Limits of these data"), el("ul", {}, ...data.notes.map((note) => el("li", {}, words(note))))]
-          : []),
+        ...(data.notes.length ? [el("h3", {}, "Limits of these data"), el("ul", {}, ...data.notes.map((note) => el("li", {}, words(note))))] : []),
         el("h3", {}, "Sources and licences"),
         sources(data),
-        el(
-          "p",
-          {},
-          `Built on ${day(data.built)}. Boundaries are drawn to within ${decimal(data.quantisation_metres, 0)} m of those published.`,
-        ),
+        el("p", {}, `Built on ${day(data.built)}. Boundaries are drawn to within ${decimal(data.quantisation_metres, 0)} m of those published.`),
       ),
     );
     this.element.addEventListener("click", (event) => {
@@ -70,7 +64,9 @@ function howToRead(data: AtlasData): HTMLElement {
     "“37th of 624” means that 36 neighbourhoods on this map are more at risk. The most at-risk tenth is the first tenth of that order.",
     "Point at a neighbourhood for its name and rank. Click it for all its numbers.",
     "With a keyboard: find a place in the search box or the table. On the map, arrow keys move, plus and minus zoom, and Enter opens the area in the middle.",
-    ...(data.exclusion ? ["“Where to act” lists the neighbourhoods where a high risk meets little support, with what usually helps there. It can be printed."] : []),
+    ...(data.exclusion
+      ? ["“Where to act” lists the neighbourhoods where a high risk meets little support, with what usually helps there. It can be printed."]
+      : []),
     "The table lists the same neighbourhoods as the map and can be sorted. “Choose areas” keeps those that meet several conditions, with their totals.",
     "“Try other weights” changes the weights of the parts and ranks again; the page then says that it no longer shows the published index.",
     "A score describes a neighbourhood, not the people in it: many in a high-risk neighbourhood are online, and some in a low-risk one are not.",
@@ -102,9 +98,7 @@ function whereToAct({ support, exclusion }: AtlasData): HTMLElement[] {
   const { formula, risk_weight: share } = exclusion;
   const way = support.unit === "minutes" ? "Distances are journeys, in minutes." : "Distances are straight lines, not journeys.";
   const together =
-    formula === "geometric"
-      ? "their geometric mean, which is high only where both are"
-      : "their arithmetic mean, in which one can make up for the other";
+    formula === "geometric" ? "their geometric mean, which is high only where both are" : "their arithmetic mean, in which one can make up for the other";
   const counted = support.kinds.filter(({ counts }) => counts);
   return [
     el("h3", {}, "Support, and where to act"),
@@ -117,12 +111,14 @@ function whereToAct({ support, exclusion }: AtlasData): HTMLElement[] {
       ...counted.flatMap(({ plural }, i) => [i ? ", " : "", words(plural)]),
       ".",
     ),
+    el("p", {}, `“Where to act” ranks neighbourhoods by risk and lack of capacity together: ${together}. Risk has ${decimal(share, 0, true)} of the weight.`),
     el(
-      "p",
+      "ul",
       {},
-      `“Where to act” ranks neighbourhoods by risk and lack of capacity together: ${together}. Risk has ${decimal(share, 0, true)} of the weight.`,
+      ...support.kinds.map(({ plural, origin, why }) =>
+        el("li", {}, el("strong", {}, words(plural)), ": ", words(why), " ", words(origin, "atlas-attribution")),
+      ),
     ),
-    el("ul", {}, ...support.kinds.map(({ plural, origin, why }) => el("li", {}, el("strong", {}, words(plural)), ": ", words(why), " ", words(origin, "atlas-attribution")))),
   ];
 }
 
@@ -130,7 +126,9 @@ function whereToAct({ support, exclusion }: AtlasData): HTMLElement[] {
 function peopleAtRisk({ people }: AtlasData): HTMLElement[] {
   const list = el("ul", { class: "atlas-sources" });
   for (const { measure, value, source, year, page } of people.sources) {
-    list.append(el("li", {}, `${decimal(value, 0, true)}: `, words(measure), el("span", { class: "atlas-attribution" }, `${year}: `, sourceLink(source, page))));
+    list.append(
+      el("li", {}, `${decimal(value, 0, true)}: `, words(measure), el("span", { class: "atlas-attribution" }, `${year}: `, sourceLink(source, page))),
+    );
   }
   return [
     el("h3", {}, "People at risk"),
@@ -146,7 +144,11 @@ function peopleAtRisk({ people }: AtlasData): HTMLElement[] {
       words(madeOf(people)),
       " Of neighbourhoods with the same ages and as many disabled people, one with a higher risk has more.",
     ),
-    el("p", {}, "Most people at risk do not live in the worst tenth: a list of the worst neighbourhoods reaches a minority of them, and the list says how many."),
+    el(
+      "p",
+      {},
+      "Most people at risk do not live in the worst tenth: a list of the worst neighbourhoods reaches a minority of them, and the list says how many.",
+    ),
     list,
   ];
 }
@@ -156,13 +158,7 @@ function weights(data: AtlasData): HTMLElement {
   const body = el("tbody");
   for (const { title, weight, why } of data.index.components) {
     body.append(
-      el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, words(title)),
-        el("td", { class: "atlas-number" }, decimal(weight / total, 0, true)),
-        el("td", {}, words(why)),
-      ),
+      el("tr", {}, el("th", { scope: "row" }, words(title)), el("td", { class: "atlas-number" }, decimal(weight / total, 0, true)), el("td", {}, words(why))),
     );
   }
   const head = el("thead", {}, el("tr", {}, ...["Part", "Weight", "Why it counts"].map((title) => el("th", { scope: "col" }, title))));

@@ -24,8 +24,15 @@ export class FilterByNumber {
   constructor(page: Page, add: (bound: Bound) => void) {
     this.#page = page;
     this.#add = add;
-    fill(this.#column, null, page.filterWords.numeric.map(({ title, name }) => [title, name]));
-    fill(this.#side, null, [["at least", "least"], ["at most", "most"]]);
+    fill(
+      this.#column,
+      null,
+      page.filterWords.numeric.map(({ title, name }) => [title, name]),
+    );
+    fill(this.#side, null, [
+      ["at least", "least"],
+      ["at most", "most"],
+    ]);
     this.#column.addEventListener("change", () => {
       this.explain();
     });
@@ -61,10 +68,7 @@ export class FilterByNumber {
       low = Math.min(low, number);
       high = Math.max(high, number);
     }
-    this.#hint.replaceChildren(
-      words(info.description),
-      low <= high ? `. Here from ${columnValue(info, low)} to ${columnValue(info, high)}.` : ".",
-    );
+    this.#hint.replaceChildren(words(info.description), low <= high ? `. Here from ${columnValue(info, low)} to ${columnValue(info, high)}.` : ".");
   }
 
   #take(): void {

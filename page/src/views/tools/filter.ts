@@ -64,12 +64,23 @@ export class FilterView {
     this.#hooks = hooks;
     this.#table = table;
     this.#identities = identities;
-    this.#columns = { board: identities.of(BOARDS).column, district: identities.of(DISTRICTS).column, ward: identities.of(WARDS).column, kind: identities.of(KINDS).column };
+    this.#columns = {
+      board: identities.of(BOARDS).column,
+      district: identities.of(DISTRICTS).column,
+      ward: identities.of(WARDS).column,
+      kind: identities.of(KINDS).column,
+    };
     this.#helps = new Helps(data);
     const { board, district, ward, kind } = this.#columns;
     const boards = this.#options(board);
     this.#board = this.#select("ICB", "All ICBs", boards, (value) => {
-      this.#send([[board, value], [district, ""], [ward, ""]].reduce((filter, [column, one]) => withOneOf(filter, column, one ? [one] : []), this.#filter));
+      this.#send(
+        [
+          [board, value],
+          [district, ""],
+          [ward, ""],
+        ].reduce((filter, [column, one]) => withOneOf(filter, column, one ? [one] : []), this.#filter),
+      );
     });
     this.#district = this.#select("District", "All districts", [], (value) => {
       const districts = value ? [value] : [];
@@ -85,16 +96,26 @@ export class FilterView {
     this.#tenth = this.#select("Risk", "All", tenths, (value) => {
       this.#send(withBound(this.#filter, TENTH, "most", value ? Number(value) : null));
     });
-    this.#act = this.#select("Where to act", "All", ACT_TENTHS.map(([title, most]): [string, string] => [title, String(most)]), (value) => {
-      this.#send(withBound(this.#filter, ACT, "most", value ? Number(value) : null));
-    });
+    this.#act = this.#select(
+      "Where to act",
+      "All",
+      ACT_TENTHS.map(([title, most]): [string, string] => [title, String(most)]),
+      (value) => {
+        this.#send(withBound(this.#filter, ACT, "most", value ? Number(value) : null));
+      },
+    );
     this.#driver = this.#select("Main driver", "Any", [], (value) => {
       this.#send(withOneOf(this.#filter, DRIVER, value ? [value] : []));
     });
     const kinds = new Kinds(data.kinds);
-    this.#exclusion = this.#select("What kind", "Any", kinds.values.map((value): [string, string] => [kinds.called(value), value]), (value) => {
-      this.#send(withOneOf(this.#filter, EXCLUSION, value ? [value] : []));
-    });
+    this.#exclusion = this.#select(
+      "What kind",
+      "Any",
+      kinds.values.map((value): [string, string] => [kinds.called(value), value]),
+      (value) => {
+        this.#send(withOneOf(this.#filter, EXCLUSION, value ? [value] : []));
+      },
+    );
     this.#byNumber = new FilterByNumber(page, (bound) => {
       this.#send(withBound(this.#filter, bound.column, bound.side, bound.value));
     });
@@ -175,7 +196,11 @@ export class FilterView {
     const found = new Set(texts?.values.filter((_, code) => codes.has(code)));
     if (chosen !== undefined) found.add(chosen);
     const sorted = [...found].sort(new Intl.Collator("en-GB").compare);
-    fill(this.#driver, "Any", sorted.map((title) => [this.#helps.called(title), title]));
+    fill(
+      this.#driver,
+      "Any",
+      sorted.map((title) => [this.#helps.called(title), title]),
+    );
     this.#driver.value = chosen ?? "";
   }
 
@@ -183,7 +208,11 @@ export class FilterView {
   #showDistricts(): void {
     const within = this.#valuesIn(this.#columns.district, this.#columns.board, this.#only(this.#columns.board));
     const chosen = this.#filter.oneOf.find(({ column }) => column === this.#columns.district)?.values ?? [];
-    fill(this.#district, "All districts", this.#options(this.#columns.district).filter(([, code]) => within.has(code) || chosen.includes(code)));
+    fill(
+      this.#district,
+      "All districts",
+      this.#options(this.#columns.district).filter(([, code]) => within.has(code) || chosen.includes(code)),
+    );
     if (chosen.length > 1) this.#district.append(el("option", { value: "*" }, `${chosen.length} districts`));
     this.#district.value = chosen.length > 1 ? "*" : (chosen.at(0) ?? "");
   }
@@ -241,12 +270,7 @@ export class FilterView {
     return new Set(inner?.values.filter((_, code) => codes.has(code)));
   }
 
-  #select(
-    label: string,
-    all: string | null,
-    options: readonly (readonly [string, string])[],
-    change: (value: string) => void,
-  ): HTMLSelectElement {
+  #select(label: string, all: string | null, options: readonly (readonly [string, string])[], change: (value: string) => void): HTMLSelectElement {
     const select = el("select", { id: `atlas-filter-${label.toLowerCase().replace(/\W+/g, "-")}` });
     fill(select, all, options);
     select.addEventListener("change", () => {
@@ -265,7 +289,14 @@ export class FilterView {
     }
     for (const { column, values } of this.#filter.oneOf) {
       const { board, district, ward, kind } = this.#columns;
-      const shown = { [board]: this.element.contains(this.#board) ? this.#board.value : "", [district]: this.#district.value, [ward]: this.#ward.value, [kind]: this.#kind.value, [DRIVER]: this.#driver.value, [EXCLUSION]: this.#exclusion.value }[column];
+      const shown = {
+        [board]: this.element.contains(this.#board) ? this.#board.value : "",
+        [district]: this.#district.value,
+        [ward]: this.#ward.value,
+        [kind]: this.#kind.value,
+        [DRIVER]: this.#driver.value,
+        [EXCLUSION]: this.#exclusion.value,
+      }[column];
       if (!shown || shown === "*") chips.push([this.#page.filterWords.choice({ column, values }), withOneOf(this.#filter, column, [])]);
     }
     this.#chips.replaceChildren(

@@ -85,7 +85,12 @@ export class WhatIf {
       },
     );
     follow(
-      () => ({ state: store.whatIf.value, scored: store.scored.value, problem: store.problem.value, filtered: store.whatIf.value?.reference === "selection" && store.chosen.value !== null }),
+      () => ({
+        state: store.whatIf.value,
+        scored: store.scored.value,
+        problem: store.problem.value,
+        filtered: store.whatIf.value?.reference === "selection" && store.chosen.value !== null,
+      }),
       ({ state, scored, problem, filtered }) => {
         this.#show(state, scored, problem, filtered);
       },
@@ -97,7 +102,11 @@ export class WhatIf {
     return el(
       "div",
       { class: "atlas-section-body atlas-what-if-body" },
-      el("p", { class: "atlas-note" }, "Move a slider to make a part of the risk count more or less. The map follows at once. Estimates of people, and support within reach, stay those of the published index."),
+      el(
+        "p",
+        { class: "atlas-note" },
+        "Move a slider to make a part of the risk count more or less. The map follows at once. Estimates of people, and support within reach, stay those of the published index.",
+      ),
       this.#ownNotice,
       this.#form.sliders,
       this.#form.comparisons,

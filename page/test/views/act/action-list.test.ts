@@ -47,7 +47,9 @@ function open(data: AtlasData = supportData(), columns: Lists = supportLists()) 
 
 const text = (selector: string): string => document.querySelector(selector)?.textContent ?? "";
 const rows = (): string[][] =>
-  [...document.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.querySelector(".atlas-act-value")?.textContent ?? cell.textContent));
+  [...document.querySelectorAll("tbody tr")].map((row) =>
+    [...row.children].map((cell) => cell.querySelector(".atlas-act-value")?.textContent ?? cell.textContent),
+  );
 const options = (id: string): string[] => [...(document.querySelector<HTMLSelectElement>(`#atlas-act-${id}`)?.options ?? [])].map((option) => option.text);
 
 afterEach(() => {
@@ -70,11 +72,23 @@ describe("the view of where to act", () => {
       "What usually helps",
     ]);
     expect(rows()).toEqual([
-      ["1", "Ward 12, FenmouthFenmouth 0013A", "13", "100%firm", "330180 to 440", "330", "Agealso remote or poorly connected", "Harbour Librarylibrary, 1.6 km", "Sessions over tea"],
+      [
+        "1",
+        "Ward 12, FenmouthFenmouth 0013A",
+        "13",
+        "100%firm",
+        "330180 to 440",
+        "330",
+        "Agealso remote or poorly connected",
+        "Harbour Librarylibrary, 1.6 km",
+        "Sessions over tea",
+      ],
       expect.arrayContaining(["2", "92%firm", "300"]),
     ]);
     expect(text(".atlas-act-totals")).toBe("These 2 neighbourhoods hold about 650 of 4,200 people at risk (16%, an estimate): the list misses 84%.");
-    expect(document.body.textContent).toContain("High risk: the 20% of this map’s neighbourhoods where it is highest. Little support: the 33% with the least within reach, or no place that helps now within 3 km; never where one is within 800 m.");
+    expect(document.body.textContent).toContain(
+      "High risk: the 20% of this map’s neighbourhoods where it is highest. Little support: the 33% with the least within reach, or no place that helps now within 3 km; never where one is within 800 m.",
+    );
   });
 
   it("goes further down and is narrowed by selects, each with what occurs", () => {
@@ -86,8 +100,16 @@ describe("the view of where to act", () => {
     expect(rows()).toHaveLength(14);
     expect(rows()[13]).toEqual(["–", "FenmouthFenmouth 0014A", "no data", "no data", "no data", "no data", "none stands out", "…", "–"]);
     pick("driver", "Age");
-    expect(rows().map(([, area]) => area.replace(/^.*Fenmouth(?=Fenmouth)/, ""))).toEqual(["Fenmouth 0013A", "Fenmouth 0010A", "Fenmouth 007A", "Fenmouth 004A", "Fenmouth 001A"]);
-    expect(hooks.say).toHaveBeenLastCalledWith(expect.stringMatching(/^5 of the 14 listed meet these conditions, with about [\d,]+ people at risk \(an estimate\)\.$/));
+    expect(rows().map(([, area]) => area.replace(/^.*Fenmouth(?=Fenmouth)/, ""))).toEqual([
+      "Fenmouth 0013A",
+      "Fenmouth 0010A",
+      "Fenmouth 007A",
+      "Fenmouth 004A",
+      "Fenmouth 001A",
+    ]);
+    expect(hooks.say).toHaveBeenLastCalledWith(
+      expect.stringMatching(/^5 of the 14 listed meet these conditions, with about [\d,]+ people at risk \(an estimate\)\.$/),
+    );
     pick("points-to", "People");
     expect(rows()).toEqual([]);
     expect(text(".atlas-act-totals")).toBe("No neighbourhood meets all of these conditions.");

@@ -7,9 +7,23 @@ import { areaData, lists, parts } from "../../area-fixture";
 import { HOSTILE } from "../../fixture";
 import { programme } from "../../programme-fixture";
 
-const price = (value: number, page: string | null = null): PriceInfo => ({ value, year: 2025, source: page === null ? "assumption, no source" : "An office", page });
+const price = (value: number, page: string | null = null): PriceInfo => ({
+  value,
+  year: 2025,
+  source: page === null ? "assumption, no source" : "An office",
+  page,
+});
 const COSTS: CostInfo[] = [
-  { what: "Help", per: "person", share: 0.5, share_by_kind: { Older: 0.2 }, low: price(10, "https://example.org/a"), central: price(20), high: price(40), note: "A note." },
+  {
+    what: "Help",
+    per: "person",
+    share: 0.5,
+    share_by_kind: { Older: 0.2 },
+    low: price(10, "https://example.org/a"),
+    central: price(20),
+    high: price(40),
+    note: "A note.",
+  },
   { what: "A room", per: "programme", share: 1, share_by_kind: {}, low: price(0), central: price(100), high: price(200), note: "" },
 ];
 
@@ -51,7 +65,9 @@ describe("programmes in words", () => {
     expect(planInWords(plan)).toBe(
       "£50,000 pays for 0 programmes, which reach about 620 people at risk: no other choice reaches more (proven). Outline cost £40,000 (£10,000 to £60,000). Should all prices be high, it costs more than the budget.",
     );
-    expect(planInWords({ ...plan, gap: 0.012, cost_high: 45_000, candidates: 3 })).toContain("programmes and sites, which reach about 620 people at risk: another could reach at most 1.2% more. Outline cost £40,000 (£10,000 to £45,000).");
+    expect(planInWords({ ...plan, gap: 0.012, cost_high: 45_000, candidates: 3 })).toContain(
+      "programmes and sites, which reach about 620 people at risk: another could reach at most 1.2% more. Outline cost £40,000 (£10,000 to £45,000).",
+    );
   });
 
   it("are a file without formulas", () => {

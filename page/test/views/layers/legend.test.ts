@@ -6,7 +6,8 @@ import { atlasData } from "../../fixture";
 
 describe("the legend", () => {
   const [layer] = atlasData().layers;
-  const marked = (element: HTMLElement): string[] => [...element.querySelectorAll("li.atlas-under-pointer .atlas-legend-label")].map(({ textContent }) => textContent);
+  const marked = (element: HTMLElement): string[] =>
+    [...element.querySelectorAll("li.atlas-under-pointer .atlas-legend-label")].map(({ textContent }) => textContent);
 
   it("marks the class under the pointer, and no other", () => {
     const legend = new Legend(matchMedia("(max-width: 760px)"));

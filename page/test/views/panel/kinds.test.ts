@@ -34,7 +34,9 @@ describe("the kind of exclusion, in the panel", () => {
       .join(" | ");
 
   it("says which stands out and where both scores are", () => {
-    expect(said(0)).toBe("What kind of exclusion | Age and homes. Many are old. | Age and homes 95; Money and skills 20 (of 100 in England; above 80 stands out). How the kind is told");
+    expect(said(0)).toBe(
+      "What kind of exclusion | Age and homes. Many are old. | Age and homes 95; Money and skills 20 (of 100 in England; above 80 stands out). How the kind is told",
+    );
     expect(said(1)).toContain("Money and skills. Many are poor.");
   });
 
@@ -75,7 +77,12 @@ describe("what stands out beyond similar places", () => {
 });
 
 describe("what is suggested", () => {
-  const thing = (what: string, kinds: string[] = []): { what: string; source: string; page: string; kinds: string[] } => ({ what, source: "S", page: "https://example.org", kinds });
+  const thing = (what: string, kinds: string[] = []): { what: string; source: string; page: string; kinds: string[] } => ({
+    what,
+    source: "S",
+    page: "https://example.org",
+    kinds,
+  });
   const data = supportData({
     helps: [
       { component: "age", side: "people", sentence: "old", helps: [thing("for anyone old"), thing("for the old and poor", ["money_skills_health"])] },
@@ -105,7 +112,12 @@ describe("areas by kind", () => {
   });
 
   it("narrow the list", () => {
-    const kept = (kind: string): number[] => actionRows(table(), each((row) => row), { ...THE_LIST, reach: "all", kind });
+    const kept = (kind: string): number[] =>
+      actionRows(
+        table(),
+        each((row) => row),
+        { ...THE_LIST, reach: "all", kind },
+      );
     expect(kept("Both")).toEqual([2]);
     expect(kept("Age and homes")).toEqual([0]);
     expect(kept("")).toHaveLength(ROWS);

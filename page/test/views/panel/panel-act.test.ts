@@ -12,7 +12,15 @@ function open(data: AtlasData = supportData(), columns: Lists = supportLists()) 
   const page = parts(data, columns);
   const showPlace = vi.fn<PanelHooks["showPlace"]>();
   const none = vi.fn();
-  const panel = new Panel(page, { close: none, zoom: none, open: none, say: none, readyForPaper: () => Promise.resolve(none), backTo: () => document.body, showPlace });
+  const panel = new Panel(page, {
+    close: none,
+    zoom: none,
+    open: none,
+    say: none,
+    readyForPaper: () => Promise.resolve(none),
+    backTo: () => document.body,
+    showPlace,
+  });
   const show = (row: number): void => {
     page.store.selected.value = row;
   };
@@ -47,7 +55,13 @@ describe("where to act, in the panel", () => {
 
   it("does not say how sure a rank by other weights is", () => {
     const { page, show } = open();
-    replaceNumbers(page, new Map([["priority", new Float64Array(14).fill(5)], ["list_probability", new Float64Array(14).fill(NaN)]]));
+    replaceNumbers(
+      page,
+      new Map([
+        ["priority", new Float64Array(14).fill(5)],
+        ["list_probability", new Float64Array(14).fill(NaN)],
+      ]),
+    );
     show(11);
     expect(text(".atlas-act-rank")).toBe("5th of 14 on the list of high risk and little support");
     expect(all(".atlas-panel-part").join(" ")).not.toContain("that were tried");
@@ -140,7 +154,14 @@ describe("stories, in the panel", () => {
   const story = { place: "A place", quote: HOSTILE[0], theme: HOSTILE[1], source: "A workshop", lon: 1, lat: 52 };
 
   it("are those of the area, in a part that is left off paper", () => {
-    const { show } = open(supportData({ stories: [{ ...story, area: 2 }, { ...story, quote: "Of all", area: null }] }));
+    const { show } = open(
+      supportData({
+        stories: [
+          { ...story, area: 2 },
+          { ...story, quote: "Of all", area: null },
+        ],
+      }),
+    );
     show(2);
     expect(all(".atlas-story blockquote")).toEqual([HOSTILE[0]]);
     expect(text(".atlas-story figcaption")).toBe(`${HOSTILE[1]} · A workshop`);

@@ -54,9 +54,7 @@ describe("the panel of an area", () => {
     expect(text(".atlas-nation-rank")).toBe("4,123rd of 33,755 · 2nd most at-risk tenth of England");
     expect(text(".atlas-standing")).toContain("1,500 residents");
     expect(document.activeElement?.id).toBe("atlas-panel-title");
-    expect(text(".atlas-why")).toBe(
-      "Much higher risk than the average for England, mostly because the risk from Adult skills is far above average.",
-    );
+    expect(text(".atlas-why")).toBe("Much higher risk than the average for England, mostly because the risk from Adult skills is far above average.");
   });
 
   it("shows each component against both medians, what adds most first", () => {
@@ -68,9 +66,7 @@ describe("the panel of an area", () => {
     ]);
     expect(text(".atlas-points-sum")).toContain("Together +32.5 points: 83.0 here, 50.5 on average.");
     expect(document.querySelectorAll(".atlas-tick-here, .atlas-tick-nation")).toHaveLength(4);
-    expect(text(".atlas-tick-key")).toBe(
-      "Each scored 0 to 100; higher means more risk. median of this map’s areas median of England",
-    );
+    expect(text(".atlas-tick-key")).toBe("Each scored 0 to 100; higher means more risk. median of this map’s areas median of England");
   });
 
   it("has one tick where the map is of the whole nation, and uses its own name", () => {
@@ -169,7 +165,9 @@ describe("the panel of an area", () => {
     const { show } = open();
     show(0);
     expect(text(".atlas-said")).toBe("Ward 0, Fenmouth, is in the 2nd most at-risk tenth of England.");
-    expect(all(".atlas-panel-part h3")).toEqual(["Where it stands", "Why", "Neighbours", "All the numbers"].filter((title) => all(".atlas-panel-part h3").includes(title)));
+    expect(all(".atlas-panel-part h3")).toEqual(
+      ["Where it stands", "Why", "Neighbours", "All the numbers"].filter((title) => all(".atlas-panel-part h3").includes(title)),
+    );
     const folded = [...document.querySelectorAll<HTMLDetailsElement>(".atlas-numbers")];
     expect(folded.map(({ open: unfolded }) => unfolded)).toEqual(folded.map(() => false));
     expect(all(".atlas-numbers summary")[0]).toBe("What makes up the risk");
@@ -186,7 +184,10 @@ describe("the panel of an area", () => {
   it("shows hostile names as text", () => {
     const data = areaData();
     const [first, second] = data.index.components;
-    data.index.components = [{ ...first, title: HOSTILE[0] }, { ...second, title: HOSTILE[1] }];
+    data.index.components = [
+      { ...first, title: HOSTILE[0] },
+      { ...second, title: HOSTILE[1] },
+    ];
     data.nation.title = HOSTILE[0];
     data.columns = data.columns.map((column) => ({ ...column, title: HOSTILE[0], as_of: HOSTILE[1] }));
     const names = Array.from({ length: 14 }, (_, row) => `${HOSTILE[row % HOSTILE.length]}${row}`);

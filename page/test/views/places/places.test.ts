@@ -33,7 +33,10 @@ describe("support places", () => {
 
   it("are found near an area, the nearest first", () => {
     const near = support().nearest(1, "library");
-    expect(near.map(({ place, cost }) => [place.name, cost])).toEqual([["Harbour Library", 870], ["Fenmouth Library", 996]]);
+    expect(near.map(({ place, cost }) => [place.name, cost])).toEqual([
+      ["Harbour Library", 870],
+      ["Fenmouth Library", 996],
+    ]);
     expect(support().nearest(3, "library")).toEqual([]);
     expect(support().nearestNow(0)?.place.name).toBe("Fenmouth Library");
   });
@@ -49,7 +52,9 @@ describe("symbols", () => {
 
   it("are hollow where no help is offered now, and on wheels where they move", () => {
     const roles = (id: string): string[] =>
-      [...drawn(kinds.find((kind) => kind.id === id) ?? kinds[0]).querySelectorAll("path")].map((path) => path.getAttribute("class")?.replace("atlas-symbol-", "") ?? "");
+      [...drawn(kinds.find((kind) => kind.id === id) ?? kinds[0]).querySelectorAll("path")].map(
+        (path) => path.getAttribute("class")?.replace("atlas-symbol-", "") ?? "",
+      );
     expect(roles("library")).toEqual(["halo", "shape"]);
     expect(roles("gp_practice")).toEqual(["halo", "hollow"]);
     expect(roles("bus")).toEqual(["halo", "shape", "shape"]);
@@ -159,12 +164,15 @@ describe("proposed sites", () => {
     expect(siteInWords(SITES, SITES.sites[0])[0]).toBe("About 900 more people at risk within 5 km.");
   });
 
-  it.each([[800, "metres", "800 m"], [3200, "metres", "3.2 km"], [20, "minutes", "20 minutes"], [1, "minutes", "1 minute"], [2.5, "minutes", "2.5 minutes"]] as const)(
-    "%d %s are %s",
-    (way, unit, said) => {
-      expect(wayInWords(way, unit)).toBe(said);
-    },
-  );
+  it.each([
+    [800, "metres", "800 m"],
+    [3200, "metres", "3.2 km"],
+    [20, "minutes", "20 minutes"],
+    [1, "minutes", "1 minute"],
+    [2.5, "minutes", "2.5 minutes"],
+  ] as const)("%d %s are %s", (way, unit, said) => {
+    expect(wayInWords(way, unit)).toBe(said);
+  });
 });
 
 describe("the page with places", () => {
@@ -173,9 +181,13 @@ describe("the page with places", () => {
   const spot = (label: string): HTMLElement | undefined => all(".atlas-spot").find((element) => element.getAttribute("aria-label")?.includes(label));
   const box = (): HTMLElement | null => document.querySelector(".atlas-box");
   const tick = (title: string): HTMLInputElement | undefined =>
-    all(".atlas-kinds label").find((label) => label.textContent.startsWith(title))?.parentElement?.querySelector("input") ?? undefined;
+    all(".atlas-kinds label")
+      .find((label) => label.textContent.startsWith(title))
+      ?.parentElement?.querySelector("input") ?? undefined;
   const open = (label: string): void => {
-    all("button").find((element) => element.textContent === label)?.click();
+    all("button")
+      .find((element) => element.textContent === label)
+      ?.click();
   };
 
   function start(more: Partial<AtlasData> = {}, places = PLACES): App {
@@ -322,7 +334,10 @@ describe("the page with places", () => {
     const places = { ...PLACES, name: [...HOSTILE, "", ""], opening: PLACES.opening.map(() => HOSTILE[0]), offers: PLACES.offers.map(() => HOSTILE[0]) };
     const hostile = { ...supportInfo(places), kinds: KINDS.map((kind) => ({ ...kind, title: HOSTILE[0], plural: HOSTILE[1] })) };
     const stories = STORIES.map((story) => ({ ...story, quote: HOSTILE[0], place: HOSTILE[0], theme: HOSTILE[0] }));
-    start({ support: hostile, sites: { ...SITES, candidates: HOSTILE[0], sites: SITES.sites.map((site) => ({ ...site, name: HOSTILE[0] })) }, stories }, places);
+    start(
+      { support: hostile, sites: { ...SITES, candidates: HOSTILE[0], sites: SITES.sites.map((site) => ({ ...site, name: HOSTILE[0] })) }, stories },
+      places,
+    );
     open("Places");
     open(HOSTILE[0]);
     open("Proposed sites");

@@ -87,7 +87,9 @@ describe("names that people know", () => {
     expect(called("E02900001")).toEqual(["msoa: Wells & Quay"]);
     expect(called("east fen 002")[0]).toBe("msoa: East Fen 002");
     expect(called("wold 001b")).toEqual(["area: Wells & Quay (B)"]);
-    expect(all.find("e01900004", 12)).toMatchObject([{ kind: "area", name: "Staithe", detail: "Neighbourhood in East Fen · East Fen 002A · E01900004", exact: true }]);
+    expect(all.find("e01900004", 12)).toMatchObject([
+      { kind: "area", name: "Staithe", detail: "Neighbourhood in East Fen · East Fen 002A · E01900004", exact: true },
+    ]);
   });
 
   it("find what lies inside a word last, from three letters on", () => {
