@@ -42,6 +42,10 @@ SUMMED = (
 """Columns that the page adds up: whole numbers would make other sums than those of the table."""
 
 
+SCORED_DECIMALS = 6
+"""Of components and risk scores that the page scores from again: areas within a millionth of a point are one rank."""
+
+
 def kept_decimals(columns: Sequence[Column], *, many: bool) -> dict[str, int]:
     """The decimals that the page keeps, by column of numbers; with many areas, fewer in columns that no score needs."""
     return {
@@ -54,16 +58,24 @@ def kept_decimals(columns: Sequence[Column], *, many: bool) -> dict[str, int]:
     }
 
 
-def exact_columns(columns: Sequence[Column], index: Index, *, whole_nation: bool, many: bool) -> set[str]:
-    """The columns that the page scores from again, and so must not be rounded.
+def scored_decimals(columns: Sequence[Column], *, whole_nation: bool) -> dict[str, int]:
+    """The decimals of components and scores that the page scores from again.
 
     A page of the entire nation computes its components from the indicators; any other page cannot, as it does not hold
-    the nation that they were compared with. Exclusion scores tie only at exactly equal capacity, which a page of many
-    areas has no room to store.
+    the nation that they were compared with.
+    """
+    if whole_nation:
+        return {}
+    scored = (column.name for column in columns if column.group == "components" or column.name == "risk_score")
+    return dict.fromkeys(scored, SCORED_DECIMALS)
+
+
+def exact_columns(index: Index, *, many: bool) -> set[str]:
+    """The columns that the page scores from again, and so must not be rounded.
+
+    Exclusion scores tie only at exactly equal capacity, which a page of many areas has no room to store.
     """
     exact = set(index.columns)
-    if not whole_nation:
-        exact |= {"risk_score", *(column.name for column in columns if column.group == "components")}
     if not many:
         exact.add("capacity_score")
     return exact

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.atlas import contract
 from pipeline.atlas.classes import colour
-from pipeline.atlas.columns import column_info, exact_columns, kept_decimals, page_columns
+from pipeline.atlas.columns import column_info, exact_columns, kept_decimals, page_columns, scored_decimals
 from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.layers import expand
 from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
@@ -43,9 +43,10 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
     many = len(inputs.areas) > MANY_AREAS
     columns = page_columns(inputs, many=many)
     decimals = kept_decimals(columns, many=many)
-    exact = exact_columns(columns, index, whole_nation=len(inputs.areas) == record.nation.areas, many=many)
+    exact = exact_columns(index, many=many)
     # Classes are made of the rounded numbers that readers see, so that none appears on the wrong side of a bound.
-    rounded = {name: places for name, places in decimals.items() if name not in exact}
+    scored = scored_decimals(columns, whole_nation=len(inputs.areas) == record.nation.areas)
+    rounded = {name: places for name, places in (decimals | scored).items() if name not in exact}
     table = _with_derived(inputs.areas)
     if inputs.programmes is not None:
         table = add_membership(table, inputs.programmes)

@@ -13,7 +13,7 @@ Geometries = npt.NDArray[np.object_]
 WIDTH = 1_000
 """Of the picture, in its units; on A4 a unit is a sixth of a millimetre."""
 TALLEST = 1_300
-LARGEST = 26_000
+LARGEST = 30_000
 """Characters that the shapes may take: a page of one area has a budget of 900 kB for everything."""
 FINEST = 0.5
 """Units by which borders may move at first; then by more, step by step, until the shapes are small enough."""

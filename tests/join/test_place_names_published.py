@@ -40,8 +40,9 @@ def test_every_name_of_england_is_unique_within_its_district(
     districts = england.set_index("lsoa21_code")["lad_code"]
     assert not pd.DataFrame({"name": names, "district": districts}).duplicated().any()
     assert names.str.contains(" side$|, centre$").mean() > 0.75
-    other = name_places(england.sample(frac=1, random_state=3), msoas, points.iloc[::-1])
-    pd.testing.assert_series_equal(names, other)
+    some = england[england["lad_code"].isin(sorted(set(england["lad_code"]))[::10])]
+    other = name_places(some.sample(frac=1, random_state=3), msoas, points.iloc[::-1])
+    pd.testing.assert_series_equal(names[other.index], other)
 
 
 def test_norfolk_and_waveney_has_names_that_people_know_and_waveney(

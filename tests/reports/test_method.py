@@ -37,6 +37,8 @@ SECTIONS = [
     "limits",
 ]
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(scope="module")
 def made(demo: Demo) -> MethodParts:
@@ -118,6 +120,14 @@ def test_nothing_can_be_asked_of_the_network(demo: Demo) -> None:
     text = demo[0].method_page("demo").read_text(encoding="utf-8")
     assert "default-src &#x27;none&#x27;" in text
     assert not re.search(r"<(script|link|img|iframe|object)|@import|url\(|\ssrc=|\shref=", text)
+
+
+def test_the_page_of_the_map_links_to_sections_that_are_there(made: MethodParts) -> None:
+    source = (ROOT / "page/src/model/method.ts").read_text(encoding="utf-8")
+    sections = re.findall(r"^  (\w+): \"", source, re.MULTILINE)
+    text = compose_method_page(*made)
+    assert len(sections) >= 5
+    assert [name for name in sections if f'<h2 id="{name}">' not in text] == []
 
 
 def test_figures_are_those_of_the_table(made: MethodParts) -> None:

@@ -4,6 +4,9 @@ import { button, el } from "./dom";
 /** The page is laid out for the paper of one area while its root has this class. */
 export const PRINTING_AREA = "atlas-print-area";
 
+/** The same for the paper of a plan. */
+export const PRINTING_PLAN = "atlas-print-plan";
+
 const COPIED = "Link copied.";
 const NOT_COPIED = "The link could not be copied. It is selected below: copy it with Ctrl+C, or by holding it down.";
 const NO_LINK = "There is no link to copy: this page is shown inside another one.";

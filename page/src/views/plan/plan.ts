@@ -6,6 +6,7 @@ import { choiceInWords, notInTheMoney, planFor, readBudget, withPoint } from "..
 import { budget, costInWords, pointInWords } from "../../model/programmes";
 import { drawCurve } from "../../ui/curve";
 import { button, el, words } from "../../ui/dom";
+import { PRINTING_PLAN, printOnly } from "../../ui/share";
 
 const CURVE = "People at risk reached, by what programmes may cost together in a year";
 /** What the field asks for before its reader does, in pounds. */
@@ -26,10 +27,13 @@ export class PlanView {
   readonly #field = el("input", { id: FIELD, type: "text", inputmode: "numeric", autocomplete: "off", size: "10", "aria-describedby": `${FIELD}-wrong` });
   readonly #wrong = el("p", { id: `${FIELD}-wrong`, class: "atlas-note", role: "status" });
   readonly #result = el("div", { class: "atlas-plan-result" });
+  readonly #assumptions: HTMLDetailsElement;
 
   constructor(info: ProgrammesInfo, hooks: PlanHooks) {
     this.#info = info;
     this.#hooks = hooks;
+    const lines = notInTheMoney(info).map((line) => el("li", {}, line));
+    this.#assumptions = el("details", { class: "atlas-more atlas-plan-assumptions" }, el("summary", {}, "What the money is for, and what it is not"), el("ul", {}, ...lines));
     const form = el("form", { class: "atlas-plan-form" }, el("label", { for: FIELD }, "£ for a year"), this.#field, el("button", { type: "submit", class: "atlas-quiet" }, "Show the plan"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -58,15 +62,16 @@ export class PlanView {
         this.#hooks.show(programme.areas, programme.name);
       });
       open.append(words(programme.name));
-      return el("li", {}, open, ` ${estimate(programme.people)} people at risk in ${plural(programme.areas.length, "neighbourhood", "neighbourhoods")}, ${costInWords(programme)}`);
+      return el("li", {}, open, `: ${estimate(programme.people)} people at risk in ${plural(programme.areas.length, "neighbourhood", "neighbourhoods")}, ${costInWords(programme)}`);
     });
     const all = button("Show all of them on the map", "atlas-quiet", () => {
       this.#hooks.show(choice.programmes.flatMap(({ areas }) => areas), `${budget(choice.budget)}: ${plural(choice.chosen, "programme", "programmes")}`);
     });
     const points = withPoint(this.#info.curve, choice);
     return [
+      el("h3", { class: "atlas-plan-title" }, `A plan for ${budget(choice.budget)} a year`),
       el("p", {}, choiceInWords(choice, this.#info.programmes)),
-      ...(chosen.length ? [el("ol", {}, ...chosen), all] : []),
+      ...(chosen.length ? [el("ol", {}, ...chosen), el("div", { class: "atlas-plan-buttons" }, all, this.#printer())] : []),
       drawCurve({
         title: CURVE,
         said: `${points.map(pointInWords).join("; ")}.`,
@@ -76,7 +81,18 @@ export class PlanView {
         points: points.map(({ budget: much, people }) => ({ much, people })),
         ends: ["£0", budget(points[points.length - 1].budget)],
       }),
-      el("details", { class: "atlas-more" }, el("summary", {}, "What the money is for, and what it is not"), el("ul", {}, ...notInTheMoney(this.#info).map((line) => el("li", {}, line)))),
+      this.#assumptions,
     ];
+  }
+
+  /** On paper the assumptions are unfolded, and a heading says what it is. */
+  #printer(): HTMLButtonElement {
+    return button("Print this plan", "atlas-quiet", () => {
+      const { open } = this.#assumptions;
+      this.#assumptions.open = true;
+      printOnly([PRINTING_PLAN], () => {
+        this.#assumptions.open = open;
+      });
+    });
   }
 }

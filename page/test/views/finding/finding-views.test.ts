@@ -113,12 +113,25 @@ describe("the plan", () => {
     open(25_000);
     expect(document.querySelector("input")?.value).toBe("25,000");
     expect(document.body.textContent).toContain("£25,000 pays for 1 programme, which reaches about 300 people at risk");
-    expect(all("ol li").map(({ textContent }) => textContent)).toEqual(["Place 2 300 people at risk in 2 neighbourhoods, £20,000 (£9,600 to £50,000)"]);
+    expect(all("ol li").map(({ textContent }) => textContent)).toEqual(["Place 2: 300 people at risk in 2 neighbourhoods, £20,000 (£9,600 to £50,000)"]);
     expect(document.querySelector("svg")?.getAttribute("aria-label")).toContain("£25,000: 300 people in 1 programme; £50,000: 400 people in 2 programmes");
     byText("Place 2")?.click();
     expect(hooks.show).toHaveBeenCalledWith([2, 3], "Place 2");
     byText("Show all")?.click();
     expect(hooks.show).toHaveBeenLastCalledWith([2, 3], "£25,000: 1 programme");
+  });
+
+  it("prints the plan alone with the assumptions unfolded, and folds them again", () => {
+    open(25_000);
+    const { classList } = document.documentElement;
+    const unfolded = (): boolean | undefined => document.querySelector<HTMLDetailsElement>(".atlas-plan-assumptions")?.open;
+    const printed: unknown[] = [];
+    vi.stubGlobal("print", () => printed.push(classList.contains("atlas-print-plan"), unfolded()));
+    byText("Print this plan")?.click();
+    expect(printed).toEqual([true, true]);
+    dispatchEvent(new Event("afterprint"));
+    expect([classList.contains("atlas-print-plan"), unfolded()]).toEqual([false, false]);
+    vi.unstubAllGlobals();
   });
 
   it("shows no list where the budget pays for none", () => {
