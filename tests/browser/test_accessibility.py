@@ -217,7 +217,6 @@ def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:
     first = page.locator(".atlas-table tbody th").first.inner_text()
     assert first == chosen.sort_values("population_total").iloc[0]["place_name"]
 
-    page.get_by_role("region", name="Tools").press("Escape")
     to_tools()
     tab_to("Save")
     press("Enter")
