@@ -127,6 +127,13 @@ export class Viewport {
   }
 
   fitAll(): void {
+    // A map that is being zoomed would go on to where it was going.
+    if (this.#zooming) {
+      this.#map.once("zoomend", () => {
+        this.fitAll();
+      });
+      return;
+    }
     const { x, y } = this.#map.getSize();
     // A page opened in the background may have no size yet; the map is fitted when it gets one.
     const all = this.#all;

@@ -87,8 +87,8 @@ export class Standing {
       el(
         "p",
         {},
-        `In the most at-risk tenth by ${decimal(share, 0, true)} of the reasonable ways to calculate it. By nine of ten of them its rank lies between `,
-        `${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(this.#page.areas.ranked)}`,
+        `In the most at-risk tenth by ${decimal(share, 0, true)} of the reasonable ways to calculate it. By nine of ten of them its rank lies `,
+        `${within(low, high)} of ${count(this.#page.areas.ranked)}`,
         ...this.#sureInNation(row),
         ".",
       ),
@@ -104,7 +104,7 @@ export class Standing {
     const [low, high] = ["england_rank_p05", "england_rank_p95"].map((column) => this.#page.table.number(column, row));
     if (this.#page.showing.isNation || Number.isNaN(low) || Number.isNaN(high)) return [];
     const { nation } = this.#page.data;
-    return [`, and between ${ordinal(Math.round(low))} and ${ordinal(Math.round(high))} of ${count(nation.areas)} in `, words(nation.title)];
+    return [`, and ${within(low, high)} of ${count(nation.areas)} in `, words(nation.title)];
   }
 
   /** A robust rank can be wrong: what matters may be in none of the indices. */
@@ -126,4 +126,10 @@ export class Standing {
       methodLine("right"),
     ];
   }
+}
+
+/** "between 1st and 3rd"; of one rank "at 1st". */
+function within(low: number, high: number): string {
+  const [from, to] = [low, high].map((rank) => ordinal(Math.round(rank)));
+  return from === to ? `at ${from}` : `between ${from} and ${to}`;
 }
