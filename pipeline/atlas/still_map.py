@@ -54,10 +54,13 @@ def draw_svg(still: StillMap) -> str:
     numbers = still.numbers[present]
     districts = pd.Series(np.array(still.districts, dtype=object))[present].reset_index(drop=True)
     tolerance = FINEST
-    drawn = _draw(shapes, numbers, districts, tolerance)
+    # Each time from what is left, which is less to go through than the borders as they were.
+    coarse = _simplify(shapes, tolerance)
+    drawn = _draw(coarse, numbers, districts)
     while sum(map(len, drawn.values())) > LARGEST and tolerance < COARSEST:
         tolerance *= STEP
-        drawn = _draw(shapes, numbers, districts, tolerance)
+        coarse = _simplify(coarse, tolerance)
+        drawn = _draw(coarse, numbers, districts)
     fills = "".join(
         f'<path fill="{still.colours[number]}" d="{path}"/>' for number, path in drawn.items() if number >= 0
     )
@@ -88,14 +91,13 @@ def _on_paper(shapes: Geometries) -> tuple[Geometries, tuple[int, int]]:
     return shapely.transform(shapes, place), (max(1, size[0]), max(1, size[1]))
 
 
-def _draw(
-    shapes: Geometries, numbers: npt.NDArray[np.int64], districts: "pd.Series[str]", tolerance: float
-) -> dict[int, str]:
-    """The shapes of each class as one path, and under ``DISTRICTS`` the borders of districts.
+def _simplify(shapes: Geometries, tolerance: float) -> Geometries:
+    """Shapes with fewer points, simplified together, so that neighbours still meet."""
+    return np.asarray(shapely.coverage_simplify(shapes, tolerance), dtype=object)
 
-    Shapes are simplified together, so that neighbours still meet.
-    """
-    coarse = np.asarray(shapely.coverage_simplify(shapes, tolerance), dtype=object)
+
+def _draw(coarse: Geometries, numbers: npt.NDArray[np.int64], districts: "pd.Series[str]") -> dict[int, str]:
+    """The shapes of each class as one path, and under ``DISTRICTS`` the borders of districts."""
     drawn = {int(number): _path(coarse[numbers == number]) for number in np.unique(numbers)}
     around = [_joined(coarse[rows]) for rows in districts.groupby(districts, sort=True).indices.values()]
     return drawn | {DISTRICTS: _path(np.array(around, dtype=object))}

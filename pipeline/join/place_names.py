@@ -36,24 +36,30 @@ def name_places(areas: pd.DataFrame, msoas: Mapping[str, str], points: pd.DataFr
     frame["shared"] = official.map(msoas).fillna(areas["ward_name"].astype("object")).fillna(official)
     frame["number"] = frame["lsoa21_name"].str.rsplit(" ", n=1).str[-1]
     frame = frame.set_index("lsoa21_code").sort_index().join(points[["easting", "northing"]], validate="one_to_one")
-    names = frame["shared"].copy()
-    alike = frame.duplicated(["lad_code", "shared"], keep=False)
-    for (_, name), group in frame[alike].groupby(["lad_code", "shared"], sort=False):
-        names[group.index] = [f"{name}{ending}" for ending in _endings(group)]
-    return _unique(names, frame["lad_code"]).rename("place_name")
+    places = frame[["easting", "northing"]].to_numpy(dtype="float64")
+    columns = [frame[name].tolist() for name in ("number", "lsoa21_name")]
+    names = frame["shared"].tolist()
+    groups: dict[tuple[str, str], list[int]] = {}
+    for row, shared in enumerate(zip(frame["lad_code"].tolist(), names, strict=True)):
+        groups.setdefault(shared, []).append(row)
+    # Plain lists: a nation has thousands of groups, and each would cost pandas more than all take here.
+    for (_, name), rows in groups.items():
+        if len(rows) > 1:
+            number, official = ([column[row] for row in rows] for column in columns)
+            for row, ending in zip(rows, _endings(number, official, places[rows]), strict=True):
+                names[row] = f"{name}{ending or f' ({frame.index[row]})'}"
+    return _unique(pd.Series(names, index=frame.index, dtype="object"), frame["lad_code"]).rename("place_name")
 
 
-def _endings(group: pd.DataFrame) -> list[str]:
-    """What tells apart areas of one name, each by the first of what is its alone."""
-    letters = [f" ({number[-1:]})" for number in group["number"]]
-    ways = [letters, [f" ({n})" for n in group["number"]], [f" ({n})" for n in group["lsoa21_name"]]]
-    points = group[["easting", "northing"]].to_numpy(dtype="float64")
+def _endings(numbers: list[str], officials: list[str], points: NDArray[np.float64]) -> list[str | None]:
+    """What tells apart areas of one name, each by the first of what is its alone; None where nothing is."""
+    ways = [[f" ({number[-1:]})" for number in numbers], *([f" ({n})" for n in way] for way in (numbers, officials))]
     if not np.isnan(points).any():
         ways.insert(0, [f", {side}" if side == CENTRE else f", {side} side" for side in sides(points)])
     counts = [Counter(way) for way in ways]
     return [
-        next((way[n] for way, times in zip(ways, counts, strict=True) if times[way[n]] == 1), f" ({code})")
-        for n, code in enumerate(group.index)
+        next((way[n] for way, times in zip(ways, counts, strict=True) if times[way[n]] == 1), None)
+        for n in range(len(numbers))
     ]
 
 
