@@ -43,11 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def workers() -> int:
-    """How many tests run at once: one more than there are processors, as some wait for a browser or another process.
+    """How many tests run at once: two more than there are processors, as many wait for a browser or another process.
 
     Each worker costs ten seconds of a processor before its first test, and a browser of its own.
     """
-    return (os.cpu_count() or 1) + 1
+    return (os.cpu_count() or 1) + 2
 
 
 def check_types() -> None:

@@ -37,7 +37,7 @@ def name_places(areas: pd.DataFrame, msoas: Mapping[str, str], points: pd.DataFr
     frame["number"] = frame["lsoa21_name"].str.rsplit(" ", n=1).str[-1]
     frame = frame.set_index("lsoa21_code").sort_index().join(points[["easting", "northing"]], validate="one_to_one")
     places = frame[["easting", "northing"]].to_numpy(dtype="float64")
-    columns = [frame[name].tolist() for name in ("number", "lsoa21_name")]
+    numbers, officials = frame["number"].tolist(), frame["lsoa21_name"].tolist()
     names = frame["shared"].tolist()
     groups: dict[tuple[str, str], list[int]] = {}
     for row, shared in enumerate(zip(frame["lad_code"].tolist(), names, strict=True)):
@@ -45,8 +45,8 @@ def name_places(areas: pd.DataFrame, msoas: Mapping[str, str], points: pd.DataFr
     # Plain lists: a nation has thousands of groups, and each would cost pandas more than all take here.
     for (_, name), rows in groups.items():
         if len(rows) > 1:
-            number, official = ([column[row] for row in rows] for column in columns)
-            for row, ending in zip(rows, _endings(number, official, places[rows]), strict=True):
+            endings = _endings([numbers[row] for row in rows], [officials[row] for row in rows], places[rows])
+            for row, ending in zip(rows, endings, strict=True):
                 names[row] = f"{name}{ending or f' ({frame.index[row]})'}"
     return _unique(pd.Series(names, index=frame.index, dtype="object"), frame["lad_code"]).rename("place_name")
 

@@ -16,7 +16,7 @@ from pipeline.catalogue import Index, read_index
 from pipeline.index import rank_scores, score
 from pipeline.tables import round_people
 from pipeline.tables.programmes import IN_PROGRAMME, NOT_LISTED
-from tests.fixtures.pages import OpenPage, open_layers, open_tool, open_view
+from tests.fixtures.pages import OpenPage, open_layers, open_tool, open_tools, open_view
 from tests.fixtures.projects import Demo
 from tests.fixtures.weights import linked, other_weights, reweighted
 
@@ -94,7 +94,7 @@ def test_conditions_choose_the_same_areas_as_pandas(page: Page, risk: gpd.GeoDat
     assert page.inner_text(".atlas-table-totals") == totals
     fragment = page.evaluate("location.hash")
     assert "filter=" in fragment
-    page.get_by_role("button", name="Clear all").click()
+    open_tools(page).get_by_role("button", name="Clear all").click()
     assert "All 240 areas" in page.inner_text(".atlas-totals")
 
 
