@@ -40,8 +40,8 @@ class Targets:
     weigh: float = 250
 
 
-SMALL_AREA = Targets(share_of_plain=0.7, megabytes=0.9, megabytes_with_postcodes=0.9, heap=12, switch=60)
-NATION = Targets(share_of_plain=0.1, megabytes=7, megabytes_with_postcodes=7, heap=60, switch=250)
+SMALL_AREA = Targets(share_of_plain=0.6, megabytes=0.9, megabytes_with_postcodes=0.9, heap=12, switch=40)
+NATION = Targets(share_of_plain=1 / 30, megabytes=7, megabytes_with_postcodes=7, heap=60, switch=250)
 
 
 @dataclass
