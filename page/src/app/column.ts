@@ -120,7 +120,7 @@ export class Column {
       },
     );
     follow(
-      () => [store.question.value, store.kind.value, store.budget.value, showing.rows.value, showing.rescored.value, showing.layer.value, this.#support.value],
+      () => [store.question.value, store.kind.value, store.budget.value, showing.rows.value, showing.rescored.value, showing.layer.value, this.#supportAsked()],
       () => {
         this.#show();
       },
@@ -137,6 +137,11 @@ export class Column {
         this.#list.setSelected(row);
       },
     );
+  }
+
+  /** The support places where the list names one: they come after the page is drawn, and other lists need not be made again. */
+  #supportAsked(): Support | null {
+    return ["support", "act"].includes(this.#page.store.question.value) ? this.#support.value : null;
   }
 
   #show(): void {

@@ -27,23 +27,20 @@ export function makeLists(page: Page, actions: Actions, places: PlacesView | nul
   const drawer = new Drawer(store, hooks);
   const { preview, saveCsv } = hooks;
   const select = actions.open;
+  const show = (rows: readonly number[], text: string): void => {
+    actions.outline(rows, text);
+  };
   const close = (): void => {
     drawer.close();
   };
   const actionList = new ActionList(page, { select, preview, close, saveCsv, say: actions.say });
   drawer.add("act", "Where to act", actionList);
   if (hasProgrammes(data.programmes)) {
-    const show = (rows: readonly number[], text: string): void => {
-      actions.outline(rows, text);
-    };
     const view = new ProgrammesView(data.programmes, areas, (row) => table.text("lsoa21_code", row) ?? "", { show, select, saveCsv, close });
     drawer.add("programmes", "Programmes", view);
   }
   const levels = new Levels(table, page.identities, page.data.parts);
   if (levels.levels.some((level) => level !== "lsoa")) {
-    const show = (rows: readonly number[], text: string): void => {
-      actions.outline(rows, text);
-    };
     drawer.add("levels", "Wards and districts", new LevelsDrawer(page, levels, { show, select, close }));
   }
   drawer.add("table", "Table", new TableView(page, { select, preview, close }));

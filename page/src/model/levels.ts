@@ -9,6 +9,7 @@ import type { Identities } from "./identity";
 import { identityOf, pairOf } from "./identity";
 import { KIND } from "./kinds";
 import { percent } from "./sentence";
+import { msoaOf as msoaOfOfficial } from "./place-names";
 import type { Table } from "./table";
 
 /** From the largest to the smallest. */
@@ -68,7 +69,7 @@ export class Levels {
 
   /** The levels that the page has places of, from the largest. */
   get levels(): Level[] {
-    return LEVELS.filter((level) => this.idsOf(level).some((id) => id !== null));
+    return LEVELS.filter((level) => this.#table.holds(this.#column(level)));
   }
 
   /** The largest level of which there are several. */
@@ -84,16 +85,20 @@ export class Levels {
     return smaller.includes("ward") && level === "lad" ? "ward" : smaller[0];
   }
 
+  /** The column that says in which place of a level an area lies. */
+  #column(level: Level): string {
+    if (level === "msoa") return "lsoa21_name";
+    const pair = pairOf(`${level}_code`) ?? pairOf(`${level}21_code`);
+    return pair ? identityOf(this.#table, pair) : "";
+  }
+
   /** The place of a level that each area lies in; null for none. */
   idsOf(level: Level): readonly (string | null)[] {
     let ids = this.#ids.get(level);
     if (!ids) {
       const rows = Array.from({ length: this.#table.rows }, (_, row) => row);
-      const pair = pairOf(`${level}_code`) ?? pairOf(`${level}21_code`);
-      ids =
-        level === "msoa"
-          ? rows.map((row) => msoaOf(this.#table.text("lsoa21_name", row)))
-          : rows.map((row) => (pair ? this.#table.text(identityOf(this.#table, pair), row) : null));
+      const column = this.#column(level);
+      ids = rows.map((row) => (level === "msoa" ? msoaOf(this.#table.text(column, row)) : this.#table.text(column, row)));
       this.#ids.set(level, ids);
     }
     return ids;
@@ -167,7 +172,7 @@ export function sumInWords(level: Level, units: readonly Unit[]): string {
 
 /** The MSOA that a neighbourhood is named after, with a letter more: "Fenmouth 001" of "Fenmouth 001A"; as `msoa_names` in Python. */
 export function msoaOf(name: string | null): string | null {
-  return name === null ? null : name.replace(/[A-Z]+$/, "");
+  return name === null ? null : msoaOfOfficial(name);
 }
 
 /** What a place lacks here: "72 of its 145 neighbourhoods; the others are not among these" */

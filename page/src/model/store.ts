@@ -16,9 +16,6 @@ import type { WhatIfState } from "./what-if";
 /** The questions that lead into the page. */
 export type Question = "risk" | "kind" | "support" | "act";
 
-/** How large the areas are that are looked at, from neighbourhoods to Integrated Care Boards. */
-export type Level = "lsoa" | "ward" | "lad" | "sicbl" | "icb";
-
 /** Areas that are outlined on the map, and what they are, in words. */
 export interface Outlined {
   rows: readonly number[];
@@ -55,7 +52,6 @@ export class Store {
   readonly stripes = signal(true);
   /** Pounds that a plan may cost in a year. */
   readonly budget = signal<number | null>(null);
-  readonly level = signal<Level>("lsoa");
   /** What the map is on; null before there is a map. */
   readonly view = signal<View | null>(null);
   /** Counts how often the numbers of the table were replaced. */

@@ -6,9 +6,6 @@ import { percent } from "./sentence";
 import type { Subject } from "./subject";
 
 const TENTH = 0.1;
-/** What stands beside the first mention of plausible indices. */
-export const PLAUSIBLE =
-  "Plausible indices differ from the published one in what could reasonably have been chosen otherwise: weights, formulas, and errors in the data.";
 /** Areas in a tenth: of the nation, or of those that are ranked among each other. */
 export interface InTenth {
   of: "nation" | "each other";

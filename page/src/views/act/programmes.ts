@@ -2,25 +2,12 @@
 import type { Areas } from "../../model/areas";
 import type { BudgetPoint, CostInfo, PlanInfo, PriceInfo, Programme, ProgrammesInfo, TooSmall } from "../../model/contract";
 import { count, decimal, estimate } from "../../model/format";
-import {
-  budget,
-  costInWords,
-  costsInWords,
-  introInWords,
-  metresInWords,
-  planInWords,
-  pointInWords,
-  pounds,
-  pricesInWords,
-  programmesCsv,
-} from "../../model/programmes";
-import { drawCurve } from "../../ui/curve";
+import { budget, costInWords, costsInWords, introInWords, metresInWords, planInWords, pounds, pricesInWords, programmesCsv } from "../../model/programmes";
 import { button, el, words } from "../../ui/dom";
 import type { DrawerView } from "../../ui/drawer";
 import { ListTable } from "../../ui/list-table";
 import { sourceLink } from "../../ui/web-link";
-
-const CURVE = "People at risk reached, by what programmes may cost together in a year";
+import { BUDGET_CURVE, budgetCurve } from "../plan/budget-curve";
 
 export interface ProgrammeHooks {
   /** Outlines areas on the map. */
@@ -178,26 +165,14 @@ function detail(text: string): HTMLElement {
 /** What sums reach: a drawing, and the numbers. */
 function reach(points: readonly BudgetPoint[]): HTMLElement[] {
   if (!points.length) return [];
-  const table = new ListTable<BudgetPoint>(`${CURVE}.`, "No number", [
+  const table = new ListTable<BudgetPoint>(`${BUDGET_CURVE}.`, "No number", [
     { title: "Budget", cell: ({ budget: sum }) => budget(sum), number: true },
     { title: "People at risk reached, about", cell: ({ people }) => estimate(people), number: true },
     { title: "Chosen", cell: ({ chosen }) => count(chosen), number: true },
     { title: "Outline cost", cell: (point) => (point.chosen ? costInWords(point) : "–"), number: true },
   ]);
   table.setRows(points);
-  return [curve(points), el("details", { class: "atlas-more", open: "" }, el("summary", {}, "What more or less money reaches"), table.table)];
-}
-
-function curve(points: readonly BudgetPoint[]): HTMLElement {
-  return drawCurve({
-    title: CURVE,
-    said: `${points.map(pointInWords).join("; ")}.`,
-    width: 360,
-    height: 140,
-    right: 24,
-    points: points.map(({ budget: much, people }) => ({ much, people })),
-    ends: ["£0", budget(points[points.length - 1].budget)],
-  });
+  return [budgetCurve(points), el("details", { class: "atlas-more", open: "" }, el("summary", {}, "What more or less money reaches"), table.table)];
 }
 
 /** The assumed prices, with who says so. */

@@ -15,19 +15,17 @@ export class LevelsDrawer implements DrawerView {
   readonly #view: LevelsView;
   readonly #choice = el("select", { id: "atlas-level" });
   readonly #page: Page;
+  readonly #levels: Levels;
 
   constructor(page: Page, levels: Levels, hooks: LevelsHooks & { close: () => void }) {
     this.#page = page;
+    this.#levels = levels;
     this.#view = new LevelsView(levels, {
       ...hooks,
       shown: (level) => {
         if (level !== "lsoa") this.#choice.value = level;
       },
     });
-    for (const level of LEVELS) {
-      if (level !== "lsoa" && levels.levels.includes(level)) this.#choice.append(el("option", { value: level }, capital(levelInWords(level))));
-    }
-    this.#choice.value = levels.first;
     this.#choice.addEventListener("change", () => {
       this.#fill();
     });
@@ -57,6 +55,7 @@ export class LevelsDrawer implements DrawerView {
   show(focus: boolean): void {
     if (!this.open) {
       this.element.hidden = false;
+      if (!this.#choice.options.length) this.#offer();
       this.#fill();
     }
     if (focus) this.#heading.focus();
@@ -64,6 +63,14 @@ export class LevelsDrawer implements DrawerView {
 
   hide(): void {
     this.element.hidden = true;
+  }
+
+  /** Goes through all areas, which is not for the start of a page. */
+  #offer(): void {
+    for (const level of this.#levels.levels) {
+      if (level !== "lsoa") this.#choice.append(el("option", { value: level }, capital(levelInWords(level))));
+    }
+    this.#choice.value = this.#levels.first;
   }
 
   #fill(): void {

@@ -3,12 +3,11 @@ import type { ProgrammesInfo } from "../../model/contract";
 import { estimate, plural } from "../../model/format";
 import type { Choice } from "../../model/plan";
 import { choiceInWords, notInTheMoney, planFor, readBudget, withPoint } from "../../model/plan";
-import { budget, costInWords, pointInWords } from "../../model/programmes";
-import { drawCurve } from "../../ui/curve";
+import { budget, costInWords } from "../../model/programmes";
 import { button, el, words } from "../../ui/dom";
 import { PRINTING_PLAN, printOnly } from "../../ui/share";
+import { budgetCurve } from "./budget-curve";
 
-const CURVE = "People at risk reached, by what programmes may cost together in a year";
 /** What the field asks for before its reader does, in pounds. */
 const FIRST = 100_000;
 const FIELD = "atlas-plan-budget";
@@ -91,15 +90,7 @@ export class PlanView {
       el("h3", { class: "atlas-plan-title" }, `A plan for ${budget(choice.budget)} a year`),
       el("p", {}, choiceInWords(choice, this.#info.programmes)),
       ...(chosen.length ? [el("ol", {}, ...chosen), el("div", { class: "atlas-plan-buttons" }, all, this.#printer())] : []),
-      drawCurve({
-        title: CURVE,
-        said: `${points.map(pointInWords).join("; ")}.`,
-        width: 360,
-        height: 140,
-        right: 24,
-        points: points.map(({ budget: much, people }) => ({ much, people })),
-        ends: ["£0", budget(points[points.length - 1].budget)],
-      }),
+      budgetCurve(points),
       this.#assumptions,
     ];
   }
