@@ -21,6 +21,9 @@ from pipeline.errors import PipelineError
 KEPT = 10
 """The number of files about faults that are kept; older ones are removed."""
 NAME = "digital-exclusion-fault-"
+FROM_A_LIBRARY = "From a library: "
+"""Begins the lines that stand in the log only. Steps run side by side, and what one of them asks Python not to warn of
+ends when another asks the same: such a line may or may not be there, and says nothing of the maps."""
 Say = Callable[[str], None]
 
 
@@ -79,7 +82,7 @@ def watched(root: Callable[[], Path], note: Say, complain: Say) -> Iterator[None
         message: Warning | str, category: type[Warning], filename: str, lineno: int, *_rest: object, **_more: object
     ) -> None:
         with suppress(PipelineError):
-            note(f"{category.__name__}: {message} ({filename}:{lineno})")
+            note(f"{FROM_A_LIBRARY}{category.__name__}: {message} ({filename}:{lineno})")
 
     def on_thread(hooked: threading.ExceptHookArgs) -> None:
         if hooked.exc_value is not None and not isinstance(hooked.exc_value, SystemExit):
@@ -128,7 +131,7 @@ class _Notes(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Note a line."""
         with suppress(Exception):
-            self._note(f"{record.levelname}: {record.getMessage()}")
+            self._note(f"{FROM_A_LIBRARY}{record.levelname}: {record.getMessage()}")
 
 
 def _listen() -> dict[int, Any]:

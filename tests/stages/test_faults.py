@@ -133,7 +133,7 @@ def test_warnings_and_logged_lines_go_to_the_log_only(capsys: pytest.CaptureFixt
     with watched(Path, noted.append, noted.append), warnings.catch_warnings():
         warnings.showwarning("odd", UserWarning, "lib.py", 3)
         logging.lastResort.handle(logging.makeLogRecord({"msg": "strange", "levelno": 30, "levelname": "WARNING"}))  # type: ignore[union-attr]
-    assert noted == ["UserWarning: odd (lib.py:3)", "WARNING: strange"]
+    assert noted == ["From a library: UserWarning: odd (lib.py:3)", "From a library: WARNING: strange"]
     assert capsys.readouterr().err == ""
 
 
