@@ -19,7 +19,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "slides.pptx": ("Slides", "Five slides with charts that can be edited."),
     "changes.html": ("Changes", "What changed between two runs, and why."),
     "self-assessment.html": ("Self-assessment", "Where the team says it is, where it wants to be, and its plan."),
-    "method.html": ("Method", "How the scores were made, how sure they are, and what they were held against."),
+    "method.html": ("Method", "How the scores were made, how sure they are, and what they were compared with."),
 }
 """What an area's folder of maps may hold, in the order shown: a title, and what it is for."""
 RECORD = ".meta.json"
