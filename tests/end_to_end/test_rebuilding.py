@@ -31,7 +31,7 @@ lsoa_file = "{file}"
 LIST = "data/local/my list's codes, 2 (ä).csv"
 STEPS = ("join", "places", "score", "programmes", "map", "method", "package")
 OF_SECOND = [f"{step} second" for step in STEPS]
-OF_DEMO = [name.replace("second", "demo") for name in OF_SECOND]
+OF_DEMO = [*(name.replace("second", "demo") for name in OF_SECOND), "assess demo"]
 
 
 @pytest.fixture(scope="module")
