@@ -31,8 +31,7 @@ def run(job: Job) -> None:
     """
     project, scope = job.step.project, job.step.scope
     file = indicator_file(project, scope)
-    groups = project.priority_groups().titles
-    taken = risk_table(joined_sources_table(project.sources().values()), {}, groups=groups)
+    taken = risk_table(joined_sources_table(project.sources().values()), {})
     refuse_names([file], {*source_columns(), *taken.names}, project.sources())
     path = project.root / file.file
     tidied = tidy_indicators(path, file, _nation(job))
