@@ -1,4 +1,4 @@
-"""The page on how an area was scored and how sure it is, section by section."""
+"""The page as HTML: one file, no script, no use of the network."""
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
@@ -90,9 +90,13 @@ def compose_method_page(
         _checks(record),
         _limits(record, varied),
     ]
-    footer = f"Built {record.built} by the index “{record.index.title}”."
-    lead = _lead(frame, record, varied, sensitivity)
-    return compose_page(title, lead, parts, footer, fictional=record.fictional)
+    return compose_page(
+        title,
+        _lead(frame, record, varied, sensitivity),
+        parts,
+        f"Built {record.built} by the index “{record.index.title}”.",
+        fictional=record.fictional,
+    )
 
 
 def _lead(frame: pd.DataFrame, record: RiskRecord, varied: UncertaintyRecord, sensitivity: Sensitivity) -> Markup:

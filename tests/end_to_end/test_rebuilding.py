@@ -114,7 +114,9 @@ def test_a_weight_rescores_the_areas_of_that_index_and_is_named(project: Project
     assert project.stale("demo", "second")["score demo"] == [reason]
     said: list[str] = []
     done = project.build("demo", "second", say=said.append)
-    assert sorted(done) == sorted(f"{stage} demo" for stage in ("score", "programmes", "map", "method", "assess", "package"))
+    assert sorted(done) == sorted(
+        f"{stage} demo" for stage in ("score", "programmes", "map", "method", "assess", "package")
+    )
     assert f"score demo: {reason}" in said
 
 
