@@ -30,7 +30,7 @@ def run(job: Job) -> None:
             f"declared/areas.toml: {area.id}.self_assessment_file '{area.self_assessment_file}' is missing. Put it "
             "there, or correct its name. A template is declared/templates/self-assessment.csv."
         )
-    themes, name = project.themes(), project.name_of(path)
+    themes = project.themes()
     try:
         answers = read_self_assessment(path, themes, area.self_assessment_columns)
     except RawFileError:
@@ -49,7 +49,7 @@ def run(job: Job) -> None:
     store.write_table(answers.frame, job.output(folder / f"{table.name}.parquet"), table, made)
     store.write_csv(answers.frame, job.output(folder / f"{table.name}.csv"), table)
     page = project.assessment_page(area.id)
-    store.write_text(job.output(page), compose_assessment_page(asked, record, figures, name))
+    store.write_text(job.output(page), compose_assessment_page(asked, record, figures, path.name))
     job.say(f"{mark_fiction(area)}{area.title}: self-assessment, {len(answers.frame):,} themes answered, in {page}")
     for note in answers.notes:
         job.say(f"  self-assessment: {note}")

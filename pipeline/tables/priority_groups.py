@@ -21,7 +21,7 @@ BAND_NAMES: Mapping[tuple[int, int], str] = {
 
 def group_categories(title: str) -> tuple[str, str, str, str]:
     """Both, high risk only, the group only, and neither, in words."""
-    return (f"{title} and high risk", f"High risk outside {title}", f"{title} without high risk", "Neither")
+    return (f"{title} and high risk", "High risk elsewhere", f"{title} without high risk", "Neither")
 
 
 def group_columns(titles: Mapping[str, str], origins: Mapping[str, Sequence[str]]) -> tuple[Column, ...]:

@@ -45,9 +45,9 @@ def test_the_category_is_the_group_with_the_risk() -> None:
     assert named.tolist()[:5] == [
         "Core20 and high risk",
         "Core20 without high risk",
-        "High risk outside Core20",
+        "High risk elsewhere",
         "Neither",
-        "High risk outside Core20",
+        "High risk elsewhere",
     ]
     assert pd.isna(named.iloc[5])
     assert marks.against == "area"
