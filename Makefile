@@ -42,7 +42,7 @@ site: declared-area $(VENV)/installed ## propose NEW sites (default 5) for AREA;
 plan: declared-area $(VENV)/installed ## choose programmes of AREA for BUDGET pounds (default 100000); CANDIDATES=<file> REACH=5km add sites with costs
 	@$(RUN) plan $(quiet) --budget="$${BUDGET:-100000}" --reach="$${REACH:-5km}" --candidates="$$CANDIDATES" -- "$$AREA"
 
-pack: declared-area $(VENV)/installed ## put all that was made for AREA into one archive to hand on; stories and private outcomes stay out
+pack: declared-area $(VENV)/installed ## put all that was made for AREA into one archive to hand on; stories, private outcomes and the self-assessment stay out
 	@$(RUN) pack $(quiet) -- "$$AREA"
 
 england: $(VENV)/installed ## build the maps of all England (after make data AREA=england)

@@ -28,6 +28,7 @@ UNTIL = {
     "programmes": "bundle the neighbourhoods to act in of an area into programmes",
     "map": "draw the page of an area",
     "method": "write the page on the method and on how certain the ranks of an area are",
+    "assess": "show the self-assessment of an area beside its map",
     "package": "describe every file of an area for other tools",
 }
 """Commands that build an area up to one stage."""
@@ -148,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     packing.add_argument(
         "--outcomes", action="store_true", help="with comparisons with outcomes that are not published"
     )
+    packing.add_argument("--self-assessment", action="store_true", help="with what the team says of itself")
     packing.add_argument(
         "--output", type=read.file_to_write("--output", [".zip"]), help="the archive (default maps/<area>/<area>.zip)"
     )
@@ -446,7 +448,12 @@ def _plan(options: argparse.Namespace, console: Console) -> None:
 def _pack(options: argparse.Namespace, console: Console) -> None:
     from pipeline.stages.requests import PackWanted
 
-    wanted = PackWanted(stories=options.stories, outcomes=options.outcomes, output=options.output)
+    wanted = PackWanted(
+        stories=options.stories,
+        outcomes=options.outcomes,
+        self_assessment=options.self_assessment,
+        output=options.output,
+    )
     _project(options, console).pack(options.area or "norfolk-and-waveney", wanted, console.say)
 
 

@@ -31,20 +31,22 @@ COMPRESSED = (".parquet", ".xlsx", ".pptx", ".pdf")
 def pack(project: Snapshot, area: Area, wanted: PackWanted) -> str:
     """Put what was built for an area into an archive, and say what is in it.
 
-    Stories, and outcomes that ``validate`` was not asked to publish, are left out unless they are wanted; the map is
-    then drawn without the stories.
+    Stories, the self-assessment, and outcomes that ``validate`` was not asked to publish are left out unless they are
+    wanted; the map is then drawn without the stories.
     """
     scope = Scope(area.nation, area=area.id)
     folder, maps = project.processed(area.id), project.page(area.id).parent
     record = store.read_record(folder / "risk.parquet", RiskRecord)
     there = [p for p in read_front(project, scope).files if p.exists() and not p.name.endswith(RECORD)]
-    told = area.stories_file is not None
+    told, assessed = area.stories_file is not None, area.self_assessment_file is not None
+    unasked = {"stories": not wanted.stories, "self": not wanted.self_assessment}
     private = _private_outcomes(folder, there)
-    tables = [p for p in there if p.parent == folder and (wanted.stories or not p.name.startswith("stories."))]
-    tables += private if wanted.outcomes else []
-    pages = [maps / name for name in PAGES if maps / name in there]
+    kept = [path for path in there if not any(path.name.startswith(n) for n, out in unasked.items() if out)]
+    tables = [path for path in kept if path.parent == folder] + (private if wanted.outcomes else [])
+    pages = [maps / name for name in PAGES if maps / name in kept]
     left_out = [
-        *(["What people said (stories) was left out of this archive."] if told and not wanted.stories else []),
+        *(["What people said (stories) was left out of this archive."] if told and unasked["stories"] else []),
+        *(["The team's self-assessment was left out."] if assessed and unasked["self"] else []),
         *(
             ["Comparisons with outcomes that are not published were left out."]
             if private and not wanted.outcomes

@@ -53,11 +53,13 @@ class PackWanted(Request):
 
     Attributes:
         stories: what people said. ``outcomes``: comparisons with outcomes that were not published.
+        self_assessment: what the team says of itself, and its plan.
         output: the archive; by default ``maps/<area>/<area>.zip``.
     """
 
     stories: bool = False
     outcomes: bool = False
+    self_assessment: bool = False
     output: Path | None = None
 
 

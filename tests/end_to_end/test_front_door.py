@@ -54,7 +54,7 @@ def test_an_archive_holds_what_its_front_door_lists_and_no_stories(demo: Demo, t
         *(f"demo/{link}" for link in links),
         "demo/index.html",
     }
-    assert "demo/data/stories.parquet" not in files
+    assert not [name for name in files if "stories" in name or "self" in name]
     stories = store.read_table(project.processed("demo") / "stories.parquet")
     quotes = [quote[:40] for quote in stories["quote"]]
     assert quotes
@@ -69,11 +69,11 @@ def test_stories_are_in_the_archive_where_they_are_asked_for(demo: Demo, tmp_pat
     project, _ = demo
     snapshot = project.snapshot()
     for name in ("a.zip", "b.zip"):
-        said = pack(snapshot, snapshot.area("demo"), PackWanted(stories=True, output=tmp_path / name))
+        said = pack(snapshot, snapshot.area("demo"), PackWanted(stories=True, self_assessment=True, output=tmp_path / name))
         assert "left out" not in said
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     files = _opened(tmp_path / "a.zip")
-    assert "demo/data/stories.parquet" in files
+    assert {"demo/data/stories.parquet", "demo/self-assessment.html"} <= set(files)
     assert files["demo/atlas.html"] == project.page("demo").read_bytes()
 
 
