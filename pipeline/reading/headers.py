@@ -176,10 +176,11 @@ def _places(headers: tuple[str, ...]) -> tuple[Mapping[str, Sequence[int]], Sequ
 
     Each column of a table is sought among the same headers, of which there may be hundreds.
     """
+    written = [(n, strict(header)) for n, header in enumerate(headers)]
     places: dict[str, list[int]] = {}
-    for n, header in enumerate(headers):
-        places.setdefault(strict(header), []).append(n)
-    return places, [(n, header) for header, at in places.items() if len(header) >= CUT_SHORT for n in at]
+    for n, header in written:
+        places.setdefault(header, []).append(n)
+    return places, [(n, header) for n, header in written if len(header) >= CUT_SHORT]
 
 
 def _and(numbers: Any) -> str:
