@@ -30,7 +30,8 @@ CONTROLS = """() => {
         const box = element.getBoundingClientRect();
         const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
         const column = element.closest(".atlas-body")?.getBoundingClientRect();
-        return box.width > 0 && element.checkVisibility() && x > 0 && y > 0 && x < innerWidth && y < innerHeight
+        return box.width > 0 && element.checkVisibility({visibilityProperty: true})
+            && x > 0 && y > 0 && x < innerWidth && y < innerHeight
             && (!column || (y > column.top && y < column.bottom));
     };
     return [...document.querySelectorAll(`:is(${all})`)]
