@@ -35,6 +35,9 @@ declare global {
   }
 }
 
+/** How long a picture may take to appear, where a browser paints no frame that is out of sight; milliseconds. */
+const PATIENCE = 250;
+
 let app: App | null = null;
 
 function running(): App {
@@ -65,13 +68,15 @@ async function open(map: L.Map): Promise<void> {
   const land = data.land && around ? decodeGeometry(data.land, around) : null;
   performance.mark("atlas-decoded");
   prepareEmbedding();
-  app = new App(map, data, table, geometry, land);
+  const shown = new App(map, data, table, geometry, land);
   embed();
   // For readers without scripts.
   document.getElementById("atlas-still")?.remove();
-  await app.settled();
+  await shown.settled();
+  await painted();
   performance.mark("atlas-first-drawn");
-  const shown = app;
+  shown.complete();
+  app = shown;
   await Promise.all([
     openSupport(shown, data, table.published()).catch(() => {
       shown.sayWhatIsDamaged("The support places in this page are damaged: it shows none, nor what is near. Please ask for the file again.");
@@ -80,6 +85,17 @@ async function open(map: L.Map): Promise<void> {
       shown.sayWhatIsDamaged("The postcodes in this page are damaged: they cannot be searched for. Please ask for the file again.");
     }),
   ]);
+  performance.mark("atlas-ready");
+}
+
+/** Resolves when what is on the page has been painted; at once where nothing is, as in a tab behind others. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, document.hidden ? 0 : PATIENCE);
+    requestAnimationFrame(() => {
+      setTimeout(resolve, 0);
+    });
+  });
 }
 
 async function openSupport(to: App, { support }: AtlasData, table: Table): Promise<void> {

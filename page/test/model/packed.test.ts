@@ -50,6 +50,13 @@ describe("what Python packed", () => {
     }
   });
 
+  it("is refused at once where bytes are lacking, though its columns are unpacked only when they are asked for", async () => {
+    const bytes = await unpack(packed.table.packed);
+    expect(() => Table.read(packed.rows, bytes.subarray(0, -1))).toThrow(/damaged/);
+    expect(() => Table.read(packed.rows + 1, bytes)).toThrow(/damaged/);
+    expect(() => Table.read(packed.rows, bytes.subarray(0, 3))).toThrow(/damaged/);
+  });
+
   it("tells numbers apart that are shown alike", async () => {
     const table = Table.read(packed.ordered.rows, await unpack(packed.ordered.packed));
     expect(packed.in_order.map((_, row) => table.value("x", row))).toEqual(packed.in_order);
