@@ -93,7 +93,7 @@ function textColumn(list: readonly (string | null)[]): TextColumn {
 export class PackedColumns {
   readonly #rows: number;
   readonly #header: ReadonlyMap<string, PackedColumn>;
-  readonly #body: Uint8Array;
+  #body: Uint8Array;
   readonly #unpacked = new Map<string, Column>();
   readonly #orders = new Map<string, Uint32Array>();
 
@@ -122,6 +122,16 @@ export class PackedColumns {
       this.#unpacked.set(name, column);
     }
     return column;
+  }
+
+  /** Unpacks what nobody has asked for yet, a column at a time, and gives the bytes back. */
+  *rest(): Generator<undefined, void> {
+    for (const name of this.#header.keys()) {
+      this.column(name);
+      yield;
+    }
+    this.#body = new Uint8Array();
+    this.#orders.clear();
   }
 
   /** All that is not looked into before a column is asked for. */

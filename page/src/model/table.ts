@@ -11,6 +11,7 @@ export class Table {
   /** Each is made when it is first asked for. */
   readonly #columns: Map<string, () => Column>;
   readonly #replaced = new Map<string, Column>();
+  #packed: PackedColumns | null = null;
 
   constructor(rows: number, columns: ReadonlyMap<string, () => Column>) {
     this.rows = rows;
@@ -20,7 +21,15 @@ export class Table {
   /** From the unpacked bytes of the page. */
   static read(rows: number, bytes: Uint8Array): Table {
     const packed = new PackedColumns(rows, bytes);
-    return new Table(rows, new Map(Array.from(packed.names, (name) => [name, () => packed.column(name)])));
+    const table = new Table(rows, new Map(Array.from(packed.names, (name) => [name, () => packed.column(name)])));
+    table.#packed = packed;
+    return table;
+  }
+
+  /** Unpacks a column at a time what nobody has asked for yet; afterwards the bytes of the page are not needed any more. */
+  *unpackRest(): Generator<undefined, void> {
+    yield* this.#packed?.rest() ?? [];
+    this.#packed = null;
   }
 
   /** From plain lists, one value a row, null for none. */

@@ -27,8 +27,9 @@ interface Packed {
 const packed = JSON.parse(readFileSync(path.resolve("../tests/fixtures/packed.json"), "utf8")) as Packed;
 
 describe("what Python packed", () => {
-  it("has every value of every column", async () => {
+  it.each([false, true])("has every value of every column, whether all of them are unpacked before: %s", async (all) => {
     const table = Table.read(packed.rows, await unpack(packed.table.packed));
+    if (all) Array.from(table.unpackRest());
     for (const [name, values] of Object.entries(packed.columns)) {
       expect(
         values.map((_, row) => table.value(name, row)),
