@@ -11,6 +11,16 @@ from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
 from pipeline.tables.membership import is_among
 from pipeline.tables.place_names import ENDING, PLACE_COLUMNS, PLACE_NAME, shared_names
+from pipeline.tables.priority_groups import (
+    ALL_BANDS,
+    BAND_NAMES,
+    INSIDE,
+    OUTSIDE,
+    PRIORITY_GROUPS,
+    UNSAID,
+    group_categories,
+    group_columns,
+)
 from pipeline.tables.programmes import BUDGETS, MEMBER_OF, PLAN, PROGRAMME_AREAS, PROGRAMMES, STANDING
 from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
 from pipeline.tables.risk import (
@@ -28,6 +38,7 @@ from pipeline.tables.risk import (
     risk_table,
     score_columns,
 )
+from pipeline.tables.self_assessment import SELF_ASSESSMENT
 from pipeline.tables.support import (
     BEYOND_COLUMNS,
     COVERAGE,
@@ -61,11 +72,15 @@ TABLES = (
     PROGRAMME_AREAS,
     BUDGETS,
     PLAN,
+    PRIORITY_GROUPS,
+    SELF_ASSESSMENT,
     STORIES,
 )
 
 __all__ = [
     "AGREEMENT",
+    "ALL_BANDS",
+    "BAND_NAMES",
     "BEYOND_COLUMNS",
     "BUDGETS",
     "COVERAGE",
@@ -78,6 +93,7 @@ __all__ = [
     "GROUPS",
     "HOTSPOT",
     "HOTSPOT_CATEGORIES",
+    "INSIDE",
     "JOURNEYS",
     "KIND",
     "KIND_INDICATORS",
@@ -89,15 +105,18 @@ __all__ = [
     "MEMBER_OF",
     "NEAREST",
     "ORIGINS",
+    "OUTSIDE",
     "PLACE_COLUMNS",
     "PLACE_NAME",
     "PLAN",
     "PRIORITIES",
+    "PRIORITY_GROUPS",
     "PROGRAMMES",
     "PROGRAMME_AREAS",
     "QUANTITIES",
     "RUC21_CODES",
     "RUC21_NAMES",
+    "SELF_ASSESSMENT",
     "SIDES",
     "SITES",
     "STANDING",
@@ -106,6 +125,7 @@ __all__ = [
     "SUPPORT_PLACES",
     "TABLES",
     "UNCERTAINTY",
+    "UNSAID",
     "Column",
     "Family",
     "Group",
@@ -120,6 +140,8 @@ __all__ = [
     "dictionary",
     "driver_columns",
     "field_metadata",
+    "group_categories",
+    "group_columns",
     "is_among",
     "joined_table",
     "kind_columns",
