@@ -24,12 +24,14 @@ RISK = tables.risk_table(JOINED, {"age": "Age"}, {"library": "library"})
 ALL = {t.name: t for t in (*source_tables(SOURCES), JOINED, RISK, *tables.TABLES, joined_table([JOINED]))}
 LIKELY = (
     "E05000001",
+    "U00001",
     "E06000001",
     "E07000001",
     "E38000001",
     "E54000001",
     "E02000001",
     "E01000001",
+    "2027-09-30",
     "x",
     "E92000001",
     "AA1 1AA",
