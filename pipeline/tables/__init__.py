@@ -39,6 +39,7 @@ from pipeline.tables.risk import (
     score_columns,
 )
 from pipeline.tables.self_assessment import SELF_ASSESSMENT
+from pipeline.tables.summary import SUMMARY
 from pipeline.tables.support import (
     BEYOND_COLUMNS,
     COVERAGE,
@@ -74,6 +75,7 @@ TABLES = (
     PLAN,
     PRIORITY_GROUPS,
     SELF_ASSESSMENT,
+    SUMMARY,
     STORIES,
 )
 
@@ -121,6 +123,7 @@ __all__ = [
     "SITES",
     "STANDING",
     "STORIES",
+    "SUMMARY",
     "SUPPORT_COLUMNS",
     "SUPPORT_PLACES",
     "TABLES",
