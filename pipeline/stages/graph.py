@@ -96,7 +96,22 @@ FRONT = Stage(
     "front", "area", reads.read_front, reads.write_front, f"{ROOM}.front", "list all that was made, with what opens it"
 )
 
-STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, SUMMARISE, MAP, METHOD, ASSESS, PACKAGE, FRONT)
+STAGES = (
+    ASSETS,
+    TIDY,
+    INDICATORS,
+    NATION,
+    JOIN,
+    PLACES,
+    SCORE,
+    PROGRAMMES,
+    SUMMARISE,
+    MAP,
+    METHOD,
+    ASSESS,
+    PACKAGE,
+    FRONT,
+)
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")
