@@ -273,6 +273,8 @@ EXPECTED = {
     "mapping_type": "a table",
     "model_type": "a table",
     "model_attributes_type": "a table",
+    "date_type": "a date such as 2026-03-01, without quotation marks",
+    "date_from_datetime_inexact": "a date such as 2026-03-01, without a time",
 }
 """What is expected where pydantic reports a fault of this type."""
 

@@ -1,9 +1,7 @@
 """The page as HTML: one file, no script, no use of the network."""
 
-import html
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
@@ -11,9 +9,10 @@ from pipeline.errors import PipelineError
 from pipeline.index.sensitivity import Sensitivity
 from pipeline.join.agreement import CHECKED, TAKEN_ON_TRUST, WITHOUT_CENTROIDS, WITHOUT_POSTCODES
 from pipeline.reports.act import act_section
-from pipeline.reports.elements import Markup, bullets, escape, paragraph, section
+from pipeline.reports.elements import Markup, bullets, paragraph, section
 from pipeline.reports.evidence import evidence_section
 from pipeline.reports.kinds import kinds_section
+from pipeline.reports.page import PageHead, compose_page
 from pipeline.reports.programmes import ProgrammeReport, programmes_section
 from pipeline.reports.sections import (
     Titles,
@@ -30,8 +29,6 @@ from pipeline.reports.sections import (
 from pipeline.store.provenance import describe_difference
 from pipeline.store.records import AgreementReport, EvidenceReport, RiskRecord, UncertaintyRecord
 from pipeline.tables import Column
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,6 @@ def compose_method_page(
             f"{record.area} was scored without rank intervals. Run: python -m pipeline score {record.area}"
         )
     shown, titles = beside or Beside(), Titles(record.index, added)
-    title = f"{'Fictional data: ' if record.fictional else ''}How sure is the map of {record.title}?"
     parts = [
         index_section(record, varied, titles),
         varied_section(varied, titles),
@@ -89,20 +85,13 @@ def compose_method_page(
         _checks(record),
         _limits(record, varied),
     ]
-    fictional = '<div class="banner" role="note">Fictional data: these places do not exist.</div>'
-    banner = fictional if record.fictional else ""
-    style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
-    body = "\n".join(part.text for part in parts)
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY, quote=True)}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"<header>{banner}<h1>{escape(title)}</h1>\n{_lead(frame, record, varied, sensitivity).text}</header>\n"
-        f"<main>\n{body}\n</main>\n"
-        f"<footer><p>Built {escape(record.built)} by the index “{escape(record.index.title)}”.</p></footer>\n"
-        "</body>\n</html>\n"
+    head = PageHead(
+        title=f"How sure is the map of {record.title}?",
+        lead=(_lead(frame, record, varied, sensitivity),),
+        foot=f"Built {record.built} by the index “{record.index.title}”.",
+        fictional=record.fictional,
     )
+    return compose_page(head, parts)
 
 
 def _lead(frame: pd.DataFrame, record: RiskRecord, varied: UncertaintyRecord, sensitivity: Sensitivity) -> Markup:

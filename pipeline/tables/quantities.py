@@ -59,6 +59,7 @@ Group = Literal[
     "programmes",
     "stories",
     "evidence",
+    "changes",
 ]
 
 
@@ -184,5 +185,6 @@ GROUPS: Mapping[Group, str] = {
     "programmes": "Programmes",
     "stories": "Human stories",
     "evidence": "Evidence",
+    "changes": "Changes between two runs",
 }
 """The groups of columns in the order in which they are shown, and their headings."""
