@@ -167,7 +167,7 @@ def say_changes(record: ChangesRecord) -> tuple[str, ...]:
     """
     test, sides = record.test, f"between {record.old.title} and {record.new.title}"
     moved = test.towards_higher + test.towards_lower
-    among = "more than is usual" if test.usual is not None else "by more than their uncertainty"
+    usual = test.usual is not None
     if moved:
         ways = [
             f"{count:,} towards {which} risk"
@@ -175,19 +175,19 @@ def say_changes(record: ChangesRecord) -> tuple[str, ...]:
             if count
         ]
         lines = [
-            f"{moved:,} of {test.compared:,} neighbourhoods moved {among} {sides}: {' and '.join(ways)} (at most "
-            f"{RATE:.0%} of such are expected to be chance)."
+            f"{moved:,} of {test.compared:,} neighbourhoods moved {_by(moved, usual=usual)} {sides}: "
+            f"{' and '.join(ways)} (at most {RATE:.0%} of such are expected to be chance)."
         ]
     else:
-        lines = [f"None of {test.compared:,} neighbourhoods moved {among} {sides}."]
+        lines = [f"None of {test.compared:,} neighbourhoods moved {_by(0, usual=usual)} {sides}."]
     nation = "the fictional country’s worst tenth" if record.fictional else "England’s worst tenth"
     for tenth, which in ((record.england, nation), (record.of_area, f"the worst tenth of {record.title}")):
         if tenth is not None:
-            lines += _say_tenth(tenth, which, among)
+            lines += _say_tenth(tenth, which, usual=usual)
     if record.came or record.went:
         lines.append(
-            f"The area is drawn otherwise: {record.came:,} neighbourhoods joined it and {record.went:,} are no "
-            "longer in it."
+            f"The area is drawn otherwise: {record.came:,} {_neighbourhoods(record.came)} joined it, {record.went:,} "
+            "left it."
         )
     for people in record.people or ():
         if people.beyond:
@@ -205,23 +205,29 @@ def is_clear(low: float | None, high: float | None) -> bool:
     return low is not None and high is not None and (low > 0 or high < 0)
 
 
-def _say_tenth(tenth: TenthCompared, which: str, among: str) -> list[str]:
+def _say_tenth(tenth: TenthCompared, which: str, *, usual: bool) -> list[str]:
     lines = []
     beyond = [area for area in tenth.areas if area.moved]
     for change, verb, count in (("Entered", "entered", tenth.entered_beyond), ("Left", "left", tenth.left_beyond)):
         if count:
             there = [area for area in beyond if area.change == change]
             lines.append(
-                f"{count:,} {_neighbourhoods(count)} {verb} {which} and moved {among}: "
+                f"{count:,} {_neighbourhoods(count)} {verb} {which} and moved {_by(count, usual=usual)}: "
                 f"{_listed([area.name for area in there])}. What moved {_them(count)} most: {_why(there)}."
             )
     within = tenth.entered + tenth.left - tenth.entered_beyond - tenth.left_beyond
     if within:
         lines.append(
-            f"{within:,} {_neighbourhoods(within)} crossed the line of {which} without having moved {among}: this is "
-            "no evidence of a change."
+            f"{within:,} {_neighbourhoods(within)} crossed the line of {which} without having moved "
+            f"{_by(within, usual=usual)}: this is no evidence of a change."
         )
     return lines
+
+
+def _by(count: int, *, usual: bool) -> str:
+    if usual:
+        return "more than is usual"
+    return f"by more than {'its' if count == 1 else 'their'} uncertainty"
 
 
 def _neighbourhoods(count: int) -> str:

@@ -38,7 +38,8 @@ class Moves:
             risk), its ``deviation``, ``p_value`` and ``moved``; and ``values_changed``, whether one of its values
             that an index reads did.
         draws: plausible indices of each side; 0 where a change is compared with the usual movement alone.
-        usual: the standard deviation of the usual movement where that was the least taken; None where it was not.
+        usual: the standard deviation of the usual movement where that was the least taken; None where it was not, or
+            most areas did not move.
         without_error: the changed columns of which no error is declared.
         rate: of false discoveries.
     """
@@ -91,8 +92,9 @@ def find_moves(old: Side, new: Side, codes: pd.Index, uncertainty: Uncertainty |
         deviation = _deviation(sides, codes, varied, errors_only=same_index)
     usual = None
     if without_error or uncertainty is None:
-        usual = float(OF_A_NORMAL * np.median(np.abs(change - np.median(change))))
-        deviation = np.maximum(deviation, usual)
+        # Where most areas did not move at all, there is no usual movement.
+        usual = float(OF_A_NORMAL * np.median(np.abs(change - np.median(change)))) or None
+        deviation = np.maximum(deviation, usual or 0.0)
     differ = values.any(axis=1).reindex(codes).to_numpy()
     p_value = _p_values(change, deviation, made, differ | (not same_index))
     frame = pd.DataFrame(

@@ -122,18 +122,19 @@ def _moved(frame: pd.DataFrame, record: ChangesRecord) -> Markup:
     """The test, and those that moved most."""
     test = record.test
     how_sure = (
-        f"Each run was ranked by {test.draws:,} plausible indices. What both runs share moves nothing; what differs "
-        "was drawn for each on its own. "
+        f"Each run was ranked {test.draws:,} times by plausible choices and errors. What both runs share moves "
+        "nothing; what differs was drawn for each on its own. "
         if test.draws
         else ""
     )
+    without = f" for {', '.join(test.without_error)}" if test.without_error else ""
     if test.usual is not None:
         how_sure += (
             "A move is compared with the usual movement of all neighbourhoods (1.4826 times their median absolute "
-            "deviation), as no error is published"
-            + (f" for {', '.join(test.without_error)}" if test.without_error else "")
-            + ": only those are named that moved more than is usual. "
+            f"deviation), as no error is published{without}: only those are named that moved more than is usual. "
         )
+    elif without:
+        how_sure += f"No error is published{without}, so that changes there count in full. "
     said = (
         f"{how_sure}A neighbourhood is said to have moved where that keeps the false discovery rate at "
         f"{percent(test.rate)} (Benjamini and Hochberg): of those named, at most one in {1 / test.rate:.0f} is "

@@ -142,12 +142,13 @@ def _index_changes(old: Taken, new: Taken) -> list[str]:
 
 def _notes(old: Taken, new: Taken, frame: pd.DataFrame, *, same_rates: bool) -> list[str]:
     notes = [RELATIVE, *_index_changes(old, new)]
-    both = old.about.releases.keys() & new.about.releases.keys()
-    other = [
-        name for name in new.about.releases if name in both and old.about.releases[name] != new.about.releases[name]
-    ]
-    if other and old.side.kind == "run":
-        notes.append(f"Of another release than before: {', '.join(other)}.")
+    if old.side.kind == "run":
+        before = {source.id: source for source in old.sources}
+        both = [(before[source.id], source) for source in new.sources if source.id in before]
+        released = [later.id for earlier, later in both if earlier.release != later.release]
+        other = [later.id for earlier, later in both if later.id not in released and earlier.sha256 != later.sha256]
+        notes += [f"Of another release than before: {', '.join(released)}."] if released else []
+        notes += [f"Read from another file of the same release: {', '.join(other)}."] if other else []
     if old.about.program != new.about.program and old.side.kind == "run":
         notes.append(
             f"The runs were made by versions {old.about.program} and {new.about.program} of the program. Both were "

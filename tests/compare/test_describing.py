@@ -5,77 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.compare.describing import compare_people, is_clear, say_changes
-from pipeline.store.changes import ChangesRecord, Crossing, MoveTest, SideCompared, TenthCompared
 from pipeline.store.records import PeopleHere
-
-
-def crossing(change: str, *, moved: bool, name: str = "Here 001A", reason: str = "Weights") -> Crossing:
-    return Crossing.model_validate(
-        {
-            "code": "E01000001",
-            "name": name,
-            "change": change,
-            "reason": reason,
-            "main_indicator": "Adult skills" if reason == "Indicator values" else None,
-            "moved": moved,
-            "rank_old": 30.0,
-            "rank_new": 3.0,
-        }
-    )
-
-
-def tenth(*areas: Crossing) -> TenthCompared:
-    def count(change: str, *, beyond: bool = False) -> int:
-        return sum(area.change == change and (area.moved or not beyond) for area in areas)
-
-    return TenthCompared(
-        entered=count("Entered"),
-        left=count("Left"),
-        stayed=5,
-        entered_beyond=count("Entered", beyond=True),
-        left_beyond=count("Left", beyond=True),
-        reasons={},
-        reasons_beyond={},
-        areas=areas,
-    )
-
-
-def record(england: TenthCompared | None = None, up: int = 0, down: int = 0, **options: object) -> ChangesRecord:
-    side = SideCompared(
-        title="then", date="2026", kind="run", index="i", index_title="I", program="1", lsoas=10, releases={}
-    )
-    test = MoveTest(
-        draws=200, rate=0.05, usual=None, without_error=(), towards_higher=up, towards_lower=down, compared=10
-    )
-    given = {
-        "built": "2026-01-01T00:00:00Z",
-        "rows": 10,
-        "sources": (),
-        "area": "here",
-        "title": "Here",
-        "fictional": False,
-        "reference": "england",
-        "old": side,
-        "new": side.model_copy(update={"title": "now"}),
-        "ranked_among": 100,
-        "exact": True,
-        "came": 0,
-        "went": 0,
-        "redrawn": {},
-        "test": test,
-        "parts": (),
-        "indicators": (),
-        "england": england,
-        "of_area": tenth(),
-        "people": None,
-        "people_at_risk_old": None,
-        "people_at_risk_new": None,
-        "actions": (),
-        "about_actions": (),
-        "sentences": (),
-        "notes": (),
-    }
-    return ChangesRecord.model_validate({**given, **options})
+from tests.fixtures.changes import crossing, record, tenth
 
 
 def test_nothing_moved_is_one_sentence() -> None:
@@ -92,7 +23,7 @@ def test_who_entered_beyond_uncertainty_is_named_with_the_reason() -> None:
     said = say_changes(record(tenth(*areas), up=1, down=1))
     assert said[0].startswith("2 of 10 neighbourhoods moved by more than their uncertainty")
     assert said[1] == (
-        "1 neighbourhood entered England’s worst tenth and moved by more than their uncertainty: A. What moved it "
+        "1 neighbourhood entered England’s worst tenth and moved by more than its uncertainty: A. What moved it "
         "most: Adult skills (1)."
     )
     assert "1 neighbourhood left England’s worst tenth" in said[2]
@@ -109,7 +40,7 @@ def test_areas_within_their_uncertainty_are_never_said_to_have_entered_or_left(e
 
 
 def test_another_boundary_is_said() -> None:
-    assert "1 neighbourhoods joined it and 2 are no longer in it" in say_changes(record(came=1, went=2))[-1]
+    assert "1 neighbourhood joined it, 2 left it" in say_changes(record(came=1, went=2))[-1]
 
 
 @pytest.mark.parametrize(("low", "high", "clear"), [(1, 2, True), (-2, -1, True), (-1, 1, False), (None, None, False)])
