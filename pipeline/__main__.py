@@ -27,6 +27,7 @@ UNTIL = {
     "programmes": "bundle the neighbourhoods to act in of an area into programmes",
     "map": "draw the page of an area",
     "method": "write the page on the method and on how certain the ranks of an area are",
+    "assess": "show the self-assessment of an area beside its map",
     "package": "describe every file of an area for other tools",
 }
 """Commands that build an area up to one stage."""

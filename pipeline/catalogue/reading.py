@@ -268,12 +268,12 @@ EXPECTED = {
     "float_type": "a number",
     "finite_number": "a number",
     "bool_type": "true or false",
+    "date_type": "a date such as 2026-11-27, without quotation marks",
     "tuple_type": "a list in square brackets",
     "dict_type": "a table",
     "mapping_type": "a table",
     "model_type": "a table",
     "model_attributes_type": "a table",
-    "date_type": "a date such as 2026-03-01, without quotation marks",
     "date_from_datetime_inexact": "a date such as 2026-03-01, without a time",
 }
 """What is expected where pydantic reports a fault of this type."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.reports.charts import Shift, shift_chart
 from pipeline.reports.elements import Markup, Part, bullets, figure, paragraph, section, table
-from pipeline.reports.page import PageHead, compose_page
+from pipeline.reports.page import compose_page
 from pipeline.reports.sections import percent
 from pipeline.store.changes import ChangesRecord, Crossing, SideCompared, TenthCompared
 from pipeline.store.provenance import describe_difference
@@ -22,16 +22,12 @@ def compose_changes_page(frame: pd.DataFrame, record: ChangesRecord) -> str:
     Args:
         frame: the table ``changes``. ``record``: its record.
     """
-    head = PageHead(
-        title=f"What changed in {record.title}?",
-        lead=(
-            paragraph(f"Compared: {_side(record.old)} with {_side(record.new)}.", "note"),
-            *(paragraph(sentence, "lead") for sentence in record.sentences[:1]),
-            bullets(record.sentences[1:]) if len(record.sentences) > 1 else Markup(""),
-        ),
-        foot=f"Built {record.built}. Every neighbourhood is in changes.csv.",
-        fictional=record.fictional,
+    lead = (
+        paragraph(f"Compared: {_side(record.old)} with {_side(record.new)}.", "note"),
+        *(paragraph(sentence, "lead") for sentence in record.sentences[:1]),
+        *([bullets(record.sentences[1:])] if len(record.sentences) > 1 else []),
     )
+    title = f"{'Fictional data: ' if record.fictional else ''}What changed in {record.title}?"
     whose = "the fictional country’s" if record.fictional else "England’s"
     parts = [
         *([] if record.england is None else [_tenth(record.england, record, "england", f"{whose} worst tenth")]),
@@ -42,7 +38,8 @@ def compose_changes_page(frame: pd.DataFrame, record: ChangesRecord) -> str:
         *([_actions(record)] if record.actions else []),
         _limits(record),
     ]
-    return compose_page(head, parts)
+    footer = f"Built {record.built}. Every neighbourhood is in changes.csv."
+    return compose_page(title, Markup("\n".join(part.text for part in lead)), parts, footer, fictional=record.fictional)
 
 
 def _side(side: SideCompared) -> str:

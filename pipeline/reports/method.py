@@ -12,7 +12,8 @@ from pipeline.reports.act import act_section
 from pipeline.reports.elements import Markup, bullets, paragraph, section
 from pipeline.reports.evidence import evidence_section
 from pipeline.reports.kinds import kinds_section
-from pipeline.reports.page import PageHead, compose_page
+from pipeline.reports.page import compose_page
+from pipeline.reports.priority_groups import priority_groups_section
 from pipeline.reports.programmes import ProgrammeReport, programmes_section
 from pipeline.reports.sections import (
     Titles,
@@ -36,12 +37,14 @@ class Beside:
     """What the page shows beside the scores of an area.
 
     ``evidence`` are the outcomes that the score was compared with, and the table of all; ``older`` names those that
-    earlier scores or weights were compared with. ``programmes`` is None where the area was built without.
+    earlier scores or weights were compared with. ``programmes`` is None where the area was built without; ``groups`` is
+    the table ``priority_groups``, None likewise.
     """
 
     evidence: Sequence[EvidenceReport | AgreementReport] = ()
     older: Container[str] = ()
     programmes: ProgrammeReport | None = None
+    groups: pd.DataFrame | None = None
 
 
 def compose_method_page(
@@ -68,6 +71,7 @@ def compose_method_page(
             f"{record.area} was scored without rank intervals. Run: python -m pipeline score {record.area}"
         )
     shown, titles = beside or Beside(), Titles(record.index, added)
+    title = f"{'Fictional data: ' if record.fictional else ''}How sure is the map of {record.title}?"
     parts = [
         index_section(record, varied, titles),
         varied_section(varied, titles),
@@ -79,19 +83,20 @@ def compose_method_page(
         effective_section(sensitivity, titles),
         clusters_section(hotspots),
         kinds_section(record.kinds, len(frame), record.nation.title, titles),
+        *([priority_groups_section(shown.groups, record)] if shown.groups is not None and len(shown.groups) else []),
         act_section(frame, record.capacity),
         *([programmes_section(shown.programmes)] if shown.programmes is not None else []),
         *([evidence_section(shown.evidence, record.index.id, shown.older)] if shown.evidence else []),
         _checks(record),
         _limits(record, varied),
     ]
-    head = PageHead(
-        title=f"How sure is the map of {record.title}?",
-        lead=(_lead(frame, record, varied, sensitivity),),
-        foot=f"Built {record.built} by the index “{record.index.title}”.",
+    return compose_page(
+        title,
+        _lead(frame, record, varied, sensitivity),
+        parts,
+        f"Built {record.built} by the index “{record.index.title}”.",
         fictional=record.fictional,
     )
-    return compose_page(head, parts)
 
 
 def _lead(frame: pd.DataFrame, record: RiskRecord, varied: UncertaintyRecord, sensitivity: Sensitivity) -> Markup:

@@ -1,39 +1,25 @@
-"""A page as one file of HTML: no script, no use of the network."""
+"""A page that explains: one HTML file, no script, no use of the network; it reads in light, in dark and on paper."""
 
-import html
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.reports.elements import Markup, escape
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+BANNER = '<div class="banner" role="note">Fictional data: these places do not exist.</div>'
 
 
-@dataclass(frozen=True)
-class PageHead:
-    """The title of a page, its first paragraphs, what its foot says, and whether its places are invented."""
-
-    title: str
-    lead: tuple[Markup, ...]
-    foot: str
-    fictional: bool
-
-
-def compose_page(head: PageHead, parts: Iterable[Markup]) -> str:
-    """The page with ``parts`` as its main content."""
-    fictional = '<div class="banner" role="note">Fictional data: these places do not exist.</div>'
-    banner = fictional if head.fictional else ""
+def compose_page(title: str, lead: Markup, parts: Iterable[Markup], footer: str, *, fictional: bool) -> str:
+    """The page with its title and ``lead`` above ``parts``; ``fictional`` puts a banner above all."""
     style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
-    title = f"{'Fictional data: ' if head.fictional else ''}{head.title}"
-    body, lead = ("\n".join(part.text for part in markup) for markup in (parts, head.lead))
+    body = "\n".join(part.text for part in parts)
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY, quote=True)}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"<header>{banner}<h1>{escape(title)}</h1>\n{lead}</header>\n"
+        f"<header>{BANNER if fictional else ''}<h1>{escape(title)}</h1>\n{lead.text}</header>\n"
         f"<main>\n{body}\n</main>\n"
-        f"<footer><p>{escape(head.foot)}</p></footer>\n"
+        f"<footer><p>{escape(footer)}</p></footer>\n"
         "</body>\n</html>\n"
     )

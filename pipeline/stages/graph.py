@@ -73,11 +73,19 @@ METHOD = Stage(
     f"{ROOM}.method",
     "explain the scores and how sure they are",
 )
+ASSESS = Stage(
+    "assess",
+    "area",
+    reads.read_assess,
+    reads.write_assess,
+    f"{ROOM}.assess",
+    "show a team's self-assessment beside the map",
+)
 PACKAGE = Stage(
     "package", "area", reads.read_package, reads.write_package, f"{ROOM}.package", "describe every file for other tools"
 )
 
-STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, MAP, METHOD, PACKAGE)
+STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, MAP, METHOD, ASSESS, PACKAGE)
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")

@@ -47,7 +47,7 @@ def test_the_example_of_the_shipped_file_can_be_used(tmp_path: Path) -> None:
 
 FAULTS = {
     "people_reached": ("people_reachd", "unknown key. Did you mean 'people_reached'?"),
-    "start = 2026-03-01": ('start = "2026-03-01"', "expected a date such as 2026-03-01, without quotation marks"),
+    "start = 2026-03-01": ('start = "2026-03-01"', "expected a date such as 2026-11-27, without quotation marks"),
     'title = "Tablets on loan"': ("", "title: this key is missing"),
     '"E01000002"': ('"E01000001"', "named twice: E01000001"),
     '["E01000001", "E01000002"]': ('["Norwich"]', "areas"),
