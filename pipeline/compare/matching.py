@@ -19,7 +19,7 @@ CONTROLS = 3
 CALIPER = 0.2
 """Of the standard deviation of risk: areas that differ by more are not similar."""
 LEAST_ACTED = 10
-"""Matched areas below which nothing is said: one in four could have been any other by chance."""
+"""Matched areas below which nothing is said: what is true of fewer is too much that of single places."""
 PERMUTATIONS, SEED = 4_000, 20260702
 LEVEL = 0.95
 NOT_ALLOWED = 1e6

@@ -126,10 +126,10 @@ def _release(project: Snapshot, area: Area, name: str) -> Run:
             else f"{each}, which is not declared in declared/sources.toml"
             for each in missing
         )
+        codes = " Codes of 2011 are never compared with those of 2021 without the lookup." if CHANGES in missing else ""
         raise MissingSourceError(
-            f"{title[:1].upper()}{title[1:]} cannot be compared: missing is {listed}. Codes of 2011 are never "
-            f"compared with those of 2021 without the lookup. Fetch what is missing ({command('data', area.id)}), or "
-            f"put the file in data/raw/{missing[0]}/, and run this again."
+            f"{title[:1].upper()}{title[1:]} cannot be compared: missing is {listed}.{codes} Fetch what is missing "
+            f"({command('data', area.id)}), or put the file in data/raw/{missing[0]}/, and run this again."
         )
     tables = [tidy_table(project, area.nation, declared[each]) for each in needed]
     if name in OF_2011:
