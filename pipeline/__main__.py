@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline._version import __version__
 from pipeline.errors import CHECKOUT, PipelineError, command, refused_by_machine
 from pipeline.stages import options as read
 from pipeline.stages.console import Console, finish_streams, speak_any_script
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="digital-exclusion" if Path(sys.argv[0]).name.startswith("digital-exclusion") else "python -m pipeline",
         description="Digital-exclusion risk maps from official files.",
     )
+    parser.add_argument("--version", action="version", version=f"digital-exclusion {__version__}")
     _add_common(parser, {"root": Path(), "quiet": False, "log": None})
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -141,6 +143,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_score(add("score", _score, "score an area by its index, or try another index"))
     _add_site(add("site", _site, "propose sites for new support places"))
     _add_plan(add("plan", _plan, "choose programmes of an area for a budget"))
+    packing = add("pack", _pack, "build an area, and put all that was made into one archive to hand on")
+    packing.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    packing.add_argument("--stories", action="store_true", help="with what people said, on the map and as a table")
+    packing.add_argument(
+        "--outcomes", action="store_true", help="with comparisons with outcomes that are not published"
+    )
+    packing.add_argument("--self-assessment", action="store_true", help="with what the team says of itself")
+    packing.add_argument(
+        "--output", type=read.file_to_write("--output", [".zip"]), help="the archive (default maps/<area>/<area>.zip)"
+    )
     validate = add("validate", _validate, "compare the scores of an area with an outcome")
     validate.add_argument("area", nargs="?", default="norfolk-and-waveney")
     validate.add_argument(
@@ -439,6 +451,18 @@ def _plan(options: argparse.Namespace, console: Console) -> None:
         seconds=options.seconds,
     )
     _project(options, console).plan(options.area or "norfolk-and-waveney", wanted, console.say)
+
+
+def _pack(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.requests import PackWanted
+
+    wanted = PackWanted(
+        stories=options.stories,
+        outcomes=options.outcomes,
+        self_assessment=options.self_assessment,
+        output=options.output,
+    )
+    _project(options, console).pack(options.area or "norfolk-and-waveney", wanted, console.say)
 
 
 def _outcome(options: argparse.Namespace) -> "OutcomeWanted":

@@ -85,7 +85,11 @@ PACKAGE = Stage(
     "package", "area", reads.read_package, reads.write_package, f"{ROOM}.package", "describe every file for other tools"
 )
 
-STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, MAP, METHOD, ASSESS, PACKAGE)
+FRONT = Stage(
+    "front", "area", reads.read_front, reads.write_front, f"{ROOM}.front", "list all that was made, with what opens it"
+)
+
+STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, MAP, METHOD, ASSESS, PACKAGE, FRONT)
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import Project
 from pipeline.errors import CompareError, MissingSourceError, PipelineError, RecordError
-from pipeline.stages.graph import PACKAGE
+from pipeline.stages.graph import FRONT, PACKAGE
 from pipeline.stages.requests import CompareWanted
 from pipeline.stages.runner import Runner
 from pipeline.stages.stage import Scope
@@ -84,6 +84,7 @@ def test_a_package_describes_what_was_compared_as_long_as_it_is_as_it_was_made(
         return {resource["path"] for resource in package["resources"]}
 
     assert {"changes.parquet", "changes.csv"} <= described()
+    assert project.changes_page("demo") in FRONT.at(project.snapshot(), Scope("demo", area="demo")).reads.files
     (folder / "changes.csv").unlink()
     assert "changes.csv" not in described()
 
