@@ -69,7 +69,9 @@ def test_stories_are_in_the_archive_where_they_are_asked_for(demo: Demo, tmp_pat
     project, _ = demo
     snapshot = project.snapshot()
     for name in ("a.zip", "b.zip"):
-        said = pack(snapshot, snapshot.area("demo"), PackWanted(stories=True, self_assessment=True, output=tmp_path / name))
+        said = pack(
+            snapshot, snapshot.area("demo"), PackWanted(stories=True, self_assessment=True, output=tmp_path / name)
+        )
         assert "left out" not in said
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     files = _opened(tmp_path / "a.zip")
