@@ -64,6 +64,14 @@ PROGRAMMES = Stage(
     f"{ROOM}.programmes",
     "bundle areas to act in into programmes",
 )
+SUMMARISE = Stage(
+    "summarise",
+    "area",
+    reads.read_summarise,
+    reads.write_summarise,
+    f"{ROOM}.summarise",
+    "sum up wards, districts and other larger areas",
+)
 MAP = Stage("map", "area", reads.read_map, reads.write_map, f"{ROOM}.map", "draw the page that a leader opens")
 METHOD = Stage(
     "method",
@@ -89,7 +97,22 @@ FRONT = Stage(
     "front", "area", reads.read_front, reads.write_front, f"{ROOM}.front", "list all that was made, with what opens it"
 )
 
-STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, MAP, METHOD, ASSESS, PACKAGE, FRONT)
+STAGES = (
+    ASSETS,
+    TIDY,
+    INDICATORS,
+    NATION,
+    JOIN,
+    PLACES,
+    SCORE,
+    PROGRAMMES,
+    SUMMARISE,
+    MAP,
+    METHOD,
+    ASSESS,
+    PACKAGE,
+    FRONT,
+)
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")

@@ -13,6 +13,7 @@ from pipeline.stages.paths import ASSET_NAMES, ASSETS, PACKAGE, PAGE
 from pipeline.stages.project import ANY_AREA, Snapshot
 from pipeline.stages.stage import Reads, Scope
 from pipeline.store import is_whole, read_step_record
+from pipeline.summarise.levels import LEVELS
 
 BOUNDARIES, LOOKUP, CENTROIDS, POSTCODES = "lsoa21_boundaries", "lsoa21_icb", "lsoa21_centroids", "code_point_open"
 OUTCOME, CHANGES = "ons_dpi", "lsoa11_lsoa21"
@@ -343,6 +344,55 @@ def write_programmes(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return (*_area_tables(project, scope, *names), *csv, folder / "programmes.geojson")
 
 
+SUMMARY = "summary"
+"""How the names of the tables of larger areas begin; their level follows."""
+REGISTERED = {"practice": ("patients",), "pcn": ("patients", "pcn_membership")}
+"""Levels of registered patients, and the readers of the sources that each needs."""
+
+
+def summary_levels(project: Snapshot, scope: Scope) -> tuple[str, ...]:
+    """The levels of larger areas that are summarised for an area, as its declaration and the present sources say."""
+    present = present_sources(project, scope.nation)
+    readers = {source.reads for source in project.sources().values() if source.id in present}
+    official = (level for level in LEVELS if level != "ward" or "wards" in readers)
+    practices = [level for level, needed in REGISTERED.items() if set(needed) <= readers]
+    return (*official, *practices, *(group.id for group in project.groups().of(project.area(scope.area))))
+
+
+def summaries_declared(project: Snapshot, scope: Scope) -> JsonValue:
+    """The part of ``declared/groups.toml`` that says which tables of larger areas an area has."""
+    return [group.id for group in project.groups().of(project.area(scope.area))]
+
+
+def read_summarise(project: Snapshot, scope: Scope) -> Reads:
+    """Scores and what they were made by, every LSOA of the nation, names of MSOAs, patients, groups and what varies."""
+    area, groups = project.area(scope.area), project.groups().of(project.area(scope.area))
+    readers = (*NAMED, *(reads for needed in REGISTERED.values() for reads in needed), "lsoa_changes")
+    files = (
+        *_area_tables(project, scope, "risk"),
+        *with_records([reference_table(project, scope.nation)]),
+        *_tidied(project, scope.nation, _by_reader(project, scope.nation, tuple(dict.fromkeys(readers)))),
+        *(path for group in groups for path in _local(project, group.file)),
+    )
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(area, IDENTITY),
+            "declared/uncertainty.toml": _dump(project.uncertainty()),
+            "declared/groups.toml": {
+                "practices": _dump(project.groups().practices),
+                "groups": [_dump(group) for group in groups],
+            },
+        },
+    )
+
+
+def write_summarise(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """One table for each level of larger areas."""
+    names, folder = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)], project.processed(scope.area)
+    return (*_area_tables(project, scope, *names), *(folder / f"{name}.csv" for name in names))
+
+
 def read_plan(project: Snapshot, scope: Scope) -> Reads:
     """Programmes, scores, and, for candidate sites, the places that serve people already."""
     files = (
@@ -525,6 +575,7 @@ def read_package(project: Snapshot, scope: Scope) -> Reads:
         *write_score(project, scope),
         *write_places(project, scope),
         *write_programmes(project, scope),
+        *write_summarise(project, scope),
         *(path for path in write_assess(project, scope) if path.suffix != ".html"),
         *asked_for(project, scope, "site", write_site(project, scope)),
         *asked_for(project, scope, "plan", write_plan(project, scope)),
@@ -537,6 +588,7 @@ def read_package(project: Snapshot, scope: Scope) -> Reads:
         {
             "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
             "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
+            "declared/groups.toml": summaries_declared(project, scope),
         },
     )
 

@@ -40,6 +40,7 @@ from pipeline.tables.risk import (
     score_columns,
 )
 from pipeline.tables.self_assessment import SELF_ASSESSMENT
+from pipeline.tables.summary import SUMMARY
 from pipeline.tables.support import (
     BEYOND_COLUMNS,
     COVERAGE,
@@ -75,6 +76,7 @@ TABLES = (
     PLAN,
     PRIORITY_GROUPS,
     SELF_ASSESSMENT,
+    SUMMARY,
     STORIES,
     CHANGES,
 )
@@ -124,6 +126,7 @@ __all__ = [
     "SITES",
     "STANDING",
     "STORIES",
+    "SUMMARY",
     "SUPPORT_COLUMNS",
     "SUPPORT_PLACES",
     "TABLES",

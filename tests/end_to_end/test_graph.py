@@ -158,9 +158,16 @@ def test_every_input_is_read_by_some_step(project: Project) -> None:
     assert unread == set()
 
 
+def test_declared_groups_are_summed_up_beside_the_official_ones(everything: Project) -> None:
+    teams, districts = (everything.table("demo", f"summary_{level}") for level in ("teams", "lad"))
+    assert teams["unit_name"].tolist() == ["North", "South"]
+    assert teams["residents"].sum() == pytest.approx(districts["residents"].sum())
+    assert teams["risk_score"].nunique() == 1
+
+
 DECLARED = {
-    ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes map "
-    "method assess package plan validate validate",
+    ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes "
+    "summarise map method assess package plan validate validate",
     ("areas.toml", "self_assessment_date = 2026", "self_assessment_date = 2027"): "assess",
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
     ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",
@@ -170,7 +177,8 @@ DECLARED = {
     ("areas.toml", "expected_lsoas = 624", "expected_lsoas = 625"): "",
     ("indices/norfolk-waveney.toml", "weight = 10", "weight = 23"): "score method validate validate",
     ("indices/deri.toml", "weight = 4", "weight = 5"): "validate validate",
-    ("uncertainty.toml", "draws = 20", "draws = 21"): "score method",
+    ("uncertainty.toml", "draws = 20", "draws = 21"): "score summarise method",
+    ("groups.toml", "[practices]\nleast_covered = 0.5", "[practices]\nleast_covered = 0.4"): "summarise",
     ("sources.toml", 'release = "2021"', 'release = "2022"'): "tidy",
     ("indicators.toml", 'title = "Homes without a garden"', 'title = "No garden"'): "indicators nation join score map "
     "method package validate validate",
