@@ -167,7 +167,7 @@ def test_declared_groups_are_summed_up_beside_the_official_ones(everything: Proj
 
 DECLARED = {
     ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes "
-    "summarise map method assess package plan validate validate",
+    "summarise map method assess package front plan validate validate",
     ("areas.toml", "self_assessment_date = 2026", "self_assessment_date = 2027"): "assess",
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
     ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",
