@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline._version import __version__
 from pipeline.errors import CHECKOUT, PipelineError, command, refused_by_machine
 from pipeline.stages import options as read
 from pipeline.stages.console import Console, finish_streams, speak_any_script
@@ -108,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="digital-exclusion" if Path(sys.argv[0]).name.startswith("digital-exclusion") else "python -m pipeline",
         description="Digital-exclusion risk maps from official files.",
     )
+    parser.add_argument("--version", action="version", version=f"digital-exclusion {__version__}")
     _add_common(parser, {"root": Path(), "quiet": False, "log": None})
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -142,6 +144,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_score(add("score", _score, "score an area by its index, or try another index"))
     _add_site(add("site", _site, "propose sites for new support places"))
     _add_plan(add("plan", _plan, "choose programmes of an area for a budget"))
+    packing = add("pack", _pack, "build an area, and put all that was made into one archive to hand on")
+    packing.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    packing.add_argument("--stories", action="store_true", help="with what people said, on the map and as a table")
+    packing.add_argument(
+        "--outcomes", action="store_true", help="with comparisons with outcomes that are not published"
+    )
+    packing.add_argument("--self-assessment", action="store_true", help="with what the team says of itself")
+    packing.add_argument(
+        "--output", type=read.file_to_write("--output", [".zip"]), help="the archive (default maps/<area>/<area>.zip)"
+    )
     validate = add("validate", _validate, "compare the scores of an area with an outcome")
     validate.add_argument("area", nargs="?", default="norfolk-and-waveney")
     validate.add_argument(
@@ -165,6 +177,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     for against_outcome in (validate, calibrate):
         _add_outcome(against_outcome)
+    keep = add("keep", _keep, "keep an area as it is built now, to compare a later run with it")
+    keep.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    keep.add_argument("--as", dest="called", metavar="NAME", help="what to call the run (default: its date)")
+    compare = add("compare", _compare, "say what changed between two runs of an area, why, and how sure that is")
+    sides = "now, the date or name of a kept run, the folder of a run, an index, iod2019 or iod2025"
+    compare.add_argument("old", help=f"the earlier side: {sides}")
+    compare.add_argument("new", help="the later side, likewise")
+    compare.add_argument("--area", default="norfolk-and-waveney", help="the area (default norfolk-and-waveney)")
     demo = add("demo", _demo, "write the raw files of the fictional demonstration area")
     demo.add_argument(
         "--areas", type=read.whole_number("--areas", 60, 50_000), help="number of LSOAs (default: as last time, or 600)"
@@ -434,6 +454,18 @@ def _plan(options: argparse.Namespace, console: Console) -> None:
     _project(options, console).plan(options.area or "norfolk-and-waveney", wanted, console.say)
 
 
+def _pack(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.requests import PackWanted
+
+    wanted = PackWanted(
+        stories=options.stories,
+        outcomes=options.outcomes,
+        self_assessment=options.self_assessment,
+        output=options.output,
+    )
+    _project(options, console).pack(options.area or "norfolk-and-waveney", wanted, console.say)
+
+
 def _outcome(options: argparse.Namespace) -> "OutcomeWanted":
     from pipeline.stages.requests import OutcomeWanted
 
@@ -466,6 +498,16 @@ def _calibrate(options: argparse.Namespace, console: Console) -> None:
         output=options.output,
     )
     _project(options, console).calibrate(options.nation, wanted, console.say)
+
+
+def _keep(options: argparse.Namespace, console: Console) -> None:
+    _project(options, console).keep(options.area, options.called, console.say)
+
+
+def _compare(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.requests import CompareWanted
+
+    _project(options, console).compare(options.area, CompareWanted(old=options.old, new=options.new), console.say)
 
 
 def _demo(options: argparse.Namespace, console: Console) -> None:

@@ -16,6 +16,7 @@ from pipeline.catalogue.indices import refuse_other_outcomes
 from pipeline.errors import MissingSourceError, command
 from pipeline.raw import missing_message, missing_sources, read_receipt
 from pipeline.stages import reads
+from pipeline.stages.located import compared_files
 from pipeline.stages.paths import PAGE
 from pipeline.stages.project import Snapshot
 from pipeline.stages.requests import OutcomeWanted
@@ -92,7 +93,26 @@ PACKAGE = Stage(
     "package", "area", reads.read_package, reads.write_package, f"{ROOM}.package", "describe every file for other tools"
 )
 
-STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, SUMMARISE, MAP, METHOD, ASSESS, PACKAGE)
+FRONT = Stage(
+    "front", "area", reads.read_front, reads.write_front, f"{ROOM}.front", "list all that was made, with what opens it"
+)
+
+STAGES = (
+    ASSETS,
+    TIDY,
+    INDICATORS,
+    NATION,
+    JOIN,
+    PLACES,
+    SCORE,
+    PROGRAMMES,
+    SUMMARISE,
+    MAP,
+    METHOD,
+    ASSESS,
+    PACKAGE,
+    FRONT,
+)
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")
@@ -110,7 +130,11 @@ CALIBRATE = Stage(
 
 PLAN = Stage("plan", "area", reads.read_plan, reads.write_plan, f"{ROOM}.plan", "choose programmes for a budget")
 
-ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE)
+COMPARE = Stage(
+    "compare", "area", reads.read_compare, reads.write_compare, f"{ROOM}.compare", "compare two runs of an area"
+)
+
+ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE, COMPARE)
 """Stages that run only on request."""
 
 
@@ -225,6 +249,9 @@ def step_asked_for(project: Snapshot, stage: Stage, area: str, request: Mapping[
     scope = Scope(project.area(area).nation, source, area) if stage.scope == "area" else Scope(area, source)
     named = [outcome.path, request.get("candidates")]
     files = [project.local_file(name) for name in named if isinstance(name, str | Path)]
+    if stage is COMPARE:
+        sides = tuple(str(request[side]) for side in ("old", "new"))
+        files += compared_files(project, project.area(area), sides)
     # Candidates may also be a kind of places, which is no file.
     return with_files(
         stage.at(project, scope), [part for path in files if path.exists() for part in reads.parts_of(path)]

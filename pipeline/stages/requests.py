@@ -48,6 +48,21 @@ def refuse_without_file(wanted: FileWanted, options: Sequence[str], file: str) -
         raise PipelineError(f"{', '.join(given)}: this says how to read a file, and none is named. Give {file} too.")
 
 
+class PackWanted(Request):
+    """What an archive of an area holds.
+
+    Attributes:
+        stories: what people said. ``outcomes``: comparisons with outcomes that were not published.
+        self_assessment: what the team says of itself, and its plan.
+        output: the archive; by default ``maps/<area>/<area>.zip``.
+    """
+
+    stories: bool = False
+    outcomes: bool = False
+    self_assessment: bool = False
+    output: Path | None = None
+
+
 class SitesWanted(FileWanted):
     """Which sites to propose.
 
@@ -136,6 +151,17 @@ class FitWanted(Request):
     least: float = 0.02
     draws: int = 1_000
     output: Path | None = None
+
+
+class CompareWanted(Request):
+    """Two sides to compare.
+
+    ``old`` and ``new`` are each a run that was kept, the folder of a run, ``now``, an index, or a release, as they were
+    named.
+    """
+
+    old: str
+    new: str
 
 
 class IndexTrial(Request):
