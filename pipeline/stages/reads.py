@@ -388,8 +388,9 @@ def read_summarise(project: Snapshot, scope: Scope) -> Reads:
 
 
 def write_summarise(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
-    """One table for each level of larger areas."""
-    names, folder = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)], project.processed(scope.area)
+    """One table for each level of larger areas; of a level whose source has gone, none is left."""
+    levels = dict.fromkeys((*LEVELS, *REGISTERED, *summary_levels(project, scope)))
+    names, folder = [f"{SUMMARY}_{level}" for level in levels], project.processed(scope.area)
     return (*_area_tables(project, scope, *names), *(folder / f"{name}.csv" for name in names))
 
 

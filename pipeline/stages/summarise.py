@@ -77,6 +77,10 @@ def run(job: Job) -> None:
         described = _record(area, record, scored, level, draws)
         store.write_table(frame, job.output(folder / f"{name}.parquet"), tables.SUMMARY, described)
         store.write_csv(frame, job.output(folder / f"{name}.csv"), tables.SUMMARY)
+    undeclared = sorted(path for path in folder.glob(f"{SUMMARY}_*") if path not in job.step.writes)
+    if undeclared:
+        job.withdraw(*undeclared)
+        job.say(f"  removed, as no group of the name is declared any longer: {first(path.name for path in undeclared)}")
     job.say(f"{mark_fiction(area)}{area.title}: {_in_words(levels)}, in {folder}")
     for level in levels:
         missing = _missing(level.units, scored) if level.one_to_one else ()
