@@ -25,6 +25,7 @@ UNTIL = {
     "join": "join the tidy tables onto the boundaries of an area",
     "places": "locate the support places and stories of an area",
     "programmes": "bundle the neighbourhoods to act in of an area into programmes",
+    "summarise": "sum up an area by ward, MSOA, district, Sub-ICB, ICB and the groups that are declared",
     "map": "draw the page of an area",
     "method": "write the page on the method and on how certain the ranks of an area are",
     "package": "describe every file of an area for other tools",

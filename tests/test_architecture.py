@@ -9,7 +9,7 @@ from tests.fixtures.folders import ROOT
 PACKAGE = ROOT / "pipeline"
 FOUNDATION = {"errors", "declarations", "tables", "catalogue", "raw", "reading"}
 WORKSHOPS = {"index", "space", "places", "join", "tidy", "fetch", "demo", "store"}
-UPPER = {"risk", "act", "evidence", "atlas", "reports"}
+UPPER = {"risk", "act", "evidence", "summarise", "atlas", "reports"}
 COMPOSERS = {"__main__", "stages"}
 ALLOWED = {
     "errors": set(),
@@ -22,6 +22,7 @@ ALLOWED = {
     **dict.fromkeys(WORKSHOPS, FOUNDATION),
     **dict.fromkeys(UPPER, FOUNDATION | WORKSHOPS),
     "act": FOUNDATION | WORKSHOPS | {"risk"},
+    "summarise": FOUNDATION | WORKSHOPS | {"risk"},
 }
 
 

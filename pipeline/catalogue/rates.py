@@ -171,8 +171,8 @@ class Spread(Declared):
             raise ValueError(f"places ({self.places:g}) is above neighbourhoods ({self.neighbourhoods:g})")
         return self
 
-    def over(self, lsoas: int) -> float:
-        """The spread of a sum over so many LSOAs.
+    def over(self, lsoas: float) -> float:
+        """The spread of a sum over so many LSOAs, which may be parts of some.
 
         Errors of places are alike within one and independent between them; what an LSOA has beyond that is its own.
         """

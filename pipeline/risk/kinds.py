@@ -48,7 +48,7 @@ def score_kinds(nation: pd.DataFrame, kinds: Kinds) -> KindScores:
     columns = dict.fromkeys(indicator.column for kind in kinds.kinds for indicator in kind.indicators)
     empty = {column: nation.index[nation[column].isna()] for column in columns}
     return KindScores(
-        scores.assign(kind=pd.Series(_name(scores.to_numpy(), kinds), index=nation.index, dtype="str")),
+        scores.assign(kind=pd.Series(name_kinds(scores.to_numpy(), kinds), index=nation.index, dtype="str")),
         {column: tuple(sorted(codes)) for column, codes in empty.items() if len(codes)},
     )
 
@@ -64,7 +64,8 @@ def _score(nation: pd.DataFrame, kind: Kind) -> NDArray[np.float64]:
     return result
 
 
-def _name(scores: NDArray[np.float64], kinds: Kinds) -> NDArray[np.object_]:
+def name_kinds(scores: NDArray[np.float64], kinds: Kinds) -> NDArray[np.object_]:
+    """Which kind stands out by a pair of scores (rows × kinds); None where a score is missing."""
     out = scores > kinds.stands_out_above
     first, second = (kind.title for kind in kinds.kinds)
     named = np.select([out.all(axis=1), out[:, 0], out[:, 1]], [BOTH, first, second], NEITHER).astype(object)

@@ -140,7 +140,7 @@ def _with_share(total: Total, bands: Array, adults: Adults) -> Total:
     return total.model_copy(update={"value": float(bands[:, group].sum() / adults.counts[:, group].sum())})
 
 
-def interval(people: Array | float, total: Total, spread: float) -> tuple[Array, Array]:
+def interval(people: Array | float, total: Total, spread: Array | float) -> tuple[Array, Array]:
     """The 95% interval of an estimate: the national total's own, and the spread of areas about their estimates.
 
     Both are taken as normal in the logarithm, and independent: people × exp(∓1.96 √(s² + spread²)), with

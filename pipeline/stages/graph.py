@@ -63,6 +63,14 @@ PROGRAMMES = Stage(
     f"{ROOM}.programmes",
     "bundle areas to act in into programmes",
 )
+SUMMARISE = Stage(
+    "summarise",
+    "area",
+    reads.read_summarise,
+    reads.write_summarise,
+    f"{ROOM}.summarise",
+    "sum up wards, districts and other larger areas",
+)
 MAP = Stage("map", "area", reads.read_map, reads.write_map, f"{ROOM}.map", "draw the page that a leader opens")
 METHOD = Stage(
     "method",
@@ -76,7 +84,7 @@ PACKAGE = Stage(
     "package", "area", reads.read_package, reads.write_package, f"{ROOM}.package", "describe every file for other tools"
 )
 
-STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, MAP, METHOD, PACKAGE)
+STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, SUMMARISE, MAP, METHOD, PACKAGE)
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")

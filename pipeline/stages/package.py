@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline import store, tables
 from pipeline._version import __version__
-from pipeline.stages.reads import AGREEMENT, published_evidence
+from pipeline.stages.reads import AGREEMENT, SUMMARY, published_evidence, summary_levels
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import joined_table, mark_fiction, risk_table
 from pipeline.store.provenance import LICENCE_OF_OWNER, merge_sources
@@ -54,10 +54,12 @@ def run(job: Job) -> None:
         "joined.parquet": tables.with_boundaries(joined_table(project, scope.nation, scope.area)),
         **FILES,
     }
-    evidence = {f"{name}.parquet": tables.EVIDENCE for name in published_evidence(project, scope)}
-    evidence |= {f"{AGREEMENT}.parquet": tables.AGREEMENT}
+    others = {f"{name}.parquet": tables.EVIDENCE for name in published_evidence(project, scope)}
+    others |= {f"{AGREEMENT}.parquet": tables.AGREEMENT}
+    summaries = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)]
+    others |= {f"{name}{ending}": tables.SUMMARY for name in summaries for ending in (".parquet", ".csv")}
     there = {path.name for path in job.step.reads.files if path.exists()}
-    resources = [store.Resource(folder / name, table) for name, table in (files | evidence).items() if name in there]
+    resources = [store.Resource(folder / name, table) for name, table in (files | others).items() if name in there]
     about = store.PackageAbout(
         name=area.id,
         title=f"{mark_fiction(area)}Digital-exclusion risk, {area.title}",

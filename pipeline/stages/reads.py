@@ -13,6 +13,7 @@ from pipeline.stages.paths import ASSET_NAMES, ASSETS, PACKAGE, PAGE
 from pipeline.stages.project import ANY_AREA, Snapshot
 from pipeline.stages.stage import Reads, Scope
 from pipeline.store import is_whole, read_step_record
+from pipeline.summarise.levels import LEVELS
 
 BOUNDARIES, LOOKUP, CENTROIDS, POSTCODES = "lsoa21_boundaries", "lsoa21_icb", "lsoa21_centroids", "code_point_open"
 OUTCOME, CHANGES = "ons_dpi", "lsoa11_lsoa21"
@@ -339,6 +340,39 @@ def write_programmes(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return (*_area_tables(project, scope, *names), *csv, folder / "programmes.geojson")
 
 
+SUMMARY = "summary"
+"""How the names of the tables of larger areas begin; their level follows."""
+
+
+def summary_levels(project: Snapshot, scope: Scope) -> tuple[str, ...]:
+    """The levels of larger areas that are summarised for an area, as its declaration and the present sources say."""
+    wards = any(source.reads == "wards" for source in joined_sources(project, scope.nation))
+    return tuple(level for level in LEVELS if level != "ward" or wards)
+
+
+def read_summarise(project: Snapshot, scope: Scope) -> Reads:
+    """Scores and what they were made by, every LSOA of the nation, names of MSOAs, and what is varied."""
+    area = project.area(scope.area)
+    files = (
+        *_area_tables(project, scope, "risk"),
+        *with_records([reference_table(project, scope.nation)]),
+        *_tidied(project, scope.nation, _by_reader(project, scope.nation, NAMED)),
+    )
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(area, IDENTITY),
+            "declared/uncertainty.toml": _dump(project.uncertainty()),
+        },
+    )
+
+
+def write_summarise(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """One table for each level of larger areas."""
+    names, folder = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)], project.processed(scope.area)
+    return (*_area_tables(project, scope, *names), *(folder / f"{name}.csv" for name in names))
+
+
 def read_plan(project: Snapshot, scope: Scope) -> Reads:
     """Programmes, scores, and, for candidate sites, the places that serve people already."""
     files = (
@@ -495,6 +529,7 @@ def read_package(project: Snapshot, scope: Scope) -> Reads:
         *write_score(project, scope),
         *write_places(project, scope),
         *write_programmes(project, scope),
+        *write_summarise(project, scope),
         *asked_for(project, scope, "site", write_site(project, scope)),
         *asked_for(project, scope, "plan", write_plan(project, scope)),
         *with_records(evidence_files(project, scope, ".parquet")),

@@ -555,6 +555,34 @@ class ProgrammesRecord(AreaRecord):
     in_programmes: int
 
 
+class SummaryRecord(AreaRecord):
+    """Of ``summary_<level>``: what the larger areas are, how they were matched, and what their intervals rest on.
+
+    Attributes:
+        level, level_title: what the rows are, for programs and for readers.
+        matched: how LSOAs were matched to units, in words.
+        partition: whether every LSOA of the area belongs to one unit and no more, so that sums over units are its own.
+        without_unit: the LSOAs of the area that belong to none of them.
+        compared: how many units are ranked among each other.
+        draws: plausible indices behind the intervals; 0 where these are empty.
+        imd_weighted_by: the column that means of the Index of Multiple Deprivation are weighted with.
+        losses: people of units who could not be placed in an LSOA of the nation, by unit.
+        notes: what an analyst should know about the file.
+    """
+
+    table: str = "summary"
+    level: str
+    level_title: str
+    matched: str
+    partition: bool
+    without_unit: tuple[str, ...]
+    compared: int
+    draws: int
+    imd_weighted_by: Literal["residents_imd", "population_total"]
+    losses: Mapping[str, float] = {}
+    notes: tuple[str, ...] = ()
+
+
 class PlanChoice(Carrier):
     """A programme or site of a plan, with the columns of the table ``plan``."""
 

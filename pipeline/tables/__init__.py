@@ -28,6 +28,7 @@ from pipeline.tables.risk import (
     risk_table,
     score_columns,
 )
+from pipeline.tables.summary import SUMMARY
 from pipeline.tables.support import (
     BEYOND_COLUMNS,
     COVERAGE,
@@ -61,6 +62,7 @@ TABLES = (
     PROGRAMME_AREAS,
     BUDGETS,
     PLAN,
+    SUMMARY,
     STORIES,
 )
 
@@ -102,6 +104,7 @@ __all__ = [
     "SITES",
     "STANDING",
     "STORIES",
+    "SUMMARY",
     "SUPPORT_COLUMNS",
     "SUPPORT_PLACES",
     "TABLES",

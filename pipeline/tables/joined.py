@@ -64,6 +64,7 @@ FURTHER = (
     "place_name",
     "former_district",
     "msoa21_code",
+    "residents_imd",
 )
 """Those that were added later, in the order in which files have them; new ones come last."""
 

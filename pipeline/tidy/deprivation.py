@@ -1,6 +1,9 @@
 """English Indices of Deprivation 2025: File 7 (scores, ranks, deciles) and File 8 (underlying indicators)."""
 
+from dataclasses import replace
 from pathlib import Path
+
+import pandas as pd
 
 from pipeline.errors import RawFileError
 from pipeline.tables import DOMAINS, Family, Table
@@ -19,6 +22,8 @@ _OTHERS = {
     "skills_rank": f"Adult Skills Sub-domain {RANK}",
 }
 """Columns by which others are checked, where the file has them."""
+
+RESIDENTS, DENOMINATOR = "residents_imd", "Total population: mid 2022"
 
 _domain = Family("deprivation", "iod2025_file7")
 _underlying = Family("connectivity", "iod2025_file8")
@@ -107,6 +112,15 @@ DEPRIVATION = Table(
             )
             for domain, title in DOMAINS.items()
         ),
+        _domain(
+            "residents_imd",
+            "people",
+            "Residents by the Indices of Deprivation",
+            "Residents in mid-2022, by which the Indices of Deprivation weight averages of larger areas; missing where "
+            "the file came without its population denominators",
+            nullable=True,
+            detail=True,
+        ),
         AREA_NAME,
     ),
     key="lsoa21_code",
@@ -141,7 +155,7 @@ UNDERLYING_INDICATORS = Table(
 
 @reader("deprivation", DEPRIVATION)
 def tidy_deprivation(path: Path) -> Noted:
-    """IMD score, rank and decile, the scores used as indicators, and the seven domain ranks, from File 7.
+    """IMD score, rank and decile, the scores used as indicators, the seven domain ranks and residents, from File 7.
 
     Raises:
         RawFileError: a column is missing, a value is not a number, or a code is none or appears twice.
@@ -162,10 +176,14 @@ def tidy_deprivation(path: Path) -> Noted:
     }
     ordinal = [name for name in columns if name.endswith(("_rank", "_decile"))]
     measures = [name for name in columns if name not in ordinal and name != "lsoa21_code"]
-    given = read_given(path, columns, perhaps={AREA_NAME.name: NAME, **_OTHERS}).only_england().once()
+    given = read_given(path, columns, perhaps={AREA_NAME.name: NAME, RESIDENTS: DENOMINATOR, **_OTHERS})
+    given = given.only_england().once()
     given = given.with_counts(*ordinal).with_numbers(*measures)
     _refuse_other_columns(given)
-    return given.tidied(DEPRIVATION)
+    if RESIDENTS in given.titles:
+        return given.with_counts(RESIDENTS).tidied(DEPRIVATION)
+    absent = pd.Series(None, index=given.frame.index, dtype="float64")
+    return replace(given, frame=given.frame.assign(**{RESIDENTS: absent})).tidied(DEPRIVATION)
 
 
 def _refuse_other_columns(given: Given) -> None:

@@ -158,8 +158,8 @@ def test_every_input_is_read_by_some_step(project: Project) -> None:
 
 
 DECLARED = {
-    ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes map "
-    "method package plan validate validate",
+    ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes "
+    "summarise map method package plan validate validate",
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
     ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",
     ("areas.toml", "fictional = true", 'fictional = true\nreference = "area"'): "score",
@@ -168,7 +168,7 @@ DECLARED = {
     ("areas.toml", "expected_lsoas = 624", "expected_lsoas = 625"): "",
     ("indices/norfolk-waveney.toml", "weight = 10", "weight = 23"): "score method validate validate",
     ("indices/deri.toml", "weight = 4", "weight = 5"): "validate validate",
-    ("uncertainty.toml", "draws = 20", "draws = 21"): "score method",
+    ("uncertainty.toml", "draws = 20", "draws = 21"): "score summarise method",
     ("sources.toml", 'release = "2021"', 'release = "2022"'): "tidy",
     ("indicators.toml", 'title = "Homes without a garden"', 'title = "No garden"'): "indicators nation join score map "
     "method package validate validate",
