@@ -17,7 +17,7 @@ from pipeline.catalogue import Look
 from pipeline.store.records import RiskRecord
 
 KIND = "kind"
-LETTERS, LETTER, LINE = 30, 14.5, 31
+LETTERS, LETTER, LINE = 30, 17, 32
 """Size of names, the width of a letter on the average, and the height of a line, in units of the picture."""
 LONG = 14
 """Characters from which on a name of several words is set in two lines."""
@@ -27,6 +27,8 @@ MARGIN = 0.12
 """What is shown around a unit, as a share of its larger side."""
 PALE = 0.3
 """How strongly the neighbourhoods around a unit are printed."""
+SLIVER = 0.004
+"""The part of the picture from which on a district is named."""
 INK = "#16202a"
 
 
@@ -61,7 +63,13 @@ def draw_area(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> PaperMap
     drawing = draw_paths(still)
     if drawing is None:
         return None
-    return PaperMap(_svg(still, drawing), drawing.height / drawing.width, f"{still.title}. {still.description}", sentence, tuple(key))
+    return PaperMap(
+        _svg(still, drawing),
+        drawing.height / drawing.width,
+        f"{still.title}. {still.description}",
+        sentence,
+        tuple(key),
+    )
 
 
 def draw_unit(areas: gpd.GeoDataFrame, inside: np.ndarray, title: str, layer: LayerInfo) -> PaperMap | None:
@@ -93,7 +101,14 @@ def draw_unit(areas: gpd.GeoDataFrame, inside: np.ndarray, title: str, layer: La
         f"Map of the tenths of risk in {title} and around it, where colours are paler. {int(inside.sum()):,} "
         f"neighbourhoods, of which {worst:,} are in the most at-risk tenth of the map."
     )
-    border = draw_paths(replace(still, shapes=clipped, numbers=np.zeros(len(clipped), dtype=np.int64), districts=[title if one else None for one in within]))
+    border = draw_paths(
+        replace(
+            still,
+            shapes=clipped,
+            numbers=np.zeros(len(clipped), dtype=np.int64),
+            districts=[title if one else None for one in within],
+        )
+    )
     outline = "" if border is None else border.paths[DISTRICTS]
     caption = f"{layer.title}: {layer.sentence} Paler: what lies around."
     return PaperMap(_svg(still, drawing, outline), drawing.height / drawing.width, alt, caption, tuple(key))
@@ -103,11 +118,13 @@ def _svg(still: StillMap, drawing: Drawing, outline: str = "") -> str:
     """The picture, its styles in itself; names give way to each other."""
     count, width, height = len(still.colours), drawing.width, drawing.height
     fills = "".join(
-        f'<path fill="{still.colours[number % count]}"{"" if number < count else f" fill-opacity={chr(34)}{PALE}{chr(34)}"} d="{path}"/>'
+        f'<path fill="{still.colours[number % count]}" fill-opacity="{1 if number < count else PALE}" d="{path}"/>'
         for number, path in drawing.paths.items()
         if number >= 0
     )
-    heavy = f'<path d="{outline}" fill="none" stroke="{INK}" stroke-width="5" stroke-linejoin="round"/>' if outline else ""
+    heavy = (
+        f'<path d="{outline}" fill="none" stroke="{INK}" stroke-width="5" stroke-linejoin="round"/>' if outline else ""
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
         f'<g fill-rule="evenodd">{fills}</g>'
@@ -125,7 +142,8 @@ def _names(drawing: Drawing) -> str:
     sizes = {name: float(shapely.area(drawing.shapes[rows]).sum()) for name, rows in rows_of.items()}
     taken: list[tuple[float, float, float, float]] = []
     texts = []
-    for name in sorted(sizes, key=lambda name: (-sizes[name], str(name))):
+    least = SLIVER * drawing.width * drawing.height
+    for name in sorted((name for name in sizes if sizes[name] >= least), key=lambda name: (-sizes[name], str(name))):
         shapes = drawing.shapes[rows_of[name]]
         x, y = np.average(
             shapely.get_coordinates(shapely.centroid(shapes)), axis=0, weights=shapely.area(shapes) + 1e-9
@@ -135,13 +153,13 @@ def _names(drawing: Drawing) -> str:
         if place is None:
             continue
         taken.append(place)
-        texts += [
-            f'<text x="{(place[0] + place[2]) / 2:.0f}" y="{place[1] + LINE * (number + 0.8):.0f}">{html.escape(line)}</text>'
-            for number, line in enumerate(lines)
-        ]
+        middle = (place[0] + place[2]) / 2
+        for number, line in enumerate(lines):
+            foot = place[1] + LINE * (number + 0.8)
+            texts.append(f'<text x="{middle:.0f}" y="{foot:.0f}">{html.escape(line)}</text>')
     style = (
-        f'font-family="Libertinus Serif, Georgia, serif" font-size="{LETTERS}" font-weight="bold" text-anchor="middle" fill="{INK}" '
-        'stroke="#ffffff" stroke-width="7" stroke-linejoin="round" paint-order="stroke"'
+        f'font-family="Libertinus Serif, Georgia, serif" font-size="{LETTERS}" font-weight="bold" text-anchor="middle" '
+        f'fill="{INK}" stroke="#ffffff" stroke-width="7" stroke-linejoin="round" paint-order="stroke"'
     )
     return f"<g {style}>{''.join(texts)}</g>"
 
@@ -162,8 +180,8 @@ def _free(
     taken: Iterable[tuple[float, float, float, float]],
     size: tuple[int, int],
 ) -> tuple[float, float, float, float] | None:
-    """The box for a name nearest to where it belongs, within the picture and clear of others; None where there is none."""
-    width, height = LETTER * max(map(len, lines)), LINE * len(lines)
+    """The box for a name that is nearest to where it belongs, in the picture and clear of others; None without one."""
+    width, height = LETTER * (max(map(len, lines)) + 1), LINE * len(lines)
     x = min(max(x, width / 2), max(size[0] - width / 2, width / 2))
     steps = sorted(range(-TRIED, TRIED + 1), key=abs)
     for step in steps:

@@ -80,11 +80,19 @@ METHOD = Stage(
     f"{ROOM}.method",
     "explain the scores and how sure they are",
 )
+BRIEFING = Stage(
+    "briefing",
+    "area",
+    reads.read_briefing,
+    reads.write_briefing,
+    f"{ROOM}.briefing",
+    "write the briefing on two sides, and slides",
+)
 PACKAGE = Stage(
     "package", "area", reads.read_package, reads.write_package, f"{ROOM}.package", "describe every file for other tools"
 )
 
-STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, SUMMARISE, MAP, METHOD, PACKAGE)
+STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, SUMMARISE, MAP, METHOD, BRIEFING, PACKAGE)
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")
@@ -102,7 +110,16 @@ CALIBRATE = Stage(
 
 PLAN = Stage("plan", "area", reads.read_plan, reads.write_plan, f"{ROOM}.plan", "choose programmes for a budget")
 
-ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE)
+UNIT_BRIEFINGS = Stage(
+    "briefings",
+    "area",
+    reads.read_briefing,
+    reads.write_unit_briefings,
+    f"{ROOM}.unit_briefings",
+    "write briefings on districts, wards, practices and other parts of the area",
+)
+
+ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE, UNIT_BRIEFINGS)
 """Stages that run only on request."""
 
 
@@ -221,6 +238,12 @@ def step_asked_for(project: Snapshot, stage: Stage, area: str, request: Mapping[
     return with_files(
         stage.at(project, scope), [part for path in files if path.exists() for part in reads.parts_of(path)]
     )
+
+
+def unit_briefings_step(project: Snapshot, area: Area, name: str, files: Sequence[Path]) -> Step:
+    """The step that writes ``files``, the briefings on units of an area; ``name`` tells it apart from others."""
+    step = UNIT_BRIEFINGS.at(project, Scope(area.nation, name, area.id))
+    return replace(step, writes=tuple(files))
 
 
 class AskedFor(NamedTuple):

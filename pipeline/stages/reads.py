@@ -522,6 +522,46 @@ def write_method(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return (project.processed(scope.area) / "sensitivity.json", project.method_page(scope.area))
 
 
+def read_briefing(project: Snapshot, scope: Scope) -> Reads:
+    """Scores, larger areas, programmes and what budgets reach, how the map looks, and the forms of a briefing."""
+    levels = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)]
+    reports = PACKAGE / "reports"
+    files = (
+        *_area_tables(project, scope, "risk", *levels, "programmes", "programme_areas", "budgets"),
+        *(reports / "briefing" / name for name in ("briefing.typ", "briefing.css")),
+        reports / "style.css",
+    )
+    look = project.look()
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
+            "declared/layers.toml": {
+                "palettes": {name: _dump(palette) for name, palette in look.palettes.items()},
+                "layers": [_dump(layer) for layer in look.layers],
+            },
+            "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
+            "declared/places.toml": [_dump(kind, {"id", "plural"}) for kind in project.places().kinds],
+        },
+    )
+
+
+def briefing_files(project: Snapshot, area: str) -> tuple[Path, Path, Path]:
+    """The briefing on an area: PDF, HTML and slides."""
+    folder = project.page(area).parent
+    return folder / "briefing.pdf", folder / "briefing.html", folder / "slides.pptx"
+
+
+def write_briefing(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The briefing on an area."""
+    return briefing_files(project, scope.area)
+
+
+def write_unit_briefings(_project: Snapshot, _scope: Scope) -> tuple[Path, ...]:
+    """Two files for each unit that is asked for: none before that."""
+    return ()
+
+
 def read_package(project: Snapshot, scope: Scope) -> Reads:
     """Every table of the area that others may use."""
     files = (

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.reports.briefing import sentences as say
-from pipeline.reports.briefing.content import Bars, Briefing, Grid, Part, Picture, Section, Tile, shortened
+from pipeline.reports.briefing.content import Bars, Briefing, Grid, Part, Picture, Section, Tile, cleaned, shortened
 from pipeline.reports.briefing.finding import (
     Subject,
     by_kind,
@@ -18,7 +18,7 @@ from pipeline.reports.briefing.finding import (
     names_of,
 )
 from pipeline.reports.briefing.inputs import GROUP, LEVEL_WORDS, BriefingInputs, Unit
-from pipeline.reports.briefing.words import capital, percent, plural, possessive, pounds, rank_between
+from pipeline.reports.briefing.words import capital, percent, plural, possessive, rank_between, short_board
 from pipeline.reports.limits import ESTIMATES, PLACES_NOT_PEOPLE, limits_of_ranks
 from pipeline.reports.programmes import NOTHING_ON_EFFECT, PRICES_ASSUMED
 from pipeline.store.records import RiskRecord, SourceUsed
@@ -46,7 +46,7 @@ def compose(inputs: BriefingInputs, picture: Picture | None, unit: Unit | None =
     place = record.title if unit is None else unit.name
     subject = Subject(inputs, place, rows, everything=unit is None)
     built = datetime.datetime.fromisoformat(record.built)
-    return Briefing(
+    briefing = Briefing(
         title=f"{'Fictional data: ' if record.fictional else ''}Digital exclusion in {place}",
         place=place,
         about=_about(inputs, unit),
@@ -66,6 +66,7 @@ def compose(inputs: BriefingInputs, picture: Picture | None, unit: Unit | None =
         sources=_sources(inputs.sources),
         elsewhere=_elsewhere(record, unit),
     )
+    return cleaned(briefing)
 
 
 def _about(inputs: BriefingInputs, unit: Unit | None) -> str:
@@ -81,7 +82,9 @@ def _about(inputs: BriefingInputs, unit: Unit | None) -> str:
 
 def _tiles(subject: Subject) -> tuple[Tile, ...]:
     nation, counted, frame = subject.inputs.record.nation, count_worst(subject), subject.frame
-    tenth = f"{possessive(nation.title)} most at-risk tenth" if is_national(subject) else "this map’s most at-risk tenth"
+    tenth = (
+        f"{possessive(nation.title)} most at-risk tenth" if is_national(subject) else "this map’s most at-risk tenth"
+    )
     tiles = [Tile(f"{counted.worst:,} of {counted.ranked:,}", f"neighbourhoods in {tenth}")]
     if frame["people_at_risk"].notna().any():
         people = say_people(float(frame["people_at_risk"].sum()))
@@ -109,7 +112,7 @@ def _kinds(subject: Subject) -> tuple[Part, ...]:
             say_people(people),
             percent(people, total),
             subject.inputs.colours.get(kind or "", NO_KIND),
-            areas,
+            plural(areas, "neighbourhood", "neighbourhoods"),
         )
         for kind, people, areas in kinds
     )
@@ -139,8 +142,8 @@ def _rank_units(inputs: BriefingInputs) -> Section | None:
     kinds = level in ("ward", "msoa", "pcn") and bool(shown["kind"].notna().any())
     rows = []
     for row in shown.to_dict("records"):
-        name = _trimmed(str(row["unit_name"]))
-        cells = [name, *([districts.get(str(row["unit_code"]), "–")] if districts else [])]
+        name = _trimmed(short_board(str(row["unit_name"])))
+        cells = [name, *([_trimmed(districts.get(str(row["unit_code"]), "–"))] if districts else [])]
         cells += [str(row["kind"]) if isinstance(row["kind"], str) else "–"] if kinds else []
         cells.append(_rank(row["unit_rank_p05"], row["unit_rank_p95"], row["unit_rank"]))
         cells += [_people(row["people_at_risk"]), _range(row["people_at_risk_low"], row["people_at_risk_high"])]
@@ -156,7 +159,13 @@ def _rank_units(inputs: BriefingInputs) -> Section | None:
     note = f"Rank by mean risk among {len(ranked):,} {several}: between which it lies by {say.WAYS}."
     if partly:
         note += f" {partly:,} of these {'is' if partly == 1 else 'are'} only in part in this area."
-    grid = Grid(f"The {len(rows):,} {several} of highest mean risk", tuple(heads), tuple(rows), len(heads) - 3 - ("In the worst tenth" in heads), note)
+    grid = Grid(
+        f"The {len(rows):,} {several} of highest mean risk",
+        tuple(heads),
+        tuple(rows),
+        len(heads) - 3 - ("In the worst tenth" in heads),
+        note,
+    )
     return Section(f"Where risk is highest: {several}", tuple(text for text in said if text), grid)
 
 
@@ -194,7 +203,14 @@ def _rank_neighbourhoods(subject: Subject, unit: Unit) -> Section | None:
         )
         for row in shown.to_dict("records")
     )
-    heads = ("Neighbourhood", "Kind that stands out", "Rank", "People at risk", "By either measure", "Place on the list")
+    heads = (
+        "Neighbourhood",
+        "Kind that stands out",
+        "Rank",
+        "People at risk",
+        "By either measure",
+        "Place on the list",
+    )
     note = f"Rank among {everyone:,} of {where}, 1st = highest risk: between which it lies by {say.WAYS}."
     left = len(frame) - len(shown)
     if left:
@@ -229,9 +245,9 @@ def _programmes(subject: Subject, unit: Unit | None) -> Section | None:
     left = len(programmes) - len(shown)
     more = f"{left:,} more {'is' if left == 1 else 'are'} in programmes.csv. " if left else ""
     note = (
-        f"{more}A programme bundles neighbourhoods of the list of where to act that touch and are of one kind. Cost: in a "
-        f"year, for helping {percent(report.record.costs.helped_share, 1)} of its people at risk; all low to all high "
-        "prices."
+        f"{more}A programme bundles neighbourhoods of the list of where to act that touch and are of one kind. Cost: "
+        f"in a year, for helping {percent(report.record.costs.helped_share, 1)} of its people at risk; all low to all "
+        "high prices."
     )
     heads = ("Programme", "Kind", "Could be held at", "Neighbourhoods", "People at risk", "Outline cost")
     counted = "Programmes, the largest unmet need first" if unit is None else "Programmes with neighbourhoods here"
@@ -272,7 +288,7 @@ def _money(inputs: BriefingInputs) -> Section | None:
 
 
 def _sure(subject: Subject) -> Section:
-    inputs, frame, record = subject.inputs, subject.frame, subject.inputs.record
+    frame, record = subject.frame, subject.inputs.record
     said = []
     if record.uncertainty is not None:
         worst = frame[frame["risk_decile"] == 1]
@@ -308,7 +324,7 @@ def _bands(shares: "pd.Series[float]") -> tuple[Part, ...]:
     likely = int(((shares >= say.LIKELY) & (shares < say.STANDS_FAST)).sum())
     counts = (firm, likely, len(shares) - firm - likely)
     return tuple(
-        Part(label, count, f"{count:,}", percent(count, len(shares)), colour, count)
+        Part(label, count, f"{count:,}", percent(count, len(shares)), colour)
         for label, count, colour in zip(BANDS, counts, FIRM, strict=True)
     )
 
@@ -324,7 +340,7 @@ def _unsure(inputs: BriefingInputs, unit: Unit | None) -> Section:
 
 def _sources(sources: Sequence[SourceUsed]) -> Section:
     """Each source as its licence asks to be named, with the licence."""
-    named = {}
+    named: dict[str, None] = {}
     for source in sources:
         text = (source.attribution.removeprefix("Source: ") or f"{source.title}, {source.publisher}").rstrip(". ")
         licence = source.licence
@@ -347,7 +363,7 @@ def _ranked(row: "pd.Series[float]") -> say.Ranked:
     drawn = not (pd.isna(low) or pd.isna(high))
     people = (float(row[f"people_at_risk{end}"]) for end in ("", "_low", "_high"))
     return say.Ranked(
-        str(row["unit_name"]), int(low) if drawn else None, int(high) if drawn else None, *people
+        short_board(str(row["unit_name"])), int(low) if drawn else None, int(high) if drawn else None, *people
     )
 
 

@@ -1,7 +1,13 @@
-"""What a briefing says, ready to be set: texts and figures without form. PDF, HTML and slides are made from the same."""
+"""What a briefing says, ready to be set: texts and figures without form, from which PDF, HTML and slides are made."""
 
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeVar, cast
+
+Content = TypeVar("Content")
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+"""Categories of characters that nobody sees and that file formats refuse, or that turn the order of letters."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Part:
     Attributes:
         label: what it stands for. ``number``: its length, people or neighbourhoods.
         said: that number as it is printed. ``share``: of all, as printed. ``colour``: #rrggbb.
-        neighbourhoods: how many belong to it.
+        places: how many neighbourhoods belong to it, in words.
     """
 
     label: str
@@ -54,7 +60,7 @@ class Part:
     said: str
     share: str
     colour: str
-    neighbourhoods: int = 0
+    places: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,3 +132,43 @@ def shortened(items: Sequence[str], most: int, more: str) -> tuple[str, ...]:
     if len(items) <= most:
         return tuple(items)
     return (*items[: most - 1], more.format(count=f"{len(items) - most + 1:,}"))
+
+
+def cut(briefing: Briefing, rows: int) -> Briefing:
+    """The briefing with at most ``rows`` rows in each table and items in each list; notes say how many are left out."""
+    more = "{count} more are on the map and the page on the method."
+    return replace(
+        briefing,
+        ranking=_cut_section(briefing.ranking, rows),
+        programmes=_cut_section(briefing.programmes, rows),
+        money=_cut_section(briefing.money, rows),
+        unsure=replace(briefing.unsure, sentences=shortened(briefing.unsure.sentences, rows, more)),
+        sources=replace(briefing.sources, sentences=shortened(briefing.sources.sentences, rows, more)),
+    )
+
+
+def _cut_section(section: Section | None, rows: int) -> Section | None:
+    if section is None or section.grid is None or len(section.grid.rows) <= rows:
+        return section
+    left = len(section.grid.rows) - rows
+    note = (
+        f"{left:,} more {'row is' if left == 1 else 'rows are'} left out for want of room. {section.grid.note}".strip()
+    )
+    return replace(section, grid=replace(section.grid, rows=section.grid.rows[:rows], note=note))
+
+
+def cleaned(content: Content) -> Content:
+    """The same content, its texts without characters that nobody sees."""
+    if isinstance(content, str):
+        return cast(Content, "".join(map(_seen, content)))
+    if isinstance(content, tuple):
+        return cast(Content, tuple(map(cleaned, content)))
+    if is_dataclass(content) and not isinstance(content, type):
+        return replace(content, **{field.name: cleaned(getattr(content, field.name)) for field in fields(content)})
+    return content
+
+
+def _seen(character: str) -> str:
+    if character in "\n\r\t":
+        return " "
+    return "" if unicodedata.category(character) in UNSEEN else character

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.catalogue.kinds import BOTH, NEITHER
 from pipeline.reports.briefing import sentences as say
@@ -31,7 +32,7 @@ class Subject:
 
     inputs: BriefingInputs
     name: str
-    rows: np.ndarray[tuple[int], np.dtype[np.int64]]
+    rows: NDArray[np.int64]
     everything: bool
 
     @property
@@ -48,7 +49,9 @@ def is_national(subject: Subject) -> bool:
 
 def board_of(subject: Subject) -> BoardSummary | None:
     """The ICB that the subject is all of."""
-    codes = subject.frame["icb_code"].unique() if "icb_code" in subject.inputs.frame.columns else []
+    if "icb_code" not in subject.inputs.frame.columns:
+        return None
+    codes = subject.frame["icb_code"].unique()
     if len(codes) != 1:
         return None
     boards = subject.inputs.record.nation.boards or ()
@@ -126,7 +129,7 @@ def by_kind(subject: Subject) -> list[tuple[str | None, float, int]]:
 
 
 def describe_kind(kind: str | None) -> str:
-    """ "neither kind stands out": the words for a place of a kind."""
+    """The words for a place of a kind: "neither kind stands out"."""
     if kind is None:
         return "the kind cannot be said"
     return {BOTH: "both kinds stand out", NEITHER: "neither kind stands out"}.get(kind, f"“{kind}” stands out")
@@ -177,16 +180,14 @@ def _nearest(subject: Subject) -> Sequence[tuple[str, float]]:
     for row, metres in sorted(zip(listed, away, strict=True), key=lambda pair: (pair[1], pair[0])):
         if np.isnan(metres):
             continue
-        code = inputs.frame.index[row]
-        chosen.setdefault(programme_of.get(code, str(names.iloc[row])), float(metres))
+        code = inputs.frame.index[int(row)]
+        chosen.setdefault(programme_of.get(code, str(names.iloc[int(row)])), float(metres))
         if len(chosen) == NEAREST:
             break
     return list(chosen.items())
 
 
-def _metres_to(
-    inputs: BriefingInputs, starts: np.ndarray[tuple[int], np.dtype[np.int64]], rows: Sequence[int] | np.ndarray
-) -> np.ndarray:
+def _metres_to(inputs: BriefingInputs, starts: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Metres from each of ``rows`` to the nearest of ``starts``, in straight lines between the middles of boxes."""
     lon, lat = inputs.middles[:, 0], np.radians(inputs.middles[:, 1])
     # As on web maps, where a metre on the ground is longer the farther north it lies.

@@ -1,4 +1,4 @@
-"""A briefing as one HTML file without scripts: the same as the PDF, to read on a screen, in light and dark, and to print."""
+"""A briefing as one HTML file without scripts: the same as the PDF, for screens in light and dark, and to print."""
 
 import html
 from pathlib import Path
@@ -30,13 +30,14 @@ def make_page(briefing: Briefing) -> str:
         _listed("unsure", briefing.unsure),
         _listed("sources", briefing.sources),
     ]
+    about = f"{briefing.about} · {briefing.day}"
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY, quote=True)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(briefing.title)}</title>\n<style>\n{style}</style>\n</head>\n<body class=\"briefing\">\n"
-        f"<header>{banner}<h1>{escape(briefing.title)}</h1>{paragraph(f'{briefing.about} · {briefing.day}', 'note').text}"
-        f"</header>\n<main>\n<div class=\"front\">{_joined(front)}</div>\n<div class=\"back\">{_joined(back)}</div>\n</main>\n"
+        f'<title>{escape(briefing.title)}</title>\n<style>\n{style}</style>\n</head>\n<body class="briefing">\n'
+        f"<header>{banner}<h1>{escape(briefing.title)}</h1>{paragraph(about, 'note').text}</header>\n"
+        f'<main>\n<div class="front">{_joined(front)}</div>\n<div class="back">{_joined(back)}</div>\n</main>\n'
         f"<footer>{paragraph(briefing.elsewhere).text}</footer>\n</body>\n</html>\n"
     )
 
@@ -60,9 +61,7 @@ def _finding(topics: tuple[Topic, ...]) -> Markup:
 def _map(picture: Picture | None) -> Markup:
     if picture is None:
         return Markup("")
-    key = "".join(
-        f"<li>{_swatch(entry.colour)} {escape(entry.label)}</li>" for entry in picture.key
-    )
+    key = "".join(f"<li>{_swatch(entry.colour)} {escape(entry.label)}</li>" for entry in picture.key)
     svg = picture.svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(picture.alt, quote=True)}" ', 1)
     drawing = Markup(
         f'<figure class="map">{svg}<figcaption>{escape(picture.caption)}</figcaption></figure>'
@@ -72,7 +71,10 @@ def _map(picture: Picture | None) -> Markup:
 
 
 def _swatch(colour: str) -> str:
-    return f'<svg class="swatch" width="12" height="12" aria-hidden="true"><rect width="12" height="12" fill="{escape(colour)}"/></svg>'
+    return (
+        '<svg class="swatch" width="12" height="12" aria-hidden="true">'
+        f'<rect width="12" height="12" fill="{escape(colour)}"/></svg>'
+    )
 
 
 def _bar(parts: tuple[Part, ...]) -> str:
@@ -92,7 +94,7 @@ def _kinds(parts: tuple[Part, ...]) -> Markup:
         return Markup("")
     items = "".join(
         f"<li>{_swatch(part.colour)} <strong>{escape(part.share)}</strong> ({escape(part.said)} people, "
-        f"{part.neighbourhoods:,} neighbourhoods): {escape(part.label)}</li>"
+        f"{escape(part.places)}): {escape(part.label)}</li>"
         for part in parts
     )
     drawing = Markup(f'{_bar(parts)}<ul class="parts">{items}</ul>')
@@ -115,7 +117,8 @@ def _sure(part: Section, bars: Bars | None) -> Markup:
         rows = [(label, *(each.said for each in shown)) for label, shown in zip(bars.labels, bars.parts, strict=True)]
         heads = ("Neighbourhoods", *(each.label for each in bars.parts[0]))
         drawn = "".join(
-            f'<li><span>{escape(label)}</span>{_bar(shown)}</li>' for label, shown in zip(bars.labels, bars.parts, strict=True)
+            f"<li><span>{escape(label)}</span>{_bar(shown)}</li>"
+            for label, shown in zip(bars.labels, bars.parts, strict=True)
         )
         parts += [Markup(f'<ul class="bars" aria-hidden="true">{drawn}</ul>'), table(bars.caption, heads, rows)]
     return section("sure", part.title, parts)

@@ -8,15 +8,23 @@ from pathlib import Path
 from types import ModuleType
 
 from pipeline.errors import PipelineError
-from pipeline.reports.briefing.content import Briefing, Picture
+from pipeline.reports.briefing.content import Briefing, Picture, cut
 
 TEMPLATE = Path(__file__).with_name("briefing.typ")
 STANDARD = "ua-1"
 SIDES = 2
-SIZES = ("9.8", "9.4", "9", "8.6", "8.2")
-"""Of the text, in points: the largest at which everything stands on two sides."""
+FORMS = (*((size, None) for size in ("9.8", "9.4", "9", "8.6", "8.2")), *(("8.2", rows) for rows in (7, 5, 4, 3, 2)))
+"""Sizes of the text in points, and how many rows are left of each table and list: the first that fits two sides."""
 DOTS_PER_INCH = 160.0
-SHOWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x1E00, 0x1EFF), (0x218, 0x21B), (0x370, 0x3FF), (0x400, 0x45F), (0x2010, 0x2026))
+SHOWN = (
+    (0x20, 0x7E),
+    (0xA0, 0x17F),
+    (0x1E00, 0x1EFF),
+    (0x218, 0x21B),
+    (0x370, 0x3FF),
+    (0x400, 0x45F),
+    (0x2010, 0x2026),
+)
 """Characters that the fonts inside Typst have: Latin with its accents, Greek, Cyrillic, dashes and quotation marks."""
 SIGNS = frozenset("€™−×≤≥→½¼¾•□")
 LACKING = "□"
@@ -29,11 +37,11 @@ def make_pdf(briefing: Briefing) -> bytes:
         PipelineError: Typst is not installed.
     """
     typst, source = _typst(), TEMPLATE.read_bytes()
-    data = json.dumps(legible(asdict(briefing)), ensure_ascii=False)
-    for size in SIZES:
-        inputs = {"data": data, "size": size}
-        sides = json.loads(typst.query(source, "<sides>", field="value", one=True, ignore_system_fonts=True, sys_inputs=inputs))
-        if sides <= SIDES:
+    for size, rows in FORMS:
+        shown = briefing if rows is None else cut(briefing, rows)
+        inputs = {"data": json.dumps(legible(asdict(shown)), ensure_ascii=False), "size": size}
+        sides = typst.query(source, "<sides>", field="value", one=True, ignore_system_fonts=True, sys_inputs=inputs)
+        if json.loads(sides) <= SIDES:
             break
     made = typst.compile(
         source,
@@ -50,7 +58,7 @@ def draw_png(picture: Picture) -> bytes:
     """The map alone, for slides."""
     source = (
         '#set page(width: auto, height: auto, margin: 0pt)\n#set text(font: "Libertinus Serif")\n'
-        "#image(bytes(sys.inputs.svg), format: \"svg\", width: 16cm, height: 14cm, fit: \"contain\")"
+        '#image(bytes(sys.inputs.svg), format: "svg", width: 16cm)'
     )
     typst = _typst()
     made = typst.compile(

@@ -47,7 +47,7 @@ class Counted:
 
     @property
     def named(self) -> str:
-        """ "Norwich’s 85 neighbourhoods"."""
+        """Its neighbourhoods with their number: "Norwich’s 85 neighbourhoods"."""
         ranked = "" if self.ranked == self.areas else "ranked "
         return f"{possessive(self.whose)} {self.ranked:,} {ranked}neighbourhoods"
 
@@ -73,11 +73,7 @@ def against_nation(counted: Counted, nation: str) -> str | None:
     low, high, expected = counted.low, counted.high, TENTH * counted.ranked
     said = "more" if low > expected else "fewer" if high < expected else None
     if said is None:
-        why = (
-            "reasonable ways to calculate it agree with it"
-            if low == high
-            else f"{low:,} to {high:,} are by {WAYS}"
-        )
+        why = "reasonable ways to calculate it agree with it" if low == high else f"{low:,} to {high:,} are by {WAYS}"
         return f"Whether that is more or fewer than the 10% in all of {nation} cannot be said: {why}."
     between = "" if low == high else f", and {low:,} to {high:,} by {WAYS}"
     return f"That is {said} than {possessive(nation)} 10%{between}."
@@ -110,8 +106,8 @@ def extremes(boards: Sequence[BoardSummary]) -> str | None:
 def among_each_other(worst: int, ranked: int, nation: str) -> str:
     """The same for an area whose place in the nation is not known: a tenth of it is in its tenth by definition."""
     return (
-        f"Ranked among each other, {worst:,} of {ranked:,} neighbourhoods are the most at-risk tenth; how they stand in "
-        f"{nation} is not known by this index."
+        f"Ranked among each other, {worst:,} of {ranked:,} neighbourhoods are the most at-risk tenth; how they stand "
+        f"in {nation} is not known by this index."
     )
 
 
@@ -182,7 +178,7 @@ class Ranked:
 
 
 def among_level(unit: Ranked, count: int, units: str, area: str) -> str | None:
-    """The place of a unit among all of its level: "By mean risk, Norwich ranks 2nd to 4th of the area’s 8 districts"."""
+    """The place of a unit among all of its level: "Norwich ranks 2nd to 4th of Norfolk’s 8 districts"."""
     if unit.low is None or unit.high is None or count < 2:
         return None
     everyone = f"of {possessive(area)} {count:,} {units}"
@@ -232,7 +228,9 @@ def most_people(units: Sequence[Ranked], level: str) -> str | None:
     top = ordered[0]
     if not all(top.people_low > other.people_high for other in ordered[1:]):
         return None
-    return f"Of all {len(units):,} {level}, {top.name} has most people at risk ({about(top.people)}), by either measure."
+    return (
+        f"Of all {len(units):,} {level}, {top.name} has most people at risk ({about(top.people)}), by either measure."
+    )
 
 
 def money_reaches(budget: float, chosen: int, of: int, people: tuple[float, float], gap: float) -> str | None:
@@ -276,14 +274,14 @@ def truly(chances: Sequence[float], outcome: str, nation: str) -> str | None:
         return None
     if len(chances) == 1:
         return (
-            f"Robust is not the same as right. The chance that this neighbourhood is truly in {possessive(nation)} worst "
-            f"tenth is {percent(chances[0], 1)}, by {outcome}."
+            f"Robust is not the same as right. The chance that this neighbourhood is truly in {possessive(nation)} "
+            f"worst tenth is {percent(chances[0], 1)}, by {outcome}."
         )
     expected = int(sum(chances) + 0.5)
     return (
         f"Robust is not the same as right. Of the {len(chances):,} neighbourhoods in {possessive(nation)} most at-risk "
-        f"tenth, about {expected:,} ({percent(sum(chances), len(chances))}) are expected to be truly in its worst tenth "
-        f"by {outcome}, as places with such scores were."
+        f"tenth, about {expected:,} ({percent(sum(chances), len(chances))}) are expected to be truly in its worst "
+        f"tenth by {outcome}, as places with such scores were."
     )
 
 

@@ -28,7 +28,7 @@ def capital(text: str) -> str:
 
 
 def ordinal(number: int) -> str:
-    """ "1st", "22nd", "113th", "1,001st"."""
+    """A place in an order: "1st", "22nd", "113th", "1,001st"."""
     ending = "th" if number % 100 in TEENS else ENDINGS.get(number % 10, "th")
     return f"{number:,}{ending}"
 
@@ -44,22 +44,22 @@ def percent(part: float, all_: float) -> str:
 
 
 def possessive(name: str) -> str:
-    """ "Norwich’s", "St Albans’"."""
+    """Whose something is: "Norwich’s", "St Albans’"."""
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def listed(items: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """One sentence of several things: "a", "a and b", "a, b and c"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def plural(number: float, one: str, many: str) -> str:
-    """ "1 neighbourhood", "1,200 neighbourhoods"."""
+    """A number of things: "1 neighbourhood", "1,200 neighbourhoods"."""
     return f"{number:,.0f} {one if number == 1 else many}"
 
 
 def distance(metres: float) -> str:
-    """ "340 m", "2.1 km"."""
+    """A way: "340 m", "2.1 km"."""
     if metres < KILOMETRE:
         return f"{int(metres / 10 + 0.5) * 10:,} m"
     return f"{decimal(metres / KILOMETRE, 1)} km"
@@ -76,5 +76,5 @@ def rank_between(low: int, high: int) -> str:
 
 
 def short_board(name: str) -> str:
-    """ "NHS Fens Integrated Care Board" as people say it: "Fens ICB"."""
+    """An ICB as people say it: "Fens ICB" for "NHS Fens Integrated Care Board"."""
     return re.sub(r" Integrated Care Board$", " ICB", re.sub(r"^NHS ", "", name))
