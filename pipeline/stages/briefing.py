@@ -76,7 +76,7 @@ def read_briefed(project: Snapshot, scope: Scope) -> Briefed:
     inputs = BriefingInputs(
         frame=pd.DataFrame(areas.drop(columns="geometry")).set_index("lsoa21_code", drop=False),
         record=record,
-        middles=np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2]),
+        centres=np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2]),
         summaries={level: store.read_table(path) for level, path in paths.items()},
         programmes=ProgrammeReport(
             store.read_table(folder / "programmes.parquet"), store.read_table(folder / "budgets.parquet"), programmes

@@ -50,7 +50,7 @@ class Part:
     """A part of a bar.
 
     Attributes:
-        label: what it stands for. ``number``: its length, people or neighbourhoods.
+        label: what it shows. ``number``: its length, people or neighbourhoods.
         said: that number as it is printed. ``share``: of all, as printed. ``colour``: #rrggbb.
         places: how many neighbourhoods belong to it, in words.
     """

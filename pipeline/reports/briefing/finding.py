@@ -188,8 +188,8 @@ def _nearest(subject: Subject) -> Sequence[tuple[str, float]]:
 
 
 def _metres_to(inputs: BriefingInputs, starts: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Metres from each of ``rows`` to the nearest of ``starts``, in straight lines between the middles of boxes."""
-    lon, lat = inputs.middles[:, 0], np.radians(inputs.middles[:, 1])
+    """Metres from each of ``rows`` to the nearest of ``starts``, in straight lines between the centres of boxes."""
+    lon, lat = inputs.centres[:, 0], np.radians(inputs.centres[:, 1])
     # As on web maps, where a metre on the ground is longer the farther north it lies.
     north = np.degrees(np.log(np.tan(np.pi / 4 + lat / 2)))
     flat = np.column_stack([lon, north])

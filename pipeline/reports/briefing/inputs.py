@@ -29,7 +29,7 @@ class BriefingInputs:
 
     Attributes:
         frame: ``risk.parquet`` by code, without geometry. ``record``: its record.
-        middles: longitude and latitude of the middle of each LSOA's box, in the order of ``frame``; NaN without one.
+        centres: longitude and latitude of the centre of each LSOA's box, in the order of ``frame``; NaN without one.
         summaries: the table ``summary`` of each level.
         programmes: None where the area was built without. ``programme_areas``: the table of that name.
         limits: what these data do not show, in sentences. ``sources``: those of everything that is said.
@@ -38,7 +38,7 @@ class BriefingInputs:
 
     frame: pd.DataFrame
     record: RiskRecord
-    middles: NDArray[np.float64]
+    centres: NDArray[np.float64]
     summaries: Mapping[str, pd.DataFrame]
     programmes: ProgrammeReport | None
     programme_areas: pd.DataFrame | None

@@ -207,10 +207,10 @@ def leader(ranked: Sequence[Ranked], count: int, units: str) -> str | None:
 
 def in_front(ranked: Sequence[Ranked], most: int, units: str) -> str | None:
     """How many of the units shown are among the ``most`` highest throughout nine of ten plausible indices."""
-    known = [unit.high for unit in ranked if unit.high is not None]
-    if len(known) < len(ranked) or len(ranked) < most:
+    highs = [unit.high for unit in ranked if unit.high is not None]
+    if len(highs) < len(ranked) or len(ranked) < most:
         return None
-    firm = sum(high <= most for high in known)
+    firm = sum(high <= most for high in highs)
     if firm == len(ranked):
         return f"All of these {firm:,} {units} are among the {most:,} highest by {WAYS}."
     start = "None" if firm == 0 else f"{firm:,}"

@@ -297,7 +297,7 @@ def _unsure(slide: "Slide", briefing: Briefing) -> None:
 
 
 def _printed(said: str, number: float) -> float:
-    """A figure as it is printed, so that a chart says no more than the text; as it is where that is no number."""
+    """A figure as it is printed, so that a chart says no more than the text; unchanged where that is not a number."""
     plain = said.replace(",", "")
     return float(plain) if plain.isdigit() else round(number)
 
@@ -316,21 +316,21 @@ def _box(slide: "Slide", place: Place, name: str, fill: str | None = None) -> "T
     return shape.text_frame
 
 
-def _write(frame: "TextFrame", text: str, **how: Any) -> None:
+def _write(frame: "TextFrame", text: str, **style: Any) -> None:
     """A paragraph: ``size`` in points, ``bold``, ``colour``, ``bullet``; ``first`` where the frame is empty yet."""
     from pptx.dml.color import RGBColor
 
-    paragraph = frame.paragraphs[0] if how.get("first", True) else frame.add_paragraph()
+    paragraph = frame.paragraphs[0] if style.get("first", True) else frame.add_paragraph()
     paragraph.space_after = _points(6)
-    if how.get("bullet", False):
+    if style.get("bullet", False):
         properties = paragraph._p.get_or_add_pPr()
         properties.set("marL", str(INDENT))
         properties.set("indent", str(-INDENT))
         properties.append(properties.makeelement(f"{DRAWING}buChar", {"char": "•"}))
     run = paragraph.add_run()
     run.text = text
-    run.font.size, run.font.bold = _points(how["size"]), bool(how.get("bold", False))
-    run.font.color.rgb = RGBColor.from_string(str(how.get("colour", INK)))
+    run.font.size, run.font.bold = _points(style["size"]), bool(style.get("bold", False))
+    run.font.color.rgb = RGBColor.from_string(str(style.get("colour", INK)))
 
 
 def _points(size: float) -> Any:

@@ -34,7 +34,7 @@ def ordinal(number: int) -> str:
 
 
 def percent(part: float, all_: float) -> str:
-    """A share in whole percents; never 0% or 100% where it is neither."""
+    """A share as a percentage without decimals; never 0% or 100% where it is neither."""
     share = part / all_
     if part > 0 and share < 0.005:
         return "under 1%"
