@@ -79,6 +79,10 @@ def demo_files(
     libraries = places.libraries(codes, postcodes, seed).encode("utf-8")
     yield "libraries", "basic-dataset-for-libraries-2023-enhanced.csv", libraries
     yield "gp_practices", "epraccur.csv", places.gp_practices(codes, postcodes, seed).encode("utf-8")
+    registered, networks = places.patients(codes, postcodes, people.total, seed)
+    content = zip_bytes({"gp-reg-pat-prac-lsoa-all.csv": csv_bytes(registered)})
+    yield "patients_lsoa", "gp-reg-pat-prac-lsoa-all.zip", content
+    yield "pcn_membership", "epcncorepartnerdetails.csv", networks.encode("utf-8")
     yield "initiatives", "initiatives.csv", csv_bytes(places.initiatives(codes, postcodes, seed))
     yield "stories", "stories.csv", csv_bytes(places.stories(codes, postcodes, seed))
     yield from outcome_files(codes, former, people, seed)

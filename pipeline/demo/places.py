@@ -1,12 +1,18 @@
 """Invented libraries, GP practices, local initiatives and stories at postcodes of the made-up country."""
 
+import csv
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from pipeline.demo import names
 
 AREAS_PER_LIBRARY, AREAS_PER_PRACTICE, AREAS_PER_INITIATIVE = 14, 8, 40
+PRACTICES_PER_NETWORK, AREAS_NOT_TOLD = 3, 50
+UNLOCATED = 90
+"""The quality of a postcode without coordinates."""
 _INITIATIVES = (
     ("Tea and Tech", "skills; somewhere to go", "Tuesdays 10 to 12"),
     ("Device lending shelf", "devices; data", "Weekdays 9 to 5"),
@@ -46,7 +52,7 @@ LIBRARY_COLUMNS = (
 
 def _some(postcodes: pd.DataFrame, per: int, random: np.random.Generator) -> NDArray[np.int64]:
     """Rows of ``postcodes`` that have coordinates, in different areas."""
-    located = np.flatnonzero(postcodes["quality"].to_numpy() != 90)
+    located = np.flatnonzero(postcodes["quality"].to_numpy() != UNLOCATED)
     first = pd.Series(located).groupby(postcodes["area"].to_numpy()[located]).first().to_numpy()
     return np.sort(random.choice(first, max(5, len(first) // per), replace=False))
 
@@ -97,6 +103,67 @@ def gp_practices(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> str
                 location, "20200401", "", "01632 960001", "", "", "", "0", "", location, "", setting, "",
             ]
         )  # fmt: skip
+    return _quoted(rows, empty='""')
+
+
+def patients(
+    codes: pd.DataFrame, postcodes: pd.DataFrame, residents: NDArray[np.int64], seed: int
+) -> tuple[pd.DataFrame, str]:
+    """Patients of the practices that are open by LSOA, as NHS England gives them, and the networks of the practices.
+
+    Everybody is registered with one of the two nearest practices, but for those in a few areas whose LSOA is not told.
+
+    Args:
+        residents: of each area.
+    """
+    random = np.random.default_rng([seed, 62])
+    listed = list(csv.reader(gp_practices(codes, postcodes, seed).splitlines()))
+    places = postcodes.set_index("postcode")[["easting", "northing"]].to_numpy(dtype="float64")
+    row_of = {postcode: row for row, postcode in enumerate(postcodes["postcode"])}
+    practices = [row for row in listed if row[12] == "A" and row[25] == "4"]
+    sites = places[[row_of[row[9]] for row in practices]]
+    located = postcodes[postcodes["quality"] != UNLOCATED]
+    homes = located.groupby("area")[["easting", "northing"]].mean().reindex(range(len(codes)))
+    _, nearest = cKDTree(sites).query(homes.fillna(homes.mean()).to_numpy(), k=min(2, len(sites)))
+    nearest = nearest.reshape(len(codes), -1)
+    parts = np.round(residents * random.uniform(0.55, 0.95, len(codes))).astype("int64")
+    rows = []
+    for area, (first, *others) in enumerate(nearest.tolist()):
+        given = {first: int(parts[area]), **{other: int(residents[area] - parts[area]) for other in others}}
+        lsoa = "NO2021" if area % AREAS_NOT_TOLD == AREAS_NOT_TOLD - 1 else codes["LSOA21CD"].iloc[area]
+        rows += [(practices[at][0], practices[at][1], lsoa, number) for at, number in given.items() if number]
+    table = pd.DataFrame(rows, columns=["PRACTICE_CODE", "PRACTICE_NAME", "LSOA_CODE", "NUMBER_OF_PATIENTS"])
+    keys = ["PRACTICE_CODE", "PRACTICE_NAME", "LSOA_CODE"]
+    table = table.groupby(keys, sort=True)["NUMBER_OF_PATIENTS"].sum().reset_index()
+    table.insert(0, "PUBLICATION", "GP_PRAC_PAT_LIST")
+    table.insert(1, "EXTRACT_DATE", "01OCT2026")
+    table.insert(5, "SEX", "ALL")
+    return table, _networks(practices)
+
+
+def _networks(practices: list[list[str]]) -> str:
+    """The report of core partners: three practices a network, and one that has left its network."""
+    rows: list[list[object]] = []
+    for number, row in enumerate(practices):
+        network = number // PRACTICES_PER_NETWORK
+        board = row[3]
+        rows.append(
+            [
+                row[0],
+                row[1],
+                board,
+                "",
+                f"U9{network:04}",
+                f"INVENTED {network + 1} PCN",
+                board,
+                "",
+                "20190701",
+                "",
+                "Yes",
+            ]
+        )
+    left = practices[0]
+    rows.append([left[0], left[1], left[3], "", "U99999", "FORMER PCN", left[3], "", "20190701", "20200331", "Yes"])
     return _quoted(rows, empty='""')
 
 

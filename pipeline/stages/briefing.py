@@ -22,6 +22,9 @@ from pipeline.stages.tables import mark_fiction
 from pipeline.store.provenance import merge_sources
 from pipeline.store.records import ProgrammesRecord, RiskRecord, SummaryRecord
 
+MOST = 0.9
+"""The share of a practice's people where whose neighbourhoods are shown: single ones live far away."""
+
 
 @dataclass(frozen=True, eq=False)
 class Briefed:
@@ -42,7 +45,7 @@ class Briefed:
             return None
         if unit is None:
             return _picture(draw_area(self.areas, self.inputs.record.title, self.layer))
-        inside = self.inputs.frame.index.isin(unit.codes)
+        inside = self.inputs.frame.index.isin(_where_most_live(self.inputs.frame, unit))
         return _picture(draw_unit(self.areas, inside, unit.name, self.layer))
 
 
@@ -91,6 +94,15 @@ def read_briefed(project: Snapshot, scope: Scope) -> Briefed:
         colours=colours_of_kinds(look, record, areas),
     )
     return Briefed(areas, inputs, layer_of(DECILE, look, record, areas))
+
+
+def _where_most_live(frame: pd.DataFrame, unit: Unit) -> pd.Index:
+    """The LSOAs of a unit; where they belong to it in part, the fewest that hold nine of ten of its people."""
+    if unit.shares is None:
+        return unit.codes
+    people = (frame["population_total"].reindex(unit.codes) * unit.shares).sort_values(ascending=False, kind="stable")
+    before = people.cumsum() - people
+    return people.index[before < MOST * people.sum()]
 
 
 def _picture(drawn: PaperMap | None) -> Picture | None:

@@ -113,7 +113,7 @@ PLAN = Stage("plan", "area", reads.read_plan, reads.write_plan, f"{ROOM}.plan", 
 UNIT_BRIEFINGS = Stage(
     "briefings",
     "area",
-    reads.read_briefing,
+    reads.read_unit_briefings,
     reads.write_unit_briefings,
     f"{ROOM}.unit_briefings",
     "write briefings on districts, wards, practices and other parts of the area",

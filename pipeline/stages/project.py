@@ -30,6 +30,7 @@ from pipeline.catalogue import (
 )
 from pipeline.catalogue.areas import area_named, refuse_misspelt_areas
 from pipeline.catalogue.costs import Costs, read_costs
+from pipeline.catalogue.groups import Groups, read_groups
 from pipeline.catalogue.kinds import Kinds, read_kinds
 from pipeline.catalogue.places import Places, read_places_declaration
 from pipeline.catalogue.rates import Helps, Rates, read_helps, read_rates
@@ -198,6 +199,14 @@ class Folders:
         """What scores are compared with, by id."""
         outcomes = self._read("outcomes.toml", partial(read_outcomes, sources=self.sources()))
         return {name: self._with_files(outcome, "file", "lookup") for name, outcome in outcomes.items()}
+
+    def groups(self) -> Groups:
+        """The larger areas that an analyst brings, and how practices and networks are compared."""
+        groups = self._read("groups.toml", read_groups)
+        named = {group.id: group.areas for group in groups.groups}
+        refuse_misspelt_areas(named, self.areas(), self.declared / "groups.toml")
+        tidied = tuple(self._with_files(group, "file") for group in groups.groups)
+        return groups if tidied == groups.groups else groups.model_copy(update={"groups": tidied})
 
     def uncertainty(self) -> Uncertainty:
         """What is varied to show how certain a rank is."""

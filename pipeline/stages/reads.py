@@ -342,27 +342,43 @@ def write_programmes(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 
 SUMMARY = "summary"
 """How the names of the tables of larger areas begin; their level follows."""
+REGISTERED = {"practice": ("patients",), "pcn": ("patients", "pcn_membership")}
+"""Levels of registered patients, and the readers of the sources that each needs."""
 
 
 def summary_levels(project: Snapshot, scope: Scope) -> tuple[str, ...]:
     """The levels of larger areas that are summarised for an area, as its declaration and the present sources say."""
-    wards = any(source.reads == "wards" for source in joined_sources(project, scope.nation))
-    return tuple(level for level in LEVELS if level != "ward" or wards)
+    present = present_sources(project, scope.nation)
+    readers = {source.reads for source in project.sources().values() if source.id in present}
+    official = (level for level in LEVELS if level != "ward" or "wards" in readers)
+    practices = [level for level, needed in REGISTERED.items() if set(needed) <= readers]
+    return (*official, *practices, *(group.id for group in project.groups().of(project.area(scope.area))))
+
+
+def summaries_declared(project: Snapshot, scope: Scope) -> JsonValue:
+    """The part of ``declared/groups.toml`` that says which tables of larger areas an area has."""
+    return [group.id for group in project.groups().of(project.area(scope.area))]
 
 
 def read_summarise(project: Snapshot, scope: Scope) -> Reads:
-    """Scores and what they were made by, every LSOA of the nation, names of MSOAs, and what is varied."""
-    area = project.area(scope.area)
+    """Scores and what they were made by, every LSOA of the nation, names of MSOAs, patients, groups and what varies."""
+    area, groups = project.area(scope.area), project.groups().of(project.area(scope.area))
+    readers = (*NAMED, *(reads for needed in REGISTERED.values() for reads in needed), "lsoa_changes")
     files = (
         *_area_tables(project, scope, "risk"),
         *with_records([reference_table(project, scope.nation)]),
-        *_tidied(project, scope.nation, _by_reader(project, scope.nation, NAMED)),
+        *_tidied(project, scope.nation, _by_reader(project, scope.nation, tuple(dict.fromkeys(readers)))),
+        *(path for group in groups for path in _local(project, group.file)),
     )
     return Reads(
         files,
         {
             "declared/areas.toml": _dump(area, IDENTITY),
             "declared/uncertainty.toml": _dump(project.uncertainty()),
+            "declared/groups.toml": {
+                "practices": _dump(project.groups().practices),
+                "groups": [_dump(group) for group in groups],
+            },
         },
     )
 
@@ -542,6 +558,7 @@ def read_briefing(project: Snapshot, scope: Scope) -> Reads:
             },
             "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
             "declared/places.toml": [_dump(kind, {"id", "plural"}) for kind in project.places().kinds],
+            "declared/groups.toml": summaries_declared(project, scope),
         },
     )
 
@@ -555,6 +572,12 @@ def briefing_files(project: Snapshot, area: str) -> tuple[Path, Path, Path]:
 def write_briefing(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     """The briefing on an area."""
     return briefing_files(project, scope.area)
+
+
+def read_unit_briefings(project: Snapshot, scope: Scope) -> Reads:
+    """What the briefing on the area is made from, and what says who belongs to which unit."""
+    area, units = read_briefing(project, scope), read_summarise(project, scope)
+    return Reads(tuple(dict.fromkeys((*area.files, *units.files))), {**area.declared, **units.declared})
 
 
 def write_unit_briefings(_project: Snapshot, _scope: Scope) -> tuple[Path, ...]:
@@ -580,6 +603,7 @@ def read_package(project: Snapshot, scope: Scope) -> Reads:
         {
             "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
             "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
+            "declared/groups.toml": summaries_declared(project, scope),
         },
     )
 

@@ -1,28 +1,33 @@
 """Larger areas: ``summary_<level>.parquet`` for every level that the nation's lookups and an analyst's groups give."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from pipeline import store, tables
 from pipeline.catalogue import Area
+from pipeline.catalogue.groups import Compared
 from pipeline.catalogue.kinds import Kinds
-from pipeline.errors import first
+from pipeline.errors import JoinError, first
 from pipeline.index import score
 from pipeline.index.grouped import GroupDraws, draw_groups
 from pipeline.raw import utc_now
 from pipeline.risk.scores import FULL_SCALE
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import NAMED, SUMMARY, present_sources, summary_levels
+from pipeline.stages.reads import NAMED, REGISTERED, SUMMARY, present_sources, summary_levels
 from pipeline.stages.stage import Job
-from pipeline.stages.tables import mark_fiction, read_reference, read_tidied
-from pipeline.store.provenance import merge_sources
+from pipeline.stages.tables import TidyTable, mark_fiction, read_reference, read_tidied
+from pipeline.store.provenance import describe_local_file, merge_sources
 from pipeline.store.records import RiskRecord, SourceUsed, SummaryRecord
 from pipeline.summarise.figures import Part, Scored, part_in_area, summarise
+from pipeline.summarise.groups import Grouping, read_grouping
 from pipeline.summarise.levels import LEVELS
+from pipeline.summarise.practices import place_patients, units_of_networks, units_of_practices
 from pipeline.summarise.units import Units, units_of_level
 from pipeline.tidy.msoa_names import MSOA_NAMES
 
@@ -34,7 +39,11 @@ if TYPE_CHECKING:
 class Level(NamedTuple):
     """The units of one level, their part in the area, and where they come from.
 
-    ``one_to_one``: every LSOA is meant to belong to one of them; ``matched`` says how LSOAs were matched, in words.
+    Attributes:
+        matched: how LSOAs were matched to units, in words.
+        one_to_one: whether every LSOA is meant to belong to one of them.
+        losses: people of units who could not be placed in an LSOA of the nation, by unit.
+        notes: what an analyst should know about the file.
     """
 
     title: str
@@ -43,6 +52,7 @@ class Level(NamedTuple):
     sources: tuple[SourceUsed, ...]
     matched: str
     one_to_one: bool = True
+    losses: Mapping[str, float] = MappingProxyType({})
     notes: tuple[str, ...] = ()
 
 
@@ -55,11 +65,8 @@ def run(job: Job) -> None:
     project, scope = job.step.project, job.step.scope
     area, folder = project.area(scope.area), project.processed(scope.area)
     record = store.read_record(folder / "risk.parquet", RiskRecord)
-    risk = store.read_table(folder / "risk.parquet").drop(columns=["geometry", "bbox"], errors="ignore")
-    nation = read_reference(project, scope.nation)
-    kinds = Kinds(stands_out_above=record.kinds.stands_out_above, why=record.kinds.why, kinds=record.kinds.kinds)
-    scored = Scored(risk.set_index("lsoa21_code"), nation, kinds, record.capacity.people)
-    levels = list(_official_levels(job, scored))
+    scored = _read_scored(job, record)
+    levels = [*_official_levels(job, scored), *_levels_in_part(job, scored)]
     drawn = _draw(project, record, scored, [level.part for level in levels])
     for level, draws in zip(levels, drawn, strict=True):
         frame = summarise(level.units, level.part, scored, draws)[tables.SUMMARY.names]
@@ -73,14 +80,52 @@ def run(job: Job) -> None:
         missing = _missing(level.units, scored) if level.one_to_one else ()
         if missing:
             job.say(f"  {level.title}: {len(missing):,} LSOA(s) belong to none: {first(missing)}")
+        for note in level.notes:
+            job.say(f"  {level.title}: {note}")
+
+
+def read_shares(job: Job, record: RiskRecord, level: str) -> pd.DataFrame | None:
+    """Which part of each LSOA's people belongs to each unit of a level, by unit and LSOA of the area.
+
+    Returns:
+        ``unit_code``, ``lsoa21_code`` and ``share`` (0 to 1) of every pair; None for the levels of official lookups, to
+        whose units LSOAs belong as a whole, and for those that are not there.
+    """
+    if level in LEVELS:
+        return None
+    scored = _read_scored(job, record)
+    made = next((one for one in _levels_in_part(job, scored) if one.units.level == level), None)
+    if made is None:
+        return None
+    part, units, pairs = made.part, made.units, made.part.shares.tocoo()
+    return pd.DataFrame(
+        {
+            "unit_code": units.names.index[part.rows].to_numpy()[pairs.row],
+            "lsoa21_code": scored.frame.index.to_numpy()[pairs.col],
+            "share": pairs.data,
+        }
+    )
+
+
+def _read_scored(job: Job, record: RiskRecord) -> Scored:
+    """The area as it was scored."""
+    project, scope = job.step.project, job.step.scope
+    path = project.processed(scope.area) / "risk.parquet"
+    risk = store.read_table(path).drop(columns=["geometry", "bbox"], errors="ignore")
+    kinds = Kinds(stands_out_above=record.kinds.stands_out_above, why=record.kinds.why, kinds=record.kinds.kinds)
+    nation = read_reference(project, scope.nation)
+    return Scored(risk.set_index("lsoa21_code"), nation, kinds, record.capacity.people)
+
+
+def _levels_in_part(job: Job, scored: Scored) -> list[Level]:
+    """The levels to whose units LSOAs may belong in part."""
+    return [*_registered_levels(job, scored), *_declared_levels(job, scored)]
 
 
 def _official_levels(job: Job, scored: Scored) -> list[Level]:
     """The levels that every LSOA has by the nation's lookups."""
     project, scope = job.step.project, job.step.scope
-    present = present_sources(project, scope.nation)
-    named = [source for source in project.sources().values() if source.id in present and source.reads in NAMED]
-    names = next(iter(read_tidied(project, scope.nation, named).values()), None)
+    names = next(iter(_tidied(job, NAMED).values()), None)
     levels = []
     for level in summary_levels(project, scope):
         if level not in LEVELS:
@@ -94,6 +139,64 @@ def _official_levels(job: Job, scored: Scored) -> list[Level]:
         text = f"one to one: {matched:,} of {len(scored.frame):,} LSOAs in {len(part.rows):,} units"
         levels.append(Level(LEVELS[level], units, part, sources, text))
     return levels
+
+
+def _registered_levels(job: Job, scored: Scored) -> Iterator[Level]:
+    """GP practices and primary care networks, where their sources are present."""
+    project, scope = job.step.project, job.step.scope
+    wanted = [level for level in summary_levels(project, scope) if level in REGISTERED]
+    if not wanted:
+        return
+    tidied = _tidied(job, {reads for level in wanted for reads in REGISTERED[level]} | {"lsoa_changes"})
+    residents, changes = scored.nation["population_total"], tidied.get("lsoa_changes")
+    patients = place_patients(tidied["patients"].frame, residents, None if changes is None else changes.frame)
+    for level in wanted:
+        if level == "practice":
+            made, title = units_of_practices(patients, residents), "GP practices"
+        else:
+            made = units_of_networks(patients, tidied["pcn_membership"].frame, residents)
+            title = "Primary care networks"
+        sources = tuple(tidied[reads].provenance for reads in REGISTERED[level])
+        yield _compared(made, scored, project.groups().practices, title, sources)
+
+
+def _declared_levels(job: Job, scored: Scored) -> Iterator[Level]:
+    """The groups that an analyst brings for the area."""
+    project, scope = job.step.project, job.step.scope
+    groups = project.groups().of(project.area(scope.area))
+    if not groups:
+        return
+    changes = _tidied(job, {"lsoa_changes"}).get("lsoa_changes")
+    for group in groups:
+        path = project.local_file(group.file)
+        frame = None if changes is None else changes.frame
+        made = read_grouping(path, group, scored.nation["population_total"], frame)
+        origin = describe_local_file(group.id, group.title, group.source, path, project.root)
+        origin = origin.model_copy(update={"licence": group.licence, "release": group.release or origin.release})
+        yield _compared(made, scored, group, group.title, (origin,))
+
+
+def _compared(made: Grouping, scored: Scored, compared: Compared, title: str, sources: tuple[SourceUsed, ...]) -> Level:
+    """Units that may lie in the area in part: those with few of their people there are not ranked, or left out.
+
+    Raises:
+        JoinError: none has people in the area.
+    """
+    part = part_in_area(made.units, scored, compared.least_covered, compared.least_people)
+    if not len(part.rows):
+        raise JoinError(f"{title}: no unit has people in the area. Is it the right file for it?")
+    matching = getattr(compared, "matching", "people")
+    matched = f"{matching}: {part.people.nnz:,} pairs of {len(part.rows):,} units and LSOAs of the area"
+    one_to_one = matching in ("one to one", "best fit")
+    return Level(title, made.units, part, sources, matched, one_to_one, made.losses, made.notes)
+
+
+def _tidied(job: Job, readers: Collection[str]) -> dict[str, TidyTable]:
+    """The tidy tables of the present sources that have these readers, by reader."""
+    project, nation = job.step.project, job.step.scope.nation
+    present = present_sources(project, nation)
+    sources = [s for s in project.sources().values() if s.id in present and s.reads in readers]
+    return {table.source.reads: table for table in read_tidied(project, nation, sources).values()}
 
 
 def _missing(units: Units, scored: Scored) -> tuple[str, ...]:
@@ -151,9 +254,10 @@ def _record(area: Area, risk: RiskRecord, scored: Scored, level: Level, draws: G
         compared=int(level.part.compared.sum()),
         draws=0 if draws is None else len(draws.score),
         imd_weighted_by="residents_imd" if with_denominators else "population_total",
+        losses=dict(level.losses),
         notes=level.notes,
     )
 
 
 def _in_words(levels: Sequence[Level]) -> str:
-    return ", ".join(f"{len(level.part.rows):,} {level.title}" for level in levels)
+    return "larger areas: " + ", ".join(f"{level.title} {len(level.part.rows):,}" for level in levels)

@@ -16,12 +16,17 @@ from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import SUMMARY, summary_levels
 from pipeline.stages.requests import BriefingsWanted, UnitNamed
 from pipeline.stages.stage import Job, Scope
+from pipeline.stages.summarise import read_shares
 from pipeline.stages.tables import mark_fiction
 
 LONGEST = 60
 """Characters of a name in a file name: some systems refuse long paths."""
 CODE_COLUMNS = {"msoa": "msoa21_code"}
 """The column of ``risk.parquet`` with the code of a level, where it is not ``<level>_code``."""
+
+
+ENTIRE = 0.999
+"""The share from which on an LSOA belongs to a unit as a whole: shares of people are not always round."""
 
 
 class Choice(NamedTuple):
@@ -44,8 +49,9 @@ def run(job: Job) -> None:
     project, scope = job.step.project, job.step.scope
     wanted, area = BriefingsWanted.model_validate(job.request), project.area(scope.area)
     briefed = read_briefed(project, scope)
+    shares = {level: read_shares(job, briefed.inputs.record, level) for level in {one.level for one in wanted.units}}
     for named in wanted.units:
-        unit = _unit(briefed.inputs.frame, briefed.inputs.summaries, named)
+        unit = _unit(briefed.inputs.frame, briefed.inputs.summaries, named, shares[named.level])
         briefing = compose(briefed.inputs, briefed.picture(unit), unit)
         pdf, page = unit_files(project, area.id, named.file)
         store.write_bytes(job.output(pdf), make_pdf(briefing))
@@ -127,11 +133,22 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:LONGEST].strip("-")
 
 
-def _unit(frame: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], named: UnitNamed) -> Unit:
+def _unit(
+    frame: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], named: UnitNamed, shares: pd.DataFrame | None
+) -> Unit:
+    """A unit with its LSOAs; ``shares`` are of all units of its level, where LSOAs may belong to these in part."""
     summary = summaries[named.level]
     rows = summary[summary["unit_code"] == named.code]
-    column = CODE_COLUMNS.get(named.level, f"{named.level}_code")
-    codes = frame.index[frame[column] == named.code] if column in frame.columns else frame.index[:0]
+    here: pd.Series[float] | None = None
+    if shares is None:
+        column = CODE_COLUMNS.get(named.level, f"{named.level}_code")
+        codes = frame.index[frame[column] == named.code] if column in frame.columns else frame.index[:0]
+    else:
+        part = shares[shares["unit_code"] == named.code].set_index("lsoa21_code")["share"]
+        codes = frame.index[frame.index.isin(part.index)]
+        here = part.reindex(codes)
+        if (here > ENTIRE).all():
+            here = None
     if rows.empty or codes.empty:
         raise PipelineError(f"{named.level} {named.code} has no neighbourhood in this area any more.")
-    return Unit(named.level, rows.iloc[0], codes)
+    return Unit(named.level, rows.iloc[0], codes, here)

@@ -26,12 +26,12 @@ from pipeline.reading.records import TABLE_SUFFIXES, content_of, kind_of
 from pipeline.tables import Column, Table, joined_table
 from pipeline.tidy.plausible import refuse_implausible
 
-Scope = Literal["joined", "boundaries", "located", "placed", "lookup", "validation"]
+Scope = Literal["joined", "boundaries", "located", "placed", "lookup", "membership", "validation"]
 """What a source is for.
 
 ``joined``: columns by LSOA code. ``boundaries``: the polygons themselves. ``located``: read with the boundaries of an
-area (postcodes, towns). ``placed``: read with its support places. ``lookup``: how codes changed. ``validation``: an
-outcome to compare scores with, never an input to one.
+area (postcodes, towns). ``placed``: read with its support places. ``lookup``: how codes changed. ``membership``: who
+belongs to larger areas. ``validation``: an outcome to compare scores with, never an input to one.
 """
 
 

@@ -33,6 +33,8 @@ RANK = "Rank (where 1 is most deprived)"
 DECILE = "Decile (where 1 is most deprived 10% of LSOAs)"
 NAMES = {
     "gp_practices": "epraccur.csv",
+    "patients_lsoa": "gp-reg-pat-prac-lsoa-all.zip",
+    "pcn_membership": "epcncorepartnerdetails.csv",
     "initiatives": "initiatives.csv",
     "libraries": "basic-dataset-for-libraries-2023-enhanced.csv",
     "lsoa21_centroids": "LSOA_PopCentroids_EW_2021_V4.geojson",

@@ -169,6 +169,7 @@ DECLARED = {
     ("indices/norfolk-waveney.toml", "weight = 10", "weight = 23"): "score method validate validate",
     ("indices/deri.toml", "weight = 4", "weight = 5"): "validate validate",
     ("uncertainty.toml", "draws = 20", "draws = 21"): "score summarise method",
+    ("groups.toml", "[practices]\nleast_covered = 0.5", "[practices]\nleast_covered = 0.4"): "summarise",
     ("sources.toml", 'release = "2021"', 'release = "2022"'): "tidy",
     ("indicators.toml", 'title = "Homes without a garden"', 'title = "No garden"'): "indicators nation join score map "
     "method package validate validate",

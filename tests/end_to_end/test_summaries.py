@@ -37,11 +37,24 @@ def test_districts_are_weighted_with_the_denominators_of_the_indices(demo: Demo)
     assert store.read_record(folder / "summary_lad.parquet", SummaryRecord).imd_weighted_by == "residents_imd"
 
 
+def test_practices_and_networks_cover_everybody_whose_lsoa_is_told(demo: Demo) -> None:
+    folder, risk = demo[0].processed("demo"), demo[0].risk("demo")
+    for level in ("practice", "pcn"):
+        table = pd.read_parquet(folder / f"summary_{level}.parquet")
+        record = store.read_record(folder / f"summary_{level}.parquet", SummaryRecord)
+        lost = sum(record.losses.values())
+        assert lost > 0
+        assert table["residents"].sum() + lost == pytest.approx(risk["population_total"].sum())
+        assert (table["residents"] / table["share_covered"]).sum() == pytest.approx(risk["population_total"].sum())
+        assert {"patients_lsoa"} <= {source.id for source in record.sources}
+
+
 def test_the_data_package_and_a_spreadsheet_have_them(demo: Demo) -> None:
     folder = demo[0].processed("demo")
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     paths = {one["path"] for one in package["resources"]}
     assert {f"summary_{level}{ending}" for level in LEVELS for ending in (".parquet", ".csv")} <= paths
+    assert {"summary_practice.parquet", "summary_pcn.csv"} <= paths
     sheet = pd.read_csv(folder / "summary_ward.csv", encoding="utf-8-sig")
     assert sheet["risk_score"].to_numpy() == pytest.approx(
         pd.read_parquet(folder / "summary_ward.parquet")["risk_score"].to_numpy(), abs=1e-6

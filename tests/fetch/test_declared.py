@@ -11,6 +11,7 @@ from tests.fixtures.folders import DECLARED
 SOURCES = read_sources(DECLARED / "sources.toml")
 UNCOUNTED = {
     *("code_point_open", "geonames_towns", "gp_practices", "iuc2018", "msoa_names", "ons_dpi", "ons_online_share"),
+    *("patients_lsoa", "pcn_membership"),
 }
 """Sources whose rows change with each issue, or come without a count, or are given for a part of the country."""
 

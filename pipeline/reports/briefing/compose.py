@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from pipeline.reports.briefing.finding import (
     is_national,
     names_of,
 )
+from pipeline.reports.briefing.in_part import find_in_part, kinds_in_part, rank_in_part, tiles_in_part, weigh
 from pipeline.reports.briefing.inputs import GROUP, LEVEL_WORDS, BriefingInputs, Unit
 from pipeline.reports.briefing.words import capital, percent, plural, possessive, rank_between, short_board
 from pipeline.reports.limits import ESTIMATES, PLACES_NOT_PEOPLE, limits_of_ranks
@@ -37,6 +39,11 @@ FIRM = "#0b5394", "#7fb2e5", "#dfe6ec"
 """Of what is firm, likely and borderline: dark to pale, so that grey paper tells them apart."""
 BANDS = ("In at least 90% of them", "In half or more", "In fewer than half")
 NO_KIND = "#c9ced3"
+IN_PART = (
+    "Its people are counted where they live: an estimate of people at risk in a neighbourhood counts for the unit in "
+    "the part of that neighbourhood’s people who belong to it, as if they were like all who live there. How sure risk "
+    "and the list of where to act are stands in the briefing on the area."
+)
 
 
 def compose(inputs: BriefingInputs, picture: Picture | None, unit: Unit | None = None) -> Briefing:
@@ -66,7 +73,23 @@ def compose(inputs: BriefingInputs, picture: Picture | None, unit: Unit | None =
         sources=_sources(inputs.sources),
         elsewhere=_elsewhere(record, unit),
     )
-    return cleaned(briefing)
+    return cleaned(briefing if unit is None or unit.shares is None else _by_people(briefing, inputs, unit, unit.shares))
+
+
+def _by_people(briefing: Briefing, inputs: BriefingInputs, unit: Unit, shares: "pd.Series[float]") -> Briefing:
+    """The briefing on a unit to which neighbourhoods belong in part: people are counted, not neighbourhoods."""
+    weighed, several = weigh(inputs, shares), LEVEL_WORDS.get(unit.level, GROUP)[1]
+    ranked = int(inputs.summaries[unit.level]["unit_rank"].notna().sum())
+    among = say.among_level(_ranked(unit.row), ranked, several, inputs.record.title)
+    return replace(
+        briefing,
+        tiles=tiles_in_part(inputs, unit.level, unit.row, weighed),
+        finding=find_in_part(inputs, unit.level, unit.row, weighed),
+        kinds=kinds_in_part(inputs, weighed, NO_KIND),
+        ranking=rank_in_part(weighed, among, inputs.record.nation.title),
+        sure=replace(briefing.sure, sentences=(IN_PART,)),
+        certainty=None,
+    )
 
 
 def _about(inputs: BriefingInputs, unit: Unit | None) -> str:

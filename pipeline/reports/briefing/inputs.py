@@ -54,11 +54,13 @@ class Unit:
     Attributes:
         level: of which it is. ``row``: its row of the table ``summary``.
         codes: its LSOAs in the area, in the order of the area's; of those that belong in part, too.
+        shares: of the people of each of ``codes`` who belong to it, 0 to 1; None where LSOAs belong to it as a whole.
     """
 
     level: str
     row: "pd.Series[float]"
     codes: pd.Index
+    shares: "pd.Series[float] | None" = None
 
     @property
     def name(self) -> str:

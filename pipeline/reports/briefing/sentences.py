@@ -299,3 +299,21 @@ def firm_list(probabilities: Sequence[float]) -> str | None:
     if rest:
         parts.append(f"{rest:,} in fewer than half (borderline)")
     return f"Of the {on} on the list of where to act, {listed(parts)}."
+
+
+def people_in_tenth(name: str, who: str, share: tuple[float, float | None, float | None], nation: str) -> str:
+    """The share of a unit's people who live in the nation's most at-risk tenth, and between which it lies."""
+    value, low, high = share
+    said = f"{percent(value, 1)} of {possessive(name)} {who} live in {possessive(nation)} most at-risk tenth"
+    if low is None or high is None or percent(low, 1) == percent(high, 1):
+        return f"{said}."
+    return f"{said}; {percent(low, 1)} to {percent(high, 1)} by {WAYS}."
+
+
+def people_among(name: str, who: str, people: tuple[float, ...], measures: tuple[str, str]) -> str:
+    """People at risk among those of a unit: the estimate, its low and its high figure."""
+    estimate, low, high = people
+    return (
+        f"{capital(about(estimate))} of {possessive(name)} {who} are at risk of being shut out (an estimate): from "
+        f"{about(low)} who {measures[0]} to {about(high)} who {measures[1]}."
+    )
