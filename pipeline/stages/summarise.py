@@ -89,7 +89,7 @@ def read_shares(job: Job, record: RiskRecord, level: str) -> pd.DataFrame | None
 
     Returns:
         ``unit_code``, ``lsoa21_code`` and ``share`` (0 to 1) of every pair; None for the levels of official lookups, to
-        whose units LSOAs belong as a whole, and for those that are not there.
+        whose units LSOAs belong as a whole, and for a level that the area lacks.
     """
     if level in LEVELS:
         return None

@@ -164,3 +164,25 @@ def test_what_is_not_known_is_not_said(inputs: BriefingInputs) -> None:
     assert KIND not in said
     assert briefing.ranking is briefing.programmes is briefing.money is None
     assert briefing.kinds == ()
+
+
+def test_of_a_network_people_are_counted_and_not_neighbourhoods(briefed: Briefed) -> None:
+    inputs = briefed.inputs
+    row = inputs.summaries["pcn"].sort_values("people_at_risk").iloc[-1]
+    codes = inputs.frame.index[:12]
+    shares = pd.Series(np.linspace(0.05, 0.6, len(codes)), index=codes)
+    unit = Unit("pcn", row, codes, shares)
+    briefing = compose(inputs, briefed.picture(unit), unit)
+    weighed = inputs.frame.loc[codes, "people_at_risk"] * shares
+    said = {topic.title: topic.text for topic in briefing.finding}
+    assert "patients live in" in said[WORST]
+    assert "neighbourhoods (" not in said[WORST]
+    assert f"from about {say_people(row['people_at_risk_low'])} who" in said[PEOPLE]
+    assert sum(part.number for part in briefing.kinds) == pytest.approx(weighed.sum())
+    assert briefing.tiles[0].figure == say_people(row["residents"])
+    assert briefing.certainty is briefing.money is None
+    assert briefing.ranking is not None
+    assert briefing.ranking.grid is not None
+    most = weighed.idxmax()
+    assert briefing.ranking.grid.rows[0][0] == inputs.frame.loc[most, "place_name"]
+    assert briefing.ranking.grid.rows[0][-1] == say_people(weighed.max())

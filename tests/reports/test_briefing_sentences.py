@@ -215,3 +215,16 @@ def test_every_listed_neighbourhood_is_firm_likely_or_borderline(shares: list[fl
 def test_ties_are_said_as_an_interval(low: int) -> None:
     assert words.rank_between(low, low) == words.ordinal(low)
     assert words.rank_between(low, 9) == f"{words.ordinal(low)} to 9th"
+
+
+def test_shares_of_a_unit_s_people_are_said_with_their_interval() -> None:
+    assert say.people_in_tenth("Fens PCN", "patients", (0.123, 0.05, 0.2), "England") == (
+        "12% of Fens PCN’s patients live in England’s most at-risk tenth; 5% to 20% by nine of ten reasonable ways to "
+        "calculate it."
+    )
+    assert say.people_in_tenth("Fens PCN", "patients", (0.123, None, None), "England") == (
+        "12% of Fens PCN’s patients live in England’s most at-risk tenth."
+    )
+    assert say.people_among("Fens PCN", "patients", (2_000, 1_200, 4_000), MEASURES).startswith(
+        "About 2,000 of Fens PCN’s patients are at risk of being shut out (an estimate): from about 1,200 who have"
+    )

@@ -106,3 +106,13 @@ def test_options_that_make_no_sense_are_refused(demo: Demo) -> None:
         said = call_program(demo[0].root, ["briefing", "demo", *options])
         assert said.returncode == 1
         assert message in said.stderr
+
+
+def test_a_practice_has_a_briefing_too(demo: Demo) -> None:
+    project = demo[0]
+    row = project.table("demo", "summary_practice").iloc[0]
+    said = call_program(project.root, ["briefing", "demo", "--of", row["unit_code"].lower()])
+    assert said.returncode == 0, said.stderr
+    written = (project.page("demo").parent / "briefings" / f"practice-{slug(row['unit_name'])}.html").read_text("utf-8")
+    assert "GP practice" in written
+    assert "patients" in written
