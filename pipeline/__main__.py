@@ -28,6 +28,7 @@ UNTIL = {
     "summarise": "sum up an area by ward, MSOA, district, Sub-ICB, ICB and the groups that are declared",
     "map": "draw the page of an area",
     "method": "write the page on the method and on how certain the ranks of an area are",
+    "assess": "show the self-assessment of an area beside its map",
     "package": "describe every file of an area for other tools",
 }
 """Commands that build an area up to one stage."""

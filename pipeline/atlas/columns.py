@@ -12,7 +12,8 @@ from pipeline.tables import DERIVED, MEASURES, MEMBER_OF, STANDING, Column
 def page_columns(inputs: PageInputs, *, many: bool) -> tuple[Column, ...]:
     """The columns of the page; those that the page works out for itself come last.
 
-    The page works out contributions and the order of drivers. Of the distances to places it has those that were
+    The page works out contributions and the order of drivers. Whether an area is in a priority group is
+    said together with its risk. Of the distances to places it has those that were
     measured, under one name. A page of many areas leaves out columns that no score or colour needs and that only the
     list of all numbers would show; the tables beside the page have them.
     """
@@ -24,6 +25,7 @@ def page_columns(inputs: PageInputs, *, many: bool) -> tuple[Column, ...]:
         for column in (*inputs.table.columns, *_membership(inputs), *DERIVED)
         if column.storage not in ("geometry", "box")
         and column.group != "contributions"
+        and not (column.group == "priority_groups" and column.storage == "boolean")
         and column.copy_of is None
         and (column.group != "access" or column.quantity == measured)
         and (not many or not column.detail or column.name in used)

@@ -30,7 +30,10 @@ def expand(
         "kinds": (*kinds, BOTH, NEITHER),
     }
     for layer in (_named(layer, nation) for layer in layers):
-        if layer.categories_from is not None:
+        if layer.categories_from == "column":
+            named = {column.name: column.categories for column in columns}
+            layer = layer.model_copy(update={"categories": named.get(layer.column, ())})
+        elif layer.categories_from is not None:
             layer = layer.model_copy(update={"categories": categories[layer.categories_from]})
         matching = _matching(layer, index, columns) if layer.column.endswith("*") else [layer]
         result += [one for one in matching if not (one.may_be_empty and _is_empty(frame, one.column))]
@@ -55,6 +58,7 @@ def _matching(layer: Layer, index: Index, columns: Sequence[Column]) -> list[Lay
                 "title": _filled(layer.title, column.title, why),
                 "sentence": _filled(layer.sentence, column.title, why).strip(),
                 "unit": layer.unit or column.unit,
+                "categories": column.categories if layer.categories_from == "column" else layer.categories,
             }
         )
         for column, why in named

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -27,6 +28,7 @@ Reference = Literal["england", "area"]
 COLUMNS_OF_FILES = {
     "stories_columns": ("place", "quote", "theme", "source", "consent"),
     "journeys_columns": ("origin", "destination", "minutes"),
+    "self_assessment_columns": ("theme", "now", "target", "how", "owner", "by_when"),
 }
 """The columns whose headers an area may name."""
 KEYS_OF_FILES = {
@@ -36,6 +38,8 @@ KEYS_OF_FILES = {
     "stories_allowed": "stories_file",
     "journeys_columns": "journeys_file",
     "journeys_decimal": "journeys_file",
+    "self_assessment_columns": "self_assessment_file",
+    "self_assessment_date": "self_assessment_file",
 }
 """What an area declares of a file, and the key of that file."""
 DEFINITIONS = ("icb", "sicbl", "lad", "lsoa_file", "polygon_file", "everything")
@@ -63,9 +67,10 @@ class Area(Declared):
     ``reference`` says what indicators are compared with. ``fictional`` areas have separate raw files, and
     everything made from them says that it is fictional. ``stories_file`` holds what people said, ``journeys_file``
     minutes from LSOAs to support places. ``stories_allowed`` are false alarms about personal data in the stories.
-    ``lsoa_column``, ``polygon_layer``, ``stories_columns`` and ``journeys_columns`` name the column or layer to read of
-    these files where it is not recognised; ``journeys_decimal`` is what separates the decimals of the minutes, where
-    that is a comma.
+    ``self_assessment_file`` holds what the team answers, theme by theme; what was due before ``self_assessment_date``
+    is overdue. ``lsoa_column``, ``polygon_layer``, ``stories_columns``, ``journeys_columns`` and
+    ``self_assessment_columns`` name the column or layer to read of these files where it is not recognised;
+    ``journeys_decimal`` is what separates the decimals of the minutes, where that is a comma.
     """
 
     id: Slug
@@ -82,14 +87,17 @@ class Area(Declared):
     stories_file: FilePath | None = None
     stories_allowed: tuple[StoryAllowed, ...] = ()
     journeys_file: FilePath | None = None
+    self_assessment_file: FilePath | None = None
+    self_assessment_date: date | None = None
     lsoa_column: Text | None = None
     polygon_layer: Text | None = None
     stories_columns: dict[str, Text] = Field(default_factory=dict)
     journeys_columns: dict[str, Text] = Field(default_factory=dict)
+    self_assessment_columns: dict[str, Text] = Field(default_factory=dict)
     journeys_decimal: Literal[".", ","] | None = None
     expected_lsoas: int | None = Field(default=None, gt=0, le=1_000_000)
 
-    @field_validator("stories_columns", "journeys_columns")
+    @field_validator("stories_columns", "journeys_columns", "self_assessment_columns")
     @classmethod
     def _columns_there_are(cls, columns: dict[str, str], info: ValidationInfo) -> dict[str, str]:
         there = COLUMNS_OF_FILES[str(info.field_name)]

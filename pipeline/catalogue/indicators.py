@@ -21,7 +21,7 @@ Vintage = Literal["lsoa21", "lsoa11"]
 CarriedAs = Literal["sum", "mean"]
 FILE_TYPES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".parquet", ".zip")
 SUMS = ("people", "count")
-MADE_HERE = ("component_", "contribution_", "nearest_")
+MADE_HERE = ("component_", "contribution_", "nearest_", "in_group_", "group_risk_")
 """How the names of columns begin that are made for the components of an index and the kinds of support places."""
 
 

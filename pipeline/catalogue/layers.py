@@ -60,7 +60,7 @@ class Layer(Declared):
     ``column`` may be a group of columns, as ``components:*`` or ``access:*``: one layer for each of them, ``{title}``
     and ``{why}`` taken from the index's component or from the column's title and meaning. ``categories_from``
     ``components`` takes the titles of the index's components, ``kinds`` those of the kinds of exclusion, then Both and
-    Neither. ``worse`` says which end means more risk, ``ends`` are
+    Neither, ``column`` the categories of the column itself. ``worse`` says which end means more risk, ``ends`` are
     the labels of the first and the last tenth, ``missing`` is the label of an area without a value. A layer that
     ``may_be_empty`` is left out where its column has no values.
     """
@@ -78,7 +78,7 @@ class Layer(Declared):
     class_count: int = Field(default=5, ge=2, le=9)
     round_to: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     categories: tuple[Text, ...] = ()
-    categories_from: Literal["components", "kinds"] | None = None
+    categories_from: Literal["components", "kinds", "column"] | None = None
     ends: tuple[Text, Text] = ("1", "10")
     may_be_empty: bool = False
     missing: Text = "No data"

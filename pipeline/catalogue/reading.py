@@ -268,6 +268,7 @@ EXPECTED = {
     "float_type": "a number",
     "finite_number": "a number",
     "bool_type": "true or false",
+    "date_type": "a date such as 2026-11-27, without quotation marks",
     "tuple_type": "a list in square brackets",
     "dict_type": "a table",
     "mapping_type": "a table",

@@ -85,6 +85,7 @@ def demo_files(
     yield "pcn_membership", "epcncorepartnerdetails.csv", networks.encode("utf-8")
     yield "initiatives", "initiatives.csv", csv_bytes(places.initiatives(codes, postcodes, seed))
     yield "stories", "stories.csv", csv_bytes(places.stories(codes, postcodes, seed))
+    yield "self_assessment", "self-assessment.csv", csv_bytes(places.self_assessment())
     yield from outcome_files(codes, former, people, seed)
 
 

@@ -29,6 +29,25 @@ _STORIES = (
     ("Distance", "The bus to the library goes twice a day. If the session is full, I have lost the day."),
     ("Help that helped", "She sat with me three times, and the third time I did it on my own."),
 )
+_ANSWERS = (
+    (
+        "Access to devices and data", "1", "3",
+        "Lend devices with data through libraries in the wards on the list; ask about both at first contact.",
+        "Digital inclusion lead, with the library service", "31 March 2027",
+    ),
+    (
+        "Accessibility and ease of using technology", "2", "3",
+        "Try the booking form with people who seldom go online before each change.",
+        "Digital team of the board", "2026-09-30",
+    ),
+    (
+        "Skills and capability", "2", "4",
+        "Train reception staff; one referral form for all drop-ins; count who comes and what they can do afterwards.",
+        "Training hub", "30/09/2027",
+    ),
+    ("Beliefs and trust", "", "", "", "", ""),
+    ("Leadership and partnerships", "3", "3", "Keep the quarterly review.", "Director of partnerships", ""),
+)  # fmt: skip
 _SERVICES = (
     "archives", "arts centre", "care home or hostel", "catering, bars or pub", "civic", "community",
     "faith buildings", "health", "hotel", "industrial or business", "library", "museum", "retail",
@@ -191,6 +210,11 @@ def stories(codes: pd.DataFrame, postcodes: pd.DataFrame, seed: int) -> pd.DataF
         place = (area["LSOA21CD"], postcodes["postcode"].iloc[row], area["WD24NM"])[number % 3]
         rows.append([place, quote, theme, "Made up for the fictional area", "yes"])
     return pd.DataFrame(rows, columns=["place", "quote", "theme", "source", "consent"])
+
+
+def self_assessment() -> pd.DataFrame:
+    """What an invented team answers: one theme overdue, one that stays, one without a date, one not answered."""
+    return pd.DataFrame(_ANSWERS, columns=["theme", "now", "target", "how", "owner", "by_when"])
 
 
 def _quoted(rows: list[list[object]], empty: str) -> str:

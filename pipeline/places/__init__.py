@@ -24,6 +24,7 @@ from pipeline.places.locating import (
 )
 from pipeline.places.median_postcodes import find_median_postcodes
 from pipeline.places.same_place import merge_same_places
+from pipeline.places.self_assessment import read_self_assessment
 from pipeline.places.stories import place_stories, read_stories
 from pipeline.places.support_places import of_kind, read_places
 from pipeline.reading.coordinates import GRID
@@ -48,6 +49,7 @@ __all__ = [
     "read_candidates",
     "read_journeys",
     "read_places",
+    "read_self_assessment",
     "read_stories",
     "refuse_gaps",
     "refuse_partial",

@@ -2,6 +2,7 @@
 
 from pipeline.reading.codes import code_in, read_codes
 from pipeline.reading.coordinates import CoordinateSystem, describe_mismatch, recognise_system
+from pipeline.reading.dates import ReadDates, read_dates
 from pipeline.reading.formats import read_sheet
 from pipeline.reading.headers import RECOGNISED, Header, find_header, find_recognised, loosely_among
 from pipeline.reading.numbers import NumberForm, Numbers, number_in, read_numbers
@@ -15,6 +16,7 @@ __all__ = [
     "Layout",
     "NumberForm",
     "Numbers",
+    "ReadDates",
     "Row",
     "Sheet",
     "code_in",
@@ -25,6 +27,7 @@ __all__ = [
     "number_in",
     "plain",
     "read_codes",
+    "read_dates",
     "read_numbers",
     "read_shapes",
     "read_sheet",

@@ -43,6 +43,14 @@ RECOGNISED: Mapping[str, tuple[str, ...]] = {
     "destination": ("destination", "destination id", "dest", "to", "to id", "toid", "place id", "dest id"),
     "minutes": ("minutes", "mins", "travel time", "travel time minutes", "time", "duration", "travel time p50",
                 "travel time (minutes)", "travel time (mins)", "time (minutes)", "time (mins)"),
+    "theme": ("theme", "domain", "topic", "themes", "domains"),
+    "now": ("now", "where are we now", "where are we now?", "where we are now", "current", "current level", "today"),
+    "target": ("target", "where do we want to be", "where do we want to be?", "where we want to be", "target level",
+               "goal", "aim"),
+    "how": ("how", "how do we get there", "how do we get there?", "how we get there", "plan", "action", "actions",
+            "steps"),
+    "owner": ("owner", "owners", "lead", "who", "responsible", "led by"),
+    "by_when": ("by when", "by when?", "due", "due date", "deadline", "date", "target date", "when"),
 }  # fmt: skip
 """Headers that people use, by what they mean, written as :func:`loose` writes them."""
 

@@ -1,7 +1,18 @@
-"""Pages that explain: how an area was scored and how sure it is."""
+"""Pages that explain: how an area was scored and how sure it is, and how a team assesses itself."""
 
+from pipeline.reports.assess import compose_assessment_page, find_figures, gather_answers
 from pipeline.reports.method import Beside, compose_method_page
+from pipeline.reports.priority_groups import priority_groups_section
 from pipeline.reports.programmes import ProgrammeReport
 from pipeline.reports.sensitivity import record_sensitivity
 
-__all__ = ["Beside", "ProgrammeReport", "compose_method_page", "record_sensitivity"]
+__all__ = [
+    "Beside",
+    "ProgrammeReport",
+    "compose_assessment_page",
+    "compose_method_page",
+    "find_figures",
+    "gather_answers",
+    "priority_groups_section",
+    "record_sensitivity",
+]

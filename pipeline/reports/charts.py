@@ -80,6 +80,59 @@ def bar_chart(title: str, rows: Sequence[Bar], axis: str, first_name: str, secon
     return _drawing(title, TOP + height * len(rows) + BOTTOM, marks)
 
 
+@dataclass(frozen=True)
+class Dumbbell:
+    """One row of a dumbbell chart: the levels now and aimed at, of the levels that there are; none where not said."""
+
+    label: str
+    levels: int
+    now: int | None
+    target: int | None
+
+
+def dumbbell_chart(title: str, description: str, rows: Sequence[Dumbbell]) -> Markup:
+    """A line of levels for each row, with a ring at the level now and a disc at the one aimed at, numbered inside.
+
+    It is as wide as its column, so that it can be read on a phone; each label stands above its line. ``description``
+    says the same in words.
+    """
+    width, left, right, top, row_height = 440.0, 22.0, 418.0, 40.0, 66.0
+    marks = [
+        '<circle class="now" cx="22" cy="16" r="9"/><text class="key" x="38" y="21">now</text>'
+        '<circle class="target" cx="106" cy="16" r="9"/><text class="key" x="122" y="21">where we want to be</text>'
+    ]
+    for place, row in enumerate(rows):
+        y = top + row_height * place
+        line = y + 43
+        at = [left + (right - left) * step / (row.levels - 1) for step in range(row.levels)]
+        marks.append(
+            f'<text class="theme" x="10" y="{y + 20:.0f}">{escape(row.label)}</text>'
+            f'<line class="grid" x1="{left:.0f}" x2="{right:.0f}" y1="{line:.0f}" y2="{line:.0f}"/>'
+        )
+        if row.now is None or row.target is None:
+            marks.append(f'<text class="tick" x="{(left + right) / 2:.0f}" y="{line - 4:.0f}">not answered</text>')
+            continue
+        marks += [
+            f'<circle class="step" cx="{x:.1f}" cy="{line:.0f}" r="3"/>'
+            f'<text class="tick" x="{x:.1f}" y="{line + 19:.0f}">{level}</text>'
+            for level, x in enumerate(at, 1)
+            if level not in (row.now, row.target)
+        ]
+        start, end = at[row.now - 1], at[row.target - 1]
+        marks.append(f'<line class="way" x1="{start:.1f}" x2="{end:.1f}" y1="{line:.0f}" y2="{line:.0f}"/>')
+        # Where a theme stays, the disc lies inside the ring.
+        radii = {"now": 15, "target": 11} if row.now == row.target else {"now": 12, "target": 12}
+        for kind, level, x in (("now", row.now, start), ("target", row.target, end)):
+            marks.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{line:.0f}" r="{radii[kind]}"/>')
+            marks.append(f'<text class="in-{kind}" x="{x:.1f}" y="{line + 5:.0f}">{level}</text>')
+    height = top + row_height * len(rows)
+    return Markup(
+        f'<svg class="dumbbells" role="img" aria-labelledby="picture-title picture-text" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}"><title id="picture-title">{escape(title)}</title>'
+        f'<desc id="picture-text">{escape(description)}</desc>{"".join(marks)}</svg>'
+    )
+
+
 def heat_map(caption: str, names: Sequence[str], matrix: NDArray[np.float64]) -> Markup:
     """A table of correlations, each on a colour between blue (-1), white (0) and orange (+1).
 

@@ -33,6 +33,32 @@ def section(name: str, title: str, parts: Iterable[Markup]) -> Markup:
     )
 
 
+def subsection(title: str, parts: Iterable[Markup]) -> Markup:
+    """Part of a section, with its heading."""
+    inside = "\n".join(part.text for part in parts)
+    return Markup(f'<div class="part"><h3>{escape(title)}</h3>\n{inside}\n</div>')
+
+
+def link(text: str, address: str) -> Markup:
+    """A link; ``address`` is a page beside this one, or on the web."""
+    return Markup(f'<a href="{escape(address)}">{escape(text)}</a>')
+
+
+def joined(*parts: Part) -> Markup:
+    """Parts of one text, one after the other."""
+    return Markup("".join(map(escape, parts)))
+
+
+def emphasis(text: str) -> Markup:
+    """Words that stand out."""
+    return Markup(f"<strong>{escape(text)}</strong>")
+
+
+def steps(items: Iterable[Part]) -> Markup:
+    """A numbered list."""
+    return Markup("<ol>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ol>")
+
+
 def bullets(items: Iterable[Part]) -> Markup:
     """A list of sentences."""
     return Markup("<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>")
@@ -56,6 +82,24 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Part]], 
     return _scrolling(
         caption,
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>",
+    )
+
+
+def cards(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Part]]) -> Markup:
+    """A table of words. Where there is little room, each row becomes a card whose cells repeat their headings."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(
+            f'<td data-title="{escape(title)}">{escape(cell)}</td>'
+            for title, cell in zip(columns[1:], row[1:], strict=True)
+        )
+        + "</tr>\n"
+        for row in rows
+    )
+    return Markup(
+        f'<table class="cards"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>\n'
+        f"<tbody>{body}</tbody></table>"
     )
 
 

@@ -1,9 +1,7 @@
 """The page as HTML: one file, no script, no use of the network."""
 
-import html
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
@@ -11,10 +9,12 @@ from pipeline.errors import PipelineError
 from pipeline.index.sensitivity import Sensitivity
 from pipeline.join.agreement import CHECKED, TAKEN_ON_TRUST, WITHOUT_CENTROIDS, WITHOUT_POSTCODES
 from pipeline.reports.act import act_section
-from pipeline.reports.elements import Markup, bullets, escape, paragraph, section
+from pipeline.reports.elements import Markup, bullets, paragraph, section
 from pipeline.reports.evidence import evidence_section
 from pipeline.reports.kinds import kinds_section
 from pipeline.reports.limits import PLACES_NOT_PEOPLE, limits_of_ranks
+from pipeline.reports.page import compose_page
+from pipeline.reports.priority_groups import priority_groups_section
 from pipeline.reports.programmes import ProgrammeReport, programmes_section
 from pipeline.reports.sections import (
     Titles,
@@ -32,20 +32,20 @@ from pipeline.store.provenance import describe_difference
 from pipeline.store.records import AgreementReport, EvidenceReport, RiskRecord, UncertaintyRecord
 from pipeline.tables import Column
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
 
 @dataclass(frozen=True)
 class Beside:
     """What the page shows beside the scores of an area.
 
     ``evidence`` are the outcomes that the score was compared with, and the table of all; ``older`` names those that
-    earlier scores or weights were compared with. ``programmes`` is None where the area was built without.
+    earlier scores or weights were compared with. ``programmes`` is None where the area was built without; ``groups`` is
+    the table ``priority_groups``, None likewise.
     """
 
     evidence: Sequence[EvidenceReport | AgreementReport] = ()
     older: Container[str] = ()
     programmes: ProgrammeReport | None = None
+    groups: pd.DataFrame | None = None
 
 
 def compose_method_page(
@@ -84,25 +84,19 @@ def compose_method_page(
         effective_section(sensitivity, titles),
         clusters_section(hotspots),
         kinds_section(record.kinds, len(frame), record.nation.title, titles),
+        *([priority_groups_section(shown.groups, record)] if shown.groups is not None and len(shown.groups) else []),
         act_section(frame, record.capacity),
         *([programmes_section(shown.programmes)] if shown.programmes is not None else []),
         *([evidence_section(shown.evidence, record.index.id, shown.older)] if shown.evidence else []),
         _checks(record),
         _limits(record, varied),
     ]
-    fictional = '<div class="banner" role="note">Fictional data: these places do not exist.</div>'
-    banner = fictional if record.fictional else ""
-    style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
-    body = "\n".join(part.text for part in parts)
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY, quote=True)}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"<header>{banner}<h1>{escape(title)}</h1>\n{_lead(frame, record, varied, sensitivity).text}</header>\n"
-        f"<main>\n{body}\n</main>\n"
-        f"<footer><p>Built {escape(record.built)} by the index “{escape(record.index.title)}”.</p></footer>\n"
-        "</body>\n</html>\n"
+    return compose_page(
+        title,
+        _lead(frame, record, varied, sensitivity),
+        parts,
+        f"Built {record.built} by the index “{record.index.title}”.",
+        fictional=record.fictional,
     )
 
 

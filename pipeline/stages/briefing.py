@@ -85,6 +85,7 @@ def read_briefed(project: Snapshot, scope: Scope) -> Briefed:
             store.read_table(folder / "programmes.parquet"), store.read_table(folder / "budgets.parquet"), programmes
         ),
         programme_areas=store.read_table(folder / "programme_areas.parquet"),
+        groups=store.read_table(folder / "priority_groups.parquet"),
         limits=[*record.notes, *limits_of_data(project, record)],
         sources=merge_sources(
             record.sources,

@@ -7,6 +7,14 @@ from pipeline.stages.project import Snapshot
 from pipeline.tidy import joined_sources_table, source_columns
 
 
+def worse_ends(project: Snapshot) -> dict[str, End | None]:
+    """Which end of a column of the sources, or of an analyst's indicator, means more risk; ``None`` where neither."""
+    worse: dict[str, End | None] = {name: column.worse for name, column in source_columns().items()}
+    for column in (column for file in project.indicators() for column in file.columns):
+        worse[column.id] = None if column.worse == "neither" else column.worse
+    return worse
+
+
 def check_meaning(project: Snapshot, index: Index) -> tuple[str, ...]:
     """A line for each indicator that counts against its column's meaning on purpose.
 
@@ -16,9 +24,7 @@ def check_meaning(project: Snapshot, index: Index) -> tuple[str, ...]:
     Raises:
         DeclarationError: the index names a column that no table has, or counts one the wrong way round.
     """
-    worse: dict[str, End | None] = {name: column.worse for name, column in source_columns().items()}
-    for column in (column for file in project.indicators() for column in file.columns):
-        worse[column.id] = None if column.worse == "neither" else column.worse
+    worse = worse_ends(project)
     there = {*worse, *joined_sources_table(project.sources().values()).names}
     faults = [
         f"  component '{component.name}', indicator '{indicator.column}': there is no such column."

@@ -23,7 +23,8 @@ END = "<!-- The end of what is made. -->"
 AREA, NATION = "area", "england"
 EXAMPLES = {
     "areas.toml": f'[{AREA}]\ntitle = "Area"\npolygon_file = "data/local/area.gpkg"\n'
-    'journeys_file = "data/local/journeys.csv"\nstories_file = "data/local/stories.csv"\n',
+    'journeys_file = "data/local/journeys.csv"\nstories_file = "data/local/stories.csv"\n'
+    'self_assessment_file = "data/local/self-assessment.csv"\n',
     "indicators.toml": '[indicator]\nfile = "data/local/indicator.csv"\ncode_column = "code"\nvalue_column = "value"\n'
     'title = "Indicator"\nmeaning = "An indicator"\nquantity = "people"\nworse = "high"\n'
     'source = "You"\nlicence = "Yours"\n',
@@ -45,7 +46,11 @@ def data_dictionary(project: Folders) -> str:
     sources = list(project.sources().values())
     joined = joined_sources_table(sources, tables.PLACE_COLUMNS)
     risk = tables.risk_table(
-        joined, {component.name: component.title for component in index.components}, kinds, index.indicators
+        joined,
+        {component.name: component.title for component in index.components},
+        kinds,
+        index.indicators,
+        groups=project.priority_groups().titles,
     )
     return tables.dictionary([risk, *source_tables(sources), joined, *tables.TABLES])
 

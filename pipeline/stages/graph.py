@@ -88,11 +88,34 @@ BRIEFING = Stage(
     f"{ROOM}.briefing",
     "write the briefing on two sides, and slides",
 )
+ASSESS = Stage(
+    "assess",
+    "area",
+    reads.read_assess,
+    reads.write_assess,
+    f"{ROOM}.assess",
+    "show a team's self-assessment beside the map",
+)
 PACKAGE = Stage(
     "package", "area", reads.read_package, reads.write_package, f"{ROOM}.package", "describe every file for other tools"
 )
 
-STAGES = (ASSETS, TIDY, INDICATORS, NATION, JOIN, PLACES, SCORE, PROGRAMMES, SUMMARISE, MAP, METHOD, BRIEFING, PACKAGE)
+STAGES = (
+    ASSETS,
+    TIDY,
+    INDICATORS,
+    NATION,
+    JOIN,
+    PLACES,
+    SCORE,
+    PROGRAMMES,
+    SUMMARISE,
+    MAP,
+    METHOD,
+    ASSESS,
+    BRIEFING,
+    PACKAGE,
+)
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 
 SITE = Stage("site", "area", reads.read_site, reads.write_site, f"{ROOM}.site", "propose sites for new support places")

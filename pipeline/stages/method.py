@@ -50,7 +50,10 @@ def run(job: Job) -> None:
         store.read_table(folder / "budgets.parquet"),
         store.read_record(folder / "programmes.parquet", ProgrammesRecord),
     )
-    html = compose_method_page(frame, record, sensitivity, Beside([*tables, *evidence], older, programmes), added)
+    groups = store.read_table(folder / "priority_groups.parquet")
+    html = compose_method_page(
+        frame, record, sensitivity, Beside([*tables, *evidence], older, programmes, groups), added
+    )
     store.write_text(job.output(page), html)
     job.say(f"{mark_fiction(area)}{area.title}: how sure the map is, in {page}")
 

@@ -16,11 +16,15 @@ from pipeline.tidy.towns import TOWNS
 
 FILES: Mapping[str, tables.Table] = {
     "priorities.csv": tables.PRIORITIES,
+    "priority_groups.parquet": tables.PRIORITY_GROUPS,
+    "priority_groups.csv": tables.PRIORITY_GROUPS,
     "support_places.parquet": tables.SUPPORT_PLACES,
     "nearest.parquet": tables.NEAREST,
     "origins.parquet": tables.ORIGINS,
     "journeys.parquet": tables.JOURNEYS,
     "stories.parquet": tables.STORIES,
+    "self_assessment.parquet": tables.SELF_ASSESSMENT,
+    "self_assessment.csv": tables.SELF_ASSESSMENT,
     "sites.parquet": tables.SITES,
     "sites.csv": tables.SITES,
     "sites.geojson": tables.SITES,

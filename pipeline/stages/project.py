@@ -33,7 +33,9 @@ from pipeline.catalogue.costs import Costs, read_costs
 from pipeline.catalogue.groups import Groups, read_groups
 from pipeline.catalogue.kinds import Kinds, read_kinds
 from pipeline.catalogue.places import Places, read_places_declaration
+from pipeline.catalogue.priority_groups import PriorityGroups, read_priority_groups
 from pipeline.catalogue.rates import Helps, Rates, read_helps, read_rates
+from pipeline.catalogue.themes import Themes, read_themes
 from pipeline.errors import DeclarationError, shown
 from pipeline.stages.paths import ASSETS, PACKAGE
 
@@ -43,7 +45,7 @@ BACKSLASH = "\\"
 ANY_AREA = "whole-nation"
 """For raw files of a nation, whichever area they are read for."""
 
-FILES_OF_AREAS = ("lsoa_file", "polygon_file", "stories_file", "journeys_file")
+FILES_OF_AREAS = ("lsoa_file", "polygon_file", "stories_file", "journeys_file", "self_assessment_file")
 Named = TypeVar("Named", bound=BaseModel)
 
 
@@ -101,6 +103,10 @@ class Folders:
     def method_page(self, area: str) -> Path:
         """The page on how the map of an area was made and how sure it is."""
         return self.root / "maps" / area / "method.html"
+
+    def assessment_page(self, area: str) -> Path:
+        """The page with the team's self-assessment of an area."""
+        return self.root / "maps" / area / "self-assessment.html"
 
     def name_of(self, path: Path) -> str:
         """A file from the project folder or the program folder, with forward slashes; else its full path."""
@@ -235,6 +241,17 @@ class Folders:
     def kinds(self) -> Kinds:
         """The kinds of exclusion that an area is scored for."""
         return self._read("kinds.toml", read_kinds)
+
+    def priority_groups(self) -> PriorityGroups:
+        """The groups of neighbourhoods that risk is set against."""
+        groups = self._read("priority-groups.toml", read_priority_groups)
+        named = {f"groups.{group.id}": group.areas for group in groups.groups}
+        refuse_misspelt_areas(named, self.areas(), self.declared / "priority-groups.toml")
+        return groups
+
+    def themes(self) -> Themes:
+        """What a team asks itself, theme by theme."""
+        return self._read("themes.toml", read_themes)
 
     def look(self) -> Look:
         """The layers of the map and their colours."""

@@ -38,6 +38,8 @@ PLACED_BY_AREA = (
     "stories_allowed",
 )
 """What an area declares of the files that are read with its places."""
+ASSESSED_BY_AREA = {"self_assessment_file", "self_assessment_columns", "self_assessment_date"}
+"""What an area declares of its self-assessment."""
 OUTCOMES_FILE = "declared/outcomes.toml"
 IDENTITY = {"id", "title", "fictional"}
 
@@ -304,6 +306,7 @@ def read_score(project: Snapshot, scope: Scope) -> Reads:
             "declared/kinds.toml": _dump(project.kinds()),
             "declared/help.toml": _dump(project.helps()),
             "declared/places.toml": _dump(project.places()),
+            "declared/priority-groups.toml": _dump(project.priority_groups().of_area(area)),
         },
     )
 
@@ -316,7 +319,8 @@ def _dump_fit(project: Snapshot, index: str) -> JsonValue:
 def write_score(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     """Scores, ranks and where to act."""
     folder = project.processed(scope.area)
-    return (*_area_tables(project, scope, "risk", "nearest"), folder / "risk.csv", folder / "priorities.csv")
+    csv = tuple(folder / f"{name}.csv" for name in ("risk", "priorities", "priority_groups"))
+    return (*_area_tables(project, scope, "risk", "nearest", "priority_groups"), *csv)
 
 
 def read_programmes(project: Snapshot, scope: Scope) -> Reads:
@@ -513,7 +517,7 @@ def write_map(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 def read_method(project: Snapshot, scope: Scope) -> Reads:
     """Scores, the columns they were made from, and the outcome they were compared with."""
     files = (
-        *_area_tables(project, scope, "risk", "joined", "programmes", "budgets"),
+        *_area_tables(project, scope, "risk", "joined", "programmes", "budgets", "priority_groups"),
         reference_table(project, scope.nation),
         *evidence_files(project, scope, ".json"),
         *agreement_files(project, scope, ".json"),
@@ -543,7 +547,7 @@ def read_briefing(project: Snapshot, scope: Scope) -> Reads:
     levels = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)]
     reports = PACKAGE / "reports"
     files = (
-        *_area_tables(project, scope, "risk", *levels, "programmes", "programme_areas", "budgets"),
+        *_area_tables(project, scope, "risk", *levels, "programmes", "programme_areas", "budgets", "priority_groups"),
         *(reports / "briefing" / name for name in ("briefing.typ", "briefing.css")),
         reports / "style.css",
     )
@@ -585,6 +589,32 @@ def write_unit_briefings(_project: Snapshot, _scope: Scope) -> tuple[Path, ...]:
     return ()
 
 
+def read_assess(project: Snapshot, scope: Scope) -> Reads:
+    """Scores, the answers of the team, and the themes that they are about; nothing where none are declared."""
+    area = project.area(scope.area)
+    if area.self_assessment_file is None:
+        return Reads()
+    files = (
+        *_area_tables(project, scope, "risk"),
+        *_local(project, area.self_assessment_file),
+        PACKAGE / "reports" / "style.css",
+    )
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(area, IDENTITY | ASSESSED_BY_AREA),
+            "declared/themes.toml": _dump(project.themes()),
+            "declared/layers.toml": [layer.id for layer in project.look().layers],
+        },
+    )
+
+
+def write_assess(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The page with the self-assessment, and its answers."""
+    csv = project.processed(scope.area) / "self_assessment.csv"
+    return (*_area_tables(project, scope, "self_assessment"), csv, project.assessment_page(scope.area))
+
+
 def read_package(project: Snapshot, scope: Scope) -> Reads:
     """Every table of the area that others may use."""
     files = (
@@ -593,6 +623,7 @@ def read_package(project: Snapshot, scope: Scope) -> Reads:
         *write_places(project, scope),
         *write_programmes(project, scope),
         *write_summarise(project, scope),
+        *(path for path in write_assess(project, scope) if path.suffix != ".html"),
         *asked_for(project, scope, "site", write_site(project, scope)),
         *asked_for(project, scope, "plan", write_plan(project, scope)),
         *with_records(evidence_files(project, scope, ".parquet")),

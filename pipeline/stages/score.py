@@ -1,6 +1,7 @@
 """Scores, ranks, and where to act: ``risk.parquet``."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -10,6 +11,7 @@ from pipeline.act.priorities import Assessment, Assumptions, assess_area, descri
 from pipeline.act.support import Support
 from pipeline.catalogue import Area, Index, Uncertainty, fit_of, index_for, say_fit
 from pipeline.catalogue.kinds import BOTH, NEITHER
+from pipeline.catalogue.priority_groups import PriorityGroups
 from pipeline.errors import DeclarationError, PipelineError, did_you_mean, first
 from pipeline.join import Comparison
 from pipeline.places import refuse_partial
@@ -17,13 +19,14 @@ from pipeline.raw import utc_now
 from pipeline.risk.boards import compare_boards, find_parts
 from pipeline.risk.kinds import KindScores, score_kinds
 from pipeline.risk.people import sum_people
+from pipeline.risk.priority_groups import GroupMarks, mark_groups, tabulate_groups
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
-from pipeline.stages.directions import check_meaning
+from pipeline.stages.directions import check_meaning, worse_ends
 from pipeline.stages.graph import belongs_to_graph
 from pipeline.stages.project import NATIONS, Snapshot
 from pipeline.stages.requests import IndexTrial
 from pipeline.stages.stage import Job
-from pipeline.stages.tables import mark_fiction, read_indicators, read_reference, risk_table
+from pipeline.stages.tables import joined_table, mark_fiction, read_indicators, read_reference, risk_table
 from pipeline.store.provenance import list_differences, merge_sources
 from pipeline.store.records import (
     BoardSummary,
@@ -39,11 +42,13 @@ from pipeline.store.records import (
     OriginsUsed,
     PeopleHere,
     PlacesRecord,
+    PriorityGroupsRecord,
     RiskRecord,
     SourceUsed,
     TableRecord,
     rows_of,
 )
+from pipeline.tidy import joined_sources_table
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,16 @@ class _Scored:
     comparison: Comparison
     risk: Risk
     kinds: KindScores
+    groups: tuple[PriorityGroups, GroupMarks]
     assessment: Assessment
     support: Support | None
     assumptions: Assumptions
     fit_notes: tuple[str, ...]
+    group_notes: tuple[str, ...]
 
 
 def run(job: Job) -> None:
-    """``risk.parquet`` and ``risk.csv``, ``nearest.parquet`` and ``priorities.csv``.
+    """``risk.parquet`` and ``risk.csv``, ``nearest.parquet``, ``priorities.csv``, and ``priority_groups`` as both.
 
     Raises:
         DeclarationError: the index counts a column against its meaning, or names one that there is not.
@@ -98,6 +105,7 @@ def run(job: Job) -> None:
     )
     store.write_table(nearest, job.output(folder / "nearest.parquet"), tables.NEAREST, of_nearest)
     store.write_csv(worst, job.output(folder / "priorities.csv"), tables.PRIORITIES)
+    _write_groups(job, scored, frame, record)
     store.write_csv(frame, job.output(folder / "risk.csv"), table)
     store.write_table(frame, job.output(folder / "risk.parquet"), table, record)
     _tell(job, scored)
@@ -171,10 +179,45 @@ def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty
     risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty)
     kinds = _score_kinds(project, comparison)
     support = read_support(project, area, nation)
+    groups, group_notes = _groups_here(project, area)
+    marks = mark_groups(comparison.area, comparison.nation, _tenths(risk), groups, worse_ends(project))
     places = project.places()
     assumptions = Assumptions(places.exclusion, project.rates(), project.helps(), places.where_to_act)
     assessment = assess_area(comparison, risk, assumptions, support, uncertainty)
-    return _Scored(area, comparison, risk, kinds, assessment, support, assumptions, fit_notes)
+    return _Scored(
+        area, comparison, risk, kinds, (groups, marks), assessment, support, assumptions, fit_notes, group_notes
+    )
+
+
+def _tenths(risk: Risk) -> tuple[pd.Series, Literal["nation", "area"]]:
+    """The tenth of each area in the nation, or within the area where the nation cannot be scored."""
+    national = risk.frame["england_decile"]
+    return (national, "nation") if national.notna().any() else (risk.frame["risk_decile"], "area")
+
+
+def _groups_here(project: Snapshot, area: Area) -> tuple[PriorityGroups, tuple[str, ...]]:
+    """The priority groups whose columns the area has, and a line for each other one that is for it.
+
+    Raises:
+        DeclarationError: a group names a column that no table has.
+    """
+    declared = project.priority_groups().of_area(area)
+    here = set(joined_table(project, area.nation, area.id).names)
+    elsewhere = {*worse_ends(project), *joined_sources_table(project.sources().values()).names}
+    faults = [
+        f"  groups.{group.id}.column: there is no column '{group.column}'.{did_you_mean(group.column, elsewhere)}"
+        for group in declared.groups
+        if group.column not in here | elsewhere
+    ]
+    if faults:
+        described = "docs/data-dictionary.md and declared/indicators.toml name the columns that there are."
+        path = project.declared / "priority-groups.toml"
+        raise DeclarationError("\n".join([f"{path}: {len(faults)} fault(s)", *faults, f"  {described}"]))
+    lacking = [group for group in declared.groups if group.column not in here]
+    kept = tuple(group for group in declared.groups if group.column in here)
+    return declared.model_copy(update={"groups": kept}), tuple(
+        f"priority group {group.title} is left out: {area.title} has no '{group.column}'" for group in lacking
+    )
 
 
 def _check_noise(uncertainty: Uncertainty | None, joined: pd.DataFrame) -> None:
@@ -209,7 +252,8 @@ def _score_kinds(project: Snapshot, comparison: Comparison) -> KindScores:
 def _assemble(project: Snapshot, scored: _Scored, record: RiskRecord) -> gpd.GeoDataFrame:
     table = risk_table(project, record)
     kinds = scored.kinds.frame.reindex(scored.risk.frame.index)
-    frame = scored.risk.frame.join([kinds, scored.assessment.frame], validate="one_to_one").reset_index()[table.names]
+    beside = [kinds, scored.assessment.frame, scored.groups[1].frame]
+    frame = scored.risk.frame.join(beside, validate="one_to_one").reset_index()[table.names]
     frame = frame.sort_values("lsoa21_code", ignore_index=True)
     tables.validate(frame, table, f"risk by index '{record.index.id}'")
     return frame
@@ -257,6 +301,7 @@ def _record(project: Snapshot, scored: _Scored) -> RiskRecord:
         fit=comparison.fit,
         without_fit=" ".join(scored.fit_notes) or None,
         kinds=_describe_kinds(project, scored),
+        priority_groups=_describe_groups(scored),
         capacity=_describe_capacity(project, scored),
         rows_in=len(comparison.area),
         notes=(*list_differences(sources), *say_fit(comparison.index), *scored.fit_notes),
@@ -281,6 +326,31 @@ def _describe_kinds(project: Snapshot, scored: _Scored) -> KindsRecord:
         counts={title: int((kinds == title).sum()) for title in (*declared.titles.values(), BOTH, NEITHER)},
         not_scored={name: empty for name, empty in there.items() if empty},
     )
+
+
+def _describe_groups(scored: _Scored) -> PriorityGroupsRecord:
+    declared, marks = scored.groups
+    return PriorityGroupsRecord(
+        risk_tenths=declared.risk_tenths,
+        against=marks.against,
+        groups=declared.groups,
+        bounds=marks.bounds,
+        notes=scored.group_notes,
+    )
+
+
+def _write_groups(job: Job, scored: _Scored, frame: pd.DataFrame, record: RiskRecord) -> None:
+    """``priority_groups.parquet`` and ``.csv``, without rows where no group is declared for the area."""
+    folder, table = job.step.project.processed(scored.area.id), tables.PRIORITY_GROUPS
+    declared, marks = scored.groups
+    tenth = "england_decile" if marks.against == "nation" else "risk_decile"
+    matrix = store.empty(table)
+    if declared.groups:
+        matrix = tabulate_groups(frame, tenth, declared, scored.assumptions.rates)
+        tables.validate(matrix, table, "priority_groups")
+    of_matrix = TableRecord(built=record.built, table=table.name, rows=len(matrix), sources=record.sources)
+    store.write_table(matrix, job.output(folder / f"{table.name}.parquet"), table, of_matrix)
+    store.write_csv(matrix, job.output(folder / f"{table.name}.csv"), table)
 
 
 def _describe_capacity(project: Snapshot, scored: _Scored) -> CapacityRecord:
@@ -332,7 +402,7 @@ def _tell(job: Job, scored: _Scored) -> None:
         stay, worst = varied.worst_tenth_staying_in_90_percent_of_draws, varied.worst_tenth
         job.say(f"  of the {worst:,} in the worst tenth, {stay:,} stay in 90% of {varied.draws:,} plausible indices")
     job.say(describe_coverage(scored.assessment, scored.support))
-    for line in _tell_kinds(scored.kinds, scored.risk.frame.index):
+    for line in (*_tell_kinds(scored.kinds, scored.risk.frame.index), *scored.group_notes):
         job.say(f"  {line}")
     unhelped = [c.title for c in index.components if scored.assumptions.helps.of(c.name) is None]
     if unhelped:

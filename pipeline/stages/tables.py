@@ -120,6 +120,8 @@ def risk_table(project: Snapshot, record: RiskRecord) -> Table:
     indicators = {
         **record.index.indicators,
         **{f"score_{kind.id}": kind.index.columns for kind in record.kinds.kinds},
+        **{f"in_group_{group.id}": (group.column,) for group in record.priority_groups.groups},
     }
     joined = joined_table(project, nation, record.area)
-    return make_risk_table(joined, titles, kinds, indicators, {kind.id: kind.title for kind in record.kinds.kinds})
+    stands_out: dict[str, str] = {kind.id: kind.title for kind in record.kinds.kinds}
+    return make_risk_table(joined, titles, kinds, indicators, stands_out, record.priority_groups.titles)

@@ -17,6 +17,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     JsonValue,
     PlainSerializer,
     SerializerFunctionWrapHandler,
@@ -31,6 +32,7 @@ from pipeline.catalogue.fits import Fit
 from pipeline.catalogue.indices import Aggregation
 from pipeline.catalogue.kinds import Kind
 from pipeline.catalogue.places import Bundling, Exclusion, Formula, ListBounds
+from pipeline.catalogue.priority_groups import PriorityGroup
 from pipeline.catalogue.rates import Rates
 from pipeline.catalogue.uncertainty import Noise
 from pipeline.errors import RecordError, command
@@ -238,7 +240,7 @@ class PlacesRecord(TableRecord):
 
 
 class LocalRecord(TableRecord):
-    """Of ``journeys.parquet`` and ``stories.parquet``: ``notes`` says what an analyst should know about the file."""
+    """Of ``journeys``, ``stories`` and ``self_assessment``: ``notes`` is what an analyst should know about the file."""
 
     notes: tuple[str, ...]
 
@@ -470,6 +472,29 @@ class KindsRecord(Carrier):
     not_scored: Mapping[str, tuple[str, ...]]
 
 
+class PriorityGroupsRecord(Carrier):
+    """How priority groups were told apart and set against risk.
+
+    Attributes:
+        risk_tenths: the last tenths of the bands of risk, worst first; the first band is high risk.
+        against: whether they are tenths of the nation or of the area.
+        groups: those of the area, as declared.
+        bounds: the value at which a worst share ended, by the id of the group.
+        notes: groups that were left out, and why.
+    """
+
+    risk_tenths: tuple[int, ...] = (2,)
+    against: Literal["nation", "area"] = "nation"
+    groups: tuple[PriorityGroup, ...] = ()
+    bounds: Mapping[str, float] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles by id."""
+        return {group.id: group.title for group in self.groups}
+
+
 class RiskRecord(JoinedRecord):
     """Of ``risk.parquet``: that of the joined table, and how the area was scored.
 
@@ -498,6 +523,7 @@ class RiskRecord(JoinedRecord):
     fit: Fit | None = None
     without_fit: str | None = None
     kinds: KindsRecord
+    priority_groups: PriorityGroupsRecord = PriorityGroupsRecord()
     capacity: CapacityRecord
     rows_in: int
     notes: tuple[str, ...] = ()

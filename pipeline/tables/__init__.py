@@ -11,6 +11,16 @@ from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
 from pipeline.tables.membership import is_among
 from pipeline.tables.place_names import ENDING, PLACE_COLUMNS, PLACE_NAME, shared_names
+from pipeline.tables.priority_groups import (
+    ALL_BANDS,
+    BAND_NAMES,
+    INSIDE,
+    OUTSIDE,
+    PRIORITY_GROUPS,
+    UNSAID,
+    group_categories,
+    group_columns,
+)
 from pipeline.tables.programmes import BUDGETS, MEMBER_OF, PLAN, PROGRAMME_AREAS, PROGRAMMES, STANDING
 from pipeline.tables.quantities import GROUPS, QUANTITIES, Group, Nature, Quantity, Storage
 from pipeline.tables.risk import (
@@ -28,6 +38,7 @@ from pipeline.tables.risk import (
     risk_table,
     score_columns,
 )
+from pipeline.tables.self_assessment import SELF_ASSESSMENT
 from pipeline.tables.summary import SUMMARY
 from pipeline.tables.support import (
     BEYOND_COLUMNS,
@@ -63,11 +74,15 @@ TABLES = (
     BUDGETS,
     PLAN,
     SUMMARY,
+    PRIORITY_GROUPS,
+    SELF_ASSESSMENT,
     STORIES,
 )
 
 __all__ = [
     "AGREEMENT",
+    "ALL_BANDS",
+    "BAND_NAMES",
     "BEYOND_COLUMNS",
     "BUDGETS",
     "COVERAGE",
@@ -80,6 +95,7 @@ __all__ = [
     "GROUPS",
     "HOTSPOT",
     "HOTSPOT_CATEGORIES",
+    "INSIDE",
     "JOURNEYS",
     "KIND",
     "KIND_INDICATORS",
@@ -91,15 +107,18 @@ __all__ = [
     "MEMBER_OF",
     "NEAREST",
     "ORIGINS",
+    "OUTSIDE",
     "PLACE_COLUMNS",
     "PLACE_NAME",
     "PLAN",
     "PRIORITIES",
+    "PRIORITY_GROUPS",
     "PROGRAMMES",
     "PROGRAMME_AREAS",
     "QUANTITIES",
     "RUC21_CODES",
     "RUC21_NAMES",
+    "SELF_ASSESSMENT",
     "SIDES",
     "SITES",
     "STANDING",
@@ -109,6 +128,7 @@ __all__ = [
     "SUPPORT_PLACES",
     "TABLES",
     "UNCERTAINTY",
+    "UNSAID",
     "Column",
     "Family",
     "Group",
@@ -123,6 +143,8 @@ __all__ = [
     "dictionary",
     "driver_columns",
     "field_metadata",
+    "group_categories",
+    "group_columns",
     "is_among",
     "joined_table",
     "kind_columns",

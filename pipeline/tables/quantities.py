@@ -57,6 +57,8 @@ Group = Literal[
     "help",
     "sites",
     "programmes",
+    "priority_groups",
+    "self_assessment",
     "stories",
     "evidence",
 ]
@@ -182,6 +184,8 @@ GROUPS: Mapping[Group, str] = {
     "help": "What helps",
     "sites": "Proposed sites",
     "programmes": "Programmes",
+    "priority_groups": "Priority groups",
+    "self_assessment": "Self-assessment",
     "stories": "Human stories",
     "evidence": "Evidence",
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipeline.tables.columns import GEOMETRY, LAD_NAME, LSOA_CODE, LSOA_NAME, WARD_NAME
 from pipeline.tables.joined import LEADING
 from pipeline.tables.place_names import PLACE_NAME
+from pipeline.tables.priority_groups import group_columns
 from pipeline.tables.support import (
     BEYOND_COLUMNS,
     LIST_COLUMNS,
@@ -238,6 +239,7 @@ def risk_table(
     kinds: Mapping[str, str] | None = None,
     indicators: Mapping[str, Sequence[str]] | None = None,
     kinds_of_exclusion: Mapping[str, str] | None = None,
+    groups: Mapping[str, str] | None = None,
 ) -> Table:
     """The table ``risk``, as ``risk.parquet`` has it.
 
@@ -245,9 +247,9 @@ def risk_table(
         joined: the columns of the sources, including indicators that an analyst adds.
         components: name to title of the index's components.
         kinds: name to title of the kinds of support places whose distance is measured.
-        indicators: the columns that each component is made from, by its name, and the score of each kind of exclusion,
-            by its column.
-        kinds_of_exclusion: id to title.
+        indicators: the columns that each component is made from, by its name, and the score of each kind of exclusion
+            and whether it is in a priority group, by their columns.
+        kinds_of_exclusion: id to title. ``groups``: the same of the priority groups.
     """
     leading = [column for column in joined.columns if column.name in LEADING]
     further = [column for column in joined.columns if column.name not in LEADING]
@@ -262,6 +264,7 @@ def risk_table(
             *capacity_columns(components, kinds or {}),
             *kind_columns(kinds_of_exclusion or KIND_TITLES, indicators or {}),
             *BEYOND_COLUMNS,
+            *group_columns(groups or {}, indicators or {}),
             *further,
             GEOMETRY,
         ),

@@ -13,7 +13,9 @@ from tests.fixtures.joined import JOINED
 
 INDEX = read_index(DECLARED / "indices" / "norfolk-waveney.toml")
 LAYER = next(layer for layer in read_layers(DECLARED / "layers.toml").layers if layer.column == "components:*")
-COLUMNS = risk_table(JOINED, {c.name: c.title for c in INDEX.components}, {"library": "library"}).columns
+COLUMNS = risk_table(
+    JOINED, {c.name: c.title for c in INDEX.components}, {"library": "library"}, groups={"core20": "Core20"}
+).columns
 
 
 def drawn(column: str) -> list[Layer]:
@@ -32,6 +34,16 @@ def test_columns_of_another_group_are_a_layer_each_with_their_meaning() -> None:
     layers = drawn("access:*")
     assert [layer.id for layer in layers] == ["nearest_library_metres", "nearest_library_minutes", "nearest_library_m"]
     assert "a straight line" in layers[0].sentence
+
+
+def test_a_priority_group_has_the_categories_of_its_column() -> None:
+    layer = next(layer for layer in read_layers(DECLARED / "layers.toml").layers if layer.id == "group_risk")
+    shown = [column for column in COLUMNS if column.storage != "boolean"]
+    frame = pd.DataFrame({"group_risk_core20": ["Neither"]})
+    (drawn_layer,) = expand([layer], INDEX, "England", shown, frame)
+    assert drawn_layer.title == "Core20 and digital risk"
+    assert drawn_layer.categories[0] == "Core20 and high risk"
+    assert expand([layer], INDEX, "England", shown, frame.iloc[:0]) == []
 
 
 @pytest.mark.parametrize("column", ["component_*", "nearest_*", "nothing:*", "access*"])

@@ -1,4 +1,4 @@
-"""The page on an area's method in a real browser: by axe's rules, and that it asks for nothing."""
+"""An area's pages on its method and of its self-assessment in a real browser: axe's rules, and they ask for nothing."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -44,18 +44,18 @@ def test_no_rule_of_accessibility_is_broken(
 ) -> None:
     """A page with every section in every look; in the dark other colours are all that differs.
 
-    That of the demo, which differs by one section, as it opens in the light.
+    That of the demo, which differs by one section, as it opens in the light; and the demo's self-assessment.
     """
     path = tmp_path / "method.html"
     path.write_text(compose_method_page(*made, Beside([EVIDENCE])), encoding="utf-8")
-    for file in (path, demo[0].method_page("demo")):
+    for file in (path, demo[0].method_page("demo"), demo[0].assessment_page("demo")):
         page = new_page(**look)
         asked: list[str] = []
         page.on("request", note_request(asked))
         page.on("console", note_message(asked))
         page.goto(file.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach((element) => { element.open = true; })")
-        if file == path or look == LIGHT:
+        if file != demo[0].method_page("demo") or look == LIGHT:
             assert violations(page, *rules) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert asked == [file.as_uri()]

@@ -16,6 +16,7 @@ from pipeline.atlas.classes import colour
 from pipeline.atlas.layers import expand
 from pipeline.catalogue import Index, read_layers
 from pipeline.catalogue.indices import Component
+from pipeline.store.records import RiskRecord
 from pipeline.tables import DERIVED, MEMBER_OF, STANDING, risk_table
 from pipeline.tables.programmes import NOT_LISTED
 from tests.fixtures.folders import DECLARED
@@ -144,7 +145,10 @@ def test_every_area_has_the_class_that_the_pipeline_gives_it(published: PageWith
     shown = unpack_table(carried(path)["table"])
     shown["population_65_plus"] = shown["population_65_to_74"] + shown["population_75_plus"]
     shown["share_65_plus"] = (shown["population_65_plus"] / shown["population_total"]).round(4)
-    table = risk_table(JOINED, {c.name: c.title for c in index.components}, carried_kinds(path))
+    groups = store.read_record(
+        Project(path.parents[2]).processed(path.parent.name) / "risk.parquet", RiskRecord
+    ).priority_groups
+    table = risk_table(JOINED, {c.name: c.title for c in index.components}, carried_kinds(path), groups=groups.titles)
     table = replace(table, columns=(*table.columns, *DERIVED, STANDING, MEMBER_OF))
     for layer in expand(look.layers, index, carried(path)["nation"]["title"], table.columns, shown):
         coloured = colour(layer, look.palettes[layer.palette], shown)

@@ -1,6 +1,7 @@
 """Faults of declared values: the table by its name, the key, what was found and what is expected."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -261,6 +262,8 @@ def test_a_reason_for_nothing_is_refused_and_a_column_that_is_not_there_is_asked
         ({"lsoa_column": "code"}, "lsoa_column goes with lsoa_file"),
         ({"polygon_layer": "ours"}, "polygon_layer goes with polygon_file"),
         ({"stories_columns": {"place": "Where"}}, "stories_columns goes with stories_file"),
+        ({"self_assessment_date": date(2026, 11, 27)}, "self_assessment_date goes with self_assessment_file"),
+        ({"self_assessment_file": "s.csv", "self_assessment_columns": {"due": "D"}}, "no column 'due'"),
     ],
 )
 def test_what_an_area_says_of_its_files_has_to_fit_them(keys: dict[str, object], message: str) -> None:

@@ -126,6 +126,7 @@ INPUTS = {
     "libraries/basic-dataset-for-libraries-2023-enhanced.csv": "tidy libraries",
     "gp_practices/epraccur.csv": "tidy gp_practices",
     "gp_practices/epraccur.csv.receipt.json": "tidy gp_practices",
+    "self_assessment/self-assessment.csv": "assess demo",
     "stories/stories.csv": "places demo",
     "initiatives/initiatives.csv": "places demo",
     "../../local/journeys.csv": "places demo",
@@ -159,7 +160,8 @@ def test_every_input_is_read_by_some_step(project: Project) -> None:
 
 DECLARED = {
     ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes "
-    "summarise map method package plan validate validate",
+    "summarise map method assess briefing package plan validate validate",
+    ("areas.toml", "self_assessment_date = 2026", "self_assessment_date = 2027"): "assess",
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
     ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",
     ("areas.toml", "fictional = true", 'fictional = true\nreference = "area"'): "score",
@@ -172,13 +174,15 @@ DECLARED = {
     ("groups.toml", "[practices]\nleast_covered = 0.5", "[practices]\nleast_covered = 0.4"): "summarise",
     ("sources.toml", 'release = "2021"', 'release = "2022"'): "tidy",
     ("indicators.toml", 'title = "Homes without a garden"', 'title = "No garden"'): "indicators nation join score map "
-    "method package validate validate",
+    "method briefing package validate validate",
     ("help.toml", 'what = "', 'what = "First of all: '): "score programmes map",
+    ("priority-groups.toml", "at_most = 2", "at_most = 3"): "score",
+    ("themes.toml", 'note = "', 'note = "Ours: '): "assess",
     ("costs.toml", "helped_share = 0.1", "helped_share = 0.2"): "programmes",
     ("places.toml", "least_people = 500", "least_people = 400"): "score programmes site plan",
     ("places.toml", "risk_share = 0.2", "risk_share = 0.3"): "score site plan",
     ("places.toml", "farthest_outside = 20000", "farthest_outside = 21000"): "places score site plan",
-    ("layers.toml", "may_be_empty = true", "may_be_empty = true\nmissing = 'Not there'"): "map",
+    ("layers.toml", "may_be_empty = true", "may_be_empty = true\nmissing = 'Not there'"): "map briefing",
 }
 """Changes of declared files, and the stages that use what was changed."""
 
@@ -295,13 +299,16 @@ def test_tables_of_another_run_are_never_read(project: Project) -> None:
     assert "mye2024" not in store.record_path(folder / "risk.parquet").read_text(encoding="utf-8")
 
 
-def test_stories_and_journeys_go_with_their_declaration(project: Project) -> None:
+def test_stories_journeys_and_the_self_assessment_go_with_their_declaration(project: Project) -> None:
     areas = project.declared / "areas.toml"
-    lines = [line for line in areas.read_text(encoding="utf-8").splitlines() if "data/raw/demo/stories" not in line]
-    areas.write_text("\n".join(line for line in lines if "journeys_file" not in line) + "\n", encoding="utf-8")
+    gone = ("data/raw/demo/stories", "journeys_file", "self_assessment_")
+    lines = [line for line in areas.read_text(encoding="utf-8").splitlines() if not any(key in line for key in gone)]
+    areas.write_text("\n".join(lines) + "\n", encoding="utf-8")
     project.build("demo")
     assert not (project.processed("demo") / "stories.parquet").exists()
     assert not (project.processed("demo") / "journeys.parquet").exists()
+    assert not (project.processed("demo") / "self_assessment.parquet").exists()
+    assert not project.assessment_page("demo").exists()
     ids = {source.id for source in store.read_sources(project.processed("demo") / "risk.parquet")}
     assert "journeys" not in ids
     assert "stories" not in (project.processed("demo") / "datapackage.json").read_text(encoding="utf-8")

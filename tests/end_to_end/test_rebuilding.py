@@ -29,9 +29,9 @@ index = "hand-weighted"
 lsoa_file = "{file}"
 """
 LIST = "data/local/my list's codes, 2 (ä).csv"
-STEPS = ("join", "places", "score", "programmes", "summarise", "map", "method", "package")
+STEPS = ("join", "places", "score", "programmes", "summarise", "map", "method", "briefing", "package")
 OF_SECOND = [f"{step} second" for step in STEPS]
-OF_DEMO = [name.replace("second", "demo") for name in OF_SECOND]
+OF_DEMO = [*(name.replace("second", "demo") for name in OF_SECOND), "assess demo"]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def test_a_weight_rescores_the_areas_of_that_index_and_is_named(project: Project
     assert project.stale("demo", "second")["score demo"] == [reason]
     said: list[str] = []
     done = project.build("demo", "second", say=said.append)
-    again = ("score", "programmes", "summarise", "map", "method", "package")
+    again = ("score", "programmes", "summarise", "map", "method", "assess", "briefing", "package")
     assert sorted(done) == sorted(f"{step} demo" for step in again)
     assert f"score demo: {reason}" in said
 

@@ -222,6 +222,7 @@ def test_the_outputs_of_every_command_are_compared(plain: dict[str, bytes]) -> N
         "declared/indices/fitted.toml",
         "maps/demo/atlas.html",
         "maps/demo/method.html",
+        "maps/demo/self-assessment.html",
     ):
         assert part in plain
     for part in ("data/processed/demo/evidence", "data/processed/national/demo/calibration"):

@@ -11,6 +11,7 @@ import pytest
 from pipeline.reports.briefing import BriefingInputs, Unit, compose
 from pipeline.reports.briefing.compose import choose_level
 from pipeline.reports.briefing.finding import ACT, KIND, PEOPLE, WORST, Subject, count_worst, find
+from pipeline.reports.priority_groups import say_groups
 from pipeline.stages.briefing import Briefed, read_briefed
 from pipeline.stages.stage import Scope
 from pipeline.tables import say_people
@@ -65,14 +66,14 @@ def test_money_and_programmes_are_those_of_their_tables(inputs: BriefingInputs) 
     assert report is not None
     assert briefing.money is not None
     assert briefing.money.grid is not None
-    budgets = report.budgets.set_index("budget")
+    budgets = {row["budget"]: row for row in report.budgets.to_dict("records")}
     paid = [row[0] for row in briefing.money.grid.rows]
     reached = [row[2] for row in briefing.money.grid.rows]
     assert paid == ["£50,000", "£100,000", "£250,000"][: len(paid)]
     # A sum that reaches no more than a smaller one is left out.
     assert len(set(reached)) == len(reached) > 1
     for row in briefing.money.grid.rows:
-        budget = budgets.loc[float(row[0].strip("£").replace(",", ""))]
+        budget = budgets[float(row[0].strip("£").replace(",", ""))]
         assert row[1] == f"{budget['chosen']:,.0f} of {len(report.programmes):,}"
         assert row[2] == say_people(budget["people_reached"])
         assert (row[4] == "proven") == (budget["gap"] == 0)
@@ -83,6 +84,14 @@ def test_money_and_programmes_are_those_of_their_tables(inputs: BriefingInputs) 
     assert briefing.programmes.grid.rows[0][4] == say_people(first["people_at_risk"])
     left = len(report.programmes) - len(briefing.programmes.grid.rows)
     assert briefing.programmes.grid.note.startswith(f"{left} more ") == (left > 0)
+
+
+def test_priority_groups_are_said_in_the_words_of_the_method_page(inputs: BriefingInputs) -> None:
+    assert inputs.groups is not None
+    groups = compose(inputs, None).groups
+    assert groups is not None
+    assert groups.sentences[0] == say_groups(inputs.groups, inputs.record)[0]
+    assert compose(inputs, None, district(inputs, 0)).groups is None
 
 
 def test_larger_areas_are_ranked_as_their_table_does(inputs: BriefingInputs) -> None:
@@ -180,7 +189,8 @@ def test_of_a_network_people_are_counted_and_not_neighbourhoods(briefed: Briefed
     assert f"from about {say_people(row['people_at_risk_low'])} who" in said[PEOPLE]
     assert sum(part.number for part in briefing.kinds) == pytest.approx(weighed.sum())
     assert briefing.tiles[0].figure == say_people(row["residents"])
-    assert briefing.certainty is briefing.money is None
+    assert briefing.certainty is None
+    assert briefing.money is None
     assert briefing.ranking is not None
     assert briefing.ranking.grid is not None
     most = weighed.idxmax()

@@ -31,6 +31,7 @@ SECTIONS = [
     "effective",
     "hotspots",
     "kinds",
+    "priority-groups",
     "act",
     "programmes",
     "checks",
@@ -89,7 +90,7 @@ class _Tags(HTMLParser):
 class _Outline(HTMLParser):
     """The ids of headings, and whether every element that was opened is closed."""
 
-    VOID = ("meta", "rect", "line", "circle")
+    VOID = ("meta", "br", "rect", "line", "circle")
 
     def __init__(self) -> None:
         super().__init__()

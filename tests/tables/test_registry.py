@@ -16,7 +16,7 @@ from pipeline.tidy.population import POPULATION
 from tests.fixtures.folders import DECLARED
 from tests.fixtures.joined import JOINED, SOURCES
 
-LOCAL = {"journeys", "stories"}
+LOCAL = {"journeys", "self_assessment", "stories"}
 """Sources that an analyst gives with an area."""
 RISK = tables.risk_table(JOINED, {"age": "Age"}, {"library": "Public library"}, {"age": ["share_75_plus"]})
 ALL = [RISK, *source_tables(SOURCES), JOINED, *tables.TABLES]

@@ -29,6 +29,8 @@ FILES = (
     "help.toml",
     "outcomes.toml",
     "kinds.toml",
+    "priority-groups.toml",
+    "themes.toml",
     "layers.toml",
     "uncertainty.toml",
 )

@@ -22,12 +22,13 @@ from pipeline.reports.briefing.in_part import find_in_part, kinds_in_part, rank_
 from pipeline.reports.briefing.inputs import GROUP, LEVEL_WORDS, BriefingInputs, Unit
 from pipeline.reports.briefing.words import capital, percent, plural, possessive, rank_between, short_board
 from pipeline.reports.limits import ESTIMATES, PLACES_NOT_PEOPLE, limits_of_ranks
+from pipeline.reports.priority_groups import say_groups
 from pipeline.reports.programmes import NOTHING_ON_EFFECT, PRICES_ASSUMED
 from pipeline.store.records import RiskRecord, SourceUsed
 from pipeline.tables import say_people
 from pipeline.tables.programmes import IN_PROGRAMME
 
-RANKED_ROWS, PROGRAMME_ROWS, UNSURE_ROWS, SOURCE_ROWS = 10, 5, 8, 12
+RANKED_ROWS, PROGRAMME_ROWS, UNSURE_ROWS, SOURCE_ROWS, GROUP_ROWS = 10, 5, 8, 12, 4
 """Rows that fit two sides of A4."""
 LONGEST_NAME = 60
 """Characters of a name in a table; longer ones end in an ellipsis."""
@@ -65,6 +66,7 @@ def compose(inputs: BriefingInputs, picture: Picture | None, unit: Unit | None =
         picture=picture,
         kinds=_kinds(subject),
         ranking=_rank_units(inputs) if unit is None else _rank_neighbourhoods(subject, unit),
+        groups=_groups(inputs) if unit is None else None,
         programmes=_programmes(subject, unit),
         money=_money(inputs) if unit is None else None,
         sure=_sure(subject),
@@ -190,6 +192,14 @@ def _rank_units(inputs: BriefingInputs) -> Section | None:
         note,
     )
     return Section(f"Where risk is highest: {several}", tuple(text for text in said if text), grid)
+
+
+def _groups(inputs: BriefingInputs) -> Section | None:
+    """How many people at risk live in priority groups, in the words of the page on the method."""
+    if inputs.groups is None or inputs.groups.empty:
+        return None
+    more = "{count} more such sentences are on the page on the method."
+    return Section("Priority groups", shortened(say_groups(inputs.groups, inputs.record), GROUP_ROWS, more))
 
 
 def _districts(frame: pd.DataFrame, level: str) -> dict[str, str]:

@@ -102,7 +102,7 @@ class Briefing:
         fictional: every place and number is invented.
         tiles: the main figures. ``finding``: the same in sentences, by topic.
         kinds: people at risk by kind; empty where that cannot be said. ``certainty``: how firm the lists are.
-        ranking, programmes, money: None where there are none.
+        ranking, groups, programmes, money: None where there are none; groups are priority groups.
         sure, unsure: what is sure and how, and what is not known. ``sources``: as their licences ask.
         elsewhere: where to read more.
     """
@@ -118,6 +118,7 @@ class Briefing:
     picture: Picture | None
     kinds: tuple[Part, ...]
     ranking: Section | None
+    groups: Section | None
     programmes: Section | None
     money: Section | None
     sure: Section

@@ -32,6 +32,7 @@ class BriefingInputs:
         centres: longitude and latitude of the centre of each LSOA's box, in the order of ``frame``; NaN without one.
         summaries: the table ``summary`` of each level.
         programmes: None where the area was built without. ``programme_areas``: the table of that name.
+        groups: the table ``priority_groups``; None where none is declared.
         limits: what these data do not show, in sentences. ``sources``: those of everything that is said.
         colours: of the kinds of exclusion on the map, by the value of the column ``kind``.
     """
@@ -42,6 +43,7 @@ class BriefingInputs:
     summaries: Mapping[str, pd.DataFrame]
     programmes: ProgrammeReport | None
     programme_areas: pd.DataFrame | None
+    groups: pd.DataFrame | None
     limits: Sequence[str]
     sources: Sequence[SourceUsed]
     colours: Mapping[str, str]

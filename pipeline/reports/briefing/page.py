@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pipeline.reports.briefing.content import Bars, Briefing, Grid, Part, Picture, Section, Tile, Topic
 from pipeline.reports.elements import Markup, bullets, escape, paragraph, section, table
+from pipeline.reports.page import BANNER, POLICY
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 STYLES = (Path(__file__).parents[1] / "style.css", Path(__file__).with_name("briefing.css"))
 TICKS = 100
 
@@ -14,9 +14,7 @@ TICKS = 100
 def make_page(briefing: Briefing) -> str:
     """The briefing as HTML: no script, no use of the network; every text is escaped."""
     style = "".join(path.read_text(encoding="utf-8") for path in STYLES)
-    banner = (
-        '<div class="banner" role="note">Fictional data: these places do not exist.</div>' if briefing.fictional else ""
-    )
+    banner = BANNER if briefing.fictional else ""
     front = [
         _tiles(briefing.tiles),
         Markup(f'<div class="side-by-side">{_finding(briefing.finding).text}{_map(briefing.picture).text}</div>'),
@@ -26,6 +24,7 @@ def make_page(briefing: Briefing) -> str:
     ]
     back = [
         *(_section("ranking", part) for part in (briefing.ranking,) if part is not None),
+        *(_section("groups", part) for part in (briefing.groups,) if part is not None),
         _sure(briefing.sure, briefing.certainty),
         _listed("unsure", briefing.unsure),
         _listed("sources", briefing.sources),

@@ -10,7 +10,7 @@ const SUPPORT = "Support and where to act";
 /** The heading under which a column is listed. */
 export function sectionOf(column: ColumnInfo): string {
   if (/^(exclusion|capacity|support|nearest)_/.test(column.name)) return SUPPORT;
-  if (["kinds", "drivers"].includes(column.group)) return "Risk";
+  if (["kinds", "drivers", "priority_groups"].includes(column.group)) return "Risk";
   if (/^(risk|england|component|contribution|indicators|rank|worst)_|^(main_driver|drivers|points_to)$/.test(column.name)) return "Risk";
   if (/^(population|share|people)_/.test(column.name)) return "People";
   if (/_(code|name)$/.test(column.name)) return "Place";

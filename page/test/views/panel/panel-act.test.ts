@@ -176,4 +176,5 @@ it("lists the new numbers where they are looked for", () => {
   for (const name of ["exclusion_rank", "capacity_score", "support_access", "nearest_library_metres"]) expect(of(name)).toBe("Support and where to act");
   for (const name of ["main_driver", "points_to", "drivers", "contribution_age", "worst_decile_probability", "rank_p05"]) expect(of(name)).toBe("Risk");
   expect(of("people_at_risk_low")).toBe("People");
+  expect(sectionOf({ ...column("group_risk_core20", "Core20", "string"), group: "priority_groups" })).toBe("Risk");
 });
