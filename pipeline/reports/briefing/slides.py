@@ -120,7 +120,7 @@ def _finding(slide: "Slide", tiles: Sequence[Tile], topics: Sequence[Topic]) -> 
     for number, tile in enumerate(tiles):
         place = Place(EDGE + number * width, TOP, width - 0.15, 1.35)
         frame = _box(slide, place, f"Main figure {number + 1}", fill=RAISED)
-        _write(frame, tile.figure, size=26, bold=True, colour=STRONG)
+        _write(frame, tile.figure, size=24, bold=True, colour=STRONG)
         _write(frame, tile.label, size=SMALLEST, first=False)
     half = room / 2
     for number, topic in enumerate(topics):
