@@ -28,7 +28,7 @@ override MODEL := $(subst $$$$,$$,$(value MODEL))
 override BENCH := $(subst $$$$,$$,$(value BENCH))
 export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL BENCH
 
-.PHONY: maps data status site plan briefing england test check torture bench notebooks clean help declared-area raw-files
+.PHONY: maps data status site plan briefing pack england test check torture bench notebooks clean help declared-area raw-files
 maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for
 	@$(RUN) maps $(quiet) -- "$$AREA"
 
@@ -46,6 +46,9 @@ plan: declared-area $(VENV)/installed ## choose programmes of AREA for BUDGET po
 
 briefing: declared-area $(VENV)/installed ## write the briefing on AREA, or OF=<district, ward, practice …> in it, or on each of LEVEL=lad with ALL=1
 	@$(RUN) briefing $(quiet) --of="$$OF" --level="$$LEVEL" $(if $(ALL),--all) -- "$$AREA"
+
+pack: declared-area $(VENV)/installed ## put all that was made for AREA into one archive to hand on; stories, private outcomes and the self-assessment stay out
+	@$(RUN) pack $(quiet) -- "$$AREA"
 
 england: $(VENV)/installed ## build the maps of all England (after make data AREA=england)
 	@$(RUN) maps $(quiet) england

@@ -18,6 +18,15 @@ function withoutUnused(css) {
   return css.replace(/([^{}@]+)\{[^{}]*\}/g, (rule, /** @type {string} */ selectors) => (selectors.split(",").every((one) => UNUSED.test(one)) ? "" : rule));
 }
 
+/** What Leaflet asks of old Internet Explorer alone: others answer with an error, for which they read all its code again. */
+const VML = 'document.namespaces.add("lvml","urn:schemas-microsoft-com:vml")';
+
+/** @param {string} code */
+function withoutVml(code) {
+  if (code.split(VML).length !== 2) throw new Error("Leaflet no longer asks for VML as it did: see build.mjs.");
+  return code.replace(`return ${VML},function`, "return function");
+}
+
 /** @param {string} name */
 function packageFolder(name) {
   return path.join(here, "node_modules", name);
@@ -42,7 +51,7 @@ for (const name of vendored) {
 const files = {
   "atlas.js": script.outputFiles[0].text,
   "atlas.css": style.outputFiles[0].text,
-  "leaflet.js": withoutSourceMap(await readFile(path.join(packageFolder("leaflet"), "dist", "leaflet.js"), "utf8")),
+  "leaflet.js": withoutVml(withoutSourceMap(await readFile(path.join(packageFolder("leaflet"), "dist", "leaflet.js"), "utf8"))),
   "leaflet.css": withoutUnused(leafletStyle.outputFiles[0].text.replace(/[a-z-]+:\s*url\([^)]*\);?/g, "")),
   "licences.txt": licences.join("\n\n"),
 };

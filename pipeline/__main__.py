@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline._version import __version__
 from pipeline.errors import CHECKOUT, PipelineError, command, refused_by_machine
 from pipeline.stages import options as read
 from pipeline.stages.console import Console, finish_streams, speak_any_script
@@ -108,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="digital-exclusion" if Path(sys.argv[0]).name.startswith("digital-exclusion") else "python -m pipeline",
         description="Digital-exclusion risk maps from official files.",
     )
+    parser.add_argument("--version", action="version", version=f"digital-exclusion {__version__}")
     _add_common(parser, {"root": Path(), "quiet": False, "log": None})
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -151,6 +153,16 @@ def _parser() -> argparse.ArgumentParser:
         "--level", help="of which level it is (lad, ward, msoa, practice …), where a name has several"
     )
     briefing.add_argument("--all", dest="every", action="store_true", help="one briefing for each unit of --level")
+    packing = add("pack", _pack, "build an area, and put all that was made into one archive to hand on")
+    packing.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    packing.add_argument("--stories", action="store_true", help="with what people said, on the map and as a table")
+    packing.add_argument(
+        "--outcomes", action="store_true", help="with comparisons with outcomes that are not published"
+    )
+    packing.add_argument("--self-assessment", action="store_true", help="with what the team says of itself")
+    packing.add_argument(
+        "--output", type=read.file_to_write("--output", [".zip"]), help="the archive (default maps/<area>/<area>.zip)"
+    )
     validate = add("validate", _validate, "compare the scores of an area with an outcome")
     validate.add_argument("area", nargs="?", default="norfolk-and-waveney")
     validate.add_argument(
@@ -455,6 +467,18 @@ def _briefing(options: argparse.Namespace, console: Console) -> None:
         return
     project.build(area, until="briefing", say=console.say)
     console.say(f"Open {project.page(area).with_name('briefing.pdf')}")
+
+
+def _pack(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.requests import PackWanted
+
+    wanted = PackWanted(
+        stories=options.stories,
+        outcomes=options.outcomes,
+        self_assessment=options.self_assessment,
+        output=options.output,
+    )
+    _project(options, console).pack(options.area or "norfolk-and-waveney", wanted, console.say)
 
 
 def _outcome(options: argparse.Namespace) -> "OutcomeWanted":

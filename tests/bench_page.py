@@ -207,7 +207,7 @@ def measure_atlas(browser: Browser, path: Path, loads: int) -> Measured:
     """The page itself."""
     measured = Measured(path.stat().st_size / 1e6)
     measured.first_drawn = first_drawn(browser, path, "atlas-first-drawn", loads, 120)
-    page, _ = open_page(browser, path, "atlas-first-drawn", 120)
+    page, _ = open_page(browser, path, "atlas-ready", 120)
     session = page.context.new_cdp_session(page)
     measured.zoom = page.evaluate(ZOOM)
     measured.switch = page.evaluate(SWITCH)

@@ -1,4 +1,6 @@
+import gc
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,9 +27,13 @@ LONGEST = ("browser", "end_to_end", "packaging", "torture")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by the fixtures they use, so that no mark can be forgotten; skip real ones without a mirror."""
+    """Mark tests by the fixtures they use, so that no mark can be forgotten; skip real ones without a mirror.
+
+    A file goes to one worker: those of many tests are begun first, so that none is left with one at the end.
+    """
     places = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: places.get(item.path.parent.name, len(LONGEST)))
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (places.get(item.path.parent.name, len(LONGEST)), -tests[item.path]))
     absent = pytest.mark.skip(reason="no mirror of the official files: set MIRROR to its folder")
     for item in items:
         for fixture in IMPLIED.keys() & set(getattr(item, "fixturenames", ())):
@@ -35,6 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(mark)
         if item.get_closest_marker("real") and not (MIRROR / "PROVENANCE.md").exists():
             item.add_marker(absent)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: looking through it for rubbish costs each test its part."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -36,18 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     python("-m", "ruff", "format", "--check", ".")
     with ThreadPoolExecutor() as pool:
         beside = [pool.submit(check_page, quick=quick), pool.submit(check_types)]
-        python("-m", "pytest", "-n", str(workers()), "--dist", "loadfile", "--no-loadscope-reorder", *selection)
+        at_once = str(workers(quick=quick))
+        python("-m", "pytest", "-n", at_once, "--dist", "loadfile", "--no-loadscope-reorder", *selection)
         for check in beside:
             check.result()
     return 0
 
 
-def workers() -> int:
-    """How many tests run at once: two more than there are processors, as many wait for a browser or another process.
+def workers(*, quick: bool) -> int:
+    """How many tests run at once: as many as there are processors, where none waits for anything.
 
-    Each worker costs ten seconds of a processor before its first test, and a browser of its own.
+    Two more where many wait for a browser or another process. Each worker costs five seconds of a processor before its
+    first test, and a browser of its own.
     """
-    return (os.cpu_count() or 1) + 2
+    return (os.cpu_count() or 1) + (0 if quick else 2)
 
 
 def check_types() -> None:
@@ -74,9 +76,12 @@ def python(*arguments: str) -> None:
         SystemExit: it failed.
     """
     shown = arguments[1] == "pytest"
+    # To compile the tests takes as long as to collect them: what one worker compiled is there for the next run.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
+        env=environment,
         capture_output=not shown,
         encoding="utf-8",
         errors="replace",

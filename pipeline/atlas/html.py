@@ -38,16 +38,15 @@ WATCH = """(function () {
 """Hides what is for readers without scripts, and shows it again, with a word on it, where the code that draws the map
 never came: a page that is cut short has this script, but not its end."""
 WISH = """(function () {
-  var wanted = false;
+  var wanted = false, entry = performance.getEntriesByType("navigation")[0];
   try {
-    var key = "atlas-street-map:" + location.pathname, entry = performance.getEntriesByType("navigation")[0];
-    wanted = sessionStorage.getItem(key) === "1" && entry !== undefined && entry.type === "reload";
-    if (!wanted) sessionStorage.removeItem(key);
+    wanted = entry !== undefined && entry.type === "reload" &&
+      sessionStorage.getItem("atlas-street-map:" + location.pathname) === "1";
   } catch (error) { wanted = false; }
   window.atlasStreetsWanted = wanted;
 })();"""
 """Whether the reader wants the street map (``street-map.ts``): of this page in this tab, and only when the page is
-loaded again. Another page in the tab, a link, a new tab or a restored one do not know of it."""
+loaded again. Another page in the tab, a link, a new tab or a restored one do not know of it: it is forgotten there."""
 LONGEST_SHOWN = 80
 """Of what a page would load, in characters."""
 Extent = tuple[float, float, float, float]

@@ -67,7 +67,7 @@ def draw_area(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> PaperMap
         _svg(still, drawing),
         drawing.height / drawing.width,
         f"{still.title}. {still.description}",
-        sentence,
+        sentence.rstrip(":"),
         tuple(key),
     )
 

@@ -1,5 +1,6 @@
 """Coordinates as files give them: turned into metres on the National Grid, or why they cannot be used."""
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -123,9 +124,14 @@ def to_grid(x: pd.Series, y: pd.Series, crs: str) -> tuple[Any, Any]:
     usable = _in_degrees(x, y) if crs == DEGREES else (x.notna() & y.notna()).to_numpy()
     easting, northing = np.full(len(x), np.nan), np.full(len(x), np.nan)
     if usable.any():
-        transformer = pyproj.Transformer.from_crs(crs, GRID, always_xy=True)
-        easting[usable], northing[usable] = transformer.transform(x.to_numpy()[usable], y.to_numpy()[usable])
+        easting[usable], northing[usable] = _onto_grid(crs).transform(x.to_numpy()[usable], y.to_numpy()[usable])
     return easting, northing
+
+
+@functools.cache
+def _onto_grid(crs: str) -> pyproj.Transformer:
+    """The way from ``crs`` to the National Grid: to look it up takes longer than to go it with a list of places."""
+    return pyproj.Transformer.from_crs(crs, GRID, always_xy=True)
 
 
 def _in_degrees(x: pd.Series, y: pd.Series) -> Any:

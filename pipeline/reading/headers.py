@@ -161,14 +161,26 @@ def loosely_among(meaning: str) -> tuple[str, ...]:
 
 
 def _fitting(headers: Sequence[str], wanted: Header) -> list[int]:
-    written = [strict(header) for header in headers]
+    places, cut_short = _places(tuple(headers))
     for asked in map(strict, (wanted,) if isinstance(wanted, str) else wanted):
-        exact = [n for n, header in enumerate(written) if header == asked]
-        cut = [n for n, header in enumerate(written) if len(header) >= CUT_SHORT and asked.startswith(header)]
-        cut = [] if isinstance(wanted, Perhaps) else cut
+        exact = places.get(asked, [])
+        cut = [] if isinstance(wanted, Perhaps) else [n for n, header in cut_short if asked.startswith(header)]
         if exact or cut:
-            return exact or cut
+            return [*(exact or cut)]
     return []
+
+
+@functools.lru_cache(maxsize=256)
+def _places(headers: tuple[str, ...]) -> tuple[Mapping[str, Sequence[int]], Sequence[tuple[int, str]]]:
+    """Where each of the headers is, as :func:`strict` has it; and those that may have been cut short.
+
+    Each column of a table is sought among the same headers, of which there may be hundreds.
+    """
+    written = [(n, strict(header)) for n, header in enumerate(headers)]
+    places: dict[str, list[int]] = {}
+    for n, header in written:
+        places.setdefault(header, []).append(n)
+    return places, [(n, header) for n, header in written if len(header) >= CUT_SHORT]
 
 
 def _and(numbers: Any) -> str:

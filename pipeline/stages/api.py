@@ -19,6 +19,7 @@ from pipeline.stages.graph import (
     SUMMARISE,
     VALIDATE,
     area_steps,
+    belongs_to_graph,
     check_sources,
     list_asked_for,
     list_changed_by_hand,
@@ -31,7 +32,15 @@ from pipeline.stages.graph import (
 from pipeline.stages.lock import only_run
 from pipeline.stages.progress import Show
 from pipeline.stages.project import Folders, Snapshot, tidy_path
-from pipeline.stages.requests import FitWanted, IndexTrial, PlanWanted, Request, SitesWanted, ValidationWanted
+from pipeline.stages.requests import (
+    FitWanted,
+    IndexTrial,
+    PackWanted,
+    PlanWanted,
+    Request,
+    SitesWanted,
+    ValidationWanted,
+)
 from pipeline.stages.runner import Runner, remake, waiting
 from pipeline.stages.stage import Scope, Stage, Step
 from pipeline.store import is_whole
@@ -163,6 +172,22 @@ class Project(Folders):
             PipelineError: there is nothing to choose from, the budget pays for none, or candidates cannot be used.
         """
         self._ask(PLAN, area, wanted, say)
+
+    def pack(self, area: str, wanted: PackWanted, say: Say = _say_nothing) -> None:
+        """Build an area, and put all that was made into one archive to hand on.
+
+        Raises:
+            PipelineError: the archive is no place for one, or belongs to what is built.
+        """
+        from pipeline.stages.pack import pack
+
+        snapshot = self.snapshot()
+        chosen = snapshot.area(area)
+        if wanted.output is not None and belongs_to_graph(snapshot, [wanted.output]):
+            raise PipelineError(f"--output: {wanted.output} is a file that the build makes or reads. Name another.")
+        with only_run(self.root, say):
+            self._build(snapshot, [chosen], None, say)
+            say(pack(snapshot, chosen, wanted))
 
     def validate(self, area: str, wanted: ValidationWanted = SHIPPED_OUTCOME, say: Say = _say_nothing) -> None:
         """Compare the scores of an area with an outcome: ``evidence.parquet`` and ``evidence.json``.

@@ -100,6 +100,10 @@ PACKAGE = Stage(
     "package", "area", reads.read_package, reads.write_package, f"{ROOM}.package", "describe every file for other tools"
 )
 
+FRONT = Stage(
+    "front", "area", reads.read_front, reads.write_front, f"{ROOM}.front", "list all that was made, with what opens it"
+)
+
 STAGES = (
     ASSETS,
     TIDY,
@@ -115,6 +119,7 @@ STAGES = (
     ASSESS,
     BRIEFING,
     PACKAGE,
+    FRONT,
 )
 """Those that ``maps`` builds, ordered so that each follows the stages it reads from."""
 

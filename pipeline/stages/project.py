@@ -100,6 +100,10 @@ class Folders:
         """The map of an area."""
         return self.root / "maps" / area / "atlas.html"
 
+    def front_door(self, area: str) -> Path:
+        """The page that leads to all that was made for an area."""
+        return self.root / "maps" / area / "index.html"
+
     def method_page(self, area: str) -> Path:
         """The page on how the map of an area was made and how sure it is."""
         return self.root / "maps" / area / "method.html"

@@ -644,6 +644,25 @@ def write_package(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return (project.processed(scope.area) / "datapackage.json",)
 
 
+def read_front(project: Snapshot, scope: Scope) -> Reads:
+    """Everything that was made for the area and may be handed on."""
+    pages = (
+        *write_map(project, scope),
+        *write_briefing(project, scope),
+        project.method_page(scope.area),
+        *write_assess(project, scope),
+    )
+    return Reads(
+        (*pages, *read_package(project, scope).files, *write_package(project, scope)),
+        {"declared/areas.toml": _dump(project.area(scope.area), IDENTITY)},
+    )
+
+
+def write_front(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The page that leads to all that was made."""
+    return (project.front_door(scope.area),)
+
+
 def read_site(project: Snapshot, scope: Scope) -> Reads:
     """Scores, support places, and how access to them is measured."""
     files = (

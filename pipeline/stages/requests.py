@@ -48,6 +48,21 @@ def refuse_without_file(wanted: FileWanted, options: Sequence[str], file: str) -
         raise PipelineError(f"{', '.join(given)}: this says how to read a file, and none is named. Give {file} too.")
 
 
+class PackWanted(Request):
+    """What an archive of an area holds.
+
+    Attributes:
+        stories: what people said. ``outcomes``: comparisons with outcomes that were not published.
+        self_assessment: what the team says of itself, and its plan.
+        output: the archive; by default ``maps/<area>/<area>.zip``.
+    """
+
+    stories: bool = False
+    outcomes: bool = False
+    self_assessment: bool = False
+    output: Path | None = None
+
+
 class SitesWanted(FileWanted):
     """Which sites to propose.
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from pipeline.catalogue import Index, read_index
 from pipeline.index import rank_scores, score
 from pipeline.tables.estimates import say_people
-from tests.fixtures.pages import OpenPage, ask, close_tools, open_tool, open_view
+from tests.fixtures.pages import NewPage, OpenPage, ask, close_tools, open_tool, open_view
 from tests.fixtures.projects import Demo
 from tests.fixtures.weights import linked, other_weights, reweighted
 
@@ -30,7 +30,8 @@ CONTROLS = """() => {
         const box = element.getBoundingClientRect();
         const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
         const column = element.closest(".atlas-body")?.getBoundingClientRect();
-        return box.width > 0 && element.checkVisibility() && x > 0 && y > 0 && x < innerWidth && y < innerHeight
+        return box.width > 0 && element.checkVisibility({visibilityProperty: true})
+            && x > 0 && y > 0 && x < innerWidth && y < innerHeight
             && (!column || (y > column.top && y < column.bottom));
     };
     return [...document.querySelectorAll(`:is(${all})`)]
@@ -88,6 +89,62 @@ def test_symbols_come_after_the_search(demo: Demo, open_page: OpenPage) -> None:
         stops.append(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
     assert stops == ["Skip to the table of areas", "atlas-search", "Tools"]
     assert page.evaluate(SYMBOLS_FOLLOW)
+
+
+AT_FIRST = """
+const marks = performance.mark.bind(performance);
+performance.mark = (name, ...more) => {
+    if (name === "atlas-first-drawn") {
+        const text = (selector) => document.querySelector(selector)?.innerText ?? "";
+        const areas = document.querySelector("canvas.atlas-areas");
+        const pixels = areas.getContext("2d").getImageData(0, 0, areas.width, areas.height).data;
+        const colours = new Map();
+        for (let at = 0; at < pixels.length; at += 4) {
+            const colour = pixels.subarray(at, at + 3).join();
+            if (pixels[at + 3] === 255) colours.set(colour, (colours.get(colour) ?? 0) + 1);
+        }
+        const map = areas.closest(".leaflet-container").getBoundingClientRect();
+        window.atFirst = {
+            title: text(".atlas-title"),
+            finding: text(".atlas-finding"),
+            questions: [...document.querySelectorAll(".atlas-questions button")].map((one) => one.innerText),
+            legend: [...document.querySelectorAll(".atlas-legend li")].filter((one) => one.offsetHeight > 0).length,
+            colours: colours.size,
+            coloured: [...colours.values()].reduce((sum, count) => sum + count, 0) / (map.width * map.height),
+            list: document.querySelectorAll(".atlas-list-row").length,
+        };
+    }
+    return marks(name, ...more);
+};
+window.shift = 0;
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shift += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+"""Keeps what the page shows when it says that it is drawn, and how far what is there moves later on."""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_what_is_drawn_first_answers_and_stays_where_it_is(
+    demo: Demo, new_page: NewPage, size: tuple[int, int]
+) -> None:
+    page = new_page(**sized(*size))
+    page.add_init_script(AT_FIRST)
+    page.goto(demo[0].page("demo").as_uri())
+    page.evaluate("window.Atlas.ready")
+    page.evaluate("window.Atlas.settled()")
+    first = page.evaluate("window.atFirst")
+    assert first["title"].startswith("Digital-exclusion risk in ")
+    assert finding(page).keys() == {""} or all(title in first["finding"] for title in finding(page))
+    assert all(text in first["finding"] for text in finding(page).values())
+    assert len(first["questions"]) == 4
+    assert first["colours"] >= 10
+    assert first["coloured"] > 0.1
+    assert first["legend"] > 0 or page.locator("details.atlas-legend").get_attribute("open") is None
+    assert first["list"] == 0
+    assert page.locator(".atlas-list-row").count() > 0
+    assert page.evaluate("window.shift") < 0.02
+    page.close()
 
 
 def finding(page: Page) -> dict[str, str]:

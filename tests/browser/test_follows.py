@@ -24,7 +24,8 @@ EVERYTHING = """() => {
     while (walker.nextNode()) {
         const parent = walker.currentNode.parentElement;
         const live = "[aria-live], [role=status], .atlas-share, .leaflet-control-scale, .atlas-whole, .atlas-hover";
-        if (!parent.closest(live) && parent.checkVisibility()) texts.push(walker.currentNode.textContent);
+        const seen = parent.checkVisibility({visibilityProperty: true});
+        if (!parent.closest(live) && seen) texts.push(walker.currentNode.textContent);
     }
     // The foot is of the paper, and made when something is printed.
     dispatchEvent(new Event("beforeprint"));

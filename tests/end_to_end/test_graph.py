@@ -160,7 +160,7 @@ def test_every_input_is_read_by_some_step(project: Project) -> None:
 
 DECLARED = {
     ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes "
-    "summarise map method assess briefing package plan validate validate",
+    "summarise map method assess briefing package front plan validate validate",
     ("areas.toml", "self_assessment_date = 2026", "self_assessment_date = 2027"): "assess",
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
     ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",

@@ -22,17 +22,18 @@ export class Actions {
   readonly say: (text: string) => void;
   readonly #page: Page;
   readonly #reached: () => Reached;
-  readonly #hit: HitTest;
+  /** Made when a point is first asked about. */
+  #hit: HitTest | null = null;
 
   constructor(page: Page, say: (text: string) => void, reached: () => Reached) {
     this.#page = page;
     this.say = say;
     this.#reached = reached;
-    this.#hit = new HitTest(page.geometry);
   }
 
   /** The area that a point lies in. */
   readonly rowAt = (lon: number, lat: number): number | null => {
+    this.#hit ??= new HitTest(this.#page.geometry);
     const row = this.#hit.at(...toGrid(this.#page.geometry, lon, lat));
     return row < 0 ? null : row;
   };

@@ -1,9 +1,8 @@
 /** The page around the map: made of its parts, which meet in the store. */
 import { Boxes } from "../map/boxes";
 import type { CanvasLayer } from "../map/canvas-layer";
-import type { StreetMap } from "../map/street-map";
 import type { State } from "../model/address";
-import { parseState } from "../model/address";
+import { asksForMore, parseState } from "../model/address";
 import type { AtlasData } from "../model/contract";
 import type { Filter } from "../model/filter";
 import type { Geometry } from "../model/geometry";
@@ -15,7 +14,7 @@ import type { Table } from "../model/table";
 import type { Page } from "../scoring/page";
 import { pageOf } from "../scoring/page";
 import { RANKED_LAYER } from "../scoring/showing";
-import { Announcer, button, el } from "../ui/dom";
+import { Announcer, el } from "../ui/dom";
 import { Flyout } from "../ui/flyout";
 import { LinkNotice } from "../ui/link-notice";
 import { firstLegend } from "../views/layers/first-legend";
@@ -23,10 +22,8 @@ import { Hover } from "../views/layers/hover";
 import { LayersControl } from "../views/layers/layers-control";
 import type { Legend } from "../views/layers/legend";
 import { outlineNote } from "../views/layers/outline-note";
-import { Swipe } from "../views/layers/swipe";
 import { Panel } from "../views/panel/panel";
 import { Symbols } from "../views/places/symbols";
-import { About } from "../views/tools/about";
 import { Actions } from "./actions";
 import { AddressSync } from "./address-sync";
 import { Column } from "./column";
@@ -35,12 +32,12 @@ import { canvasOf } from "./drawing";
 import { makeFinding } from "./finding";
 import { Files } from "./files";
 import { Finder } from "./finder";
+import { furnish } from "./furnish";
 import type { Lists } from "./lists";
 import { makeLists } from "./lists";
 import { Pointing } from "./pointing";
-import { beforePrinting, readyForArea } from "./printing";
-import { followChanges, makeFoot, makeSubtitle } from "./said";
-import { makeTools, section } from "./tools";
+import { readyForArea } from "./printing";
+import { makeSubtitle } from "./said";
 import { Viewport } from "./viewport";
 
 /** As wide as the style sheet's narrow layout. */
@@ -58,25 +55,29 @@ export class App {
   readonly #narrow = matchMedia(NARROW);
   readonly #mapFrame = el("section", { class: "atlas-map", "aria-label": "Map" });
   readonly #hover: Hover;
-  readonly #swipe: Swipe;
   readonly #legend: Legend;
   readonly #panel: Panel;
   readonly #symbols: Symbols;
-  readonly #lists: Lists;
+  /** What is open at first, and the lists and tools, come after the first picture. */
+  readonly #asked: State;
+  #lists: Lists | null = null;
   readonly #column: Column;
   readonly #tools: Flyout;
-  readonly #files: Files;
+  readonly #boxes: Boxes;
   readonly #viewport: Viewport;
   readonly #pointing: Pointing;
   readonly #canvas: CanvasLayer;
   readonly #address: AddressSync;
   readonly #finder: Finder;
 
+  /** Draws the first picture; `complete` is to be called once it is on the screen. */
   constructor(map: L.Map, data: AtlasData, table: Table, geometry: Geometry, land: Geometry | null) {
     this.#map = map;
     const page = pageOf(data, table, geometry);
     this.#page = page;
+    page.store.drawn.value = false;
     const state = parseState(location.hash);
+    this.#asked = state;
     page.store.layer.value = page.showing.called(state.layer)?.id ?? page.store.layer.peek();
     // First, so that it begins to paint while the browser lays out what else has changed.
     this.#canvas = canvasOf(page, land);
@@ -95,44 +96,54 @@ export class App {
     const { say } = this.#actions;
     this.#linkNotice = new LinkNotice(say);
     this.#hover = new Hover(page.areas, page.values);
-    this.#swipe = new Swipe(page, this.#narrow, say);
     this.#legend = firstLegend(page, this.#narrow);
     this.#panel = this.#makePanel();
     this.#symbols = this.#makeSymbols();
-    this.#files = new Files(page, () => ({ map, canvas: this.#canvas, symbols: this.#symbols }), say);
-    this.#lists = this.#makeLists();
     this.#column = new Column(page, this.#actions, {
       preview: (row) => {
         this.#pointing.preview(row);
       },
       openFull: (question) => {
-        this.#lists.drawer.show(question === "act" ? "act" : "table", true);
+        this.#lists?.drawer.show(question === "act" ? "act" : "table", true);
       },
     });
     this.#tools = new Flyout("Tools", "atlas-tools", "atlas-tools", () => {
       this.#viewport.resize();
     });
-    const boxes = new Boxes(this.#mapFrame, [this.#panel.element]);
-    this.#viewport = new Viewport(map, page, { frame: this.#mapFrame, panel: this.#panel.element, boxes }, this.#narrow);
+    this.#boxes = new Boxes(this.#mapFrame, [this.#panel.element]);
+    this.#viewport = new Viewport(map, page, { frame: this.#mapFrame, panel: this.#panel.element, boxes: this.#boxes }, this.#narrow);
     this.#pointing = new Pointing(map, page, this.#hover, this.#viewport, this.#actions);
     this.#address = this.#makeAddress();
     this.#finder = new Finder(page, this.#actions, (place) => {
       this.#symbols.showPlace(place);
     });
-    const streets = this.#layOut();
+    this.#layOut();
     this.#viewport.prepare();
     if (state.view) this.#viewport.setView(state.view);
-    streets?.addTo(map);
     this.#canvas.addTo(map);
-    this.#symbols.addTo(map);
-    this.#canvas.avoid(() => [...boxes.within(), ...this.#symbols.boxes()]);
-    boxes.watch(() => {
+    // What it asks for would change what has just been drawn.
+    if (asksForMore(state, location.hash) || (state.layer ?? page.store.layer.peek()) !== page.store.layer.peek()) this.complete();
+  }
+
+  /** Adds what nobody sees at once: names and symbols on the map, the list beside it, lists and tools that are folded away. */
+  complete(): void {
+    const { drawn } = this.#page.store;
+    if (drawn.peek()) return;
+    const files = new Files(this.#page, { map: this.#map, canvas: this.#canvas, symbols: this.#symbols }, this.#actions.say);
+    const { drawer } = (this.#lists = this.#makeLists(files));
+    const seen = { map: this.#map, mapFrame: this.#mapFrame, narrow: this.#narrow, tools: this.#tools, symbols: this.#symbols, legend: this.#legend.element };
+    furnish(this.#page, this.#actions, { ...seen, drawer, files, notice: this.#linkNotice.element, announcer: this.#announcer.element });
+    this.#symbols.addTo(this.#map);
+    this.#canvas.avoid(() => [...this.#boxes.within(), ...this.#symbols.boxes()]);
+    this.#canvas.complete();
+    this.#boxes.watch(() => {
       this.#canvas.rename();
     });
     this.#viewport.listen();
     this.#pointing.listen();
-    this.#lists.drawer.follow();
-    this.#address.begin(state);
+    drawer.follow();
+    this.#address.begin(this.#asked);
+    drawn.value = true;
   }
 
   /** Postcodes may come after the map, as nobody has searched yet. */
@@ -143,7 +154,7 @@ export class App {
   /** Support places come after the map, as postcodes do. */
   setSupport(support: Support): void {
     this.#panel.setSupport(support);
-    this.#lists.actionList.setSupport(support);
+    this.#lists?.actionList.setSupport(support);
     this.#symbols.setSupport(support);
     this.#column.setSupport(support);
     this.#finder.setSupport(support);
@@ -237,23 +248,23 @@ export class App {
         this.#canvas.rename();
       },
       openList: () => {
-        this.#lists.drawer.show("places", true);
+        this.#lists?.drawer.show("places", true);
       },
       closeList: () => {
-        this.#lists.drawer.close();
+        this.#lists?.drawer.close();
       },
       say,
     });
   }
 
-  #makeLists(): Lists {
+  #makeLists(files: Files): Lists {
     const { store, showing } = this.#page;
     return makeLists(this.#page, this.#actions, this.#symbols.view, {
       preview: (row) => {
         this.#pointing.preview(row);
       },
       saveCsv: (what, text) => {
-        this.#files.saveCsv(what, text);
+        files.saveCsv(what, text);
       },
       fallback: () => this.#tools.button,
       changed: (open) => {
@@ -271,7 +282,7 @@ export class App {
 
   #makeAddress(): AddressSync {
     return new AddressSync(this.#page, this.#actions, {
-      has: (view) => this.#lists.drawer.has(view),
+      has: (view) => this.#lists?.drawer.has(view) ?? false,
       places: this.#symbols,
       setView: (view) => {
         this.#viewport.setView(view);
@@ -287,8 +298,8 @@ export class App {
 
   // --- the whole ---
 
-  /** Puts the parts on the page; the street map, if there is one, is still to be put on the map. */
-  #layOut(): StreetMap | null {
+  /** Puts the parts on the page that are seen at once. */
+  #layOut(): void {
     const { data, store } = this.#page;
     const container = this.#map.getContainer();
     const outlined = outlineNote(store, () => {
@@ -296,37 +307,22 @@ export class App {
     });
     describeMap(container);
     const layers = new LayersControl(this.#page, this.#narrow, this.#actions.setLayer);
-    const over = [this.#hover.element, layers.element, outlined, this.#swipe.element, this.#legend.element, this.#swipe.legend, this.#symbols.box.element];
+    const over = [this.#hover.element, layers.element, outlined, this.#legend.element, this.#symbols.box.element];
     this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), ...over);
-    const { filter, whatIf, streets } = makeTools(this.#page, this.#actions);
-    const about = new About(data);
-    followChanges(about, this.#page);
-    const foot = makeFoot(this.#files);
-    const aboutButton = button("About and sources", "atlas-quiet", () => {
-      about.open();
-    });
-    this.#tools.add(
-      el("div", { class: "atlas-tools-buttons" }, ...this.#lists.drawer.buttons, aboutButton),
-      filter.element,
-      this.#symbols.control?.element ?? null,
-      section("Compare two layers", this.#swipe.control),
-      whatIf.element,
-      this.#files.downloads.element,
-      streets?.element ?? null,
-    );
     const root = composed({
       data,
       subtitle: makeSubtitle(this.#page),
       search: this.#finder.search.element,
-      drawer: this.#lists.drawer,
+      toTable: () => {
+        this.#lists?.drawer.show("table", true);
+      },
       tools: this.#tools,
-      notices: [whatIf.notice, this.#linkNotice.element],
+      notice: this.#linkNotice.element,
       finding: makeFinding(this.#page, this.#actions, this.#narrow).element,
       questions: this.#column.questions.element,
       lists: this.#column.element,
       panel: this.#panel.element,
       mapFrame: this.#mapFrame,
-      foot: foot.element,
       announcer: this.#announcer.element,
       resized: () => {
         this.#viewport.resize();
@@ -340,8 +336,5 @@ export class App {
     );
     document.title = `${data.fictional ? "Fictional data: " : ""}Digital-exclusion risk in ${data.title}`;
     document.body.prepend(root);
-    document.body.append(about.element);
-    beforePrinting(this.#mapFrame, [this.#legend.element, this.#swipe.legend], foot.refresh);
-    return streets;
   }
 }

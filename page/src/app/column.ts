@@ -2,11 +2,12 @@
 import { emptyList } from "../model/finding";
 import { countKinds } from "../model/kind-counts";
 import { planFor } from "../model/plan";
+import type { ProgrammesInfo } from "../model/contract";
 import { budget } from "../model/programmes";
 import type { AreaList } from "../model/questions";
 import { actList, kindList, layerOf, questionOf, questionsOf, riskList, supportList } from "../model/questions";
 import type { Question } from "../model/store";
-import { batch, follow, signal } from "../model/store";
+import { batch, follow, followLater, signal } from "../model/store";
 import type { Support } from "../model/support";
 import type { Page } from "../scoring/page";
 import { el } from "../ui/dom";
@@ -34,7 +35,8 @@ export class Column {
   readonly #list: QuestionList;
   readonly #kinds: KindChoices;
   readonly #programmes: ProgrammeList;
-  readonly #plan: PlanView | null;
+  /** Made when the list of where to act is first shown. */
+  #plan: PlanView | null = null;
 
   constructor(page: Page, actions: Actions, hooks: ColumnHooks) {
     this.#page = page;
@@ -65,23 +67,6 @@ export class Column {
       select: actions.open,
       title: (row) => areas.title(row),
     });
-    this.#plan = data.programmes?.programmes.length
-      ? new PlanView(data.programmes, {
-          choose: (pounds) => {
-            store.budget.value = pounds;
-            const { programmes } = planFor(data.programmes?.programmes ?? [], pounds);
-            if (programmes.length)
-              actions.outline(
-                programmes.flatMap((one) => one.areas),
-                `What ${budget(pounds)} pays for`,
-              );
-          },
-          show: (rows, text) => {
-            actions.outline(rows, text);
-          },
-        })
-      : null;
-    this.element.append(this.#list.element);
     this.#follow();
   }
 
@@ -119,7 +104,8 @@ export class Column {
         this.questions.show(question);
       },
     );
-    follow(
+    followLater(
+      store,
       () => [store.question.value, store.kind.value, store.budget.value, showing.rows.value, showing.rescored.value, showing.layer.value, this.#supportAsked()],
       () => {
         this.#show();
@@ -151,6 +137,8 @@ export class Column {
     this.#list.before = this.#before(question, rows);
     const answer = this.#answer(question, rows);
     this.#list.show(answer, answer.rows.length ? [] : this.#empty(question));
+    // Nothing of an empty list is seen, nor moves when it is filled.
+    if (!this.#list.element.isConnected) this.element.append(this.#list.element);
     if (question === "kind") this.#kinds.show(countKinds(table, rows, data.kinds, data.layers), store.kind.peek());
     this.#list.setSelected(store.selected.peek());
   }
@@ -183,6 +171,25 @@ export class Column {
       programmes.programmes.filter(({ areas }) => areas.some((row) => within.has(row))),
       chosen,
     );
-    return [...(this.#plan ? [this.#plan.element] : []), this.#programmes.element];
+    return [...this.#planOf(programmes), this.#programmes.element];
+  }
+
+  #planOf(info: ProgrammesInfo): HTMLElement[] {
+    const { store } = this.#page;
+    if (!info.programmes.length) return [];
+    if (!this.#plan) {
+      this.#plan = new PlanView(info, {
+        choose: (pounds) => {
+          store.budget.value = pounds;
+          const areas = planFor(info.programmes, pounds).programmes.flatMap((one) => one.areas);
+          if (areas.length) this.#actions.outline(areas, `What ${budget(pounds)} pays for`);
+        },
+        show: (rows, text) => {
+          this.#actions.outline(rows, text);
+        },
+      });
+      this.#plan.show(store.budget.peek());
+    }
+    return [this.#plan.element];
   }
 }

@@ -1,7 +1,6 @@
 /** Where the parts of the page stand. */
 import type { AtlasData } from "../model/contract";
 import { button, el, words } from "../ui/dom";
-import type { Drawer } from "../ui/drawer";
 import type { Flyout } from "../ui/flyout";
 import { Handle } from "../ui/handle";
 
@@ -9,17 +8,17 @@ export interface Parts {
   data: AtlasData;
   subtitle: HTMLElement;
   search: HTMLElement;
-  drawer: Drawer;
+  /** Opens the table of areas. */
+  toTable: () => void;
   /** The one button behind which all tools are. */
   tools: Flyout;
-  /** Below the header, from above to below. */
-  notices: readonly HTMLElement[];
+  /** Below the header. */
+  notice: HTMLElement;
   finding: HTMLElement;
   questions: HTMLElement;
   lists: HTMLElement;
   panel: HTMLElement;
   mapFrame: HTMLElement;
-  foot: HTMLElement;
   announcer: HTMLElement;
   /** The reader gave the map more or less room. */
   resized: () => void;
@@ -29,13 +28,11 @@ export interface Parts {
 const MAP_SHARE = 0.47;
 
 export function composed(parts: Parts): HTMLElement {
-  const { data, drawer, tools } = parts;
-  const toTable = button("Skip to the table of areas", "atlas-skip", () => {
-    drawer.show("table", true);
-  });
+  const { data, tools } = parts;
+  const toTable = button("Skip to the table of areas", "atlas-skip", parts.toTable);
   const title = el("div", { class: "atlas-title" }, el("h1", {}, "Digital-exclusion risk in ", words(data.title)), parts.subtitle);
   const body = el("div", { class: "atlas-body" }, parts.lists, parts.panel);
-  const middle = el("div", { class: "atlas-middle" }, parts.mapFrame, ...drawer.elements);
+  const middle = el("div", { class: "atlas-middle" }, parts.mapFrame);
   const main = el("main", { class: "atlas-main" }, parts.finding, parts.questions, body, middle, tools.element);
   const handle = new Handle(
     "Height of the map",
@@ -59,10 +56,9 @@ export function composed(parts: Parts): HTMLElement {
       data.fictional
         ? el("p", { class: "atlas-fictional", role: "note" }, el("strong", {}, "Fictional data. "), "Every place and number on this page is invented.")
         : null,
-      ...parts.notices,
+      parts.notice,
     ),
     main,
-    parts.foot,
     parts.announcer,
   );
 }

@@ -11,7 +11,7 @@ import { onOtherColours, readStyle } from "./map-style";
 export function canvasOf(page: Page, land: Geometry | null): CanvasLayer {
   const { data, table, geometry, areas, store, showing } = page;
   const canvas = new CanvasLayer(
-    { geometry, districts: areas.districtNumbers(), names: namesOf(geometry, table, townsOf(data)), land: land && new Land(land) },
+    { geometry, districts: areas.districtNumbers(), names: () => namesOf(geometry, table, townsOf(data)), land: land && new Land(land) },
     readStyle(),
     showing.colouring(showing.layer.peek()),
   );

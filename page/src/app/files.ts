@@ -29,11 +29,11 @@ interface Drawn {
 export class Files {
   readonly downloads: Downloads;
   readonly #page: Page;
-  readonly #drawn: () => Drawn;
+  readonly #drawn: Drawn;
   readonly #say: (text: string) => void;
 
-  /** @param drawn what is on the map, once there is something. */
-  constructor(page: Page, drawn: () => Drawn, say: (text: string) => void) {
+  /** @param drawn what is on the map. */
+  constructor(page: Page, drawn: Drawn, say: (text: string) => void) {
     this.#page = page;
     this.#drawn = drawn;
     this.#say = say;
@@ -90,7 +90,7 @@ export class Files {
   }
 
   async #savePicture(): Promise<void> {
-    const { map, canvas, symbols } = this.#drawn();
+    const { map, canvas, symbols } = this.#drawn;
     const { data, showing } = this.#page;
     const picture = await canvas.picture(PICTURE);
     const context = picture.getContext("2d");
@@ -145,7 +145,7 @@ export class Files {
   #sourcesInWords(used: string): string {
     const { built, sources, support, people } = this.#page.data;
     const attributions = sources.map(({ attribution }) => attribution.replace(/^Source: /, "")).filter(Boolean);
-    const painted = new Set(this.#drawn().symbols.painted.map(({ id }) => id));
+    const painted = new Set(this.#drawn.symbols.painted.map(({ id }) => id));
     const shown = support?.kinds.filter(({ id }) => painted.has(id)).map(({ plural: many, origin }) => `${many}: ${origin}`) ?? [];
     const rates = this.#page.showing.layer.value.column.startsWith("people_") ? people.sources.map(({ source }) => source) : [];
     return `Built ${day(built)}, ${used} ${day(new Date().toISOString())}. Sources: ${[...new Set([...attributions, ...shown, ...rates])].join(" · ")}`;

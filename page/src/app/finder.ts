@@ -16,12 +16,13 @@ export class Finder {
 
   /** @param showPlace shows a support place on the map. */
   constructor({ data, areas, store }: Page, { rowAt, goTo, say }: Actions, showPlace: (place: SupportPlace) => void) {
-    const towns = townsOf(data).flatMap(({ name, lon, lat }) => {
-      const row = rowAt(lon, lat);
-      return row === null ? [] : [{ name, row }];
-    });
+    const towns = (): { name: string; row: number }[] =>
+      townsOf(data).flatMap(({ name, lon, lat }) => {
+        const row = rowAt(lon, lat);
+        return row === null ? [] : [{ name, row }];
+      });
     this.search = new Search(
-      () => (this.#index ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns, support: this.#support })),
+      () => (this.#index ??= new PlaceIndex(areas, { postcodes: this.#postcodes, towns: towns(), support: this.#support })),
       (place) => {
         if (place.support) showPlace(place.support);
         else goTo(place);

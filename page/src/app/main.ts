@@ -35,6 +35,12 @@ declare global {
   }
 }
 
+/** How long a picture may take to appear, where a browser paints no frame that is out of sight; milliseconds. */
+const PATIENCE = 250;
+
+/** Milliseconds of work at a time, once the reader may begin. */
+const SLICE = 9;
+
 let app: App | null = null;
 
 function running(): App {
@@ -47,7 +53,7 @@ async function open(map: L.Map): Promise<void> {
   const file = parseFile(element?.textContent);
   // What is packed there is several megabytes for a nation, and is read only once.
   element?.remove();
-  const [words, columns, bytes, around] = await Promise.all([
+  const [words, packed, bytes, around] = await Promise.all([
     unpack(file.words),
     unpack(file.table.packed),
     unpack(file.geometry.packed),
@@ -57,7 +63,7 @@ async function open(map: L.Map): Promise<void> {
   data.table.packed = data.geometry.packed = "";
   if (data.land) data.land.packed = "";
   performance.mark("atlas-unpacked");
-  const table = Table.read(data.table.rows, columns);
+  const table = Table.read(data.table.rows, packed);
   addOlder(table);
   addNeed(table);
   const geometry: Geometry = decodeGeometry(data.geometry, bytes);
@@ -65,13 +71,15 @@ async function open(map: L.Map): Promise<void> {
   const land = data.land && around ? decodeGeometry(data.land, around) : null;
   performance.mark("atlas-decoded");
   prepareEmbedding();
-  app = new App(map, data, table, geometry, land);
+  const shown = new App(map, data, table, geometry, land);
   embed();
   // For readers without scripts.
   document.getElementById("atlas-still")?.remove();
-  await app.settled();
+  await shown.settled();
+  await painted();
   performance.mark("atlas-first-drawn");
-  const shown = app;
+  shown.complete();
+  app = shown;
   await Promise.all([
     openSupport(shown, data, table.published()).catch(() => {
       shown.sayWhatIsDamaged("The support places in this page are damaged: it shows none, nor what is near. Please ask for the file again.");
@@ -80,6 +88,24 @@ async function open(map: L.Map): Promise<void> {
       shown.sayWhatIsDamaged("The postcodes in this page are damaged: they cannot be searched for. Please ask for the file again.");
     }),
   ]);
+  performance.mark("atlas-ready");
+  // Packed and unpacked together they would take more memory than either.
+  const columns = table.unpackRest();
+  for (let until = performance.now() + SLICE; !columns.next().done;) {
+    if (performance.now() < until) continue;
+    await new Promise((done) => setTimeout(done, 0));
+    until = performance.now() + SLICE;
+  }
+}
+
+/** Resolves when what is on the page has been painted; at once where nothing is, as in a tab behind others. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, document.hidden ? 0 : PATIENCE);
+    requestAnimationFrame(() => {
+      setTimeout(resolve, 0);
+    });
+  });
 }
 
 async function openSupport(to: App, { support }: AtlasData, table: Table): Promise<void> {

@@ -56,7 +56,6 @@ export class Viewport {
     map.options.zoomSnap = 0;
     map.options.zoomDelta = 1;
     map.options.inertia = !this.#calm.matches;
-    map.invalidateSize({ animate: false });
     map.zoomControl.setPosition("topright");
     const whole = new L.Control({ position: "topright" });
     const back = this.#back;
@@ -64,6 +63,8 @@ export class Viewport {
     whole.onAdd = () => back;
     whole.addTo(map);
     L.control.scale({ position: "bottomright" }).addTo(map);
+    // Last, so that all is laid out at once.
+    map.invalidateSize({ animate: false });
     const all = this.bounds(boxOf(this.#page.geometry, everyArea(this.#page.geometry)));
     if (!all) return;
     this.#all = all;
@@ -92,7 +93,9 @@ export class Viewport {
     });
     map.on("moveend", tell);
     new ResizeObserver(() => {
-      this.resize();
+      const { clientWidth, clientHeight } = map.getContainer();
+      // It calls once for the size that is there already.
+      if (!map.getSize().equals([clientWidth, clientHeight])) this.resize();
     }).observe(map.getContainer());
     tell();
   }

@@ -16,7 +16,7 @@ import { finished, Slices } from "./slices";
 import { Stage } from "./stage";
 import { Stillness } from "./stillness";
 import type { View } from "./view";
-import { cornerIn, PADDING, screenRatio, shows, viewAround, viewAt } from "./view";
+import { cornerIn, PADDING, screenRatio, shows, viewAround, viewAt, wider } from "./view";
 
 export type { Colouring } from "../model/colour";
 export type { Mark } from "./outlines";
@@ -159,10 +159,16 @@ export class CanvasLayer extends L.Layer {
     this.rename();
   }
 
+  /** Draws what takes the place of the first picture: with names, and with what lies beyond the edges of the map. */
+  complete(): void {
+    this.#painter.draft = false;
+    if (this.#map && !this.#zooming) this.#draw(this.#wanted(this.#map));
+  }
+
   /** Places the names anew, as something else lies over the map now. */
   rename(): void {
     const [map, picture] = [this.#map, this.#picture];
-    if (!map || !picture || this.#moving || this.#zooming || this.#coming || map.getZoom() !== picture.view.zoom) return;
+    if (!map || !picture || this.#painter.draft || this.#moving || this.#zooming || this.#coming || map.getZoom() !== picture.view.zoom) return;
     this.#namedAt = map.getPixelBounds().min ?? L.point(0, 0);
     this.#stage.showNames(finished(this.#painter.names(picture, this.#namedAt.subtract(picture.view.topLeft), this.#style)));
     this.#put();
@@ -224,19 +230,15 @@ export class CanvasLayer extends L.Layer {
 
   /** What would be drawn for the map as it is. */
   #wanted(map: L.Map): View {
-    return viewAround(map.getPixelBounds().min ?? L.point(0, 0), map.getZoom(), map.getSize(), this.#ratio);
+    return viewAround(map.getPixelBounds().min ?? L.point(0, 0), map.getZoom(), map.getSize(), this.#ratio, this.#painter.draft ? 0 : PADDING);
   }
 
   /** While the map is dragged: begins the next picture before the edge of this one comes into view. */
   #anticipate(): void {
-    const map = this.#map;
-    const view = this.#picture?.view;
+    const [map, view] = [this.#map, this.#picture?.view];
     if (!map || !view || this.#slices.busy || this.#coming) return;
     const wanted = this.#wanted(map);
-    const spare = wanted.mapSize.multiplyBy(PADDING * SPARE);
-    const { min = L.point(0, 0) } = map.getPixelBounds();
-    const wider = L.bounds(min.subtract(spare), min.add(wanted.mapSize).add(spare));
-    if (wanted.zoom === view.zoom && !shows(view, wanted, wider)) this.#draw(wanted);
+    if (wanted.zoom === view.zoom && !shows(view, wanted, wider(map.getPixelBounds(), PADDING * SPARE))) this.#draw(wanted);
   }
 
   // --- drawing ---

@@ -1,6 +1,6 @@
 /** Land around the areas: outlines that are drawn beneath them, made once and stretched to each view. */
 import type { Geometry } from "../model/geometry";
-import { ringsOf, WORLD } from "../model/geometry";
+import { arcOf, WORLD } from "../model/geometry";
 import { metresPerPixel } from "./thin";
 
 export interface LandInk {
@@ -46,16 +46,22 @@ export class Land {
 
 function pathsOf(geometry: Geometry): Record<"ground" | "coast" | "borders", Path2D> {
   const [ground, coast, borders] = [new Path2D(), new Path2D(), new Path2D()];
-  for (let area = 0; area < geometry.areas; area++) {
-    for (const ring of ringsOf(geometry, area)) {
-      ring.forEach(([x, y], number) => {
-        if (number) ground.lineTo(x, y);
-        else ground.moveTo(x, y);
-      });
-      ground.closePath();
+  const { arcStarts, neighbours, ringStarts, ringArcs, xs, ys } = geometry;
+  for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
+    let begun = false;
+    for (let k = ringStarts[ring]; k < ringStarts[ring + 1]; k++) {
+      const arc = arcOf(ringArcs[k]);
+      const forwards = ringArcs[k] >= 0;
+      const count = arcStarts[arc + 1] - arcStarts[arc];
+      for (let step = begun ? 1 : 0; step < count; step++) {
+        const i = forwards ? arcStarts[arc] + step : arcStarts[arc + 1] - 1 - step;
+        if (begun) ground.lineTo(xs[i], ys[i]);
+        else ground.moveTo(xs[i], ys[i]);
+        begun = true;
+      }
     }
+    ground.closePath();
   }
-  const { arcStarts, neighbours, xs, ys } = geometry;
   for (let arc = 0; arc < geometry.arcs; arc++) {
     const line = neighbours[2 * arc] < 0 || neighbours[2 * arc + 1] < 0 ? coast : borders;
     line.moveTo(xs[arcStarts[arc]], ys[arcStarts[arc]]);

@@ -33,7 +33,7 @@ export interface Style {
 export interface Ground {
   geometry: Geometry;
   districts: Int32Array;
-  names: Names;
+  names: () => Names;
   land: Land | null;
 }
 
@@ -63,10 +63,14 @@ export interface Painted {
 }
 
 export class Painter {
+  /** Pictures have no names, and one sample a pixel: as the first one, of what the map shows and no more, to be there the sooner. */
+  draft = true;
   readonly #ground: Ground;
   readonly #canvases: Canvases;
   readonly #lines: Lines;
   readonly #sampler: Sampler;
+  /** Made when they are first written. */
+  #names: Names | null = null;
   /** What names keep clear of, in CSS pixels of the map. */
   #over: () => readonly Box[] = () => [];
 
@@ -88,14 +92,15 @@ export class Painter {
     yield REST;
     const lines = this.#canvases.take("atlas-lines", view.size, view.ratio);
     const { width, height } = lines;
-    const mosaic = yield* this.#sampler.sample(frame, width, height, view.ratio < FINE_PIXEL_RATIO ? 2 : 1);
+    const { draft } = this;
+    const mosaic = yield* this.#sampler.sample(frame, width, height, draft || view.ratio >= FINE_PIXEL_RATIO ? 1 : 2);
     const context = lines.getContext("2d");
     if (context) {
       context.scale(width / view.size.x, height / view.size.y);
       yield;
       yield* this.#lines.borders(context, frame, style.ink, 1 / view.ratio);
     }
-    const names = yield* this.names({ view, frame }, cornerIn(view), style);
+    const names = draft ? this.#canvases.take("atlas-names", L.point(0, 0), view.ratio) : yield* this.names({ view, frame }, cornerIn(view), style);
     yield;
     return { view, frame, mosaic, land, lines, names };
   }
@@ -110,7 +115,8 @@ export class Painter {
       view: { left: x, top: y, right: x + view.mapSize.x, bottom: y + view.mapSize.y },
       over: this.#over().map(({ left, top, right, bottom }) => ({ left: left + x, top: top + y, right: right + x, bottom: bottom + y })),
     };
-    yield* paintNames(context, frame, this.#ground.names, style.labels, metresPerPixel(view.zoom), room);
+    this.#names ??= this.#ground.names();
+    yield* paintNames(context, frame, this.#names, style.labels, metresPerPixel(view.zoom), room);
     return names;
   }
 

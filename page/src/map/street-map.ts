@@ -43,6 +43,7 @@ export class StreetMap {
     this.#host = host;
     const offered = !fromFile() || info.works_from_file;
     this.shown = offered && window.atlasStreetsWanted === true;
+    if (!this.shown) forget();
     this.element = el(
       "details",
       { class: "atlas-section" },
@@ -207,4 +208,13 @@ export class StreetMap {
 /** A page without a website of its own: opened from a disk, an attachment, or inside a viewer. */
 function fromFile(): boolean {
   return !/^https?:$/.test(location.protocol) || location.origin === "null";
+}
+
+/** No later load of the page in this tab is to take up the wish. */
+function forget(): void {
+  try {
+    sessionStorage.removeItem(WISH);
+  } catch {
+    // A browser that lets the page remember nothing has nothing to forget.
+  }
 }

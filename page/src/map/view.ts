@@ -30,14 +30,22 @@ export function viewAt(map: L.Map | null, center: L.LatLng, zoom: number, ratio:
   return viewAround(corner, zoom, mapSize, ratio);
 }
 
-export function viewAround(corner: L.Point, zoom: number, mapSize: L.Point, ratio: number): View {
-  const padding = mapSize.multiplyBy(PADDING).round();
+/** `spare`: the share of the map's size that is drawn beyond each edge. */
+export function viewAround(corner: L.Point, zoom: number, mapSize: L.Point, ratio: number, spare = PADDING): View {
+  const padding = mapSize.multiplyBy(spare).round();
   return { zoom, topLeft: corner.subtract(padding), size: mapSize.add(padding.multiplyBy(2)), mapSize, ratio };
 }
 
 /** Where the map's corner lies in a view that was drawn around it. */
 export function cornerIn({ size, mapSize }: View): L.Point {
   return size.subtract(mapSize).divideBy(2);
+}
+
+/** Bounds with a share of their size around them. */
+export function wider(bounds: L.Bounds, share: number): L.Bounds {
+  const { min = L.point(0, 0), max = L.point(0, 0) } = bounds;
+  const spare = max.subtract(min).multiplyBy(share);
+  return L.bounds(min.subtract(spare), max.add(spare));
 }
 
 /** Whether a view holds as much as another, as finely. */

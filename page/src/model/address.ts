@@ -65,6 +65,11 @@ export function unreadState(fragment: string): string[] {
   ];
 }
 
+/** Whether an address asks for more than a layer and a view, or for something that cannot be read. */
+export function asksForMore(state: State, fragment: string): boolean {
+  return unreadState(fragment).length > 0 || formatState({ ...state, layer: null, view: null }) !== formatState(parseState(""));
+}
+
 /** Whole pounds, as `formatState` writes them. */
 function parseBudget(text: string | null): number | null {
   return text !== null && /^\d{1,12}$/.test(text) ? Number(text) : null;

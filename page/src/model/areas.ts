@@ -5,27 +5,27 @@ import type { Table } from "./table";
 
 export class Areas {
   readonly table: Table;
-  readonly #rowOfCode = new Map<string, number>();
-  #ranked = 0;
+  /** Both are made when they are first asked for. */
+  #rowOfCode: ReadonlyMap<string, number> | null = null;
+  #ranked: number | null = null;
 
   constructor(table: Table) {
     this.table = table;
-    for (let row = 0; row < table.rows; row++) this.#rowOfCode.set(this.code(row), row);
-    this.recount();
   }
 
   /** How many areas have a rank. */
   get ranked(): number {
+    this.#ranked ??= this.table.numbers("risk_rank").reduce((ranked, rank) => ranked + (Number.isNaN(rank) ? 0 : 1), 0);
     return this.#ranked;
   }
 
   /** After the ranks changed. */
   recount(): void {
-    this.#ranked = 0;
-    for (let row = 0; row < this.table.rows; row++) if (!Number.isNaN(this.table.number("risk_rank", row))) this.#ranked++;
+    this.#ranked = null;
   }
 
   row(code: string): number | null {
+    this.#rowOfCode ??= new Map(Array.from({ length: this.table.rows }, (_, row) => [this.code(row), row]));
     return this.#rowOfCode.get(code) ?? null;
   }
 

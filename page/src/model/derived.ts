@@ -6,29 +6,31 @@ const PER_SHARE = 1e4;
 
 export function addOlder(table: Table): void {
   if (!["population_total", "population_65_to_74", "population_75_plus"].every((column) => table.has(column))) return;
-  const total = table.numbers("population_total");
-  const younger = table.numbers("population_65_to_74");
-  const oldest = table.numbers("population_75_plus");
-  const older = younger.map((people, row) => people + oldest[row]);
+  // Whatever takes their place later on.
+  const carried = table.published();
+  const older = (): Float64Array => {
+    const oldest = carried.numbers("population_75_plus");
+    return carried.numbers("population_65_to_74").map((people, row) => people + oldest[row]);
+  };
   table.add("population_65_plus", older);
-  table.add(
-    "share_65_plus",
-    older.map((people, row) => roundEven((people / total[row]) * PER_SHARE) / PER_SHARE),
-  );
+  table.add("share_65_plus", () => {
+    const total = carried.numbers("population_total");
+    return older().map((people, row) => roundEven((people / total[row]) * PER_SHARE) / PER_SHARE);
+  });
 }
 
 /** Lack of support and unmet need, where a page of many areas leaves them out; the formulas are those of `pipeline/act/listing.py`. */
 export function addNeed(table: Table): void {
   if (!table.has("capacity_score") || !table.has("people_at_risk")) return;
-  const capacity = table.numbers("capacity_score");
-  const people = table.numbers("people_at_risk");
-  const lack = capacity.map((score) => 1 - score / 100);
+  const carried = table.published();
+  const lack = (): Float64Array => carried.numbers("capacity_score").map((score) => 1 - score / 100);
   if (!table.has("lack_of_support")) table.add("lack_of_support", lack);
-  if (!table.has("unmet_need"))
-    table.add(
-      "unmet_need",
-      people.map((number, row) => number * lack[row]),
-    );
+  if (!table.has("unmet_need")) {
+    table.add("unmet_need", () => {
+      const people = carried.numbers("people_at_risk");
+      return lack().map((share, row) => people[row] * share);
+    });
+  }
 }
 
 /** To the nearest whole number, halves to the even one, as NumPy rounds. */

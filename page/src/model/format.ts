@@ -2,13 +2,15 @@ import type { ColumnInfo } from "./contract";
 
 const plurals = new Intl.PluralRules("en-GB", { type: "ordinal" });
 const suffixes: Record<string, string> = { one: "st", two: "nd", few: "rd" };
-const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
+/** Made when they are needed: the first of them takes a browser nearly as long as the picture of the map. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
 export const MISSING = "no data";
 
 export function count(value: number): string {
-  return whole.format(value);
+  return decimal(value, 0);
 }
 
 /** Estimates of people below this are to the nearest ten, from here to the nearest hundred. */
@@ -38,7 +40,7 @@ export function capital(text: string): string {
 }
 
 export function ordinal(value: number): string {
-  return `${whole.format(value)}${suffixes[plurals.select(value)] ?? "th"}`;
+  return `${count(value)}${suffixes[plurals.select(value)] ?? "th"}`;
 }
 
 export function rankOf(rank: number, total: number): string {
@@ -55,7 +57,19 @@ export function tenth(decile: number): string {
   return fromEnd === 1 ? `${end} at-risk tenth` : `${ordinal(fromEnd)} ${end} at-risk tenth`;
 }
 
+/** As `Intl.NumberFormat` of British English has it, halves away from zero. */
 export function decimal(value: number, decimals: number, percent = false): string {
+  // By its digits: 0.285 times 100 would be less than 28.5.
+  const digits = String(Math.round(Number(`${Math.abs(value)}e${decimals + (percent ? 2 : 0)}`)));
+  if (!/^\d+$/.test(digits)) return formatOf(decimals, percent).format(value);
+  const padded = digits.padStart(decimals + 1, "0");
+  const whole = padded.slice(0, padded.length - decimals).replace(THOUSANDS, ",");
+  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
+  return `${sign}${whole}${decimals ? `.${padded.slice(-decimals)}` : ""}${percent ? "%" : ""}`;
+}
+
+/** For numbers so large or small that their digits say less. */
+function formatOf(decimals: number, percent: boolean): Intl.NumberFormat {
   const key = `${decimals}${percent ? "%" : ""}`;
   let format = numberFormats.get(key);
   if (!format) {
@@ -66,7 +80,7 @@ export function decimal(value: number, decimals: number, percent = false): strin
     });
     numberFormats.set(key, format);
   }
-  return format.format(value);
+  return format;
 }
 
 export function columnValue(info: ColumnInfo, value: string | number | null): string {
@@ -85,7 +99,7 @@ export function unitOf(info: Pick<ColumnInfo, "unit" | "percent" | "type">): str
 export function day(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(date);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
 export function plural(number: number, one: string, many: string): string {

@@ -25,22 +25,6 @@ export interface Geometry {
   readonly areaBoxes: Int32Array;
 }
 
-interface Cursor {
-  at: number;
-}
-
-function readVarint(bytes: Uint8Array, cursor: Cursor): number {
-  let byte = bytes[cursor.at++];
-  let value = byte & 0x7f;
-  let shift = 7;
-  while (byte >= 0x80) {
-    byte = bytes[cursor.at++];
-    value |= (byte & 0x7f) << shift;
-    shift += 7;
-  }
-  return value >>> 0;
-}
-
 export function countVarints(bytes: Uint8Array): number {
   let count = 0;
   for (const byte of bytes) if (byte < 0x80) count++;
@@ -49,18 +33,25 @@ export function countVarints(bytes: Uint8Array): number {
 
 export function decodeUnsigned(bytes: Uint8Array): Uint32Array {
   const values = new Uint32Array(countVarints(bytes));
-  const cursor = { at: 0 };
-  for (let i = 0; i < values.length; i++) values[i] = readVarint(bytes, cursor);
+  let at = 0;
+  for (let i = 0; i < values.length; i++) {
+    let byte = bytes[at++];
+    let value = byte & 0x7f;
+    for (let shift = 7; byte >= 0x80; shift += 7) {
+      byte = bytes[at++];
+      value |= (byte & 0x7f) << shift;
+    }
+    values[i] = value;
+  }
   return values;
 }
 
-/** Zigzag-coded differences, summed. */
-export function decodeDeltas(bytes: Uint8Array): Int32Array {
-  const values = new Int32Array(countVarints(bytes));
-  const length = values.length;
+/** Zigzag-coded differences, summed; `count` of them, where that is known. */
+export function decodeDeltas(bytes: Uint8Array, count = countVarints(bytes)): Int32Array {
+  const values = new Int32Array(count);
   let at = 0;
   let value = 0;
-  for (let i = 0; i < length; i++) {
+  for (let i = 0; i < count; i++) {
     let byte = bytes[at++];
     let coded = byte & 0x7f;
     for (let shift = 7; byte >= 0x80; shift += 7) {
@@ -70,6 +61,7 @@ export function decodeDeltas(bytes: Uint8Array): Int32Array {
     value += (coded >>> 1) ^ -(coded & 1);
     values[i] = value;
   }
+  if (at !== bytes.length) throw damaged();
   return values;
 }
 
@@ -108,26 +100,29 @@ function startsFrom(lengths: Uint32Array): Uint32Array {
   return starts;
 }
 
+function damaged(): PageError {
+  return new PageError("The boundaries in this page are damaged. Please ask for the file again.");
+}
+
 export function decodeGeometry(packed: Omit<PackedGeometry, "packed">, bytes: Uint8Array): Geometry {
   const section = (name: keyof GeometrySections): Uint8Array => {
     const [offset, length] = packed.sections[name];
     return bytes.subarray(offset, offset + length);
   };
   const arcStarts = startsFrom(decodeUnsigned(section("arc_lengths")));
-  const xs = decodeDeltas(section("xs"));
-  const ys = decodeDeltas(section("ys"));
+  const vertices = arcStarts[arcStarts.length - 1];
+  const xs = decodeDeltas(section("xs"), vertices);
+  const ys = decodeDeltas(section("ys"), vertices);
   const ringStarts = startsFrom(decodeUnsigned(section("ring_lengths")));
   const ringArcs = decodeWalks(section("ring_arcs"));
   const areaStarts = startsFrom(decodeUnsigned(section("area_rings")));
   const arcs = arcStarts.length - 1;
   if (
-    arcStarts[arcs] !== xs.length ||
-    xs.length !== ys.length ||
     ringStarts[ringStarts.length - 1] !== ringArcs.length ||
     areaStarts[areaStarts.length - 1] !== ringStarts.length - 1 ||
     ringArcs.some((walk) => arcOf(walk) >= arcs)
   ) {
-    throw new PageError("The boundaries in this page are damaged. Please ask for the file again.");
+    throw damaged();
   }
   const arcBoxes = boxesOfArcs(arcStarts, xs, ys);
   return {
@@ -151,42 +146,39 @@ const NOTHING = [0x7fffffff, 0x7fffffff, -0x7fffffff, -0x7fffffff];
 
 function boxesOfArcs(starts: Uint32Array, xs: Int32Array, ys: Int32Array): Int32Array {
   const arcs = starts.length - 1;
-  const boxes = new Int32Array(4 * arcs);
-  for (let arc = 0; arc < arcs; arc++) {
-    let [west, south, east, north] = NOTHING;
+  const boxes = noBoxes(arcs);
+  for (let arc = 0, at = 0; arc < arcs; arc++, at += 4) {
     for (let i = starts[arc]; i < starts[arc + 1]; i++) {
       const x = xs[i];
       const y = ys[i];
-      if (x < west) west = x;
-      if (x > east) east = x;
-      if (y < south) south = y;
-      if (y > north) north = y;
+      if (x < boxes[at]) boxes[at] = x;
+      if (y < boxes[at + 1]) boxes[at + 1] = y;
+      if (x > boxes[at + 2]) boxes[at + 2] = x;
+      if (y > boxes[at + 3]) boxes[at + 3] = y;
     }
-    boxes[4 * arc] = west;
-    boxes[4 * arc + 1] = south;
-    boxes[4 * arc + 2] = east;
-    boxes[4 * arc + 3] = north;
   }
   return boxes;
 }
 
 function boxesOfAreas(areaStarts: Uint32Array, ringStarts: Uint32Array, ringArcs: Int32Array, arcBoxes: Int32Array): Int32Array {
   const areas = areaStarts.length - 1;
-  const boxes = new Int32Array(4 * areas);
-  for (let area = 0; area < areas; area++) {
-    let [west, south, east, north] = NOTHING;
+  const boxes = noBoxes(areas);
+  for (let area = 0, at = 0; area < areas; area++, at += 4) {
     for (let i = ringStarts[areaStarts[area]]; i < ringStarts[areaStarts[area + 1]]; i++) {
-      const arc = arcOf(ringArcs[i]);
-      west = Math.min(west, arcBoxes[4 * arc]);
-      south = Math.min(south, arcBoxes[4 * arc + 1]);
-      east = Math.max(east, arcBoxes[4 * arc + 2]);
-      north = Math.max(north, arcBoxes[4 * arc + 3]);
+      const arc = 4 * arcOf(ringArcs[i]);
+      boxes[at] = Math.min(boxes[at], arcBoxes[arc]);
+      boxes[at + 1] = Math.min(boxes[at + 1], arcBoxes[arc + 1]);
+      boxes[at + 2] = Math.max(boxes[at + 2], arcBoxes[arc + 2]);
+      boxes[at + 3] = Math.max(boxes[at + 3], arcBoxes[arc + 3]);
     }
-    boxes[4 * area] = west;
-    boxes[4 * area + 1] = south;
-    boxes[4 * area + 2] = east;
-    boxes[4 * area + 3] = north;
   }
+  return boxes;
+}
+
+/** So many boxes around nothing. */
+function noBoxes(count: number): Int32Array {
+  const boxes = new Int32Array(4 * count);
+  for (let i = 0; i < boxes.length; i++) boxes[i] = NOTHING[i & 3];
   return boxes;
 }
 

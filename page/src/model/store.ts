@@ -26,6 +26,8 @@ export interface Outlined {
 export type Score = (asked: WhatIfState, among: Uint8Array | null) => Scored | Problem;
 
 export class Store {
+  /** The first picture of the map is on the screen, or need not be waited for. */
+  readonly drawn = signal(true);
   readonly question = signal<Question>("risk");
   /** The kind of exclusion that the list of kinds is narrowed to; null for all. */
   readonly kind = signal<string | null>(null);
@@ -104,6 +106,17 @@ export class Store {
 /** Calls `act` with what `read` gives, now and whenever something that `read` reads of a store changes. */
 export function follow<T>(read: () => T, act: (value: T) => void): () => void {
   return effect(() => {
+    const value = read();
+    untracked(() => {
+      act(value);
+    });
+  });
+}
+
+/** As `follow`, but not before the first picture of the map is there: for what nobody sees with it. */
+export function followLater<T>({ drawn }: Pick<Store, "drawn">, read: () => T, act: (value: T) => void): void {
+  effect(() => {
+    if (!drawn.value) return;
     const value = read();
     untracked(() => {
       act(value);

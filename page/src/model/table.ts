@@ -1,207 +1,56 @@
 /** The attributes of the areas, one typed column each, as `docs/contract.md` describes them. */
-import type { PackedColumn, PlaceNamesColumn, SameColumn, Stream, TableHeader } from "./contract";
-import { PageError } from "./data";
-import { placeNames } from "./place-names";
-import { readFramed } from "./unpack";
+import type { Column, Texts } from "./packed-table";
+import { ABSENT, damaged, PackedColumns, textAt } from "./packed-table";
 
-/** Text by its number in a list; -1 where there is none. */
-export interface Texts {
-  values: readonly string[];
-  codes: Int32Array;
-}
-
-interface TextColumn extends Texts {
-  kind: "text";
-}
-
-interface NumberColumn {
-  kind: "number";
-  numbers: Float64Array;
-}
-
-/** Whole numbers to be divided by `divisor`; `ABSENT` where there is none. */
-interface ScaledColumn {
-  kind: "scaled";
-  numbers: Int32Array;
-  divisor: number;
-}
-
-type Column = TextColumn | NumberColumn | ScaledColumn;
-
-/** A column with the numbers from 0 that it was made of, of which the first counts most in its order. */
-interface Read {
-  column: Column;
-  parts: Int32Array[];
-}
-
-const ABSENT = -0x80000000;
+export type { Texts } from "./packed-table";
 
 export type Plain = (string | number | null)[];
 
-/** Bits of a number that rows are sorted by at a time. */
-const DIGIT = 11;
-
-/** The rows by numbers from 0, smallest first; those of equal numbers as they are. */
-function orderOf(parts: readonly Int32Array[], rows: number): Uint32Array {
-  let order = new Uint32Array(rows);
-  let next = new Uint32Array(rows);
-  for (let row = 0; row < rows; row++) order[row] = row;
-  const mask = (1 << DIGIT) - 1;
-  for (const part of [...parts].reverse()) {
-    let bits = 0;
-    for (let row = 0; row < rows; row++) bits |= part[row];
-    // The lowest digits first: those that are equal in the higher ones keep their order.
-    for (let shift = 0; shift < 32 && bits >>> shift > 0; shift += DIGIT) {
-      const starts = new Uint32Array(mask + 2);
-      for (let row = 0; row < rows; row++) starts[((part[row] >>> shift) & mask) + 1]++;
-      for (let digit = 0; digit < mask; digit++) starts[digit + 1] += starts[digit];
-      for (let place = 0; place < rows; place++) {
-        const row = order[place];
-        next[starts[(part[row] >>> shift) & mask]++] = row;
-      }
-      [order, next] = [next, order];
-    }
-  }
-  return order;
-}
-
-/** The rows in the order of a column that was read before. */
-type OrderBy = (column: string) => Uint32Array;
-
-/** Low bytes of all values first, then the next; differences are signed, the sign in the lowest bit. */
-function readIntegers(stream: Stream, body: Uint8Array, rows: number, orderBy: OrderBy): Int32Array {
-  const [offset, length] = stream.at;
-  if (length !== rows * stream.width || offset + length > body.length) throw damaged();
-  const values = new Int32Array(rows);
-  for (let plane = 0; plane < stream.width; plane++) {
-    const at = offset + plane * rows;
-    for (let row = 0; row < rows; row++) values[row] |= body[at + row] << (8 * plane);
-  }
-  if (stream.delta) {
-    let value = 0;
-    for (let row = 0; row < rows; row++) {
-      value += (values[row] >>> 1) ^ -(values[row] & 1);
-      values[row] = value;
-    }
-  }
-  if (stream.along === null) return values;
-  const order = orderBy(stream.along);
-  const inRows = new Int32Array(rows);
-  for (let place = 0; place < rows; place++) inRows[order[place]] = values[place];
-  return inRows;
-}
-
-function damaged(): PageError {
-  return new PageError("The table in this page is damaged. Please ask for the file again.");
-}
-
-function readColumn(about: Exclude<PackedColumn, SameColumn | PlaceNamesColumn>, body: Uint8Array, rows: number, orderBy: OrderBy): Read {
-  if (about.kind === "text") {
-    const codes = readIntegers(about.codes, body, rows, orderBy);
-    return { column: { kind: "text", values: about.values, codes: codes.map((code) => code - 1) }, parts: [codes] };
-  }
-  if (about.kind === "counted") {
-    const [head, number, tail] = [about.head, about.number, about.tail].map((part) => readIntegers(part, body, rows, orderBy));
-    const values = Array.from({ length: rows }, (_, row) => about.heads[head[row]] + String(number[row]).padStart(about.digits, "0") + about.tails[tail[row]]);
-    return { column: { kind: "text", values, codes: Int32Array.from(values.keys()) }, parts: [head, number, tail] };
-  }
-  if (about.kind === "number" || about.kind === "ordered") {
-    const read = readIntegers(about.values, body, rows, orderBy);
-    const numbers = read.map((number) => (number === 0 ? ABSENT : number - 1 + about.lowest));
-    return { column: { kind: "scaled", numbers, divisor: 10 ** about.decimals * (about.kind === "ordered" ? about.slots : 1) }, parts: [read] };
-  }
-  if (about.kind === "ratio") {
-    const read = readIntegers(about.values, body, rows, orderBy);
-    const numbers = Float64Array.from(read, (number) => (number === 0 ? NaN : 100 * ((number - 1) / about.parts)));
-    return { column: { kind: "number", numbers }, parts: [read] };
-  }
-  const { at, width } = about.values;
-  const [offset, length] = at;
-  if (length !== width * rows || offset + length > body.length) throw damaged();
-  const bytes = new Uint8Array(length);
-  for (let plane = 0; plane < width; plane++) {
-    for (let row = 0; row < rows; row++) bytes[width * row + plane] = body[offset + plane * rows + row];
-  }
-  return { column: { kind: "number", numbers: new Float64Array(bytes.buffer) }, parts: [] };
-}
-
-function textAt(column: Column | undefined, row: number): string | null {
-  return column?.kind === "text" && column.codes[row] >= 0 ? column.values[column.codes[row]] : null;
-}
-
-/** Texts of the rows, each once. */
-function textColumn(list: readonly (string | null)[]): TextColumn {
-  const numbers = new Map<string, number>();
-  for (const text of list) if (text !== null && !numbers.has(text)) numbers.set(text, numbers.size);
-  return { kind: "text", values: [...numbers.keys()], codes: Int32Array.from(list, (text) => (text === null ? -1 : (numbers.get(text) ?? -1))) };
-}
-
-function readPlaceNames(about: PlaceNamesColumn, body: Uint8Array, rows: number, read: ReadonlyMap<string, Read>, orderBy: OrderBy): Read {
-  const of = (name: string) => (row: number) => textAt(read.get(name)?.column, row);
-  const packed = { ...about, ending: readIntegers(about.ending, body, rows, orderBy) };
-  const column = textColumn(placeNames(rows, packed, { official: of("lsoa21_name"), ward: of("ward_name"), district: of("lad_name") }));
-  return { column, parts: [] };
-}
-
 export class Table {
   readonly rows: number;
-  readonly #columns = new Map<string, Column>();
+  /** Each is made when it is first asked for. */
+  readonly #columns: Map<string, () => Column>;
   readonly #replaced = new Map<string, Column>();
+  #packed: PackedColumns | null = null;
 
-  constructor(rows: number, columns: ReadonlyMap<string, Column>) {
+  constructor(rows: number, columns: ReadonlyMap<string, () => Column>) {
     this.rows = rows;
     this.#columns = new Map(columns);
   }
 
   /** From the unpacked bytes of the page. */
   static read(rows: number, bytes: Uint8Array): Table {
-    let framed: ReturnType<typeof readFramed>;
-    try {
-      framed = readFramed(bytes);
-    } catch {
-      throw damaged();
-    }
-    const header = framed.header as TableHeader;
-    const { body } = framed;
-    const read = new Map<string, Read>();
-    const orders = new Map<string, Uint32Array>();
-    const orderBy = (name: string): Uint32Array => {
-      const parts = read.get(name)?.parts;
-      if (!parts) throw damaged();
-      const order = orders.get(name) ?? orderOf(parts, rows);
-      orders.set(name, order);
-      return order;
-    };
-    for (const [name, about] of Object.entries(header)) {
-      const column =
-        about.kind === "same"
-          ? read.get(about.as)
-          : about.kind === "places"
-            ? readPlaceNames(about, body, rows, read, orderBy)
-            : readColumn(about, body, rows, orderBy);
-      if (!column) throw damaged();
-      read.set(name, column);
-    }
-    return new Table(rows, new Map([...read].map(([name, { column }]) => [name, column])));
+    const packed = new PackedColumns(rows, bytes);
+    const table = new Table(rows, new Map(Array.from(packed.names, (name) => [name, () => packed.column(name)])));
+    table.#packed = packed;
+    return table;
+  }
+
+  /** Unpacks a column at a time what nobody has asked for yet; afterwards the bytes of the page are not needed any more. */
+  *unpackRest(): Generator<undefined, void> {
+    yield* this.#packed?.rest() ?? [];
+    this.#packed = null;
   }
 
   /** From plain lists, one value a row, null for none. */
   static of(rows: number, lists: Record<string, Plain>): Table {
-    const columns = new Map<string, Column>();
+    const columns = new Map<string, () => Column>();
     for (const [name, list] of Object.entries(lists)) {
       if (list.length !== rows) throw damaged();
       if (list.some((value) => typeof value === "string")) {
         const values = [...new Set(list)].filter((value) => typeof value === "string");
-        columns.set(name, { kind: "text", values, codes: Int32Array.from(list, (value) => values.indexOf(String(value))) });
+        const codes = Int32Array.from(list, (value) => values.indexOf(String(value)));
+        columns.set(name, () => ({ kind: "text", values, codes }));
       } else {
-        columns.set(name, { kind: "number", numbers: Float64Array.from(list, (value) => (value === null ? NaN : Number(value))) });
+        const numbers = Float64Array.from(list, (value) => (value === null ? NaN : Number(value)));
+        columns.set(name, () => ({ kind: "number", numbers }));
       }
     }
     return new Table(rows, columns);
   }
 
   #column(name: string): Column | undefined {
-    return this.#replaced.get(name) ?? this.#columns.get(name);
+    return this.#replaced.get(name) ?? this.#columns.get(name)?.();
   }
 
   has(name: string): boolean {
@@ -230,9 +79,10 @@ export class Table {
     }
   }
 
-  /** A column that follows from others and is not carried. */
-  add(name: string, numbers: Float64Array): void {
-    this.#columns.set(name, { kind: "number", numbers });
+  /** A column that follows from others and is not carried; worked out when it is first asked for. */
+  add(name: string, work: () => Float64Array): void {
+    let column: Column | null = null;
+    this.#columns.set(name, () => (column ??= { kind: "number", numbers: work() }));
   }
 
   get changed(): boolean {

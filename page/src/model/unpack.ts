@@ -5,29 +5,34 @@ const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#
 const BASE = 85;
 const NONE = 255;
 
+/** What each character stands for. */
+const VALUES = new Uint8Array(256).fill(NONE);
+for (let digit = 0; digit < BASE; digit++) VALUES[DIGITS.charCodeAt(digit)] = digit;
+
 /** The bytes of a text of five characters for every four of them. */
 function fromText(text: string): Uint8Array<ArrayBuffer> {
-  const digits = new Uint8Array(128).fill(NONE);
-  for (let digit = 0; digit < BASE; digit++) digits[DIGITS.charCodeAt(digit)] = digit;
-  const rest = text.length % 5;
-  if (rest === 1) throw new RangeError("A single character stands for no byte.");
-  const complete = text.length - rest;
-  const bytes = new Uint8Array((4 * complete) / 5 + Math.max(0, rest - 1));
+  const lacking = (5 - (text.length % 5)) % 5;
+  if (lacking === 4) throw new RangeError("A single character stands for no byte.");
   // What is lacking of the last group counts as the highest digit.
-  const last = text.slice(complete).padEnd(5, DIGITS[BASE - 1]);
-  let out = 0;
-  const write = (from: string, at: number, count: number): void => {
-    let value = 0;
-    for (let place = at; place < at + 5; place++) {
-      const digit = digits[from.charCodeAt(place) & 127];
-      if (digit === NONE) throw new RangeError("There is a character that is no digit.");
-      value = value * BASE + digit;
-    }
-    for (let shift = 24; shift > 24 - 8 * count; shift -= 8) bytes[out++] = value >>> shift;
-  };
-  for (let at = 0; at < complete; at += 5) write(text, at, 4);
-  if (rest) write(last, 0, rest - 1);
-  return bytes;
+  const characters = new TextEncoder().encode(text + DIGITS[BASE - 1].repeat(lacking));
+  const bytes = new Uint8Array((4 * characters.length) / 5);
+  let seen = 0;
+  for (let at = 0, out = 0; at < characters.length; at += 5, out += 4) {
+    const a = VALUES[characters[at]];
+    const b = VALUES[characters[at + 1]];
+    const c = VALUES[characters[at + 2]];
+    const d = VALUES[characters[at + 3]];
+    const e = VALUES[characters[at + 4]];
+    seen |= a | b | c | d | e;
+    const value = ((a * BASE + b) * BASE + c) * BASE * BASE + (d * BASE + e);
+    bytes[out] = value >>> 24;
+    bytes[out + 1] = value >>> 16;
+    bytes[out + 2] = value >>> 8;
+    bytes[out + 3] = value;
+  }
+  // No digit is as high as 128.
+  if (seen > 127) throw new RangeError("There is a character that is no digit.");
+  return bytes.subarray(0, bytes.length - lacking);
 }
 
 /** Of bytes that begin with the length of a JSON object (four bytes, the lowest first): the object, and what follows it. */
@@ -42,8 +47,12 @@ export async function unpack(text: string): Promise<Uint8Array> {
     throw new PageError("This browser is too old to open the map. Please use Edge or Chrome 103, Firefox 113 or Safari 16.4, or any later version.");
   }
   try {
-    const stream = new Blob([fromText(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    const bytes = fromText(text);
+    const { readable, writable } = new DecompressionStream("gzip");
+    const writer = writable.getWriter();
+    // Where they are damaged, reading fails, too, and says so.
+    Promise.all([writer.write(bytes), writer.close()]).catch(() => undefined);
+    return new Uint8Array(await new Response(readable).arrayBuffer());
   } catch {
     throw new PageError("The data in this page are damaged. Please ask for the file again.");
   }

@@ -47,6 +47,7 @@ export class Drawer {
 
   /** From now on shows what the store has open; a view that this page does not have opens none. */
   follow(): void {
+    let before: Shown | null = null;
     follow(
       () => this.#store.show.value,
       (name) => {
@@ -55,7 +56,8 @@ export class Drawer {
           else entry.view.hide();
           entry.button.setAttribute("aria-pressed", String(other === name));
         }
-        this.#hooks.changed(name);
+        if (name !== before) this.#hooks.changed(name);
+        before = name;
       },
     );
   }

@@ -95,6 +95,7 @@ function start(fragment = ""): void {
   map = L.map(container, { center: [52, 1], zoom: 8, fadeAnimation: false, zoomAnimation: false });
   table = Table.of(ROWS, columns());
   app = new App(map, data(), table, combGeometry(), null);
+  app.complete();
   app.setSupport(support());
 }
 

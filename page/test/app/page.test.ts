@@ -10,7 +10,9 @@ function start(data: AtlasData = atlasData(), columns = COLUMNS): App {
   document.body.append(container);
   const { geometry: packed, bytes } = packShape(SHAPE, ORIGIN, STEP);
   const map = L.map(container, { center: [52, 1], zoom: 8, fadeAnimation: false, zoomAnimation: false });
-  return new App(map, data, table(columns), decodeGeometry(packed, bytes), null);
+  const app = new App(map, data, table(columns), decodeGeometry(packed, bytes), null);
+  app.complete();
+  return app;
 }
 
 const text = (selector: string): string => document.querySelector(selector)?.textContent ?? "";

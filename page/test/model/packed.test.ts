@@ -27,8 +27,9 @@ interface Packed {
 const packed = JSON.parse(readFileSync(path.resolve("../tests/fixtures/packed.json"), "utf8")) as Packed;
 
 describe("what Python packed", () => {
-  it("has every value of every column", async () => {
+  it.each([false, true])("has every value of every column, whether all of them are unpacked before: %s", async (all) => {
     const table = Table.read(packed.rows, await unpack(packed.table.packed));
+    if (all) Array.from(table.unpackRest());
     for (const [name, values] of Object.entries(packed.columns)) {
       expect(
         values.map((_, row) => table.value(name, row)),
@@ -48,6 +49,13 @@ describe("what Python packed", () => {
       expect(table.value("lsoa21_name", row)).toBe(`Fenmouth ${String(town).padStart(3, "0")}${"ABC"[Math.floor((rank - 1) / 200)]}`);
       expect(table.value("of_town", row)).toBe(rank % 7 === 0 ? null : ((town * town * 53) % 1000) / 10);
     }
+  });
+
+  it("is refused at once where bytes are lacking, though its columns are unpacked only when they are asked for", async () => {
+    const bytes = await unpack(packed.table.packed);
+    expect(() => Table.read(packed.rows, bytes.subarray(0, -1))).toThrow(/damaged/);
+    expect(() => Table.read(packed.rows + 1, bytes)).toThrow(/damaged/);
+    expect(() => Table.read(packed.rows, bytes.subarray(0, 3))).toThrow(/damaged/);
   });
 
   it("tells numbers apart that are shown alike", async () => {

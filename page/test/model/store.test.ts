@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { NO_FILTER, withBound } from "../../src/model/filter";
-import { batch, follow } from "../../src/model/store";
+import { batch, follow, followLater } from "../../src/model/store";
 import { areaData, LAYERS, lists, parts, replaceNumbers } from "../area-fixture";
 
 const start = () => parts(areaData({ layers: LAYERS }));
@@ -19,6 +19,19 @@ describe("the store", () => {
     });
     store.hovered.value = 5;
     expect(heard.mock.calls).toEqual([[[null, null]], [[3, 4]]]);
+  });
+
+  it("calls those who follow it later only from the first picture on, once for all that changed before", () => {
+    const { store } = start();
+    store.drawn.value = false;
+    const heard = vi.fn<(value: unknown) => void>();
+    followLater(store, () => store.selected.value, heard);
+    store.selected.value = 3;
+    store.selected.value = 4;
+    expect(heard).not.toHaveBeenCalled();
+    store.drawn.value = true;
+    store.selected.value = 5;
+    expect(heard.mock.calls).toEqual([[4], [5]]);
   });
 
   it("does not follow what is only read while something is done", () => {

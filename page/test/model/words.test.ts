@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatState, parseState } from "../../src/model/address";
+import { asksForMore, formatState, parseState } from "../../src/model/address";
 import { classesOf, legendEntries, NO_DATA, worseInWords } from "../../src/model/classes";
 import { firstLayer, joinData, parseFile } from "../../src/model/data";
 import { columnValue, day, decimal, ordinal, rankOf, tenth } from "../../src/model/format";
@@ -145,6 +145,22 @@ describe("state", () => {
     expect(parseState(`#${formatState(state)}`)).toEqual(state);
     const empty = { layer: null, area: null, view: null, show: null, ...none };
     expect(parseState(formatState(empty))).toEqual(empty);
+  });
+
+  it.each([
+    ["", false],
+    ["#", false],
+    ["#layer=imd&at=9/52.6/1.25", false],
+    ["#embed", false],
+    ["#area=E01900001", true],
+    ["#layer=imd&filter=risk_decile%3C1", true],
+    ["#show=table", true],
+    ["#places=none", true],
+    ["#divide=0.2&beside=imd", true],
+    ["#at=1/2", true],
+    ["#nothing=1", true],
+  ])("knows whether %j asks for more than a layer and a view", (fragment, more) => {
+    expect(asksForMore(parseState(fragment), fragment)).toBe(more);
   });
 
   it.each(["table", "act", "places"])("knows that %s is open below the map", (show) => {

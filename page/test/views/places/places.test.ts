@@ -199,6 +199,7 @@ describe("the page with places", () => {
     const map = L.map(container, { center: [INSIDE[1], INSIDE[0]], zoom: 12, fadeAnimation: false, zoomAnimation: false });
     const data = { ...atlasData(), support: supportInfo(places), sites: SITES, stories: STORIES, ...more };
     const app = new App(map, data, table(COLUMNS), decodeGeometry(packed, bytes), null);
+    app.complete();
     app.setSupport(support(places));
     return app;
   }
