@@ -47,7 +47,7 @@ plan: declared-area $(VENV)/installed ## choose programmes of AREA for BUDGET po
 briefing: declared-area $(VENV)/installed ## write the briefing on AREA, or OF=<district, ward, practice …> in it, or on each of LEVEL=lad with ALL=1
 	@$(RUN) briefing $(quiet) --of="$$OF" --level="$$LEVEL" $(if $(ALL),--all) -- "$$AREA"
 
-pack: declared-area $(VENV)/installed ## put all that was made for AREA into one archive to hand on; stories, private outcomes and the self-assessment stay out
+pack: declared-area $(VENV)/installed ## put all that was made for AREA into one archive to hand on; stories, unpublished outcomes and the self-assessment stay out
 	@$(RUN) pack $(quiet) -- "$$AREA"
 
 england: $(VENV)/installed ## build the maps of all England (after make data AREA=england)

@@ -11,12 +11,11 @@ from pipeline import store
 from pipeline.atlas.contract import LayerInfo
 from pipeline.atlas.paper_map import PaperMap, colours_of_kinds, draw_area, draw_unit, layer_of
 from pipeline.atlas.still import DECILE
-from pipeline.catalogue import with_indicator_layers
 from pipeline.reports import ProgrammeReport
 from pipeline.reports.briefing import BriefingInputs, KeyEntry, Picture, Unit, compose, make_page, make_pdf, make_slides
 from pipeline.stages.map import limits_of_data
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import SUMMARY, briefing_files, indicator_files, summary_levels
+from pipeline.stages.reads import SUMMARY, briefing_files, summary_levels
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.tables import mark_fiction
 from pipeline.store.provenance import merge_sources
@@ -71,7 +70,7 @@ def read_briefed(project: Snapshot, scope: Scope) -> Briefed:
     record = store.read_record(folder / "risk.parquet", RiskRecord)
     areas = store.read_geotable(folder / "risk.parquet")
     boxes = shapely.bounds(areas.geometry.to_numpy())
-    look = with_indicator_layers(project.look(), indicator_files(project, scope.nation, scope.area))
+    look = project.look()
     paths = {level: folder / f"{SUMMARY}_{level}.parquet" for level in summary_levels(project, scope)}
     # A level that the lookups give no unit of has no table.
     paths = {level: path for level, path in paths.items() if path.is_file()}

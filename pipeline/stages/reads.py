@@ -40,6 +40,8 @@ PLACED_BY_AREA = (
 """What an area declares of the files that are read with its places."""
 ASSESSED_BY_AREA = {"self_assessment_file", "self_assessment_columns", "self_assessment_date"}
 """What an area declares of its self-assessment."""
+BRIEFED_LAYERS = ("risk_decile", "kind")
+"""The columns of the layers whose classes and colours a briefing has."""
 OUTCOMES_FILE = "declared/outcomes.toml"
 IDENTITY = {"id", "title", "fictional"}
 
@@ -552,15 +554,15 @@ def read_briefing(project: Snapshot, scope: Scope) -> Reads:
         reports / "style.css",
     )
     look = project.look()
+    layers = [layer for layer in look.layers if layer.column in BRIEFED_LAYERS]
     return Reads(
         files,
         {
             "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
             "declared/layers.toml": {
-                "palettes": {name: _dump(palette) for name, palette in look.palettes.items()},
-                "layers": [_dump(layer) for layer in look.layers],
+                "palettes": {layer.palette: _dump(look.palettes[layer.palette]) for layer in layers},
+                "layers": [_dump(layer) for layer in layers],
             },
-            "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
             "declared/places.toml": [_dump(kind, {"id", "plural"}) for kind in project.places().kinds],
             "declared/groups.toml": summaries_declared(project, scope),
         },

@@ -174,7 +174,7 @@ DECLARED = {
     ("groups.toml", "[practices]\nleast_covered = 0.5", "[practices]\nleast_covered = 0.4"): "summarise",
     ("sources.toml", 'release = "2021"', 'release = "2022"'): "tidy",
     ("indicators.toml", 'title = "Homes without a garden"', 'title = "No garden"'): "indicators nation join score map "
-    "method briefing package validate validate",
+    "method package validate validate",
     ("help.toml", 'what = "', 'what = "First of all: '): "score programmes map",
     ("priority-groups.toml", "at_most = 2", "at_most = 3"): "score",
     ("themes.toml", 'note = "', 'note = "Ours: '): "assess",
@@ -182,7 +182,7 @@ DECLARED = {
     ("places.toml", "least_people = 500", "least_people = 400"): "score programmes site plan",
     ("places.toml", "risk_share = 0.2", "risk_share = 0.3"): "score site plan",
     ("places.toml", "farthest_outside = 20000", "farthest_outside = 21000"): "places score site plan",
-    ("layers.toml", "may_be_empty = true", "may_be_empty = true\nmissing = 'Not there'"): "map briefing",
+    ("layers.toml", "may_be_empty = true", "may_be_empty = true\nmissing = 'Not there'"): "map",
 }
 """Changes of declared files, and the stages that use what was changed."""
 

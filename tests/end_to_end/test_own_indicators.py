@@ -115,6 +115,7 @@ def test_a_value_changed_goes_through_and_nothing_else_is_read_again(project: Pr
         "assess",
         "briefing",
         "package",
+        "front",
     ]
     assert sorted(project.build("demo")) == sorted(["indicators no_car", *(f"{step} demo" for step in steps)])
 

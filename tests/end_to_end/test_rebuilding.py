@@ -150,7 +150,7 @@ def test_a_file_of_support_places_is_seen(project: Project) -> None:
 
 def test_a_layer_is_drawn_again_and_nothing_else(project: Project) -> None:
     edit(project.declared / "layers.toml", "may_be_empty = true", "may_be_empty = true\nmissing = 'Not there'")
-    assert again(project) == ["map demo", "map second"]
+    assert again(project) == ["front demo", "front second", "map demo", "map second"]
 
 
 @pytest.mark.parametrize(
