@@ -186,6 +186,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     for against_outcome in (validate, calibrate):
         _add_outcome(against_outcome)
+    keep = add("keep", _keep, "keep an area as it is built now, to compare a later run with it")
+    keep.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    keep.add_argument("--as", dest="called", metavar="NAME", help="what to call the run (default: its date)")
+    compare = add("compare", _compare, "say what changed between two runs of an area, why, and how sure that is")
+    sides = "now, the date or name of a kept run, the folder of a run, an index, iod2019 or iod2025"
+    compare.add_argument("old", help=f"the earlier side: {sides}")
+    compare.add_argument("new", help="the later side, likewise")
+    compare.add_argument("--area", default="norfolk-and-waveney", help="the area (default norfolk-and-waveney)")
     demo = add("demo", _demo, "write the raw files of the fictional demonstration area")
     demo.add_argument(
         "--areas", type=read.whole_number("--areas", 60, 50_000), help="number of LSOAs (default: as last time, or 600)"
@@ -513,6 +521,16 @@ def _calibrate(options: argparse.Namespace, console: Console) -> None:
         output=options.output,
     )
     _project(options, console).calibrate(options.nation, wanted, console.say)
+
+
+def _keep(options: argparse.Namespace, console: Console) -> None:
+    _project(options, console).keep(options.area, options.called, console.say)
+
+
+def _compare(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.stages.requests import CompareWanted
+
+    _project(options, console).compare(options.area, CompareWanted(old=options.old, new=options.new), console.say)
 
 
 def _demo(options: argparse.Namespace, console: Console) -> None:

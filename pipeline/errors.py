@@ -66,6 +66,10 @@ class EvidenceError(PipelineError):
     """An outcome cannot be compared with a score, or weights cannot be fitted to it."""
 
 
+class CompareError(PipelineError):
+    """Two runs cannot be compared: their figures do not mean the same."""
+
+
 def command(name: str, area: str = "", **options: str) -> str:
     """What to type for a command of the program, for messages.
 

@@ -9,7 +9,7 @@ from tests.fixtures.folders import ROOT
 PACKAGE = ROOT / "pipeline"
 FOUNDATION = {"errors", "declarations", "tables", "catalogue", "raw", "reading"}
 WORKSHOPS = {"index", "space", "places", "join", "tidy", "fetch", "demo", "store"}
-UPPER = {"risk", "act", "evidence", "summarise", "atlas", "reports"}
+UPPER = {"risk", "act", "evidence", "compare", "summarise", "atlas", "reports"}
 COMPOSERS = {"__main__", "stages"}
 ALLOWED = {
     "errors": set(),

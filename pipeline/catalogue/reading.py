@@ -274,6 +274,7 @@ EXPECTED = {
     "mapping_type": "a table",
     "model_type": "a table",
     "model_attributes_type": "a table",
+    "date_from_datetime_inexact": "a date such as 2026-03-01, without a time",
 }
 """What is expected where pydantic reports a fault of this type."""
 

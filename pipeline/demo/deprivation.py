@@ -23,14 +23,21 @@ ORDER = (
     _IMD, *DOMAINS.values(), _IDACI, _IDAOPI, _CHILDREN, _SKILLS, _GEOGRAPHICAL, _WIDER, _INDOORS, _OUTDOORS
 )  # fmt: skip
 RATES = ("Income", "Employment", _IDACI, _IDAOPI)
+DRIFT = 0.25
+"""By how much the poverty of areas differed at the release before, in standard deviations."""
 LONGEST_HEADER = 80
 """The publisher's file cuts one header short at this many characters."""
 
 
-def make_scores(people: People, seed: int) -> dict[str, Floats]:
-    """Every index, domain and sub-domain by its published name: scores, higher = more deprived."""
-    random = np.random.default_rng([seed, 22])
+def make_scores(people: People, seed: int, *, earlier: bool = False) -> dict[str, Floats]:
+    """Every index, domain and sub-domain by its published name: scores, higher = more deprived.
+
+    ``earlier``: of the release before, when who was poor differed somewhat, and errors were others.
+    """
+    random = np.random.default_rng([seed, 23 if earlier else 22])
     poor, remote, count = people.poor, people.remote, len(people.poor)
+    if earlier:
+        poor = standard(poor + random.normal(0, DRIFT, count))
 
     def near(loading: float, noise: float, other: Floats | float = 0.0) -> Floats:
         return standard(loading * poor + random.normal(0, noise, count) + other)
@@ -50,11 +57,17 @@ def make_scores(people: People, seed: int) -> dict[str, Floats]:
         _INDOORS: 0.63 * near(0.25, 0.8, 0.4 * remote),
         _OUTDOORS: 0.75 * near(0.4, 0.6, -0.6 * remote),
     }
-    scores["Education, Skills and Training"] = _mean_of_ranks(scores, {_CHILDREN: 0.5, _SKILLS: 0.5})
-    scores["Barriers to Housing and Services"] = _mean_of_ranks(scores, {_GEOGRAPHICAL: 0.5, _WIDER: 0.5})
-    scores["Living Environment"] = _mean_of_ranks(scores, {_INDOORS: 2 / 3, _OUTDOORS: 1 / 3})
-    scores[_IMD] = _mean_of_ranks(scores, {title: IMD_WEIGHTS[name] for name, title in DOMAINS.items()})
-    return scores
+    return combine(scores)
+
+
+def combine(scores: dict[str, Floats]) -> dict[str, Floats]:
+    """The domains that are made of sub-domains, and the index made of the domains, from the ranks of their parts."""
+    combined = dict(scores)
+    combined["Education, Skills and Training"] = _mean_of_ranks(scores, {_CHILDREN: 0.5, _SKILLS: 0.5})
+    combined["Barriers to Housing and Services"] = _mean_of_ranks(scores, {_GEOGRAPHICAL: 0.5, _WIDER: 0.5})
+    combined["Living Environment"] = _mean_of_ranks(scores, {_INDOORS: 2 / 3, _OUTDOORS: 1 / 3})
+    combined[_IMD] = _mean_of_ranks(combined, {title: IMD_WEIGHTS[name] for name, title in DOMAINS.items()})
+    return combined
 
 
 def rank(score: Floats) -> NDArray[np.int64]:
@@ -74,13 +87,7 @@ def _mean_of_ranks(scores: dict[str, Floats], weights: dict[str, float]) -> Floa
 
 def file_7(keys: pd.DataFrame, scores: dict[str, Floats], people: People) -> pd.DataFrame:
     """The table of File 7: score, rank and decile of everything, and the four denominators."""
-    columns: dict[str, NDArray[np.generic]] = {}
-    for name in ORDER:
-        ranks = rank(scores[name])
-        columns[f"{name} Score (rate)" if name in RATES else f"{name} Score"] = scores[name].round(3)
-        columns[f"{name} Rank (where 1 is most deprived)"] = ranks
-        header = f"{name} Decile (where 1 is most deprived 10% of LSOAs)"
-        columns[header[:LONGEST_HEADER] if name == _CHILDREN else header] = -(-10 * ranks // len(ranks))
+    columns = _ranked(scores, cut_short=True)
     bands = people.bands
     columns["Total population: mid 2022"] = people.total
     columns["Dependent Children aged 0-15: mid 2022"] = bands[:, :3].sum(axis=1) + bands[:, 3] // 5
@@ -88,6 +95,39 @@ def file_7(keys: pd.DataFrame, scores: dict[str, Floats], people: People) -> pd.
     working = bands[:, 3] * 2 // 5 + bands[:, 4:13].sum(axis=1) + bands[:, 13] * 2 // 5
     columns["Working age population 18-66 (for use with Employment Deprivation Domain): mid 2022"] = working
     return pd.concat([keys, pd.DataFrame(columns, index=keys.index)], axis=1)
+
+
+def file_7_before(
+    keys: pd.DataFrame, scores: dict[str, Floats], denominators: dict[str, NDArray[np.int64]]
+) -> pd.DataFrame:
+    """The table of File 7 of 2019, by LSOA of 2011; its last header ends with a space, as published."""
+    return pd.concat([keys, pd.DataFrame(_ranked(scores) | denominators, index=keys.index)], axis=1)
+
+
+def before_denominators(bands: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    """The five denominators of 2019 from residents in five-year bands, by their headers."""
+    young = bands[:, :3].sum(axis=1) + bands[:, 3] // 5
+    older, prisoners = bands[:, 12:].sum(axis=1), "(excluding prisoners)"
+    working = bands[:, 3] * 2 // 5 + bands[:, 4:12].sum(axis=1) + bands[:, 12] // 2
+    return {
+        f"Total population: mid 2015 {prisoners}": bands.sum(axis=1),
+        f"Dependent Children aged 0-15: mid 2015 {prisoners}": young,
+        f"Population aged 16-59: mid 2015 {prisoners}": bands.sum(axis=1) - young - older,
+        f"Older population aged 60 and over: mid 2015 {prisoners}": older,
+        f"Working age population 18-59/64: for use with Employment Deprivation Domain {prisoners} ": working,
+    }
+
+
+def _ranked(scores: dict[str, Floats], *, cut_short: bool = False) -> dict[str, NDArray[np.generic]]:
+    """Score, rank and decile of everything, by the publisher's headers; ``cut_short``: with the one that is."""
+    columns: dict[str, NDArray[np.generic]] = {}
+    for name in ORDER:
+        ranks = rank(scores[name])
+        columns[f"{name} Score (rate)" if name in RATES else f"{name} Score"] = scores[name].round(3)
+        columns[f"{name} Rank (where 1 is most deprived)"] = ranks
+        header = f"{name} Decile (where 1 is most deprived 10% of LSOAs)"
+        columns[header[:LONGEST_HEADER] if cut_short and name == _CHILDREN else header] = -(-10 * ranks // len(ranks))
+    return columns
 
 
 def file_8(keys: pd.DataFrame, scores: dict[str, Floats], people: People, seed: int) -> dict[str, pd.DataFrame]:

@@ -72,6 +72,7 @@ def demo_files(
     yield _household_deprivation(codes, households)
     former = _former(codes, group)
     yield "lsoa11_lsoa21", "LSOA11_LSOA21_LAD22_EW_LU.csv", csv_bytes(former)
+    yield _deprivation_before(codes, former, people, seed)
     postcodes = make_postcodes(land.polygons, land.centres, seed)
     yield "code_point_open", "codepo_gb.zip", zip_bytes(dict(members(postcodes, codes["LAD24CD"], codes["WD24CD"])))
     yield _towns(land, people)
@@ -177,6 +178,34 @@ def _deprivation(codes: pd.DataFrame, people: People, seed: int) -> Iterator[Fil
     notes = pd.DataFrame({"Notes": [WORKBOOK_NOTE]})
     sheets = {"Notes": notes, **deprivation.file_8(keys, scores, people, seed)}
     yield "iod2025_file8", "File_8_IoD2025_Underlying_Indicators.xlsx", workbook_bytes(sheets)
+
+
+def _deprivation_before(codes: pd.DataFrame, former: pd.DataFrame, people: People, seed: int) -> File:
+    """File 7 of 2019 by LSOA of 2011: domains are the mean of the LSOAs of 2021 that it became, ranked again."""
+    linked = former[["LSOA11CD", "LSOA11NM", "LSOA21CD"]].merge(
+        codes[["LSOA21CD", "LAD24CD", "LAD24NM"]], on="LSOA21CD", validate="many_to_one"
+    )
+    places = pd.Index(codes["LSOA21CD"]).get_indexer(linked["LSOA21CD"])
+    parts = linked.groupby("LSOA21CD")["LSOA11CD"].transform("size").to_numpy()
+    by_former = linked.groupby("LSOA11CD", sort=True)
+    means = {
+        name: pd.Series(values[places]).groupby(linked["LSOA11CD"].to_numpy()).mean().to_numpy()
+        for name, values in deprivation.make_scores(people, seed, earlier=True).items()
+    }
+    # Of an LSOA that was merged, each of those that it was made from has its share of the residents.
+    bands = pd.DataFrame(people.bands[places] // parts[:, None]).groupby(linked["LSOA11CD"].to_numpy()).sum().to_numpy()
+    first_of = by_former.first().reset_index()
+    keys = pd.DataFrame(
+        {
+            "LSOA code (2011)": first_of["LSOA11CD"],
+            "LSOA name (2011)": first_of["LSOA11NM"],
+            "Local Authority District code (2019)": first_of["LAD24CD"],
+            "Local Authority District name (2019)": first_of["LAD24NM"],
+        }
+    )
+    table = deprivation.file_7_before(keys, deprivation.combine(means), deprivation.before_denominators(bands))
+    name = "File_7_-_All_IoD2019_Scores__Ranks__Deciles_and_Population_Denominators_3.csv"
+    return "iod2019_file7", name, csv_bytes(table)
 
 
 def _rurality(codes: pd.DataFrame, classes: Shapes) -> File:

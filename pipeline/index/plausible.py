@@ -255,7 +255,7 @@ def _noisy(
         if noise is None or (noise.of is not None and noise.of not in areas.columns):
             continue
         observed, compared = vector(values[indicator.column]), vector(reference[indicator.column])
-        deviations = _deviations(noise, observed, areas)
+        deviations = error_deviations(noise, observed, areas)
         low, high = float(np.nanmin(compared)), float(np.nanmax(compared))
         steps = np.linspace(low, high, STEPS + 1)
         normalised = tuple(
@@ -270,7 +270,7 @@ def _noisy(
         yield Noisy(place, at, np.nan_to_num(deviations / width), normalised, between)
 
 
-def _deviations(noise: Noise, observed: Vector, areas: pd.DataFrame) -> Vector:
+def error_deviations(noise: Noise, observed: Vector, areas: pd.DataFrame) -> Vector:
     """The standard deviation of each area's error, in the unit of the column.
 
     Of a share of n people p is taken as (np + 1)/(n + 2), so that none of few people is not sure to be none.

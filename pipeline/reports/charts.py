@@ -23,6 +23,16 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """One row of a chart of shifts: the rank before and after, and whether that is beyond uncertainty."""
+
+    label: str
+    old: float
+    new: float
+    sure: bool
+
+
+@dataclass(frozen=True)
 class Bar:
     """One row of a bar chart: two lengths on the same axis, named by ``first_name`` and ``second_name``."""
 
@@ -48,6 +58,31 @@ def rank_chart(title: str, rows: Sequence[Interval], bound: float, axis: str) ->
             f'<line class="median" x1="{x(row.median):.1f}" x2="{x(row.median):.1f}" '
             f'y1="{y - 8:.1f}" y2="{y + 8:.1f}"/>'
             f'<circle class="nominal" cx="{x(row.nominal):.1f}" cy="{y:.1f}" r="4"/>'
+        )
+    bottom = TOP + ROW * len(rows)
+    marks.append(
+        f'<line class="bound" x1="{x(bound):.1f}" x2="{x(bound):.1f}" y1="{TOP - 6}" y2="{bottom}"/>'
+        f'<text class="tick" x="{x(bound):.1f}" y="{TOP - 12}">worst tenth ends</text>'
+    )
+    return _drawing(title, bottom + BOTTOM, marks)
+
+
+def shift_chart(title: str, rows: Sequence[Shift], bound: float, axis: str) -> Markup:
+    """From an earlier rank (hollow) to a later one (solid) for each row; ``bound`` is the last rank of the worst tenth.
+
+    A row that is not ``sure`` is drawn with a thin line.
+    """
+    top = max([*(max(row.old, row.new) for row in rows), bound])
+    x = _Axis(0.0, top)
+    marks = [_grid(x, len(rows), axis, _steps(top), lambda value: f"{value:,.0f}")]
+    for place, row in enumerate(rows):
+        y = TOP + ROW * place + ROW / 2
+        marks.append(
+            f'<text class="label" x="{LABELS - 8}" y="{y + 4:.1f}">{escape(row.label)}</text>'
+            f'<line class="{"sure" if row.sure else "unsure"}" x1="{x(row.old):.1f}" x2="{x(row.new):.1f}" '
+            f'y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<circle class="nominal" cx="{x(row.old):.1f}" cy="{y:.1f}" r="4"/>'
+            f'<circle class="later" cx="{x(row.new):.1f}" cy="{y:.1f}" r="5"/>'
         )
     bottom = TOP + ROW * len(rows)
     marks.append(

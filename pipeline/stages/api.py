@@ -13,6 +13,7 @@ from pipeline.errors import IN_USE, MissingSourceError, PipelineError, command
 from pipeline.stages.data import Wanted, check_addresses, ensure_demo, fetch_area
 from pipeline.stages.graph import (
     CALIBRATE,
+    COMPARE,
     PLAN,
     PROGRAMMES,
     SITE,
@@ -29,10 +30,12 @@ from pipeline.stages.graph import (
     unit_briefings_step,
     with_files,
 )
+from pipeline.stages.located import RELEASES, RISK, locate_run
 from pipeline.stages.lock import only_run
 from pipeline.stages.progress import Show
 from pipeline.stages.project import Folders, Snapshot, tidy_path
 from pipeline.stages.requests import (
+    CompareWanted,
     FitWanted,
     IndexTrial,
     PackWanted,
@@ -220,6 +223,47 @@ class Project(Folders):
             step = unit_briefings_step(snapshot, chosen, name, files)
             Runner(say, show=self._show).execute(step, request=wanted.model_dump(mode="json"))
         return files
+
+    def keep(self, area: str, name: str | None = None, say: Say = _say_nothing) -> Path:
+        """Keep an area as it is built now for later comparisons, under today's date, complete or not at all.
+
+        Args:
+            name: what to call the run, such as ``before-tablets``; each name is used once.
+
+        Returns:
+            The folder, ``data/kept/<area>/<date>``, with ``-2`` and so on after the first of a day.
+
+        Raises:
+            MissingSourceError: the area was not built, or was changed since.
+            PipelineError: the name is taken, or is that of an index, a release or a folder.
+        """
+        from pipeline.stages.keep import keep_built
+
+        snapshot = self.snapshot()
+        chosen = snapshot.area(area)
+        with only_run(self.root, say):
+            self._built(area, RISK)
+            return keep_built(snapshot, chosen, name, say)
+
+    def compare(self, area: str, wanted: CompareWanted, say: Say = _say_nothing) -> None:
+        """Say what changed between two runs of an area, or two releases: ``changes.parquet``, and a page.
+
+        Raises:
+            CompareError: what is named does not exist, or its figures do not mean the same.
+            RecordError: a run was altered since it was kept.
+            MissingSourceError: a source of a release, or the lookup of codes, is missing.
+        """
+        snapshot = self.snapshot()
+        chosen = snapshot.area(area)
+        with only_run(self.root, say):
+            sides = (wanted.old, wanted.new)
+            if any(text in RELEASES for text in sides):
+                self._build(snapshot, [chosen], "join", say)
+            elif {locate_run(snapshot, chosen, text).kind for text in sides} & {"now", "index"}:
+                self._build(snapshot, [chosen], "score", say)
+            request = wanted.model_dump(mode="json")
+            step = step_asked_for(snapshot, COMPARE, chosen.id, request)
+            Runner(say, show=self._show).execute(step, request=request)
 
     def calibrate(self, nation: str, wanted: FitWanted = SHIPPED_FIT, say: Say = _say_nothing) -> None:
         """Fit an index's weights to an outcome and judge them where they were not fitted: ``calibration.json``.

@@ -28,6 +28,8 @@ EXAMPLES = {
     "indicators.toml": '[indicator]\nfile = "data/local/indicator.csv"\ncode_column = "code"\nvalue_column = "value"\n'
     'title = "Indicator"\nmeaning = "An indicator"\nquantity = "people"\nworse = "high"\n'
     'source = "You"\nlicence = "Yours"\n',
+    "groups.toml": '[group]\ntitle = "Group"\nfile = "data/local/group.csv"\nunit_column = "unit"\n'
+    'code_column = "code"\nmatching = "one to one"\nsource = "You"\nlicence = "Yours"\n',
 }
 """Declared files of a project that uses everything, so that every arrow of the picture is there."""
 SCOPES = {

@@ -16,6 +16,7 @@ from pipeline.catalogue.indices import refuse_other_outcomes
 from pipeline.errors import MissingSourceError, command
 from pipeline.raw import missing_message, missing_sources, read_receipt
 from pipeline.stages import reads
+from pipeline.stages.located import compared_files
 from pipeline.stages.paths import PAGE
 from pipeline.stages.project import Snapshot
 from pipeline.stages.requests import OutcomeWanted
@@ -147,7 +148,11 @@ UNIT_BRIEFINGS = Stage(
     "write briefings on districts, wards, practices and other parts of the area",
 )
 
-ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE, UNIT_BRIEFINGS)
+COMPARE = Stage(
+    "compare", "area", reads.read_compare, reads.write_compare, f"{ROOM}.compare", "compare two runs of an area"
+)
+
+ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE, COMPARE, UNIT_BRIEFINGS)
 """Stages that run only on request."""
 
 
@@ -262,6 +267,9 @@ def step_asked_for(project: Snapshot, stage: Stage, area: str, request: Mapping[
     scope = Scope(project.area(area).nation, source, area) if stage.scope == "area" else Scope(area, source)
     named = [outcome.path, request.get("candidates")]
     files = [project.local_file(name) for name in named if isinstance(name, str | Path)]
+    if stage is COMPARE:
+        sides = tuple(str(request[side]) for side in ("old", "new"))
+        files += compared_files(project, project.area(area), sides)
     # Candidates may also be a kind of places, which is no file.
     return with_files(
         stage.at(project, scope), [part for path in files if path.exists() for part in reads.parts_of(path)]

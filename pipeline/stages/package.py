@@ -37,6 +37,8 @@ FILES: Mapping[str, tables.Table] = {
     "programme_areas.csv": tables.PROGRAMME_AREAS,
     "budgets.parquet": tables.BUDGETS,
     "budgets.csv": tables.BUDGETS,
+    "changes.parquet": tables.CHANGES,
+    "changes.csv": tables.CHANGES,
     "plan.csv": tables.PLAN,
     "plan.geojson": tables.PLAN,
     "postcodes.parquet": POSTCODES,

@@ -28,6 +28,7 @@ from pipeline.catalogue import (
     read_sources,
     read_uncertainty,
 )
+from pipeline.catalogue.actions import Action, read_actions
 from pipeline.catalogue.areas import area_named, refuse_misspelt_areas
 from pipeline.catalogue.costs import Costs, read_costs
 from pipeline.catalogue.groups import Groups, read_groups
@@ -90,6 +91,10 @@ class Folders:
         """The tables of an area."""
         return self.root / "data" / "processed" / area
 
+    def kept(self, area: str) -> Path:
+        """The runs of an area that were kept, a folder each."""
+        return self.root / "data" / "kept" / area
+
     def records(self, nation: str, area: str) -> Path:
         """The records of steps of an area, of a nation where ``area`` is empty, or of the browser code."""
         if not nation:
@@ -107,6 +112,10 @@ class Folders:
     def method_page(self, area: str) -> Path:
         """The page on how the map of an area was made and how sure it is."""
         return self.root / "maps" / area / "method.html"
+
+    def changes_page(self, area: str) -> Path:
+        """The page on what changed between two runs of an area."""
+        return self.root / "maps" / area / "changes.html"
 
     def assessment_page(self, area: str) -> Path:
         """The page with the team's self-assessment of an area."""
@@ -241,6 +250,10 @@ class Folders:
     def costs(self) -> Costs:
         """Assumed prices of what a programme is made of."""
         return self._read("costs.toml", read_costs)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What was done, where and when."""
+        return self._read("actions.toml", read_actions)
 
     def kinds(self) -> Kinds:
         """The kinds of exclusion that an area is scored for."""

@@ -630,6 +630,7 @@ def read_package(project: Snapshot, scope: Scope) -> Reads:
         *asked_for(project, scope, "plan", write_plan(project, scope)),
         *with_records(evidence_files(project, scope, ".parquet")),
         *with_records(agreement_files(project, scope, ".parquet")),
+        *asked_for(project, scope, "compare", write_compare(project, scope)[:-1]),
     )
     return Reads(
         files,
@@ -648,12 +649,13 @@ def write_package(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 
 def read_front(project: Snapshot, scope: Scope) -> Reads:
     """Everything that was made for the area and may be handed on."""
-    pages = (
+    pages: tuple[Path, ...] = (
         *write_map(project, scope),
         *write_briefing(project, scope),
         project.method_page(scope.area),
         *write_assess(project, scope),
     )
+    pages += asked_for(project, scope, "compare", [project.changes_page(scope.area)])
     return Reads(
         (*pages, *read_package(project, scope).files, *write_package(project, scope)),
         {"declared/areas.toml": _dump(project.area(scope.area), IDENTITY)},
@@ -680,6 +682,33 @@ def write_site(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     folder = project.processed(scope.area)
     tables = _area_tables(project, scope, "sites", "coverage")
     return (*tables, folder / "sites.csv", folder / "coverage.csv", folder / "sites.geojson")
+
+
+def read_compare(project: Snapshot, scope: Scope) -> Reads:
+    """The area's joined columns, how ranks vary, what was done, and the index of releases; the rest is asked for."""
+    area = project.area(scope.area)
+    files = (
+        *_area_tables(project, scope, "risk", "joined"),
+        *with_records([reference_table(project, scope.nation)]),
+        PACKAGE / "reports" / "style.css",
+    )
+    return Reads(
+        files,
+        _indices_declared(project)
+        | {
+            "declared/areas.toml": _dump(area, IDENTITY),
+            "declared/uncertainty.toml": _dump(project.uncertainty()),
+            "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
+            "declared/actions.toml": [_dump(action) for action in project.actions()],
+        },
+    )
+
+
+def write_compare(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """What changed between two runs, as tables, for pages, and as a page of its own."""
+    folder = project.processed(scope.area)
+    tables = _area_tables(project, scope, "changes")
+    return (*tables, folder / "changes.csv", folder / "changes.json", project.changes_page(scope.area))
 
 
 def _outcome_tables(project: Snapshot, scope: Scope) -> tuple[Path, ...]:

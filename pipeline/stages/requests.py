@@ -153,6 +153,17 @@ class FitWanted(Request):
     output: Path | None = None
 
 
+class CompareWanted(Request):
+    """Two sides to compare.
+
+    ``old`` and ``new`` are each a run that was kept, the folder of a run, ``now``, an index, or a release, as they were
+    named.
+    """
+
+    old: str
+    new: str
+
+
 class IndexTrial(Request):
     """An index to try on an area without changing anything: the table goes to ``output``.
 

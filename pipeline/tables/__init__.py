@@ -4,6 +4,7 @@ Validation, the data dictionary, the data package, the fields of parquet files a
 Nothing is inferred from a column's name or from a sentence about it.
 """
 
+from pipeline.tables.changes import CHANGES
 from pipeline.tables.classes import DOMAINS, RUC21_CODES, RUC21_NAMES
 from pipeline.tables.columns import GEOMETRY, LSOA11, LSOA21
 from pipeline.tables.describing import describe, described_columns, dictionary, field_metadata, plain_columns
@@ -73,10 +74,11 @@ TABLES = (
     PROGRAMME_AREAS,
     BUDGETS,
     PLAN,
-    SUMMARY,
     PRIORITY_GROUPS,
     SELF_ASSESSMENT,
+    SUMMARY,
     STORIES,
+    CHANGES,
 )
 
 __all__ = [
@@ -85,6 +87,7 @@ __all__ = [
     "BAND_NAMES",
     "BEYOND_COLUMNS",
     "BUDGETS",
+    "CHANGES",
     "COVERAGE",
     "DERIVED",
     "DOMAINS",

@@ -61,6 +61,7 @@ Group = Literal[
     "self_assessment",
     "stories",
     "evidence",
+    "changes",
 ]
 
 
@@ -188,5 +189,6 @@ GROUPS: Mapping[Group, str] = {
     "self_assessment": "Self-assessment",
     "stories": "Human stories",
     "evidence": "Evidence",
+    "changes": "Changes between two runs",
 }
 """The groups of columns in the order in which they are shown, and their headings."""

@@ -228,6 +228,17 @@ def _standardised_faults(frame: pd.DataFrame, column: str, advice: str) -> Itera
         yield (f"{column} of {len(far):,} LSOA(s) is no standardised score: {first(_shown(far, column), 5)}. {advice}.")
 
 
+@check("deprivation_2019")
+def check_deprivation_2019(frame: pd.DataFrame) -> Iterator[str]:
+    """Ranks are places in an order of all LSOAs of 2011; scores and deciles of the file agree with them."""
+    by_code = frame.rename(columns={"lsoa11_code": "lsoa21_code"})
+    faults = list(_rank_faults(by_code, "imd_rank"))
+    yield from faults
+    if not faults and len(frame) >= FEWEST:
+        yield from _decile_faults(by_code)
+        yield from order_faults(by_code, "imd_score", "imd_rank")
+
+
 @check("underlying_indicators")
 def check_underlying_indicators(frame: pd.DataFrame) -> Iterator[str]:
     """Broadband is a standardised score, and connectivity runs from 0 to 100."""

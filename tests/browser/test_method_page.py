@@ -1,4 +1,4 @@
-"""An area's pages on its method and of its self-assessment in a real browser: axe's rules, and they ask for nothing."""
+"""An area's pages on method, changes and self-assessment in a real browser: axe's rules, and they ask for nothing."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Request
 
 from pipeline.reports import Beside, compose_method_page
+from tests.fixtures.changes import act, crossing, make_changes_page, record, tenth
 from tests.fixtures.method import EVIDENCE, MethodParts, make_method_parts
 from tests.fixtures.pages import NewPage, violations
 from tests.fixtures.projects import Demo
@@ -44,11 +45,16 @@ def test_no_rule_of_accessibility_is_broken(
 ) -> None:
     """A page with every section in every look; in the dark other colours are all that differs.
 
-    That of the demo, which differs by one section, as it opens in the light; and the demo's self-assessment.
+    That of the demo, which differs by one section, as it opens in the light; the demo's self-assessment; and what
+    changed.
     """
     path = tmp_path / "method.html"
     path.write_text(compose_method_page(*made, Beside([EVIDENCE])), encoding="utf-8")
-    for file in (path, demo[0].method_page("demo"), demo[0].assessment_page("demo")):
+    changes = tmp_path / "changes.html"
+    crossed = tenth(crossing("Entered", moved=True), crossing("Left", moved=False))
+    told = record(crossed, actions=(act(),), about_actions=("What it cannot show.",), notes=("A note.",))
+    changes.write_text(make_changes_page(told), encoding="utf-8")
+    for file in (path, changes, demo[0].method_page("demo"), demo[0].assessment_page("demo")):
         page = new_page(**look)
         asked: list[str] = []
         page.on("request", note_request(asked))

@@ -43,6 +43,7 @@ NAMES = {
     "geonames_towns": "cities500.json",
     "lad_context": "LAD24_BUC_UK.geojson",
     "lsoa21_boundaries": "LSOA21_BGC_EN.parquet",
+    "iod2019_file7": "File_7_-_All_IoD2019_Scores__Ranks__Deciles_and_Population_Denominators_3.csv",
     "iod2025_file7": "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv",
     "iod2025_file8": "File_8_IoD2025_Underlying_Indicators.xlsx",
     "ruc2021": "LSOA21_RUC21_EW_LU.csv",

@@ -158,6 +158,13 @@ def test_every_input_is_read_by_some_step(project: Project) -> None:
     assert unread == set()
 
 
+def test_declared_groups_are_summed_up_beside_the_official_ones(everything: Project) -> None:
+    teams, districts = (everything.table("demo", f"summary_{level}") for level in ("teams", "lad"))
+    assert teams["unit_name"].tolist() == ["North", "South"]
+    assert teams["residents"].sum() == pytest.approx(districts["residents"].sum())
+    assert teams["risk_score"].nunique() == 1
+
+
 DECLARED = {
     ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes "
     "summarise map method assess briefing package front plan validate validate",

@@ -18,10 +18,10 @@ from pipeline.index import draw_national_ranks, draw_rank_intervals, score
 from pipeline.index.normalise import percentile
 from pipeline.index.plausible import (
     Choices,
-    _deviations,
     _with_noise,
     declared_choice,
     draw_choices,
+    error_deviations,
     leave_out,
     measure_loss,
     prepare,
@@ -310,7 +310,7 @@ def test_draws_are_taken_as_often_as_they_weigh(seed: int, tolerance: float) -> 
 
 def test_a_share_of_few_people_varies_more_than_that_of_many() -> None:
     """A tenth of 100 people has a standard error of about 3 points, of 10,000 a tenth of that."""
-    few = _deviations(
+    few = error_deviations(
         Noise(column="a", of="n", source="x"), np.array([0.1, 0.1, 0.0]), pd.DataFrame({"n": [100, 10_000, 100]})
     )
     assert few == pytest.approx([0.0311, 0.0030, 0.0099], abs=1e-4)

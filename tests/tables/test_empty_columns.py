@@ -24,6 +24,7 @@ RISK = tables.risk_table(JOINED, {"age": "Age"}, {"library": "library"})
 ALL = {t.name: t for t in (*source_tables(SOURCES), JOINED, RISK, *tables.TABLES, joined_table([JOINED]))}
 LIKELY = (
     "E05000001",
+    "U00001",
     "E06000001",
     "E07000001",
     "E38000001",

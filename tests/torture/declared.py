@@ -23,6 +23,7 @@ FILES = (
     "sources.toml",
     "places.toml",
     "indicators.toml",
+    "groups.toml",
     "indices/norfolk-waveney.toml",
     "rates.toml",
     "costs.toml",

@@ -26,7 +26,7 @@ export interface ColumnInfo {
 
 export type Quantity = "identifier" | "code" | "name" | "category" | "list" | "text" | "flag" | "people" | "estimated people" | "count" | "share" | "score" | "standardised score" | "points" | "rank" | "tied rank" | "decile" | "order" | "ratio" | "amount" | "correlation" | "pounds" | "metres" | "minutes" | "degrees" | "geometry" | "box";
 
-export type Group = "place" | "rurality" | "population" | "households" | "deprivation" | "connectivity" | "indicators" | "components" | "score" | "certainty" | "kinds" | "support" | "exclusion" | "people_at_risk" | "drivers" | "contributions" | "access" | "help" | "sites" | "programmes" | "priority_groups" | "self_assessment" | "stories" | "evidence";
+export type Group = "place" | "rurality" | "population" | "households" | "deprivation" | "connectivity" | "indicators" | "components" | "score" | "certainty" | "kinds" | "support" | "exclusion" | "people_at_risk" | "drivers" | "contributions" | "access" | "help" | "sites" | "programmes" | "priority_groups" | "self_assessment" | "stories" | "evidence" | "changes";
 
 /**
  * One way to colour the map. The class of an area is worked out in the browser. For a range it is the number of bounds
