@@ -81,6 +81,14 @@ METHOD = Stage(
     f"{ROOM}.method",
     "explain the scores and how sure they are",
 )
+BRIEFING = Stage(
+    "briefing",
+    "area",
+    reads.read_briefing,
+    reads.write_briefing,
+    f"{ROOM}.briefing",
+    "write the briefing on two sides, and slides",
+)
 ASSESS = Stage(
     "assess",
     "area",
@@ -110,6 +118,7 @@ STAGES = (
     MAP,
     METHOD,
     ASSESS,
+    BRIEFING,
     PACKAGE,
     FRONT,
 )
@@ -130,11 +139,20 @@ CALIBRATE = Stage(
 
 PLAN = Stage("plan", "area", reads.read_plan, reads.write_plan, f"{ROOM}.plan", "choose programmes for a budget")
 
+UNIT_BRIEFINGS = Stage(
+    "briefings",
+    "area",
+    reads.read_unit_briefings,
+    reads.write_unit_briefings,
+    f"{ROOM}.unit_briefings",
+    "write briefings on districts, wards, practices and other parts of the area",
+)
+
 COMPARE = Stage(
     "compare", "area", reads.read_compare, reads.write_compare, f"{ROOM}.compare", "compare two runs of an area"
 )
 
-ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE, COMPARE)
+ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE, COMPARE, UNIT_BRIEFINGS)
 """Stages that run only on request."""
 
 
@@ -256,6 +274,12 @@ def step_asked_for(project: Snapshot, stage: Stage, area: str, request: Mapping[
     return with_files(
         stage.at(project, scope), [part for path in files if path.exists() for part in reads.parts_of(path)]
     )
+
+
+def unit_briefings_step(project: Snapshot, area: Area, name: str, files: Sequence[Path]) -> Step:
+    """The step that writes ``files``, the briefings on units of an area; ``name`` tells it apart from others."""
+    step = UNIT_BRIEFINGS.at(project, Scope(area.nation, name, area.id))
+    return replace(step, writes=tuple(files))
 
 
 class AskedFor(NamedTuple):
