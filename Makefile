@@ -22,11 +22,13 @@ override REACH := $(subst $$$$,$$,$(value REACH))
 override KIND := $(subst $$$$,$$,$(value KIND))
 override CANDIDATES := $(subst $$$$,$$,$(value CANDIDATES))
 override BUDGET := $(subst $$$$,$$,$(value BUDGET))
+override OF := $(subst $$$$,$$,$(value OF))
+override LEVEL := $(subst $$$$,$$,$(value LEVEL))
 override MODEL := $(subst $$$$,$$,$(value MODEL))
 override BENCH := $(subst $$$$,$$,$(value BENCH))
-export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET MODEL BENCH
+export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL BENCH
 
-.PHONY: maps data status site plan pack england test check torture bench notebooks clean help declared-area raw-files
+.PHONY: maps data status site plan briefing pack england test check torture bench notebooks clean help declared-area raw-files
 maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for
 	@$(RUN) maps $(quiet) -- "$$AREA"
 
@@ -42,7 +44,10 @@ site: declared-area $(VENV)/installed ## propose NEW sites (default 5) for AREA;
 plan: declared-area $(VENV)/installed ## choose programmes of AREA for BUDGET pounds (default 100000); CANDIDATES=<file> REACH=5km add sites with costs
 	@$(RUN) plan $(quiet) --budget="$${BUDGET:-100000}" --reach="$${REACH:-5km}" --candidates="$$CANDIDATES" -- "$$AREA"
 
-pack: declared-area $(VENV)/installed ## put all that was made for AREA into one archive to hand on; stories, private outcomes and the self-assessment stay out
+briefing: declared-area $(VENV)/installed ## write the briefing on AREA, or OF=<district, ward, practice …> in it, or on each of LEVEL=lad with ALL=1
+	@$(RUN) briefing $(quiet) --of="$$OF" --level="$$LEVEL" $(if $(ALL),--all) -- "$$AREA"
+
+pack: declared-area $(VENV)/installed ## put all that was made for AREA into one archive to hand on; stories, unpublished outcomes and the self-assessment stay out
 	@$(RUN) pack $(quiet) -- "$$AREA"
 
 england: $(VENV)/installed ## build the maps of all England (after make data AREA=england)

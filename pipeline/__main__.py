@@ -144,6 +144,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_score(add("score", _score, "score an area by its index, or try another index"))
     _add_site(add("site", _site, "propose sites for new support places"))
     _add_plan(add("plan", _plan, "choose programmes of an area for a budget"))
+    briefing = add("briefing", _briefing, "write the briefing on an area, or on a district, ward or practice in it")
+    briefing.add_argument("area", nargs="?", default="norfolk-and-waveney")
+    briefing.add_argument(
+        "--of", metavar="UNIT", help="the name or code of a larger area, such as a district or ward, instead of all"
+    )
+    briefing.add_argument(
+        "--level", help="of which level it is (lad, ward, msoa, practice …), where a name has several"
+    )
+    briefing.add_argument("--all", dest="every", action="store_true", help="one briefing for each unit of --level")
     packing = add("pack", _pack, "build an area, and put all that was made into one archive to hand on")
     packing.add_argument("area", nargs="?", default="norfolk-and-waveney")
     packing.add_argument("--stories", action="store_true", help="with what people said, on the map and as a table")
@@ -452,6 +461,20 @@ def _plan(options: argparse.Namespace, console: Console) -> None:
         seconds=options.seconds,
     )
     _project(options, console).plan(options.area or "norfolk-and-waveney", wanted, console.say)
+
+
+def _briefing(options: argparse.Namespace, console: Console) -> None:
+    project, area = _project(options, console), options.area or "norfolk-and-waveney"
+    of, level = options.of or None, options.level or None
+    if options.every and (of or not level):
+        raise PipelineError("--all writes a briefing for each unit of a level: give --level (say lad), and not --of.")
+    if level and not (of or options.every):
+        raise PipelineError(f"--level {level}: of which unit? Give --of with its name or code, or --all.")
+    if of or options.every:
+        project.brief(area, of, level, console.say)
+        return
+    project.build(area, until="briefing", say=console.say)
+    console.say(f"Open {project.page(area).with_name('briefing.pdf')}")
 
 
 def _pack(options: argparse.Namespace, console: Console) -> None:

@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 from itertools import pairwise
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -46,9 +47,7 @@ def build_still(inputs: PageInputs, data: AtlasData) -> str:
 
 def _figure(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> str:
     """The map, with what its colours mean."""
-    still, key, sentence = (
-        _by_district(inputs, data, layer) if len(inputs.areas) > MANY else _by_area(inputs, data, layer)
-    )
+    still, key, sentence = map_of_risk(inputs.areas, data.title, layer)
     entries = " ".join(
         f'<span><svg width="20" height="14" aria-hidden="true"><rect width="20" height="14" fill="{colour}"/></svg> '
         f"{html.escape(label)}</span>"
@@ -57,9 +56,20 @@ def _figure(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> str:
     return f"<figure>{draw_svg(still)}<figcaption>{html.escape(sentence)} {entries}</figcaption></figure>"
 
 
-def _by_area(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> tuple[StillMap, Key, str]:
+def map_of_risk(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> tuple[StillMap, Key, str]:
+    """The map of the tenths of risk, or where areas are too many to be seen of shares of districts in the worst tenth.
+
+    Args:
+        areas: ``risk.parquet``. ``title``: of the map's area. ``layer``: that of ``DECILE``.
+
+    Returns:
+        The map, what each colour means, and a sentence on what is shown.
+    """
+    return (_by_district if len(areas) > MANY else _by_area)(areas, title, layer)
+
+
+def _by_area(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> tuple[StillMap, Key, str]:
     """Each area in the colour of its tenth."""
-    areas = inputs.areas
     deciles = areas[DECILE].to_numpy(dtype="float64", na_value=np.nan)
     without = np.isnan(deciles)
     key = [(one.label, one.colour) for one in layer.classes]
@@ -73,15 +83,15 @@ def _by_area(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> tuple[Sti
         f"{len(areas):,} neighbourhoods, each in the colour of its tenth of risk. Of the {int(worst.sum()):,} in the "
         f"most at-risk tenth most are in {most}."
     )
-    title = f"Map of the tenths of risk in {data.title}"
+    named = f"Map of the tenths of risk in {title}"
     colours = [colour for _, colour in key]
-    still = StillMap(areas.geometry.to_numpy(), numbers, colours, districts.tolist(), title, description)
+    still = StillMap(areas.geometry.to_numpy(), numbers, colours, districts.tolist(), named, description)
     return still, key, f"{layer.title}: {layer.sentence}"
 
 
-def _by_district(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> tuple[StillMap, Key, str]:
+def _by_district(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> tuple[StillMap, Key, str]:
     """Each district in the colour of the share of its neighbourhoods that are in the most at-risk tenth."""
-    areas = inputs.areas[inputs.areas["lad_name"].notna()]
+    areas = areas[areas["lad_name"].notna()]
     codes, names = pd.factorize(areas["lad_name"].astype("object"), sort=True)
     worst = areas[DECILE].to_numpy(dtype="float64", na_value=np.nan) == 1
     share = np.bincount(codes, weights=worst, minlength=len(names)) / np.bincount(codes, minlength=len(names))
@@ -99,9 +109,9 @@ def _by_district(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> tuple
     labels.append(f"over {bounds[-1]}")
     key = list(zip(labels, colours, strict=True))
     most = ", ".join(f"{names[place]} ({share[place]:.0%})" for place in np.argsort(-share, kind="stable")[:MOST_NAMED])
-    title = f"Map of the most at-risk tenth in the districts of {data.title}"
+    named = f"Map of the most at-risk tenth in the districts of {title}"
     description = f"{len(names):,} districts. The largest shares of neighbourhoods in the most at-risk tenth: {most}."
-    still = StillMap(shapes, numbers.astype(np.int64), colours, [None] * len(names), title, description)
+    still = StillMap(shapes, numbers.astype(np.int64), colours, [None] * len(names), named, description)
     return still, key, "Neighbourhoods of each district that are in the most at-risk tenth:"
 
 

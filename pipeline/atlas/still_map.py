@@ -45,11 +45,28 @@ class StillMap:
     description: str
 
 
-def draw_svg(still: StillMap) -> str:
-    """The map as an ``svg`` element, north up; empty where no area has a geometry."""
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A map as paths.
+
+    Attributes:
+        width, height: of the picture, in its units.
+        paths: of each class, and under ``DISTRICTS`` the borders of districts.
+        shapes: those that have a geometry, in units of the picture. ``districts``: the name of each one's district.
+    """
+
+    width: int
+    height: int
+    paths: dict[int, str]
+    shapes: Geometries
+    districts: "pd.Series[str]"
+
+
+def draw_paths(still: StillMap) -> Drawing | None:
+    """The map as paths, north up, as coarse as it has to be; None where no area has a geometry."""
     present = ~(shapely.is_missing(still.shapes) | shapely.is_empty(still.shapes))
     if not present.any():
-        return ""
+        return None
     shapes, (width, height) = _on_paper(still.shapes[present])
     numbers = still.numbers[present]
     districts = pd.Series(np.array(still.districts, dtype=object))[present].reset_index(drop=True)
@@ -61,6 +78,15 @@ def draw_svg(still: StillMap) -> str:
         tolerance *= STEP
         coarse = _simplify(coarse, tolerance)
         drawn = _draw(coarse, numbers, districts)
+    return Drawing(width, height, drawn, shapes, districts)
+
+
+def draw_svg(still: StillMap) -> str:
+    """The map as an ``svg`` element, north up; empty where no area has a geometry."""
+    drawing = draw_paths(still)
+    if drawing is None:
+        return ""
+    drawn, width, height = drawing.paths, drawing.width, drawing.height
     fills = "".join(
         f'<path fill="{still.colours[number]}" d="{path}"/>' for number, path in drawn.items() if number >= 0
     )
@@ -69,7 +95,7 @@ def draw_svg(still: StillMap) -> str:
         f'width="{width}" height="{height}"><title id="atlas-still-title">{html.escape(still.title)}</title>'
         f'<desc id="atlas-still-text">{html.escape(still.description)}</desc>'
         f'<g fill-rule="evenodd">{fills}</g><path class="atlas-still-districts" d="{drawn[DISTRICTS]}"/>'
-        f"{_names(shapes, districts)}</svg>"
+        f"{_names(drawing.shapes, drawing.districts)}</svg>"
     )
 
 
@@ -105,7 +131,11 @@ def _draw(coarse: Geometries, numbers: npt.NDArray[np.int64], districts: "pd.Ser
 
 def _joined(shapes: Geometries) -> shapely.Geometry:
     """Shapes that share borders as one."""
-    return shapely.union_all(shapely.set_precision(shapes, 0.01))
+    try:
+        return shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:
+        # Borders that do not meet exactly, as of boundaries that somebody drew: slower, and sure.
+        return shapely.union_all(shapely.set_precision(shapes, 0.01))
 
 
 def _path(shapes: Geometries) -> str:

@@ -181,9 +181,10 @@ def say_changes(record: ChangesRecord) -> tuple[str, ...]:
     else:
         lines = [f"None of {test.compared:,} neighbourhoods moved {_by(0, usual=usual)} {sides}."]
     nation = "the fictional country’s worst tenth" if record.fictional else "England’s worst tenth"
-    for tenth, which in ((record.england, nation), (record.of_area, f"the worst tenth of {record.title}")):
-        if tenth is not None:
-            lines += _say_tenth(tenth, which, usual=usual)
+    if record.england is not None:
+        lines += _say_tenth(record.england, nation, usual=usual)
+    if not record.is_nation:
+        lines += _say_tenth(record.of_area, f"the worst tenth of {record.title}", usual=usual)
     if record.came or record.went:
         lines.append(
             f"The area is drawn otherwise: {record.came:,} {_neighbourhoods(record.came)} joined it, {record.went:,} "

@@ -28,10 +28,10 @@ def compose_changes_page(frame: pd.DataFrame, record: ChangesRecord) -> str:
         *([bullets(record.sentences[1:])] if len(record.sentences) > 1 else []),
     )
     title = f"{'Fictional data: ' if record.fictional else ''}What changed in {record.title}?"
-    whose = "the fictional country’s" if record.fictional else "England’s"
+    whose = "The fictional country’s" if record.fictional else "England’s"
     parts = [
         *([] if record.england is None else [_tenth(record.england, record, "england", f"{whose} worst tenth")]),
-        _tenth(record.of_area, record, "area", f"The worst tenth of {record.title}"),
+        *([] if record.is_nation else [_tenth(record.of_area, record, "area", f"The worst tenth of {record.title}")]),
         _moved(frame, record),
         _why(record),
         *([_people(record)] if record.people else []),
@@ -154,7 +154,7 @@ def _moved(frame: pd.DataFrame, record: ChangesRecord) -> Markup:
         ]
         parts.append(
             table(
-                f"The {len(moved):,} that moved most",
+                f"Those that moved most ({len(moved):,})",
                 ("Neighbourhood", "Reason", "Main indicator, before and after", *_ranks(record)),
                 rows,
                 3,

@@ -12,6 +12,7 @@ from pipeline.reports.act import act_section
 from pipeline.reports.elements import Markup, bullets, paragraph, section
 from pipeline.reports.evidence import evidence_section
 from pipeline.reports.kinds import kinds_section
+from pipeline.reports.limits import PLACES_NOT_PEOPLE, limits_of_ranks
 from pipeline.reports.page import compose_page
 from pipeline.reports.priority_groups import priority_groups_section
 from pipeline.reports.programmes import ProgrammeReport, programmes_section
@@ -135,15 +136,8 @@ def _checks(record: RiskRecord) -> Markup:
 
 def _limits(record: RiskRecord, varied: UncertaintyRecord) -> Markup:
     said = [
-        "A rank interval covers the choices listed above, and no others: not which indicators were chosen, and not "
-        + (
-            "errors in the data, which no publisher of these indicators gives for neighbourhoods."
-            if not varied.noise
-            else "errors in indicators for which none is listed."
-        ),
-        "What is plausible is a judgement, written in declared/uncertainty.toml; a wider one widens the intervals.",
-        "The interval of one area does not say whether two areas differ: their ranks move together.",
-        "The risk is of the place, not of the person: most people in a worst-tenth area are online.",
+        *limits_of_ranks(varied),
+        PLACES_NOT_PEOPLE,
         *(f"Not in these data: {item.title}. {item.why}." for item in record.index.absent),
     ]
     sources = [

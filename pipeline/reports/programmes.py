@@ -13,6 +13,10 @@ from pipeline.store.records import ProgrammesRecord
 from pipeline.tables import say_people
 
 THOUSAND = 1000
+PRICES_ASSUMED = "Every price is an assumption, to be replaced by local ones in declared/costs.toml."
+NOTHING_ON_EFFECT = (
+    "Nothing here says how well a programme works, or that a host is willing: hosts are the nearest support places."
+)
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,10 @@ def programmes_section(report: ProgrammeReport) -> Markup:
         f"{made.in_programmes:,} of the {made.on_list:,} neighbourhoods on the list are in a programme. The others are "
         "too small for one alone: each is listed with the nearest programme.",
         f"Outline costs are for one year and for helping {percent(costs.helped_share)} of the people at risk, which is "
-        "a decision. Every price is an assumption, to be replaced by local ones in declared/costs.toml.",
+        f"a decision. {PRICES_ASSUMED}",
         "A budget is spent on the programmes that reach most people at risk by central prices, as an integer programme "
         "whose gap is proven; people at risk who live there are counted as reached, not as helped.",
-        "Nothing here says how well a programme works, or that a host is willing: hosts are the nearest support "
-        "places.",
+        NOTHING_ON_EFFECT,
     ]
     parts = [bullets(said)]
     if len(frame):

@@ -17,6 +17,7 @@ from pipeline.stages.graph import (
     PLAN,
     PROGRAMMES,
     SITE,
+    SUMMARISE,
     VALIDATE,
     area_steps,
     belongs_to_graph,
@@ -26,6 +27,7 @@ from pipeline.stages.graph import (
     list_lost,
     nation_steps,
     step_asked_for,
+    unit_briefings_step,
     with_files,
 )
 from pipeline.stages.located import RELEASES, RISK, locate_run
@@ -43,7 +45,7 @@ from pipeline.stages.requests import (
     ValidationWanted,
 )
 from pipeline.stages.runner import Runner, remake, waiting
-from pipeline.stages.stage import Stage, Step
+from pipeline.stages.stage import Scope, Stage, Step
 from pipeline.store import is_whole
 
 if TYPE_CHECKING:
@@ -198,6 +200,29 @@ class Project(Folders):
             EvidenceError: the outcome cannot be matched to the nation's LSOAs.
         """
         self._ask(VALIDATE, area, wanted, say)
+
+    def brief(self, area: str, of: str | None, level: str | None = None, say: Say = _say_nothing) -> list[Path]:
+        """Write briefings on units of an area, as PDF and HTML under ``maps/<area>/briefings``.
+
+        Args:
+            of: the name or code of a district, ward, MSOA or other larger area; None for all of a ``level``.
+            level: where a name has several, such as ``lad`` or ``ward``; needed for all.
+
+        Raises:
+            PipelineError: no unit, or more than one, has that name.
+        """
+        from pipeline.stages.unit_briefings import choose_units, unit_files
+
+        snapshot = self.snapshot()
+        chosen = snapshot.area(area)
+        with only_run(self.root, say):
+            self._build(snapshot, [chosen], SUMMARISE.name, say)
+            wanted = choose_units(snapshot, Scope(chosen.nation, area=chosen.id), of, level)
+            files = [path for unit in wanted.units for path in unit_files(snapshot, chosen.id, unit.file)]
+            name = f"all-{wanted.every}" if wanted.every else wanted.units[0].file
+            step = unit_briefings_step(snapshot, chosen, name, files)
+            Runner(say, show=self._show).execute(step, request=wanted.model_dump(mode="json"))
+        return files
 
     def keep(self, area: str, name: str | None = None, say: Say = _say_nothing) -> Path:
         """Keep an area as it is built now for later comparisons, under today's date, complete or not at all.

@@ -14,7 +14,7 @@ from pipeline.atlas.geopackage import Larger, Mapped, map_layers
 from pipeline.catalogue import Area, with_indicator_layers
 from pipeline.raw import utc_now
 from pipeline.reports.workbook import AUTHOR, GivenTable, WorkbookInputs, compose_workbook, workbook_bytes
-from pipeline.stages.map import list_limits, read_programmes
+from pipeline.stages.map import limits_of_data, read_programmes
 from pipeline.stages.programmes import outline
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import FLAT, SUMMARY, geopackage, indicator_files, summary_levels, workbook
@@ -79,7 +79,7 @@ def _read(project: Snapshot, scope: Scope) -> Given:
         record=record,
         look=with_indicator_layers(project.look(), indicator_files(project, scope.nation, scope.area)),
         helps=project.helps(),
-        notes=[*list_differences(sources), *list_limits(project, record)],
+        notes=[*list_differences(sources), *limits_of_data(project, record)],
         sources=sources,
         programmes=programmes,
     )

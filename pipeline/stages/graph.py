@@ -89,6 +89,14 @@ FILES = Stage(
     f"{ROOM}.files",
     "write the workbook, the GeoPackage and the table without shapes",
 )
+BRIEFING = Stage(
+    "briefing",
+    "area",
+    reads.read_briefing,
+    reads.write_briefing,
+    f"{ROOM}.briefing",
+    "write the briefing on two sides, and slides",
+)
 ASSESS = Stage(
     "assess",
     "area",
@@ -119,6 +127,7 @@ STAGES = (
     METHOD,
     ASSESS,
     FILES,
+    BRIEFING,
     PACKAGE,
     FRONT,
 )
@@ -139,11 +148,20 @@ CALIBRATE = Stage(
 
 PLAN = Stage("plan", "area", reads.read_plan, reads.write_plan, f"{ROOM}.plan", "choose programmes for a budget")
 
+UNIT_BRIEFINGS = Stage(
+    "briefings",
+    "area",
+    reads.read_unit_briefings,
+    reads.write_unit_briefings,
+    f"{ROOM}.unit_briefings",
+    "write briefings on districts, wards, practices and other parts of the area",
+)
+
 COMPARE = Stage(
     "compare", "area", reads.read_compare, reads.write_compare, f"{ROOM}.compare", "compare two runs of an area"
 )
 
-ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE, COMPARE)
+ASKED_FOR = (SITE, PLAN, VALIDATE, CALIBRATE, COMPARE, UNIT_BRIEFINGS)
 """Stages that run only on request."""
 
 
@@ -265,6 +283,12 @@ def step_asked_for(project: Snapshot, stage: Stage, area: str, request: Mapping[
     return with_files(
         stage.at(project, scope), [part for path in files if path.exists() for part in reads.parts_of(path)]
     )
+
+
+def unit_briefings_step(project: Snapshot, area: Area, name: str, files: Sequence[Path]) -> Step:
+    """The step that writes ``files``, the briefings on units of an area; ``name`` tells it apart from others."""
+    step = UNIT_BRIEFINGS.at(project, Scope(area.nation, name, area.id))
+    return replace(step, writes=tuple(files))
 
 
 class AskedFor(NamedTuple):

@@ -87,7 +87,7 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
         helps=project.helps(),
         notes=[
             *list_differences(sources),
-            *list_limits(project, record),
+            *limits_of_data(project, record),
             *([SITES_ARE_OLDER] if older else []),
             *([PLAN_IS_OLDER] if old_plan else []),
         ],
@@ -123,7 +123,7 @@ def _proposed_sites(folder: Path) -> ProposedSites:
     )
 
 
-def list_limits(project: Snapshot, record: RiskRecord) -> list[str]:
+def limits_of_data(project: Snapshot, record: RiskRecord) -> list[str]:
     """What these data do not show, in plain sentences."""
     capacity = record.capacity
     absent = [kind.plural for kind in project.places().kinds if kind.id in capacity.absent_kinds]

@@ -40,6 +40,8 @@ PLACED_BY_AREA = (
 """What an area declares of the files that are read with its places."""
 ASSESSED_BY_AREA = {"self_assessment_file", "self_assessment_columns", "self_assessment_date"}
 """What an area declares of its self-assessment."""
+BRIEFED_LAYERS = ("risk_decile", "kind")
+"""The columns of the layers whose classes and colours a briefing has."""
 OUTCOMES_FILE = "declared/outcomes.toml"
 IDENTITY = {"id", "title", "fictional"}
 
@@ -388,8 +390,9 @@ def read_summarise(project: Snapshot, scope: Scope) -> Reads:
 
 
 def write_summarise(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
-    """One table for each level of larger areas."""
-    names, folder = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)], project.processed(scope.area)
+    """One table for each level of larger areas; of a level whose source has gone, none is left."""
+    levels = dict.fromkeys((*LEVELS, *REGISTERED, *summary_levels(project, scope)))
+    names, folder = [f"{SUMMARY}_{level}" for level in levels], project.processed(scope.area)
     return (*_area_tables(project, scope, *names), *(folder / f"{name}.csv" for name in names))
 
 
@@ -586,6 +589,53 @@ def write_files(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     )
 
 
+def read_briefing(project: Snapshot, scope: Scope) -> Reads:
+    """Scores, larger areas, programmes and what budgets reach, how the map looks, and the forms of a briefing."""
+    levels = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)]
+    reports = PACKAGE / "reports"
+    files = (
+        *_area_tables(project, scope, "risk", *levels, "programmes", "programme_areas", "budgets", "priority_groups"),
+        *(reports / "briefing" / name for name in ("briefing.typ", "briefing.css")),
+        reports / "style.css",
+    )
+    look = project.look()
+    layers = [layer for layer in look.layers if layer.column in BRIEFED_LAYERS]
+    return Reads(
+        files,
+        {
+            "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
+            "declared/layers.toml": {
+                "palettes": {layer.palette: _dump(look.palettes[layer.palette]) for layer in layers},
+                "layers": [_dump(layer) for layer in layers],
+            },
+            "declared/places.toml": [_dump(kind, {"id", "plural"}) for kind in project.places().kinds],
+            "declared/groups.toml": summaries_declared(project, scope),
+        },
+    )
+
+
+def briefing_files(project: Snapshot, area: str) -> tuple[Path, Path, Path]:
+    """The briefing on an area: PDF, HTML and slides."""
+    folder = project.page(area).parent
+    return folder / "briefing.pdf", folder / "briefing.html", folder / "slides.pptx"
+
+
+def write_briefing(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The briefing on an area."""
+    return briefing_files(project, scope.area)
+
+
+def read_unit_briefings(project: Snapshot, scope: Scope) -> Reads:
+    """What the briefing on the area is made from, and what says who belongs to which unit."""
+    area, units = read_briefing(project, scope), read_summarise(project, scope)
+    return Reads(tuple(dict.fromkeys((*area.files, *units.files))), {**area.declared, **units.declared})
+
+
+def write_unit_briefings(_project: Snapshot, _scope: Scope) -> tuple[Path, ...]:
+    """Two files for each unit that is asked for: none before that."""
+    return ()
+
+
 def read_assess(project: Snapshot, scope: Scope) -> Reads:
     """Scores, the answers of the team, and the themes that they are about; nothing where none are declared."""
     area = project.area(scope.area)
@@ -645,7 +695,12 @@ def write_package(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 
 def read_front(project: Snapshot, scope: Scope) -> Reads:
     """Everything that was made for the area and may be handed on."""
-    pages = (*write_map(project, scope), project.method_page(scope.area), *write_assess(project, scope))
+    pages: tuple[Path, ...] = (
+        *write_map(project, scope),
+        *write_briefing(project, scope),
+        project.method_page(scope.area),
+        *write_assess(project, scope),
+    )
     pages += asked_for(project, scope, "compare", [project.changes_page(scope.area)])
     return Reads(
         (*pages, *read_package(project, scope).files, *write_package(project, scope)),

@@ -174,3 +174,18 @@ class IndexTrial(Request):
     output: Path
     index: str | None = None
     uncertain: bool = True
+
+
+class UnitNamed(Request):
+    """A larger area by its level and code, and the name of its files without their endings."""
+
+    level: str
+    code: str
+    file: str
+
+
+class BriefingsWanted(Request):
+    """The units that briefings are asked for; ``every`` is the level where these are all of it."""
+
+    units: tuple[UnitNamed, ...]
+    every: str | None = None

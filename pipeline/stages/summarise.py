@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from pipeline import store, tables
 from pipeline.catalogue import Area
@@ -64,11 +65,8 @@ def run(job: Job) -> None:
     project, scope = job.step.project, job.step.scope
     area, folder = project.area(scope.area), project.processed(scope.area)
     record = store.read_record(folder / "risk.parquet", RiskRecord)
-    risk = store.read_table(folder / "risk.parquet").drop(columns=["geometry", "bbox"], errors="ignore")
-    nation = read_reference(project, scope.nation)
-    kinds = Kinds(stands_out_above=record.kinds.stands_out_above, why=record.kinds.why, kinds=record.kinds.kinds)
-    scored = Scored(risk.set_index("lsoa21_code"), nation, kinds, record.capacity.people)
-    levels = [*_official_levels(job, scored), *_registered_levels(job, scored), *_declared_levels(job, scored)]
+    scored = _read_scored(job, record)
+    levels = [*_official_levels(job, scored), *_levels_in_part(job, scored)]
     drawn = _draw(project, record, scored, [level.part for level in levels])
     for level, draws in zip(levels, drawn, strict=True):
         frame = summarise(level.units, level.part, scored, draws)[tables.SUMMARY.names]
@@ -77,6 +75,10 @@ def run(job: Job) -> None:
         described = _record(area, record, scored, level, draws)
         store.write_table(frame, job.output(folder / f"{name}.parquet"), tables.SUMMARY, described)
         store.write_csv(frame, job.output(folder / f"{name}.csv"), tables.SUMMARY)
+    undeclared = sorted(path for path in folder.glob(f"{SUMMARY}_*") if path not in job.step.writes)
+    if undeclared:
+        job.withdraw(*undeclared)
+        job.say(f"  removed, as no group of the name is declared any longer: {first(path.name for path in undeclared)}")
     job.say(f"{mark_fiction(area)}{area.title}: {_in_words(levels)}, in {folder}")
     for level in levels:
         missing = _missing(level.units, scored) if level.one_to_one else ()
@@ -84,6 +86,44 @@ def run(job: Job) -> None:
             job.say(f"  {level.title}: {len(missing):,} LSOA(s) belong to none: {first(missing)}")
         for note in level.notes:
             job.say(f"  {level.title}: {note}")
+
+
+def read_shares(job: Job, record: RiskRecord, level: str) -> pd.DataFrame | None:
+    """Which part of each LSOA's people belongs to each unit of a level, by unit and LSOA of the area.
+
+    Returns:
+        ``unit_code``, ``lsoa21_code`` and ``share`` (0 to 1) of every pair; None for the levels of official lookups, to
+        whose units LSOAs belong as a whole, and for a level that the area lacks.
+    """
+    if level in LEVELS:
+        return None
+    scored = _read_scored(job, record)
+    made = next((one for one in _levels_in_part(job, scored) if one.units.level == level), None)
+    if made is None:
+        return None
+    part, units, pairs = made.part, made.units, made.part.shares.tocoo()
+    return pd.DataFrame(
+        {
+            "unit_code": units.names.index[part.rows].to_numpy()[pairs.row],
+            "lsoa21_code": scored.frame.index.to_numpy()[pairs.col],
+            "share": pairs.data,
+        }
+    )
+
+
+def _read_scored(job: Job, record: RiskRecord) -> Scored:
+    """The area as it was scored."""
+    project, scope = job.step.project, job.step.scope
+    path = project.processed(scope.area) / "risk.parquet"
+    risk = store.read_table(path).drop(columns=["geometry", "bbox"], errors="ignore")
+    kinds = Kinds(stands_out_above=record.kinds.stands_out_above, why=record.kinds.why, kinds=record.kinds.kinds)
+    nation = read_reference(project, scope.nation)
+    return Scored(risk.set_index("lsoa21_code"), nation, kinds, record.capacity.people)
+
+
+def _levels_in_part(job: Job, scored: Scored) -> list[Level]:
+    """The levels to whose units LSOAs may belong in part."""
+    return [*_registered_levels(job, scored), *_declared_levels(job, scored)]
 
 
 def _official_levels(job: Job, scored: Scored) -> list[Level]:

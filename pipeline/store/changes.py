@@ -172,3 +172,8 @@ class ChangesRecord(AreaRecord):
     about_actions: tuple[str, ...]
     sentences: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def is_nation(self) -> bool:
+        """Whether the area is all that is compared, so that its worst tenth is the nation's."""
+        return self.england is not None and self.new.lsoas == self.ranked_among

@@ -55,3 +55,9 @@ def test_people_are_said_to_differ_only_where_intervals_lie_apart(later: tuple[i
     compared = compare_people({"not_online": old}, {"not_online": PeopleHere(people=people, low=low, high=high)})
     assert compared[0].beyond is beyond
     assert (len(say_changes(record(people=compared))) > 1) is beyond
+
+
+def test_of_an_area_that_is_the_nation_its_worst_tenth_is_told_once() -> None:
+    left = tenth(crossing("Left", moved=False))
+    part, everything = (record(left, of_area=left, ranked_among=count) for count in (100, 10))
+    assert [len(say_changes(each)) for each in (part, everything)] == [3, 2]

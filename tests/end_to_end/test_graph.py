@@ -165,9 +165,21 @@ def test_declared_groups_are_summed_up_beside_the_official_ones(everything: Proj
     assert teams["risk_score"].nunique() == 1
 
 
+def test_tables_of_a_group_that_is_no_longer_declared_are_removed(project: Project) -> None:
+    path, folder = project.declared / "groups.toml", project.processed("demo")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("[teams]")], encoding="utf-8")
+    assert (folder / "summary_teams.csv").exists()
+    said: list[str] = []
+    project.build("demo", until="summarise", say=said.append)
+    assert not list(folder.glob("summary_teams*"))
+    assert (folder / "summary_pcn.csv").exists()
+    assert any("removed" in line and "summary_teams.csv" in line for line in said)
+
+
 DECLARED = {
     ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes "
-    "summarise map method assess files package front plan validate validate",
+    "summarise map method assess files briefing package front plan validate validate",
     ("areas.toml", "self_assessment_date = 2026", "self_assessment_date = 2027"): "assess",
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
     ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",

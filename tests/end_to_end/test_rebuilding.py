@@ -29,7 +29,7 @@ index = "hand-weighted"
 lsoa_file = "{file}"
 """
 LIST = "data/local/my list's codes, 2 (ä).csv"
-STEPS = ("join", "places", "score", "programmes", "summarise", "map", "method", "files", "package", "front")
+STEPS = ("join", "places", "score", "programmes", "summarise", "map", "method", "files", "briefing", "package", "front")
 OF_SECOND = [f"{step} second" for step in STEPS]
 OF_DEMO = [*(name.replace("second", "demo") for name in OF_SECOND), "assess demo"]
 
@@ -114,7 +114,7 @@ def test_a_weight_rescores_the_areas_of_that_index_and_is_named(project: Project
     assert project.stale("demo", "second")["score demo"] == [reason]
     said: list[str] = []
     done = project.build("demo", "second", say=said.append)
-    again = ("score", "programmes", "summarise", "map", "method", "assess", "files", "package", "front")
+    again = ("score", "programmes", "summarise", "map", "method", "assess", "files", "briefing", "package", "front")
     assert sorted(done) == sorted(f"{step} demo" for step in again)
     assert f"score demo: {reason}" in said
 

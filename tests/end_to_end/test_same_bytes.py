@@ -4,12 +4,14 @@ What may differ is the time of the build, and only where ``SOURCE_DATE_EPOCH`` d
 """
 
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -17,6 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import DECLARED, ROOT
@@ -29,8 +32,10 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows has no umask, and no list of locales"),
 ]
 MOMENT = "1790000000"
-BUILT_AT = re.compile(rb"(?:Built )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.000)?Z|Built \d{4}-\d\d-\d\d")
-"""The time of a build: in records and receipts, in the data package and the files for tools, at the foot of a map."""
+BUILT_AT = re.compile(
+    rb"(?:Built )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.000)?Z|Built \d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ 20\d\d"
+)
+"""The time of a build: in records, receipts, the data package, files for tools, at a map's foot, on a briefing."""
 SIZE_OF_WORKBOOK = re.compile(rb'"bytes": \d+')
 """A workbook is compressed, so that its size may follow the time in it."""
 MADE = ("data", "maps", "declared")
@@ -178,6 +183,16 @@ class Built:
     modes: dict[str, int]
 
 
+def opened(name: str, content: bytes) -> bytes:
+    """What a file says, where its bytes are packed: the texts of a PDF, the parts of slides and of their workbooks."""
+    if name.endswith(".pdf"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).encode()
+    if name.endswith((".pptx", ".xlsx")):
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            return b"".join(opened(part, file.read(part)) for part in file.namelist())
+    return unpacked(content)
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     base = tmp_path_factory.mktemp("same bytes")
@@ -244,7 +259,7 @@ def test_without_a_declared_time_only_the_time_of_the_build_differs(built: Built
     assert "maps/demo/atlas.html" in names
     assert any(built.plain[name] != built.later[name] for name in names), "the time of the build is nowhere"
     masked = [
-        {name: SIZE_OF_WORKBOOK.sub(b"", sums.sub(b"", BUILT_AT.sub(b"", unpacked(all_[name])))) for name in names}
+        {name: SIZE_OF_WORKBOOK.sub(b"", sums.sub(b"", BUILT_AT.sub(b"", opened(name, all_[name])))) for name in names}
         for all_ in (built.plain, built.later)
     ]
     assert not differing(*masked)

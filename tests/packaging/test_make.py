@@ -43,7 +43,7 @@ def make(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("target", ["maps", "data", "status", "site", "plan"])
+@pytest.mark.parametrize("target", ["maps", "data", "status", "site", "plan", "briefing"])
 @pytest.mark.parametrize("name", ["nowhere", "demo; touch broken", "$(touch broken)", "`touch broken`", "it's", "a b"])
 def test_a_wrong_area_is_told_before_anything_is_installed(checkout: Path, target: str, name: str) -> None:
     done = make(checkout, target, f"AREA={name.replace('$', '$$')}")

@@ -1,0 +1,112 @@
+"""The briefing on an area: ``briefing.pdf``, ``briefing.html`` and ``slides.pptx``."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from pipeline import store
+from pipeline.atlas.contract import LayerInfo
+from pipeline.atlas.paper_map import PaperMap, colours_of_kinds, draw_area, draw_unit, layer_of
+from pipeline.atlas.still import DECILE
+from pipeline.reports import ProgrammeReport
+from pipeline.reports.briefing import BriefingInputs, KeyEntry, Picture, Unit, compose, make_page, make_pdf, make_slides
+from pipeline.stages.map import limits_of_data
+from pipeline.stages.project import Snapshot
+from pipeline.stages.reads import SUMMARY, briefing_files, summary_levels
+from pipeline.stages.stage import Job, Scope
+from pipeline.stages.tables import mark_fiction
+from pipeline.store.provenance import merge_sources
+from pipeline.store.records import ProgrammesRecord, RiskRecord, SummaryRecord
+
+MOST = 0.9
+"""The share of a practice's people where whose neighbourhoods are shown: single ones live far away."""
+
+
+@dataclass(frozen=True, eq=False)
+class Briefed:
+    """What the briefings of an area are made from.
+
+    Attributes:
+        areas: ``risk.parquet``. ``inputs``: the same without geometry, and the tables beside it.
+        layer: the first layer of the page, which the map shows; None where the page has none.
+    """
+
+    areas: gpd.GeoDataFrame
+    inputs: BriefingInputs
+    layer: LayerInfo | None
+
+    def picture(self, unit: Unit | None = None) -> Picture | None:
+        """The map of the area, or of a unit with what lies around it."""
+        if self.layer is None:
+            return None
+        if unit is None:
+            return _picture(draw_area(self.areas, self.inputs.record.title, self.layer))
+        inside = self.inputs.frame.index.isin(_where_most_live(self.inputs.frame, unit))
+        return _picture(draw_unit(self.areas, inside, unit.name, self.layer))
+
+
+def run(job: Job) -> None:
+    """The briefing as tagged PDF, as one HTML file and as slides, on the same figures.
+
+    Raises:
+        PipelineError: Typst or python-pptx does not run on this computer.
+    """
+    project, scope = job.step.project, job.step.scope
+    area, briefed = project.area(scope.area), read_briefed(project, scope)
+    briefing = compose(briefed.inputs, briefed.picture())
+    pdf, page, slides = briefing_files(project, area.id)
+    store.write_bytes(job.output(pdf), make_pdf(briefing))
+    store.write_text(job.output(page), make_page(briefing))
+    store.write_bytes(job.output(slides), make_slides(briefing))
+    job.say(f"{mark_fiction(area)}{area.title}: a briefing on two sides, {pdf}, as {page.name} and {slides.name}, too")
+
+
+def read_briefed(project: Snapshot, scope: Scope) -> Briefed:
+    """The tables and records of an area from which its briefings are made."""
+    folder = project.processed(scope.area)
+    record = store.read_record(folder / "risk.parquet", RiskRecord)
+    areas = store.read_geotable(folder / "risk.parquet")
+    boxes = shapely.bounds(areas.geometry.to_numpy())
+    look = project.look()
+    paths = {level: folder / f"{SUMMARY}_{level}.parquet" for level in summary_levels(project, scope)}
+    # A level that the lookups give no unit of has no table.
+    paths = {level: path for level, path in paths.items() if path.is_file()}
+    programmes = store.read_record(folder / "programmes.parquet", ProgrammesRecord)
+    inputs = BriefingInputs(
+        frame=pd.DataFrame(areas.drop(columns="geometry")).set_index("lsoa21_code", drop=False),
+        record=record,
+        centres=np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2]),
+        summaries={level: store.read_table(path) for level, path in paths.items()},
+        programmes=ProgrammeReport(
+            store.read_table(folder / "programmes.parquet"), store.read_table(folder / "budgets.parquet"), programmes
+        ),
+        programme_areas=store.read_table(folder / "programme_areas.parquet"),
+        groups=store.read_table(folder / "priority_groups.parquet"),
+        limits=[*record.notes, *limits_of_data(project, record)],
+        sources=merge_sources(
+            record.sources,
+            programmes.sources,
+            *(store.read_record(path, SummaryRecord).sources for path in paths.values()),
+        ),
+        colours=colours_of_kinds(look, record, areas),
+    )
+    return Briefed(areas, inputs, layer_of(DECILE, look, record, areas))
+
+
+def _where_most_live(frame: pd.DataFrame, unit: Unit) -> pd.Index:
+    """The LSOAs of a unit; where they belong to it in part, the fewest that hold nine of ten of its people."""
+    if unit.shares is None:
+        return unit.codes
+    people = (frame["population_total"].reindex(unit.codes) * unit.shares).sort_values(ascending=False, kind="stable")
+    before = people.cumsum() - people
+    return people.index[before < MOST * people.sum()]
+
+
+def _picture(drawn: PaperMap | None) -> Picture | None:
+    if drawn is None:
+        return None
+    key = tuple(KeyEntry(label, colour) for label, colour in drawn.key)
+    return Picture(drawn.svg, drawn.ratio, drawn.alt, drawn.caption, key)

@@ -1,0 +1,154 @@
+"""Briefings on request: on any district, ward, MSOA, PCN or practice of an area, or on all units of a level."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from pipeline import store
+from pipeline.errors import PipelineError, did_you_mean, first, shown
+from pipeline.reports.briefing import LEVEL_WORDS, Unit, compose, make_page, make_pdf
+from pipeline.stages.briefing import read_briefed
+from pipeline.stages.project import Snapshot
+from pipeline.stages.reads import SUMMARY, summary_levels
+from pipeline.stages.requests import BriefingsWanted, UnitNamed
+from pipeline.stages.stage import Job, Scope
+from pipeline.stages.summarise import read_shares
+from pipeline.stages.tables import mark_fiction
+
+LONGEST = 60
+"""Characters of a name in a file name: some systems refuse long paths."""
+CODE_COLUMNS = {"msoa": "msoa21_code"}
+"""The column of ``risk.parquet`` with the code of a level, where it is not ``<level>_code``."""
+
+
+ENTIRE = 0.999
+"""The share from which on an LSOA belongs to a unit as a whole: shares of people are not always round."""
+
+
+class Choice(NamedTuple):
+    """A unit that a name or code may mean."""
+
+    level: str
+    code: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({LEVEL_WORDS.get(self.level, (self.level,))[0]} {self.code})"
+
+
+def run(job: Job) -> None:
+    """A PDF and an HTML page for each unit that is asked for.
+
+    Raises:
+        PipelineError: a unit has no neighbourhood in the area any more.
+    """
+    project, scope = job.step.project, job.step.scope
+    wanted, area = BriefingsWanted.model_validate(job.request), project.area(scope.area)
+    briefed = read_briefed(project, scope)
+    shares = {level: read_shares(job, briefed.inputs.record, level) for level in {one.level for one in wanted.units}}
+    for named in wanted.units:
+        unit = _unit(briefed.inputs.frame, briefed.inputs.summaries, named, shares[named.level])
+        briefing = compose(briefed.inputs, briefed.picture(unit), unit)
+        pdf, page = unit_files(project, area.id, named.file)
+        store.write_bytes(job.output(pdf), make_pdf(briefing))
+        store.write_text(job.output(page), make_page(briefing))
+    folder = unit_files(project, area.id, "")[0].parent
+    files = first([f"{named.file}.pdf" for named in wanted.units])
+    job.say(f"{mark_fiction(area)}{area.title}: {len(wanted.units):,} briefing(s) in {folder}: {files}")
+
+
+def unit_files(project: Snapshot, area: str, file: str) -> tuple[Path, Path]:
+    """The PDF and the page of a unit's briefing."""
+    folder = project.page(area).parent / "briefings"
+    return folder / f"{file}.pdf", folder / f"{file}.html"
+
+
+def choose_units(project: Snapshot, scope: Scope, of: str | None, level: str | None) -> BriefingsWanted:
+    """The units that a name or code means, or all of a level.
+
+    Args:
+        of: a name or code, in capitals or not; None for all units of ``level``.
+
+    Raises:
+        PipelineError: there is none, or several; the message says which.
+    """
+    folder = project.processed(scope.area)
+    present = [one for one in summary_levels(project, scope) if (folder / f"{SUMMARY}_{one}.parquet").is_file()]
+    if level is not None and level not in present:
+        raise PipelineError(f"--level {shown(level)}: {scope.area} has no such level. It has: {', '.join(present)}.")
+    choices = [choice for one in present if level in (None, one) for choice in _choices(folder, one)]
+    chosen = choices if of is None else [_one_of(choices, of, scope.area)]
+    names = file_names(chosen)
+    units = tuple(UnitNamed(level=c.level, code=c.code, file=names[c]) for c in chosen)
+    return BriefingsWanted(units=units, every=level if of is None else None)
+
+
+def _choices(folder: Path, level: str) -> list[Choice]:
+    frame = store.read_table(folder / f"{SUMMARY}_{level}.parquet")
+    return [Choice(level, str(c), str(n)) for c, n in zip(frame["unit_code"], frame["unit_name"], strict=True)]
+
+
+def _one_of(choices: Sequence[Choice], of: str, area: str) -> Choice:
+    """The one unit whose code or name is ``of``."""
+    wanted = _form(of)
+    for meant in (
+        [choice for choice in choices if _form(choice.code) == wanted],
+        [choice for choice in choices if wanted in _forms(choice.name)],
+    ):
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            raise PipelineError(
+                f"--of {shown(of)} may be {', '.join(map(str, meant))}. Give its code, or its level with --level."
+            )
+    near = did_you_mean(of, [choice.name for choice in choices])
+    raise PipelineError(f"--of {shown(of)}: {area} has no unit of that name or code.{near}")
+
+
+def _forms(name: str) -> set[str]:
+    """A name, and the same without what tells it apart from others: "Abbey, Norwich", "Hemsby (Great Yarmouth 002)"."""
+    return {_form(name), _form(re.sub(r"\s*\([^)]*\)$", "", name)), _form(name.split(", ")[0])}
+
+
+def _form(name: str) -> str:
+    """A name without what people write differently: capitals, accents, "&" for "and", blanks and signs."""
+    plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
+    return "".join(character for character in plain if character.isalnum())
+
+
+def file_names(choices: Iterable[Choice]) -> Mapping[Choice, str]:
+    """A name of a file for each unit: its level and its name in plain letters, with its code where two are alike."""
+    slugs = {choice: f"{choice.level}-{slug(choice.name) or slug(choice.code)}" for choice in choices}
+    counts = pd.Series(list(slugs.values()), dtype="object").value_counts()
+    return {c: text if counts[text] == 1 else f"{text}-{slug(c.code)}" for c, text in slugs.items()}
+
+
+def slug(name: str) -> str:
+    """A name in small plain letters, digits and hyphens, as every system takes it for a file."""
+    plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:LONGEST].strip("-")
+
+
+def _unit(
+    frame: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], named: UnitNamed, shares: pd.DataFrame | None
+) -> Unit:
+    """A unit with its LSOAs; ``shares`` are of all units of its level, where LSOAs may belong to these in part."""
+    summary = summaries[named.level]
+    rows = summary[summary["unit_code"] == named.code]
+    here: pd.Series[float] | None = None
+    if shares is None:
+        column = CODE_COLUMNS.get(named.level, f"{named.level}_code")
+        codes = frame.index[frame[column] == named.code] if column in frame.columns else frame.index[:0]
+    else:
+        part = shares[shares["unit_code"] == named.code].set_index("lsoa21_code")["share"]
+        codes = frame.index[frame.index.isin(part.index)]
+        here = part.reindex(codes)
+        if (here > ENTIRE).all():
+            here = None
+    if rows.empty or codes.empty:
+        raise PipelineError(f"{named.level} {named.code} has no neighbourhood in this area any more.")
+    return Unit(named.level, rows.iloc[0], codes, here)

@@ -1,0 +1,100 @@
+"""Maps for paper: names keep clear of each other, and the map of a unit shows it with what lies around."""
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.atlas.contract import LayerInfo, LegendClass
+from pipeline.atlas.paper_map import LETTER, LINE, _free, _lines, _overlap, draw_area, draw_unit
+from pipeline.atlas.still_map import StillMap, _joined, draw_paths
+
+SVG = "{http://www.w3.org/2000/svg}"
+SIDE = 6
+
+
+def layer() -> LayerInfo:
+    classes = tuple(LegendClass(label=str(n), colour=f"#0000{n:02d}") for n in range(1, 11))
+    return LayerInfo(
+        id="risk_decile", column="risk_decile", title="Risk", sentence="Tenths.", group="overall", unit="tenth",
+        worse="low", missing="No data", column_by=None, pair=None, kind="range", classes=classes, bounds=(),
+        bounds_by=(), descending=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def areas() -> gpd.GeoDataFrame:
+    """A grid of squares; the left half is one district."""
+    x, y = np.meshgrid(np.arange(SIDE), np.arange(SIDE))
+    shapes = shapely.box(x.ravel() / 50, 52 + y.ravel() / 50, (x.ravel() + 1) / 50, 52 + (y.ravel() + 1) / 50)
+    lads = np.where(x.ravel() < SIDE // 2, "Saint Cadoc & the Wolds", "<b>Fens</b>")
+    deciles = 1 + np.arange(SIDE * SIDE) % 10
+    return gpd.GeoDataFrame({"risk_decile": deciles, "lad_name": lads}, geometry=list(shapes), crs=4326)
+
+
+def test_a_map_of_an_area_stands_alone(areas: gpd.GeoDataFrame) -> None:
+    drawn = draw_area(areas, "Fens", layer())
+    assert drawn is not None
+    root = ET.fromstring(drawn.svg)
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert texts == ["<b>Fens</b>", "Saint Cadoc", "& the Wolds"]
+    fills = {path.get("fill") for path in root.iter(f"{SVG}path")}
+    assert {colour for _, colour in drawn.key} <= fills
+    assert drawn.ratio == pytest.approx(int(root.get("height", "")) / int(root.get("width", "")))
+    assert "36 neighbourhoods" in drawn.alt
+    assert "url(" not in drawn.svg
+    assert draw_area(areas.assign(geometry=None).set_geometry("geometry"), "Fens", layer()) is None
+
+
+def test_a_map_of_a_unit_shows_it_strongly_and_what_lies_around_pale(areas: gpd.GeoDataFrame) -> None:
+    inside = np.zeros(len(areas), dtype=bool)
+    inside[[0, 1, SIDE, SIDE + 1]] = True
+    drawn = draw_unit(areas, inside, "Quay", layer())
+    assert drawn is not None
+    opacities = [float(path.get("fill-opacity", "1")) for path in ET.fromstring(drawn.svg).iter(f"{SVG}path")]
+    assert min(opacities) < 0.5 < max(opacities)
+    assert "4 neighbourhoods, of which 1 are in the most at-risk tenth" in drawn.alt
+    whole = draw_area(areas, "Fens", layer())
+    assert whole is not None
+    # What is farther than the margin is not drawn.
+    assert len(re.findall("<path", drawn.svg)) < 2 * len(re.findall("<path", whole.svg))
+    assert draw_unit(areas, np.zeros(len(areas), dtype=bool), "Nowhere", layer()) is None
+
+
+@given(st.lists(st.tuples(st.floats(0, 1000), st.floats(0, 700), st.integers(1, 25)), max_size=12))
+def test_names_never_overlap_and_never_leave_the_picture(given_: list[tuple[float, float, int]]) -> None:
+    taken: list[tuple[float, float, float, float]] = []
+    for x, y, letters in given_:
+        place = _free(x, y, ["x" * letters], taken, (1000, 700))
+        if place is None:
+            continue
+        assert not any(_overlap(place, other) for other in taken)
+        assert place[0] >= 0
+        assert place[1] >= 0
+        assert place[2] <= 1000
+        assert place[3] <= 700
+        taken.append(place)
+
+
+def test_long_names_take_two_lines() -> None:
+    assert _lines("Norwich") == ["Norwich"]
+    assert _lines("King's Lynn and West Norfolk") == ["King's Lynn and", "West Norfolk"]
+    assert _lines("Llanfairpwllgwyngyll") == ["Llanfairpwllgwyngyll"]
+    assert _free(0, 0, ["x" * 100], [], (1000, 700)) is None
+    assert LETTER * 25 < 1000 > LINE
+
+
+def test_shapes_that_do_not_meet_are_joined_all_the_same() -> None:
+    squares = shapely.box([0, 10], [0, 0], [10.001, 20], [10, 10])
+    assert shapely.area(_joined(squares)) == pytest.approx(200, abs=0.1)
+    still = StillMap(np.asarray(squares), np.array([0, 0]), ["#000000"], [None, None], "a", "b")
+    drawn = draw_paths(still)
+    assert drawn is not None
+    assert set(drawn.paths) == {0, -1}
+    assert draw_paths(replace(still, shapes=np.array([None, None]))) is None
