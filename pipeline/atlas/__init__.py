@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
-from pipeline.atlas.contents import build_contents
+from pipeline.atlas.contents import Shown, as_shown, build_contents
 from pipeline.atlas.inputs import PageInputs, ProgrammeTables, ProposedSites, SupportTables
 
-__all__ = ["PageInputs", "ProgrammeTables", "ProposedSites", "SupportTables", "build_contents", "draw"]
+__all__ = [
+    "PageInputs",
+    "ProgrammeTables",
+    "ProposedSites",
+    "Shown",
+    "SupportTables",
+    "as_shown",
+    "build_contents",
+    "draw",
+]
 
 
 def draw(inputs: PageInputs, assets: Path) -> str:

@@ -1,6 +1,7 @@
 """The page's data, from the tables and records of an area."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
@@ -32,6 +33,43 @@ TOWN_DEGREES = 4
 """Decimals of a town's longitude and latitude."""
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The areas as readers see them.
+
+    Attributes:
+        columns: those of the page. ``table``: their values, with the columns that the page works out, rounded.
+        decimals: those that the page keeps, by column. ``rounded``: those that the table was rounded to.
+        layers: coloured on this table, the first one first.
+    """
+
+    columns: tuple[Column, ...]
+    table: pd.DataFrame
+    decimals: Mapping[str, int]
+    rounded: Mapping[str, int]
+    layers: tuple[contract.LayerInfo, ...]
+
+
+def as_shown(inputs: PageInputs) -> Shown:
+    """The table of the areas and the layers, as the page has them.
+
+    Raises:
+        DeclarationError: a layer cannot be drawn from this table.
+    """
+    index, many = inputs.record.index, len(inputs.areas) > MANY_AREAS
+    columns = page_columns(inputs, many=many)
+    decimals = kept_decimals(columns, many=many)
+    exact = exact_columns(index, many=many)
+    # Classes are made of the rounded numbers that readers see, so that none appears on the wrong side of a bound.
+    scored = scored_decimals(columns, whole_nation=len(inputs.areas) == inputs.record.nation.areas)
+    rounded = {name: places for name, places in (decimals | scored).items() if name not in exact}
+    table = _with_derived(inputs.areas)
+    if inputs.programmes is not None:
+        table = add_membership(table, inputs.programmes)
+    table = table.round(rounded)
+    return Shown(columns, table, decimals, rounded, _layers(inputs, columns, table))
+
+
 def build_contents(inputs: PageInputs) -> contract.AtlasData:
     """The page's data, as ``docs/contract.md`` describes them.
 
@@ -41,22 +79,13 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
     """
     record, index, look = inputs.record, inputs.record.index, inputs.look
     many = len(inputs.areas) > MANY_AREAS
-    columns = page_columns(inputs, many=many)
-    decimals = kept_decimals(columns, many=many)
-    exact = exact_columns(index, many=many)
-    # Classes are made of the rounded numbers that readers see, so that none appears on the wrong side of a bound.
-    scored = scored_decimals(columns, whole_nation=len(inputs.areas) == record.nation.areas)
-    rounded = {name: places for name, places in (decimals | scored).items() if name not in exact}
-    table = _with_derived(inputs.areas)
-    if inputs.programmes is not None:
-        table = add_membership(table, inputs.programmes)
-    table = table.round(rounded)
-    layers = _layers(inputs, columns, table)
+    shown = as_shown(inputs)
+    columns, decimals, table, layers = shown.columns, shown.decimals, shown.table, shown.layers
     codes = table["lsoa21_code"].tolist()
     quantisation = FAR_METRES if many else NEAR_METRES
     packed = pack_table(
         table[[column.name for column in columns if column not in DERIVED]],
-        rounded,
+        shown.rounded,
         {name: decimals[name] for name in index.columns if name in decimals} if _by_order(index) else {},
     )
     return contract.AtlasData(

@@ -1,4 +1,4 @@
-"""Pages that explain: how an area was scored and how sure it is, and how a team assesses itself."""
+"""Pages that explain how an area was scored, how sure it is and how a team assesses itself; and its workbook."""
 
 from pipeline.reports.assess import compose_assessment_page, find_figures, gather_answers
 from pipeline.reports.front_door import Download, Front, compose_front_door

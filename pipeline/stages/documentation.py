@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -54,7 +55,11 @@ def data_dictionary(project: Folders) -> str:
         index.indicators,
         groups=project.priority_groups().titles,
     )
-    return tables.dictionary([risk, *source_tables(sources), joined, *tables.TABLES])
+    flat = tables.flat_table(risk)
+    added = replace(
+        flat, columns=(flat.column(flat.key), *tables.CENTROID), description=f"{flat.description} Added are:"
+    )
+    return tables.dictionary([risk, added, *source_tables(sources), joined, *tables.TABLES])
 
 
 def write_dictionary(project: Folders, say: Say) -> None:

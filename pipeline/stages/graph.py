@@ -81,6 +81,14 @@ METHOD = Stage(
     f"{ROOM}.method",
     "explain the scores and how sure they are",
 )
+FILES = Stage(
+    "files",
+    "area",
+    reads.read_files,
+    reads.write_files,
+    f"{ROOM}.files",
+    "write the workbook, the GeoPackage and the table without shapes",
+)
 BRIEFING = Stage(
     "briefing",
     "area",
@@ -118,6 +126,7 @@ STAGES = (
     MAP,
     METHOD,
     ASSESS,
+    FILES,
     BRIEFING,
     PACKAGE,
     FRONT,

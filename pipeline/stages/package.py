@@ -5,7 +5,15 @@ from pathlib import Path
 
 from pipeline import store, tables
 from pipeline._version import __version__
-from pipeline.stages.reads import AGREEMENT, SUMMARY, published_evidence, summary_levels
+from pipeline.stages.reads import (
+    AGREEMENT,
+    FLAT,
+    SUMMARY,
+    geopackage,
+    published_evidence,
+    summary_levels,
+    workbook,
+)
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import joined_table, mark_fiction, risk_table
 from pipeline.store.provenance import LICENCE_OF_OWNER, merge_sources
@@ -46,6 +54,16 @@ FILES: Mapping[str, tables.Table] = {
     "land.parquet": LAND,
 }
 """The tables that an area's folder may hold beside ``risk`` and ``joined``."""
+WORKBOOK = (
+    "Workbook",
+    "For a spreadsheet: neighbourhoods, larger areas, programmes and what money reaches, one table a sheet, notes, "
+    "sources and a dictionary; estimates rounded.",
+)
+GEOPACKAGE = (
+    "GeoPackage",
+    "For a geographic information system: neighbourhoods, larger areas, support places and programmes as layers in "
+    "EPSG:4326, with the colours and the classes of the page inside.",
+)
 
 
 def run(job: Job) -> None:
@@ -57,6 +75,7 @@ def run(job: Job) -> None:
     files = {
         "risk.parquet": risk,
         "risk.csv": risk,
+        f"{FLAT}.parquet": tables.flat_table(risk),
         "joined.parquet": tables.with_boundaries(joined_table(project, scope.nation, scope.area)),
         **FILES,
     }
@@ -66,6 +85,8 @@ def run(job: Job) -> None:
     others |= {f"{name}{ending}": tables.SUMMARY for name in summaries for ending in (".parquet", ".csv")}
     there = {path.name for path in job.step.reads.files if path.exists()}
     resources = [store.Resource(folder / name, table) for name, table in (files | others).items() if name in there]
+    documents = {workbook(project, scope): WORKBOOK, geopackage(project, scope): GEOPACKAGE}
+    resources += [store.Resource(path, None, said) for path, said in documents.items() if path.name in there]
     about = store.PackageAbout(
         name=area.id,
         title=f"{mark_fiction(area)}Digital-exclusion risk, {area.title}",

@@ -545,6 +545,50 @@ def write_method(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return (project.processed(scope.area) / "sensitivity.json", project.method_page(scope.area))
 
 
+FLAT = "risk_flat"
+"""The table without shapes."""
+
+
+def workbook(project: Snapshot, scope: Scope) -> Path:
+    """The workbook of an area."""
+    return project.processed(scope.area) / f"{scope.area}.xlsx"
+
+
+def geopackage(project: Snapshot, scope: Scope) -> Path:
+    """The GeoPackage of an area."""
+    return project.processed(scope.area) / f"{scope.area}.gpkg"
+
+
+def read_files(project: Snapshot, scope: Scope) -> Reads:
+    """Scores, programmes, larger areas, support places, and the layers of the page."""
+    look = project.look()
+    beside = ("support_places", "programmes", "programme_areas", "budgets", "priority_groups")
+    summaries = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)]
+    return Reads(
+        _area_tables(project, scope, "risk", *beside, *summaries),
+        {
+            "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
+            "declared/groups.toml": summaries_declared(project, scope),
+            "declared/help.toml": _dump(project.helps()),
+            "declared/layers.toml": {
+                "palettes": {name: _dump(palette) for name, palette in look.palettes.items()},
+                "layers": [_dump(layer) for layer in look.layers],
+            },
+            "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
+            "declared/places.toml": [_dump(kind, {"id", "plural"}) for kind in project.places().kinds],
+        },
+    )
+
+
+def write_files(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """The workbook, the GeoPackage and the table without shapes."""
+    return (
+        *_area_tables(project, scope, FLAT),
+        workbook(project, scope),
+        geopackage(project, scope),
+    )
+
+
 def read_briefing(project: Snapshot, scope: Scope) -> Reads:
     """Scores, larger areas, programmes and what budgets reach, how the map looks, and the forms of a briefing."""
     levels = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)]
@@ -626,6 +670,7 @@ def read_package(project: Snapshot, scope: Scope) -> Reads:
         *write_places(project, scope),
         *write_programmes(project, scope),
         *write_summarise(project, scope),
+        *write_files(project, scope),
         *(path for path in write_assess(project, scope) if path.suffix != ".html"),
         *asked_for(project, scope, "site", write_site(project, scope)),
         *asked_for(project, scope, "plan", write_plan(project, scope)),

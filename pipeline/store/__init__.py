@@ -18,6 +18,7 @@ from pipeline.store.steps import (
 )
 
 if TYPE_CHECKING:
+    from pipeline.store.geopackage import GeoPackage, Layer, Style, write_geopackage
     from pipeline.store.package import PackageAbout, PackageSource, Resource, data_package
     from pipeline.store.records import (
         Record,
@@ -29,16 +30,27 @@ if TYPE_CHECKING:
         record_path,
         write_record,
     )
-    from pipeline.store.tables import empty, read_geotable, read_table, write_csv, write_geojson, write_table
+    from pipeline.store.tables import (
+        empty,
+        read_geotable,
+        read_table,
+        write_csv,
+        write_flat_table,
+        write_geojson,
+        write_table,
+    )
 
 __all__ = [
     "ABSENT",
+    "GeoPackage",
+    "Layer",
     "PackageAbout",
     "PackageSource",
     "Record",
     "Resource",
     "SourceUsed",
     "StepRecord",
+    "Style",
     "TableRecord",
     "content_hash",
     "data_package",
@@ -58,7 +70,9 @@ __all__ = [
     "sweep",
     "write_bytes",
     "write_csv",
+    "write_flat_table",
     "write_geojson",
+    "write_geopackage",
     "write_json",
     "write_record",
     "write_table",
@@ -70,6 +84,6 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pipeline.store import package, records, tables
+    from pipeline.store import geopackage, package, records, tables
 
-    return next(getattr(module, name) for module in (package, records, tables) if hasattr(module, name))
+    return next(getattr(module, name) for module in (package, records, tables, geopackage) if hasattr(module, name))

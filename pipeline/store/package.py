@@ -18,6 +18,10 @@ LICENCES = {
         "name": "CC-BY-4.0",
         "path": "https://creativecommons.org/licenses/by/4.0/",
     },
+    "Open Parliament Licence v3.0": {
+        "name": "other-open",
+        "path": "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
+    },
 }
 """Licences by the title used in declared sources: names in the list of open licences, and links to their texts."""
 OTHER_LICENCE = {"name": "notspecified"}
@@ -34,6 +38,11 @@ FORMATS: Mapping[str, Mapping[str, Any]] = {
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
     },
     ".geojson": {"format": "geojson", "mediatype": "application/geo+json", "encoding": "utf-8"},
+    ".xlsx": {
+        "format": "xlsx",
+        "mediatype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    },
+    ".gpkg": {"format": "gpkg", "mediatype": "application/geopackage+sqlite3"},
 }
 
 
@@ -67,10 +76,14 @@ class PackageAbout:
 
 @dataclass(frozen=True)
 class Resource:
-    """A file of a package, a table by ``table`` (GeoJSON is described by the table of its properties)."""
+    """A file of a package: a table by ``table`` (GeoJSON is described by the table of its properties), or a document.
+
+    ``document`` is the title and the description of a file that holds several tables, as a workbook does.
+    """
 
     path: Path
-    table: Table
+    table: Table | None
+    document: tuple[str, str] = ("", "")
 
 
 def data_package(about: PackageAbout, resources: Sequence[Resource]) -> dict[str, Any]:
@@ -102,20 +115,21 @@ def _source(source: PackageSource) -> dict[str, str]:
 
 def _described(resource: Resource) -> dict[str, Any]:
     path, table = resource.path, resource.table
+    title, description = resource.document if table is None else (table.title, table.description)
     content = path.read_bytes()
     described = {
         "name": path.name.replace(".", "-").replace("_", "-").lower(),
         "path": path.name,
-        "title": table.title,
-        "description": table.description,
+        "title": title,
+        "description": description,
         **FORMATS[path.suffix],
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
-    if path.suffix == PARQUET:
+    if table is not None and path.suffix == PARQUET:
         # No size is given: the frictionless tool cannot count the bytes of parquet and would reject any number.
         schema = describe(table, described_columns(table)) | {"missingValues": MISSING_IN_PARQUET}
         return described | {"type": "table", "schema": schema}
     described["bytes"] = len(content)
-    if path.suffix == ".csv":
+    if table is not None and path.suffix == ".csv":
         return described | {"type": "table", "schema": describe(table, plain_columns(table))}
     return described

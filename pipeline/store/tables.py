@@ -57,6 +57,25 @@ def write_table(
     write_record(path, record)
 
 
+def write_flat_table(frame: pd.DataFrame, path: Path, table: Table, record: Record, about: Mapping[str, str]) -> None:
+    """A table without shapes as parquet that any tool reads, and its record beside it.
+
+    Text is plain text and not of the large kind, nothing is nested, compression is Snappy, and nothing is said to
+    pandas alone. Every field carries what :func:`write_table` says of it, and the file what it is ``about``.
+    """
+    described = _described(_as_arrow(frame), {column.name: column for column in table.columns})
+    fields = [
+        pa.field(
+            field.name, pa.string() if pa.types.is_large_string(field.type) else field.type, metadata=field.metadata
+        )
+        for field in described.schema
+    ]
+    said = {name.encode(): text.encode() for name, text in about.items()}
+    plain = described.cast(pa.schema(fields, described.schema.metadata)).replace_schema_metadata(said)
+    write_whole(path, lambda temporary: pq.write_table(plain, temporary, compression="snappy"))
+    write_record(path, record)
+
+
 def _as_arrow(frame: pd.DataFrame) -> pa.Table:
     """``frame`` as an Arrow table; one with geometry as GeoParquet, which only the writer of geopandas makes."""
     import geopandas as gpd

@@ -9,6 +9,7 @@ from pipeline.tables.classes import DOMAINS, RUC21_CODES, RUC21_NAMES
 from pipeline.tables.columns import GEOMETRY, LSOA11, LSOA21
 from pipeline.tables.describing import describe, described_columns, dictionary, field_metadata, plain_columns
 from pipeline.tables.estimates import round_people, say_people
+from pipeline.tables.flat import CENTROID, colleague_columns, flat_table
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
 from pipeline.tables.membership import is_among
 from pipeline.tables.place_names import ENDING, PLACE_COLUMNS, PLACE_NAME, shared_names
@@ -87,6 +88,7 @@ __all__ = [
     "BAND_NAMES",
     "BEYOND_COLUMNS",
     "BUDGETS",
+    "CENTROID",
     "CHANGES",
     "COVERAGE",
     "DERIVED",
@@ -140,12 +142,14 @@ __all__ = [
     "Storage",
     "Table",
     "capacity_columns",
+    "colleague_columns",
     "contribution_columns",
     "describe",
     "described_columns",
     "dictionary",
     "driver_columns",
     "field_metadata",
+    "flat_table",
     "group_categories",
     "group_columns",
     "is_among",

@@ -179,7 +179,7 @@ def test_tables_of_a_group_that_is_no_longer_declared_are_removed(project: Proje
 
 DECLARED = {
     ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes "
-    "summarise map method assess briefing package front plan validate validate",
+    "summarise map method assess files briefing package front plan validate validate",
     ("areas.toml", "self_assessment_date = 2026", "self_assessment_date = 2027"): "assess",
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
     ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",
@@ -193,15 +193,15 @@ DECLARED = {
     ("groups.toml", "[practices]\nleast_covered = 0.5", "[practices]\nleast_covered = 0.4"): "summarise",
     ("sources.toml", 'release = "2021"', 'release = "2022"'): "tidy",
     ("indicators.toml", 'title = "Homes without a garden"', 'title = "No garden"'): "indicators nation join score map "
-    "method package validate validate",
-    ("help.toml", 'what = "', 'what = "First of all: '): "score programmes map",
+    "method files package validate validate",
+    ("help.toml", 'what = "', 'what = "First of all: '): "score programmes map files",
     ("priority-groups.toml", "at_most = 2", "at_most = 3"): "score",
     ("themes.toml", 'note = "', 'note = "Ours: '): "assess",
     ("costs.toml", "helped_share = 0.1", "helped_share = 0.2"): "programmes",
     ("places.toml", "least_people = 500", "least_people = 400"): "score programmes site plan",
     ("places.toml", "risk_share = 0.2", "risk_share = 0.3"): "score site plan",
     ("places.toml", "farthest_outside = 20000", "farthest_outside = 21000"): "places score site plan",
-    ("layers.toml", "may_be_empty = true", "may_be_empty = true\nmissing = 'Not there'"): "map",
+    ("layers.toml", "may_be_empty = true", "may_be_empty = true\nmissing = 'Not there'"): "map files",
 }
 """Changes of declared files, and the stages that use what was changed."""
 

@@ -113,6 +113,7 @@ def test_a_value_changed_goes_through_and_nothing_else_is_read_again(project: Pr
         "map",
         "method",
         "assess",
+        "files",
         "briefing",
         "package",
         "front",

@@ -90,7 +90,9 @@ def test_every_table_of_the_folder_is_described_column_by_column(
 ) -> None:
     folder, described = package
     by_path = {resource["path"]: resource for resource in described["resources"]}
-    files = {path.name for path in folder.iterdir() if path.suffix in (".parquet", ".csv", ".geojson")}
+    files = {
+        path.name for path in folder.iterdir() if path.suffix in (".parquet", ".csv", ".geojson", ".xlsx", ".gpkg")
+    }
     assert set(by_path) == files
     for name, resource in by_path.items():
         if name.endswith(".parquet"):

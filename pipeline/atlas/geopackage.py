@@ -1,0 +1,186 @@
+"""The layers of a GeoPackage: an area as the page shows it, for a geographic information system."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from pipeline.atlas.contents import Shown
+from pipeline.atlas.inputs import PageInputs
+from pipeline.atlas.qgis import Dot, Outline, Rule, layer_style, style
+from pipeline.reading.codes import msoa_names
+from pipeline.store import Layer, Style
+from pipeline.tables import (
+    DERIVED,
+    MEASURES,
+    MEMBER_OF,
+    PROGRAMMES,
+    STANDING,
+    SUMMARY,
+    SUPPORT_PLACES,
+    Column,
+    colleague_columns,
+    is_among,
+)
+
+CODES = ("lad_code", "ward_code", "sicbl_code", "icb_code", "msoa21_code", "ruc21_code")
+"""Codes by which other tables are joined in a geographic information system."""
+PROGRAMME_COLOUR, LARGER_COLOUR = "#aa3377", "#2f3e46"
+PROGRAMME_MM, LARGER_MM, PLACE_MM = 0.7, 0.4, 2.4
+"""Widths of outlines, and the size of a dot."""
+KIND_COLOURS = ("#0077bb", "#ee7733", "#009988", "#cc3311", "#33bbee", "#ee3377", "#444444")
+"""Vibrant qualitative scheme (P. Tol): of kinds of support places, in order, then again from the first."""
+OFFERS = {True: "offer help now", False: "could offer help"}
+MSOA = "msoa"
+"""The level of which the code has its year in the name of the column."""
+
+
+@dataclass(frozen=True, eq=False)
+class Larger:
+    """The units of one level, such as wards: its id and title, and the table ``summary_<level>``."""
+
+    level: str
+    title: str
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """What the layers are made from.
+
+    Attributes:
+        page: what the page is made from, and ``shown``: the areas as readers see them.
+        larger: the levels of larger areas. ``places``: table ``support_places``.
+        programmes: table ``programmes`` with the outline of each.
+    """
+
+    page: PageInputs
+    shown: Shown
+    larger: Sequence[Larger]
+    places: pd.DataFrame
+    programmes: gpd.GeoDataFrame
+
+
+def map_layers(mapped: Mapped) -> list[Layer]:
+    """Neighbourhoods, larger areas with an outline, support places and programmes; those that there are."""
+    layers = [_neighbourhoods(mapped), *(_larger(mapped, larger) for larger in mapped.larger)]
+    if not mapped.places.empty:
+        layers.append(_places(mapped))
+    if not mapped.programmes.empty:
+        layers.append(_programmes(mapped.programmes))
+    return [layer for layer in layers if layer is not None]
+
+
+def _neighbourhoods(mapped: Mapped) -> Layer:
+    """The columns that a colleague needs, codes, and those that the layers of the page are coloured by."""
+    page, table = mapped.page, mapped.shown.table
+    drawn = [layer for layer in mapped.shown.layers if layer.column in table]
+    columns = (*page.table.columns, STANDING, MEMBER_OF, *DERIVED)
+    wanted = [column.name for column in colleague_columns(page.table, MEASURES[page.record.capacity.measure])]
+    wanted += [*CODES, STANDING.name, MEMBER_OF.name]
+    wanted += [name for layer in drawn for name in (layer.column, layer.column_by) if name is not None]
+    names = [name for name in dict.fromkeys(wanted) if name in table]
+    frame = gpd.GeoDataFrame(table[names], geometry=page.areas.geometry.to_numpy(), crs=page.areas.crs)
+    # The first style is loaded with the layer, and brings the titles.
+    titles = [_titles(frame, columns), *(None for _ in drawn)]
+    return Layer(
+        "neighbourhoods",
+        f"Neighbourhoods (LSOAs) of {page.record.title}",
+        "One area for each LSOA 2021, its numbers rounded as on the page; risk.parquet has every column, unrounded.",
+        _typed(frame, columns),
+        columns,
+        [
+            Style(layer.title, layer.sentence, layer_style(layer, said))
+            for layer, said in zip(drawn, titles, strict=False)
+        ],
+    )
+
+
+def _larger(mapped: Mapped, larger: Larger) -> Layer | None:
+    """The outlines of the larger areas that neighbourhoods belong to by a code, with their summary."""
+    areas, columns = mapped.page.areas, SUMMARY.columns
+    units = _units(areas, larger.level)
+    if units is None:
+        return None
+    outlines = dissolve(areas.geometry, units)
+    frame = larger.frame[is_among(larger.frame["unit_code"], outlines)].reset_index(drop=True)
+    if frame.empty:
+        return None
+    kept = {column.name: column.nature.kept for column in columns if column.storage == "number"}
+    shapes = frame["unit_code"].map(outlines).to_numpy()
+    return Layer(
+        larger.level,
+        larger.title,
+        f"{larger.title}: the part of each that lies in {mapped.page.record.title}, and its summary.",
+        _typed(gpd.GeoDataFrame(frame.round(kept), geometry=shapes, crs=areas.crs), columns),
+        columns,
+        [_outlined(larger.title, Outline(LARGER_COLOUR, LARGER_MM), _titles(frame, columns))],
+    )
+
+
+def _units(areas: pd.DataFrame, level: str) -> "pd.Series[str] | None":
+    """The unit of a level that each area belongs to; ``None`` where no code of the area says."""
+    if level != MSOA:
+        return areas.get(f"{level}_code")
+    # As in the summary: an MSOA whose name is not published goes by its official name.
+    official = msoa_names(areas["lsoa21_name"]).astype("object")
+    return areas["msoa21_code"].astype("object").fillna(official) if "msoa21_code" in areas else official
+
+
+def dissolve(shapes: gpd.GeoSeries, units: "pd.Series[str]") -> Mapping[str, shapely.Geometry]:
+    """The outline of all ``shapes`` that belong to a unit, by its code; ``units`` has the same index."""
+    outlines = {}
+    for value, rows in units.dropna().groupby(units, sort=True).groups.items():
+        together = shapes.loc[rows].to_numpy()
+        try:
+            outlines[str(value)] = shapely.coverage_union_all(together)
+        except shapely.GEOSException:
+            # Ten times slower, and does not mind where neighbours overlap.
+            outlines[str(value)] = shapely.union_all(together)
+    return outlines
+
+
+def _places(mapped: Mapped) -> Layer:
+    rules = [
+        Rule(
+            f"{kind.plural[:1].upper()}{kind.plural[1:]}, {OFFERS[kind.offers_now]}",
+            f"\"kind\" = '{kind.id}'",
+            Dot(KIND_COLOURS[number % len(KIND_COLOURS)], PLACE_MM, hollow=not kind.offers_now),
+        )
+        for number, kind in enumerate(mapped.page.record.capacity.kinds)
+    ]
+    columns, places = SUPPORT_PLACES.columns, mapped.places
+    points = gpd.points_from_xy(places["lon"], places["lat"], crs=mapped.page.areas.crs)
+    return Layer(
+        "support_places",
+        SUPPORT_PLACES.title,
+        SUPPORT_PLACES.description,
+        _typed(gpd.GeoDataFrame(places, geometry=points), columns),
+        columns,
+        [Style("Kinds of places", "Solid where help is offered now", style(rules, _titles(places, columns)))],
+    )
+
+
+def _programmes(programmes: gpd.GeoDataFrame) -> Layer:
+    columns = PROGRAMMES.columns
+    drawn = _outlined(PROGRAMMES.title, Outline(PROGRAMME_COLOUR, PROGRAMME_MM), _titles(programmes, columns))
+    return Layer("programmes", PROGRAMMES.title, PROGRAMMES.description, _typed(programmes, columns), columns, [drawn])
+
+
+def _outlined(title: str, symbol: Outline, titles: Mapping[str, str]) -> Style:
+    return Style(title, "", style([Rule(title, "", symbol)], titles))
+
+
+def _titles(frame: pd.DataFrame, columns: Iterable[Column]) -> dict[str, str]:
+    """The titles of the fields of ``frame``, with their units."""
+    titles = {column.name: f"{column.title} ({column.unit})" if column.unit else column.title for column in columns}
+    return {name: titles[name] for name in frame.columns if name in titles}
+
+
+def _typed(frame: gpd.GeoDataFrame, columns: Iterable[Column]) -> gpd.GeoDataFrame:
+    """Whole numbers with gaps as whole numbers: pandas has them as decimals."""
+    integers = {column.name for column in columns if column.storage == "integer"}
+    gaps = [name for name in frame.columns if name in integers and frame[name].dtype == "float64"]
+    return frame.astype(dict.fromkeys(gaps, "Int64"))
