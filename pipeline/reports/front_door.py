@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.reports.elements import Markup, escape, paragraph, section, stacked, table
+from pipeline.reports.elements import Markup, bullets, escape, paragraph, section, stacked, table
 from pipeline.reports.page import compose_page
 
 OPENS: Mapping[str, str] = {
-    ".html": "any web browser, without a network",
-    ".pdf": "any reader of PDF",
-    ".pptx": "PowerPoint, LibreOffice Impress, Keynote",
     ".xlsx": "Excel, LibreOffice Calc",
     ".gpkg": "QGIS, ArcGIS, R (sf), GDAL",
     ".geojson": "QGIS, ArcGIS, R (sf), web maps",
@@ -18,23 +15,19 @@ OPENS: Mapping[str, str] = {
     ".json": "any text editor; frictionless reads the data package",
 }
 """What opens a file, by its ending."""
+DESCRIBED = "Every column of every table is described in datapackage.json, and in the fields of the parquet files."
 
 
 @dataclass(frozen=True)
-class Download:
-    """A file to open or take along.
+class File:
+    """A file: its address from the front door, and its size in bytes."""
 
-    ``about`` says what it is for in a sentence; ``href`` is its address from the front door; ``size`` is in bytes.
-    """
-
-    title: str
-    about: str
     href: str
     size: int
 
     @property
     def name(self) -> str:
-        """The name of the file."""
+        """Its name."""
         return self.href.rpartition("/")[2]
 
     @property
@@ -44,18 +37,27 @@ class Download:
 
 
 @dataclass(frozen=True)
+class Download:
+    """Something to open or take along, in one file or in several that hold the same; ``about`` says what it is for."""
+
+    title: str
+    about: str
+    files: Sequence[File]
+
+
+@dataclass(frozen=True)
 class Front:
     """What a front door shows.
 
-    ``made`` is when the scores were made, ``program`` what made them; ``finding`` one or two sentences;
-    ``pages`` are for people to read, ``tables`` for other tools; ``left_out`` says what is not handed on.
+    ``made`` is when the scores were made, ``program`` what made them; ``finding`` are sentences, the first of which
+    leads; ``pages`` are for people to read, ``tables`` for other tools; ``left_out`` says what is not handed on.
     """
 
     title: str
     fictional: bool
     made: str
     program: str
-    finding: str
+    finding: Sequence[str]
     pages: Sequence[Download]
     tables: Sequence[Download]
     sources: Sequence[str]
@@ -66,37 +68,32 @@ def compose_front_door(front: Front) -> str:
     """The page as HTML: one file, no script, no use of the network."""
     mark = "Fictional data: " if front.fictional else ""
     title = f"{mark}{front.title}: digital exclusion by neighbourhood"
+    leading, *further = front.finding
     parts = [
         section("read", "To read and to show", [_table("What leads and teams open", front.pages)]),
-        section("take", "Data for other tools", [_table("Tables, with what opens them", front.tables)]),
-        section("sources", "Sources and licences", [_sources(front.sources)]),
+        section(
+            "take", "Data for other tools", [_table("Tables", front.tables), paragraph(DESCRIBED), _opens(front.tables)]
+        ),
+        section("sources", "Sources and licences", [bullets(front.sources)]),
     ]
     if front.left_out:
         parts.insert(2, section("left-out", "What is not here", [paragraph(line) for line in front.left_out]))
-    return compose_page(
-        title,
-        paragraph(front.finding, "lead"),
-        parts,
-        f"Scores made {front.made} by {front.program}.",
-        fictional=front.fictional,
-    )
+    lead = Markup("\n".join(part.text for part in [paragraph(leading, "lead"), *map(paragraph, further)]))
+    return compose_page(title, lead, parts, f"Scores made {front.made} by {front.program}.", fictional=front.fictional)
 
 
 def _table(caption: str, downloads: Sequence[Download]) -> Markup:
-    rows = [
-        (
-            stacked(Markup(f'<a href="{escape(item.href)}">{escape(item.title)}</a>'), item.about),
-            item.name,
-            OPENS.get(item.ending, "a text editor"),
-            say_size(item.size),
-        )
-        for item in downloads
-    ]
-    return table(caption, ["What it is", "File", "What opens it", "Size"], rows, texts=3)
+    rows = [(item.title, item.about, stacked(*map(_link, item.files))) for item in downloads]
+    return table(caption, ["What it is", "What it is for", "File and size"], rows, texts=3)
 
 
-def _sources(sources: Sequence[str]) -> Markup:
-    return Markup("<ul>" + "".join(f"<li>{escape(source)}</li>" for source in sources) + "</ul>")
+def _link(file: File) -> Markup:
+    return Markup(f'<a href="{escape(file.href)}">{escape(file.name)}</a> ({say_size(file.size)})')
+
+
+def _opens(downloads: Sequence[Download]) -> Markup:
+    endings = dict.fromkeys(file.ending for item in downloads for file in item.files)
+    return table("What opens a file", ["Ending", "Opened by"], [(e, OPENS[e]) for e in sorted(endings)], texts=2)
 
 
 def say_size(size: int) -> str:

@@ -7,10 +7,13 @@ from typing import Any
 
 from pipeline import store
 from pipeline._version import __version__
-from pipeline.reports import Download, Front, compose_front_door
+from pipeline.reports import Download, File, Front, compose_front_door
+from pipeline.reports.briefing import BriefingInputs, say_finding
+from pipeline.stages.briefing import read_briefed
+from pipeline.stages.reads import SUMMARY
 from pipeline.stages.stage import Job
 from pipeline.stages.tables import mark_fiction
-from pipeline.store.records import RiskRecord
+from pipeline.store.records import SummaryRecord
 
 PAGES: Mapping[str, tuple[str, str]] = {
     "atlas.html": ("Map", "Where the risk is, of which kind, where support is missing, and where to act first."),
@@ -24,7 +27,12 @@ PAGES: Mapping[str, tuple[str, str]] = {
 """What an area's folder of maps may hold, in the order shown: a title, and what it is for."""
 RECORD = ".meta.json"
 """The ending of the record beside a table."""
-DATA_TITLES = {"datapackage.json": "Description of every file", "xlsx": "Workbook", "gpkg": "GeoPackage"}
+PACKAGE: Mapping[str, str] = {
+    "title": "Description of every file",
+    "description": "What each file and column is, with units, sources and licences (Data Package 2.0).",
+}
+FIRST = (".xlsx", ".gpkg", "risk.", "risk_flat.", "priorities.", "programmes.", "summary_")
+"""How the names of the files begin, or end, that are listed first."""
 
 
 def run(job: Job) -> None:
@@ -32,40 +40,49 @@ def run(job: Job) -> None:
     project, scope = job.step.project, job.step.scope
     area = project.area(scope.area)
     folder, maps = project.processed(area.id), project.page(area.id).parent
-    record = store.read_record(folder / "risk.parquet", RiskRecord)
     there = {path for path in job.step.reads.files if path.exists()}
     pages = [maps / name for name in PAGES if maps / name in there]
     tables = sorted(path for path in there if path.parent == folder and not path.name.endswith(RECORD))
-    html = compose_front_door(describe_front(record, pages, tables, f"../../data/processed/{area.id}/"))
+    inputs = read_briefed(project, scope).inputs
+    html = compose_front_door(describe_front(inputs, pages, tables, f"../../data/processed/{area.id}/"))
     store.write_text(job.output(project.front_door(area.id)), html)
     job.say(f"{mark_fiction(area)}{area.title}: all that was made, in {project.front_door(area.id)}")
 
 
 def describe_front(
-    record: RiskRecord, pages: Sequence[Path], tables: Sequence[Path], data: str, left_out: Sequence[str] = ()
+    inputs: BriefingInputs, pages: Sequence[Path], tables: Sequence[Path], data: str, left_out: Sequence[str] = ()
 ) -> Front:
     """What the front door shows of files that are there.
 
     Args:
-        record: of ``risk.parquet``.
+        inputs: what the briefing on the area is made from: the front door has its finding.
         pages: the files beside the front door. ``tables``: those in the folder whose address from it is ``data``, one
             of which is ``datapackage.json``.
         left_out: what is not handed on, in sentences.
     """
     package = next(path for path in tables if path.name == "datapackage.json")
-    package_said = json.loads(package.read_text(encoding="utf-8"))
-    described = {part["path"]: part for part in package_said["resources"]}
+    said = json.loads(package.read_text(encoding="utf-8"))
+    described = {part["path"]: part for part in said["resources"]}
+    alike: dict[str, list[Path]] = {}
+    for path in sorted(tables, key=_standing):
+        alike.setdefault(path.stem if path.suffix not in (".xlsx", ".gpkg") else path.name, []).append(path)
     return Front(
-        title=record.title,
-        fictional=record.fictional,
-        made=record.built,
+        title=inputs.record.title,
+        fictional=inputs.record.fictional,
+        made=inputs.record.built,
         program=f"Digital exclusion by neighbourhood, version {__version__}",
-        finding="",
-        pages=[Download(*PAGES[path.name], path.name, path.stat().st_size) for path in pages],
-        tables=[_describe(path, described, data) for path in tables],
-        sources=[_cite(source) for source in package_said["sources"]],
+        finding=[topic.text for topic in say_finding(inputs)],
+        pages=[Download(*PAGES[path.name], (File(path.name, path.stat().st_size),)) for path in pages],
+        tables=[_describe(paths, described, data) for paths in alike.values()],
+        sources=[_cite(source) for source in said["sources"]],
         left_out=left_out,
     )
+
+
+def _standing(path: Path) -> tuple[int, str]:
+    """Where a file stands in the list: what most people want first, then by name."""
+    begins = (n for n, part in enumerate(FIRST) if path.name.startswith(part) or path.suffix == part)
+    return next(begins, len(FIRST)), path.name
 
 
 def _cite(source: Mapping[str, str]) -> str:
@@ -73,7 +90,12 @@ def _cite(source: Mapping[str, str]) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
-def _describe(path: Path, described: Mapping[str, Mapping[str, Any]], data: str) -> Download:
-    part = described.get(path.name, {})
-    title = part.get("title") or DATA_TITLES.get(path.name) or DATA_TITLES.get(path.suffix[1:], path.name)
-    return Download(str(title), str(part.get("description", "")), data + path.name, path.stat().st_size)
+def _describe(paths: Sequence[Path], described: Mapping[str, Mapping[str, Any]], data: str) -> Download:
+    """One table, in all its forms, by what the data package says of it."""
+    part = next((described[path.name] for path in paths if path.name in described), PACKAGE)
+    title = str(part["title"])
+    if paths[0].stem.startswith(f"{SUMMARY}_"):
+        tables = [path for path in paths if path.suffix == ".parquet"]
+        title = f"{title}: {store.read_record(tables[0], SummaryRecord).level_title}" if tables else title
+    about = str(part["description"]).partition(". ")[0].rstrip(".") + "."
+    return Download(title, about, [File(data + path.name, path.stat().st_size) for path in paths])

@@ -12,6 +12,7 @@ from pipeline import store
 from pipeline.atlas import draw
 from pipeline.catalogue import Area
 from pipeline.reports import compose_front_door
+from pipeline.stages.briefing import read_briefed
 from pipeline.stages.front import PAGES, RECORD, describe_front
 from pipeline.stages.map import page_inputs
 from pipeline.stages.paths import ASSETS
@@ -20,7 +21,6 @@ from pipeline.stages.reads import LOCAL_AGREEMENT, read_front
 from pipeline.stages.requests import PackWanted
 from pipeline.stages.stage import Scope
 from pipeline.stages.tables import mark_fiction
-from pipeline.store.records import RiskRecord
 
 DATA = "data/"
 """The folder of the tables in the archive."""
@@ -36,7 +36,7 @@ def pack(project: Snapshot, area: Area, wanted: PackWanted) -> str:
     """
     scope = Scope(area.nation, area=area.id)
     folder, maps = project.processed(area.id), project.page(area.id).parent
-    record = store.read_record(folder / "risk.parquet", RiskRecord)
+    inputs = read_briefed(project, scope).inputs
     there = [p for p in read_front(project, scope).files if p.exists() and not p.name.endswith(RECORD)]
     told, assessed = area.stories_file is not None, area.self_assessment_file is not None
     unasked = {"stories": not wanted.stories, "self": not wanted.self_assessment}
@@ -59,10 +59,10 @@ def pack(project: Snapshot, area: Area, wanted: PackWanted) -> str:
     files[DATA + "datapackage.json"] = _described(files[DATA + "datapackage.json"], files)
     if told and not wanted.stories:
         files["atlas.html"] = draw(replace(page_inputs(project, scope), stories=None), ASSETS).encode()
-    door = describe_front(record, [*pages], sorted(tables), DATA, left_out)
+    door = describe_front(inputs, pages, sorted(tables), DATA, left_out)
     files["index.html"] = compose_front_door(door).encode()
     target = wanted.output or maps / f"{area.id}.zip"
-    archive = _zipped({f"{area.id}/{name}": content for name, content in files.items()}, record.built)
+    archive = _zipped({f"{area.id}/{name}": content for name, content in files.items()}, inputs.record.built)
     store.write_bytes(target, archive)
     line = f"{mark_fiction(area)}{area.title}: {len(files)} files in {target} ({len(archive) / 1e6:.1f} MB)."
     return " ".join([line, *left_out])

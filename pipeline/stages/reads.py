@@ -702,10 +702,9 @@ def read_front(project: Snapshot, scope: Scope) -> Reads:
         *write_assess(project, scope),
     )
     pages += asked_for(project, scope, "compare", [project.changes_page(scope.area)])
-    return Reads(
-        (*pages, *read_package(project, scope).files, *write_package(project, scope)),
-        {"declared/areas.toml": _dump(project.area(scope.area), IDENTITY)},
-    )
+    briefing = read_briefing(project, scope)
+    tables = (*read_package(project, scope).files, *write_package(project, scope))
+    return Reads(tuple(dict.fromkeys((*pages, *tables, *briefing.files))), briefing.declared)
 
 
 def write_front(project: Snapshot, scope: Scope) -> tuple[Path, ...]:

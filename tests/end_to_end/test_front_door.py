@@ -29,7 +29,7 @@ def test_the_front_door_leads_to_every_file_with_its_size(demo: Demo) -> None:
     listed = {(door.parent / link).resolve() for link in links}
     assert all(path.exists() for path in listed)
     for path in listed:
-        assert f">{say_size(path.stat().st_size)}</td>" in page
+        assert f">{path.name}</a> ({say_size(path.stat().st_size)})" in page
     package = json.loads((project.processed("demo") / "datapackage.json").read_text(encoding="utf-8"))
     assert listed >= {(project.processed("demo") / part["path"]).resolve() for part in package["resources"]}
     made = {path.resolve() for path in door.parent.iterdir() if path.suffix in (".html", ".pdf", ".pptx")}

@@ -2,17 +2,20 @@
 
 import pytest
 
-from pipeline.reports import Download, Front, compose_front_door
+from pipeline.reports import Download, File, Front, compose_front_door
 from pipeline.reports.front_door import say_size
 
+DATA = "../../data/processed/ham/"
 FRONT = Front(
     title="Ham & <Eggs>",
     fictional=True,
     made="2026-11-27T10:00:00+00:00",
     program="the program, version 1",
-    finding="12 of its 60 neighbourhoods are in the worst tenth.",
-    pages=[Download("Map", "Where the risk is.", "atlas.html", 623_976)],
-    tables=[Download("Areas", "A row for each.", "../../data/processed/ham/risk.parquet", 394_236)],
+    finding=["12 of its 60 neighbourhoods are in the worst tenth.", "About 90 people."],
+    pages=[Download("Map", "Where the risk is.", [File("atlas.html", 623_976)])],
+    tables=[
+        Download("Areas", "A row for each.", [File(f"{DATA}risk.parquet", 394_236), File(f"{DATA}risk.csv", 7_000)])
+    ],
     sources=["A <b>source</b>. Open."],
 )
 
@@ -27,11 +30,10 @@ def test_sizes_are_said_as_file_managers_do(size: int, said: str) -> None:
 
 def test_each_file_is_linked_with_its_size_and_what_opens_it() -> None:
     html = compose_front_door(FRONT)
-    assert '<a href="atlas.html">Map</a>' in html
-    assert "any web browser, without a network" in html
-    assert '<a href="../../data/processed/ham/risk.parquet">Areas</a>' in html
-    assert "<td>risk.parquet</td><td>DuckDB, R (arrow), pandas, Power BI</td>" in html
-    assert "394 kB" in html
+    assert '<a href="atlas.html">atlas.html</a> (624 kB)' in html
+    files = '<a href="../../data/processed/ham/risk.parquet">risk.parquet</a> (394 kB)<br>'
+    assert files + '<a href="../../data/processed/ham/risk.csv">risk.csv</a> (7 kB)' in html
+    assert '<th scope="row">.parquet</th><td>DuckDB, R (arrow), pandas, Power BI</td>' in html
 
 
 def test_every_text_is_escaped_and_nothing_can_run() -> None:

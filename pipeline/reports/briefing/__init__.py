@@ -2,6 +2,7 @@
 
 from pipeline.reports.briefing.compose import compose
 from pipeline.reports.briefing.content import Briefing, KeyEntry, Picture
+from pipeline.reports.briefing.finding import say_finding
 from pipeline.reports.briefing.inputs import LEVEL_WORDS, BriefingInputs, Unit
 from pipeline.reports.briefing.page import make_page
 from pipeline.reports.briefing.pdf import make_pdf
@@ -18,4 +19,5 @@ __all__ = [
     "make_page",
     "make_pdf",
     "make_slides",
+    "say_finding",
 ]

@@ -76,6 +76,11 @@ def count_worst(subject: Subject) -> say.Counted:
     return say.Counted(subject.name, len(frame), ranked, worst, low, high)
 
 
+def say_finding(inputs: BriefingInputs) -> tuple[Topic, ...]:
+    """The finding on an area."""
+    return find(Subject(inputs, inputs.record.title, np.arange(len(inputs.frame)), everything=True))
+
+
 def find(subject: Subject) -> tuple[Topic, ...]:
     """The sentences by topic; a topic of which nothing can be said is left out."""
     topics = (
