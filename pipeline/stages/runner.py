@@ -7,6 +7,7 @@ written after the last, so a step without a complete record runs again, whatever
 import os
 import shutil
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
@@ -40,6 +41,8 @@ Say = Callable[[str], None]
 NEW = "not made yet"
 TICK = 0.5
 """Seconds after which a waiting run reports its progress again."""
+WITHOUT_SOCKS = "SOCKS support in urllib3"
+"""How a library warns that comes with Folium, and that nothing here asks for the network."""
 
 
 class State(NamedTuple):
@@ -92,6 +95,8 @@ class Runner:
         order.prepare()
         running: dict[Future[bool], int] = {}
         self._progress = Progress(self._show, [step.name for step, _ in waiting(self, steps)] if self._show else [])
+        # Asked here, before any step: what one step asks Python not to warn of ends when another, beside it, asks the same.
+        warnings.filterwarnings("ignore", message=WITHOUT_SOCKS)
         with ThreadPoolExecutor(self._workers) as pool:
             try:
                 while order.is_active():
