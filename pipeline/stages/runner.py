@@ -95,7 +95,7 @@ class Runner:
         order.prepare()
         running: dict[Future[bool], int] = {}
         self._progress = Progress(self._show, [step.name for step, _ in waiting(self, steps)] if self._show else [])
-        # Asked here, before any step: what one step asks Python not to warn of ends when another, beside it, asks the same.
+        # Before any step: what one asks Python not to warn of ends when another, beside it, asks the same.
         warnings.filterwarnings("ignore", message=WITHOUT_SOCKS)
         with ThreadPoolExecutor(self._workers) as pool:
             try:

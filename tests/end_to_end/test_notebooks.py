@@ -32,7 +32,7 @@ def _held(names: Names) -> None:
 
 
 def _opened(names: Names) -> None:
-    assert "people" in names["fields"]["people_at_risk"].lower()
+    assert "estimate" in names["fields"]["people_at_risk"]
     assert names["districts"]["unit_rank"].is_monotonic_increasing
 
 
