@@ -1,9 +1,11 @@
 """What a run left behind: bytes for healing, values for what an analyst would read."""
 
 import hashlib
+import io
 import json
 import math
 import re
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -79,7 +81,15 @@ def _differ(before: Path | None, after: Path | None, apart: tuple[str, ...] = ()
         return not _tables_agree(one, other)
     if before.suffix in (".json", ".geojson"):
         return not _agree(*(_content(json.loads(DRAWN_BY_LOT.sub(b"", text))) for text in (first, second)))
-    return DRAWN_BY_LOT.sub(b"", first) != DRAWN_BY_LOT.sub(b"", second)
+    return DRAWN_BY_LOT.sub(b"", _opened(first)) != DRAWN_BY_LOT.sub(b"", _opened(second))
+
+
+def _opened(content: bytes) -> bytes:
+    """The parts of a workbook or of slides, which are compressed; anything else as it is."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return b"".join(name.encode() + parts.read(name) for name in parts.namelist())
 
 
 def _content(value: Any) -> Any:
