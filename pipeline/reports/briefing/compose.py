@@ -39,6 +39,8 @@ LEAST_UNITS = 3
 FIRM = "#0b5394", "#7fb2e5", "#dfe6ec"
 """Of what is firm, likely and borderline: dark to pale, so that grey paper tells them apart."""
 BANDS = ("In at least 90% of them", "In half or more", "In fewer than half")
+NAMED_BUDGET = 100_000.0
+"""Pounds a year: the sum that the page opens with. The sentence is about the one that is nearest to it."""
 NO_KIND = "#c9ced3"
 IN_PART = (
     "Its people are counted where they live: an estimate of people at risk in a neighbourhood counts for the unit in "
@@ -308,13 +310,13 @@ def _money(inputs: BriefingInputs) -> Section | None:
         for row in budgets.to_dict("records")
     )
     heads = ("A year’s budget", "Programmes", "People at risk reached", "Outline cost", "None reaches more")
-    first = budgets.iloc[0]
+    named = budgets.iloc[int((budgets["budget"] - NAMED_BUDGET).abs().argmin())]
     said = say.money_reaches(
-        float(first["budget"]),
-        int(first["chosen"]),
+        float(named["budget"]),
+        int(named["chosen"]),
         programmes,
-        (float(first["people_reached"]), people),
-        float(first["gap"]),
+        (float(named["people_reached"]), people),
+        float(named["gap"]),
     )
     grid = Grid("What budgets reach, by central prices", heads, rows, 1, PRICES_ASSUMED)
     return Section("What money reaches", (said,) if said else (), grid)
