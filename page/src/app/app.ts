@@ -192,6 +192,11 @@ export class App {
     return this.#canvas.settled();
   }
 
+  /** Works out what other weights begin with, in steps; without it the first change of a weight would wait for it. */
+  prepareScores(): Generator<void> {
+    return this.#page.scorer.prepare();
+  }
+
   areaAt(lon: number, lat: number): string | null {
     const row = this.#actions.rowAt(lon, lat);
     return row === null ? null : this.#page.areas.code(row);

@@ -90,8 +90,13 @@ async function open(map: L.Map): Promise<void> {
   ]);
   performance.mark("atlas-ready");
   // Packed and unpacked together they would take more memory than either.
-  const columns = table.unpackRest();
-  for (let until = performance.now() + SLICE; !columns.next().done;) {
+  await atLeisure(table.unpackRest());
+  await atLeisure(shown.prepareScores());
+}
+
+/** Does work in slices, between which the page answers its reader. */
+async function atLeisure(work: Iterator<unknown>): Promise<void> {
+  for (let until = performance.now() + SLICE; !work.next().done;) {
     if (performance.now() < until) continue;
     await new Promise((done) => setTimeout(done, 0));
     until = performance.now() + SLICE;

@@ -99,6 +99,16 @@ export class Scorer {
     return { components: parts.map(({ bounded }) => bounded), score, ...ranked };
   }
 
+  /** What a first score by other weights would work out before anything else, a component at a time; most of its time. */
+  *prepare(): Generator<void> {
+    if (this.obstacle(this.own)) return;
+    for (const i of this.#index.components.keys()) {
+      this.#partAt(i, this.own, null);
+      yield;
+    }
+    this.#byCode();
+  }
+
   /** Ranks and deciles by the index's rule for ties; NaN is not ranked. */
   rank(score: Float64Array): Ranked {
     return rankScores(score, this.#index.ties, () => this.#byCode(), (TOLERANCE * FULL) / this.#index.scale);
@@ -127,14 +137,18 @@ export class Scorer {
       this.#parts.delete("selection");
       this.#selection = among ? among.slice() : null;
     }
+    return this.#index.components.map((_, i) => this.#partAt(i, reference, among));
+  }
+
+  #partAt(i: number, reference: Reference, among: Uint8Array | null): Part {
     let parts = this.#parts.get(reference);
     if (!parts) {
-      parts = this.#taken(reference)
-        ? this.#index.components.map(({ column }) => this.#takenPart(column))
-        : this.#index.components.map((component) => this.#part(component, among));
+      parts = [];
       this.#parts.set(reference, parts);
     }
-    return parts;
+    const component = this.#index.components[i];
+    parts[i] ??= this.#taken(reference) ? this.#takenPart(component.column) : this.#part(component, among);
+    return parts[i];
   }
 
   #takenPart(column: string): Part {
@@ -167,7 +181,8 @@ export class Scorer {
 
   /** An indicator's values with its gaps filled as the index says, or why that cannot be. */
   #withoutGaps(component: Component, values: Float64Array, among: Uint8Array | null): { values: Float64Array } | Problem {
-    const gaps = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
+    let gaps = 0;
+    for (const value of values) if (Number.isNaN(value)) gaps++;
     if (!gaps || this.#index.missing === "reweight") return { values };
     const lacking = `“${component.title}” has no value for ${plural(gaps, "area", "areas")}`;
     if (this.#index.missing === "error") return { problem: `${lacking}, and this index leaves no gaps. ${REMEDY}` };
@@ -202,7 +217,8 @@ export class Scorer {
   #column(name: string): Float64Array {
     let values = this.#columns.get(name);
     if (!values) {
-      values = Float64Array.from({ length: this.#table.rows }, (_, row) => this.#table.number(name, row));
+      values = new Float64Array(this.#table.rows);
+      for (let row = 0; row < values.length; row++) values[row] = this.#table.number(name, row);
       this.#columns.set(name, values);
     }
     return values;

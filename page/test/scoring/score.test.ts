@@ -40,6 +40,19 @@ describe.each(cases)("the engine's own result: $name", (page) => {
     expect(Array.from(scored.decile)).toEqual(numbers(expected.decile));
   });
 
+  it("is the same where a part of it was prepared", () => {
+    const scorer = scorerOf(page);
+    const steps = scorer.prepare();
+    steps.next();
+    const weights = page.index.components.map((_, i) => i + 1);
+    const halfway = scorer.score(weights, scorer.own, null);
+    while (!steps.next().done);
+    const prepared = scorer.score(weights, scorer.own, null);
+    const plain = scorerOf(page).score(weights, scorer.own, null);
+    expect(halfway).toEqual(plain);
+    expect(prepared).toEqual(plain);
+  });
+
   it("is what the page came with, under its own weights and comparison", () => {
     if (zScores) return;
     const scorer = scorerOf(page);
