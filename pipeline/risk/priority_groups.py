@@ -170,6 +170,7 @@ def _belonging(
     if group.worst_share is None:
         low = -math.inf if group.at_least is None else group.at_least
         high = math.inf if group.at_most is None else group.at_most
+        _refuse_empty_bounds(values, nation, group, (low, high))
         return values.between(low, high), None
     worse = group.worse or meant
     if worse is None:
@@ -183,6 +184,22 @@ def _belonging(
         return values.notna(), None
     bound = float(ordered.iloc[max(math.ceil(group.worst_share * len(ordered) - 1e-9), 1) - 1])
     return (values <= bound if worse == "low" else values >= bound), bound
+
+
+def _refuse_empty_bounds(
+    values: pd.Series, nation: pd.DataFrame, group: PriorityGroup, bounds: tuple[float, float]
+) -> None:
+    """Refuse bounds that no neighbourhood meets, or every one: a slip of the pen makes a group that tells nothing."""
+    everywhere = pd.Series(nation.get(group.column), index=nation.index, dtype="float64").dropna()
+    compared, where = (everywhere, "the nation") if len(everywhere) else (values.dropna(), "the area")
+    met = compared.between(*bounds)
+    if compared.empty or (met.any() and not met.all()):
+        return
+    raise DeclarationError(
+        f"declared/priority-groups.toml: groups.{group.id}: {'every' if met.all() else 'no'} neighbourhood of {where} "
+        f"meets its bounds. '{group.column}' runs from {compared.min():g} to {compared.max():g} there: correct at_most "
+        "or at_least."
+    )
 
 
 def _compared(nation: pd.DataFrame, group: PriorityGroup) -> pd.Series:

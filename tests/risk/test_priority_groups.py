@@ -39,6 +39,22 @@ def test_bounds_are_inclusive_and_a_missing_value_is_neither_in_nor_out() -> Non
     assert inside({"at_least": 2.0, "at_most": 5.0}) == [False, True, True, True, False, None]
 
 
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [({"at_most": -3.0}, "no neighbourhood of the nation"), ({"at_least": 1.0}, "every neighbourhood of the nation")],
+)
+def test_bounds_that_none_or_all_meet_are_refused(bounds: dict[str, float], said: str) -> None:
+    with pytest.raises(DeclarationError, match=rf"{said} meets its bounds. 'imd_decile' runs from 1 to 9 there"):
+        inside(bounds)
+
+
+def test_a_column_of_the_area_alone_is_compared_there() -> None:
+    areas = NATION.assign(local=[1.0, 2, 3, 4, 5, 6])
+    assert inside({"column": "local", "at_least": 5.0}, areas) == [False, False, False, False, True, True]
+    with pytest.raises(DeclarationError, match="no neighbourhood of the area meets"):
+        inside({"column": "local", "at_least": 7.0}, areas)
+
+
 def test_the_category_is_the_group_with_the_risk() -> None:
     marks = mark_groups(NATION, NATION, (TENTHS, "area"), declare({"at_most": 2.0}), {})
     named = marks.frame["group_risk_group_0"]
@@ -128,7 +144,8 @@ def test_parts_and_bands_add_up_to_everybody(rows: list[tuple[int | None, int]])
     areas = pd.DataFrame({"imd_decile": pd.Series([a for a, _ in rows], dtype="float64")})
     tenths = pd.Series([b for _, b in rows])
     declared = declare({"at_most": 2.0}, {"id": "old", "title": "Old", "at_least": 6.0}, tenths=(1, 2, 5))
-    marks = mark_groups(areas, areas, (tenths, "nation"), declared, {})
+    nation = pd.DataFrame({"imd_decile": [1.0, 5.0, 10.0]})
+    marks = mark_groups(areas, nation, (tenths, "nation"), declared, {})
     full = with_people(areas).assign(england_decile=tenths).join(marks.frame)
     matrix = tabulate_groups(full, "england_decile", declared, RATES)
     for _, group in matrix.groupby("group_id"):
