@@ -189,11 +189,12 @@ def _belonging(
 def _refuse_empty_bounds(
     values: pd.Series, nation: pd.DataFrame, group: PriorityGroup, bounds: tuple[float, float]
 ) -> None:
-    """Refuse bounds that no neighbourhood meets, or every one: a slip of the pen makes a group that tells nothing."""
+    """Refuse bounds that no neighbourhood meets, or every one of the nation: a slip makes a group that tells nothing."""
     everywhere = pd.Series(nation.get(group.column), index=nation.index, dtype="float64").dropna()
     compared, where = (everywhere, "the nation") if len(everywhere) else (values.dropna(), "the area")
     met = compared.between(*bounds)
-    if compared.empty or (met.any() and not met.all()):
+    # All of a small area may well belong.
+    if compared.empty or (met.any() and not (len(everywhere) and met.all())):
         return
     raise DeclarationError(
         f"declared/priority-groups.toml: groups.{group.id}: {'every' if met.all() else 'no'} neighbourhood of {where} "

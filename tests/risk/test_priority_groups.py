@@ -51,6 +51,7 @@ def test_bounds_that_none_or_all_meet_are_refused(bounds: dict[str, float], said
 def test_a_column_of_the_area_alone_is_compared_there() -> None:
     areas = NATION.assign(local=[1.0, 2, 3, 4, 5, 6])
     assert inside({"column": "local", "at_least": 5.0}, areas) == [False, False, False, False, True, True]
+    assert inside({"column": "local", "at_least": 1.0}, areas) == [True] * 6
     with pytest.raises(DeclarationError, match="no neighbourhood of the area meets"):
         inside({"column": "local", "at_least": 7.0}, areas)
 
