@@ -189,7 +189,7 @@ def _belonging(
 def _refuse_empty_bounds(
     values: pd.Series, nation: pd.DataFrame, group: PriorityGroup, bounds: tuple[float, float]
 ) -> None:
-    """Refuse bounds that no neighbourhood meets, or every one of the nation: a slip makes a group that tells nothing."""
+    """Refuse bounds that no neighbourhood meets, or all of the nation: a slip makes a group that tells nothing."""
     everywhere = pd.Series(nation.get(group.column), index=nation.index, dtype="float64").dropna()
     compared, where = (everywhere, "the nation") if len(everywhere) else (values.dropna(), "the area")
     met = compared.between(*bounds)
