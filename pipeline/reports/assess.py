@@ -26,6 +26,7 @@ from pipeline.reports.elements import (
 )
 from pipeline.reports.page import compose_page
 from pipeline.reports.sections import percent
+from pipeline.reports.words import about, day_in_words, listed
 from pipeline.store.records import PeopleHere, RiskRecord
 from pipeline.tables import say_people
 
@@ -121,13 +122,11 @@ def find_figures(frame: pd.DataFrame, record: RiskRecord, layers: Collection[str
     if total:
         low, high = (say_people(float(frame[f"people_at_risk_{end}"].sum())) for end in ("low", "high"))
         said["people_at_risk"] = (
-            f"about {say_people(total)} people at risk ({low} if only those not online count, {high} if all without "
+            f"{about(total)} people at risk ({low} if only those not online count, {high} if all without "
             "basic digital skills do)"
         )
         inside = record.capacity.people_at_risk_listed
-        said["people_on_list"] = (
-            f"about {say_people(inside)} people at risk in neighbourhoods on the list of where to act"
-        )
+        said["people_on_list"] = f"{about(inside)} people at risk in neighbourhoods on the list of where to act"
     measures: tuple[tuple[Figure, str, str], ...] = (
         ("people_not_online", "not_online", "people without internet at home"),
         ("people_without_skills", "without_skills", "people without the Foundation Level of digital skills"),
@@ -206,7 +205,7 @@ def say_due(asked: Asked) -> str:
     earliest = min(answer.by_when for answer in dated if answer.by_when is not None)
     due = [answer for answer in dated if answer.by_when == earliest]
     by_whom = f" ({due[0].owner})" if len(due) == 1 and due[0].owner else ""
-    return f"Due first: {_named(due)}, by {say_date(earliest)}{by_whom}."
+    return f"Due first: {_named(due)}, by {day_in_words(earliest)}{by_whom}."
 
 
 def say_overdue(asked: Asked) -> str:
@@ -214,7 +213,7 @@ def say_overdue(asked: Asked) -> str:
     late = [answer for answer in asked.rising if asked.is_overdue(answer)]
     if not late or asked.as_of is None:
         return ""
-    return f"Overdue on {say_date(asked.as_of)}: {_named(late)}."
+    return f"Overdue on {day_in_words(asked.as_of)}: {_named(late)}."
 
 
 def say_lacking(asked: Asked) -> str:
@@ -232,13 +231,8 @@ def say_lacking(asked: Asked) -> str:
     return f"Still open: {'; '.join(said)}." if said else ""
 
 
-def say_date(day: date) -> str:
-    """A date in words: 30 September 2027."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def _people(people: PeopleHere, words: str) -> str:
-    return f"about {say_people(people.people)} {words} ({say_people(people.low)} to {say_people(people.high)})"
+    return f"{about(people.people)} {words} ({say_people(people.low)} to {say_people(people.high)})"
 
 
 def _address(name: Figure, layers: Collection[str]) -> str:
@@ -255,8 +249,7 @@ def _named(answers: Iterable[Answer]) -> str:
 def _listed(titles: Sequence[str]) -> str:
     if len(titles) > MOST_NAMED:
         return f"{len(titles)} themes"
-    quoted = [f"“{title}”" for title in titles]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return listed([f"“{title}”" for title in titles])
 
 
 def _level(theme: Theme, level: int) -> str:
@@ -297,7 +290,7 @@ def _plan(asked: Asked) -> Markup:
     parts = [cards("The plan, what is due first at the top", columns, rows)]
     if asked.as_of is not None:
         parts.append(
-            paragraph(f"Overdue: was due before {say_date(asked.as_of)}, the date of this self-assessment.", "note")
+            paragraph(f"Overdue: was due before {day_in_words(asked.as_of)}, the date of this self-assessment.", "note")
         )
     return section("plan", "How we get there", parts)
 
@@ -309,7 +302,7 @@ def _step(answer: Answer) -> str:
 def _due(answer: Answer, asked: Asked) -> Part:
     if answer.by_when is None:
         return NOT_SAID
-    said = say_date(answer.by_when)
+    said = day_in_words(answer.by_when)
     return stacked(said, emphasis("overdue")) if asked.is_overdue(answer) else said
 
 

@@ -8,6 +8,7 @@ from pipeline.reports.charts import Shift, shift_chart
 from pipeline.reports.elements import Markup, Part, bullets, figure, paragraph, section, table
 from pipeline.reports.page import compose_page
 from pipeline.reports.sections import percent
+from pipeline.reports.words import word
 from pipeline.store.changes import ChangesRecord, Crossing, SideCompared, TenthCompared
 from pipeline.store.provenance import describe_difference
 from pipeline.tables import say_people
@@ -145,7 +146,7 @@ def _moved(frame: pd.DataFrame, record: ChangesRecord) -> Markup:
         rows = [
             (
                 f"{row['lsoa21_name']} ({row['lsoa21_code']})",
-                _text(row["reason"]),
+                word(row["reason"]),
                 _values(row["main_indicator"], row["main_indicator_old"], row["main_indicator_new"]),
                 _rank(row["rank_old"]),
                 _rank(row["rank_new"]),
@@ -161,10 +162,6 @@ def _moved(frame: pd.DataFrame, record: ChangesRecord) -> Markup:
             )
         )
     return section("moved", "What moved beyond its uncertainty", parts)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else "–"
 
 
 def _values(indicator: object, old: object, new: object) -> str:

@@ -60,11 +60,7 @@ def rank_chart(title: str, rows: Sequence[Interval], bound: float, axis: str) ->
             f'<circle class="nominal" cx="{x(row.nominal):.1f}" cy="{y:.1f}" r="4"/>'
         )
     bottom = TOP + ROW * len(rows)
-    marks.append(
-        f'<line class="bound" x1="{x(bound):.1f}" x2="{x(bound):.1f}" y1="{TOP - 6}" y2="{bottom}"/>'
-        f'<text class="tick" x="{x(bound):.1f}" y="{TOP - 12}">worst tenth ends</text>'
-    )
-    return _drawing(title, bottom + BOTTOM, marks)
+    return _drawing(title, bottom + BOTTOM, [*marks, _end_of_worst_tenth(x(bound), bottom)])
 
 
 def shift_chart(title: str, rows: Sequence[Shift], bound: float, axis: str) -> Markup:
@@ -85,11 +81,14 @@ def shift_chart(title: str, rows: Sequence[Shift], bound: float, axis: str) -> M
             f'<circle class="later" cx="{x(row.new):.1f}" cy="{y:.1f}" r="5"/>'
         )
     bottom = TOP + ROW * len(rows)
-    marks.append(
-        f'<line class="bound" x1="{x(bound):.1f}" x2="{x(bound):.1f}" y1="{TOP - 6}" y2="{bottom}"/>'
-        f'<text class="tick" x="{x(bound):.1f}" y="{TOP - 12}">worst tenth ends</text>'
+    return _drawing(title, bottom + BOTTOM, [*marks, _end_of_worst_tenth(x(bound), bottom)])
+
+
+def _end_of_worst_tenth(x: float, bottom: float) -> str:
+    return (
+        f'<line class="bound" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 6}" y2="{bottom}"/>'
+        f'<text class="tick" x="{x:.1f}" y="{TOP - 12}">worst tenth ends</text>'
     )
-    return _drawing(title, bottom + BOTTOM, marks)
 
 
 def bar_chart(title: str, rows: Sequence[Bar], axis: str, first_name: str, second_name: str) -> Markup:

@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.catalogue.priority_groups import ANY, PriorityGroup
 from pipeline.reports.elements import Markup, Part, bullets, paragraph, section, stacked, table
 from pipeline.reports.sections import percent
+from pipeline.reports.words import about
 from pipeline.store.records import RiskRecord
 from pipeline.tables import ALL_BANDS, INSIDE, OUTSIDE, UNSAID, say_people
 
@@ -56,19 +57,19 @@ def _say_group(rows: pd.DataFrame, title: str, record: RiskRecord) -> list[str]:
         return [f"{inside['lsoas']:,} neighbourhoods are {f'in {title}' if title else 'in at least one group'}."]
     if outside["lsoas"]:
         said.append(
-            f"Of about {say_people(total)} people at risk in {record.title}, about "
-            f"{say_people(inside['people_at_risk'])} ({percent(inside['people_at_risk'] / total)}) live in {called}; "
-            f"about {say_people(outside['people_at_risk'])} ({percent(outside['people_at_risk'] / total)}) live "
+            f"Of {about(total)} people at risk in {record.title}, "
+            f"{about(inside['people_at_risk'])} ({percent(inside['people_at_risk'] / total)}) live in {called}; "
+            f"{about(outside['people_at_risk'])} ({percent(outside['people_at_risk'] / total)}) live "
             f"elsewhere. {_by_measures(outside, everyone)}"
         )
     else:
-        said.append(f"All people at risk in {record.title}, about {say_people(total)}, live in {called}.")
+        said.append(f"All people at risk in {record.title}, {about(total)}, live in {called}.")
     if title:
         said += _say_high(rows, title, record)
     if len(unsaid):
         said.append(
             f"Of {int(unsaid['lsoas'].iloc[0]):,} neighbourhoods it is not said whether they are in "
-            f"{title or 'a group'}, as data are lacking; about {say_people(float(unsaid['people_at_risk'].iloc[0]))} "
+            f"{title or 'a group'}, as data are lacking; {about(float(unsaid['people_at_risk'].iloc[0]))} "
             "people at risk live there."
         )
     return said
@@ -99,8 +100,8 @@ def _say_high(rows: pd.DataFrame, title: str, record: RiskRecord) -> list[str]:
     if not missed:
         return [f"All {both:,} neighbourhoods of high risk ({_high(record)}) are in {title}."]
     return [
-        f"Of {both + missed:,} neighbourhoods of high risk ({_high(record)}), {missed:,} are not in {title}; about "
-        f"{say_people(float(outside['people_at_risk']))} people at risk live there."
+        f"Of {both + missed:,} neighbourhoods of high risk ({_high(record)}), {missed:,} are not in {title}; "
+        f"{about(float(outside['people_at_risk']))} people at risk live there."
     ]
 
 

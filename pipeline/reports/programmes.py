@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.catalogue.costs import CostItem, Price
 from pipeline.reports.elements import Markup, bullets, paragraph, section, table
 from pipeline.reports.sections import percent
+from pipeline.reports.words import pounds, word
 from pipeline.store.records import ProgrammesRecord
 from pipeline.tables import say_people
 
@@ -57,8 +58,8 @@ def programmes_section(report: ProgrammeReport) -> Markup:
                 [
                     (
                         str(row["name"]),
-                        _word(row["kind"]),
-                        _word(row["host"]),
+                        word(row["kind"]),
+                        word(row["host"]),
                         f"{row['neighbourhoods']:,}",
                         say_people(row["people_at_risk"]),
                         _cost(row),
@@ -80,17 +81,8 @@ def programmes_section(report: ProgrammeReport) -> Markup:
     return section("programmes", "Programmes, and what money reaches", parts)
 
 
-def _pounds(sum_: float) -> str:
-    """An outline cost, to two figures."""
-    return f"£{float(f'{sum_:.2g}'):,.0f}"
-
-
 def _cost(row: Mapping[Hashable, Any]) -> str:
-    return f"{_pounds(row['cost'])} ({_pounds(row['cost_low'])} to {_pounds(row['cost_high'])})"
-
-
-def _word(value: object) -> str:
-    return value if isinstance(value, str) else "–"
+    return f"{pounds(row['cost'])} ({pounds(row['cost_low'])} to {pounds(row['cost_high'])})"
 
 
 def _item(item: CostItem) -> str:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.reports import words
 from pipeline.reports.briefing import sentences as say
-from pipeline.reports.briefing import words
 from pipeline.store.records import BoardSummary
 
 WHOSE = "Little Fens"

@@ -20,10 +20,10 @@ from pipeline.reports.briefing.finding import (
 )
 from pipeline.reports.briefing.in_part import find_in_part, kinds_in_part, rank_in_part, tiles_in_part, weigh
 from pipeline.reports.briefing.inputs import GROUP, LEVEL_WORDS, BriefingInputs, Unit
-from pipeline.reports.briefing.words import capital, percent, plural, possessive, rank_between, short_board
 from pipeline.reports.limits import ESTIMATES, PLACES_NOT_PEOPLE, limits_of_ranks
 from pipeline.reports.priority_groups import say_groups
 from pipeline.reports.programmes import NOTHING_ON_EFFECT, PRICES_ASSUMED
+from pipeline.reports.words import capital, day_in_words, percent, plural, possessive, rank_between, short_board, word
 from pipeline.store.records import RiskRecord, SourceUsed
 from pipeline.tables import say_people
 from pipeline.tables.programmes import IN_PROGRAMME
@@ -60,7 +60,7 @@ def compose(inputs: BriefingInputs, picture: Picture | None, unit: Unit | None =
         title=f"{'Fictional data: ' if record.fictional else ''}Digital exclusion in {place}",
         place=place,
         about=_about(inputs, unit),
-        day=f"{built.day} {built:%B %Y}",
+        day=day_in_words(built),
         built=record.built,
         fictional=record.fictional,
         tiles=_tiles(subject),
@@ -171,7 +171,7 @@ def _rank_units(inputs: BriefingInputs) -> Section | None:
     for row in shown.to_dict("records"):
         name = _trimmed(short_board(str(row["unit_name"])))
         cells = [name, *([_trimmed(districts.get(str(row["unit_code"]), "–"))] if districts else [])]
-        cells += [str(row["kind"]) if isinstance(row["kind"], str) else "–"] if kinds else []
+        cells += [word(row["kind"])] if kinds else []
         cells.append(_rank(row["unit_rank_p05"], row["unit_rank_p95"], row["unit_rank"]))
         cells += [_people(row["people_at_risk"]), _range(row["people_at_risk_low"], row["people_at_risk_high"])]
         if "In the worst tenth" in heads:
@@ -230,7 +230,7 @@ def _rank_neighbourhoods(subject: Subject, unit: Unit) -> Section | None:
     rows = tuple(
         (
             _trimmed(str(row["called"])),
-            str(row["kind"]) if isinstance(row["kind"], str) else "–",
+            word(row["kind"]),
             _rank(row[low], row[high], row[rank]),
             _people(row["people_at_risk"]),
             _range(row["people_at_risk_low"], row["people_at_risk_high"]),
@@ -269,8 +269,8 @@ def _programmes(subject: Subject, unit: Unit | None) -> Section | None:
     rows = tuple(
         (
             f"{row['programme']}. {_trimmed(str(row['name']))}",
-            str(row["kind"]) if isinstance(row["kind"], str) else "–",
-            _trimmed(str(row["host"])) if isinstance(row["host"], str) else "–",
+            word(row["kind"]),
+            _trimmed(word(row["host"])),
             f"{row['neighbourhoods']:,}",
             say_people(row["people_at_risk"]),
             say.cost_range(row["cost_low"], row["cost"], row["cost_high"]),

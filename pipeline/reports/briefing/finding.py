@@ -11,7 +11,7 @@ from pipeline.catalogue.kinds import BOTH, NEITHER
 from pipeline.reports.briefing import sentences as say
 from pipeline.reports.briefing.content import Topic
 from pipeline.reports.briefing.inputs import BriefingInputs
-from pipeline.reports.briefing.words import possessive
+from pipeline.reports.words import possessive
 from pipeline.store.records import BoardSummary
 from pipeline.tables.programmes import IN_PROGRAMME
 

@@ -9,7 +9,7 @@ from pipeline.reports.briefing import sentences as say
 from pipeline.reports.briefing.content import Grid, Part, Section, Tile, Topic
 from pipeline.reports.briefing.finding import ACT, KIND, PEOPLE, WORST, describe_kind, names_of
 from pipeline.reports.briefing.inputs import BriefingInputs
-from pipeline.reports.briefing.words import about, capital, listed, percent, possessive, rank_between
+from pipeline.reports.words import about, capital, listed, percent, possessive, rank_between, word
 from pipeline.tables import say_people
 
 ROWS = 10
@@ -117,7 +117,7 @@ def rank_in_part(weighed: pd.DataFrame, among: str | None, nation: str) -> Secti
     rows = tuple(
         (
             str(row["called"]),
-            str(row["kind"]) if isinstance(row["kind"], str) else "–",
+            word(row["kind"]),
             "–"
             if pd.isna(row["england_rank_p05"])
             else rank_between(int(row["england_rank_p05"]), int(row["england_rank_p95"])),

@@ -7,7 +7,7 @@ those of the page (``page/src/model/worst-tenth.ts`` and ``finding.ts``), so tha
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.reports.briefing.words import (
+from pipeline.reports.words import (
     about,
     capital,
     distance,

@@ -1,5 +1,6 @@
-"""Numbers and names as a briefing writes them: the same as on the page (``page/src/model/format.ts``)."""
+"""Numbers, names and days as reports write them: the same as on the page (``page/src/model/format.ts``)."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -78,3 +79,13 @@ def rank_between(low: int, high: int) -> str:
 def short_board(name: str) -> str:
     """An ICB as people say it: "Fens ICB" for "NHS Fens Integrated Care Board"."""
     return re.sub(r" Integrated Care Board$", " ICB", re.sub(r"^NHS ", "", name))
+
+
+def day_in_words(day: datetime.date) -> str:
+    """A date: "30 September 2027"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def word(value: object) -> str:
+    """A cell of words; a dash where there are none."""
+    return value if isinstance(value, str) else "–"
