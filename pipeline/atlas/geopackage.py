@@ -10,7 +10,7 @@ import shapely
 from pipeline.atlas.contents import Shown
 from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.qgis import Dot, Outline, Rule, layer_style, style
-from pipeline.reading.codes import msoa_names
+from pipeline.reading.codes import unit_codes
 from pipeline.store import Layer, Style
 from pipeline.tables import (
     DERIVED,
@@ -33,8 +33,6 @@ PROGRAMME_MM, LARGER_MM, PLACE_MM = 0.7, 0.4, 2.4
 KIND_COLOURS = ("#0077bb", "#ee7733", "#009988", "#cc3311", "#33bbee", "#ee3377", "#444444")
 """Vibrant qualitative scheme (P. Tol): of kinds of support places, in order, then again from the first."""
 OFFERS = {True: "offer help now", False: "could offer help"}
-MSOA = "msoa"
-"""The level of which the code has its year in the name of the column."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +99,7 @@ def _neighbourhoods(mapped: Mapped) -> Layer:
 def _larger(mapped: Mapped, larger: Larger) -> Layer | None:
     """The outlines of the larger areas that neighbourhoods belong to by a code, with their summary."""
     areas, columns = mapped.page.areas, SUMMARY.columns
-    units = _units(areas, larger.level)
+    units = unit_codes(areas, larger.level)
     if units is None:
         return None
     outlines = dissolve(areas.geometry, units)
@@ -118,15 +116,6 @@ def _larger(mapped: Mapped, larger: Larger) -> Layer | None:
         columns,
         [_outlined(larger.title, Outline(LARGER_COLOUR, LARGER_MM), _titles(frame, columns))],
     )
-
-
-def _units(areas: pd.DataFrame, level: str) -> "pd.Series[str] | None":
-    """The unit of a level that each area belongs to; ``None`` where no code of the area says."""
-    if level != MSOA:
-        return areas.get(f"{level}_code")
-    # As in the summary: an MSOA whose name is not published goes by its official name.
-    official = msoa_names(areas["lsoa21_name"]).astype("object")
-    return areas["msoa21_code"].astype("object").fillna(official) if "msoa21_code" in areas else official
 
 
 def dissolve(shapes: gpd.GeoSeries, units: "pd.Series[str]") -> Mapping[str, shapely.Geometry]:

@@ -188,3 +188,15 @@ def _refuse_others(listed: pd.Series, name: str) -> pd.Series:
 def msoa_names(lsoa_names: "pd.Series[str]") -> "pd.Series[str]":
     """The name of each LSOA's MSOA: an LSOA is named after it, with a letter more (``Broadland 001A``; ONS)."""
     return lsoa_names.astype("str").str.rstrip(string.ascii_uppercase)
+
+
+def unit_codes(areas: "pd.DataFrame", level: str) -> "pd.Series[str] | None":
+    """The larger area of an official level (``ward``, ``msoa``, ``lad`` ...) that each LSOA lies in, by its code.
+
+    An MSOA without a published code goes by its official name, as in the summaries. ``None`` where no column
+    says.
+    """
+    if level != "msoa":
+        return areas.get(f"{level}_code")
+    official = msoa_names(areas["lsoa21_name"]).astype("object")
+    return areas["msoa21_code"].astype("object").fillna(official) if "msoa21_code" in areas else official

@@ -15,7 +15,7 @@ from pipeline.reports import ProgrammeReport
 from pipeline.reports.briefing import BriefingInputs, KeyEntry, Picture, Unit, compose, make_page, make_pdf, make_slides
 from pipeline.stages.map import limits_of_data
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import SUMMARY, briefing_files, summary_levels
+from pipeline.stages.reads import briefing_files, summary_tables
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.tables import mark_fiction
 from pipeline.store.provenance import merge_sources
@@ -71,9 +71,7 @@ def read_briefed(project: Snapshot, scope: Scope) -> Briefed:
     areas = store.read_geotable(folder / "risk.parquet")
     boxes = shapely.bounds(areas.geometry.to_numpy())
     look = project.look()
-    paths = {level: folder / f"{SUMMARY}_{level}.parquet" for level in summary_levels(project, scope)}
-    # A level that the lookups give no unit of has no table.
-    paths = {level: path for level, path in paths.items() if path.is_file()}
+    paths = summary_tables(project, scope)
     programmes = store.read_record(folder / "programmes.parquet", ProgrammesRecord)
     inputs = BriefingInputs(
         frame=pd.DataFrame(areas.drop(columns="geometry")).set_index("lsoa21_code", drop=False),

@@ -17,7 +17,7 @@ from pipeline.reports.workbook import AUTHOR, GivenTable, WorkbookInputs, compos
 from pipeline.stages.map import limits_of_data, read_programmes
 from pipeline.stages.programmes import outline
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import FLAT, SUMMARY, geopackage, indicator_files, summary_levels, workbook
+from pipeline.stages.reads import FLAT, geopackage, indicator_files, summary_tables, workbook
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.tables import mark_fiction, risk_table
 from pipeline.store.provenance import list_differences, merge_sources
@@ -97,13 +97,10 @@ def _read(project: Snapshot, scope: Scope) -> Given:
 
 def _summaries(project: Snapshot, scope: Scope) -> list[tuple[SummaryRecord, pd.DataFrame]]:
     """The tables of the levels of larger areas that the area has, the highest mean risk first."""
-    folder, summaries = project.processed(scope.area), []
-    for level in summary_levels(project, scope):
-        path = folder / f"{SUMMARY}_{level}.parquet"
-        # A level of which no lookup gives a unit has no table.
-        if path.exists():
-            frame = store.read_table(path).sort_values(["unit_rank", "unit_code"], kind="stable", ignore_index=True)
-            summaries.append((store.read_record(path, SummaryRecord), frame))
+    summaries = []
+    for path in summary_tables(project, scope).values():
+        frame = store.read_table(path).sort_values(["unit_rank", "unit_code"], kind="stable", ignore_index=True)
+        summaries.append((store.read_record(path, SummaryRecord), frame))
     return summaries
 
 

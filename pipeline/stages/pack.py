@@ -17,7 +17,7 @@ from pipeline.stages.front import PAGES, RECORD, describe_front
 from pipeline.stages.map import page_inputs
 from pipeline.stages.paths import ASSETS
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import LOCAL_AGREEMENT, read_front
+from pipeline.stages.reads import LOCAL_AGREEMENT, beside, read_front
 from pipeline.stages.requests import PackWanted
 from pipeline.stages.stage import Scope
 from pipeline.stages.tables import mark_fiction
@@ -53,7 +53,7 @@ def pack(project: Snapshot, area: Area, wanted: PackWanted) -> str:
             else []
         ),
     ]
-    records = [Path(f"{path}{RECORD}") for path in tables if Path(f"{path}{RECORD}").exists()]
+    records = [beside(path) for path in tables if beside(path).exists()]
     files: dict[str, bytes] = {path.name: path.read_bytes() for path in pages}
     files |= {DATA + path.name: path.read_bytes() for path in [*tables, *records]}
     files[DATA + "datapackage.json"] = _described(files[DATA + "datapackage.json"], files)

@@ -389,6 +389,13 @@ def read_summarise(project: Snapshot, scope: Scope) -> Reads:
     )
 
 
+def summary_tables(project: Snapshot, scope: Scope) -> dict[str, Path]:
+    """The table of each level of larger areas that the area has; a level that no lookup gives a unit of has none."""
+    folder = project.processed(scope.area)
+    paths = {level: folder / f"{SUMMARY}_{level}.parquet" for level in summary_levels(project, scope)}
+    return {level: path for level, path in paths.items() if path.is_file()}
+
+
 def write_summarise(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     """One table for each level of larger areas; of a level whose source has gone, none is left."""
     levels = dict.fromkeys((*LEVELS, *REGISTERED, *summary_levels(project, scope)))

@@ -10,10 +10,11 @@ import pandas as pd
 
 from pipeline import store
 from pipeline.errors import PipelineError, did_you_mean, first, shown
+from pipeline.reading.codes import unit_codes
 from pipeline.reports.briefing import LEVEL_WORDS, Unit, compose, make_page, make_pdf
 from pipeline.stages.briefing import read_briefed
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import SUMMARY, summary_levels
+from pipeline.stages.reads import summary_tables
 from pipeline.stages.requests import BriefingsWanted, UnitNamed
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.summarise import read_shares
@@ -21,10 +22,6 @@ from pipeline.stages.tables import mark_fiction
 
 LONGEST = 60
 """Characters of a name in a file name: some systems refuse long paths."""
-CODE_COLUMNS = {"msoa": "msoa21_code"}
-"""The column of ``risk.parquet`` with the code of a level, where it is not ``<level>_code``."""
-
-
 ENTIRE = 0.999
 """The share from which on an LSOA belongs to a unit as a whole: shares of people are not always round."""
 
@@ -76,19 +73,18 @@ def choose_units(project: Snapshot, scope: Scope, of: str | None, level: str | N
     Raises:
         PipelineError: there is none, or several; the message says which.
     """
-    folder = project.processed(scope.area)
-    present = [one for one in summary_levels(project, scope) if (folder / f"{SUMMARY}_{one}.parquet").is_file()]
+    present = summary_tables(project, scope)
     if level is not None and level not in present:
         raise PipelineError(f"--level {shown(level)}: {scope.area} has no such level. It has: {', '.join(present)}.")
-    choices = [choice for one in present if level in (None, one) for choice in _choices(folder, one)]
+    choices = [choice for one, path in present.items() if level in (None, one) for choice in _choices(path, one)]
     chosen = choices if of is None else [_one_of(choices, of, scope.area)]
     names = file_names(chosen)
     units = tuple(UnitNamed(level=c.level, code=c.code, file=names[c]) for c in chosen)
     return BriefingsWanted(units=units, every=level if of is None else None)
 
 
-def _choices(folder: Path, level: str) -> list[Choice]:
-    frame = store.read_table(folder / f"{SUMMARY}_{level}.parquet")
+def _choices(path: Path, level: str) -> list[Choice]:
+    frame = store.read_table(path)
     return [Choice(level, str(c), str(n)) for c, n in zip(frame["unit_code"], frame["unit_name"], strict=True)]
 
 
@@ -141,8 +137,8 @@ def _unit(
     rows = summary[summary["unit_code"] == named.code]
     here: pd.Series[float] | None = None
     if shares is None:
-        column = CODE_COLUMNS.get(named.level, f"{named.level}_code")
-        codes = frame.index[frame[column] == named.code] if column in frame.columns else frame.index[:0]
+        units = unit_codes(frame, named.level)
+        codes = frame.index[:0] if units is None else frame.index[(units == named.code).to_numpy(dtype=bool)]
     else:
         part = shares[shares["unit_code"] == named.code].set_index("lsoa21_code")["share"]
         codes = frame.index[frame.index.isin(part.index)]

@@ -1,10 +1,12 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline.errors import RawFileError
 from pipeline.reading import code_in, read_codes
+from pipeline.reading.codes import unit_codes
 
 POINT = {"type": "Point", "coordinates": [1.2, 52.6]}
 CODES = ["E01900001", "E01900002", "E01900003"]
@@ -102,3 +104,12 @@ def test_a_list_may_be_the_attributes_of_shapes(tmp_path: Path) -> None:
     features = [{"type": "Feature", "properties": {"code": code}, "geometry": POINT} for code in CODES]
     text = json.dumps({"type": "FeatureCollection", "features": features})
     assert read_codes(write(tmp_path, text)).tolist() == CODES
+
+
+def test_an_msoa_without_a_published_code_goes_by_its_official_name() -> None:
+    areas = pd.DataFrame({"lsoa21_name": ["Ham 001A", "Ham 002B"], "ward_code": ["E05000001", "E05000002"]})
+    assert unit_codes(areas, "msoa").tolist() == ["Ham 001", "Ham 002"]  # type: ignore[union-attr]
+    published = areas.assign(msoa21_code=["E02000001", None])
+    assert unit_codes(published, "msoa").tolist() == ["E02000001", "Ham 002"]  # type: ignore[union-attr]
+    assert unit_codes(areas, "ward").tolist() == ["E05000001", "E05000002"]  # type: ignore[union-attr]
+    assert unit_codes(areas, "icb") is None

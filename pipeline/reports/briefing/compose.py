@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from pipeline.reading.codes import unit_codes
 from pipeline.reports.briefing import sentences as say
 from pipeline.reports.briefing.content import Bars, Briefing, Grid, Part, Picture, Section, Tile, cleaned, shortened
 from pipeline.reports.briefing.finding import (
@@ -206,10 +207,10 @@ def _groups(inputs: BriefingInputs) -> Section | None:
 
 def _districts(frame: pd.DataFrame, level: str) -> dict[str, str]:
     """The district in which most LSOAs of a ward, or of an MSOA, lie; nothing where there is only one."""
-    column = f"{level}_code" if level == "ward" else f"{level}21_code"
-    if level not in ("ward", "msoa") or column not in frame.columns or frame["lad_name"].nunique() < 2:
+    units = unit_codes(frame, level) if level in ("ward", "msoa") else None
+    if units is None or frame["lad_name"].nunique() < 2:
         return {}
-    pairs = frame.dropna(subset=[column, "lad_name"]).groupby(column)["lad_name"]
+    pairs = frame["lad_name"].dropna().groupby(units)
     return {str(code): str(names.mode().iloc[0]) for code, names in pairs}
 
 
