@@ -109,7 +109,7 @@ def test_a_list_may_be_the_attributes_of_shapes(tmp_path: Path) -> None:
 def test_an_msoa_without_a_published_code_goes_by_its_official_name() -> None:
     areas = pd.DataFrame({"lsoa21_name": ["Ham 001A", "Ham 002B"], "ward_code": ["E05000001", "E05000002"]})
     assert unit_codes(areas, "msoa").tolist() == ["Ham 001", "Ham 002"]  # type: ignore[union-attr]
-    published = areas.assign(msoa21_code=["E02000001", None])
+    published = areas.assign(msoa21_code=pd.Series(["E02000001", None], dtype="object"))
     assert unit_codes(published, "msoa").tolist() == ["E02000001", "Ham 002"]  # type: ignore[union-attr]
     assert unit_codes(areas, "ward").tolist() == ["E05000001", "E05000002"]  # type: ignore[union-attr]
     assert unit_codes(areas, "icb") is None
