@@ -5,7 +5,7 @@ import { decodeGeometry } from "../src/model/geometry";
 import { Table } from "../src/model/table";
 import type { Page } from "../src/scoring/page";
 import { pageOf } from "../src/scoring/page";
-import { column, NOTHING_BESIDE, ONE_COLUMN, ORIGIN, packShape, STEP } from "./fixture";
+import { column, NO_REST, NOTHING_BESIDE, ONE_COLUMN, ORIGIN, packShape, STEP } from "./fixture";
 
 export type Lists = Parameters<typeof Table.of>[1];
 
@@ -112,7 +112,7 @@ export const LAYERS: LayerInfo[] = SHOWN.map((layer) => ({
 
 export function areaData(more: Partial<AtlasData> = {}): AtlasData {
   return {
-    format: 6,
+    format: 7,
     title: "Little Wetland",
     fictional: false,
     reference: "england",
@@ -159,8 +159,8 @@ export function areaData(more: Partial<AtlasData> = {}): AtlasData {
     ...NOTHING_BESIDE,
     layers: LAYERS,
     first_layer: "risk",
-    table: { rows: ROWS, packed: "" },
-    geometry: { packed: "", origin: ORIGIN, step: STEP, arcs: 0, rings: 0, sections: {} as AtlasData["geometry"]["sections"] },
+    table: { rows: ROWS, packed: "", rest: "" },
+    geometry: { packed: "", origin: ORIGIN, step: STEP, arcs: 0, rings: 0, sections: {} as AtlasData["geometry"]["sections"], ...NO_REST },
     ...more,
   };
 }

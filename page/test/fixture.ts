@@ -125,6 +125,9 @@ export function geometry(shape = SHAPE) {
   return decodeGeometry(packed, bytes);
 }
 
+/** All vertices belong to the first picture. */
+export const NO_REST = { rest: "", rest_sections: { between: [0, 0], xs: [0, 0], ys: [0, 0] } } satisfies Partial<AtlasData["geometry"]>;
+
 export const HOSTILE = [`</script><img src=x onerror="alert(1)">`, "\u202eright to left\u202c \u05e9\u05dc\u05d5\u05dd", "😀 Quay 🏝️", "x".repeat(300)];
 
 type Columns = Record<string, Plain>;
@@ -251,7 +254,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
   const { geometry: packed } = packShape(SHAPE, ORIGIN, STEP);
   const rows = 4;
   return {
-    format: 6,
+    format: 7,
     title: "Little Wetland",
     fictional: true,
     reference: "england",
@@ -331,9 +334,9 @@ export function atlasData(columns = COLUMNS): AtlasData {
       },
     ],
     first_layer: "risk_decile",
-    table: { rows, packed: pack(packTable(columns)) },
+    table: { rows, packed: pack(packTable(columns)), rest: "" },
     ...NOTHING_BESIDE,
-    geometry: packed,
+    geometry: { ...packed, ...NO_REST },
   };
 }
 

@@ -11,7 +11,7 @@ from pipeline.atlas.classes import colour
 from pipeline.atlas.columns import column_info, exact_columns, kept_decimals, page_columns, scored_decimals
 from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.layers import expand
-from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
+from pipeline.atlas.packing import build_topology, pack_areas, pack_boundaries, pack_geometry, pack_postcodes
 from pipeline.atlas.programmes import add_membership, list_info, programmes_info
 from pipeline.atlas.support import helps_info, kinds_info, people_info, sites_info, stories_info, support_info
 from pipeline.catalogue import Fit, Index, StreetMap
@@ -29,6 +29,22 @@ MANY_AREAS = 10_000
 """Above this many areas, borders are kept to 5 m and postcodes to sectors, so that the page can still be e-mailed."""
 LEAST_OF_MANY = 5_000
 """People of the smallest towns on a page of many areas."""
+FIRST_COLUMNS = (
+    "worst_decile_probability",
+    "england_decile",
+    "people_at_risk",
+    "people_at_risk_low",
+    "people_at_risk_high",
+    "people_not_online",
+    "people_without_skills",
+    "kind",
+    "priority",
+    "lad_code",
+    "icb_code",
+)
+"""What the first picture asks for beside its layer: stripes, borders of districts, the finding."""
+FIRST_OF_PART = ("england_rank_p05", "england_rank_p95")
+"""The same where the areas are not the whole nation."""
 TOWN_DEGREES = 4
 """Decimals of a town's longitude and latitude."""
 
@@ -83,10 +99,11 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
     columns, decimals, table, layers = shown.columns, shown.decimals, shown.table, shown.layers
     codes = table["lsoa21_code"].tolist()
     quantisation = FAR_METRES if many else NEAR_METRES
-    packed = pack_table(
+    packed = pack_areas(
         table[[column.name for column in columns if column not in DERIVED]],
         shown.rounded,
         {name: decimals[name] for name in index.columns if name in decimals} if _by_order(index) else {},
+        _first_columns(layers[0], whole_nation=len(table) == record.nation.areas),
     )
     return contract.AtlasData(
         format=contract.FORMAT,
@@ -118,9 +135,14 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         people=people_info(record.capacity),
         sites=sites_info(inputs.sites),
         stories=stories_info(inputs.stories, codes),
-        geometry=pack_geometry(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),
+        geometry=pack_boundaries(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),
         land=_land(inputs.land),
     )
+
+
+def _first_columns(layer: contract.LayerInfo, *, whole_nation: bool) -> set[str]:
+    columns = {*FIRST_COLUMNS, layer.column, *(() if whole_nation else FIRST_OF_PART)}
+    return columns | ({layer.column_by} if layer.column_by else set())
 
 
 def _with_derived(areas: pd.DataFrame) -> pd.DataFrame:

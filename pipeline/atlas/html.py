@@ -11,7 +11,7 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from jinja2 import Template
 
-from pipeline.atlas.contract import AtlasData
+from pipeline.atlas.contract import AtlasData, AtlasFile, AtlasRest
 from pipeline.atlas.packing import pack_words
 from pipeline.catalogue import StreetMap
 from pipeline.errors import PipelineError, command, first
@@ -54,7 +54,7 @@ Extent = tuple[float, float, float, float]
 
 
 class _Page(Figure):
-    """Folium's page with a language, a title, and a viewport that lets readers zoom."""
+    """Folium's page with a language, a title, a viewport that lets readers zoom, and what comes after its scripts."""
 
     _template = Template(
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n'
@@ -65,12 +65,13 @@ class _Page(Figure):
         '<meta name="description" content="{{ this.title }}">\n'
         "<title>{{ this.title }}</title>\n"
         "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n{{ this.html.render(**kwargs) }}\n"
-        "<script>\n{{ this.script.render(**kwargs) }}\n</script>\n</body>\n</html>\n"
+        "<script>\n{{ this.script.render(**kwargs) }}\n</script>\n{{ this.after }}\n</body>\n</html>\n"
     )
 
     def __init__(self, title: str, streets: StreetMap | None) -> None:
         super().__init__()
         self.header._children.clear()
+        self.after = ""
         self.title = html.escape(title, quote=True)
         self.policy = html.escape(POLICY, quote=True)
         self.watch = WATCH
@@ -127,11 +128,12 @@ def render(data: AtlasData, still: str, extent: Extent, streets: StreetMap | Non
     for name in ("leaflet.css", "atlas.css"):
         figure.header.add_child(_raw(f"<style>{parts[name]}</style>"), name=name)
     figure.header.add_child(_raw(f"<!--\n{parts['licences.txt'].replace('--', '- -')}\n-->"), name="licences")
-    figure.html.add_child(_raw(still), name="still")
-    carried = pack_words(data).model_dump_json().replace("<", "\\u003c")
-    figure.html.add_child(_raw(f'<script type="application/json" id="atlas-data">{carried}</script>'), name="data")
+    file, rest = pack_words(data)
     for name in ("leaflet.js", "atlas.js"):
         figure.html.add_child(_raw(f"<script>{_in_script(parts[name])}</script>"), name=name)
+    figure.html.add_child(_raw(_carried("atlas-data", file)), name="data")
+    # What a browser does not need for the first picture: it draws that before it reads on.
+    figure.after = f"{still}\n{_carried('atlas-rest', rest)}"
     _fix_names(figure)
     page: str = figure.render()
     _refuse_requests(page)
@@ -169,6 +171,12 @@ def _as_script(text: str) -> str:
     for character in "<>&'":
         escaped = escaped.replace(character, f"\\u{ord(character):04x}")
     return escaped
+
+
+def _carried(element: str, part: AtlasFile | AtlasRest) -> str:
+    """A part of the page's data as the element that holds it."""
+    text = part.model_dump_json().replace("<", "\\u003c")
+    return f'<script type="application/json" id="{element}">{text}</script>'
 
 
 def _raw(text: str) -> Element:

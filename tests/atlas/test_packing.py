@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from pipeline.atlas.packing import build_topology, pack_geometry, pack_postcodes, pack_table
+from pipeline.atlas.packing import (
+    build_topology,
+    pack_areas,
+    pack_boundaries,
+    pack_geometry,
+    pack_postcodes,
+    pack_table,
+)
 from pipeline.atlas.packing.encoding import encode_varints, zigzag
 from pipeline.atlas.packing.place_names import pack_place_names
 from pipeline.errors import SchemaError
@@ -193,6 +200,54 @@ def test_areas_put_together_again_from_shared_arcs_are_the_same_areas(cells: Seq
             assert back.is_empty
         else:
             assert shapely.equals(on_grid(area, geometry), back)
+
+
+@given(CELLS)
+def test_areas_in_two_parts_are_the_same_areas(cells: Sequence[Sequence[str]]) -> None:
+    """What comes first and what comes after it, put together: each vertex where it was, in its place."""
+    boxes = [
+        shapely.box(1 + 0.01 * column, 52 + 0.01 * row, 1.01 + 0.01 * column, 52.01 + 0.01 * row)
+        for row, line in enumerate(cells)
+        for column, name in enumerate(line)
+        if name == "a"
+    ]
+    area = shapely.segmentize(shapely.union_all(boxes), 0.0007) if boxes else None
+    topology = build_topology([area], 1.0)
+    (once,), (twice,) = unpack_geometry(pack_geometry(topology)), unpack_geometry(pack_boundaries(topology))
+    assert shapely.equals_exact(once, twice)
+
+
+def test_the_first_picture_has_the_ends_of_borders_and_the_furthest_vertices() -> None:
+    topology = build_topology(packed.WAVES, 1.0)
+    geometry = pack_boundaries(topology)
+    first, all_of_it = (unpack_geometry(geometry, at_first=at_first) for at_first in (True, False))
+    assert shapely.get_num_coordinates(first).sum() < 0.6 * shapely.get_num_coordinates(all_of_it).sum()
+    assert shapely.total_bounds(first).tolist() == shapely.total_bounds(all_of_it).tolist()
+    pixel = np.ptp(topology.arc_x) / 1000
+    assert shapely.hausdorff_distance(first[:2], all_of_it[:2]).max() <= 2 * pixel
+
+
+def test_no_area_at_all_in_two_parts() -> None:
+    geometry = pack_boundaries(build_topology([None], 1.0))
+    assert unpack_geometry(geometry)[0].is_empty
+
+
+def test_the_table_of_the_areas_in_two_parts_is_the_same_table() -> None:
+    frame = packed.table()
+    areas = pack_areas(frame, {}, {}, packed.FIRST)
+    pd.testing.assert_frame_equal(unpack_table(areas), unpack_table(pack_table(frame)), check_like=True)
+    header, content = read_frame(decompress(areas.packed))
+    assert header["lad_name"]["values"] == ["Old Fenmouth", "Wetland"]
+    assert header["ward_name"]["values"] == []
+    assert header["ward_name"]["codes"]["at"][0] >= len(content) > header["risk_rank"]["values"]["at"][0]
+
+
+def test_many_rows_of_the_first_picture_keep_their_order() -> None:
+    rank = np.array([pow(7, row, 10_007) for row in range(10_006)])
+    frame = pd.DataFrame({"risk_rank": rank, "risk_decile": (rank - 1) * 10 // 10_006 + 1})
+    for first, along in ((set(), "risk_rank"), ({"risk_decile"}, None)):
+        header, _ = read_frame(decompress(pack_areas(frame, {}, {}, first).packed))
+        assert header["risk_decile"]["values"]["along"] == along
 
 
 def test_a_border_that_two_areas_share_is_stored_once() -> None:

@@ -1,9 +1,10 @@
 import type { State } from "../model/address";
-import type { AtlasData } from "../model/contract";
-import { joinData, PageError, parseFile } from "../model/data";
+import { asksForMore, parseState } from "../model/address";
+import type { AtlasData, AtlasRest } from "../model/contract";
+import { joinData, PageError, parseFile, parseRest } from "../model/data";
 import { addNeed, addOlder } from "../model/derived";
 import type { Geometry } from "../model/geometry";
-import { decodeGeometry } from "../model/geometry";
+import { decodeGeometry, refine } from "../model/geometry";
 import { Postcodes } from "../model/postcodes";
 import { Support } from "../model/support";
 import { Table } from "../model/table";
@@ -53,6 +54,8 @@ async function open(map: L.Map): Promise<void> {
   const file = parseFile(element?.textContent);
   // What is packed there is several megabytes for a nation, and is read only once.
   element?.remove();
+  const asked = parseState(location.hash);
+  const wanted = asked.layer !== null || asked.view !== null || asksForMore(asked, location.hash);
   const [words, packed, bytes, around] = await Promise.all([
     unpack(file.words),
     unpack(file.table.packed),
@@ -63,28 +66,33 @@ async function open(map: L.Map): Promise<void> {
   data.table.packed = data.geometry.packed = "";
   if (data.land) data.land.packed = "";
   performance.mark("atlas-unpacked");
-  const table = Table.read(data.table.rows, packed);
+  const table = Table.read(data.table.rows, packed, false);
   addOlder(table);
   addNeed(table);
   const geometry: Geometry = decodeGeometry(data.geometry, bytes);
   if (geometry.areas !== table.rows) throw new PageError("The boundaries and the table in this page do not belong together.");
   const land = data.land && around ? decodeGeometry(data.land, around) : null;
   performance.mark("atlas-decoded");
+  // A link that asks for more than a layer is answered in the first picture.
+  const rest = wanted ? await readRest(data, table, geometry) : null;
   prepareEmbedding();
   const shown = new App(map, data, table, geometry, land);
   embed();
-  // For readers without scripts.
-  document.getElementById("atlas-still")?.remove();
+  const root = document.querySelector<HTMLElement>(".atlas");
+  // What a reader would ask for may stand in a part of the file that is still to come.
+  if (root && !rest) root.inert = true;
   await shown.settled();
   await painted();
   performance.mark("atlas-first-drawn");
+  const { places, nearest, postcodes } = rest ?? (await readRest(data, table, geometry));
   shown.complete();
+  if (root) root.inert = false;
   app = shown;
   await Promise.all([
-    openSupport(shown, data, table.published()).catch(() => {
+    openSupport(shown, data, [places, nearest], table.published()).catch(() => {
       shown.sayWhatIsDamaged("The support places in this page are damaged: it shows none, nor what is near. Please ask for the file again.");
     }),
-    openPostcodes(shown, data).catch(() => {
+    openPostcodes(shown, data, postcodes).catch(() => {
       shown.sayWhatIsDamaged("The postcodes in this page are damaged: they cannot be searched for. Please ask for the file again.");
     }),
   ]);
@@ -108,22 +116,48 @@ function painted(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, document.hidden ? 0 : PATIENCE);
     requestAnimationFrame(() => {
-      setTimeout(resolve, 0);
+      next(resolve);
     });
   });
 }
 
-async function openSupport(to: App, { support }: AtlasData, table: Table): Promise<void> {
+/** Does something as the browser's next task: before it reads on in the file, where it can be asked to. */
+function next(task: () => void): void {
+  if ("scheduler" in window) void window.scheduler.postTask(task, { priority: "user-blocking" });
+  else setTimeout(task, 0);
+}
+
+/** What the page carries after its scripts: the columns and vertices that the first picture does without are added. */
+async function readRest(data: AtlasData, table: Table, geometry: Geometry): Promise<Omit<AtlasRest, "table" | "geometry">> {
+  await complete();
+  const element = document.getElementById("atlas-rest");
+  const { table: columns, geometry: vertices, ...others } = parseRest(element?.textContent);
+  element?.remove();
+  const [forTable, forGeometry] = await Promise.all([unpack(columns), unpack(vertices)]);
+  table.add(forTable);
+  refine(geometry, data.geometry.rest_sections, forGeometry);
+  // For readers without scripts, and of a page that is damaged.
+  document.getElementById("atlas-still")?.remove();
+  return others;
+}
+
+/** Resolves when the browser has read all of the file. */
+async function complete(): Promise<void> {
+  if (document.readyState !== "loading") return;
+  await new Promise((resolve) => {
+    document.addEventListener("DOMContentLoaded", resolve, { once: true });
+  });
+}
+
+async function openSupport(to: App, { support }: AtlasData, packed: readonly [string, string], table: Table): Promise<void> {
   if (!support) return;
-  const [places, nearest] = await Promise.all([unpack(support.places.packed), unpack(support.nearest.packed)]);
-  support.places.packed = support.nearest.packed = "";
+  const [places, nearest] = await Promise.all(packed.map(unpack));
   to.setSupport(Support.read(support, places, nearest, table));
 }
 
-async function openPostcodes(to: App, { postcodes }: AtlasData): Promise<void> {
+async function openPostcodes(to: App, { postcodes }: AtlasData, packed: string): Promise<void> {
   if (!postcodes) return;
-  const bytes = await unpack(postcodes.packed);
-  postcodes.packed = "";
+  const bytes = await unpack(packed);
   to.setPostcodes(new Postcodes(postcodes, bytes));
 }
 

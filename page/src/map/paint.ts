@@ -70,18 +70,26 @@ const SMALLEST_OUTLINED = 45;
 export class Lines {
   readonly #geometry: Geometry;
   readonly #kinds: Uint8Array;
-  readonly #side: number;
-  readonly #kept: Uint32Array;
+  /** What follows from vertices, and the vertices that it is of: they are refined once. */
+  #of: Int32Array | null = null;
+  #side = 0;
+  #kept = new Uint32Array(0);
 
   constructor(geometry: Geometry, kinds: Uint8Array) {
     this.#geometry = geometry;
     this.#kinds = kinds;
-    this.#side = Math.sqrt(averageArea(geometry));
-    this.#kept = new Uint32Array(longestArc(geometry));
+  }
+
+  #measure(): void {
+    if (this.#of === this.#geometry.xs) return;
+    this.#of = this.#geometry.xs;
+    this.#side = Math.sqrt(averageArea(this.#geometry));
+    this.#kept = new Uint32Array(longestArc(this.#geometry));
   }
 
   /** All borders in view; `pixel` is that of the device, in CSS pixels. */
   *borders(context: CanvasRenderingContext2D, frame: Frame, ink: Ink, pixel: number): Steps<void> {
+    this.#measure();
     const { arcs, arcBoxes } = this.#geometry;
     const view = visibleBox(frame);
     const side = this.#side * frame.scale;
@@ -112,6 +120,7 @@ export class Lines {
 
   /** The outline around some areas together: arcs with one of them on one side only. */
   outline(context: CanvasRenderingContext2D, frame: Frame, areas: ReadonlySet<number>, pens: readonly (readonly [string, number])[], pixel: number): void {
+    this.#measure();
     const { ringStarts, areaStarts, ringArcs, neighbours, arcBoxes } = this.#geometry;
     const view = visibleBox(frame);
     const arcs = new Set<number>();

@@ -52,6 +52,14 @@ export function actionRows(table: Table, rows: Iterable<number>, choice: Choice)
       ];
 }
 
+/** The rows of the list, where to act first to last. */
+export function listedRows(table: Table): number[] {
+  const order = table.numbers(ORDER);
+  const listed: number[] = [];
+  for (let row = 0; row < order.length; row++) if (!Number.isNaN(order[row])) listed.push(row);
+  return listed.sort((a, b) => order[a] - order[b] || a - b);
+}
+
 /** People at risk in the listed areas, and on the whole map. */
 export interface Covered {
   areas: number;
@@ -63,8 +71,9 @@ export interface Covered {
 export function coveredBy(table: Table, rows: readonly number[]): Covered | null {
   if (!table.holds("people_at_risk")) return null;
   const people = table.numbers("people_at_risk");
-  const sum = (total: number, value: number): number => total + (value || 0);
-  return { areas: rows.length, people: rows.reduce((total, row) => sum(total, people[row]), 0), all: people.reduce(sum, 0) };
+  let all = 0;
+  for (const one of people) all += one || 0;
+  return { areas: rows.length, people: rows.reduce((total, row) => total + (people[row] || 0), 0), all };
 }
 
 /** How many people at risk a list reaches, and how many it misses. */

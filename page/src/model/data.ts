@@ -1,7 +1,7 @@
 /** The page's data as they are read from the file. */
-import type { AtlasData, AtlasFile, LayerInfo } from "./contract";
+import type { AtlasData, AtlasFile, AtlasRest, LayerInfo } from "./contract";
 
-const FORMAT: AtlasData["format"] = 6;
+const FORMAT: AtlasData["format"] = 7;
 
 /** An error whose message is meant for the reader of the page. */
 export class PageError extends Error {}
@@ -17,9 +17,17 @@ export function parseFile(text: string | null | undefined): AtlasFile {
   return read as AtlasFile;
 }
 
+/** What the first picture does without. */
+export function parseRest(text: string | null | undefined): AtlasRest {
+  if (!text) throw new PageError("This page is not complete: it was cut short when it was saved or sent. Please ask for the file again.");
+  const read = parsed(text) as Partial<AtlasRest> | null;
+  refuse(lacking({ ...read }, REST));
+  return read as AtlasRest;
+}
+
 /** The data of a page with what was unpacked of its words. */
-export function joinData({ format, table, postcodes, support, geometry, land }: AtlasFile, words: Uint8Array): AtlasData {
-  const read = { ...(parsed(new TextDecoder().decode(words)) as object), format, table, postcodes, support, geometry, land };
+export function joinData({ format, table, geometry, land }: AtlasFile, words: Uint8Array): AtlasData {
+  const read = { ...(parsed(new TextDecoder().decode(words)) as object), format, table, geometry, land };
   refuse(lacking(read, PLAIN));
   const data = read as AtlasData;
   if (data.layers.length === 0) throw new PageError("This page holds no layer to show.");
@@ -49,6 +57,7 @@ const PACKED = {
   objects: ["table", "geometry"] satisfies (keyof AtlasFile)[],
   texts: ["words"] satisfies (keyof AtlasFile)[],
 } as const;
+const REST = { lists: [], objects: [], texts: ["table", "geometry", "postcodes", "places", "nearest"] satisfies (keyof AtlasRest)[] } as const;
 const PLAIN = {
   lists: ["notes", "sources", "columns", "layers", "towns", "helps", "stories"] satisfies (keyof AtlasData)[],
   objects: ["index", "nation", "people"] satisfies (keyof AtlasData)[],

@@ -12,8 +12,8 @@ export function addOlder(table: Table): void {
     const oldest = carried.numbers("population_75_plus");
     return carried.numbers("population_65_to_74").map((people, row) => people + oldest[row]);
   };
-  table.add("population_65_plus", older);
-  table.add("share_65_plus", () => {
+  table.derive("population_65_plus", older);
+  table.derive("share_65_plus", () => {
     const total = carried.numbers("population_total");
     return older().map((people, row) => roundEven((people / total[row]) * PER_SHARE) / PER_SHARE);
   });
@@ -24,9 +24,9 @@ export function addNeed(table: Table): void {
   if (!table.has("capacity_score") || !table.has("people_at_risk")) return;
   const carried = table.published();
   const lack = (): Float64Array => carried.numbers("capacity_score").map((score) => 1 - score / 100);
-  if (!table.has("lack_of_support")) table.add("lack_of_support", lack);
+  if (!table.has("lack_of_support")) table.derive("lack_of_support", lack);
   if (!table.has("unmet_need")) {
-    table.add("unmet_need", () => {
+    table.derive("unmet_need", () => {
       const people = carried.numbers("people_at_risk");
       return lack().map((share, row) => people[row] * share);
     });

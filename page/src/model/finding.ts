@@ -1,6 +1,6 @@
 /** The finding: how many of some areas are most at risk, how many people, in which kind, and where to act first. */
 import { ORDER } from "./act";
-import { actionRows, coveredBy, THE_LIST } from "./action-rows";
+import { coveredBy, listedRows } from "./action-rows";
 import type { Programme } from "./contract";
 import { about, capital, count, plural } from "./format";
 import { BOTH, KIND, NEITHER } from "./kinds";
@@ -68,15 +68,14 @@ function peopleAtRisk({ data, table, rows }: Subject): Sentence<"people">[] {
 export function byKind(table: Table, rows: Iterable<number>): { kind: string | null; rows: number[]; people: number }[] | null {
   if (!table.holds(KIND) || !table.holds("people_at_risk")) return null;
   const people = table.numbers("people_at_risk");
-  const groups = new Map<string | null, { kind: string | null; rows: number[]; people: number }>();
+  const { values, codes } = table.texts(KIND) ?? { values: [], codes: new Int32Array(table.rows).fill(-1) };
+  const groups = [...values, null].map((kind) => ({ kind, rows: [] as number[], people: 0 }));
   for (const row of rows) {
-    const kind = table.text(KIND, row);
-    const group = groups.get(kind) ?? { kind, rows: [], people: 0 };
+    const group = groups[codes[row] < 0 ? values.length : codes[row]];
     group.rows.push(row);
     group.people += people[row] || 0;
-    groups.set(kind, group);
   }
-  return [...groups.values()].sort((a, b) => b.people - a.people || (a.kind ?? "").localeCompare(b.kind ?? ""));
+  return groups.filter((group) => group.rows.length > 0).sort((a, b) => b.people - a.people || (a.kind ?? "").localeCompare(b.kind ?? ""));
 }
 
 function inKinds({ table, rows }: Subject): Sentence<"kind">[] {
@@ -98,15 +97,12 @@ const NEAREST = 3;
 
 function whereToAct(subject: Subject): Sentence<"act">[] {
   const { table, rows, nameOf } = subject;
-  const all = actionRows(
-    table,
-    Array.from({ length: table.rows }, (_, row) => row),
-    THE_LIST,
-  );
+  const all = listedRows(table);
   const by = subject.changed ? ` by ${subject.changed.inWords}` : "";
   const sentence = (parts: Part[]): Sentence<"act">[] => [{ topic: "act", parts }];
   if (!all.length) return sentence([`No neighbourhood is on the list of where to act${by}.`]);
-  const here = actionRows(table, rows, THE_LIST);
+  const among = new Set(rows.length < table.rows ? rows : []);
+  const here = rows.length < table.rows ? all.filter((row) => among.has(row)) : all;
   if (!here.length) return sentence(elsewhere(subject, all, by));
   const covered = coveredBy(table, here);
   const people = covered ? `, with ${about(covered.people)} people at risk` : "";
@@ -139,11 +135,7 @@ function firstProgramme({ data, table, rows, changed }: Subject): Programme | nu
 export function emptyList(subject: Subject): Part[] {
   const by = subject.changed ? ` by ${subject.changed.inWords}` : "";
   if (!subject.rows.length) return ["No neighbourhood meets these conditions."];
-  const all = actionRows(
-    subject.table,
-    Array.from({ length: subject.table.rows }, (_, row) => row),
-    THE_LIST,
-  );
+  const all = listedRows(subject.table);
   return all.length ? elsewhere(subject, all, by) : [`No neighbourhood is on the list of where to act${by}.`];
 }
 

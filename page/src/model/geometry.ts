@@ -1,10 +1,12 @@
 /** Areas as rings of shared arcs on an integer grid over Web Mercator. Typed arrays only: England has 33,755 areas. */
-import type { GeometrySections, PackedGeometry } from "./contract";
+import type { FinerSections, GeometrySections, PackedGeometry } from "./contract";
+import type { Span } from "./contract/base";
 import { PageError } from "./data";
 
 const EARTH_RADIUS = 6_378_137;
 export const WORLD = 2 * Math.PI * EARTH_RADIUS;
 
+/** Vertices and boxes are those of the first picture until it is refined. */
 export interface Geometry {
   readonly areas: number;
   readonly arcs: number;
@@ -140,6 +142,41 @@ export function decodeGeometry(packed: Omit<PackedGeometry, "packed">, bytes: Ui
     arcBoxes,
     areaBoxes: boxesOfAreas(areaStarts, ringStarts, ringArcs, arcBoxes),
   };
+}
+
+/** Zigzag-coded numbers. */
+function decodeSigned(bytes: Uint8Array): Int32Array {
+  return Int32Array.from(decodeUnsigned(bytes), (coded) => (coded >>> 1) ^ -(coded & 1));
+}
+
+/** Adds the vertices that the first picture does without: those between two that are there. @throws {PageError} where they cannot be. */
+export function refine(geometry: Geometry, sections: FinerSections, bytes: Uint8Array): void {
+  const section = ([offset, length]: Span): Uint8Array => bytes.subarray(offset, offset + length);
+  const between = decodeUnsigned(section(sections.between));
+  const besideX = decodeSigned(section(sections.xs));
+  const besideY = decodeSigned(section(sections.ys));
+  const { arcs, arcStarts, xs: coarseXs, ys: coarseYs, areaStarts, ringStarts, ringArcs } = geometry;
+  const added = between.reduce((sum, count) => sum + count, 0);
+  if (between.length !== coarseXs.length - arcs || besideX.length !== added || besideY.length !== added) throw damaged();
+  const starts = new Uint32Array(arcs + 1);
+  const xs = new Int32Array(coarseXs.length + added);
+  const ys = new Int32Array(xs.length);
+  for (let arc = 0, at = 0, next = 0, stretch = 0; arc < arcs; arc++) {
+    for (let i = arcStarts[arc]; ; i++) {
+      let x = (xs[at] = coarseXs[i]);
+      let y = (ys[at++] = coarseYs[i]);
+      if (i + 1 >= arcStarts[arc + 1]) break;
+      for (let steps = between[stretch++] + 1; steps > 1; steps--, next++) {
+        // The first of the steps that would lead straight to the next vertex, and how far this one is from there.
+        x = xs[at] = x + Math.floor((2 * (coarseXs[i + 1] - x) + steps) / (2 * steps)) + besideX[next];
+        y = ys[at++] = y + Math.floor((2 * (coarseYs[i + 1] - y) + steps) / (2 * steps)) + besideY[next];
+      }
+    }
+    starts[arc + 1] = at;
+  }
+  const arcBoxes = boxesOfArcs(starts, xs, ys);
+  const areaBoxes = boxesOfAreas(areaStarts, ringStarts, ringArcs, arcBoxes);
+  Object.assign(geometry, { arcStarts: starts, xs, ys, arcBoxes, areaBoxes } satisfies Partial<Geometry>);
 }
 
 const NOTHING = [0x7fffffff, 0x7fffffff, -0x7fffffff, -0x7fffffff];

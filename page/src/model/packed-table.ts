@@ -1,5 +1,6 @@
 /** The columns of a packed table, each unpacked when it is first asked for: `docs/contract.md` describes them. */
-import type { PackedColumn, PlaceNamesColumn, SameColumn, Stream, TableHeader } from "./contract";
+import type { FloatStream, PackedColumn, PlaceNamesColumn, SameColumn, Stream, TableHeader, TableTexts } from "./contract";
+import type { Span } from "./contract/base";
 import { PageError } from "./data";
 import { placeNames } from "./place-names";
 import { readFramed } from "./unpack";
@@ -93,7 +94,10 @@ function textColumn(list: readonly (string | null)[]): TextColumn {
 export class PackedColumns {
   readonly #rows: number;
   readonly #header: ReadonlyMap<string, PackedColumn>;
+  /** The bytes of the columns of the first picture, and those of the others, once they are there. */
   #body: Uint8Array;
+  #rest: Uint8Array | null = null;
+  #texts: TableTexts = {};
   readonly #unpacked = new Map<string, Column>();
   readonly #orders = new Map<string, Uint32Array>();
 
@@ -110,6 +114,25 @@ export class PackedColumns {
     this.#check();
   }
 
+  /** The bytes of the columns that the first picture does without. @throws {PageError} where they cannot be theirs. */
+  add(rest: Uint8Array): void {
+    try {
+      const { header, body } = readFramed(rest);
+      this.#texts = header as TableTexts;
+      this.#rest = body;
+    } catch {
+      throw damaged();
+    }
+    const length = this.#body.length + this.#rest.length;
+    if (this.#spans().some(([offset, taken]) => offset + taken > length)) throw damaged();
+  }
+
+  /** There are no other columns. @throws {PageError} where there are. */
+  close(): void {
+    this.#rest = new Uint8Array();
+    if (this.#spans().some(([offset, taken]) => offset + taken > this.#body.length)) throw damaged();
+  }
+
   get names(): Iterable<string> {
     return this.#header.keys();
   }
@@ -118,7 +141,7 @@ export class PackedColumns {
     let column = this.#unpacked.get(name);
     if (!column) {
       const about = this.#about(name);
-      column = about.kind === "same" ? this.column(about.as) : this.#unpack(about);
+      column = about.kind === "same" ? this.column(about.as) : this.#unpack(about, name);
       this.#unpacked.set(name, column);
     }
     return column;
@@ -130,7 +153,7 @@ export class PackedColumns {
       this.column(name);
       yield;
     }
-    this.#body = new Uint8Array();
+    this.#body = this.#rest = new Uint8Array();
     this.#orders.clear();
   }
 
@@ -141,11 +164,27 @@ export class PackedColumns {
       const streams = about.kind === "same" ? [] : streamsOf(about);
       const spans = about.kind === "float" ? [about.values] : streams;
       const faulty = ({ at: [offset, length], width }: Pick<Stream, "at" | "width">): boolean =>
-        length !== this.#rows * width || offset + length > this.#body.length;
+        length !== this.#rows * width || (offset < this.#body.length && offset + length > this.#body.length);
       const unmet = [...(about.kind === "same" ? [about.as] : []), ...streams.map(({ along }) => along)].some((other) => other !== null && !before.has(other));
       if (unmet || spans.some(faulty)) throw damaged();
       before.add(name);
     }
+  }
+
+  /** Where all columns lie. */
+  #spans(): Span[] {
+    return [...this.#header.values()].flatMap((about) => {
+      if (about.kind === "same") return [];
+      return about.kind === "float" ? [about.values.at] : streamsOf(about).map(({ at }) => at);
+    });
+  }
+
+  /** The bytes of a stream. */
+  #bytes([offset, length]: Span): Uint8Array {
+    const after = offset - this.#body.length;
+    if (after < 0) return this.#body.subarray(offset, offset + length);
+    if (!this.#rest) throw new Error("A column was asked for that comes after the first picture.");
+    return this.#rest.subarray(after, after + length);
   }
 
   #about(name: string): PackedColumn {
@@ -157,11 +196,11 @@ export class PackedColumns {
   /** Low bytes of all values first, then the next; differences are signed, the sign in the lowest bit. */
   #integers(stream: Stream): Int32Array {
     const rows = this.#rows;
-    const body = this.#body;
+    const bytes = this.#bytes(stream.at);
     const values = new Int32Array(rows);
     for (let plane = 0; plane < stream.width; plane++) {
-      const at = stream.at[0] + plane * rows;
-      for (let row = 0; row < rows; row++) values[row] |= body[at + row] << (8 * plane);
+      const at = plane * rows;
+      for (let row = 0; row < rows; row++) values[row] |= bytes[at + row] << (8 * plane);
     }
     if (stream.delta) {
       let value = 0;
@@ -191,14 +230,14 @@ export class PackedColumns {
     return order;
   }
 
-  #unpack(about: Carried): Column {
+  #unpack(about: Carried, name: string): Column {
     const rows = this.#rows;
-    if (about.kind === "float") return { kind: "number", numbers: this.#floats(about.values.at[0], about.values.width) };
+    if (about.kind === "float") return { kind: "number", numbers: this.#floats(about.values) };
     const parts = streamsOf(about).map((stream) => this.#integers(stream));
     const [first] = parts;
     switch (about.kind) {
       case "text":
-        return { kind: "text", values: about.values, codes: first.map((code) => code - 1) };
+        return { kind: "text", values: Object.hasOwn(this.#texts, name) ? this.#texts[name] : about.values, codes: first.map((code) => code - 1) };
       case "counted": {
         const [head, number, tail] = parts;
         const values = Array.from(
@@ -218,11 +257,12 @@ export class PackedColumns {
     }
   }
 
-  #floats(offset: number, width: number): Float64Array {
+  #floats({ at, width }: FloatStream): Float64Array {
     const rows = this.#rows;
+    const planes = this.#bytes(at);
     const bytes = new Uint8Array(width * rows);
     for (let plane = 0; plane < width; plane++) {
-      for (let row = 0; row < rows; row++) bytes[width * row + plane] = this.#body[offset + plane * rows + row];
+      for (let row = 0; row < rows; row++) bytes[width * row + plane] = planes[plane * rows + row];
     }
     return new Float64Array(bytes.buffer);
   }

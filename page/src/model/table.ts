@@ -18,12 +18,18 @@ export class Table {
     this.#columns = new Map(columns);
   }
 
-  /** From the unpacked bytes of the page. */
-  static read(rows: number, bytes: Uint8Array): Table {
+  /** From the unpacked bytes of the page; what is not `complete` is added later. */
+  static read(rows: number, bytes: Uint8Array, complete = true): Table {
     const packed = new PackedColumns(rows, bytes);
+    if (complete) packed.close();
     const table = new Table(rows, new Map(Array.from(packed.names, (name) => [name, () => packed.column(name)])));
     table.#packed = packed;
     return table;
+  }
+
+  /** The bytes of the columns that the first picture does without. @throws {PageError} where they cannot be theirs. */
+  add(rest: Uint8Array): void {
+    this.#packed?.add(rest);
   }
 
   /** Unpacks a column at a time what nobody has asked for yet; afterwards the bytes of the page are not needed any more. */
@@ -80,7 +86,7 @@ export class Table {
   }
 
   /** A column that follows from others and is not carried; worked out when it is first asked for. */
-  add(name: string, work: () => Float64Array): void {
+  derive(name: string, work: () => Float64Array): void {
     let column: Column | null = null;
     this.#columns.set(name, () => (column ??= { kind: "number", numbers: work() }));
   }
@@ -114,7 +120,11 @@ export class Table {
   numbers(name: string): Float64Array {
     const column = this.#column(name);
     if (column?.kind === "number") return column.numbers.slice();
-    return Float64Array.from({ length: this.rows }, (_, row) => (column ? numberAt(column, row) : NaN));
+    const numbers = new Float64Array(this.rows).fill(NaN);
+    if (column?.kind !== "scaled") return numbers;
+    const { numbers: scaled, divisor } = column;
+    for (let row = 0; row < scaled.length; row++) if (scaled[row] !== ABSENT) numbers[row] = scaled[row] / divisor;
+    return numbers;
   }
 
   value(name: string, row: number): string | number | null {

@@ -31,12 +31,16 @@ export function inTenth(subject: Subject): InTenth {
   const { table, rows, nation, changed } = subject;
   const national = table.holds("england_decile");
   const decile = table.numbers(national ? "england_decile" : "risk_decile");
-  const inside = [...rows].filter((row) => decile[row] === 1);
-  const ranked = rows.reduce((sum, row) => sum + (Number.isNaN(decile[row]) ? 0 : 1), 0);
+  const inside: number[] = [];
+  let ranked = 0;
+  for (const row of rows) {
+    if (decile[row] === 1) inside.push(row);
+    if (!Number.isNaN(decile[row])) ranked++;
+  }
   if (!national) return { of: "each other", rows: inside, ranked, between: null };
   const board = changed ? null : boardOf(subject);
   if (board?.worst_low != null && board.worst_high != null) return { of: "nation", rows: inside, ranked, between: [board.worst_low, board.worst_high] };
-  if (changed || !table.holds("england_rank_p05") || rows.length === nation.areas) return { of: "nation", rows: inside, ranked, between: null };
+  if (changed || rows.length === nation.areas || !table.holds("england_rank_p05")) return { of: "nation", rows: inside, ranked, between: null };
   const last = Math.floor(nation.areas * TENTH);
   const [best, worst] = [table.numbers("england_rank_p05"), table.numbers("england_rank_p95")];
   const within = (ranks: Float64Array): number => rows.reduce((sum, row) => sum + (ranks[row] <= last ? 1 : 0), 0);

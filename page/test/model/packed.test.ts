@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { PackedGeometry, PackedPostcodes } from "../../src/model/contract";
-import { decodeGeometry, HitTest, toGrid } from "../../src/model/geometry";
+import type { AreaGeometry, AreaTable, PackedGeometry, PackedPostcodes } from "../../src/model/contract";
+import { boxOf, decodeGeometry, everyArea, HitTest, refine, toGrid } from "../../src/model/geometry";
 import { Postcodes } from "../../src/model/postcodes";
 import { Table } from "../../src/model/table";
 import { unpack } from "../../src/model/unpack";
@@ -15,7 +15,11 @@ interface Packed {
   followed: { rows: number; packed: string };
   ordered: { rows: number; packed: string };
   in_order: (number | null)[];
+  in_parts: AreaTable;
   geometry: PackedGeometry;
+  finer: AreaGeometry;
+  /** The vertices of each arc of it. */
+  finer_arcs: [number, number][][];
   arcs: number;
   areas_at: [number, number, number][];
   postcodes: PackedPostcodes;
@@ -58,9 +62,68 @@ describe("what Python packed", () => {
     expect(() => Table.read(packed.rows, bytes.subarray(0, 3))).toThrow(/damaged/);
   });
 
+  it("has the columns of the first picture at once, and the others when the rest is there", async () => {
+    const { packed: first, rest } = packed.in_parts;
+    const table = Table.read(packed.rows, await unpack(first), false);
+    expect(packed.columns.risk_rank.map((_, row) => table.value("risk_rank", row))).toEqual(packed.columns.risk_rank);
+    expect(packed.columns.lad_name.map((_, row) => table.value("lad_name", row))).toEqual(packed.columns.lad_name);
+    expect(table.has("ward_name")).toBe(true);
+    expect(() => table.value("ward_name", 0)).toThrow(/after the first picture/);
+    table.add(await unpack(rest));
+    for (const [name, values] of Object.entries(packed.columns)) {
+      expect(
+        values.map((_, row) => table.value(name, row)),
+        name,
+      ).toEqual(values);
+    }
+  });
+
+  it("is refused where its rest is lacking, in part or in whole", async () => {
+    const { packed: first, rest } = packed.in_parts;
+    const bytes = await unpack(first);
+    expect(() => Table.read(packed.rows, bytes)).toThrow(/damaged/);
+    const table = Table.read(packed.rows, bytes, false);
+    const more = await unpack(rest);
+    expect(() => {
+      table.add(more.subarray(0, -1));
+    }).toThrow(/damaged/);
+    expect(() => {
+      table.add(more.subarray(0, 3));
+    }).toThrow(/damaged/);
+  });
+
   it("tells numbers apart that are shown alike", async () => {
     const table = Table.read(packed.ordered.rows, await unpack(packed.ordered.packed));
     expect(packed.in_order.map((_, row) => table.value("x", row))).toEqual(packed.in_order);
+  });
+
+  it("has every vertex where it was once the rest is there, and fewer before", async () => {
+    const { finer } = packed;
+    const geometry = decodeGeometry(finer, await unpack(finer.packed));
+    const arcs = (): [number, number][][] =>
+      Array.from({ length: geometry.arcs }, (_, arc) => {
+        const [begin, end] = [geometry.arcStarts[arc], geometry.arcStarts[arc + 1]];
+        return Array.from(geometry.xs.subarray(begin, end), (x, at): [number, number] => [x, geometry.ys[begin + at]]);
+      });
+    const whole = boxOf(geometry, everyArea(geometry));
+    expect(geometry.xs.length).toBeLessThan(packed.finer_arcs.flat().length);
+    refine(geometry, finer.rest_sections, await unpack(finer.rest));
+    expect(arcs()).toEqual(packed.finer_arcs);
+    expect(boxOf(geometry, everyArea(geometry))).toEqual(whole);
+    for (let arc = 0; arc < geometry.arcs; arc++) expect(geometry.arcBoxes[4 * arc]).toBe(Math.min(...packed.finer_arcs[arc].map(([x]) => x)));
+  });
+
+  it("refuses a rest that belongs to other boundaries", async () => {
+    const { finer } = packed;
+    const geometry = decodeGeometry(finer, await unpack(finer.packed));
+    const rest = await unpack(finer.rest);
+    const { xs } = finer.rest_sections;
+    expect(() => {
+      refine(geometry, { ...finer.rest_sections, xs: [xs[0], xs[1] - 1] }, rest);
+    }).toThrow(/damaged/);
+    expect(() => {
+      refine(geometry, finer.rest_sections, rest.subarray(1));
+    }).toThrow(/damaged/);
   });
 
   it("has its areas where they are", async () => {

@@ -174,8 +174,8 @@ describe("state", () => {
 });
 
 describe("data", () => {
-  const { format, table, postcodes, support, geometry, land, ...plain } = atlasData();
-  const file = { format, words: "", table, postcodes, support, geometry, land };
+  const { format, table, geometry, land, ...plain } = atlasData();
+  const file = { format, words: "", table, geometry, land };
   const words = (text: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(text));
 
   it("are joined with what is packed beside them, with the first layer", () => {

@@ -1,9 +1,9 @@
 """The contract between Python, which writes the page's data, and the browser, which reads them.
 
-:class:`AtlasData` is the complete object, :class:`AtlasFile` how a page holds it; :class:`PackedColumn` and
-:class:`PostcodesHeader` describe its packed bytes. The types of the page (``page/src/model/contract.ts``
-and the files that it names) and the tables of ``docs/contract.md`` are made from its models by ``python -m pipeline
-contract``: what a key means is written there and nowhere else.
+:class:`AtlasData` is the complete object, :class:`AtlasFile` and :class:`AtlasRest` how a page holds it;
+:class:`PackedColumn` and :class:`PostcodesHeader` describe its packed bytes. The types of the page
+(``page/src/model/contract.ts`` and the files that it names) and the tables of ``docs/contract.md`` are made from its
+models by ``python -m pipeline contract``: what a key means is written there and nowhere else.
 
 Every key is always there; where a value may be absent, it is ``null``.
 """
@@ -12,7 +12,10 @@ from pipeline.atlas.contract.base import Carried, Span
 from pipeline.atlas.contract.index import AbsentIndicator, Aggregation, Component, IndexInfo, Indicator, Normalisation
 from pipeline.atlas.contract.layers import ColumnInfo, LayerInfo, LegendClass, StreetMapInfo
 from pipeline.atlas.contract.packed import (
+    AreaGeometry,
+    AreaTable,
     CountedColumn,
+    FinerSections,
     FloatColumn,
     FloatStream,
     GeometrySections,
@@ -30,9 +33,20 @@ from pipeline.atlas.contract.packed import (
     SectorStreams,
     Stream,
     TableHeader,
+    TableTexts,
     TextColumn,
 )
-from pipeline.atlas.contract.page import FORMAT, AtlasData, AtlasFile, Board, Nation, PartOfPlace, Source, Town
+from pipeline.atlas.contract.page import (
+    FORMAT,
+    AtlasData,
+    AtlasFile,
+    AtlasRest,
+    Board,
+    Nation,
+    PartOfPlace,
+    Source,
+    Town,
+)
 from pipeline.atlas.contract.programmes import (
     BudgetPoint,
     CostInfo,
@@ -66,8 +80,11 @@ __all__ = [
     "FORMAT",
     "AbsentIndicator",
     "Aggregation",
+    "AreaGeometry",
+    "AreaTable",
     "AtlasData",
     "AtlasFile",
+    "AtlasRest",
     "Board",
     "BudgetPoint",
     "Carried",
@@ -77,6 +94,7 @@ __all__ = [
     "CountedColumn",
     "CurvePoint",
     "ExclusionInfo",
+    "FinerSections",
     "FloatColumn",
     "FloatStream",
     "GeometrySections",
@@ -122,6 +140,7 @@ __all__ = [
     "StreetMapInfo",
     "SupportInfo",
     "TableHeader",
+    "TableTexts",
     "TextColumn",
     "TooSmall",
     "Town",

@@ -17,6 +17,13 @@ class PackedTable(Carried):
     """Text of gzip: *Bytes as text* in ``docs/contract.md``."""
 
 
+class AreaTable(PackedTable):
+    """The table of the areas, of which the columns of the first picture come first."""
+
+    rest: str
+    """What belongs to the other columns, as text of gzip: a ``TableTexts``, and the bytes after those of ``packed``."""
+
+
 class PackedPostcodes(Carried):
     """Postcodes with the area of each, as bytes; their layout is under *Postcodes* in ``docs/contract.md``."""
 
@@ -62,6 +69,26 @@ class PackedGeometry(Carried):
     """How many rings."""
     sections: GeometrySections
     """Where each lies in the bytes."""
+
+
+class FinerSections(Carried):
+    """Where each lies in the bytes of the vertices that come after the first picture: offset and length."""
+
+    between: Span
+    """How many lie between two vertices that are there at first."""
+    xs: Span
+    """How far each is from where it is expected, in grid columns."""
+    ys: Span
+    """The same in grid rows."""
+
+
+class AreaGeometry(PackedGeometry):
+    """The boundaries of the areas, of which the vertices of the first picture come first."""
+
+    rest: str
+    """The other vertices, as text of gzip: *Geometry* in ``docs/contract.md``."""
+    rest_sections: FinerSections
+    """Where each lies in the bytes of ``rest``."""
 
 
 class Stream(Carried):
@@ -205,6 +232,12 @@ PackedColumn = TypeAliasType(
 
 class TableHeader(RootModel[dict[str, PackedColumn]]):
     """The header of a packed table: its columns by name, each after those that it refers to."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class TableTexts(RootModel[dict[str, tuple[str, ...]]]):
+    """The header of the rest of a packed table: the texts of columns that the first picture does without."""
 
     model_config = ConfigDict(frozen=True)
 

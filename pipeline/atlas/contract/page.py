@@ -8,7 +8,7 @@ from typing_extensions import TypeAliasType
 from pipeline.atlas.contract.base import Carried, Count
 from pipeline.atlas.contract.index import IndexInfo
 from pipeline.atlas.contract.layers import ColumnInfo, LayerInfo, StreetMapInfo
-from pipeline.atlas.contract.packed import PackedGeometry, PackedPostcodes, PackedTable
+from pipeline.atlas.contract.packed import AreaGeometry, AreaTable, PackedGeometry, PackedPostcodes
 from pipeline.atlas.contract.programmes import ProgrammesInfo
 from pipeline.atlas.contract.support import (
     ExclusionInfo,
@@ -21,7 +21,7 @@ from pipeline.atlas.contract.support import (
     SupportInfo,
 )
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever the page could no longer read data written for an earlier version."""
 
 Town = TypeAliasType("Town", tuple[str, float, float, Count])
@@ -94,9 +94,9 @@ class Source(Carried):
 
 
 class AtlasData(Carried):
-    """What the page carries: an ``AtlasFile`` once its words are unpacked."""
+    """What the page carries: an ``AtlasFile`` and an ``AtlasRest``, once words are unpacked."""
 
-    format: Literal[6]
+    format: Literal[7]
     """The version of this format."""
     title: str
     """The name of the area, such as "Norfolk and Waveney"."""
@@ -124,7 +124,7 @@ class AtlasData(Carried):
     """In the order they are offered."""
     first_layer: str
     """The layer shown first."""
-    table: PackedTable
+    table: AreaTable
     """A row for each area, in the order of ``lsoa21_code``."""
     postcodes: PackedPostcodes | None
     """The postcodes that readers can search for."""
@@ -154,7 +154,7 @@ class AtlasData(Carried):
     """``null`` where nobody asked for any."""
     stories: tuple[Story, ...]
     """Shown as symbols and in the panel of their area."""
-    geometry: PackedGeometry
+    geometry: AreaGeometry
     """The boundaries of the areas, in the order of the table."""
     land: PackedGeometry | None
     """What of each district lies around the areas, coarsely; ``null`` where the area was built without districts."""
@@ -163,17 +163,31 @@ class AtlasData(Carried):
 class AtlasFile(Carried):
     """The JSON object of the element ``atlas-data``: the keys of ``AtlasData``, most of them packed together."""
 
-    format: Literal[6]
+    format: Literal[7]
     """The version of this format."""
     words: str
     """All the other keys, as a JSON object. Text of gzip: *Bytes as text* in ``docs/contract.md``."""
-    table: PackedTable
-    """As in ``AtlasData``."""
-    postcodes: PackedPostcodes | None
-    """As in ``AtlasData``."""
-    support: SupportInfo | None
-    """As in ``AtlasData``."""
-    geometry: PackedGeometry
-    """As in ``AtlasData``."""
+    table: AreaTable
+    """As in ``AtlasData``, without the columns that stand in ``AtlasRest``."""
+    geometry: AreaGeometry
+    """As in ``AtlasData``, without the vertices that stand in ``AtlasRest``."""
     land: PackedGeometry | None
     """As in ``AtlasData``."""
+
+
+class AtlasRest(Carried):
+    """The JSON object of the element ``atlas-rest``, which a browser reads when the first picture is drawn.
+
+    Each key is the text of gzip that a key of ``AtlasData`` has; in ``AtlasFile`` that is empty.
+    """
+
+    table: str
+    """``table.rest``"""
+    geometry: str
+    """``geometry.rest``"""
+    postcodes: str
+    """``postcodes.packed``; empty where there are none."""
+    places: str
+    """``support.places.packed``; empty where there are none."""
+    nearest: str
+    """``support.nearest.packed``; empty where there are none."""

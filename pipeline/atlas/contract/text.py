@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.json_schema import models_json_schema
 
 from pipeline.atlas import contract
-from pipeline.atlas.contract import AtlasData, AtlasFile, PostcodesHeader, TableHeader
+from pipeline.atlas.contract import AtlasData, AtlasFile, AtlasRest, PostcodesHeader, TableHeader, TableTexts
 from pipeline.errors import PipelineError
 
-ROOTS: tuple[type[BaseModel], ...] = (AtlasData, AtlasFile, TableHeader, PostcodesHeader)
+ROOTS: tuple[type[BaseModel], ...] = (AtlasData, AtlasFile, AtlasRest, TableHeader, TableTexts, PostcodesHeader)
 BEGIN = "<!-- Made from pipeline/atlas/contract/ by `python -m pipeline contract`: do not edit here. -->"
 END = "<!-- The end of what is made. -->"
 MADE = "/** What the page carries. Made from `pipeline/atlas/contract/` by `python -m pipeline contract`. */"

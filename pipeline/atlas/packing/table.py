@@ -3,7 +3,7 @@
 import math
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.atlas.contract import (
+    AreaTable,
     CountedColumn,
     FloatColumn,
     FloatStream,
@@ -24,6 +25,7 @@ from pipeline.atlas.contract import (
     SameColumn,
     Stream,
     TableHeader,
+    TableTexts,
     TextColumn,
 )
 from pipeline.atlas.packing.encoding import Integers, compress, differences, frame, zigzag
@@ -47,6 +49,8 @@ LOOKED_AT = 8
 Column = TextColumn | CountedColumn | PlaceNamesColumn | NumberColumn | OrderedColumn | RatioColumn | FloatColumn
 WORTH_A_TRY = 128
 """Bytes of a column below which no order of its rows could save much."""
+MANY_ROWS = 10_000
+"""Rows from which on putting them in order takes a page long."""
 WORTH_IT = 0.95
 """Part of its bytes that a column may still take in another order: putting rows in order takes the page time."""
 TRIED = 3
@@ -103,9 +107,37 @@ def pack_table(
     Raises:
         SchemaError: a column holds an infinite number, or something that is neither text nor a number.
     """
+    header, content, _ = _pack(table, decimals or {}, ordered or {}, first=())
+    return PackedTable(rows=len(table), packed=compress(frame(header, content)))
+
+
+def pack_areas(
+    table: pd.DataFrame, decimals: Mapping[str, int], ordered: Mapping[str, int], first: Collection[str]
+) -> AreaTable:
+    """The same of the areas, with the columns of the ``first`` picture in front.
+
+    Of many rows these are kept in their order: to put rows in another takes a page the time that it has not yet.
+    """
+    header, content, begun = _pack(table, decimals, ordered, first)
+    texts = {name: c.values for name, c in header.root.items() if isinstance(c, TextColumn) and name not in first}
+    without = {
+        name: column.model_copy(update={"values": ()}) if name in texts else column
+        for name, column in header.root.items()
+    }
+    return AreaTable(
+        rows=len(table),
+        packed=compress(frame(TableHeader(without), content[:begun])),
+        rest=compress(frame(TableTexts(texts), content[begun:])),
+    )
+
+
+def _pack(
+    table: pd.DataFrame, decimals: Mapping[str, int], ordered: Mapping[str, int], first: Collection[str]
+) -> tuple[TableHeader, bytes, int]:
+    """The columns, their bytes, and where those end that belong to the ``first`` ones."""
     drafts = {
         name: (_draft_places(table) if name == PLACE_NAME.name else None)
-        or _draft(table[name], (decimals or {}).get(name), shown=(ordered or {}).get(name))
+        or _draft(table[name], decimals.get(name), shown=ordered.get(name))
         for name in map(str, table.columns)
     }
     columns: dict[str, Column | SameColumn] = {}
@@ -114,17 +146,22 @@ def pack_table(
     content: list[bytes] = []
     # Names of places are read by the help of other columns, which have to be there.
     largest_first = sorted(drafts, key=lambda name: -drafts[name].size())
-    for name in sorted(largest_first, key=lambda name: isinstance(drafts[name].column, PlaceNamesColumn)):
+    begun = 0
+    for name in sorted(
+        largest_first, key=lambda name: (name not in first, isinstance(drafts[name].column, PlaceNamesColumn))
+    ):
         draft = drafts[name]
         if draft.key() in first_of:
             columns[name] = SameColumn(same_as=first_of[draft.key()])
             continue
         first_of[draft.key()] = name
-        columns[name] = _place(draft, _Orders(orders), content)
+        columns[name] = _place(draft, _Orders({} if name in first and len(table) > MANY_ROWS else orders), content)
+        if name in first:
+            begun = sum(map(len, content))
         if draft.numbers:
             # The last key counts most.
             orders[name] = np.lexsort(tuple(reversed(list(draft.numbers.values())))).astype(np.int64)
-    return PackedTable(rows=len(table), packed=compress(frame(TableHeader(columns), b"".join(content))))
+    return TableHeader(columns), b"".join(content), begun
 
 
 def _place(draft: _Draft, orders: _Orders, content: list[bytes]) -> Column:

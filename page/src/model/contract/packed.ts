@@ -1,12 +1,14 @@
 /** What the page carries. Made from `pipeline/atlas/contract/` by `python -m pipeline contract`. */
 import type { Span } from "./base";
 
-/** A table as bytes; their layout is under *Table* in `docs/contract.md`. */
-export interface PackedTable {
+/** The table of the areas, of which the columns of the first picture come first. */
+export interface AreaTable {
   /** How many rows. */
   rows: number;
   /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
   packed: string;
+  /** What belongs to the other columns, as text of gzip: a `TableTexts`, and the bytes after those of `packed`. */
+  rest: string;
 }
 
 /** Postcodes with the area of each, as bytes; their layout is under *Postcodes* in `docs/contract.md`. */
@@ -19,8 +21,16 @@ export interface PackedPostcodes {
   packed: string;
 }
 
-/** The areas as shared arcs, as bytes; their layout is under *Geometry* in `docs/contract.md`. */
-export interface PackedGeometry {
+/** A table as bytes; their layout is under *Table* in `docs/contract.md`. */
+export interface PackedTable {
+  /** How many rows. */
+  rows: number;
+  /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
+  packed: string;
+}
+
+/** The boundaries of the areas, of which the vertices of the first picture come first. */
+export interface AreaGeometry {
   /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
   packed: string;
   /** Web Mercator metres of grid point (0, 0). */
@@ -33,6 +43,10 @@ export interface PackedGeometry {
   rings: number;
   /** Where each lies in the bytes. */
   sections: GeometrySections;
+  /** The other vertices, as text of gzip: *Geometry* in `docs/contract.md`. */
+  rest: string;
+  /** Where each lies in the bytes of `rest`. */
+  rest_sections: FinerSections;
 }
 
 /** Where each section of the geometry lies: offset and length, in bytes. */
@@ -51,6 +65,32 @@ export interface GeometrySections {
   area_rings: Span;
   /** Whether each ring is a hole. */
   ring_is_hole: Span;
+}
+
+/** Where each lies in the bytes of the vertices that come after the first picture: offset and length. */
+export interface FinerSections {
+  /** How many lie between two vertices that are there at first. */
+  between: Span;
+  /** How far each is from where it is expected, in grid columns. */
+  xs: Span;
+  /** The same in grid rows. */
+  ys: Span;
+}
+
+/** The areas as shared arcs, as bytes; their layout is under *Geometry* in `docs/contract.md`. */
+export interface PackedGeometry {
+  /** Text of gzip: *Bytes as text* in `docs/contract.md`. */
+  packed: string;
+  /** Web Mercator metres of grid point (0, 0). */
+  origin: [number, number];
+  /** Web Mercator metres from one grid point to the next. */
+  step: number;
+  /** How many arcs. */
+  arcs: number;
+  /** How many rings. */
+  rings: number;
+  /** Where each lies in the bytes. */
+  sections: GeometrySections;
 }
 
 /** The header of a packed table: its columns by name, each after those that it refers to. */
@@ -170,6 +210,9 @@ export interface FloatStream {
   /** Offset and length of its bytes. */
   at: Span;
 }
+
+/** The header of the rest of a packed table: the texts of columns that the first picture does without. */
+export type TableTexts = Record<string, string[]>;
 
 /** The header of the packed postcodes. */
 export interface PostcodesHeader {

@@ -1,14 +1,14 @@
 /** What the page carries. Made from `pipeline/atlas/contract/` by `python -m pipeline contract`. */
 import type { IndexInfo } from "./index-info";
 import type { ColumnInfo, LayerInfo, StreetMapInfo } from "./layers";
-import type { PackedGeometry, PackedPostcodes, PackedTable } from "./packed";
+import type { AreaGeometry, AreaTable, PackedGeometry, PackedPostcodes } from "./packed";
 import type { ProgrammesInfo } from "./programmes";
 import type { ExclusionInfo, HelpInfo, KindsInfo, ListInfo, PeopleInfo, SitesInfo, Story, SupportInfo } from "./support";
 
-/** What the page carries: an `AtlasFile` once its words are unpacked. */
+/** What the page carries: an `AtlasFile` and an `AtlasRest`, once words are unpacked. */
 export interface AtlasData {
   /** The version of this format. */
-  format: 6;
+  format: 7;
   /** The name of the area, such as "Norfolk and Waveney". */
   title: string;
   /** True where the area, its places and its people are invented. */
@@ -36,7 +36,7 @@ export interface AtlasData {
   /** The layer shown first. */
   first_layer: string;
   /** A row for each area, in the order of `lsoa21_code`. */
-  table: PackedTable;
+  table: AreaTable;
   /** The postcodes that readers can search for. */
   postcodes: PackedPostcodes | null;
   /** Name, longitude, latitude and people of each; the largest first. */
@@ -66,7 +66,7 @@ export interface AtlasData {
   /** Shown as symbols and in the panel of their area. */
   stories: Story[];
   /** The boundaries of the areas, in the order of the table. */
-  geometry: PackedGeometry;
+  geometry: AreaGeometry;
   /** What of each district lies around the areas, coarsely; `null` where the area was built without districts. */
   land: PackedGeometry | null;
 }
@@ -138,17 +138,30 @@ export type Town = [string, number, number, number];
 /** The JSON object of the element `atlas-data`: the keys of `AtlasData`, most of them packed together. */
 export interface AtlasFile {
   /** The version of this format. */
-  format: 6;
+  format: 7;
   /** All the other keys, as a JSON object. Text of gzip: *Bytes as text* in `docs/contract.md`. */
   words: string;
-  /** As in `AtlasData`. */
-  table: PackedTable;
-  /** As in `AtlasData`. */
-  postcodes: PackedPostcodes | null;
-  /** As in `AtlasData`. */
-  support: SupportInfo | null;
-  /** As in `AtlasData`. */
-  geometry: PackedGeometry;
+  /** As in `AtlasData`, without the columns that stand in `AtlasRest`. */
+  table: AreaTable;
+  /** As in `AtlasData`, without the vertices that stand in `AtlasRest`. */
+  geometry: AreaGeometry;
   /** As in `AtlasData`. */
   land: PackedGeometry | null;
+}
+
+/**
+ * The JSON object of the element `atlas-rest`, which a browser reads when the first picture is drawn. Each key is the
+ * text of gzip that a key of `AtlasData` has; in `AtlasFile` that is empty.
+ */
+export interface AtlasRest {
+  /** `table.rest` */
+  table: string;
+  /** `geometry.rest` */
+  geometry: string;
+  /** `postcodes.packed`; empty where there are none. */
+  postcodes: string;
+  /** `support.places.packed`; empty where there are none. */
+  places: string;
+  /** `support.nearest.packed`; empty where there are none. */
+  nearest: string;
 }
