@@ -25,8 +25,7 @@ override BUDGET := $(subst $$$$,$$,$(value BUDGET))
 override OF := $(subst $$$$,$$,$(value OF))
 override LEVEL := $(subst $$$$,$$,$(value LEVEL))
 override MODEL := $(subst $$$$,$$,$(value MODEL))
-override BENCH := $(subst $$$$,$$,$(value BENCH))
-export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL BENCH
+export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL
 
 .PHONY: maps data status site plan briefing pack england test check torture bench notebooks clean help declared-area raw-files
 maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for
@@ -62,8 +61,8 @@ check: $(VENV)/installed-dev ## style, types and unit tests, in under a minute
 torture: $(VENV)/installed-dev ## damage every source, file, option and machine in every way, and count what was wrong in silence; TORTURE=--all
 	@"$(BIN)/python" -m tests.torture $(TORTURE)
 
-bench: $(VENV)/installed-dev ## measure stages, page sizes and drawing; BENCH=england
-	@"$(BIN)/python" -m tests.bench -- "$${BENCH:-demo}"
+bench: $(VENV)/installed-dev ## measure every stage beside the plain way into docs/performance.md; BENCH="england --no-page"
+	@"$(BIN)/python" -m benchmarks $(BENCH)
 
 notebooks: $(VENV)/installed-dev ## run the notebooks on what was built, and print what their cells show
 	@"$(BIN)/python" -m tests.notebooks
