@@ -112,7 +112,8 @@ def without_year(column: str) -> str:
 
 def score(row: pd.Series) -> float:
     """The weighted mean of the percentage ranks of an LSOA, 0 to 100."""
-    return sum(weight * row[f"{column}_percent"] for column, weight in WEIGHTS.items()) / sum(WEIGHTS.values())
+    total: float = sum(weight * row[f"{column}_percent"] for column, weight in WEIGHTS.items())
+    return total / sum(WEIGHTS.values())
 
 
 def add_ranks(frame: pd.DataFrame) -> pd.DataFrame:

@@ -108,7 +108,7 @@ def prepare_page(areas: int) -> Callable[[], object]:
     corners += random.uniform(-0.3, 0.3, corners.shape)
     degrees = corners * (6.0 / side) + (-5.0, 50.0)
     rings = np.stack([degrees[:-1, :-1], degrees[1:, :-1], degrees[1:, 1:], degrees[:-1, 1:]], axis=2).reshape(-1, 4, 2)
-    shapes = shapely.polygons(rings)
+    shapes = np.asarray(shapely.polygons(rings))
     table = pd.DataFrame({f"column_{n}": random.integers(0, 1_000, len(shapes)) / 10 for n in range(30)})
     decimals = dict.fromkeys(map(str, table.columns), 1)
     return lambda: (pack_boundaries(build_topology(shapes, 20.0)), pack_table(table, decimals))

@@ -85,11 +85,13 @@ def aggregate_together(
     weight = np.cumsum(weights, axis=1)[:, -1:]
     mean: Matrix = total / weight
     if method == "weighted-sum":
-        return mean * weight
+        mean *= weight
+        return mean
     if method == "geometric":
         mean = np.exp(mean) - GEOMETRIC_FLOOR * scale
     np.maximum(mean, scores.min(axis=0), out=mean)
-    return np.minimum(mean, scores.max(axis=0), out=mean)
+    np.minimum(mean, scores.max(axis=0), out=mean)
+    return mean
 
 
 def _take_logs(scores: Matrix, scale: float) -> Matrix:

@@ -478,9 +478,9 @@ def _score_together(prepared: Prepared, choices: Choices) -> Matrix | None:
         if len(mine) == 1 and method != "weighted-sum":
             parts[place] = mine[0]
         else:
-            logs = None
-            if method == "geometric":
-                logs = np.stack([one.fixed[place].logs.T for one in inputs], axis=1)
+            fixed = [one.fixed.get(place) for one in inputs]
+            given = [one.logs.T for one in fixed if one is not None and one.logs is not None]
+            logs = np.stack(given, axis=1) if given else None
             parts[place] = aggregate_together(mine, choices.within[place], method, scale, logs)
     scores = np.empty(parts.shape[1:])
     for number, method in enumerate(prepared.aggregations):

@@ -9,7 +9,6 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
