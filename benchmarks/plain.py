@@ -12,6 +12,7 @@ from pathlib import Path
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 KEY = "LSOA21CD"
@@ -116,12 +117,17 @@ def score(row: pd.Series) -> float:
     return total / sum(WEIGHTS.values())
 
 
+def tenth(shares: pd.Series) -> pd.Series:
+    """The tenth of percentage ranks from 0 to 1: 1 holds the highest."""
+    return 11 - np.ceil((shares * 10).round(9)).astype(int)
+
+
 def add_ranks(frame: pd.DataFrame) -> pd.DataFrame:
     """The percentage rank of every indicator, and its tenth: 1 has the most risk."""
     for column in WEIGHTS:
         ranks = frame[column].rank(pct=True, ascending=column not in LOW_IS_RISK)
         frame[f"{column}_percent"] = 100 * ranks
-        frame[f"{column}_decile"] = (10 - (ranks * 10).clip(upper=9.999).astype(int)).astype(int)
+        frame[f"{column}_decile"] = tenth(ranks)
     return frame
 
 
@@ -176,7 +182,7 @@ def main() -> None:
     boundaries = read_boundaries(options.boundaries or raw_file(options.raw, "lsoa21_boundaries"))
     areas = boundaries.merge(frame, on=KEY, suffixes=("", "_lookup"))
     areas["risk_rank"] = areas["risk_score"].rank(ascending=False, method="min").astype(int)
-    areas["risk_decile"] = (10 - (areas["risk_score"].rank(pct=True) * 10).clip(upper=9.999).astype(int)).astype(int)
+    areas["risk_decile"] = tenth(areas["risk_score"].rank(pct=True))
     draw(areas).save(options.output)
 
 
