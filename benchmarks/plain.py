@@ -54,7 +54,7 @@ def read_boundaries(path: Path) -> gpd.GeoDataFrame:
 
 def read_census(raw: Path, source: str) -> pd.DataFrame:
     """A table of the census by LSOA."""
-    return pd.read_csv(raw_file(raw, source)).rename(columns={"geography code": KEY})
+    return pd.read_csv(raw_file(raw, source), thousands=",").rename(columns={"geography code": KEY})
 
 
 def read_indicators(raw: Path) -> pd.DataFrame:
