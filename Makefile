@@ -26,9 +26,11 @@ override OF := $(subst $$$$,$$,$(value OF))
 override LEVEL := $(subst $$$$,$$,$(value LEVEL))
 override MODEL := $(subst $$$$,$$,$(value MODEL))
 override BENCH := $(subst $$$$,$$,$(value BENCH))
-export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL BENCH
+override NAME := $(subst $$$$,$$,$(value NAME))
+override OLD := $(subst $$$$,$$,$(value OLD))
+export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL BENCH NAME OLD
 
-.PHONY: maps data status site plan briefing pack england test check torture bench notebooks clean help declared-area raw-files
+.PHONY: maps data status site plan briefing pack keep compare validate england test check torture bench notebooks clean help declared-area raw-files
 maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for
 	@$(RUN) maps $(quiet) -- "$$AREA"
 
@@ -49,6 +51,15 @@ briefing: declared-area $(VENV)/installed ## write the briefing on AREA, or OF=<
 
 pack: declared-area $(VENV)/installed ## put all that was made for AREA into one archive to hand on; stories, unpublished outcomes and the self-assessment stay out
 	@$(RUN) pack $(quiet) -- "$$AREA"
+
+keep: declared-area $(VENV)/installed ## keep AREA as it is built now, to compare a later run with it; NAME=before-tablets names the run
+	@$(RUN) keep $(quiet) --as="$$NAME" -- "$$AREA"
+
+compare: declared-area $(VENV)/installed ## say what changed in AREA from OLD=<date or name of a kept run, iod2019 …> to NEW (default now), and why
+	@$(RUN) compare $(quiet) --area="$$AREA" -- "$$OLD" "$${NEW:-now}"
+
+validate: declared-area $(VENV)/installed ## compare every index with every declared outcome in AREA
+	@$(RUN) validate $(quiet) -- "$$AREA"
 
 england: $(VENV)/installed ## build the maps of all England (after make data AREA=england)
 	@$(RUN) maps $(quiet) england
@@ -72,7 +83,14 @@ clean: $(VENV)/installed ## remove what was built; raw files and the installed e
 	@$(RUN) clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile
+	@sed -n -e 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' -e 's/^#: \(.*\)/  \1/p' Makefile
+
+#: More commands, of .venv/bin/python -m pipeline; each explains itself with --help:
+#:   init, demo, missing       a project folder, the fictional data, what is lacking
+#:   score, calibrate          another index, fitted weights
+#:   tidy, join, places, programmes, summarise, map, method, assess, package
+#:                             an area up to one stage
+#:   dictionary, architecture, contract, assets    what is made from the code
 
 # --- said before anything is installed, by an interpreter without packages
 

@@ -169,7 +169,9 @@ def _parser() -> argparse.ArgumentParser:
         "--publish", action="store_true", help="show your outcome on the method page and in the data package, too"
     )
     calibrate = add("calibrate", _calibrate, "fit an index to an outcome, and judge it on areas it was not fitted to")
-    calibrate.add_argument("--nation", choices=["england", "demo"], default="england")
+    calibrate.add_argument(
+        "--nation", choices=["england", "demo"], default="england", help="the nation to fit in (default england)"
+    )
     calibrate.add_argument(
         "--index", default="norfolk-waveney", help="the index whose components and indicators get weights"
     )
@@ -258,7 +260,12 @@ def _add_site(site: argparse.ArgumentParser) -> None:
     site.add_argument(
         "--kind", action="append", default=[], help="existing places to count (default: those that offer help now)"
     )
-    site.add_argument("--model", choices=["covering", "p-median"], default="covering")
+    site.add_argument(
+        "--model",
+        choices=["covering", "p-median"],
+        default="covering",
+        help="bring most people within reach, or shorten distances (default covering)",
+    )
     site.add_argument(
         "--budget",
         type=read.number("--budget", 0, 1e15, empty=True),
@@ -524,13 +531,14 @@ def _calibrate(options: argparse.Namespace, console: Console) -> None:
 
 
 def _keep(options: argparse.Namespace, console: Console) -> None:
-    _project(options, console).keep(options.area, options.called, console.say)
+    _project(options, console).keep(options.area or "norfolk-and-waveney", options.called or None, console.say)
 
 
 def _compare(options: argparse.Namespace, console: Console) -> None:
     from pipeline.stages.requests import CompareWanted
 
-    _project(options, console).compare(options.area, CompareWanted(old=options.old, new=options.new), console.say)
+    area = options.area or "norfolk-and-waveney"
+    _project(options, console).compare(area, CompareWanted(old=options.old, new=options.new), console.say)
 
 
 def _demo(options: argparse.Namespace, console: Console) -> None:

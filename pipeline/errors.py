@@ -80,7 +80,8 @@ def command(name: str, area: str = "", **options: str) -> str:
     if in_checkout and shutil.which("make"):
         given = {"AREA": area, **{key.upper(): value for key, value in options.items()}}
         return " ".join(["make", name, *(f"{key}={value}" for key, value in given.items() if value)])
-    words = [name, area, *(f"--{key} {value}" for key, value in options.items())]
+    sides = [options.pop(side) for side in ("old", "new") if name == "compare" and side in options]
+    words = [name, *sides, f"--area {area}" if sides else area, *(f"--{k} {value}" for k, value in options.items())]
     program = "python -m pipeline" if in_checkout else "digital-exclusion"
     return " ".join([program, *(word for word in words if word)])
 

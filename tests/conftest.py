@@ -14,7 +14,7 @@ from tests.fixtures.folders import MIRROR
 from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, lay_out
 
 # How long an example takes says more of what else the machine is doing than of the code.
-settings.register_profile("unhurried", deadline=None, max_examples=40)
+settings.register_profile("unhurried", deadline=None, max_examples=25)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("unhurried")
 

@@ -131,6 +131,33 @@ def test_options_in_the_readme_exist() -> None:
             assert set(re.findall(r"--[a-z-]+", called[2])) <= commands[called[1]], line
 
 
+def test_the_page_on_commands_has_every_command_with_its_options() -> None:
+    text, commands = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8"), _declared_commands()
+    code = " ".join(re.findall(r"^```.*?^```|`[^`]+`", text, flags=re.DOTALL | re.MULTILINE))
+    words, options = set(re.findall(r"[a-z]+", code)), set(re.findall(r"(?<!-)--[a-z]+(?:-[a-z]+)*", text))
+    assert set(commands) <= words
+    assert options == {option for given in commands.values() for option in given if option.startswith("--")}
+
+
+def test_the_readme_stays_short() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 150
+    assert lines.index("make maps     # builds a map of a fictional area at once: maps/demo/atlas.html") < 20
+
+
+def test_the_help_of_make_lists_every_target_and_every_command() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^([a-z]+):.*## ", text, flags=re.MULTILINE))
+    assert explained == set(re.findall(r"^\.PHONY: (.*)$", text, flags=re.MULTILINE)[0].split()) - {
+        "declared-area",
+        "raw-files",
+    }
+    others = {
+        word for line in re.findall(r"^#: (.*)$", text, flags=re.MULTILINE) for word in re.findall(r"[a-z]+", line)
+    }
+    assert set(_declared_commands()) <= explained | others
+
+
 def test_make_targets_that_are_named_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
     for document in DOCUMENTS:

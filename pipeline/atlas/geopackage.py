@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from pipeline.atlas.contents import Shown
 from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.qgis import Dot, Outline, Rule, layer_style, style
 from pipeline.reading.codes import unit_codes
+from pipeline.space.unions import dissolve
 from pipeline.store import Layer, Style
 from pipeline.tables import (
     DERIVED,
@@ -23,6 +23,7 @@ from pipeline.tables import (
     Column,
     colleague_columns,
     is_among,
+    with_unit,
 )
 
 CODES = ("lad_code", "ward_code", "sicbl_code", "icb_code", "msoa21_code", "ruc21_code")
@@ -118,19 +119,6 @@ def _larger(mapped: Mapped, larger: Larger) -> Layer | None:
     )
 
 
-def dissolve(shapes: gpd.GeoSeries, units: "pd.Series[str]") -> Mapping[str, shapely.Geometry]:
-    """The outline of all ``shapes`` that belong to a unit, by its code; ``units`` has the same index."""
-    outlines = {}
-    for value, rows in units.dropna().groupby(units, sort=True).groups.items():
-        together = shapes.loc[rows].to_numpy()
-        try:
-            outlines[str(value)] = shapely.coverage_union_all(together)
-        except shapely.GEOSException:
-            # Ten times slower, and does not mind where neighbours overlap.
-            outlines[str(value)] = shapely.union_all(together)
-    return outlines
-
-
 def _places(mapped: Mapped) -> Layer:
     rules = [
         Rule(
@@ -164,7 +152,7 @@ def _outlined(title: str, symbol: Outline, titles: Mapping[str, str]) -> Style:
 
 def _titles(frame: pd.DataFrame, columns: Iterable[Column]) -> dict[str, str]:
     """The titles of the fields of ``frame``, with their units."""
-    titles = {column.name: f"{column.title} ({column.unit})" if column.unit else column.title for column in columns}
+    titles = {column.name: with_unit(column.title, column.unit) for column in columns}
     return {name: titles[name] for name in frame.columns if name in titles}
 
 

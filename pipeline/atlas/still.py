@@ -7,11 +7,11 @@ from itertools import pairwise
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from pipeline.atlas.contract import AtlasData, LayerInfo
 from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.still_map import StillMap, draw_svg
+from pipeline.space.unions import unite
 from pipeline.tables.estimates import say_people
 
 Key = list[tuple[str, str]]
@@ -96,9 +96,7 @@ def _by_district(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> tuple
     worst = areas[DECILE].to_numpy(dtype="float64", na_value=np.nan) == 1
     share = np.bincount(codes, weights=worst, minlength=len(names)) / np.bincount(codes, minlength=len(names))
     geometries = areas.geometry.to_numpy()
-    shapes = np.array(
-        [shapely.coverage_union_all(geometries[codes == code]) for code in range(len(names))], dtype=object
-    )
+    shapes = np.array([unite(geometries[codes == code]) for code in range(len(names))], dtype=object)
     tenths = [one.colour for one in layer.classes]
     # The palest of the tenths stands for none, the colour of the most at-risk tenth for the largest shares.
     colours = [tenths[round(place)] for place in np.linspace(len(tenths) - 1, 0, len(SHARES) + 1)]

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from pipeline.space.unions import unite
+
 Geometries = npt.NDArray[np.object_]
 WIDTH = 1_000
 """Of the picture, in its units; on A4 a unit is a sixth of a millimetre."""
@@ -19,6 +21,8 @@ FINEST = 0.5
 """Units by which borders may move at first; then by more, step by step, until the shapes are small enough."""
 STEP = 2**0.5
 COARSEST = 64.0
+MEETING = 0.01
+"""Units within which borders that somebody drew meet."""
 LETTER = 13
 """Units that a letter of a name is wide at most, on the average."""
 NAMED = 12
@@ -125,25 +129,15 @@ def _simplify(shapes: Geometries, tolerance: float) -> Geometries:
 def _draw(coarse: Geometries, numbers: npt.NDArray[np.int64], districts: "pd.Series[str]") -> dict[int, str]:
     """The shapes of each class as one path, and under ``DISTRICTS`` the borders of districts."""
     drawn = {int(number): _path(coarse[numbers == number]) for number in np.unique(numbers)}
-    around = [_joined(coarse[rows]) for rows in districts.groupby(districts, sort=True).indices.values()]
+    around = [unite(coarse[rows], MEETING) for rows in districts.groupby(districts, sort=True).indices.values()]
     return drawn | {DISTRICTS: _path(np.array(around, dtype=object))}
-
-
-def _joined(shapes: Geometries) -> shapely.Geometry:
-    """Shapes that share borders as one."""
-    try:
-        return shapely.coverage_union_all(shapes)
-    except shapely.errors.GEOSException:
-        # Borders that do not meet exactly, as of boundaries that somebody drew: slower, and sure.
-        return shapely.union_all(shapely.set_precision(shapes, 0.01))
 
 
 def _path(shapes: Geometries) -> str:
     """The rings as SVG writes them, in whole units and steps from point to point; rings of no area are left out."""
-    joined = _joined(shapes) if len(shapes) else shapely.Polygon()
     rings = [
         ring
-        for part in shapely.get_parts(joined)
+        for part in shapely.get_parts(unite(shapes, MEETING))
         if part.geom_type == "Polygon"
         for ring in (part.exterior, *part.interiors)
     ]

@@ -11,6 +11,7 @@ from pipeline.compare.describing import is_clear
 from pipeline.compare.matching import CALIPER, LEAST_ACTED, Matched, match, measure_effect
 from pipeline.compare.moves import as_normal
 from pipeline.compare.sides import Side, as_position
+from pipeline.errors import first
 from pipeline.store.changes import ActionCompared
 from pipeline.tables import Column
 
@@ -72,6 +73,19 @@ def compare_actions(actions: Sequence[Action], old: Side, new: Side, columns: di
             similar_to[codes[place]].append(action.id)
         results.append(_compare(action, int(there.sum()), matched, (old, new), (earlier, later), columns))
     return Acted(tuple(results), _joined(acted_on), _joined(similar_to))
+
+
+def list_unknown(actions: Sequence[Action], side: Side) -> list[str]:
+    """The codes of each action that are no LSOA of the nation, as sentences; none where only the area is compared."""
+    if side.reference != "england":
+        return []
+    unknown = {action.id: [code for code in action.areas if code not in side.compared.index] for action in actions}
+    return [
+        f"{name} (declared/actions.toml) names {len(codes):,} code(s) that are no LSOAs of 2021, and left out. "
+        f"Are they of 2011? {first(codes)}"
+        for name, codes in unknown.items()
+        if codes
+    ]
 
 
 def _joined(names: dict[str, list[str]]) -> pd.Series:

@@ -9,6 +9,8 @@ from xml.sax.saxutils import escape
 import numpy as np
 import pandas as pd
 
+from pipeline import raw
+
 EPOCH = (2021, 3, 21, 0, 0, 0)
 """The time that archives give for their members."""
 
@@ -28,18 +30,7 @@ def csv_bytes(frame: pd.DataFrame, *, byte_order_mark: bool = False, line_end: s
 
 def zip_bytes(members: Mapping[str, bytes]) -> bytes:
     """An archive."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(_member(name), data)
-    return content.getvalue()
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, EPOCH)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.create_system, info.external_attr = 3, 0o644 << 16
-    return info
+    return raw.zip_bytes(members, EPOCH)
 
 
 def workbook_bytes(sheets: Mapping[str, pd.DataFrame], above: Mapping[str, list[str]] | None = None) -> bytes:
@@ -51,9 +42,9 @@ def workbook_bytes(sheets: Mapping[str, pd.DataFrame], above: Mapping[str, list[
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", compresslevel=3) as archive:
         for name, text in _parts(list(sheets)).items():
-            archive.writestr(_member(name), _HEAD + text)
+            archive.writestr(raw.member_at(name, EPOCH), _HEAD + text)
         for number, (name, frame) in enumerate(sheets.items(), 1):
-            with archive.open(_member(f"xl/worksheets/sheet{number}.xml"), "w") as member:
+            with archive.open(raw.member_at(f"xl/worksheets/sheet{number}.xml", EPOCH), "w") as member:
                 for piece in _sheet(frame, (above or {}).get(name, [])):
                     member.write(piece.encode("utf-8"))
     return content.getvalue()

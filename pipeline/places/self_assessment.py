@@ -22,7 +22,7 @@ _LAYOUT = Layout(naming="save the sheet with the self-assessment as a workbook o
 
 @dataclass(frozen=True)
 class ReadAnswers:
-    """Table ``self_assessment``, in the order of the themes, and notes on what the file leaves open."""
+    """Table ``self_assessment``, in the order of the themes, and notes: how the file was read, what it leaves open."""
 
     frame: pd.DataFrame
     notes: tuple[str, ...]
@@ -44,7 +44,8 @@ def read_self_assessment(path: Path, themes: Themes, columns: Mapping[str, str] 
     records = [[plain(cell) for cell in record] for record in read_records(path, _LAYOUT)[0]]
     _refuse_personal_data(records, path)
     headers: dict[str, Header] = {name: (columns or {}).get(name) or loosely_among(name) for name in COLUMNS}
-    given = read_sheet(path, tuple(headers.values()), _LAYOUT).pick(headers).map(plain)
+    sheet = read_sheet(path, tuple(headers.values()), _LAYOUT)
+    given = sheet.pick(headers).map(plain)
     when = read_dates(dict(zip(given.index.tolist(), given["by_when"].tolist(), strict=True)))
     faults = {row: [f"by when: {fault}"] for row, fault in when.faults.items()}
     rows, answered = [], dict[str, int]()
@@ -76,7 +77,7 @@ def read_self_assessment(path: Path, themes: Themes, columns: Mapping[str, str] 
     rows.sort(key=lambda answer: order[str(answer["theme"])])
     frame = pd.DataFrame(rows, columns=SELF_ASSESSMENT.names)
     validate(frame, SELF_ASSESSMENT, str(path))
-    return ReadAnswers(frame, _notes(frame, themes, day_first=when.day_first))
+    return ReadAnswers(frame, (*sheet.notes, *_notes(frame, themes, day_first=when.day_first)))
 
 
 def _theme(named: str, themes: Themes) -> Theme | str:

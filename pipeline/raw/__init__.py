@@ -1,5 +1,6 @@
 """Where raw files are, where each came from, and which are missing. Standard library only."""
 
+from pipeline.raw.archives import member_at, zip_bytes
 from pipeline.raw.choice import Choice, choose, list_unread, locate, present, read_stamp
 from pipeline.raw.files import (
     BOUNDARIES_OF_ALL,
@@ -28,6 +29,7 @@ __all__ = [
     "locate",
     "made_receipt",
     "main",
+    "member_at",
     "member_name",
     "missing_message",
     "missing_sources",
@@ -40,4 +42,5 @@ __all__ = [
     "stamp_path",
     "unzipped_names",
     "utc_now",
+    "zip_bytes",
 ]

@@ -46,11 +46,22 @@ class Download:
 
 
 @dataclass(frozen=True)
+class UnitBriefing:
+    """A briefing on a part of the area: its name and level in words, the day it was made, and its files."""
+
+    name: str
+    level: str
+    made: str
+    files: Sequence[File]
+
+
+@dataclass(frozen=True)
 class Front:
     """What a front door shows.
 
     ``made`` is when the scores were made, ``program`` what made them; ``finding`` are sentences, the first of which
-    leads; ``pages`` are for people to read, ``tables`` for other tools; ``left_out`` says what is not handed on.
+    leads; ``pages`` are for people to read, ``tables`` for other tools; ``briefings`` are on parts of the area;
+    ``left_out`` says what is not handed on.
     """
 
     title: str
@@ -61,6 +72,7 @@ class Front:
     pages: Sequence[Download]
     tables: Sequence[Download]
     sources: Sequence[str]
+    briefings: Sequence[UnitBriefing] = ()
     left_out: Sequence[str] = ()
 
 
@@ -76,8 +88,10 @@ def compose_front_door(front: Front) -> str:
         ),
         section("sources", "Sources and licences", [bullets(front.sources)]),
     ]
+    if front.briefings:
+        parts.insert(1, section("parts", "Briefings on parts of the area", [_briefings(front.briefings)]))
     if front.left_out:
-        parts.insert(2, section("left-out", "What is not here", [paragraph(line) for line in front.left_out]))
+        parts.insert(-1, section("left-out", "What is not here", [paragraph(line) for line in front.left_out]))
     lead = Markup("\n".join(part.text for part in [paragraph(leading, "lead"), *map(paragraph, further)]))
     return compose_page(title, lead, parts, f"Scores made {front.made} by {front.program}.", fictional=front.fictional)
 
@@ -85,6 +99,11 @@ def compose_front_door(front: Front) -> str:
 def _table(caption: str, downloads: Sequence[Download]) -> Markup:
     rows = [(item.title, item.about, stacked(*map(_link, item.files))) for item in downloads]
     return table(caption, ["What it is", "What it is for", "File and size"], rows, texts=3)
+
+
+def _briefings(briefings: Sequence[UnitBriefing]) -> Markup:
+    rows = [(one.name, one.level, one.made, stacked(*map(_link, one.files))) for one in briefings]
+    return table("Each was made from the scores of this page", ["On", "Level", "Made", "File and size"], rows, texts=4)
 
 
 def _link(file: File) -> Markup:

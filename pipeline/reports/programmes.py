@@ -1,15 +1,13 @@
 """Programmes on the page on the method: how areas were bundled, what money reaches, and the assumed prices."""
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from pipeline.catalogue.costs import CostItem, Price
 from pipeline.reports.elements import Markup, bullets, paragraph, section, table
 from pipeline.reports.sections import percent
-from pipeline.reports.words import pounds, word
+from pipeline.reports.words import cost_range, word
 from pipeline.store.records import ProgrammesRecord
 from pipeline.tables import say_people
 
@@ -62,7 +60,7 @@ def programmes_section(report: ProgrammeReport) -> Markup:
                         word(row["host"]),
                         f"{row['neighbourhoods']:,}",
                         say_people(row["people_at_risk"]),
-                        _cost(row),
+                        cost_range(row["cost_low"], row["cost"], row["cost_high"]),
                     )
                     for row in frame.to_dict("records")
                 ],
@@ -72,17 +70,18 @@ def programmes_section(report: ProgrammeReport) -> Markup:
                 "What budgets reach",
                 ("Budget", "Programmes", "People at risk reached", "Outline cost"),
                 [
-                    (f"£{row['budget']:,.0f}", f"{row['chosen']:,}", say_people(row["people_reached"]), _cost(row))
+                    (
+                        f"£{row['budget']:,.0f}",
+                        f"{row['chosen']:,}",
+                        say_people(row["people_reached"]),
+                        cost_range(row["cost_low"], row["cost"], row["cost_high"]),
+                    )
                     for row in report.budgets.to_dict("records")
                 ],
             ),
         ]
     parts += [paragraph("Assumed prices, low, central and high:"), bullets(map(_item, costs.items))]
     return section("programmes", "Programmes, and what money reaches", parts)
-
-
-def _cost(row: Mapping[Hashable, Any]) -> str:
-    return f"{pounds(row['cost'])} ({pounds(row['cost_low'])} to {pounds(row['cost_high'])})"
 
 
 def _item(item: CostItem) -> str:

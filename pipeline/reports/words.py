@@ -71,6 +71,11 @@ def pounds(amount: float) -> str:
     return f"£{float(f'{amount:.2g}'):,.0f}"
 
 
+def cost_range(low: float, central: float, high: float) -> str:
+    """An outline cost with what all low and all high prices give."""
+    return f"{pounds(central)} ({pounds(low)} to {pounds(high)})"
+
+
 def rank_between(low: int, high: int) -> str:
     """A rank as nine of ten plausible indices give it: "1st", "2nd to 6th"."""
     return ordinal(low) if low == high else f"{ordinal(low)} to {ordinal(high)}"

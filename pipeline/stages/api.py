@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from pipeline import raw
 from pipeline.catalogue import Area
 from pipeline.errors import IN_USE, MissingSourceError, PipelineError, command
+from pipeline.stages.asked_again import list_unit_briefings, list_unrecorded
 from pipeline.stages.data import Wanted, check_addresses, ensure_demo, fetch_area
 from pipeline.stages.graph import (
     CALIBRATE,
@@ -119,10 +120,14 @@ class Project(Folders):
             ensure_demo(snapshot, say)
         check_sources(snapshot, areas)
         unread = dict.fromkeys(line for area in areas for line in raw.list_unread(self.root, area.id))
-        for line in [*unread, *(line for area in areas for line in list_lost(snapshot, area))]:
+        lost = [line for a in areas for line in (*list_lost(snapshot, a), *list_unrecorded(snapshot, a))]
+        for line in [*unread, *lost]:
             say(f"Note: {line}")
         runner = Runner(say, show=self._show)
-        done = self._again(runner, snapshot, areas, say) if until is None else []
+        done = []
+        if until is None:
+            done += self._again(runner, snapshot, areas, say)
+            done += self._brief_again(runner, snapshot, areas, say)
         steps = area_steps(snapshot, areas, until)
         done = [*done, *runner.run(steps)]
         for line in list_changed_by_hand(steps):
@@ -141,6 +146,23 @@ class Project(Folders):
         done = runner.run(area_steps(snapshot, areas, PROGRAMMES.name))
         for each in again:
             done += remake(runner, each.step, each.reasons, each.request, say)
+        return done
+
+    def _brief_again(self, runner: Runner, snapshot: Snapshot, areas: Sequence[Area], say: Say) -> list[Step]:
+        """Write once more the briefings on units that were asked for, where what they read has changed."""
+        asked = [area for area in areas if list_unit_briefings(snapshot, area)]
+        # Which units a level has is in the tables of larger areas.
+        done = runner.run(area_steps(snapshot, asked, SUMMARISE.name)) if asked else []
+        seen: set[Path] = set()
+        # One that was part of another comes to light where the other can no longer be made.
+        while waits := [
+            each for area in asked for each in list_unit_briefings(snapshot, area) if each.step.record_path not in seen
+        ]:
+            for step, request in waits:
+                seen.add(step.record_path)
+                reasons = runner.reasons(step)
+                if reasons:
+                    done += remake(runner, step, reasons, request, say)
         return done
 
     def try_index(self, area: str, trial: IndexTrial, say: Say = _say_nothing) -> None:
@@ -211,7 +233,8 @@ class Project(Folders):
         Raises:
             PipelineError: no unit, or more than one, has that name.
         """
-        from pipeline.stages.unit_briefings import choose_units, unit_files
+        from pipeline.stages.reads import unit_files
+        from pipeline.stages.unit_briefings import choose_units
 
         snapshot = self.snapshot()
         chosen = snapshot.area(area)
@@ -345,6 +368,11 @@ class Project(Folders):
         wanted = [snapshot.area(name) for name in areas or self.default_areas()]
         asked = [each for area in wanted for each in list_asked_for(snapshot, area) if each.reasons]
         steps = area_steps(snapshot, wanted)
+        # After those that they read from, and before the front door, which lists them.
+        steps[-len(wanted) :] = [
+            *(each.step for area in wanted for each in list_unit_briefings(snapshot, area)),
+            *steps[-len(wanted) :],
+        ]
         built = {step.name: reasons for step, reasons in waiting(Runner(_say_nothing), steps)}
         return built | {each.step.name: each.reasons for each in asked}
 

@@ -5,7 +5,7 @@ import pandas as pd
 from pipeline import store, tables
 from pipeline.catalogue import Area
 from pipeline.compare import Compared, compare_sides
-from pipeline.compare.acting import ABOUT, CAN_SHOW, CANNOT_SHOW, Acted, compare_actions
+from pipeline.compare.acting import ABOUT, CAN_SHOW, CANNOT_SHOW, Acted, compare_actions, list_unknown
 from pipeline.compare.describing import (
     compare_people,
     count_runs,
@@ -62,6 +62,8 @@ def run(job: Job) -> None:
     frame = frame.reset_index()[tables.CHANGES.names]
     tables.validate(frame, tables.CHANGES, f"changes of {area.id}")
     record = _record(area, (old, new), compared, acted, columns)
+    if acted.actions:
+        record = record.model_copy(update={"notes": (*record.notes, *list_unknown(project.actions(), new.side))})
     folder = project.processed(area.id)
     store.write_table(frame, job.output(folder / "changes.parquet"), tables.CHANGES, record)
     store.write_csv(frame, job.output(folder / "changes.csv"), tables.CHANGES)

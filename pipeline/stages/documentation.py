@@ -11,17 +11,19 @@ from tempfile import TemporaryDirectory
 from pipeline import raw, store, tables
 from pipeline.errors import PipelineError
 from pipeline.stages.code import PACKAGE, imports_in
-from pipeline.stages.graph import ASKED_FOR, STAGES, area_steps
+from pipeline.stages.graph import ASKED_FOR, STAGES, UNIT_BRIEFINGS, area_steps, unit_briefings_step
 from pipeline.stages.project import Folders, Snapshot
+from pipeline.stages.reads import unit_files
 from pipeline.stages.stage import Scope, Stage, Step
 from pipeline.tidy import joined_sources_table, source_tables
 
 Say = Callable[[str], None]
 Arrow = tuple[str, str]
 ROOMS_OF_ONE_FILE = ("__main__.py", "declarations.py", "errors.py")
+RECORDS = "records"
 BEGIN = "<!-- Made from the code by `python -m pipeline architecture`: do not edit here. -->"
 END = "<!-- The end of what is made. -->"
-AREA, NATION = "area", "england"
+AREA, NATION, UNIT = "area", "england", "level-unit"
 EXAMPLES = {
     "areas.toml": f'[{AREA}]\ntitle = "Area"\npolygon_file = "data/local/area.gpkg"\n'
     'journeys_file = "data/local/journeys.csv"\nstories_file = "data/local/stories.csv"\n'
@@ -136,7 +138,8 @@ def complete_steps(project: Folders) -> list[Step]:
 
 def _steps_asked_for(project: Snapshot) -> list[Step]:
     scopes = {"area": Scope(NATION, area=AREA), "nation": Scope(NATION)}
-    return [stage.at(project, scopes[stage.scope]) for stage in ASKED_FOR]
+    on_a_unit = unit_briefings_step(project, project.area(AREA), UNIT, unit_files(project, AREA, UNIT))
+    return [on_a_unit if s is UNIT_BRIEFINGS else s.at(project, scopes[s.scope]) for s in ASKED_FOR]
 
 
 def _graph(project: Folders) -> list[str]:
@@ -190,9 +193,9 @@ def _leads(arrows: Iterable[Arrow], start: str, end: str) -> bool:
 
 
 def _input_of(project: Snapshot, path: Path) -> str:
-    """The folder of an input that no stage writes; empty for the program's files."""
+    """The folder of an input that no stage writes; empty for the program's files, and for records of steps."""
     name = project.name_of(path)
-    if name.startswith("data/"):
+    if name.startswith("data/") and path.parent.name != RECORDS:
         return "/".join(name.split("/")[:2])
     return "page/src" if path.is_relative_to(PACKAGE.parent / "page") else ""
 

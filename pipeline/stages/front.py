@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline import store
 from pipeline._version import __version__
-from pipeline.reports import Download, File, Front, compose_front_door
-from pipeline.reports.briefing import BriefingInputs, say_finding
+from pipeline.reports import Download, File, Front, UnitBriefing, compose_front_door
+from pipeline.reports.briefing import LEVEL_WORDS, BriefingInputs, say_finding
+from pipeline.reports.words import day_in_words
 from pipeline.stages.briefing import read_briefed
-from pipeline.stages.reads import SUMMARY
-from pipeline.stages.stage import Job
+from pipeline.stages.project import Snapshot
+from pipeline.stages.reads import SUMMARY, unit_briefing_records, unit_files
+from pipeline.stages.requests import BriefingsWanted
+from pipeline.stages.stage import Job, Scope
 from pipeline.stages.tables import mark_fiction
 from pipeline.store.records import SummaryRecord
 
@@ -44,20 +48,43 @@ def run(job: Job) -> None:
     pages = [maps / name for name in PAGES if maps / name in there]
     tables = sorted(path for path in there if path.parent == folder and not path.name.endswith(RECORD))
     inputs = read_briefed(project, scope).inputs
-    html = compose_front_door(describe_front(inputs, pages, tables, f"../../data/processed/{area.id}/"))
+    briefings = list_briefings(project, scope, inputs)
+    html = compose_front_door(describe_front(inputs, pages, briefings, tables, f"../../data/processed/{area.id}/"))
     store.write_text(job.output(project.front_door(area.id)), html)
     job.say(f"{mark_fiction(area)}{area.title}: all that was made, in {project.front_door(area.id)}")
 
 
+def list_briefings(project: Snapshot, scope: Scope, inputs: BriefingInputs) -> list[UnitBriefing]:
+    """The briefings on units that were asked for and are there, by level and name, each once."""
+    maps, listed = project.page(scope.area).parent, dict[str, UnitBriefing]()
+    for record in unit_briefing_records(project, scope).values():
+        for named in BriefingsWanted.model_validate(record.request).units:
+            paths = [path for path in unit_files(project, scope.area, named.file) if path.exists()]
+            summary = inputs.summaries.get(named.level)
+            names = None if summary is None else summary.set_index("unit_code")["unit_name"]
+            if paths and names is not None and named.code in names.index:
+                files = [File(path.relative_to(maps).as_posix(), path.stat().st_size) for path in paths]
+                level = LEVEL_WORDS.get(named.level, (named.level,))[0]
+                listed[named.file] = UnitBriefing(
+                    str(names[named.code]), level, day_in_words(date.fromisoformat(record.built[:10])), files
+                )
+    return sorted(listed.values(), key=lambda briefing: (briefing.level, briefing.name))
+
+
 def describe_front(
-    inputs: BriefingInputs, pages: Sequence[Path], tables: Sequence[Path], data: str, left_out: Sequence[str] = ()
+    inputs: BriefingInputs,
+    pages: Sequence[Path],
+    briefings: Sequence[UnitBriefing],
+    tables: Sequence[Path],
+    data: str,
+    left_out: Sequence[str] = (),
 ) -> Front:
     """What the front door shows of files that are there.
 
     Args:
         inputs: what the briefing on the area is made from: the front door has its finding.
-        pages: the files beside the front door. ``tables``: those in the folder whose address from it is ``data``, one
-            of which is ``datapackage.json``.
+        pages: the files beside the front door. ``briefings``: those on units of the area.
+        tables: those in the folder whose address from it is ``data``, one of which is ``datapackage.json``.
         left_out: what is not handed on, in sentences.
     """
     package = next(path for path in tables if path.name == "datapackage.json")
@@ -73,6 +100,7 @@ def describe_front(
         program=f"Digital exclusion by neighbourhood, version {__version__}",
         finding=[topic.text for topic in say_finding(inputs)],
         pages=[Download(*PAGES[path.name], (File(path.name, path.stat().st_size),)) for path in pages],
+        briefings=briefings,
         tables=[_describe(paths, described, data) for paths in alike.values()],
         sources=[_cite(source) for source in said["sources"]],
         left_out=left_out,

@@ -149,7 +149,7 @@ CALIBRATE = Stage(
 PLAN = Stage("plan", "area", reads.read_plan, reads.write_plan, f"{ROOM}.plan", "choose programmes for a budget")
 
 UNIT_BRIEFINGS = Stage(
-    "briefings",
+    reads.UNIT_BRIEFINGS,
     "area",
     reads.read_unit_briefings,
     reads.write_unit_briefings,
@@ -347,6 +347,10 @@ def belongs_to_graph(project: Snapshot, paths: Iterable[Path]) -> bool:
         scope = Scope(area.nation, area=area.id)
         steps += [stage.at(project, scope) for stage in ASKED_FOR if stage.scope == "area"]
         steps += [asked.step for asked in list_asked_for(project, area)]
+        steps += [
+            replace(UNIT_BRIEFINGS.at(project, scope), writes=tuple(project.root / name for name in record.outputs))
+            for record in reads.unit_briefing_records(project, scope).values()
+        ]
         steps.append(CALIBRATE.at(project, Scope(area.nation)))
     files = {file for step in steps for file in (*step.reads.files, *step.writes, step.record_path)}
     places = {_place(file) for file in files}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.catalogue import Area
-from pipeline.errors import PipelineError, shown
+from pipeline.errors import PipelineError, command, shown
 from pipeline.raw import utc_now
 from pipeline.stages.located import KEPT, NOW, REFERENCE, RELEASES, RISK, locate_run
 from pipeline.stages.project import Snapshot
@@ -42,8 +42,8 @@ def keep_built(project: Snapshot, area: Area, name: str | None, say: Callable[[s
     called = f" as “{name}”" if name else ""
     say(
         f"{mark_fiction(area)}{area.title}, built {record.built[:10]} by “{record.index.title}”, is kept{called} in "
-        f"{target} ({', '.join((RISK, REFERENCE, KEPT))}). To compare a later run with it: python -m pipeline compare "
-        f"{name or target.name} {NOW} --area {area.id}"
+        f"{target} ({', '.join((RISK, REFERENCE, KEPT))}). To compare a later run with it: "
+        f"{command('compare', area.id, old=name or target.name, new=NOW)}"
     )
     return target
 

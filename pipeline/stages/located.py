@@ -80,8 +80,8 @@ def locate_run(project: Snapshot, area: Area, text: str) -> Run:
     among = [NOW, *RELEASES, *kept, *names, *project.shipped_indices()]
     raise CompareError(
         f"{shown(text)} is no run, release or index.{did_you_mean(text, among)} Runs of {area.id} that are kept: "
-        f"{first(kept) or 'none'}{f' (called {first(names)})' if names else ''}; to keep one: python -m pipeline keep "
-        f"{area.id}. Or give {NOW}, the folder of a run, {' or '.join(RELEASES)}, or an index: "
+        f"{first(kept) or 'none'}{f' (called {first(names)})' if names else ''}; to keep one: "
+        f"{command('keep', area.id)}. Or give {NOW}, the folder of a run, {' or '.join(RELEASES)}, or an index: "
         f"{first(project.shipped_indices())}."
     )
 

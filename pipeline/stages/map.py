@@ -65,9 +65,10 @@ def run(job: Job) -> None:
         again = command("plan", area.id)
         job.say(f"Note: the plan of {area.id} was chosen among earlier programmes. Choose again: {again}")
     if CHANGES_ARE_OF_OTHERS in inputs.notes:
+        again = command("compare", area.id, old="OLD", new="now")
         job.say(
-            f"Note: what was compared last in {area.id} are not its scores of now. The page leaves it out. Compare "
-            f"again: python -m pipeline compare OLD now --area {area.id}"
+            f"Note: what was compared last in {area.id} are not its scores of now, and the page leaves it out. Compare "
+            f"again: {again}"
         )
     html = draw(inputs, ASSETS)
     page = project.page(area.id)

@@ -1,8 +1,6 @@
 """One archive of an area to hand on: ``maps/<area>/<area>.zip``."""
 
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -11,9 +9,10 @@ from pathlib import Path
 from pipeline import store
 from pipeline.atlas import draw
 from pipeline.catalogue import Area
+from pipeline.raw import zip_bytes
 from pipeline.reports import compose_front_door
 from pipeline.stages.briefing import read_briefed
-from pipeline.stages.front import PAGES, RECORD, describe_front
+from pipeline.stages.front import PAGES, RECORD, describe_front, list_briefings
 from pipeline.stages.map import page_inputs
 from pipeline.stages.paths import ASSETS
 from pipeline.stages.project import Snapshot
@@ -44,6 +43,7 @@ def pack(project: Snapshot, area: Area, wanted: PackWanted) -> str:
     kept = [path for path in there if not any(path.name.startswith(n) for n, out in unasked.items() if out)]
     tables = [path for path in kept if path.parent == folder] + (private if wanted.outcomes else [])
     pages = [maps / name for name in PAGES if maps / name in kept]
+    briefings = list_briefings(project, scope, inputs)
     left_out = [
         *(["What people said (stories) was left out of this archive."] if told and unasked["stories"] else []),
         *(["The team's self-assessment was left out."] if assessed and unasked["self"] else []),
@@ -55,14 +55,17 @@ def pack(project: Snapshot, area: Area, wanted: PackWanted) -> str:
     ]
     records = [beside(path) for path in tables if beside(path).exists()]
     files: dict[str, bytes] = {path.name: path.read_bytes() for path in pages}
+    files |= {file.href: (maps / file.href).read_bytes() for briefing in briefings for file in briefing.files}
     files |= {DATA + path.name: path.read_bytes() for path in [*tables, *records]}
     files[DATA + "datapackage.json"] = _described(files[DATA + "datapackage.json"], files)
     if told and not wanted.stories:
         files["atlas.html"] = draw(replace(page_inputs(project, scope), stories=None), ASSETS).encode()
-    door = describe_front(inputs, pages, sorted(tables), DATA, left_out)
+    door = describe_front(inputs, pages, briefings, sorted(tables), DATA, left_out)
     files["index.html"] = compose_front_door(door).encode()
     target = wanted.output or maps / f"{area.id}.zip"
-    archive = _zipped({f"{area.id}/{name}": content for name, content in files.items()}, inputs.record.built)
+    made = datetime.fromisoformat(inputs.record.built)
+    moment = (made.year, made.month, made.day, made.hour, made.minute, made.second)
+    archive = zip_bytes({f"{area.id}/{name}": files[name] for name in sorted(files)}, moment, COMPRESSED)
     store.write_bytes(target, archive)
     line = f"{mark_fiction(area)}{area.title}: {len(files)} files in {target} ({len(archive) / 1e6:.1f} MB)."
     return " ".join([line, *left_out])
@@ -79,16 +82,3 @@ def _described(package: bytes, files: Mapping[str, bytes]) -> bytes:
     described = json.loads(package)
     described["resources"] = [part for part in described["resources"] if DATA + part["path"] in files]
     return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _zipped(files: Mapping[str, bytes], made: str) -> bytes:
-    """An archive whose bytes depend on its content alone."""
-    when = datetime.fromisoformat(made)
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as zipped:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, (when.year, when.month, when.day, when.hour, when.minute, when.second))
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_STORED if name.endswith(COMPRESSED) else zipfile.ZIP_DEFLATED
-            zipped.writestr(entry, files[name])
-    return archive.getvalue()

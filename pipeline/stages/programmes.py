@@ -3,7 +3,6 @@
 import geopandas as gpd
 import pandas as pd
 import pyproj
-import shapely
 
 from pipeline import store, tables
 from pipeline.act.plan import choose, options_of, tabulate_budgets
@@ -13,6 +12,7 @@ from pipeline.catalogue.rates import Help
 from pipeline.errors import command
 from pipeline.raw import utc_now
 from pipeline.reading.coordinates import DEGREES, GRID
+from pipeline.space.unions import unite
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import made_tables
 from pipeline.stages.stage import Job, Scope
@@ -75,7 +75,7 @@ def run(job: Job) -> None:
 
 def outline(programmes: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Programmes with the outline of their neighbourhoods together, EPSG:4326; ``shapes`` by LSOA code."""
-    outlines = [shapely.union_all(shapes.loc[codes.split("; ")].to_numpy()) for codes in programmes["lsoa21_codes"]]
+    outlines = [unite(shapes.loc[codes.split("; ")].to_numpy()) for codes in programmes["lsoa21_codes"]]
     return gpd.GeoDataFrame(programmes, geometry=outlines, crs=4326)
 
 

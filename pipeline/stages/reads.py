@@ -12,7 +12,7 @@ from pipeline.raw import area_file, read_receipt, receipt_path
 from pipeline.stages.paths import ASSET_NAMES, ASSETS, PACKAGE, PAGE
 from pipeline.stages.project import ANY_AREA, Snapshot
 from pipeline.stages.stage import Reads, Scope
-from pipeline.store import is_whole, read_step_record
+from pipeline.store import StepRecord, is_whole, read_step_record
 from pipeline.summarise.levels import LEVELS
 
 BOUNDARIES, LOOKUP, CENTROIDS, POSTCODES = "lsoa21_boundaries", "lsoa21_icb", "lsoa21_centroids", "code_point_open"
@@ -42,6 +42,8 @@ ASSESSED_BY_AREA = {"self_assessment_file", "self_assessment_columns", "self_ass
 """What an area declares of its self-assessment."""
 BRIEFED_LAYERS = ("risk_decile", "kind")
 """The columns of the layers whose classes and colours a briefing has."""
+UNIT_BRIEFINGS = "briefings"
+"""The stage that writes briefings on units; its records are called after it."""
 OUTCOMES_FILE = "declared/outcomes.toml"
 IDENTITY = {"id", "title", "fictional"}
 
@@ -651,6 +653,27 @@ def write_unit_briefings(_project: Snapshot, _scope: Scope) -> tuple[Path, ...]:
     return ()
 
 
+def unit_files(project: Snapshot, area: str, file: str) -> tuple[Path, Path]:
+    """The PDF and the page of a unit's briefing; ``file`` is their name without its ending."""
+    folder = project.page(area).parent / "briefings"
+    return folder / f"{file}.pdf", folder / f"{file}.html"
+
+
+def unit_briefing_records(project: Snapshot, scope: Scope) -> dict[Path, StepRecord]:
+    """The records, by path, of the briefings on units that were asked for, the one of most files first.
+
+    One of which every file is made by another, too, is left out: a district's, where all districts were asked for.
+    """
+    paths = sorted(project.records(scope.nation, scope.area).glob(f"{UNIT_BRIEFINGS}-*.json"))
+    present = {path: record for path in paths if (record := read_step_record(path)) is not None}
+    kept: dict[Path, StepRecord] = {}
+    for path in sorted(present, key=lambda path: -len(present[path].outputs)):
+        outputs = present[path].outputs.keys()
+        if not any(outputs <= other.outputs.keys() for other in kept.values()):
+            kept[path] = present[path]
+    return kept
+
+
 def read_assess(project: Snapshot, scope: Scope) -> Reads:
     """Scores, the answers of the team, and the themes that they are about; nothing where none are declared."""
     area = project.area(scope.area)
@@ -719,7 +742,9 @@ def read_front(project: Snapshot, scope: Scope) -> Reads:
     pages += asked_for(project, scope, "compare", [project.changes_page(scope.area)])
     briefing = read_briefing(project, scope)
     tables = (*read_package(project, scope).files, *write_package(project, scope))
-    return Reads(tuple(dict.fromkeys((*pages, *tables, *briefing.files))), briefing.declared)
+    on_units = unit_briefing_records(project, scope)
+    pages += tuple(project.root / name for record in on_units.values() for name in record.outputs)
+    return Reads(tuple(dict.fromkeys((*pages, *on_units, *tables, *briefing.files))), briefing.declared)
 
 
 def write_front(project: Snapshot, scope: Scope) -> tuple[Path, ...]:

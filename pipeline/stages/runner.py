@@ -8,7 +8,7 @@ import os
 import shutil
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from hashlib import sha256
@@ -182,13 +182,16 @@ class Runner:
         )
         for aside in put_in_place(written, [p for p in step.writes if p not in written], step.record_path, record):
             job.say(f"  a folder stood in the place of a file of {step.name}: it is now {aside}")
-        for path in step.writes:
+        self.forget(step.writes)
+
+    def forget(self, paths: Iterable[Path]) -> None:
+        """Read these files again when their content is asked for: they were written or removed."""
+        for path in paths:
             self._hashes.pop(path, None)
 
     def _state(self, step: Step, *, afresh: bool = False) -> State:
         if afresh:
-            for path in step.reads.files:
-                self._hashes.pop(path, None)
+            self.forget(step.reads.files)
         inputs = {step.project.name_of(path): self._hash(path) for path in step.reads.files}
         return State(inputs, step.reads.declared, code_of(step.stage.run))
 
@@ -233,6 +236,7 @@ def remake(runner: Runner, step: Step, reasons: list[str], request: Mapping[str,
         for path in step.writes:
             make_way(path)
             path.unlink(missing_ok=True)
+        runner.forget(step.writes)
         why = "the request is of another version" if isinstance(error, ValidationError) else str(error).splitlines()[0]
         say(f"{step.name}: its outputs have to be made again ({first(reasons, 3)}), cannot be, and are gone: {why}")
         return []

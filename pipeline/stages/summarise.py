@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline import store, tables
 from pipeline.catalogue import Area
-from pipeline.catalogue.groups import Compared
+from pipeline.catalogue.groups import Compared, Group
 from pipeline.catalogue.kinds import Kinds
 from pipeline.errors import JoinError, first
 from pipeline.index import score
@@ -192,7 +192,14 @@ def _compared(made: Grouping, scored: Scored, compared: Compared, title: str, so
     matching = getattr(compared, "matching", "people")
     matched = f"{matching}: {part.people.nnz:,} pairs of {len(part.rows):,} units and LSOAs of the area"
     one_to_one = matching in ("one to one", "best fit")
-    return Level(title, made.units, part, sources, matched, one_to_one, made.losses, made.notes)
+    notes = (*made.notes, *_left_out(made.units, part)) if isinstance(compared, Group) else made.notes
+    return Level(title, made.units, part, sources, matched, one_to_one, made.losses, notes)
+
+
+def _left_out(units: Units, part: Part) -> list[str]:
+    """The units of an analyst that are not listed, as too few of their people live in the area; a note, or nothing."""
+    missing = units.names.index[np.setdiff1d(np.flatnonzero(units.total > 0), part.rows)]
+    return [f"not listed, as too few of their people live in the area: {first(missing)}"] if len(missing) else []
 
 
 def _tidied(job: Job, readers: Collection[str]) -> dict[str, TidyTable]:

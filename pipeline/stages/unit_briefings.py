@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,10 +13,10 @@ import pandas as pd
 from pipeline import store
 from pipeline.errors import PipelineError, did_you_mean, first, shown
 from pipeline.reading.codes import unit_codes
-from pipeline.reports.briefing import LEVEL_WORDS, Unit, compose, make_page, make_pdf
+from pipeline.reports.briefing import LEVEL_WORDS, BriefingInputs, Unit, compose, make_page, make_pdf
 from pipeline.stages.briefing import read_briefed
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import summary_tables
+from pipeline.stages.reads import summary_tables, unit_files
 from pipeline.stages.requests import BriefingsWanted, UnitNamed
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.summarise import read_shares
@@ -38,30 +40,31 @@ class Choice(NamedTuple):
 
 
 def run(job: Job) -> None:
-    """A PDF and an HTML page for each unit that is asked for.
+    """A PDF and an HTML page for each unit that is asked for and still lies in the area.
 
     Raises:
-        PipelineError: a unit has no neighbourhood in the area any more.
+        PipelineError: no unit has a neighbourhood in the area any more.
     """
     project, scope = job.step.project, job.step.scope
     wanted, area = BriefingsWanted.model_validate(job.request), project.area(scope.area)
     briefed = read_briefed(project, scope)
     shares = {level: read_shares(job, briefed.inputs.record, level) for level in {one.level for one in wanted.units}}
-    for named in wanted.units:
-        unit = _unit(briefed.inputs.frame, briefed.inputs.summaries, named, shares[named.level])
+    units = {named: _unit(briefed.inputs, named, shares[named.level]) for named in wanted.units}
+    gone = [f"{named.level} {named.code}" for named, unit in units.items() if unit is None]
+    if len(gone) == len(units):
+        raise PipelineError(f"{first(gone)}: no neighbourhood of {area.title} is in it any more.")
+    if gone:
+        job.say(f"  no briefing on {first(gone)}: no neighbourhood of {area.title} is in it any more")
+    for named, unit in units.items():
+        if unit is None:
+            continue
         briefing = compose(briefed.inputs, briefed.picture(unit), unit)
         pdf, page = unit_files(project, area.id, named.file)
         store.write_bytes(job.output(pdf), make_pdf(briefing))
         store.write_text(job.output(page), make_page(briefing))
     folder = unit_files(project, area.id, "")[0].parent
-    files = first([f"{named.file}.pdf" for named in wanted.units])
-    job.say(f"{mark_fiction(area)}{area.title}: {len(wanted.units):,} briefing(s) in {folder}: {files}")
-
-
-def unit_files(project: Snapshot, area: str, file: str) -> tuple[Path, Path]:
-    """The PDF and the page of a unit's briefing."""
-    folder = project.page(area).parent / "briefings"
-    return folder / f"{file}.pdf", folder / f"{file}.html"
+    files = [f"{named.file}.pdf" for named, unit in units.items() if unit is not None]
+    job.say(f"{mark_fiction(area)}{area.title}: {len(files):,} briefing(s) in {folder}: {first(files)}")
 
 
 def choose_units(project: Snapshot, scope: Scope, of: str | None, level: str | None) -> BriefingsWanted:
@@ -76,9 +79,11 @@ def choose_units(project: Snapshot, scope: Scope, of: str | None, level: str | N
     present = summary_tables(project, scope)
     if level is not None and level not in present:
         raise PipelineError(f"--level {shown(level)}: {scope.area} has no such level. It has: {', '.join(present)}.")
-    choices = [choice for one, path in present.items() if level in (None, one) for choice in _choices(path, one)]
+    every = [choice for one, path in present.items() for choice in _choices(path, one)]
+    choices = [choice for choice in every if level in (None, choice.level)]
     chosen = choices if of is None else [_one_of(choices, of, scope.area)]
-    names = file_names(chosen)
+    # Of all units, so that two of one name do not get the same file when they are asked for one after the other.
+    names = file_names(every)
     units = tuple(UnitNamed(level=c.level, code=c.code, file=names[c]) for c in chosen)
     return BriefingsWanted(units=units, every=level if of is None else None)
 
@@ -92,6 +97,8 @@ def _one_of(choices: Sequence[Choice], of: str, area: str) -> Choice:
     """The one unit whose code or name is ``of``."""
     wanted = _form(of)
     for meant in (
+        # As it is written first: units that an analyst brings may have names that differ in signs only.
+        [choice for choice in choices if of in (choice.code, choice.name)],
         [choice for choice in choices if _form(choice.code) == wanted],
         [choice for choice in choices if wanted in _forms(choice.name)],
     ):
@@ -117,10 +124,22 @@ def _form(name: str) -> str:
 
 
 def file_names(choices: Iterable[Choice]) -> Mapping[Choice, str]:
-    """A name of a file for each unit: its level and its name in plain letters, with its code where two are alike."""
-    slugs = {choice: f"{choice.level}-{slug(choice.name) or slug(choice.code)}" for choice in choices}
-    counts = pd.Series(list(slugs.values()), dtype="object").value_counts()
-    return {c: text if counts[text] == 1 else f"{text}-{slug(c.code)}" for c, text in slugs.items()}
+    """A name of a file for each unit, no two the same.
+
+    Its level and its name in plain letters, with its code where two are alike, and with a number where that is not
+    enough: units that an analyst brings have what codes they please.
+    """
+    slugs = {choice: f"{choice.level}-{slug(choice.name) or slug(choice.code) or 'unit'}" for choice in choices}
+    times = Counter(slugs.values())
+    names = {choice: text for choice, text in slugs.items() if times[text] == 1}
+    taken = set(names.values())
+    for choice, text in slugs.items():
+        if choice not in names:
+            coded = f"{text}-{slug(choice.code)}".strip("-")
+            numbered = (coded if number == 1 else f"{coded}-{number}" for number in count(1))
+            names[choice] = next(name for name in numbered if name not in taken)
+            taken.add(names[choice])
+    return names
 
 
 def slug(name: str) -> str:
@@ -129,11 +148,14 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:LONGEST].strip("-")
 
 
-def _unit(
-    frame: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], named: UnitNamed, shares: pd.DataFrame | None
-) -> Unit:
-    """A unit with its LSOAs; ``shares`` are of all units of its level, where LSOAs may belong to these in part."""
-    summary = summaries[named.level]
+def _unit(inputs: BriefingInputs, named: UnitNamed, shares: pd.DataFrame | None) -> Unit | None:
+    """A unit with its LSOAs, None where none is left.
+
+    ``shares`` are of all units of its level, where LSOAs may belong to these in part.
+    """
+    frame, summary = inputs.frame, inputs.summaries.get(named.level)
+    if summary is None:
+        return None
     rows = summary[summary["unit_code"] == named.code]
     here: pd.Series[float] | None = None
     if shares is None:
@@ -146,5 +168,5 @@ def _unit(
         if (here > ENTIRE).all():
             here = None
     if rows.empty or codes.empty:
-        raise PipelineError(f"{named.level} {named.code} has no neighbourhood in this area any more.")
+        return None
     return Unit(named.level, rows.iloc[0], codes, here)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from pipeline.store.files import remove_quietly, write_whole
-from pipeline.tables import Column
+from pipeline.tables import Column, with_unit
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -169,7 +169,7 @@ def _describe_fields(database: sqlite3.Connection, layer: Layer) -> None:
         column = described.get(name)
         if column is None:
             continue
-        title = f"{column.title} ({column.unit})" if column.unit else column.title
+        title = with_unit(column.title, column.unit)
         # No two fields of a layer may have the same title.
         title = title if title.casefold() not in titles else f"{title}, {name}"
         titles.add(title.casefold())

@@ -1,5 +1,6 @@
 """Groups that an analyst brings: which LSOAs belong to which, read from a file and checked row by row."""
 
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from pipeline.tables.membership import is_among
 DECLARED = "declared/groups.toml"
 ROUNDING = 0.005
 """By how much the shares of an LSOA may exceed 1 in all: parts of a percentage rounded to whole numbers."""
+MANY_TIMES = 2
+"""More people of an LSOA than so many times its residents are said: practices have somewhat more patients."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ def read_grouping(path: Path, group: Group, residents: pd.Series, changes: pd.Da
             f"Correct or remove them; if the codes are of {other}, set vintage for {group.id} in {DECLARED}",
         )
     _refuse_repeated(path, here, group)
+    _refuse_alike(path, rows)
     names = _name_units(path, rows)
     weights = here[["unit", "code", "weight"]]
     if former is not None and changes is not None:
@@ -83,6 +87,7 @@ def read_grouping(path: Path, group: Group, residents: pd.Series, changes: pd.Da
     else:
         units = units_of_shares(group.id, names, weights, residents)
     placed = np.asarray(units.people.sum(axis=1)).ravel()
+    notes += _say_odd(units, residents, group)
     lost = pd.Series(units.total - placed, index=names.index).round(6)
     losses = {str(unit): float(people) for unit, people in lost[lost > 0].items()}
     return Grouping(units, losses, tuple(notes))
@@ -123,6 +128,11 @@ def _weights(sheet: Sheet, group: Group, header: str) -> "pd.Series[float]":
     values = read_numbers(cells, header, sheet.name, form).values.astype("float64") / (100 if percent else 1)
     over = 'Are they percentages? Set written_as = "percent"; are they people? Set matching = "people"'
     faults = [(values < 0, "are below 0", "Correct them")]
+    if percent and len(values) and values.max() <= 1 / 100:
+        raise RawFileError(
+            f"{sheet.name}: {header}: no weight is over 1, so that they seem to be shares of 1 and not percentages. "
+            f'Take written_as = "percent" out of {group.id} in {DECLARED}, or correct them.'
+        )
     if shares:
         faults.append((values > 1, "are over 1", "Correct them" if percent else over))
     for wrong, what, remedy in faults:
@@ -172,6 +182,37 @@ def _refuse_repeated(path: Path, rows: pd.DataFrame, group: Group) -> None:
                 f"{path}: the shares of {len(over):,} LSOA(s) add up to more than 1: {first(shown)}. Correct them: a "
                 "person can belong to one unit only."
             )
+
+
+def _refuse_alike(path: Path, rows: pd.DataFrame) -> None:
+    """Refuse a unit that is written in several ways: it would be several units, each with a part of its people."""
+    written = rows.drop_duplicates("unit")["unit"]
+    alike = written.groupby(written.map(_form)).agg(list)
+    several = [" and ".join(f"'{one}'" for one in some) for some in alike if len(some) > 1]
+    if several:
+        raise RawFileError(
+            f"{path}: {len(several):,} unit(s) are written in several ways, which differ only in capitals or in what "
+            f"cannot be seen: {first(several)}. Write each the same in all its rows."
+        )
+
+
+def _form(unit: str) -> str:
+    """The code or name of a unit without what cannot be seen, or is written in two ways."""
+    plainly = unicodedata.normalize("NFKC", unit).casefold()
+    return "".join(letter for letter in plainly if unicodedata.category(letter) != "Cf")
+
+
+def _say_odd(units: Units, residents: pd.Series, group: Group) -> list[str]:
+    """Units without people, and LSOAs of which more people were counted than can be, as notes."""
+    empty = units.names.index[units.total == 0]
+    notes = [f"of weight 0 in all, and left out: {first(empty)}"] if len(empty) else []
+    if group.matching == "people":
+        counted = np.asarray(units.people.sum(axis=0)).ravel()
+        over = np.flatnonzero(counted > MANY_TIMES * residents.to_numpy(dtype="float64"))
+        pairs = zip(residents.index[over], counted[over], residents.iloc[over], strict=True)
+        shown = [f"{code} ({people:,.0f} of {living:,.0f} residents)" for code, people, living in pairs]
+        notes += [f"more than {MANY_TIMES} times the residents were counted in {first(shown)}"] if shown else []
+    return notes
 
 
 def _name_units(path: Path, rows: pd.DataFrame) -> "pd.Series[str]":

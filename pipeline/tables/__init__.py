@@ -59,7 +59,7 @@ from pipeline.tables.support import (
     driver_columns,
     nearest_columns,
 )
-from pipeline.tables.table import Column, Family, Table, validate
+from pipeline.tables.table import Column, Family, Table, validate, with_unit
 
 TABLES = (
     EVIDENCE,
@@ -164,4 +164,5 @@ __all__ = [
     "shared_names",
     "validate",
     "with_boundaries",
+    "with_unit",
 ]

@@ -220,3 +220,8 @@ def _type_holds(values: pd.Series, storage: Storage) -> bool:
     if storage == "integer":
         return bool(numeric and (values.astype("float64") % 1 == 0).all())
     return bool(numeric)
+
+
+def with_unit(title: str, unit: str, between: str = " ") -> str:
+    """A heading: a title with its unit, where it has one, in brackets after ``between``."""
+    return f"{title}{between}({unit})" if unit else title

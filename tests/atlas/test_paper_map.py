@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.atlas.contract import LayerInfo, LegendClass
 from pipeline.atlas.paper_map import LETTER, LINE, _free, _lines, _overlap, draw_area, draw_unit
-from pipeline.atlas.still_map import StillMap, _joined, draw_paths
+from pipeline.atlas.still_map import StillMap, draw_paths
+from pipeline.space.unions import unite
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIDE = 6
@@ -92,7 +93,7 @@ def test_long_names_take_two_lines() -> None:
 
 def test_shapes_that_do_not_meet_are_joined_all_the_same() -> None:
     squares = shapely.box([0, 10], [0, 0], [10.001, 20], [10, 10])
-    assert shapely.area(_joined(squares)) == pytest.approx(200, abs=0.1)
+    assert shapely.area(unite(squares)) == pytest.approx(200, abs=0.1)
     still = StillMap(np.asarray(squares), np.array([0, 0]), ["#000000"], [None, None], "a", "b")
     drawn = draw_paths(still)
     assert drawn is not None

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.catalogue.actions import Action
 from pipeline.compare import LEAST_ACTED, Side
-from pipeline.compare.acting import compare_actions
+from pipeline.compare.acting import compare_actions, list_unknown
 from pipeline.store.changes import ActionCompared
 from tests.fixtures.sides import make_side, make_truth
 
@@ -64,6 +64,12 @@ def test_areas_of_another_action_are_no_controls() -> None:
     acted = compare_actions([act(measure="registered"), elsewhere], *runs(), {})
     assert acted.similar_to.isna().all()
     assert all("Too few to say: 0 of" in action.said for action in acted.actions)
+
+
+def test_codes_that_are_no_lsoas_of_the_nation_are_said() -> None:
+    [said] = list_unknown([act(), act(id="old", areas=(ACTED[0], "E01999999"))], runs()[1])
+    assert "old (declared/actions.toml) names 1 code(s) that are no LSOAs of 2021" in said
+    assert said.endswith("Are they of 2011? E01999999")
 
 
 SILENT: dict[str, tuple[dict[str, Any], str]] = {

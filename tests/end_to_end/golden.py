@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from pipeline import Project, store
 from pipeline.store.records import RiskRecord
 from tests.fixtures.pages import carried
 from tests.fixtures.projects import build_demo
-from tests.fixtures.unpacking import decompress
+from tests.fixtures.unpacking import unpack_geometry
 
 FOLDER = Path(__file__).with_name("golden")
 AREAS = FOLDER / "risk.csv"
@@ -65,7 +66,8 @@ def figures_of(project: Project) -> Figures:
         facts[f"places.{kind}"] = int(count)
     for weight in record.weights:
         facts[f"weight.{weight.component}.{weight.column}"] = weight.share
-    facts["geometry.sha256"] = hashlib.sha256(decompress(geometry["packed"])).hexdigest()
+    areas = b"".join(shapely.to_wkb(unpack_geometry(geometry)))
+    facts["geometry.sha256"] = hashlib.sha256(areas).hexdigest()
     facts |= {f"geometry.{name}": geometry[name] for name in ("arcs", "rings", "step")}
     return Figures(pd.DataFrame(risk[COLUMNS]), facts)
 

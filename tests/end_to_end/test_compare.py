@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline import Project
-from pipeline.errors import CompareError, MissingSourceError, PipelineError, RecordError
+from pipeline.errors import CompareError, MissingSourceError, PipelineError, RecordError, command
 from pipeline.stages.graph import FRONT, MAP, PACKAGE
 from pipeline.stages.map import CHANGES_ARE_OF_OTHERS
 from pipeline.stages.requests import CompareWanted
@@ -177,7 +177,7 @@ def test_what_was_altered_since_it_was_kept_is_refused(project: Project, tmp_pat
 
 WRONG = {
     "befor": "Did you mean 'before'?",
-    "2020-01-01": "to keep one: python -m pipeline keep demo",
+    "2020-01-01": f"to keep one: {command('keep', 'demo')}",
     "nowhere/at/all": "is no run, release or index",
     "now": "there is nothing to compare",
 }

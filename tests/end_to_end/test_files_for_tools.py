@@ -231,6 +231,22 @@ def test_duckdb_and_pandas_read_the_flat_table(folder: Path, risk: gpd.GeoDataFr
     assert shapely.within(shapely.points(flat["centroid_lon"], flat["centroid_lat"]), inside).all()
 
 
+def test_r_reads_the_flat_table(folder: Path, risk: gpd.GeoDataFrame) -> None:
+    rscript = program("Rscript", "R cannot be tried")
+    code = (
+        "has <- function(name) requireNamespace(name, quietly = TRUE); path <- commandArgs(TRUE)[1]; "
+        'if (has("arrow")) x <- arrow::read_parquet(path) else '
+        'if (has("nanoparquet")) x <- nanoparquet::read_parquet(path) else { cat("none"); quit() }; '
+        "cat(nrow(x), format(sum(x$risk_score), digits = 12), length(unique(x$lad_name)))"
+    )
+    said = run(rscript, "-e", code, str(folder / "risk_flat.parquet"))
+    if said == "none":
+        pytest.skip("R has neither arrow nor nanoparquet: parquet cannot be tried")
+    rows, score, districts = said.split()
+    assert (int(rows), int(districts)) == (len(risk), risk["lad_name"].nunique())
+    assert float(score) == pytest.approx(risk["risk_score"].sum())
+
+
 def test_the_flat_table_has_plain_types_and_says_what_it_is(folder: Path) -> None:
     schema = pq.read_schema(folder / "risk_flat.parquet")
     assert {str(field.type) for field in schema} <= {"string", "int64", "double", "bool"}

@@ -348,3 +348,54 @@ def test_a_source_and_its_alternative_change_places_in_the_area_the_nation_and_t
         assert (area == nation.reindex(area.index)).all()
         ids = {source.id for source in store.read_sources(project.processed("demo") / "risk.parquet")}
         assert ids & {"mye2024", "census2021_age"} == ({"mye2024"} if there else {"census2021_age"})
+
+
+def test_briefings_on_units_are_made_again_with_the_map(project: Project) -> None:
+    districts = project.brief("demo", None, "lad")
+    assert project.build("demo") == ["front demo"]
+    door = project.front_door("demo").read_text(encoding="utf-8")
+    assert all(f'<a href="briefings/{path.name}">' in door for path in districts)
+    assert "1 January 2026" in door
+    index = project.declared / "indices/norfolk-waveney.toml"
+    index.write_text(index.read_text(encoding="utf-8").replace("weight = 10", "weight = 23", 1), encoding="utf-8")
+    assert "score demo" in "; ".join(project.stale("demo")["briefings all-lad demo"])
+    before = [path.read_bytes() for path in districts]
+    assert {"score demo", "map demo", "briefings all-lad demo", "front demo"} <= set(project.build("demo"))
+    assert all(path.read_bytes() != old for path, old in zip(districts, before, strict=True))
+    assert project.stale("demo") == {}
+    assert project.build("demo") == []
+
+
+def test_briefings_on_a_level_follow_its_units_and_go_with_it(project: Project) -> None:
+    project.brief("demo", None, "teams")
+    project.brief("demo", "South", "teams")
+    folder = project.page("demo").parent / "briefings"
+    assert {path.name for path in folder.iterdir()} == {
+        f"teams-{n}.{e}" for n in ("north", "south") for e in ("pdf", "html")
+    }
+    teams = project.root / "data/local/teams.csv"
+    teams.write_text(teams.read_text(encoding="utf-8").replace("North", "West"), encoding="utf-8")
+    said: list[str] = []
+    assert "briefings all-teams demo" in project.build("demo", say=said.append)
+    assert {path.name for path in folder.iterdir()} == {
+        f"teams-{n}.{e}" for n in ("west", "south") for e in ("pdf", "html")
+    }
+    assert ">North<" not in project.front_door("demo").read_text(encoding="utf-8")
+    path = project.declared / "groups.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("[teams]")], encoding="utf-8")
+    project.build("demo", say=said.append)
+    assert not list(folder.iterdir())
+    assert any("briefings all-teams demo: its outputs have to be made again" in line for line in said)
+    assert "briefings/" not in project.front_door("demo").read_text(encoding="utf-8")
+    assert project.stale("demo") == {}
+
+
+def test_a_briefing_that_nobody_recorded_is_said_and_not_shown(project: Project) -> None:
+    pdf, _ = project.brief("demo", "North", "teams")
+    cut(next(project.records("demo", "demo").glob("briefings-*.json")))
+    said: list[str] = []
+    project.build("demo", say=said.append)
+    assert pdf.exists()
+    assert any("no record says how teams-north.html, teams-north.pdf was made" in line for line in said)
+    assert "briefings/" not in project.front_door("demo").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline import Project, store
 from pipeline.demo import demo_files
+from pipeline.demo.packing import workbook_bytes
 from pipeline.errors import FetchError
 from pipeline.fetch import Destination, FetchSettings, fetch_source
 from pipeline.stages.data import Wanted
@@ -113,11 +114,40 @@ def test_an_area_is_fetched_and_scored(
 
 
 @pytest.mark.parametrize("online", ["as today"], indirect=True)
+def test_every_source_that_is_declared_is_fetched_or_said_to_come_by_hand(online: tuple[Project, Publisher]) -> None:
+    project, publisher = online
+    said = Said()
+    project.fetch("vale", Wanted(quiet=True), said.append)
+    sources = project.sources()
+    by_hand = {name for name, source in sources.items() if source.by_hand}
+    assert {"patients_lsoa", "ons_dpi"} <= by_hand
+    assert {"lad_context", "iod2019_file7", "pcn_membership", "msoa_names"} <= sources.keys() - by_hand
+    receipts = {path.parent.name for path in (project.root / "data/raw").glob("*/*.receipt.json")}
+    assert receipts == sources.keys() - by_hand
+    asked = {request.path.split("/")[1] for request in publisher.requests}
+    assert asked == {name for name in receipts if sources[name].format != "package"}
+    assert {line.split(":")[0].strip() for line in said if "cannot be fetched; put" in line} == by_hand
+
+
+def test_the_estimates_of_residents_are_fetched_like_the_rest(new_project: NewProject, settings: FetchSettings) -> None:
+    project = new_project()
+    content = workbook_bytes({"Mid-2024 LSOA 2021": pd.DataFrame({"LSOA 2021 Code": ["E01900001"], "Total": [1_500]})})
+    declared = project.sources()["mye2024"]
+    with Publisher(files={"/mye2024": content}) as publisher:
+        here = {"address": f"{publisher.address}/mye2024", "sha256": None, "rows": None, "size": len(content)}
+        receipt = fetch_source(declared.model_copy(update=here), Destination(project.root, "vale"), settings=settings)
+    assert (receipt.file, receipt.size) == (declared.file, len(content))
+
+
+@pytest.mark.parametrize("online", ["as today"], indirect=True)
 def test_each_address_is_asked_in_one_go(online: tuple[Project, Publisher]) -> None:
     project, publisher = online
     said = Said()
     assert project.check_addresses("vale", said.append)
-    assert len(said) >= len(project.sources())
+    verdicts = {line.split()[0]: line for line in said}
+    assert all(
+        verdicts[name].endswith("by hand" if s.by_hand else "as declared") for name, s in project.sources().items()
+    )
     assert all(request.query.get("returnCountOnly", "true") == "true" for request in publisher.requests)
     del publisher.services["/lsoa21_ward"]
     assert not project.check_addresses("vale", said.append)

@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -23,8 +22,8 @@ from pypdf import PdfReader
 
 from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import DECLARED, ROOT
-from tests.fixtures.pages import unpacked
 from tests.fixtures.program import environment
+from tests.fixtures.unpacking import unpacked
 
 pytestmark = [
     pytest.mark.slow,
@@ -187,9 +186,6 @@ def opened(name: str, content: bytes) -> bytes:
     """What a file says, where its bytes are packed: the texts of a PDF, the parts of slides and of their workbooks."""
     if name.endswith(".pdf"):
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).encode()
-    if name.endswith((".pptx", ".xlsx")):
-        with zipfile.ZipFile(io.BytesIO(content)) as file:
-            return b"".join(opened(part, file.read(part)) for part in file.namelist())
     return unpacked(content)
 
 

@@ -43,7 +43,9 @@ def make(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("target", ["maps", "data", "status", "site", "plan", "briefing"])
+@pytest.mark.parametrize(
+    "target", ["maps", "data", "status", "site", "plan", "briefing", "pack", "keep", "compare", "validate"]
+)
 @pytest.mark.parametrize("name", ["nowhere", "demo; touch broken", "$(touch broken)", "`touch broken`", "it's", "a b"])
 def test_a_wrong_area_is_told_before_anything_is_installed(checkout: Path, target: str, name: str) -> None:
     done = make(checkout, target, f"AREA={name.replace('$', '$$')}")
@@ -137,6 +139,23 @@ def test_every_value_reaches_the_program_as_it_was_typed(with_demo: Path, word: 
     assert not (with_demo / "broken").exists()
 
 
+def test_a_run_is_kept_and_compared_by_the_names_that_were_typed(with_demo: Path) -> None:
+    for words, said in (
+        (("keep", "NAME=Before; touch broken"), "--as 'Before; touch broken': a name is of small letters"),
+        (("compare",), "'' is no run, release or index."),
+        (("compare", "OLD=$HOME"), "'$HOME' is no run, release or index."),
+    ):
+        done = make(with_demo, "-o", ".venv/installed", *words, "AREA=demo")
+        assert done.returncode == 2
+        assert said in done.stderr
+    assert not (with_demo / "broken").exists()
+    done = make(with_demo, "-o", ".venv/installed", "keep", "AREA=demo", "NAME=before")
+    assert "To compare a later run with it: make compare AREA=demo OLD=before NEW=now" in done.stdout
+    done = make(with_demo, "-o", ".venv/installed", "compare", "AREA=demo", "OLD=before")
+    assert done.returncode == 0, done.stderr
+    assert (with_demo / "maps/demo/changes.html").is_file()
+
+
 def test_two_runs_at_once_both_end_well(with_demo: Path) -> None:
     shutil.rmtree(with_demo / "data/processed/demo")
     command = [sys.executable, "-m", "pipeline", "maps", "demo"]
@@ -165,7 +184,7 @@ def test_another_fictional_area_is_built_like_the_first(with_demo: Path) -> None
 
 def test_help_lists_every_target(checkout: Path) -> None:
     done = make(checkout, "help")
-    listed = {line.split()[0] for line in done.stdout.splitlines()}
+    listed = {line.split()[0] for line in done.stdout.splitlines() if "\t" in line}
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = next(line for line in text.splitlines() if line.startswith(".PHONY:")).split()[1:]
     assert listed == {name for name in phony if "-" not in name}

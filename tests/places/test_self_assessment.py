@@ -32,6 +32,13 @@ def test_answers_are_in_the_order_of_the_themes_and_gaps_are_noted(tmp_path: Pat
     assert answers.notes == ("no answer: Trust", "no plan: Skills and capability")
 
 
+def test_what_was_recognised_in_the_file_is_noted(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_bytes((HEADER + GOOD.replace("Train staff", "Café")).replace(",", ";").encode("cp1252"))
+    notes = read_self_assessment(path, THEMES).notes
+    assert {"separated by semicolons", "not UTF-8, read as Windows-1252: row(s) 2"} <= set(notes)
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [

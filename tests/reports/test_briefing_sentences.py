@@ -184,7 +184,7 @@ def test_money_says_what_is_proven_and_nothing_where_it_pays_for_nothing() -> No
     )
     assert "another may reach up to 1.2% more" in str(say.money_reaches(5e4, 1, 11, (1_137, 108_300), 0.012))
     assert say.money_reaches(25_000, 0, 11, (0, 108_300), 0.0) is None
-    assert say.cost_range(13_265, 37_440, 75_241) == "£37,000 (£13,000 to £75,000)"
+    assert words.cost_range(13_265, 37_440, 75_241) == "£37,000 (£13,000 to £75,000)"
 
 
 def test_certainty_keeps_robust_and_right_apart() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.reports import Download, File, Front, compose_front_door
+from pipeline.reports import Download, File, Front, UnitBriefing, compose_front_door
 from pipeline.reports.front_door import say_size
 
 DATA = "../../data/processed/ham/"
@@ -50,3 +50,11 @@ def test_what_is_left_out_is_said_only_where_something_is() -> None:
     said = compose_front_door(Front(**{**vars(FRONT), "left_out": ["Stories were left out."]}))
     assert "What is not here" in said
     assert "Stories were left out." in said
+
+
+def test_briefings_on_parts_of_the_area_are_listed_with_the_day_they_were_made() -> None:
+    assert "Briefings on parts of the area" not in compose_front_door(FRONT)
+    briefing = UnitBriefing("<Hill>", "ward", "27 November 2026", [File("briefings/ward-hill.pdf", 99_000)])
+    html = compose_front_door(Front(**{**vars(FRONT), "briefings": [briefing]}))
+    row = '<th scope="row">&lt;Hill&gt;</th><td>ward</td><td>27 November 2026</td>'
+    assert f'{row}<td><a href="briefings/ward-hill.pdf">ward-hill.pdf</a> (99 kB)</td>' in html

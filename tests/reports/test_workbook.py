@@ -108,9 +108,18 @@ def test_estimates_are_rounded_as_on_the_page(people: list[float | None]) -> Non
 @given(st.text(max_size=60))
 def test_any_title_gives_a_name_that_excel_takes(title: str) -> None:
     name = sheet_name(title)
-    assert 0 < len(name) <= LONGEST_NAME
-    assert not re.search(r"[\[\]:*?/\\]", name)
-    assert name.strip("' ") == name
+    assert 0 < len(name.encode("utf-16-le")) / 2 <= LONGEST_NAME
+    assert not re.search(r"[\[\]:*?/\\']", name)
+    assert name.strip("’ ") == name
+
+
+@pytest.mark.parametrize("title", ["King's Lynn teams", "🙂" * 31])
+def test_the_contents_lead_to_a_sheet_whatever_its_title(title: str) -> None:
+    sheet = TableSheet(sheet_name(title), title, pd.DataFrame({0: ["a"]}), (Heading("Text"),))
+    book = opened(written(sheet))
+    [link] = [cell.hyperlink.location for row in book["Contents"].iter_rows() for cell in row if cell.hyperlink]
+    assert link == f"'{book.sheetnames[-1]}'!A1"
+    assert "'" not in book.sheetnames[-1]
 
 
 @given(st.lists(st.sampled_from(["Wards", "wards", "Notes", "A" * 31, "a" * 31, "History"]), max_size=12))

@@ -5,13 +5,14 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from pipeline import Project
 from pipeline.errors import PipelineError
 from pipeline.stages.briefing import read_briefed
 from pipeline.stages.reads import briefing_files
 from pipeline.stages.stage import Scope
 from pipeline.stages.unit_briefings import Choice, _one_of, choose_units, file_names, slug
 from tests.fixtures.program import call_program
-from tests.fixtures.projects import Demo
+from tests.fixtures.projects import Demo, copy_project
 
 CHOICES = [
     Choice("ward", "E05000001", "Abbey, Norwich"),
@@ -49,12 +50,21 @@ def test_a_name_that_no_unit_has_is_refused_with_the_nearest() -> None:
         _one_of(CHOICES, "Norwhich", "fens")
 
 
+def test_a_unit_whose_name_differs_from_another_in_signs_only_is_named_as_it_is_written() -> None:
+    alike = [Choice("teams", name, name) for name in ("St. John's", "St Johns", "+1", "=1")]
+    assert [_one_of(alike, choice.name, "fens") for choice in alike] == alike
+    with pytest.raises(PipelineError, match="may be"):
+        _one_of(alike, "st johns", "fens")
+
+
 def test_files_are_named_after_units_in_plain_letters() -> None:
     names = file_names(CHOICES)
     assert names[CHOICES[5]] == "lad-ynys-mon"
     assert names[CHOICES[4]] == "msoa-hemsby-and-ormesby-great-yarmouth-002"
     alike = [Choice("ward", "E1", "St. John's"), Choice("ward", "E2", "St John’s")]
     assert list(file_names(alike).values()) == ["ward-st-johns-e1", "ward-st-johns-e2"]
+    odd = [Choice("teams", code, name) for code, name in (("A!", "A!"), ("A?", "A?"), ("فريق", "فريق"), ("🙂", "🙂"))]
+    assert list(file_names(odd).values()) == ["teams-a-a", "teams-a-a-2", "teams-unit", "teams-unit-2"]
     assert slug("../../etc/passwd") == "etc-passwd"
     assert len(slug("x" * 300)) == 60
 
@@ -86,8 +96,13 @@ def test_a_level_of_an_area_is_chosen_whole(demo: Demo) -> None:
         choose_units(demo[0].snapshot(), scope, None, "borough")
 
 
-def test_a_briefing_on_request_is_written_beside_the_map(demo: Demo) -> None:
-    project = demo[0]
+@pytest.fixture(scope="module")
+def project(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the fictional area: what is asked for in it is made again by each later build of it."""
+    return copy_project(demo[0], tmp_path_factory.mktemp("briefings") / "project")
+
+
+def test_a_briefing_on_request_is_written_beside_the_map(project: Project) -> None:
     row = read_briefed(project.snapshot(), Scope("demo", area="demo")).inputs.summaries["lad"].iloc[0]
     said = call_program(project.root, ["briefing", "demo", "--of", row["unit_code"]])
     assert said.returncode == 0, said.stderr
@@ -108,8 +123,7 @@ def test_options_that_make_no_sense_are_refused(demo: Demo) -> None:
         assert message in said.stderr
 
 
-def test_a_practice_has_a_briefing_too(demo: Demo) -> None:
-    project = demo[0]
+def test_a_practice_has_a_briefing_too(project: Project) -> None:
     row = project.table("demo", "summary_practice").iloc[0]
     said = call_program(project.root, ["briefing", "demo", "--of", row["unit_code"].lower()])
     assert said.returncode == 0, said.stderr

@@ -112,3 +112,22 @@ def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     )
     with pytest.raises(MissingSourceError, match=r"teams.file 'teams.csv' is missing"):
         read_grouping(tmp_path / "teams.csv", group, RESIDENTS, CHANGES)
+
+
+def test_shares_of_one_that_are_declared_as_percentages_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RawFileError, match="no weight is over 1, so that they seem to be shares of 1 and not percent"):
+        read(tmp_path, "A,E01000000,0.5\nB,E01000000,0.5", "shares", written_as="percent")
+
+
+@pytest.mark.parametrize("other", ["NORTH café", "North cafe\u0301", "North\u200b café", "North ｃafé"])
+def test_a_unit_that_is_written_in_two_ways_is_not_two_units(tmp_path: Path, other: str) -> None:
+    with pytest.raises(RawFileError, match=r"1 unit\(s\) are written in several ways.*North café"):
+        read(tmp_path, f"North café,E01000000,\n{other},E01000001,\nSouth,E01000002,")
+
+
+def test_units_without_people_and_more_people_than_live_there_are_said(tmp_path: Path) -> None:
+    made = read(tmp_path, "A,E01000000,90000\nB,E01000001,0\nC,E01000002,5", "people")
+    assert made.notes == (
+        "of weight 0 in all, and left out: B",
+        f"more than 2 times the residents were counted in E01000000 (90,000 of {RESIDENTS.iloc[0]:,.0f} residents)",
+    )

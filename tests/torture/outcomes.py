@@ -1,11 +1,9 @@
 """What a run left behind: bytes for healing, values for what an analyst would read."""
 
 import hashlib
-import io
 import json
 import math
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from pipeline.store import output_hash
+from tests.fixtures.unpacking import unpacked
 
 SAID_BY_RECORDS = ("geometry_repaired", "left_out", "missing", "matched", "absent", "notes", "repaired", "imputed")
 BUILT = ("data/processed", "maps")
@@ -81,15 +80,7 @@ def _differ(before: Path | None, after: Path | None, apart: tuple[str, ...] = ()
         return not _tables_agree(one, other)
     if before.suffix in (".json", ".geojson"):
         return not _agree(*(_content(json.loads(DRAWN_BY_LOT.sub(b"", text))) for text in (first, second)))
-    return DRAWN_BY_LOT.sub(b"", _opened(first)) != DRAWN_BY_LOT.sub(b"", _opened(second))
-
-
-def _opened(content: bytes) -> bytes:
-    """The parts of a workbook or of slides, which are compressed; anything else as it is."""
-    if not content.startswith(b"PK"):
-        return content
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        return b"".join(name.encode() + parts.read(name) for name in parts.namelist())
+    return DRAWN_BY_LOT.sub(b"", unpacked(first)) != DRAWN_BY_LOT.sub(b"", unpacked(second))
 
 
 def _content(value: Any) -> Any:

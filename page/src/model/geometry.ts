@@ -33,8 +33,9 @@ export function countVarints(bytes: Uint8Array): number {
   return count;
 }
 
-export function decodeUnsigned(bytes: Uint8Array): Uint32Array {
-  const values = new Uint32Array(countVarints(bytes));
+/** `count` of them, where that is known. */
+export function decodeUnsigned(bytes: Uint8Array, count = countVarints(bytes)): Uint32Array {
+  const values = new Uint32Array(count);
   let at = 0;
   for (let i = 0; i < values.length; i++) {
     let byte = bytes[at++];
@@ -45,6 +46,7 @@ export function decodeUnsigned(bytes: Uint8Array): Uint32Array {
     }
     values[i] = value;
   }
+  if (at !== bytes.length) throw damaged();
   return values;
 }
 
@@ -67,8 +69,11 @@ export function decodeDeltas(bytes: Uint8Array, count = countVarints(bytes)): In
   return values;
 }
 
-/** How far back each arc was met for the first time, times 2; 0 for the next new one; plus 1 where it is walked back. */
-function decodeWalks(bytes: Uint8Array): Int32Array {
+/**
+ * How far back each arc was met for the first time, times 2; 0 for the next new one; plus 1 where it is walked back.
+ * There are `arcs`, each of which is met.
+ */
+function decodeWalks(bytes: Uint8Array, arcs: number): Int32Array {
   const references = decodeUnsigned(bytes);
   const walks = new Int32Array(references.length);
   let met = 0;
@@ -76,8 +81,10 @@ function decodeWalks(bytes: Uint8Array): Int32Array {
     const back = references[i] >>> 1;
     const arc = met - back;
     if (back === 0) met++;
+    if (arc < 0) throw damaged();
     walks[i] = references[i] & 1 ? -arc - 1 : arc;
   }
+  if (met !== arcs) throw damaged();
   return walks;
 }
 
@@ -111,21 +118,15 @@ export function decodeGeometry(packed: Omit<PackedGeometry, "packed">, bytes: Ui
     const [offset, length] = packed.sections[name];
     return bytes.subarray(offset, offset + length);
   };
-  const arcStarts = startsFrom(decodeUnsigned(section("arc_lengths")));
+  const arcStarts = startsFrom(decodeUnsigned(section("arc_lengths"), packed.arcs));
   const vertices = arcStarts[arcStarts.length - 1];
   const xs = decodeDeltas(section("xs"), vertices);
   const ys = decodeDeltas(section("ys"), vertices);
-  const ringStarts = startsFrom(decodeUnsigned(section("ring_lengths")));
-  const ringArcs = decodeWalks(section("ring_arcs"));
+  const ringStarts = startsFrom(decodeUnsigned(section("ring_lengths"), packed.rings));
+  const arcs = packed.arcs;
+  const ringArcs = decodeWalks(section("ring_arcs"), arcs);
   const areaStarts = startsFrom(decodeUnsigned(section("area_rings")));
-  const arcs = arcStarts.length - 1;
-  if (
-    ringStarts[ringStarts.length - 1] !== ringArcs.length ||
-    areaStarts[areaStarts.length - 1] !== ringStarts.length - 1 ||
-    ringArcs.some((walk) => arcOf(walk) >= arcs)
-  ) {
-    throw damaged();
-  }
+  if (ringStarts[ringStarts.length - 1] !== ringArcs.length || areaStarts[areaStarts.length - 1] !== packed.rings) throw damaged();
   const arcBoxes = boxesOfArcs(arcStarts, xs, ys);
   return {
     areas: areaStarts.length - 1,

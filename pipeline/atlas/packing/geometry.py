@@ -76,10 +76,10 @@ def _first_vertices(topology: Topology) -> Booleans:
 
 def _between(topology: Topology, first: Booleans) -> dict[str, bytes]:
     """The vertices that are not among the ``first``, from one of these to the next."""
-    known = np.flatnonzero(first)
-    within = ~np.isin(known[1:], topology.arc_offsets[:-1])
+    there = np.flatnonzero(first)
+    within = ~np.isin(there[1:], topology.arc_offsets[:-1])
     rest = np.flatnonzero(~first)
-    towards = known[np.searchsorted(known, rest)]
+    towards = there[np.searchsorted(there, rest)]
     steps = towards - rest + 1
 
     def beside(values: Integers) -> bytes:
@@ -89,7 +89,7 @@ def _between(topology: Topology, first: Booleans) -> dict[str, bytes]:
         return encode_varints(zigzag(values[rest] - straight))
 
     return {
-        "between": encode_varints((np.diff(known) - 1)[within]),
+        "between": encode_varints((np.diff(there) - 1)[within]),
         "xs": beside(topology.arc_x),
         "ys": beside(topology.arc_y),
     }

@@ -24,7 +24,17 @@ from pipeline.reports.briefing.inputs import GROUP, LEVEL_WORDS, BriefingInputs,
 from pipeline.reports.limits import ESTIMATES, PLACES_NOT_PEOPLE, limits_of_ranks
 from pipeline.reports.priority_groups import say_groups
 from pipeline.reports.programmes import NOTHING_ON_EFFECT, PRICES_ASSUMED
-from pipeline.reports.words import capital, day_in_words, percent, plural, possessive, rank_between, short_board, word
+from pipeline.reports.words import (
+    capital,
+    cost_range,
+    day_in_words,
+    percent,
+    plural,
+    possessive,
+    rank_between,
+    short_board,
+    word,
+)
 from pipeline.store.records import RiskRecord, SourceUsed
 from pipeline.tables import say_people
 from pipeline.tables.programmes import IN_PROGRAMME
@@ -274,7 +284,7 @@ def _programmes(subject: Subject, unit: Unit | None) -> Section | None:
             _trimmed(word(row["host"])),
             f"{row['neighbourhoods']:,}",
             say_people(row["people_at_risk"]),
-            say.cost_range(row["cost_low"], row["cost"], row["cost_high"]),
+            cost_range(row["cost_low"], row["cost"], row["cost_high"]),
         )
         for row in shown.to_dict("records")
     )
@@ -305,7 +315,7 @@ def _money(inputs: BriefingInputs) -> Section | None:
             f"£{row['budget']:,.0f}",
             f"{row['chosen']:,} of {programmes:,}",
             say_people(row["people_reached"]),
-            say.cost_range(row["cost_low"], row["cost"], row["cost_high"]),
+            cost_range(row["cost_low"], row["cost"], row["cost_high"]),
             "proven" if row["gap"] == 0 else f"within {row['gap']:.1%}",
         )
         for row in budgets.to_dict("records")

@@ -16,7 +16,6 @@ from pipeline.reports.words import (
     percent,
     plural,
     possessive,
-    pounds,
     rank_between,
     short_board,
 )
@@ -246,11 +245,6 @@ def money_reaches(budget: float, chosen: int, of: int, people: tuple[float, floa
         f"£{budget:,.0f} a year pays for {chosen:,} of {plural(of, 'programme', 'programmes')} and reaches "
         f"{about(people[0])} of {about(people[1])} people at risk; {proven}."
     )
-
-
-def cost_range(low: float, central: float, high: float) -> str:
-    """An outline cost with what all low and all high prices give."""
-    return f"{pounds(central)} ({pounds(low)} to {pounds(high)})"
 
 
 def staying(worst: int, stay: int, draws: int, place: str) -> str | None:

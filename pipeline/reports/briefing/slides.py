@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.raw import zip_bytes
 from pipeline.reports.briefing.content import Bars, Briefing, Grid, Part, Picture, Tile, Topic, shortened
 from pipeline.reports.briefing.pdf import draw_png
 
@@ -429,15 +430,13 @@ def _set_language(shown: "Presentation") -> None:
 
 def _settled(file: bytes, built: str) -> bytes:
     """The same archive with its parts, and those of the workbooks in it, of one time."""
-    settled = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(file)) as before, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            content = before.read(name)
+    parts: dict[str, bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(file)) as packed:
+        for name in packed.namelist():
+            parts[name] = packed.read(name)
             if name.endswith(".xlsx"):
-                content = _settled(content, built)
+                parts[name] = _settled(parts[name], built)
             elif name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + built.encode(), content)
-            part = zipfile.ZipInfo(name, LONG_AGO)
-            part.compress_type, part.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            after.writestr(part, content)
-    return settled.getvalue()
+                times = rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*"
+                parts[name] = re.sub(times, rb"\g<1>" + built.encode(), parts[name])
+    return zip_bytes(parts, LONG_AGO)

@@ -153,7 +153,7 @@ def distinct_names(sheets: Iterable[TableSheet]) -> list[TableSheet]:
         while name.casefold() in taken:
             number += 1
             ending = f" ({number})"
-            name = f"{sheet.name[: LONGEST_NAME - len(ending)]}{ending}"
+            name = f"{_cut(sheet.name, LONGEST_NAME - len(ending))}{ending}"
         taken.add(name.casefold())
         distinct.append(replace(sheet, name=name))
     return distinct
@@ -162,7 +162,13 @@ def distinct_names(sheets: Iterable[TableSheet]) -> list[TableSheet]:
 def sheet_name(title: str) -> str:
     """``title`` as Excel lets a sheet be called: without the signs that paths have, and not longer than it allows.
 
-    Nor does it have a dollar sign, which gptables takes for a reference to a note.
+    Nor does it have a dollar sign, which gptables takes for a reference to a note; an apostrophe, which would cut its
+    links in the contents short, is a curved one.
     """
     plain = "".join(" " if letter in "[]:*?/\\$" or not letter.isprintable() else letter for letter in title)
-    return " ".join(plain.split())[:LONGEST_NAME].strip(" '") or "Table"
+    return _cut(" ".join(plain.replace("'", "’").split()), LONGEST_NAME).strip(" ’") or "Table"
+
+
+def _cut(name: str, most: int) -> str:
+    """The beginning of a name; Excel counts a character beyond the first 65,536, such as a symbol, as two."""
+    return name.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore")

@@ -19,6 +19,7 @@ from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 
 from pipeline.reports.workbook.sheets import SHORTHAND, UNAVAILABLE, Look, TableSheet, Workbook
+from pipeline.tables import with_unit
 
 FORMATS: Mapping[Look, Mapping[str, Any]] = {
     "text": {"align": "left", "num_format": "@"},
@@ -101,7 +102,7 @@ class _Table(GPTable):  # type: ignore[misc]
 
     def __init__(self, sheet: TableSheet, number: int) -> None:
         headings = [replace(h, title=_plain(h.title), unit=_plain(h.unit)) for h in sheet.headings]
-        titles = [f"{heading.title}\n({heading.unit})" if heading.unit else heading.title for heading in headings]
+        titles = [with_unit(heading.title, heading.unit, "\n") for heading in headings]
         says = ["This worksheet contains one table."]
         if any(heading.notes for heading in headings):
             says.append("Headings refer to notes, which are on the sheet Notes.")
