@@ -50,7 +50,7 @@ def _in_order(level: str, summary: pd.DataFrame, areas: pd.DataFrame) -> pd.Data
     """The figures of an official level's units in the order of their first area."""
     codes = unit_codes(areas, level)
     order = pd.Index([] if codes is None else codes.dropna().unique())
-    absent = order.difference(summary["unit_code"])
+    absent = order.difference(pd.Index(summary["unit_code"]))
     if len(absent):
         raise SchemaError(f"summary_{level}.parquet lacks {first(absent)}, which areas of the map lie in.")
     return summary.set_index("unit_code").loc[order, [*SCORES, *SHARES]]

@@ -1,5 +1,7 @@
 """What changed on the page: who crossed or moved, why, the surest first; of whose worst tenth is said."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import pytest
 
@@ -12,7 +14,7 @@ from tests.fixtures.changes import record, tenth
 CODES = [f"E{number:08}" for number in range(6)]
 
 
-def make_frame(codes: list[str], **columns: list[object]) -> pd.DataFrame:
+def make_frame(codes: list[str], **columns: Sequence[object]) -> pd.DataFrame:
     """Areas of which none moved, but for what ``columns`` say."""
     plain: dict[str, object] = {
         "moved": False,

@@ -75,7 +75,7 @@ def test_a_ward_has_one_colour_which_is_that_of_its_number(demo: Demo, open_page
     labels = page.locator(".atlas-legend .atlas-legend-label").all_inner_texts()
     # Classes that no ward has are left out of the legend.
     bounds = [tuple(map(float, label.split(" to "))) for label in labels]
-    for ward, number in first.items():
+    for ward, number in zip(first.index.astype("str"), first, strict=True):
         place = sorted(set(classes)).index(number)
         assert bounds[place][0] <= mean[ward] <= bounds[place][1]
 
