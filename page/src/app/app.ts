@@ -154,8 +154,7 @@ export class App {
 
   /** Figures of larger areas, and what changed between two runs, come after the map, too. */
   setLarger(larger: Larger): void {
-    this.#page.levels.publish(larger);
-    this.#page.store.revision.value++;
+    this.#page.levels.published.value = larger;
   }
 
   setChanges(areas: readonly ChangedArea[]): void {

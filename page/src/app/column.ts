@@ -150,6 +150,7 @@ export class Column {
       this.element.replaceChildren(this.#places.element);
       return;
     }
+    this.#places.clear();
     const rows = Array.from(showing.rows.peek());
     const question = store.question.peek();
     this.#list.before = this.#before(question, rows);

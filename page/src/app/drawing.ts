@@ -24,11 +24,11 @@ export function canvasOf(page: Page, land: Geometry | null): CanvasLayer {
   onOtherColours(() => {
     canvas.restyle(readStyle());
   });
-  const groups = new Map<Level, Groups>();
+  /** Of the level that is shown: the lines are drawn anew only for another one. */
+  let grouped: { level: Level; groups: Groups } | null = null;
   const groupsOf = (level: Level): Groups => {
-    const made = groups.get(level) ?? { numbers: numbered(levels.idsOf(level)), wide: LARGE.has(level) };
-    groups.set(level, made);
-    return made;
+    if (grouped?.level !== level) grouped = { level, groups: { numbers: numbered(levels.idsOf(level)), wide: LARGE.has(level) } };
+    return grouped.groups;
   };
   follow(
     () => showing.layer.value,

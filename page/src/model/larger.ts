@@ -39,21 +39,19 @@ export class Larger {
   constructor(levels: readonly LargerLevel[], table: Table) {
     this.#levels = levels;
     this.#table = table;
-    if (levels.reduce((sum, { units }) => sum + units, 0) !== table.rows) throw unreadable();
+    if (levels.reduce((sum, { units }) => sum + units, 0) !== table.rows) {
+      throw new PageError("The figures of larger areas in this page are damaged. Please ask for the file again.");
+    }
   }
 
   static read({ levels, units }: LargerInfo, packed: Uint8Array): Larger {
     return new Larger(levels, Table.read(units.rows, packed));
   }
 
-  /**
-   * The figures of a level's units in the order of their first area; null where the page carries none.
-   * @throws {PageError} where there are not `units` of them.
-   */
+  /** The figures of a level's units in the order of their first area; null where the page does not carry those of `units` units. */
   figures(level: string, units: number): Figures[] | null {
     const rows = this.#rows(level);
-    if (rows && rows.length !== units) throw unreadable();
-    return rows?.map((row) => this.#figures(row)) ?? null;
+    return rows?.length === units ? rows.map((row) => this.#figures(row)) : null;
   }
 
   overlapping(level: string): Overlapping[] {
@@ -84,10 +82,6 @@ export class Larger {
     }
     return null;
   }
-}
-
-function unreadable(): PageError {
-  return new PageError("The figures of larger areas in this page do not belong to its areas. Please ask for the file again.");
 }
 
 /** Only the number, without a range. */

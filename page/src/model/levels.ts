@@ -13,6 +13,7 @@ import type { Figures, Larger, Measure, Overlapping } from "./larger";
 import { bare } from "./larger";
 import { sharedName } from "./place-names";
 import { percent } from "./sentence";
+import { signal } from "./store";
 import type { Table } from "./table";
 
 /** From the largest to the smallest. */
@@ -63,20 +64,13 @@ export class Levels {
   #rows: ReadonlyMap<string, number> | null = null;
   #msoas: ReadonlyMap<string, number> | null = null;
   readonly #sizes = new Map<Level, ReadonlyMap<string, number>>();
-  readonly #figures = new Map<Level, ReadonlyMap<string, Figures>>();
-  /** The published figures, once they are there. */
-  #published: Larger | null = null;
+  /** The published figures, which come after the first picture. */
+  readonly published = signal<Larger | null>(null);
 
   constructor(table: Table, identities: Identities, parts: readonly PartOfPlace[]) {
     this.#table = table;
     this.#identities = identities;
     this.#parts = new Map(parts.map(({ level, code, areas }) => [`${level} ${code}`, areas]));
-  }
-
-  /** Takes the published figures, which come after the first picture. @throws {PageError} where they are not of these places. */
-  publish(larger: Larger): void {
-    this.#published = larger;
-    for (const level of this.levels) this.#publishedOf(level);
   }
 
   /** The levels that the page has places of, from the largest. */
@@ -87,7 +81,7 @@ export class Levels {
 
   /** The practices, networks or groups of a level. */
   overlapping(level: string): Overlapping[] {
-    return this.#published?.overlapping(level) ?? [];
+    return this.published.peek()?.overlapping(level) ?? [];
   }
 
   /** The largest level of which there are several. */
@@ -133,10 +127,11 @@ export class Levels {
       else groups.set(id, [row]);
     }
     const sum = summing(this.#table);
+    const published = this.#publishedOf(level);
     const units = [...groups].map(([id, own]) => {
       const place = { level, id, name: this.#name(level, id), rows: own, everywhere: this.#everywhere(level, id), ...sum(own) };
       // Of a part of a place, and by other weights, the figures are those of its areas, of which nobody knows the range.
-      const figures = this.#table.changed || own.length < this.#onPage(level, id) ? undefined : this.#publishedOf(level).get(id);
+      const figures = this.#table.changed || own.length < this.#onPage(level, id) ? undefined : published.get(id);
       return { ...place, ...figures };
     });
     const share = ({ inWorst, ranked }: Unit): number => (ranked ? inWorst / ranked : -1);
@@ -167,16 +162,14 @@ export class Levels {
     return LEVELS.slice(from).reduce((kept, smaller) => (smaller === "lsoa" ? kept : withOneOf(kept, this.#column(smaller), [])), filter);
   }
 
-  /** The published figures of a level's places, by their ids. */
+  /** The published figures of a level's places, by their ids: not kept, as those of a nation take megabytes. */
   #publishedOf(level: Level): ReadonlyMap<string, Figures> {
-    const larger = this.#published;
-    let figures = this.#figures.get(level);
-    if (!larger || figures) return figures ?? new Map<string, Figures>();
+    const larger = this.published.peek();
+    if (!larger) return new Map();
     const ids = [...new Set(this.idsOf(level))].filter((id) => id !== null);
+    // Of another number of places they would be of others; then none has a range, which is said.
     const carried = larger.figures(level, ids.length);
-    figures = new Map(carried?.map((one, place): [string, Figures] => [ids[place], one]));
-    this.#figures.set(level, figures);
-    return figures;
+    return new Map(carried?.map((one, place): [string, Figures] => [ids[place], one]));
   }
 
   /** How many areas of a level's are in no place of it. */

@@ -67,7 +67,7 @@ export class Showing {
     const { data, table, store, levels } = parts;
     this.rescored = this.#rescored;
     this.larger = computed(() => {
-      const [level, measure, included] = [store.level.value, store.measure.value, store.included.value, store.revision.value];
+      const [level, measure, included] = [store.level.value, store.measure.value, store.included.value, store.revision.value, levels.published.value];
       return level && largerLayer(level, measure, { levels, table, data, included });
     });
     this.layer = computed(() => this.larger.value ?? this.now(this.called(store.layer.value) ?? data.layers[0]));

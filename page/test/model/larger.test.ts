@@ -43,7 +43,7 @@ function made(published: Larger | null = larger()): {
 } {
   const table = Table.of(5, COLUMNS);
   const levels = new Levels(table, new Identities(table), []);
-  if (published) levels.publish(published);
+  levels.published.value = published;
   const data = { nation: { title: "England" }, layers: [{ classes: COLOURS }] } as unknown as Parameters<typeof largerLayer>[2]["data"];
   return { table, levels, layer: (measure = "mean", included = null) => largerLayer("lad", measure, { levels, table, data, included }) };
 }
@@ -74,15 +74,14 @@ describe("figures of larger areas", () => {
     expect(levels.units("lad").find(({ id }) => id === "F")?.mean.low).toBe(48.2);
   });
 
-  it("are refused where they are not of these places", () => {
-    expect(() =>
-      made(
-        larger([
-          { ...DISTRICTS, units: 2 },
-          { ...PRACTICES, units: 2 },
-        ]),
-      ),
-    ).toThrow(PageError);
+  it("are left out where they are of another number of places, and refused where they are not complete", () => {
+    const { levels } = made(
+      larger([
+        { ...DISTRICTS, units: 2 },
+        { ...PRACTICES, units: 2 },
+      ]),
+    );
+    expect(levels.units("lad").map(({ mean }) => mean.low)).toEqual([NaN, NaN, NaN]);
     expect(() => larger([DISTRICTS])).toThrow(PageError);
   });
 

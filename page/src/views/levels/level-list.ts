@@ -33,6 +33,12 @@ export class LevelList {
     this.element.append(el("div", { class: "atlas-list-head" }, this.#heading, this.#sentence), this.#rows.element);
   }
 
+  /** Lets go of the places, of which a nation has thousands. */
+  clear(): void {
+    this.#units = [];
+    this.#rows.show(0, () => ({ mark: "", title: "", detail: "", figure: "", of: "" }));
+  }
+
   show({ classes, larger: { level, measure, units, classesOfUnits } }: LargerLayer): void {
     this.#units = highestFirst(units, measure);
     const colours = new Map(units.map((unit, place) => [unit, classes.at(classesOfUnits[place])?.colour ?? null]));

@@ -51,7 +51,7 @@ export class LevelsDrawer implements DrawerView {
     );
     const { store, showing } = page;
     follow(
-      () => [showing.rows.value, showing.rescored.value, store.level.value, store.grouping.value, store.revision.value],
+      () => [showing.rows.value, showing.rescored.value, store.level.value, store.grouping.value, store.revision.value, page.levels.published.value],
       () => {
         if (this.open) this.#fill();
       },

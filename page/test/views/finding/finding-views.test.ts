@@ -11,7 +11,7 @@ import { programme } from "../../programme-fixture";
 
 const hooks = { show: vi.fn(), select: vi.fn(), choose: vi.fn() };
 const all = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
-const byText = (text: string): HTMLElement | undefined => all("button").find(({ textContent }) => textContent.includes(text));
+const byText = (text: string): HTMLElement | undefined => all("button, [role=button]").find(({ textContent }) => textContent.includes(text));
 
 beforeEach(() => {
   vi.clearAllMocks();
