@@ -38,6 +38,7 @@ class Targets:
     pan: float = 50
     zoom: float = 500
     weigh: float = 250
+    level: float = 500
 
 
 SMALL_AREA = Targets(share_of_plain=0.6, megabytes=0.9, megabytes_with_postcodes=0.9, heap=12, switch=40)
@@ -52,6 +53,7 @@ class Measured:
     first_drawn: float | None = None
     pan: float | None = None
     switch: float | None = None
+    level: float | None = None
     weigh: float | None = None
     zoom: float | None = None
     heap: float | None = None
@@ -95,12 +97,23 @@ MARKED = "mark => performance.getEntriesByName(mark)[0]?.startTime ?? -1"
 SWITCH = """async () => {
   const times = [];
   for (const input of document.querySelectorAll('.atlas-layers input[type=radio]')) {
-    if (!input.checked) times.push(await probe.timed(() => input.click()));
+    if (!input.checked && !input.value.startsWith('larger-')) times.push(await probe.timed(() => input.click()));
   }
   document.querySelector('.atlas-layers input[type=radio]').click();
   await probe.still();
   return Math.max(...times);
 }"""
+
+LEVEL = """async () => {
+  const times = [];
+  for (const input of document.querySelectorAll('.atlas-layers input[value^=larger-]')) {
+    times.push(await probe.timed(() => input.click()));
+  }
+  document.querySelector('.atlas-layers input[type=radio]').click();
+  await probe.still();
+  return Math.max(...times);
+}"""
+"""The map by larger areas, of which each level has other borders."""
 
 WEIGH = """async () => {
   const slider = document.querySelector(".atlas-what-if input[type=range]");
@@ -211,6 +224,7 @@ def measure_atlas(browser: Browser, path: Path, loads: int) -> Measured:
     session = page.context.new_cdp_session(page)
     measured.zoom = page.evaluate(ZOOM)
     measured.switch = page.evaluate(SWITCH)
+    measured.level = page.evaluate(LEVEL)
     measured.weigh = page.evaluate(WEIGH)
     measured.pan = pan(browser, page, 4)
     measured.heap = heap(session)
@@ -297,6 +311,7 @@ def show(atlas: Measured, plain: Measured | None, targets: Targets, with_postcod
         write("  as a share of plain", None, None, share, targets.share_of_plain, share, 2)
     line("longest task panning, ms", "pan", targets.pan)
     line("slowest layer switch, ms", "switch", targets.switch)
+    line("slowest larger areas, ms", "level", targets.level)
     line("slowest zoom, ms", "zoom", targets.zoom)
     line("heap at the end, MB", "heap", targets.heap, 1)
     for note in plain.notes if plain else []:
