@@ -52,9 +52,14 @@ export class LevelList {
         mark: count(place + 1),
         colour: colours.get(unit) ?? null,
         title: unit.name,
-        detail: other === "mean" ? `mean risk ${beside}` : `${beside} of its people in the worst tenth`,
+        detail: detailOf(unit, other === "mean" ? `mean risk ${beside}` : `${beside} of its people in the worst tenth`),
         ...figureOf(unit, measure),
       };
     });
   }
+}
+
+/** What is said of a place, or of the part of it that is on the map. */
+function detailOf({ rows, everywhere }: Unit, text: string): string {
+  return rows.length === everywhere ? text : `${count(rows.length)} of ${count(everywhere)} here · ${text.replace(" of its people", "")}`;
 }
