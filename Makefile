@@ -28,10 +28,9 @@ override MODEL := $(subst $$$$,$$,$(value MODEL))
 override FILES := $(subst $$$$,$$,$(value FILES))
 override CATEGORY := $(subst $$$$,$$,$(value CATEGORY))
 override SCHEDULER := $(subst $$$$,$$,$(value SCHEDULER))
-override BENCH := $(subst $$$$,$$,$(value BENCH))
 override NAME := $(subst $$$$,$$,$(value NAME))
 override OLD := $(subst $$$$,$$,$(value OLD))
-export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL FILES CATEGORY SCHEDULER BENCH NAME OLD
+export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL FILES CATEGORY SCHEDULER NAME OLD
 
 .PHONY: maps data status count site plan briefing pack keep compare validate england test check torture bench notebooks clean help declared-area raw-files
 maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for; ALL=1 of every ICB
@@ -79,8 +78,8 @@ check: $(VENV)/installed-dev ## style, types and unit tests, in under a minute
 torture: $(VENV)/installed-dev ## damage every source, file, option and machine in every way, and count what was wrong in silence; TORTURE=--all
 	@"$(BIN)/python" -m tests.torture $(TORTURE)
 
-bench: $(VENV)/installed-dev ## measure stages, page sizes and drawing; BENCH=england
-	@"$(BIN)/python" -m tests.bench -- "$${BENCH:-demo}"
+bench: $(VENV)/installed-dev ## measure every stage beside the plain way into docs/performance.md; BENCH="england --no-page"
+	@"$(BIN)/python" -m benchmarks $(BENCH)
 
 notebooks: $(VENV)/installed-dev ## run the notebooks on what was built, and print what their cells show
 	@"$(BIN)/python" -m tests.notebooks

@@ -1,6 +1,7 @@
 """The command line: ``python -m pipeline``, installed as ``digital-exclusion``; the Makefile calls nothing else."""
 
 import argparse
+import gc
 import os
 import sys
 import threading
@@ -37,6 +38,9 @@ UNTIL = {
 """Commands that build an area up to one stage."""
 
 
+COLLECTED_AFTER = (100_000, 20, 50)
+"""Objects made before Python looks for cycles among them: tables and pages take millions, and hardly any of a cycle."""
+
 Command = Callable[[argparse.Namespace, Console], int | None]
 
 
@@ -71,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         was stopped by the user.
     """
     speak_any_script()
+    gc.set_threshold(*COLLECTED_AFTER)
     run = _Run()
     with watched(lambda: run.root, run.note, run.complain):
         status = _report(run, arguments)

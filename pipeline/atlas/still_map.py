@@ -103,6 +103,8 @@ def draw_svg(still: StillMap) -> str:
     )
 
 
+LEAST_NUMBERS = 4
+"""Numbers that the steps of a ring with an area take at least: two steps, each across and down."""
 DISTRICTS = -1
 """The key of the borders of districts among the shapes of classes."""
 
@@ -135,24 +137,24 @@ def _draw(coarse: Geometries, numbers: npt.NDArray[np.int64], districts: "pd.Ser
 
 def _path(shapes: Geometries) -> str:
     """The rings as SVG writes them, in whole units and steps from point to point; rings of no area are left out."""
-    rings = [
-        ring
-        for part in shapely.get_parts(unite(shapes, MEETING))
-        if part.geom_type == "Polygon"
-        for ring in (part.exterior, *part.interiors)
-    ]
-    return "".join(map(_ring, rings))
-
-
-def _ring(ring: shapely.LinearRing) -> str:
-    points = np.rint(shapely.get_coordinates(ring)).astype(np.int64)[:-1]
+    parts = shapely.get_parts(unite(shapes, MEETING))
+    rings = shapely.get_rings(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+    places, ring = shapely.get_coordinates(rings, return_index=True)
+    # A ring ends where it begins: without its last point.
+    kept = np.flatnonzero(ring[:-1] == ring[1:])
+    points, ring = np.rint(places[kept]).astype(np.int64), ring[kept]
     steps = np.diff(points, axis=0)
-    steps = steps[(steps != 0).any(axis=1)]
-    if len(steps) < 2:
-        return ""
-    # A minus sign parts two numbers as a blank does.
-    written = " ".join(map(str, steps.ravel().tolist())).replace(" -", "-")
-    return f"M{points[0][0]} {points[0][1]}l{written}z"
+    moves = (ring[1:] == ring[:-1]) & (steps != 0).any(axis=1)
+    written = list(map(str, steps[moves].ravel().tolist()))
+    ends = 2 * np.cumsum(np.bincount(ring[1:][moves], minlength=len(rings)))
+    starts = points[np.searchsorted(ring, np.arange(len(rings)))].tolist()
+    path, begin = list[str](), 0
+    for (x, y), end in zip(starts, ends.tolist(), strict=True):
+        if end - begin >= LEAST_NUMBERS:
+            # A minus sign parts two numbers as a blank does.
+            path.append(f"M{x} {y}l{' '.join(written[begin:end]).replace(' -', '-')}z")
+        begin = end
+    return "".join(path)
 
 
 def _names(shapes: Geometries, districts: "pd.Series[str]") -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.catalogue.indices import Aggregation
 
+Cube = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
@@ -61,6 +62,36 @@ def aggregate(scores: Matrix, weights: Vector, method: Aggregation, scale: float
         return _within(_mean(scores, weights, present), fixed)
     logs = _take_logs(scores, scale) if fixed.logs is None else fixed.logs
     return _within(np.exp(_mean(logs, weights, present)) - GEOMETRIC_FLOOR * scale, fixed)
+
+
+def aggregate_together(
+    scores: Cube, weights: Matrix, method: Aggregation, scale: float, logs: Cube | None = None
+) -> Matrix:
+    """What :func:`aggregate` gives for many sets of scores without gaps, each with weights of its own, to the last bit.
+
+    Args:
+        scores: columns × sets × areas; none is missing. ``logs``: ln(sᵢ + f) of a geometric mean, where it was worked
+            out before.
+        weights: sets × columns, those of a set not all 0.
+
+    Returns:
+        Sets × areas.
+    """
+    if method == "geometric" and logs is None:
+        logs = np.log(scores + GEOMETRIC_FLOOR * scale)
+    averaged, total = scores if logs is None else logs, np.zeros(scores.shape[1:])
+    for column, shares in zip(averaged, weights.T, strict=True):
+        total += column * shares[:, None]
+    weight = np.cumsum(weights, axis=1)[:, -1:]
+    mean: Matrix = total / weight
+    if method == "weighted-sum":
+        mean *= weight
+        return mean
+    if method == "geometric":
+        mean = np.exp(mean) - GEOMETRIC_FLOOR * scale
+    np.maximum(mean, scores.min(axis=0), out=mean)
+    np.minimum(mean, scores.max(axis=0), out=mean)
+    return mean
 
 
 def _take_logs(scores: Matrix, scale: float) -> Matrix:

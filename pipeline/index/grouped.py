@@ -15,6 +15,7 @@ from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.fits import Loss
 from pipeline.index.plausible import draw_choices, prepare, score_choice
 from pipeline.index.rank import TOLERANCE
+from pipeline.index.recent import RECENT, key_of
 from pipeline.index.uncertainty import rank_draws
 
 if TYPE_CHECKING:
@@ -61,10 +62,18 @@ def draw_groups(
         weights: of each area (column) in each group (row); the weights of a group add up to 1.
         loss: how much less other weights agree with the outcomes; with it, indices that fit less count less.
     """
-    prepared = prepare(index, areas, areas, uncertainty)
-    choices = draw_choices(prepared, uncertainty, uncertainty.national_draws, uncertainty.seed + 1, loss)
     inside = np.unique(weights.indices)
     of_inside, falling, tenth = weights[:, inside], -np.sort(-published), len(areas) // 10
+    ranks = RECENT.of(key_of(index, areas, uncertainty, loss), areas.index[inside])
+    if ranks is not None:
+        # As below, of what was drawn when the national ranks were: a rank of 1 has nobody before it.
+        before = ranks.astype("int64") - 1
+        return GroupDraws(
+            np.array([of_inside @ falling[row] for row in before]),
+            np.array([of_inside @ (row < tenth) for row in before]),
+        )
+    prepared = prepare(index, areas, areas, uncertainty)
+    choices = draw_choices(prepared, uncertainty, uncertainty.national_draws, uncertainty.seed + 1, loss)
     shape = (len(choices), weights.shape[0])
     result = GroupDraws(np.empty(shape), np.empty(shape))
 

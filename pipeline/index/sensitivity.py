@@ -24,7 +24,9 @@ from pipeline.index.plausible import (
     prepare,
     rank_choice,
     score_choice,
+    score_choices,
 )
+from pipeline.index.rank import rank_values
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -218,7 +220,9 @@ def measure_rank_changes(prepared: Prepared, uncertainty: Uncertainty, points: M
         (take(1)[:, 0] * 2**31).astype("int64") if prepared.noisy else None,
     )
     ranks = rank_choice(prepared, nominal)
-    return np.array([np.abs(rank_choice(prepared, choice) - ranks).mean() for choice in choices])
+    ties, places = prepared.index.ties, prepared.places
+    scored = score_choices(prepared, choices)
+    return np.array([np.abs(rank_values(scores, ties, places) - ranks).mean() for scores in scored])
 
 
 def estimate_sobol_indices(

@@ -30,6 +30,7 @@ from pipeline.index.plausible import (
     summarise_weights,
 )
 from pipeline.index.rank import TOLERANCE, rank_values, settle_ties
+from pipeline.index.recent import RECENT, key_of
 
 Vector = NDArray[np.float64]
 Ranks = NDArray[Any]
@@ -179,6 +180,8 @@ def draw_national_ranks(
         return np.asarray(len(scores) - np.searchsorted(ordered, scores[rows] + TOLERANCE, side="right") + 1.0)
 
     ranks = rank_draws(len(choices), len(codes), rank_of, highest=len(nation))
+    if len(codes):
+        RECENT.keep(key_of(index, nation, uncertainty, loss), codes, ranks)
     low, high = (np.quantile(ranks, end, axis=0, method="inverted_cdf") for end in (QUANTILES[0], QUANTILES[2]))
     frame = pd.DataFrame(dict(zip(NATIONAL_COLUMNS, (low, high), strict=True)), index=codes).astype("int64")
     return NationalRanks(frame, worst)

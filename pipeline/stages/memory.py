@@ -1,5 +1,9 @@
-"""Whether a step has the memory to begin: what the libraries below Python lack ends the program without a word."""
+"""Memory of steps: whether one has enough to begin, and giving back what it no longer needs.
 
+What the libraries below Python lack ends the program without a word.
+"""
+
+import ctypes
 import sys
 from pathlib import Path
 
@@ -7,6 +11,9 @@ from pipeline.errors import NO_MEMORY, MachineError
 
 LEAST = 100_000_000
 """Bytes without which no step comes to its end; those of a large area need far more, and say so themselves."""
+
+MUCH = 600_000_000
+"""Bytes that the program holds from which on it gives back what it does not use, which takes a moment."""
 
 
 def refuse_too_little_memory(left: int | None = None) -> None:
@@ -37,3 +44,32 @@ def memory_left() -> int | None:
     except (OSError, ValueError, IndexError):
         return None
     return limit - pages * resource.getpagesize()
+
+
+def give_back_unused(much: int = MUCH) -> None:
+    """Let the system have what a step has freed, where the program holds ``much``.
+
+    Arrow and the C library keep what was freed for later: of all England a gigabyte, beside what the next
+    step takes.
+    Where the system says nothing of memory, or its C library cannot give any back, nothing happens.
+    """
+    if _held() < much:
+        return
+    arrow = sys.modules.get("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, AttributeError):
+        return
+
+
+def _held() -> int:
+    """The bytes of memory that this process has; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    import resource
+
+    return pages * resource.getpagesize()

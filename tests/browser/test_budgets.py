@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.bench_page import NATION, SMALL_AREA, Targets, first_drawn, measure_atlas, write_plain
+from benchmarks.page import NATION, SMALL_AREA, Targets, first_drawn, measure_atlas, write_plain
 from tests.fixtures.pages import built_page, carried
 from tests.fixtures.projects import REAL, Built
 

@@ -191,6 +191,16 @@ def test_the_same_workbook_gives_the_same_bytes() -> None:
     assert written(texts("a", "b")) == written(texts("a", "b"))
 
 
+def test_cells_are_written_as_the_library_writes_them_to_the_last_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = {f"n{number}": [0.1 + number, 1e-9, 123456789.125] for number in range(30)}
+    columns = [place(name, "share", f"Share {name}", "A share", of="people") for name in many]
+    frame = pd.DataFrame({"name": ["a", "<&>", ""], "people": [12.0, 3.0, None], **many})
+    sheets = table_sheet(("Table", "A table"), frame, (NAME, PEOPLE, *columns), {}), texts("a", "b")
+    made = written(*sheets)
+    monkeypatch.delattr("pipeline.reports.workbook.writing._Sheet._write_cell")
+    assert written(*sheets) == made
+
+
 def test_a_table_without_rows_says_so_and_opens() -> None:
     empty = TableSheet("Texts", "None", pd.DataFrame({0: []}), (Heading("Text"),), says=("There is no row.",))
     page = opened(written(empty))["Texts"]

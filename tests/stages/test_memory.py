@@ -35,3 +35,26 @@ def test_enough_memory_is_enough() -> None:
 def test_what_a_limit_leaves_is_told() -> None:
     done = subprocess.run([sys.executable, "-c", LIMITED], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert 40_000_000 < int(done.stdout) <= 50_000_000
+
+
+FREED = """
+import ctypes
+from pathlib import Path
+from pipeline.stages.memory import _held, give_back_unused
+blocks = [ctypes.create_string_buffer(b"x" * 100_000, 100_000) for _ in range(3_000)]
+kept = blocks[::100]
+del blocks
+before = _held()
+give_back_unused(before * 2)
+beneath = _held()
+give_back_unused(0)
+print(before - beneath, before - _held())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much is held")
+def test_what_was_freed_is_given_back_where_the_program_holds_much() -> None:
+    done = subprocess.run([sys.executable, "-c", FREED], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    before_the_limit, given_back = map(int, done.stdout.split())
+    assert abs(before_the_limit) < 1_000_000
+    assert given_back > 100_000_000

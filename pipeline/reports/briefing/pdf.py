@@ -4,6 +4,7 @@ import datetime
 import json
 import unicodedata
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -78,6 +79,7 @@ def legible(value: object) -> object:
     return value
 
 
+@cache
 def _legible_character(character: str) -> str:
     if character in "\n\r\t":
         return " "

@@ -1,28 +1,23 @@
-"""Measures the page of an area in a real browser, beside a plain folium page of the same areas."""
+"""Pages in a real browser: what is drawn when, how smoothly they move, and what memory they take."""
 
 import json
+import re
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import folium
 import geopandas as gpd
-from playwright.sync_api import Browser, CDPSession, Error, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page
 
-from tests.fixtures.browsers import ARGUMENTS, executable
-from tests.fixtures.pages import carried
+from benchmarks.measuring import CHECKOUT
 
 VIEWPORT = {"width": 1440, "height": 900}
-LEAFLET = Path("page/node_modules/leaflet/dist")
-LARGE = 10_000
-"""Areas from which on fewer loads are timed, and the plain page only on request."""
-PLAIN_LIMIT = 900.0
-"""Seconds after which a plain page is given up."""
+LEAFLET = CHECKOUT / "page" / "node_modules" / "leaflet" / "dist"
 COLOURS = ("#352310", "#572f21", "#833d38", "#b34745", "#d95f4b", "#e2824f", "#e89f54", "#edbd5a", "#f5dd79", "#fcf8bf")
 
 
@@ -57,7 +52,6 @@ class Measured:
     weigh: float | None = None
     zoom: float | None = None
     heap: float | None = None
-    notes: list[str] = field(default_factory=list)
 
 
 PROBE = """
@@ -115,6 +109,18 @@ LEVEL = """async () => {
 }"""
 """The map by larger areas, of which each level has other borders."""
 
+PLAIN_SWITCH = """async () => {
+  const boxes = [...document.querySelectorAll('.leaflet-control-layers-overlays input[type=checkbox]')];
+  const times = [];
+  let shown = boxes[0];
+  for (const box of boxes.slice(1)) {
+    const hidden = shown;
+    times.push(await probe.timed(() => { hidden.click(); box.click(); }));
+    shown = box;
+  }
+  return Math.max(...times);
+}"""
+
 WEIGH = """async () => {
   const slider = document.querySelector(".atlas-what-if input[type=range]");
   const times = [];
@@ -137,8 +143,20 @@ ZOOM = """async () => {
 }"""
 
 
-def open_page(browser: Browser, path: Path, mark: str, limit: float) -> tuple[Page, float]:
-    """The page and the milliseconds from navigation to the mark."""
+def open_page(browser: Browser, path: Path, mark: str, limit: float) -> Page:
+    """The page once it has reached the mark and draws no more, with the probe in it."""
+    page, _ = reach_mark(browser, path, mark, limit)
+    page.evaluate(PROBE)
+    page.evaluate("probe.still()")
+    return page
+
+
+def reach_mark(browser: Browser, path: Path, mark: str, limit: float) -> tuple[Page, float]:
+    """The page and the milliseconds from navigation to the mark.
+
+    Raises:
+        TimeoutError: it does not reach the mark within ``limit`` seconds.
+    """
     page = browser.new_page(viewport=VIEWPORT)  # type: ignore[arg-type]
     page.set_default_timeout(limit * 1000)
     page.goto(path.resolve().as_uri(), wait_until="commit")
@@ -147,8 +165,6 @@ def open_page(browser: Browser, path: Path, mark: str, limit: float) -> tuple[Pa
         if time.monotonic() - begun > limit:
             raise TimeoutError(f"not drawn in {limit:.0f} s")
         time.sleep(0.1)
-    page.evaluate(PROBE)
-    page.evaluate("probe.still()")
     return page, reached
 
 
@@ -156,7 +172,7 @@ def first_drawn(browser: Browser, path: Path, mark: str, times: int, limit: floa
     """Milliseconds, the median of some loads."""
     taken = []
     for _ in range(times):
-        page, milliseconds = open_page(browser, path, mark, limit)
+        page, milliseconds = reach_mark(browser, path, mark, limit)
         taken.append(milliseconds)
         page.close()
     return statistics.median(taken)
@@ -220,7 +236,7 @@ def measure_atlas(browser: Browser, path: Path, loads: int) -> Measured:
     """The page itself."""
     measured = Measured(path.stat().st_size / 1e6)
     measured.first_drawn = first_drawn(browser, path, "atlas-first-drawn", loads, 120)
-    page, _ = open_page(browser, path, "atlas-ready", 120)
+    page = open_page(browser, path, "atlas-ready", 120)
     session = page.context.new_cdp_session(page)
     measured.zoom = page.evaluate(ZOOM)
     measured.switch = page.evaluate(SWITCH)
@@ -230,6 +246,10 @@ def measure_atlas(browser: Browser, path: Path, loads: int) -> Measured:
     measured.heap = heap(session)
     page.close()
     return measured
+
+
+DRAWN = "requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('plain-drawn')))"
+"""Sets a mark once what the page has made so far is on the screen."""
 
 
 def write_plain(areas: gpd.GeoDataFrame, columns: list[str], path: Path) -> None:
@@ -248,89 +268,35 @@ def write_plain(areas: gpd.GeoDataFrame, columns: list[str], path: Path) -> None
     folium.GeoJson(areas[[*columns, "geometry"]], style_function=style, tooltip=tooltip).add_to(page)
     page.fit_bounds([[south, west], [north, east]])
     html = page.get_root().render()
-    mark = "requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('plain-drawn')))"
-    path.write_text(html.replace("</html>", f"<script>{mark}</script></html>"), encoding="utf-8")
+    path.write_text(html.replace("</html>", f"<script>{DRAWN}</script></html>"), encoding="utf-8")
 
 
-def measure_plain(browser: Browser, area: str, columns: list[str], folder: Path, loads: int) -> Measured:
-    """The page that folium makes of the same areas."""
-    areas = gpd.read_parquet(Path("data/processed") / area / "risk.parquet")
-    for column in areas.columns.drop("geometry"):
-        if not isinstance(areas[column].dtype, (gpd.array.GeometryDtype,)):
-            areas[column] = areas[column].astype(object).where(areas[column].notna(), None)
-    path = folder / f"{area}.html"
-    write_plain(areas, [c for c in columns if c in areas.columns], path)
-    count = len(areas)
-    del areas
+def without_network(plain: Path, page: Path) -> None:
+    """A copy of what the plain way wrote that loads Leaflet from here and nothing else, and says when it has drawn."""
+    html = re.sub(
+        r'<(script|link)[^>]*(?:src|href)="https?://[^>]*>(</script>)?', "", plain.read_text(encoding="utf-8")
+    )
+    style, code = ((LEAFLET / name).resolve().as_uri() for name in ("leaflet.css", "leaflet.js"))
+    loaded = f'<head><link rel="stylesheet" href="{style}"><script src="{code}"></script>'
+    page.write_text(
+        html.replace("<head>", loaded, 1).replace("</html>", f"<script>{DRAWN}</script></html>"), encoding="utf-8"
+    )
+
+
+def measure_plain(browser: Browser, path: Path, loads: int) -> Measured:
+    """The page of the plain way, as :func:`without_network` copies it."""
     measured = Measured(path.stat().st_size / 1e6)
-    begun = time.monotonic()
-    try:
-        measured.first_drawn = first_drawn(browser, path, "plain-drawn", loads, PLAIN_LIMIT)
-        page, _ = open_page(browser, path, "plain-drawn", PLAIN_LIMIT)
-        drawn = page.locator("path.leaflet-interactive").count()
-        if drawn != count:
-            measured.notes.append(f"drew {drawn} of {count} areas")
-        session = page.context.new_cdp_session(page)
-        measured.heap = heap(session)
-        if loads > 1:
-            measured.zoom = page.evaluate(ZOOM)
-            measured.pan = pan(browser, page, 4)
-        page.close()
-    except (Error, TimeoutError) as error:
-        measured.notes.append(f"given up after {time.monotonic() - begun:.0f} s: {str(error).splitlines()[0]}")
+    measured.first_drawn = first_drawn(browser, path, "plain-drawn", loads, 120)
+    page = open_page(browser, path, "plain-drawn", 120)
+    session = page.context.new_cdp_session(page)
+    measured.zoom = page.evaluate(ZOOM)
+    measured.switch = page.evaluate(PLAIN_SWITCH)
+    measured.pan = pan(browser, page, 4)
+    measured.heap = heap(session)
+    page.close()
     return measured
 
 
-def show(atlas: Measured, plain: Measured | None, targets: Targets, with_postcodes: bool) -> None:
-    """Prints everything beside its target."""
-
-    def line(name: str, of: str, target: float | None, decimals: int = 0) -> None:
-        value = getattr(atlas, of)
-        other = getattr(plain, of) if plain else None
-        write(name, value, other, value / other if value is not None and other else None, target, value, decimals)
-
-    def write(
-        name: str,
-        value: float | None,
-        other: float | None,
-        ratio: float | None,
-        target: float | None,
-        judged: float | None,
-        decimals: int,
-    ) -> None:
-        numbers = ((value, 9, decimals), (other, 9, decimals), (ratio, 8, 3), (target, 8, decimals))
-        texts = "".join(f"{'–' if n is None else f'{n:.{places}f}':>{width}}" for n, width, places in numbers)
-        met = "" if target is None or judged is None else "  met" if judged <= target else "  NOT met"
-        print(f"{name:<26}{texts}{met}", flush=True)
-
-    print(f"{'page':<26}{'atlas':>9}{'plain':>9}{'ratio':>8}{'target':>8}")
-    line("size, MB", "megabytes", targets.megabytes_with_postcodes if with_postcodes else targets.megabytes, 2)
-    line("first drawn, ms", "first_drawn", None)
-    if plain and plain.first_drawn and atlas.first_drawn:
-        share = atlas.first_drawn / plain.first_drawn
-        write("  as a share of plain", None, None, share, targets.share_of_plain, share, 2)
-    line("longest task panning, ms", "pan", targets.pan)
-    line("slowest layer switch, ms", "switch", targets.switch)
-    line("slowest larger areas, ms", "level", targets.level)
-    line("slowest zoom, ms", "zoom", targets.zoom)
-    line("heap at the end, MB", "heap", targets.heap, 1)
-    for note in plain.notes if plain else []:
-        print(f"plain page: {note}")
-
-
-def measure(area: str, plain: bool | None = None, page: Path | None = None) -> None:
-    """Measures and prints. ``plain``: whether the plain page too; by default only for small areas."""
-    path = page or Path("maps") / area / "atlas.html"
-    data = carried(path)
-    nation = data["table"]["rows"] >= LARGE
-    columns = [column["name"] for column in data["columns"]]
-    loads = 3 if nation else 5
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
-        atlas = measure_atlas(browser, path, loads)
-        wanted = not nation if plain is None else plain
-        beside = measure_plain(browser, area, columns, Path(folder), 1 if nation else loads) if wanted else None
-        browser.close()
-    show(atlas, beside, NATION if nation else SMALL_AREA, bool(data.get("postcodes")))
-    if beside is None:
-        print("The plain page was left out; --plain measures it (minutes, and more than 1 GB of memory).")
+def measure_floor(browser: Browser, path: Path, loads: int) -> Measured:
+    """A page of polygons and nothing else, as :mod:`benchmarks.floor` writes it."""
+    return Measured(path.stat().st_size / 1e6, first_drawn(browser, path, "floor-drawn", loads, 120))
