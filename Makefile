@@ -25,13 +25,16 @@ override BUDGET := $(subst $$$$,$$,$(value BUDGET))
 override OF := $(subst $$$$,$$,$(value OF))
 override LEVEL := $(subst $$$$,$$,$(value LEVEL))
 override MODEL := $(subst $$$$,$$,$(value MODEL))
+override FILES := $(subst $$$$,$$,$(value FILES))
+override CATEGORY := $(subst $$$$,$$,$(value CATEGORY))
+override SCHEDULER := $(subst $$$$,$$,$(value SCHEDULER))
 override NAME := $(subst $$$$,$$,$(value NAME))
 override OLD := $(subst $$$$,$$,$(value OLD))
-export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL NAME OLD
+export AREA MIRROR ACCEPT NEW REACH KIND CANDIDATES BUDGET OF LEVEL MODEL FILES CATEGORY SCHEDULER NAME OLD
 
-.PHONY: maps data status site plan briefing pack keep compare validate england test check torture bench notebooks clean help declared-area raw-files
-maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for
-	@$(RUN) maps $(quiet) -- "$$AREA"
+.PHONY: maps data status count site plan briefing pack keep compare validate england test check torture bench notebooks clean help declared-area raw-files
+maps: raw-files $(VENV)/installed ## build the maps of AREA, or of every area that data was fetched for; ALL=1 of every ICB
+	@$(RUN) maps $(quiet) $(if $(ALL),--all) --scheduler="$$SCHEDULER" -- "$$AREA"
 
 data: declared-area $(VENV)/installed ## fetch the sources of AREA (default norfolk-and-waveney); MIRROR=<folder> takes them from there; CHECK=1 only asks each address
 	@$(RUN) data $(if $(CHECK),--check,$(quiet)) --mirror="$$MIRROR" --accept="$$ACCEPT" -- "$$AREA"
@@ -44,6 +47,9 @@ site: declared-area $(VENV)/installed ## propose NEW sites (default 5) for AREA;
 
 plan: declared-area $(VENV)/installed ## choose programmes of AREA for BUDGET pounds (default 100000); CANDIDATES=<file> REACH=5km add sites with costs
 	@$(RUN) plan $(quiet) --budget="$${BUDGET:-100000}" --reach="$${REACH:-5km}" --candidates="$$CANDIDATES" -- "$$AREA"
+
+count: declared-area $(VENV)/installed ## count the rows of FILES (a file, folder or pattern) by neighbourhood of AREA; CATEGORY=<header> SCHEDULER=tls://…
+	@$(RUN) count $(quiet) --category="$$CATEGORY" --scheduler="$$SCHEDULER" -- "$$FILES" "$${AREA:-norfolk-and-waveney}"
 
 briefing: declared-area $(VENV)/installed ## write the briefing on AREA, or OF=<district, ward, practice …> in it, or on each of LEVEL=lad with ALL=1
 	@$(RUN) briefing $(quiet) --of="$$OF" --level="$$LEVEL" $(if $(ALL),--all) -- "$$AREA"

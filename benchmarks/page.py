@@ -33,6 +33,7 @@ class Targets:
     pan: float = 50
     zoom: float = 500
     weigh: float = 250
+    level: float = 500
 
 
 SMALL_AREA = Targets(share_of_plain=0.6, megabytes=0.9, megabytes_with_postcodes=0.9, heap=12, switch=40)
@@ -47,6 +48,7 @@ class Measured:
     first_drawn: float | None = None
     pan: float | None = None
     switch: float | None = None
+    level: float | None = None
     weigh: float | None = None
     zoom: float | None = None
     heap: float | None = None
@@ -89,12 +91,23 @@ MARKED = "mark => performance.getEntriesByName(mark)[0]?.startTime ?? -1"
 SWITCH = """async () => {
   const times = [];
   for (const input of document.querySelectorAll('.atlas-layers input[type=radio]')) {
-    if (!input.checked) times.push(await probe.timed(() => input.click()));
+    if (!input.checked && !input.value.startsWith('larger-')) times.push(await probe.timed(() => input.click()));
   }
   document.querySelector('.atlas-layers input[type=radio]').click();
   await probe.still();
   return Math.max(...times);
 }"""
+
+LEVEL = """async () => {
+  const times = [];
+  for (const input of document.querySelectorAll('.atlas-layers input[value^=larger-]')) {
+    times.push(await probe.timed(() => input.click()));
+  }
+  document.querySelector('.atlas-layers input[type=radio]').click();
+  await probe.still();
+  return Math.max(...times);
+}"""
+"""The map by larger areas, of which each level has other borders."""
 
 PLAIN_SWITCH = """async () => {
   const boxes = [...document.querySelectorAll('.leaflet-control-layers-overlays input[type=checkbox]')];
@@ -227,6 +240,7 @@ def measure_atlas(browser: Browser, path: Path, loads: int) -> Measured:
     session = page.context.new_cdp_session(page)
     measured.zoom = page.evaluate(ZOOM)
     measured.switch = page.evaluate(SWITCH)
+    measured.level = page.evaluate(LEVEL)
     measured.weigh = page.evaluate(WEIGH)
     measured.pan = pan(browser, page, 4)
     measured.heap = heap(session)

@@ -119,7 +119,8 @@ def score(row: pd.Series) -> float:
 
 def tenth(shares: pd.Series) -> pd.Series:
     """The tenth of percentage ranks from 0 to 1: 1 holds the highest."""
-    return 11 - np.ceil((shares * 10).round(9)).astype(int)
+    tenths: pd.Series = 11 - np.ceil((shares * 10).round(9)).astype(int)
+    return tenths
 
 
 def add_ranks(frame: pd.DataFrame) -> pd.DataFrame:

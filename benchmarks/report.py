@@ -14,6 +14,7 @@ MEASURES = (
     ("zoom", "Slowest zoom, ms", 0),
     ("pan", "Longest task while panning, ms", 0),
     ("switch", "Slowest switch of layer, ms", 0),
+    ("level", "Slowest switch to larger areas, ms", 0),
     ("heap", "Heap at the end, MB", 1),
 )
 INTRODUCTION = """# How fast it is, and beside what

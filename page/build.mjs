@@ -7,24 +7,12 @@ import { here, SCRIPT, STYLE } from "./bundle.mjs";
 const out = path.resolve(process.argv[2] ?? path.join(here, "..", "pipeline", "atlas", "assets"));
 const vendored = ["leaflet", "supercluster", "kdbush", "@preact/signals-core"];
 
-/** @param {string} text */
-const withoutSourceMap = (text) => text.replace(/\n?\/[/*]# sourceMappingURL=[^\n]*/g, "");
-
 /** The parts of Leaflet that the page has none of. */
 const UNUSED = /\.leaflet-(popup|tooltip|control-layers|oldie|crosshair|vml|image-layer|zoom-box|marker-shadow|div-icon|shadow-pane|popup-pane|tooltip-pane)/;
 
 /** Without the rules of which every selector names something that the page has none of. @param {string} css */
 function withoutUnused(css) {
   return css.replace(/([^{}@]+)\{[^{}]*\}/g, (rule, /** @type {string} */ selectors) => (selectors.split(",").every((one) => UNUSED.test(one)) ? "" : rule));
-}
-
-/** What Leaflet asks of old Internet Explorer alone: others answer with an error, for which they read all its code again. */
-const VML = 'document.namespaces.add("lvml","urn:schemas-microsoft-com:vml")';
-
-/** @param {string} code */
-function withoutVml(code) {
-  if (code.split(VML).length !== 2) throw new Error("Leaflet no longer asks for VML as it did: see build.mjs.");
-  return code.replace(`return ${VML},function`, "return function");
 }
 
 /** @param {string} name */
@@ -34,6 +22,7 @@ function packageFolder(name) {
 
 const script = await build({ ...SCRIPT, minify: true });
 const style = await build({ ...STYLE, minify: true });
+const leaflet = await build({ ...SCRIPT, minify: true, entryPoints: ["leaflet.mjs"], globalName: "L" });
 const leafletStyle = await build({
   ...STYLE,
   minify: true,
@@ -51,7 +40,7 @@ for (const name of vendored) {
 const files = {
   "atlas.js": script.outputFiles[0].text,
   "atlas.css": style.outputFiles[0].text,
-  "leaflet.js": withoutVml(withoutSourceMap(await readFile(path.join(packageFolder("leaflet"), "dist", "leaflet.js"), "utf8"))),
+  "leaflet.js": leaflet.outputFiles[0].text,
   "leaflet.css": withoutUnused(leafletStyle.outputFiles[0].text.replace(/[a-z-]+:\s*url\([^)]*\);?/g, "")),
   "licences.txt": licences.join("\n\n"),
 };

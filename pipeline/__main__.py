@@ -5,7 +5,8 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from pipeline.stages.console import Console, finish_streams, speak_any_script
 from pipeline.stages.faults import Ended, describe_fault, watched
 
 if TYPE_CHECKING:
+    from pipeline.cluster import Crew, SchedulerWanted
     from pipeline.stages.api import Project
     from pipeline.stages.requests import OutcomeWanted
 
@@ -142,6 +144,13 @@ def _parser() -> argparse.ArgumentParser:
     maps.add_argument(
         "areas", nargs="*", help="declared areas (default: those that data was fetched for, else the fictional demo)"
     )
+    maps.add_argument(
+        "--all",
+        dest="every",
+        action="store_true",
+        help="every Integrated Care Board, from what was fetched for England",
+    )
+    _add_crew(maps)
     status = add("status", _status, "list what is stale, and why")
     status.add_argument("areas", nargs="*", help="declared areas (default: as for maps)")
     for name, text in UNTIL.items():
@@ -158,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
         "--level", help="of which level it is (lad, ward, msoa, practice …), where a name has several"
     )
     briefing.add_argument("--all", dest="every", action="store_true", help="one briefing for each unit of --level")
+    _add_count(add("count", _count, "count rows of people or premises by neighbourhood, small numbers left out"))
     packing = add("pack", _pack, "build an area, and put all that was made into one archive to hand on")
     packing.add_argument("area", nargs="?", default="norfolk-and-waveney")
     packing.add_argument("--stories", action="store_true", help="with what people said, on the map and as a table")
@@ -243,6 +253,49 @@ def _add_score(score: argparse.ArgumentParser) -> None:
         action="store_false",
         help="with --output: leave rank intervals and hot spots empty",
     )
+
+
+def _add_crew(command: argparse.ArgumentParser) -> None:
+    """Who does the work, where it is in parts."""
+    command.add_argument(
+        "--workers",
+        type=read.whole_number("--workers", 1, 256),
+        default=None,
+        help="processes of this machine that share the work (default 1)",
+    )
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="the dask scheduler whose workers do it, such as tls://10.0.0.5:8786"
+    )
+    command.add_argument(
+        "--scheduler-file", type=Path, metavar="FILE", help="the file that the scheduler wrote, instead of its address"
+    )
+    for name, what in (("ca", "of the authority that signed the certificates"), ("cert", "of this machine")):
+        command.add_argument(f"--tls-{name}", type=Path, metavar="FILE", help=f"the certificate {what} (PEM)")
+    command.add_argument("--tls-key", type=Path, metavar="FILE", help="the key of this machine's certificate (PEM)")
+
+
+def _add_count(count: argparse.ArgumentParser) -> None:
+    count.add_argument(
+        "files", nargs="+", metavar="FILE", help="CSV or parquet files, folders of them, or patterns in quotation marks"
+    )
+    count.add_argument("area")
+    count.add_argument("--name", help="what to call the counts, such as first_contacts (default: from the first file)")
+    count.add_argument("--category", metavar="HEADER", help="the column to count by, of a few groups")
+    count.add_argument(
+        "--columns",
+        action="append",
+        default=[],
+        metavar="NAME=HEADER",
+        help="the headers of postcode, x, y and category, such as x=Lon,y=Lat, where they are not recognised",
+    )
+    count.add_argument("--crs", help="the coordinate system of x and y, such as EPSG:27700")
+    count.add_argument("--decimal", choices=[".", ","], default=".", help="what separates decimals in the files")
+    count.add_argument(
+        "--allow-unencrypted",
+        action="store_true",
+        help="with --scheduler: take one that is not tls://, as the rows are not of people",
+    )
+    _add_crew(count)
 
 
 def _add_site(site: argparse.ArgumentParser) -> None:
@@ -383,7 +436,84 @@ def _data(options: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _maps(options: argparse.Namespace, console: Console) -> None:
+@contextmanager
+def _crew(options: argparse.Namespace, console: Console) -> "Iterator[Crew]":
+    """Whoever does work in parts, as the options say."""
+    from pipeline.cluster import Alone, OnScheduler, Processes
+
+    scheduler = _scheduler(options)
+    chosen: OnScheduler | Processes | Alone = (
+        OnScheduler(scheduler)
+        if scheduler is not None
+        else Processes(options.workers)
+        if (options.workers or 1) > 1
+        else Alone()
+    )
+    with chosen as crew:
+        try:
+            yield crew
+        except KeyboardInterrupt:
+            if crew.at_once > 1:
+                console.complain("Stopping: parts that are being worked on come to their end first.")
+            raise
+
+
+def _scheduler(options: argparse.Namespace) -> "SchedulerWanted | None":
+    address, file = options.scheduler or "", options.scheduler_file
+    tls = (options.tls_ca, options.tls_cert, options.tls_key)
+    if not address and file is None:
+        if any(tls):
+            raise PipelineError("--tls-ca, --tls-cert and --tls-key go with --scheduler or --scheduler-file.")
+        return None
+    if address and file is not None:
+        raise PipelineError("--scheduler and --scheduler-file name the scheduler twice: give one of them.")
+    if options.workers:
+        raise PipelineError("--workers are processes of this machine: with a scheduler, start its workers there.")
+    from pipeline.cluster import SchedulerWanted, TlsFiles
+
+    return SchedulerWanted(address, file, TlsFiles(*tls))
+
+
+def _many_maps(options: argparse.Namespace, console: Console) -> int:
+    """Several areas, each a part of the work; 1 where one has failed."""
+    from pipeline.stages.many import summarise_areas
+
+    project, areas = _project(options, console), _given(options.areas)
+    if areas and options.every:
+        raise PipelineError("--all builds every Integrated Care Board: name no areas beside it.")
+    with _crew(options, console) as crew:
+        names = project.boards(console.say) if options.every else areas or project.default_areas()
+        done = project.build_many(names, crew, say=console.say)
+    for line in summarise_areas(done):
+        console.say(line)
+    return REFUSED if any(each.fault for each in done) else 0
+
+
+def _count(options: argparse.Namespace, console: Console) -> None:
+    from pipeline.cluster import refuse_unencrypted
+    from pipeline.stages.requests import CountWanted
+
+    columns = _named_columns(_given(options.columns))
+    if options.category:
+        columns["category"] = options.category
+    wanted = CountWanted(
+        files=tuple(_given(options.files)),
+        name=options.name or None,
+        columns=columns,
+        crs=options.crs or None,
+        decimal=options.decimal,
+    )
+    project = _project(options, console)
+    scheduler = _scheduler(options)
+    if scheduler is not None and not options.allow_unencrypted:
+        refuse_unencrypted(scheduler)
+    with _crew(options, console) as crew:
+        project.count(options.area, wanted, crew, console.say)
+
+
+def _maps(options: argparse.Namespace, console: Console) -> int:
+    if options.every or len(_given(options.areas)) > 1 or options.workers or _scheduler(options) is not None:
+        return _many_maps(options, console)
     project, areas = _project(options, console), _given(options.areas)
     names = areas or project.default_areas()
     done = project.build(*names, say=console.say)
@@ -397,6 +527,7 @@ def _maps(options: argparse.Namespace, console: Console) -> None:
                 f"It shows FICTIONAL DATA. For the real Norfolk and Waveney: {command('data', real)}, then "
                 f"{command('maps', real)}"
             )
+    return 0
 
 
 def _status(options: argparse.Namespace, console: Console) -> None:

@@ -70,6 +70,14 @@ class CompareError(PipelineError):
     """Two runs cannot be compared: their figures do not mean the same."""
 
 
+class ClusterError(PipelineError):
+    """Work cannot be done on other machines: no scheduler, no worker, other versions, or no safe connection."""
+
+
+class CountError(PipelineError):
+    """Rows cannot be counted; what is said of them never quotes one."""
+
+
 def command(name: str, area: str = "", **options: str) -> str:
     """What to type for a command of the program, for messages.
 

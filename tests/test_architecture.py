@@ -8,7 +8,7 @@ from tests.fixtures.folders import ROOT
 
 PACKAGE = ROOT / "pipeline"
 FOUNDATION = {"errors", "declarations", "tables", "catalogue", "raw", "reading"}
-WORKSHOPS = {"index", "space", "places", "join", "tidy", "fetch", "demo", "store"}
+WORKSHOPS = {"index", "space", "places", "join", "tidy", "fetch", "demo", "store", "cluster"}
 UPPER = {"risk", "act", "evidence", "compare", "summarise", "atlas", "reports"}
 COMPOSERS = {"__main__", "stages"}
 ALLOWED = {
@@ -21,6 +21,7 @@ ALLOWED = {
     "reading": {"errors", "raw"},
     **dict.fromkeys(WORKSHOPS, FOUNDATION),
     **dict.fromkeys(UPPER, FOUNDATION | WORKSHOPS),
+    "cluster": FOUNDATION | {"_version"},
     "act": FOUNDATION | WORKSHOPS | {"risk"},
     "summarise": FOUNDATION | WORKSHOPS | {"risk"},
 }
@@ -63,6 +64,12 @@ def test_only_fetch_opens_sockets() -> None:
         }
         network |= {n for n in _imports(path) if n == "urllib.request"}
         assert _room(path) == "fetch" or not network, f"{path.name} imports {sorted(network)}"
+
+
+def test_only_the_cluster_room_asks_a_scheduler() -> None:
+    for path in _modules():
+        asked = {name for name in _imports(path) if name.split(".")[0] in {"dask", "distributed"}}
+        assert _room(path) == "cluster" or not asked, f"{path.name} imports {sorted(asked)}"
 
 
 def test_only_fetch_demo_and_store_write() -> None:

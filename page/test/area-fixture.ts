@@ -112,7 +112,7 @@ export const LAYERS: LayerInfo[] = SHOWN.map((layer) => ({
 
 export function areaData(more: Partial<AtlasData> = {}): AtlasData {
   return {
-    format: 7,
+    format: 8,
     title: "Little Wetland",
     fictional: false,
     reference: "england",

@@ -245,6 +245,8 @@ export const NOTHING_BESIDE = {
   people: PEOPLE,
   sites: null,
   stories: [],
+  larger: null,
+  changes: null,
 } satisfies Partial<AtlasData>;
 
 /** What layers of one column leave empty. */
@@ -254,7 +256,7 @@ export function atlasData(columns = COLUMNS): AtlasData {
   const { geometry: packed } = packShape(SHAPE, ORIGIN, STEP);
   const rows = 4;
   return {
-    format: 7,
+    format: 8,
     title: "Little Wetland",
     fictional: true,
     reference: "england",

@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from pipeline.atlas.contents import Shown, as_shown, build_contents
-from pipeline.atlas.inputs import PageInputs, ProgrammeTables, ProposedSites, SupportTables
+from pipeline.atlas.inputs import Changes, PageInputs, ProgrammeTables, ProposedSites, Summary, SupportTables
 
 __all__ = [
+    "Changes",
     "PageInputs",
     "ProgrammeTables",
     "ProposedSites",
     "Shown",
+    "Summary",
     "SupportTables",
     "as_shown",
     "build_contents",

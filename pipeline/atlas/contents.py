@@ -7,9 +7,11 @@ import geopandas as gpd
 import pandas as pd
 
 from pipeline.atlas import contract
+from pipeline.atlas.changed import changes_info
 from pipeline.atlas.classes import colour
 from pipeline.atlas.columns import column_info, exact_columns, kept_decimals, page_columns, scored_decimals
 from pipeline.atlas.inputs import PageInputs
+from pipeline.atlas.larger import larger_info
 from pipeline.atlas.layers import expand
 from pipeline.atlas.packing import build_topology, pack_areas, pack_boundaries, pack_geometry, pack_postcodes
 from pipeline.atlas.programmes import add_membership, list_info, programmes_info
@@ -135,6 +137,8 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         people=people_info(record.capacity),
         sites=sites_info(inputs.sites),
         stories=stories_info(inputs.stories, codes),
+        larger=larger_info(inputs.summaries, table, many=many),
+        changes=changes_info(inputs.changes, codes),
         geometry=pack_boundaries(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),
         land=_land(inputs.land),
     )

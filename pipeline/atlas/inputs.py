@@ -1,13 +1,14 @@
 """What the page of an area is made from."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
 from pipeline.catalogue import Look
 from pipeline.catalogue.rates import Helps
+from pipeline.store.changes import ChangesRecord
 from pipeline.store.records import PlanRecord, ProgrammesRecord, RiskRecord, SiteSearchOfScores, SourceUsed
 from pipeline.tables import Table
 
@@ -41,6 +42,27 @@ class ProgrammeTables:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """The table ``summary`` of one level of larger areas.
+
+    Attributes:
+        title: as readers see it. ``of_areas``: each LSOA lies in one of them as a whole, or in none.
+    """
+
+    frame: pd.DataFrame
+    title: str
+    of_areas: bool
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The table ``changes`` and its record: a comparison of the scores on the page, or of two releases."""
+
+    frame: pd.DataFrame
+    record: ChangesRecord
+
+
+@dataclass(frozen=True)
 class PageInputs:
     """What the page of an area is made from.
 
@@ -54,6 +76,7 @@ class PageInputs:
         stories: table ``stories``. ``postcodes``: table ``postcodes``, to be searched. ``towns``: table ``towns``,
             named on the map. ``land``: table ``land``, drawn around the areas. None where the area has none.
         programmes: None where the area was built without.
+        summaries: of larger areas, by level. ``changes``: None where nobody compared anything.
     """
 
     areas: gpd.GeoDataFrame
@@ -70,3 +93,5 @@ class PageInputs:
     towns: pd.DataFrame | None = None
     land: gpd.GeoDataFrame | None = None
     programmes: ProgrammeTables | None = None
+    summaries: Mapping[str, Summary] = field(default_factory=dict)
+    changes: Changes | None = None

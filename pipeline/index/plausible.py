@@ -100,6 +100,10 @@ class Recent:
         self._lock = Lock()
         self._inputs: OrderedDict[tuple[int, int | None], Inputs] = OrderedDict()
 
+    def __reduce__(self) -> tuple[type["Recent"], tuple[()]]:
+        """Another process begins without any, so that blocks of draws can be worked out there."""
+        return Recent, ()
+
     def get(self, key: tuple[int, int | None], make: Callable[[], Inputs]) -> Inputs:
         """The inputs of ``key``, made where they are not among the last."""
         with self._lock:

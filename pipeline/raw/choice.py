@@ -158,14 +158,16 @@ def _in_use(rivals: list[str], there: Mapping[str, Choice], root: Path, nation: 
     return max(rivals, key=lambda name: times[name])
 
 
-def list_unread(root: Path, area_id: str) -> list[str]:
+def list_unread(root: Path, area_id: str, nation: str = "") -> list[str]:
     """A sentence for each raw file that lies beside one that is read instead, with what to do.
+
+    ``nation``: of an area that is not declared.
 
     Raises:
         DeclarationError, KeyError: as for :func:`pipeline.raw.missing_sources`.
         RawFileError: a receipt or a list of files cannot be read, or belongs to another file.
     """
-    nation = _nation(declared_tables(root, "areas.toml")[area_id])
+    nation = nation or _nation(declared_tables(root, "areas.toml")[area_id])
     sources = [{"id": key, **values} for key, values in declared_tables(root, "sources.toml").items()]
     read = present(sources, root, nation, area_id)
     lines = [line for name, choice in read.items() for line in _beside(name, choice, root)]

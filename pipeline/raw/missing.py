@@ -31,16 +31,18 @@ class Missing:
     folder: str
 
 
-def missing_sources(root: Path, area_id: str) -> list[Missing]:
+def missing_sources(root: Path, area_id: str, nation: str = "") -> list[Missing]:
     """The sources that an area needs and that are not in ``data/raw``.
+
+    ``nation``: of an area that is not declared.
 
     Raises:
         DeclarationError: a declared file is missing or not TOML.
         RawFileError: a receipt or a list of files cannot be read, or belongs to another file.
         KeyError: the area is not declared.
     """
-    area = declared_tables(root, "areas.toml")[area_id]
-    nation = "demo" if area.get("fictional") else "england"
+    if not nation:
+        nation = "demo" if declared_tables(root, "areas.toml")[area_id].get("fictional") else "england"
     listed = declared_tables(root, "sources.toml")
     sources = {key: {"id": key, **_checked(root, key, values)} for key, values in listed.items()}
     there = set(present(sources.values(), root, nation, area_id))

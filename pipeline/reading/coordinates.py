@@ -84,3 +84,19 @@ def _finite(x: Any, y: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 def _range(values: NDArray[np.float64]) -> str:
     return f"{values.min():.6g} to {values.max():.6g}"
+
+
+def extent_of(code: str) -> tuple[float, float, float, float]:
+    """West, south, east and north of Great Britain in one of :data:`TITLES`."""
+    return _EXTENTS[code]
+
+
+def count_fitting(x: NDArray[np.float64], y: NDArray[np.float64]) -> dict[CoordinateSystem, int]:
+    """How many points would lie in Great Britain in each usual system, its axes swapped or not."""
+    counts = {}
+    for code, (west, south, east, north) in _EXTENTS.items():
+        for swapped in (False, True):
+            a, b = (y, x) if swapped else (x, y)
+            inside = (a >= west) & (a <= east) & (b >= south) & (b <= north)
+            counts[CoordinateSystem(code, swapped)] = int(inside.sum())
+    return counts

@@ -1,7 +1,7 @@
 """A project folder as Python code uses it: build areas, read their tables, score by an index."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from pipeline.stages.graph import (
     PROGRAMMES,
     SITE,
     SUMMARISE,
+    TIDY,
     VALIDATE,
     area_steps,
     belongs_to_graph,
@@ -35,8 +36,10 @@ from pipeline.stages.located import RELEASES, RISK, locate_run
 from pipeline.stages.lock import only_run
 from pipeline.stages.progress import Show
 from pipeline.stages.project import Folders, Snapshot, tidy_path
+from pipeline.stages.reads import LOOKUP, present_sources
 from pipeline.stages.requests import (
     CompareWanted,
+    CountWanted,
     FitWanted,
     IndexTrial,
     PackWanted,
@@ -53,7 +56,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from pipeline.cluster import Crew
+    from pipeline.stages.many import AreaDone
+
 Say = Callable[[str], None]
+StepsOf = Callable[[Iterable[Area], str | None], list[Step]]
+"""The steps that areas need, up to a stage."""
 UNTIL = {SITE.name: "score", PLAN.name: PROGRAMMES.name}
 """The last stage that is built before what was asked for; others need joined tables only."""
 FROM_NETWORK, FIVE_SITES, SHIPPED_OUTCOME, SHIPPED_FIT = Wanted(), SitesWanted(), ValidationWanted(), FitWanted()
@@ -115,26 +123,123 @@ class Project(Folders):
         with only_run(self.root, say):
             return [step.name for step in self._build(snapshot, wanted, until, say)]
 
-    def _build(self, snapshot: Snapshot, areas: Sequence[Area], until: str | None, say: Say) -> list[Step]:
+    def build_many(
+        self, areas: Sequence[str], crew: "Crew | None" = None, at_once: int | None = None, say: Say = _say_nothing
+    ) -> "list[AreaDone]":
+        """Build several areas, each a part of the work; one that fails stops no other.
+
+        What areas share is built first, here.
+
+        Args:
+            areas: declared names, or those of areas made for an ICB (:meth:`boards`).
+            crew: who does the work (:mod:`pipeline.cluster`); by default this process, one area after the other.
+            at_once: how many steps of an area run at a time.
+
+        Returns:
+            What became of each area, in their order.
+
+        Raises:
+            PipelineError: what the areas share cannot be built, or nobody is left to do the work.
+        """
+        from pipeline.cluster import Alone
+        from pipeline.stages.many import AreaDone, build_areas
+
+        snapshot = self.snapshot()
+        wanted = [snapshot.area(name) for name in dict.fromkeys(areas)]
+        with only_run(self.root, say):
+            if any(area.fictional for area in wanted):
+                ensure_demo(snapshot, say)
+            lacking = {area.id: self.lacking(area.id) for area in wanted}
+            able = [area for area in wanted if not lacking[area.id]]
+            shared = [step for step in area_steps(snapshot, able) if not step.scope.area]
+            Runner(say, show=self._show).run(shared)
+            built = build_areas(self.root, [area.id for area in able], crew or Alone(), at_once or 0, say)
+        done = {each.area: each for each in built}
+        return [done.get(area.id, AreaDone(area.id, 0.0, lacking[area.id])) for area in wanted]
+
+    def build_apart(self, area: str, at_once: int = 0, say: Say = _say_nothing) -> list[str]:
+        """Build an area whose nation is built, without the lock of the folder: for parts of :meth:`build_many`.
+
+        Returns:
+            The steps that were run.
+        """
+        snapshot = self.snapshot()
+        return [step.name for step in self._build(snapshot, [snapshot.area(area)], None, say, apart=at_once)]
+
+    def boards(self, say: Say = _say_nothing) -> list[str]:
+        """An area for every ICB of the nation that data was fetched for, else of the fictional country.
+
+        Raises:
+            MissingSourceError: the lookup from neighbourhoods to ICBs is missing.
+        """
+        from pipeline.stages.boards import list_boards
+
+        snapshot = self.snapshot()
+        nation = "england" if LOOKUP in present_sources(snapshot, "england") else "demo"
+        with only_run(self.root, say):
+            if nation == "demo":
+                ensure_demo(snapshot, say)
+            sources = present_sources(snapshot, nation)
+            steps = [TIDY.at(snapshot, Scope(nation, source)) for source in sources if source == LOOKUP]
+            Runner(say, show=self._show).run(steps)
+        return [area.id for area in list_boards(snapshot, nation)]
+
+    def count(self, area: str, wanted: CountWanted, crew: "Crew | None" = None, say: Say = _say_nothing) -> Path:
+        """Count rows of people or premises by LSOA and category, small numbers left out.
+
+        Args:
+            crew: who does the work (:mod:`pipeline.cluster`); by default this process.
+
+        Returns:
+            ``data/local/counts/<name>.parquet``; its record and ``.csv`` and ``.toml`` for indicators lie beside it.
+
+        Raises:
+            CountError: files cannot be counted; no row is quoted.
+            ClusterError: nobody is left to do the work.
+        """
+        from pipeline.cluster import Alone
+        from pipeline.stages.count import count_rows, name_of, write_counts
+
+        snapshot = self.snapshot()
+        chosen = snapshot.area(area)
+        name = name_of(wanted)
+        snapshot.counts()
+        with only_run(self.root, say):
+            self._build(snapshot, [chosen], "join", say)
+        # The lock is not held meanwhile: what is read is checked by its content.
+        counted = count_rows(snapshot, chosen, wanted, crew or Alone(), say)
+        with only_run(self.root, say):
+            return write_counts(snapshot, chosen, name, counted, say)
+
+    def _build(
+        self, snapshot: Snapshot, areas: Sequence[Area], until: str | None, say: Say, *, apart: int | None = None
+    ) -> list[Step]:
+        """Build areas up to a stage; with ``apart``, only their own steps, so many at once (0: as many as usual)."""
         if any(area.fictional for area in areas):
             ensure_demo(snapshot, say)
         check_sources(snapshot, areas)
-        unread = dict.fromkeys(line for area in areas for line in raw.list_unread(self.root, area.id))
+        unread = dict.fromkeys(line for area in areas for line in raw.list_unread(self.root, area.id, area.nation))
         lost = [line for a in areas for line in (*list_lost(snapshot, a), *list_unrecorded(snapshot, a))]
         for line in [*unread, *lost]:
             say(f"Note: {line}")
-        runner = Runner(say, show=self._show)
+
+        def steps_of(some: Iterable[Area], upto: str | None) -> list[Step]:
+            return [step for step in area_steps(snapshot, some, upto) if step.scope.area or apart is None]
+
+        runner = Runner(say, apart or None, show=self._show)
         done = []
         if until is None:
-            done += self._again(runner, snapshot, areas, say)
-            done += self._brief_again(runner, snapshot, areas, say)
-        steps = area_steps(snapshot, areas, until)
+            done += self._again(runner, snapshot, areas, say, steps_of)
+            done += self._brief_again(runner, snapshot, areas, say, steps_of)
+        steps = steps_of(areas, until)
         done = [*done, *runner.run(steps)]
         for line in list_changed_by_hand(steps):
             say(f"Note: {line}")
         return done
 
-    def _again(self, runner: Runner, snapshot: Snapshot, areas: Sequence[Area], say: Say) -> list[Step]:
+    def _again(
+        self, runner: Runner, snapshot: Snapshot, areas: Sequence[Area], say: Say, steps_of: StepsOf
+    ) -> list[Step]:
         """Run once more what was asked for earlier and is no longer what it was made from, or as it was made."""
         asked = [each for area in areas for each in list_asked_for(snapshot, area)]
         for each in asked:
@@ -143,16 +248,18 @@ class Project(Folders):
         again = [each for each in asked if each.reasons]
         if not again:
             return []
-        done = runner.run(area_steps(snapshot, areas, PROGRAMMES.name))
+        done = runner.run(steps_of(areas, PROGRAMMES.name))
         for each in again:
             done += remake(runner, each.step, each.reasons, each.request, say)
         return done
 
-    def _brief_again(self, runner: Runner, snapshot: Snapshot, areas: Sequence[Area], say: Say) -> list[Step]:
+    def _brief_again(
+        self, runner: Runner, snapshot: Snapshot, areas: Sequence[Area], say: Say, steps_of: StepsOf
+    ) -> list[Step]:
         """Write once more the briefings on units that were asked for, where what they read has changed."""
         asked = [area for area in areas if list_unit_briefings(snapshot, area)]
         # Which units a level has is in the tables of larger areas.
-        done = runner.run(area_steps(snapshot, asked, SUMMARISE.name)) if asked else []
+        done = runner.run(steps_of(asked, SUMMARISE.name)) if asked else []
         seen: set[Path] = set()
         # One that was part of another comes to light where the other can no longer be made.
         while waits := [

@@ -215,7 +215,7 @@ def check_sources(project: Snapshot, areas: Sequence[Area]) -> None:
     # A key that is misspelt may be why a source seems to be missing.
     project.sources()
     for area in areas:
-        missing = missing_sources(project.root, area.id)
+        missing = missing_sources(project.root, area.id, area.nation)
         if missing:
             faults.append(missing_message(missing, area.id))
     if faults:

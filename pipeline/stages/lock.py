@@ -17,7 +17,7 @@ PATIENCE = 3600.0
 """Seconds that a run waits for another one, longer than all of England takes."""
 LOOK = 0.2
 """Seconds between two looks whether the other run has ended."""
-SWEPT = ("data/processed", "data/raw", "maps", "declared")
+SWEPT = ("data/processed", "data/raw", "data/local/counts", "maps", "declared")
 """Folders in which the program writes."""
 
 

@@ -3,14 +3,22 @@
 from pathlib import Path
 
 from pipeline import store
-from pipeline.atlas import PageInputs, ProgrammeTables, ProposedSites, SupportTables, draw
+from pipeline.atlas import Changes, PageInputs, ProgrammeTables, ProposedSites, Summary, SupportTables, draw
 from pipeline.catalogue import say_fit, with_indicator_layers
 from pipeline.errors import command
 from pipeline.stages.paths import ASSETS
 from pipeline.stages.project import Snapshot
-from pipeline.stages.reads import indicator_files, made_tables, plan_file, site_tables
+from pipeline.stages.reads import (
+    changes_tables,
+    indicator_files,
+    made_tables,
+    plan_file,
+    site_tables,
+    summary_tables,
+)
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.tables import mark_fiction, risk_table
+from pipeline.store.changes import ChangesRecord
 from pipeline.store.provenance import list_differences, merge_sources
 from pipeline.store.records import (
     LocalRecord,
@@ -20,8 +28,10 @@ from pipeline.store.records import (
     ProgrammesRecord,
     RiskRecord,
     SitesRecord,
+    SummaryRecord,
     TableRecord,
 )
+from pipeline.summarise.levels import LEVELS
 
 BESIDE: dict[str, type[TableRecord]] = {
     "postcodes": TableRecord,
@@ -35,6 +45,7 @@ BESIDE: dict[str, type[TableRecord]] = {
 """The tables that a page shows beside ``risk.parquet``, where they exist, each with its record."""
 SITES_ARE_OLDER = "The proposed sites were chosen before the map was last scored."
 PLAN_IS_OLDER = "The plan was chosen among earlier programmes."
+CHANGES_ARE_OF_OTHERS = "What was compared last are not the scores of this map, so that it does not show what changed."
 
 
 def run(job: Job) -> None:
@@ -53,6 +64,12 @@ def run(job: Job) -> None:
     if PLAN_IS_OLDER in inputs.notes:
         again = command("plan", area.id)
         job.say(f"Note: the plan of {area.id} was chosen among earlier programmes. Choose again: {again}")
+    if CHANGES_ARE_OF_OTHERS in inputs.notes:
+        again = command("compare", area.id, old="OLD", new="now")
+        job.say(
+            f"Note: what was compared last in {area.id} are not its scores of now, and the page leaves it out. Compare "
+            f"again: {again}"
+        )
     html = draw(inputs, ASSETS)
     page = project.page(area.id)
     store.write_text(job.output(page), html)
@@ -70,10 +87,14 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
         for name in BESIDE
         if name in made and (placed or name not in ("support_places", "nearest"))
     }
+    changes = _read_changes(project, scope)
+    of_others = changes is not None and not _are_shown(changes.record, record)
     sites = _proposed_sites(folder) if "sites" in beside else None
     sources = merge_sources(
         record.sources,
         *(store.read_record(folder / f"{name}.parquet", BESIDE[name]).sources for name in beside),
+        *(store.read_record(path, SummaryRecord).sources for path in summary_tables(project, scope).values()),
+        *(() if changes is None or of_others else [changes.record.sources]),
     )
     programmes = read_programmes(project, scope)
     plan = programmes.plan
@@ -90,6 +111,7 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
             *limits_of_data(project, record),
             *([SITES_ARE_OLDER] if older else []),
             *([PLAN_IS_OLDER] if old_plan else []),
+            *([CHANGES_ARE_OF_OTHERS] if of_others else []),
         ],
         sources=sources,
         support=SupportTables(beside["support_places"], beside["nearest"]) if placed else None,
@@ -99,6 +121,8 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
         towns=beside.get("towns"),
         land=beside.get("land"),
         programmes=programmes,
+        summaries=_read_summaries(project, scope),
+        changes=None if of_others else changes,
     )
 
 
@@ -114,6 +138,28 @@ def read_programmes(project: Snapshot, scope: Scope) -> ProgrammeTables:
         made,
         plan,
     )
+
+
+def _read_summaries(project: Snapshot, scope: Scope) -> dict[str, Summary]:
+    """The larger areas of each level that the area has."""
+    return {
+        level: Summary(store.read_table(path), store.read_record(path, SummaryRecord).level_title, level in LEVELS)
+        for level, path in summary_tables(project, scope).items()
+    }
+
+
+def _read_changes(project: Snapshot, scope: Scope) -> Changes | None:
+    """What somebody compared last, whatever it was."""
+    if not changes_tables(project, scope):
+        return None
+    path = project.processed(scope.area) / "changes.parquet"
+    return Changes(store.read_table(path), store.read_record(path, ChangesRecord))
+
+
+def _are_shown(changes: ChangesRecord, risk: RiskRecord) -> bool:
+    """Whether a comparison may be shown: its later side are the scores on the map, or it is of two releases."""
+    new = changes.new
+    return new.kind == "release" or (new.date == risk.built and new.index == risk.index.id)
 
 
 def _proposed_sites(folder: Path) -> ProposedSites:

@@ -31,6 +31,7 @@ from pipeline.catalogue import (
 from pipeline.catalogue.actions import Action, read_actions
 from pipeline.catalogue.areas import area_named, refuse_misspelt_areas
 from pipeline.catalogue.costs import Costs, read_costs
+from pipeline.catalogue.counts import Counts, read_counts
 from pipeline.catalogue.groups import Groups, read_groups
 from pipeline.catalogue.kinds import Kinds, read_kinds
 from pipeline.catalogue.places import Places, read_places_declaration
@@ -171,12 +172,19 @@ class Folders:
         return {name: self._with_files(area, *FILES_OF_AREAS) for name, area in areas.items()}
 
     def area(self, name: str) -> Area:
-        """The declared area called ``name``.
+        """The declared area called ``name``, or the one that is made for an ICB (``icb-`` and its name).
 
         Raises:
             DeclarationError: there is none; the message lists the declared ones.
         """
-        return area_named(self.areas(), name, self.declared / "areas.toml")
+        areas = self.areas()
+        if name not in areas:
+            from pipeline.stages.boards import board_called
+
+            board = board_called(self, name)
+            if board is not None:
+                return board
+        return area_named(areas, name, self.declared / "areas.toml")
 
     def index(self, name: str) -> Index:
         """The index called ``name``, or in the file ``name``.
@@ -247,6 +255,10 @@ class Folders:
         """What usually helps where a component drives the risk."""
         return self._read("help.toml", read_helps)
 
+    def counts(self) -> Counts:
+        """How counts of people or premises are protected."""
+        return self._read("counts.toml", read_counts)
+
     def costs(self) -> Costs:
         """Assumed prices of what a programme is made of."""
         return self._read("costs.toml", read_costs)
@@ -294,6 +306,10 @@ class Snapshot(Folders):
             self._once[key] = look()
         value: T = self._once[key]
         return value
+
+    def area(self, name: str) -> Area:
+        """The same, looked up once."""
+        return self._once_only(("area", name), lambda: super(Snapshot, self).area(name))
 
     def look_again(self) -> None:
         """Forget which raw files there are: the run itself has fetched or made some."""

@@ -181,7 +181,7 @@ def _area_tables(project: Snapshot, scope: Scope, *names: str) -> tuple[Path, ..
 def read_assets(_project: Snapshot, _scope: Scope) -> Reads:
     """The source of the browser code and styles, and what builds them."""
     code = sorted(path for path in (PAGE / "src").rglob("*") if path.is_file())
-    build = ("build.mjs", "bundle.mjs", "build_assets.py", "package.json", "package-lock.json")
+    build = ("build.mjs", "bundle.mjs", "leaflet.mjs", "build_assets.py", "package.json", "package-lock.json")
     return Reads((*code, *(PAGE / name for name in build)))
 
 
@@ -442,6 +442,11 @@ def plan_file(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return asked_for(project, scope, "plan", [project.processed(scope.area) / "plan.json"])
 
 
+def changes_tables(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """What changed between two runs with its record, where somebody compared them and it is unchanged."""
+    return asked_for(project, scope, "compare", _area_tables(project, scope, "changes"))
+
+
 def made_tables(project: Snapshot, scope: Scope) -> tuple[str, ...]:
     """The tables that a page shows beside ``risk`` and that this run makes for an area, as its declaration says.
 
@@ -500,8 +505,10 @@ def read_map(project: Snapshot, scope: Scope) -> Reads:
     files = (
         *_area_tables(project, scope, "risk", "nearest", "support_places", "postcodes", "towns", "stories"),
         *_area_tables(project, scope, "land", "programmes", "programme_areas", "budgets"),
+        *_area_tables(project, scope, *(f"{SUMMARY}_{level}" for level in summary_levels(project, scope))),
         *site_tables(project, scope),
         *plan_file(project, scope),
+        *changes_tables(project, scope),
         *write_assets(project, scope),
     )
     look = project.look()
@@ -517,6 +524,7 @@ def read_map(project: Snapshot, scope: Scope) -> Reads:
             },
             "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
             "declared/places.toml": [_dump(kind, {"id", "plural"}) for kind in project.places().kinds],
+            "declared/groups.toml": summaries_declared(project, scope),
         },
     )
 

@@ -153,6 +153,22 @@ class FitWanted(Request):
     output: Path | None = None
 
 
+class CountWanted(Request):
+    """Which rows to count.
+
+    Attributes:
+        files: files, folders or patterns. ``name``: of the counts; by default that of the first of ``files``.
+        columns: the headers of ``postcode``, ``x``, ``y`` and ``category``, where they are others or not recognised.
+        crs: the system of x and y. ``decimal``: what separates the decimals of coordinates.
+    """
+
+    files: tuple[str, ...]
+    name: str | None = None
+    columns: dict[str, str] = {}
+    crs: str | None = None
+    decimal: Literal[".", ","] = "."
+
+
 class CompareWanted(Request):
     """Two sides to compare.
 

@@ -245,6 +245,27 @@ class LocalRecord(TableRecord):
     notes: tuple[str, ...]
 
 
+class CountsRecord(AreaRecord):
+    """Of counts of people or premises; a number that is left out to protect people is None.
+
+    Attributes:
+        name: of the counts. ``files``: how many files were read.
+        smallest_shown: what was declared; ``method``: how the rest is protected, in words.
+        total, categories: of all neighbourhoods of the area.
+        rows_read: of the files; None as well where what is left out would follow from it.
+        unplaced: rows that are in no neighbourhood of the area, by the reason.
+    """
+
+    name: str
+    files: int
+    smallest_shown: int
+    method: str
+    total: int | None
+    categories: Mapping[str, int | None]
+    rows_read: int | None
+    unplaced: Mapping[str, int | None]
+
+
 class NearestRecord(TableRecord):
     """Of ``nearest.parquet``: ``measure`` says how distances to places were measured."""
 

@@ -7,6 +7,7 @@ Nothing is inferred from a column's name or from a sentence about it.
 from pipeline.tables.changes import CHANGES
 from pipeline.tables.classes import DOMAINS, RUC21_CODES, RUC21_NAMES
 from pipeline.tables.columns import GEOMETRY, LSOA11, LSOA21
+from pipeline.tables.counts import COUNTS, EVERY_CATEGORY
 from pipeline.tables.describing import describe, described_columns, dictionary, field_metadata, plain_columns
 from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.flat import CENTROID, colleague_columns, flat_table
@@ -80,6 +81,7 @@ TABLES = (
     SUMMARY,
     STORIES,
     CHANGES,
+    COUNTS,
 )
 
 __all__ = [
@@ -90,10 +92,12 @@ __all__ = [
     "BUDGETS",
     "CENTROID",
     "CHANGES",
+    "COUNTS",
     "COVERAGE",
     "DERIVED",
     "DOMAINS",
     "ENDING",
+    "EVERY_CATEGORY",
     "EVIDENCE",
     "FURTHER",
     "GEOMETRY",

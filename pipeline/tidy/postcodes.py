@@ -19,6 +19,7 @@ from pipeline.errors import RawFileError, first
 from pipeline.raw import BROKEN_ARCHIVE
 from pipeline.reading.records import even_rows
 from pipeline.reading.text import CUT_SHORT, decode, split_records
+from pipeline.reading.within import NOWHERE, place_points
 from pipeline.tables import Family, Table, is_among, validate
 from pipeline.tables.columns import LSOA_CODE
 from pipeline.tidy.boundaries import Box, box_on_grid, degrees_of
@@ -230,23 +231,16 @@ def assign_postcodes(postcodes: pd.DataFrame, boundaries: "gpd.GeoDataFrame") ->
     Raises:
         SchemaError: a postcode is malformed or appears twice.
     """
-    import shapely
-
     west, south, east, north = box_on_grid(tuple(boundaries.total_bounds))
     near = postcodes["easting"].between(west, east) & postcodes["northing"].between(south, north)
     frame = postcodes[near & (postcodes["quality"] != NO_COORDINATES)].reset_index(drop=True)
-    points = shapely.points(degrees_of(frame["easting"].to_numpy(), frame["northing"].to_numpy()))
-    tree = shapely.STRtree(np.atleast_1d(np.asarray(points)))
-    of_area, of_point = tree.query(boundaries.geometry.to_numpy(), predicate="intersects")
-    codes = boundaries["lsoa21_code"].to_numpy()
     # Of a million and a half pairs, numbers are sorted many times as fast as codes.
-    by_code = np.argsort(codes, kind="stable")
-    place = np.empty(len(codes), dtype="int64")
-    place[by_code] = np.arange(len(codes))
-    lowest = np.full(len(frame), len(codes))
-    np.minimum.at(lowest, of_point, place[of_area])
-    inside = lowest < len(codes)
-    result = frame[inside].assign(lsoa21_code=boundaries["lsoa21_code"].array.take(by_code[lowest[inside]]))
+    by_code = np.argsort(boundaries["lsoa21_code"].to_numpy(), kind="stable")
+    points = degrees_of(frame["easting"].to_numpy(), frame["northing"].to_numpy())
+    place = place_points(points, boundaries.geometry.to_numpy()[by_code])
+    inside = place != NOWHERE
+    codes = boundaries["lsoa21_code"].array.take(by_code[place[inside]])
+    result: pd.DataFrame = frame[inside].assign(lsoa21_code=codes)
     if not result["postcode"].is_monotonic_increasing:
         result = result.sort_values("postcode")
     result = result[POSTCODES.names].reset_index(drop=True)

@@ -60,6 +60,12 @@ def with_text(inputs: PageInputs, text: str) -> PageInputs:
         areas[name] = areas[name] + text
     drivers = tuple(d.model_copy(update={"sentence": text}) for d in inputs.helps.drivers)
     towns = None if inputs.towns is None else inputs.towns.assign(name=[f"{text}{n}" for n in range(len(inputs.towns))])
+    # MSOAs go by the names of their areas, which are others here.
+    summaries = {
+        level: replace(summary, title=text, frame=summary.frame.assign(unit_name=summary.frame["unit_name"] + text))
+        for level, summary in inputs.summaries.items()
+        if level != "msoa"
+    }
     stories = inputs.stories
     if isinstance(stories, pd.DataFrame):
         stories = stories.assign(quote=text, theme=text, source=text, place=text)
@@ -73,6 +79,7 @@ def with_text(inputs: PageInputs, text: str) -> PageInputs:
         towns=towns,
         stories=stories,
         notes=[text],
+        summaries=summaries,
     )
 
 

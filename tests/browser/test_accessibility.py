@@ -32,7 +32,8 @@ TOOLS = ".atlas-flyout"
 @pytest.fixture
 def codes(demo: Demo) -> list[str]:
     risk = store.read_table(demo[0].processed("demo") / "risk.parquet")
-    return risk.sort_values("risk_rank")["lsoa21_code"].tolist()
+    ordered = risk.sort_values("risk_rank")
+    return [*ordered["lsoa21_code"][:4], ordered["lad_code"].iloc[0]]
 
 
 def leave(page: Page) -> None:
@@ -64,7 +65,7 @@ class State:
     steps: Callable[[Page], object] = leave
 
 
-WEIGHTS = "weights=30,0,10,5,20,5,2,2"
+WEIGHTS = "weights=30,0,10,5,20,5,2,2,1,1"
 STATES = {
     "as it opens": State("html"),
     "what kind": State(LISTS, steps=asking("What kind?")),
@@ -77,6 +78,9 @@ STATES = {
     "tools": State(TOOLS, steps=open_tools),
     "every tool": State(TOOLS, steps=open_every_tool),
     "more layers": State(".atlas-map", steps=open_layers),
+    "wards on the map": State(LISTS, "#level=ward&by=worst", open_layers),
+    "down in a district": State(LISTS, "#level=ward&filter=lad_code%3D{4}"),
+    "practices": State(MIDDLE, "#level=practice&show=levels"),
     "wards and districts": State(MIDDLE, steps=lambda page: open_view(page, "Wards and districts")),
     "the table of chosen areas": State(MIDDLE, "#show=table&filter=risk_decile%3C1"),
     "the list of where to act": State(MIDDLE, "#show=act"),

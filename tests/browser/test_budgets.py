@@ -37,7 +37,7 @@ def test_an_area_stays_within_its_budgets_of_time_and_memory(
         measured = measure_atlas(browser, path, loads=1)
         beyond = {
             name: value
-            for name in ("pan", "switch", "weigh", "zoom", "heap")
+            for name in ("pan", "switch", "level", "weigh", "zoom", "heap")
             if (value := getattr(measured, name)) > getattr(targets, name)
         }
         if not beyond:

@@ -51,7 +51,7 @@ def test_without_scripts_it_shows_a_map_the_worst_tenth_and_the_sources(
         ("{", "cannot be read"),
         ("[]", "format undefined"),
         ('{"format": 4}', "format 4"),
-        ('{"format": 7, "title": "x"}', "not complete"),
+        ('{"format": 8, "title": "x"}', "not complete"),
     ],
 )
 def test_foreign_data_are_said(html: str, data: str, said: str, new_page: NewPage, tmp_path: Path) -> None:

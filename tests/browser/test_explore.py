@@ -111,6 +111,8 @@ def test_a_link_brings_everything_back(demo: Demo, open_page: OpenPage, index: I
     state = page.evaluate("window.Atlas.state()")
     assert state | {"view": None} == {
         "layer": layer,
+        "level": None,
+        "by": "mean",
         "area": codes[0],
         "view": None,
         "show": "table",

@@ -11,12 +11,14 @@ import pytest
 
 from pipeline import Project
 from pipeline.errors import CompareError, MissingSourceError, PipelineError, RecordError, command
-from pipeline.stages.graph import FRONT, PACKAGE
+from pipeline.stages.graph import FRONT, MAP, PACKAGE
+from pipeline.stages.map import CHANGES_ARE_OF_OTHERS
 from pipeline.stages.requests import CompareWanted
 from pipeline.stages.runner import Runner
 from pipeline.stages.stage import Scope
 from pipeline.store.changes import ChangesRecord
 from tests.fixtures.draws import draw_few
+from tests.fixtures.pages import PageData, carried
 from tests.fixtures.program import call_program
 from tests.fixtures.projects import Demo, copy_project
 
@@ -87,6 +89,33 @@ def test_a_package_describes_what_was_compared_as_long_as_it_is_as_it_was_made(
     assert project.changes_page("demo") in FRONT.at(project.snapshot(), Scope("demo", area="demo")).reads.files
     (folder / "changes.csv").unlink()
     assert "changes.csv" not in described()
+
+
+def test_the_map_shows_what_was_compared_with_its_own_scores_and_no_other(compare: Compare, project: Project) -> None:
+    def shown() -> tuple[PageData | None, bool]:
+        step = MAP.at(project.snapshot(), Scope("demo", area="demo"))
+        assert project.processed("demo") / "changes.parquet" in step.reads.files
+        Runner(lambda _: None).execute(step)
+        page = carried(project.page("demo"))
+        return page["changes"], CHANGES_ARE_OF_OTHERS in page["notes"]
+
+    record, frame = compare("before", "now")
+    changes, left_out = shown()
+    assert changes is not None
+    assert not left_out
+    assert changes["sentences"] == list(record.sentences)
+    codes = project.risk("demo")["lsoa21_code"].tolist()
+    crossed = frame.set_index("lsoa21_code")["worst_tenth_england"]
+    assert {(codes[one["row"]], one["crossed"]) for one in changes["areas"] if one["crossed"]} == {
+        (code, change) for code, change in crossed.items() if change in ("Entered", "Left")
+    }
+    compare("now", "before")
+    assert shown() == (None, True)
+    compare("iod2019", "iod2025")
+    changes, left_out = shown()
+    assert changes is not None
+    assert changes["releases"]
+    assert not left_out
 
 
 def test_an_index_over_what_is_built_now(compare: Compare) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.fixtures.draws import draw_few
@@ -137,6 +138,20 @@ def test_every_value_reaches_the_program_as_it_was_typed(with_demo: Path, word: 
     assert done.returncode == 2
     assert said in done.stderr
     assert not (with_demo / "broken").exists()
+
+
+def test_files_to_count_reach_the_program_as_they_were_typed(with_demo: Path) -> None:
+    files = "O'Neil's \"best\" $HOME; touch broken/*.csv"
+    done = make(with_demo, "-o", ".venv/installed", "count", "AREA=demo", f"FILES={files}")
+    assert done.returncode == 2
+    assert f"{files}: there is no such file" in done.stderr
+    assert not (with_demo / "broken").exists()
+    rows = with_demo / "rows of people.csv"
+    postcodes = pd.read_parquet(with_demo / "data/processed/demo/postcodes.parquet")["postcode"]
+    pd.DataFrame({"postcode": postcodes, "How": "Phone"}).to_csv(rows, index=False)
+    done = make(with_demo, "-o", ".venv/installed", "count", "AREA=demo", f"FILES={rows}", "CATEGORY=How")
+    assert done.returncode == 0, done.stderr
+    assert (with_demo / "data/local/counts/counts_rows_of_people.csv").is_file()
 
 
 def test_a_run_is_kept_and_compared_by_the_names_that_were_typed(with_demo: Path) -> None:

@@ -4,8 +4,10 @@ import { isEmpty } from "../model/filter";
 import type { Place } from "../model/find";
 import { plural } from "../model/format";
 import { HitTest, toGrid } from "../model/geometry";
+import { unitAt } from "../model/larger-layer";
 import { batch } from "../model/store";
 import type { Page } from "../scoring/page";
+import { Going } from "./levels";
 import type { Viewport } from "./viewport";
 
 /** No closer than this to a town, which has no outline. */
@@ -20,6 +22,8 @@ export interface Reached {
 
 export class Actions {
   readonly say: (text: string) => void;
+  /** Down into larger areas, and up again. */
+  readonly going: Going;
   readonly #page: Page;
   readonly #reached: () => Reached;
   /** Made when a point is first asked about. */
@@ -29,6 +33,7 @@ export class Actions {
     this.#page = page;
     this.say = say;
     this.#reached = reached;
+    this.going = new Going(page, say, reached);
   }
 
   /** The area that a point lies in. */
@@ -41,8 +46,11 @@ export class Actions {
   readonly setLayer = (id: string): void => {
     const { store, showing } = this.#page;
     if (!showing.called(id)) throw new RangeError(`There is no layer "${id}".`);
-    if (id === store.layer.peek()) return;
-    store.showLayer(id);
+    if (id === store.layer.peek() && store.level.peek() === null) return;
+    batch(() => {
+      store.level.value = null;
+      store.showLayer(id);
+    });
     const { title, sentence } = showing.layer.peek();
     this.say(`Layer: ${title}. ${sentence}`);
   };
@@ -51,6 +59,14 @@ export class Actions {
     const { store, showing } = this.#page;
     store.filter.value = filter;
     this.say(isEmpty(filter) ? "No conditions: all areas" : showing.totalsInWords());
+  }
+
+  /** Goes down into the place that an area lies in, where the map shows places; otherwise selects the area. */
+  enter(row: number, focus: boolean): void {
+    const larger = this.#page.showing.larger.peek();
+    const unit = larger && unitAt(larger, row);
+    if (unit) this.going.down(unit);
+    else if (!larger) this.choose(row, focus);
   }
 
   /** Selects an area, and gives its panel the focus. */

@@ -2,6 +2,7 @@
 import type { Shown, State, View } from "../model/address";
 import { formatState, parseState, unreadState } from "../model/address";
 import { formatFilter, parseFilter } from "../model/filter";
+import { LEVELS } from "../model/levels";
 import { batch, follow } from "../model/store";
 import { formatWhatIf } from "../model/what-if";
 import type { Page } from "../scoring/page";
@@ -39,6 +40,8 @@ export class AddressSync {
     const weights = store.applied;
     return {
       layer: store.layer.value,
+      level: store.level.value ?? store.grouping.value,
+      by: store.measure.value,
       area: code(store.selected.value),
       view: store.view.value,
       show: store.show.value,
@@ -128,12 +131,16 @@ export class AddressSync {
 
   /** Takes up all but the layer, the area and the view; what of it this page does not have is the answer, in words. */
   #takeChoices(state: State): { unread: string[]; taken: string } {
-    const { data, table, areas, identities, scorer, store, showing } = this.#page;
+    const { data, table, areas, identities, levels, scorer, store, showing } = this.#page;
     const weights = readWhatIf(state.whatIf, data.index, scorer);
     const { filter, unread } = parseFilter(state.filter, table, identities);
     const symbols = this.#hooks.places.read(state.places);
     const beside = showing.called(state.beside)?.id ?? null;
+    const level = LEVELS.find((one) => one === state.level && one !== "lsoa" && levels.levels.includes(one)) ?? null;
     batch(() => {
+      store.level.value = level;
+      store.grouping.value = level === null && data.larger?.levels.some(({ id, of_areas }) => id === state.level && !of_areas) ? state.level : null;
+      store.measure.value = state.by;
       store.beside.value = beside === store.layer.peek() ? null : beside;
       store.divide.value = state.divide;
       store.budget.value = state.budget;
@@ -155,11 +162,12 @@ export class AddressSync {
   }
 
   /** Layers and areas of an address that this page does not have. */
-  #unreadPlaces({ layer, beside, area, pinned }: State): string[] {
-    const { areas, showing } = this.#page;
+  #unreadPlaces({ layer, level, beside, area, pinned }: State): string[] {
+    const { areas, showing, store } = this.#page;
     const unread = (what: string, id: string | null, known: unknown): string[] => (id === null || (known ?? null) !== null ? [] : [`${what} “${id}”`]);
     return [
       ...unread("the layer", layer, showing.called(layer)),
+      ...unread("the larger areas", level, store.level.peek() ?? store.grouping.peek()),
       ...unread("the second layer", beside, showing.called(beside)),
       ...unread("the area", area, area === null ? null : areas.row(area)),
       ...unread("the pinned area", pinned, pinned === null ? null : areas.row(pinned)),

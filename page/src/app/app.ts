@@ -3,17 +3,17 @@ import { Boxes } from "../map/boxes";
 import type { CanvasLayer } from "../map/canvas-layer";
 import type { State } from "../model/address";
 import { asksForMore, parseState } from "../model/address";
-import type { AtlasData } from "../model/contract";
+import type { AtlasData, ChangedArea } from "../model/contract";
 import type { Filter } from "../model/filter";
 import type { Geometry } from "../model/geometry";
 import { ringsOf, toLonLat } from "../model/geometry";
 import type { Postcodes } from "../model/postcodes";
+import type { Larger } from "../model/larger";
 import { follow } from "../model/store";
 import type { Support } from "../model/support";
 import type { Table } from "../model/table";
 import type { Page } from "../scoring/page";
 import { pageOf } from "../scoring/page";
-import { RANKED_LAYER } from "../scoring/showing";
 import { Announcer, el } from "../ui/dom";
 import { Flyout } from "../ui/flyout";
 import { LinkNotice } from "../ui/link-notice";
@@ -34,7 +34,7 @@ import { Files } from "./files";
 import { Finder } from "./finder";
 import { furnish } from "./furnish";
 import type { Lists } from "./lists";
-import { makeLists } from "./lists";
+import { listHooks, makeLists } from "./lists";
 import { Pointing } from "./pointing";
 import { readyForArea } from "./printing";
 import { makeSubtitle } from "./said";
@@ -42,10 +42,6 @@ import { Viewport } from "./viewport";
 
 /** As wide as the style sheet's narrow layout. */
 const NARROW = "screen and (max-width: 1023px)";
-const ACT_LAYER = "exclusion_decile";
-/** On a map no higher than this the legend is folded away when a list opens, in pixels. */
-const LOW_MAP = 300;
-
 export class App {
   readonly #map: L.Map;
   readonly #page: Page;
@@ -58,6 +54,8 @@ export class App {
   readonly #legend: Legend;
   readonly #panel: Panel;
   readonly #symbols: Symbols;
+  readonly #layers: LayersControl;
+  readonly #over = el("div", { class: "atlas-over" });
   /** What is open at first, and the lists and tools, come after the first picture. */
   readonly #asked: State;
   #lists: Lists | null = null;
@@ -97,6 +95,7 @@ export class App {
     this.#linkNotice = new LinkNotice(say);
     this.#hover = new Hover(page.areas, page.values);
     this.#legend = firstLegend(page, this.#narrow);
+    this.#layers = new LayersControl(page, this.#narrow, this.#actions.setLayer);
     this.#panel = this.#makePanel();
     this.#symbols = this.#makeSymbols();
     this.#column = new Column(page, this.#actions, {
@@ -130,9 +129,11 @@ export class App {
     const { drawn } = this.#page.store;
     if (drawn.peek()) return;
     const files = new Files(this.#page, { map: this.#map, canvas: this.#canvas, symbols: this.#symbols }, this.#actions.say);
-    const { drawer } = (this.#lists = this.#makeLists(files));
+    const around = { mapFrame: this.#mapFrame, legend: this.#legend.element, tools: this.#tools, viewport: this.#viewport, pointing: this.#pointing, files };
+    const { drawer } = (this.#lists = makeLists(this.#page, this.#actions, this.#symbols.view, listHooks(this.#page, this.#actions, around)));
     const seen = { map: this.#map, mapFrame: this.#mapFrame, narrow: this.#narrow, tools: this.#tools, symbols: this.#symbols, legend: this.#legend.element };
-    furnish(this.#page, this.#actions, { ...seen, drawer, files, notice: this.#linkNotice.element, announcer: this.#announcer.element });
+    const parts = { layers: this.#layers, over: this.#over };
+    furnish(this.#page, this.#actions, { ...seen, ...parts, drawer, files, notice: this.#linkNotice.element, announcer: this.#announcer.element });
     this.#symbols.addTo(this.#map);
     this.#canvas.avoid(() => [...this.#boxes.within(), ...this.#symbols.boxes()]);
     this.#canvas.complete();
@@ -149,6 +150,15 @@ export class App {
   /** Postcodes may come after the map, as nobody has searched yet. */
   setPostcodes(postcodes: Postcodes): void {
     this.#finder.setPostcodes(postcodes);
+  }
+
+  /** Figures of larger areas, and what changed between two runs, come after the map, too. */
+  setLarger(larger: Larger): void {
+    this.#page.levels.published.value = larger;
+  }
+
+  setChanges(areas: readonly ChangedArea[]): void {
+    this.#lists?.changes?.set(areas);
   }
 
   /** Support places come after the map, as postcodes do. */
@@ -182,6 +192,8 @@ export class App {
   /** Of each area: the class that a layer colours it by. */
   classes(id: string): Uint8Array {
     const { showing, values } = this.#page;
+    const shown = showing.layer.peek();
+    if (id === shown.id) return values.classes(shown);
     const layer = showing.called(id);
     if (!layer) throw new RangeError(`There is no layer "${id}".`);
     return values.classes(showing.now(layer));
@@ -262,29 +274,6 @@ export class App {
     });
   }
 
-  #makeLists(files: Files): Lists {
-    const { store, showing } = this.#page;
-    return makeLists(this.#page, this.#actions, this.#symbols.view, {
-      preview: (row) => {
-        this.#pointing.preview(row);
-      },
-      saveCsv: (what, text) => {
-        files.saveCsv(what, text);
-      },
-      fallback: () => this.#tools.button,
-      changed: (open) => {
-        if (open && this.#mapFrame.offsetHeight < LOW_MAP) this.#legend.element.open = false;
-        this.#viewport.resize();
-      },
-      asked: (name) => {
-        // They would lie over the list.
-        if (name !== null) this.#tools.show(false);
-        // The list is of another order than the first layer shows.
-        if (name === "act" && store.layer.peek() === RANKED_LAYER && showing.called(ACT_LAYER)) this.#actions.setLayer(ACT_LAYER);
-      },
-    });
-  }
-
   #makeAddress(): AddressSync {
     return new AddressSync(this.#page, this.#actions, {
       has: (view) => this.#lists?.drawer.has(view) ?? false,
@@ -310,9 +299,9 @@ export class App {
     const outlined = outlineNote(store, () => {
       container.focus({ preventScroll: true });
     });
+    this.#over.append(outlined);
     describeMap(container);
-    const layers = new LayersControl(this.#page, this.#narrow, this.#actions.setLayer);
-    const over = [this.#hover.element, layers.element, outlined, this.#legend.element, this.#symbols.box.element];
+    const over = [this.#hover.element, this.#layers.element, this.#over, this.#legend.element, this.#symbols.box.element];
     this.#mapFrame.append(container, el("div", { class: "atlas-cross", "aria-hidden": "true" }), ...over);
     const root = composed({
       data,

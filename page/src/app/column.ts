@@ -12,6 +12,7 @@ import type { Support } from "../model/support";
 import type { Page } from "../scoring/page";
 import { el } from "../ui/dom";
 import { sentenceNodes } from "../ui/sentence";
+import { LevelList } from "../views/levels/level-list";
 import { KindChoices } from "../views/lists/kind-choices";
 import { PlanView } from "../views/plan/plan";
 import { ProgrammeList } from "../views/lists/programme-list";
@@ -35,6 +36,7 @@ export class Column {
   readonly #list: QuestionList;
   readonly #kinds: KindChoices;
   readonly #programmes: ProgrammeList;
+  readonly #places: LevelList;
   /** Made when the list of where to act is first shown. */
   #plan: PlanView | null = null;
 
@@ -67,6 +69,15 @@ export class Column {
       select: actions.open,
       title: (row) => areas.title(row),
     });
+    this.#places = new LevelList({
+      down: (unit) => {
+        actions.going.down(unit);
+        this.#list.focus();
+      },
+      preview: (unit) => {
+        store.suggested.value = unit?.rows ?? [];
+      },
+    });
     this.#follow();
   }
 
@@ -83,6 +94,7 @@ export class Column {
     const layer = layerOf(question, data.layers);
     batch(() => {
       store.question.value = question;
+      store.level.value = null;
       store.selected.value = null;
       store.outlined.value = null;
     });
@@ -132,13 +144,20 @@ export class Column {
 
   #show(): void {
     const { data, table, store, showing } = this.#page;
+    const larger = showing.larger.peek();
+    if (larger) {
+      this.#places.show(larger);
+      this.element.replaceChildren(this.#places.element);
+      return;
+    }
+    this.#places.clear();
     const rows = Array.from(showing.rows.peek());
     const question = store.question.peek();
     this.#list.before = this.#before(question, rows);
     const answer = this.#answer(question, rows);
     this.#list.show(answer, answer.rows.length ? [] : this.#empty(question));
     // Nothing of an empty list is seen, nor moves when it is filled.
-    if (!this.#list.element.isConnected) this.element.append(this.#list.element);
+    if (!this.#list.element.isConnected) this.element.replaceChildren(this.#list.element);
     if (question === "kind") this.#kinds.show(countKinds(table, rows, data.kinds, data.layers), store.kind.peek());
     this.#list.setSelected(store.selected.peek());
   }

@@ -3,6 +3,9 @@ import type { Page } from "../scoring/page";
 import { button, el } from "../ui/dom";
 import type { Drawer } from "../ui/drawer";
 import type { Flyout } from "../ui/flyout";
+import { levelChoice } from "../views/levels/level-choice";
+import { Way } from "../views/levels/way";
+import type { LayersControl } from "../views/layers/layers-control";
 import { Swipe } from "../views/layers/swipe";
 import type { Symbols } from "../views/places/symbols";
 import { About } from "../views/tools/about";
@@ -23,16 +26,27 @@ export interface Furnished {
   files: Files;
   symbols: Symbols;
   legend: HTMLElement;
+  layers: LayersControl;
+  /** What is said over the map. */
+  over: HTMLElement;
   /** The last of the notices below the header. */
   notice: HTMLElement;
   /** The last of all. */
   announcer: HTMLElement;
 }
 
-export function furnish(page: Page, actions: Actions, { map, mapFrame, narrow, drawer, tools, files, symbols, legend, notice, announcer }: Furnished): void {
+export function furnish(page: Page, actions: Actions, furnished: Furnished): void {
+  const { map, mapFrame, narrow, drawer, tools, files, symbols, legend, layers, over, notice, announcer } = furnished;
   const swipe = new Swipe(page, narrow, actions.say);
   legend.before(swipe.element);
   legend.after(swipe.legend);
+  const { going } = actions;
+  const choice = levelChoice(page, going.show);
+  if (choice) layers.add(choice.element, choice.inputs);
+  const leave = (): void => {
+    going.show(null);
+  };
+  over.prepend(new Way(page, { up: going.up, leave }).element);
   const { filter, whatIf, streets } = makeTools(page, actions);
   const about = new About(page.data);
   followChanges(about, page);

@@ -1,10 +1,11 @@
 import type { State } from "../model/address";
 import { asksForMore, parseState } from "../model/address";
-import type { AtlasData, AtlasRest } from "../model/contract";
+import type { AtlasData, AtlasRest, ChangesInfo } from "../model/contract";
 import { joinData, PageError, parseFile, parseRest } from "../model/data";
-import { addNeed, addOlder } from "../model/derived";
+import { addMsoa, addNeed, addOlder } from "../model/derived";
 import type { Geometry } from "../model/geometry";
 import { decodeGeometry, refine } from "../model/geometry";
+import { Larger } from "../model/larger";
 import { Postcodes } from "../model/postcodes";
 import { Support } from "../model/support";
 import { Table } from "../model/table";
@@ -69,6 +70,7 @@ async function open(map: L.Map): Promise<void> {
   const table = Table.read(data.table.rows, packed, false);
   addOlder(table);
   addNeed(table);
+  addMsoa(table);
   const geometry: Geometry = decodeGeometry(data.geometry, bytes);
   if (geometry.areas !== table.rows) throw new PageError("The boundaries and the table in this page do not belong together.");
   const land = data.land && around ? decodeGeometry(data.land, around) : null;
@@ -84,13 +86,19 @@ async function open(map: L.Map): Promise<void> {
   await shown.settled();
   await painted();
   performance.mark("atlas-first-drawn");
-  const { places, nearest, postcodes } = rest ?? (await readRest(data, table, geometry));
+  const { places, nearest, postcodes, larger, changes } = rest ?? (await readRest(data, table, geometry));
   shown.complete();
   if (root) root.inert = false;
   app = shown;
   await Promise.all([
     openSupport(shown, data, [places, nearest], table.published()).catch(() => {
       shown.sayWhatIsDamaged("The support places in this page are damaged: it shows none, nor what is near. Please ask for the file again.");
+    }),
+    openLarger(shown, data, larger).catch(() => {
+      shown.sayWhatIsDamaged("The figures of larger areas in this page are damaged: ranges are not shown. Please ask for the file again.");
+    }),
+    openChanges(shown, data, changes).catch(() => {
+      shown.sayWhatIsDamaged("What changed since an earlier run is damaged in this page, and is not shown. Please ask for the file again.");
     }),
     openPostcodes(shown, data, postcodes).catch(() => {
       shown.sayWhatIsDamaged("The postcodes in this page are damaged: they cannot be searched for. Please ask for the file again.");
@@ -153,6 +161,14 @@ async function openSupport(to: App, { support }: AtlasData, packed: readonly [st
   if (!support) return;
   const [places, nearest] = await Promise.all(packed.map(unpack));
   to.setSupport(Support.read(support, places, nearest, table));
+}
+
+async function openLarger(to: App, { larger }: AtlasData, packed: string): Promise<void> {
+  if (larger) to.setLarger(Larger.read(larger, await unpack(packed)));
+}
+
+async function openChanges(to: App, { changes }: AtlasData, packed: string): Promise<void> {
+  if (changes) to.setChanges((JSON.parse(new TextDecoder().decode(await unpack(packed))) as Pick<ChangesInfo, "areas">).areas);
 }
 
 async function openPostcodes(to: App, { postcodes }: AtlasData, packed: string): Promise<void> {

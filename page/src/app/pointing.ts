@@ -1,4 +1,5 @@
 /** What the pointer or the keyboard is at on the map, and what they choose. */
+import { unitAt, unitInWords } from "../model/larger-layer";
 import { follow } from "../model/store";
 import type { Page } from "../scoring/page";
 import type { Hover } from "../views/layers/hover";
@@ -32,7 +33,7 @@ export class Pointing {
     });
     map.on("click", (event) => {
       const row = rowAt(event.latlng.lng, event.latlng.lat);
-      if (row !== null) this.#actions.choose(row, false);
+      if (row !== null) this.#actions.enter(row, false);
     });
     map.on("movestart", () => {
       this.#hover.hide();
@@ -72,7 +73,7 @@ export class Pointing {
 
   #listenToKeys(): void {
     const container = this.#map.getContainer();
-    const { deselect, open, say } = this.#actions;
+    const { deselect, say } = this.#actions;
     // Leaflet focuses the map on a click, which browsers then may take for the work of the keyboard.
     const by = (keyboard: boolean) => (): void => {
       this.#byKeyboard = keyboard;
@@ -87,7 +88,7 @@ export class Pointing {
       event.preventDefault();
       const row = this.#rowInMiddle();
       if (row === null) say("No area in the middle of the map");
-      else open(row);
+      else this.#actions.enter(row, true);
     });
     container.addEventListener("focus", () => {
       if (this.#byKeyboard) this.#pointAtMiddle();
@@ -117,6 +118,9 @@ export class Pointing {
     const row = this.#rowInMiddle();
     const { areas } = this.#page;
     this.#point(row, this.#map.getSize().divideBy(2));
-    if (row !== null) this.#actions.say(`${areas.place(row)}, ${areas.name(row)}: ${areas.standing(row)}`);
+    if (row === null) return;
+    const larger = this.#page.showing.larger.peek();
+    const unit = larger && unitAt(larger, row);
+    this.#actions.say(unit ? [unit.name, ...unitInWords(unit)].join(", ") : `${areas.place(row)}, ${areas.name(row)}: ${areas.standing(row)}`);
   }
 }

@@ -124,6 +124,12 @@ export class Viewport {
     if (bounds) this.#fitBounds(bounds, maxZoom);
   }
 
+  /** The same beside what lies over the map, such as the legend. */
+  fitBeside(rows: Iterable<number>): void {
+    const bounds = this.bounds(boxOf(this.#page.geometry, rows));
+    if (bounds) this.#fitBounds(bounds, CLOSEST_FIT, this.#roomiest(bounds));
+  }
+
   /** Moves to a point, no less close than `zoom`. */
   goTo(lat: number, lon: number, zoom: number): void {
     this.#fitBounds(L.latLngBounds([lat, lon], [lat, lon]), Math.max(zoom, this.#map.getZoom()));
@@ -192,15 +198,15 @@ export class Viewport {
     };
   }
 
-  #fitBounds(bounds: L.LatLngBounds, maxZoom: number): void {
+  #fitBounds(bounds: L.LatLngBounds, maxZoom: number, padding: Padding = this.#padding()): void {
     // A map that is being zoomed would go on to where it was going.
     if (this.#zooming) {
       this.#map.once("zoomend", () => {
-        this.#fitBounds(bounds, maxZoom);
+        this.#fitBounds(bounds, maxZoom, padding);
       });
       return;
     }
-    this.#map.fitBounds(bounds, { ...this.#padding(), maxZoom, animate: !this.#calm.matches });
+    this.#map.fitBounds(bounds, { ...padding, maxZoom, animate: !this.#calm.matches });
   }
 
   /** Moves the map whatever it is doing: one that was made smaller may be gliding back into its bounds, and would go on. */

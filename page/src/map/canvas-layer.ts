@@ -8,6 +8,7 @@ import { Canvases } from "./canvases";
 import type { Box } from "./labels";
 import type { Mark } from "./outlines";
 import { Outlines } from "./outlines";
+import type { Groups } from "./paint";
 import { arcKinds, Lines } from "./paint";
 import type { Colours, Ground, Painted, Picture, Style } from "./painting";
 import { Painter } from "./painting";
@@ -115,8 +116,10 @@ export class CanvasLayer extends L.Layer {
     };
   }
 
-  colour(colouring: Colouring): void {
+  /** `groups`: areas that are shown as one; null: each is shown by itself. */
+  colour(colouring: Colouring, groups: Groups | null = null): void {
     this.#colours.first = colouring;
+    if (this.#painter.group(groups)) this.restyle(this.#style);
     this.#recolour();
   }
 
@@ -134,17 +137,10 @@ export class CanvasLayer extends L.Layer {
     this.#clip();
   }
 
-  /** Areas with 0 are drawn paler; null: none are. */
-  fade(included: Uint8Array | null): void {
-    if (included === this.#colours.included) return;
-    this.#colours.included = included;
-    this.#recolour();
-  }
-
-  /** Areas with 1 are striped on the first layer; null: none are. */
-  stripe(areas: Uint8Array | null): void {
-    if (areas === this.#colours.striped) return;
-    this.#colours.striped = areas;
+  /** Areas with 0 in `included` are drawn paler, those with 1 in `striped` have stripes on the first layer; null: none do. */
+  shade(kind: "included" | "striped", areas: Uint8Array | null): void {
+    if (areas === this.#colours[kind]) return;
+    this.#colours[kind] = areas;
     this.#recolour();
   }
 

@@ -34,14 +34,23 @@ export interface Ink {
 export const INNER = 0;
 export const DISTRICT = 1;
 export const OUTER = 2;
+export const HIDDEN = 3;
 
-/** Beside each arc: two areas of one district, of two, or nothing. */
-export function arcKinds(geometry: Geometry, districts: Int32Array): Uint8Array {
+/** Areas that are shown together as one, by numbers that are equal for these, and whether their borders are wide. */
+export interface Groups {
+  numbers: Int32Array;
+  wide: boolean;
+}
+
+/** Beside each arc: two areas of one district, of two, or nothing; within a group there is no line. */
+export function arcKinds(geometry: Geometry, districts: Int32Array, groups: Groups | null = null): Uint8Array {
   const kinds = new Uint8Array(geometry.arcs);
   for (let arc = 0; arc < geometry.arcs; arc++) {
     const left = geometry.neighbours[2 * arc];
     const right = geometry.neighbours[2 * arc + 1];
     if (left < 0 || right < 0) kinds[arc] = OUTER;
+    else if (groups && groups.numbers[left] === groups.numbers[right]) kinds[arc] = HIDDEN;
+    else if (groups?.wide) kinds[arc] = DISTRICT;
     else if (districts[left] !== districts[right]) kinds[arc] = DISTRICT;
   }
   return kinds;
@@ -69,7 +78,8 @@ const SMALLEST_OUTLINED = 45;
 /** Draws borders, each arc once. */
 export class Lines {
   readonly #geometry: Geometry;
-  readonly #kinds: Uint8Array;
+  /** Of each arc. */
+  kinds: Uint8Array;
   /** What follows from vertices, and the vertices that it is of: they are refined once. */
   #of: Int32Array | null = null;
   #side = 0;
@@ -77,7 +87,7 @@ export class Lines {
 
   constructor(geometry: Geometry, kinds: Uint8Array) {
     this.#geometry = geometry;
-    this.#kinds = kinds;
+    this.kinds = kinds;
   }
 
   #measure(): void {
@@ -105,7 +115,7 @@ export class Lines {
       context.beginPath();
       let traced = 0;
       for (let arc = 0; arc < arcs; arc++) {
-        if (this.#kinds[arc] !== kind || apart(arcBoxes, arc, view)) continue;
+        if (this.kinds[arc] !== kind || apart(arcBoxes, arc, view)) continue;
         traced += this.#trace(context, frame, arc, pixel);
         if (traced < PORTION) continue;
         context.stroke();

@@ -9,7 +9,8 @@ import type { Land, LandInk } from "./land";
 import type { Mosaic } from "./mosaic";
 import { paintMosaic, Sampler } from "./mosaic";
 import type { OutlineInk } from "./outlines";
-import type { Frame, Ink, Lines } from "./paint";
+import type { Frame, Groups, Ink, Lines } from "./paint";
+import { arcKinds } from "./paint";
 import type { Steps } from "./slices";
 import { REST } from "./slices";
 import { metresPerPixel } from "./thin";
@@ -68,6 +69,7 @@ export class Painter {
   readonly #ground: Ground;
   readonly #canvases: Canvases;
   readonly #lines: Lines;
+  #groups: Groups | null = null;
   readonly #sampler: Sampler;
   /** Made when they are first written. */
   #names: Names | null = null;
@@ -79,6 +81,14 @@ export class Painter {
     this.#canvases = canvases;
     this.#lines = lines;
     this.#sampler = new Sampler(ground.geometry);
+  }
+
+  /** Areas that are shown as one; whether other lines are to be drawn for it. */
+  group(groups: Groups | null): boolean {
+    if (groups === this.#groups) return false;
+    this.#groups = groups;
+    this.#lines.kinds = arcKinds(this.#ground.geometry, this.#ground.districts, groups);
+    return true;
   }
 
   avoid(over: () => readonly Box[]): void {

@@ -1,5 +1,8 @@
 /** What the reader is looking at, kept in the fragment of the address so that it can be bookmarked and restored. */
 
+import type { Measure } from "./larger";
+import { MEASURES } from "./larger";
+
 export interface View {
   zoom: number;
   lat: number;
@@ -7,11 +10,14 @@ export interface View {
 }
 
 /** Views below the map, by their names in the address. */
-export type Shown = "table" | "act" | "programmes" | "places" | "levels";
+export type Shown = "table" | "act" | "programmes" | "places" | "levels" | "changes";
 
-const SHOWN: readonly Shown[] = ["table", "act", "programmes", "places", "levels"];
+const SHOWN: readonly Shown[] = ["table", "act", "programmes", "places", "levels", "changes"];
 
 export interface State {
+  /** The larger areas that the map is coloured by or that are listed, and whether by something else than the mean risk. */
+  level: string | null;
+  by: Measure;
   layer: string | null;
   area: string | null;
   view: View | null;
@@ -36,6 +42,8 @@ export function parseState(fragment: string): State {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
   return {
     layer: parameters.get("layer"),
+    level: parameters.get("level"),
+    by: MEASURES.find((name) => name === parameters.get("by")) ?? "mean",
     area: parameters.get("area"),
     view: parseView(parameters.get("at")),
     show: SHOWN.find((name) => name === parameters.get("show")) ?? null,
@@ -49,18 +57,35 @@ export function parseState(fragment: string): State {
   };
 }
 
-const KEYS: ReadonlySet<string> = new Set(["layer", "area", "show", "filter", "pinned", "beside", "divide", "weights", "budget", "places", "at", "embed"]);
+const KEYS: ReadonlySet<string> = new Set([
+  "layer",
+  "level",
+  "by",
+  "area",
+  "show",
+  "filter",
+  "pinned",
+  "beside",
+  "divide",
+  "weights",
+  "budget",
+  "places",
+  "at",
+  "embed",
+]);
 
 /** What of a fragment no page has, in words. */
 export function unreadState(fragment: string): string[] {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
   const show = parameters.get("show");
   const at = parameters.get("at");
+  const by = parameters.get("by");
   const budget = parameters.get("budget");
   return [
     ...[...parameters.keys()].filter((key) => !KEYS.has(key)).map((key) => `“${key}”`),
     ...(show !== null && !SHOWN.some((name) => name === show) ? [`the view “${show}”`] : []),
     ...(at !== null && !parseView(at) ? [`the place “${at}”`] : []),
+    ...(by !== null && !MEASURES.some((name) => name === by) ? [`the measure “${by}”`] : []),
     ...(budget !== null && parseBudget(budget) === null ? [`the budget “${budget}”`] : []),
   ];
 }
@@ -91,6 +116,10 @@ function parseView(text: string | null): View | null {
 export function formatState(state: State): string {
   const parameters = new URLSearchParams();
   if (state.layer !== null) parameters.set("layer", state.layer);
+  if (state.level !== null) {
+    parameters.set("level", state.level);
+    if (state.by !== "mean") parameters.set("by", state.by);
+  }
   if (state.area !== null) parameters.set("area", state.area);
   if (state.show !== null) parameters.set("show", state.show);
   if (state.filter) parameters.set("filter", state.filter);

@@ -1,7 +1,10 @@
 /** What the areas are called and where they stand, from the columns the pipeline always writes. */
 import { rankOf, tenth } from "./format";
-import { msoaOf } from "./place-names";
+import { msoaOf, sharedName } from "./place-names";
 import type { Table } from "./table";
+
+/** "Caister-on-Sea (D)", "Kirkley & Pakefield (009B)" */
+const LETTERED = / \([^()]+\)$/;
 
 export class Areas {
   readonly table: Table;
@@ -56,6 +59,15 @@ export class Areas {
     return this.table.text("place_name", row) ?? this.ward(row);
   }
 
+  /** As one says it: letters in brackets tell places apart on paper, its ward does in a sentence. */
+  spoken(row: number): string {
+    const [place, ward, district] = [this.placeName(row), this.ward(row), this.district(row)];
+    if (place === null || !LETTERED.test(place)) return this.place(row) || this.name(row);
+    const shared = sharedName(place);
+    const among = ward === null || plainly(ward) === plainly(shared) ? `A part of ${shared}` : `${shared} in ${ward} ward`;
+    return [among, district].filter((part) => part !== null).join(", ");
+  }
+
   /** What people call it, or its official name. */
   title(row: number): string {
     return this.placeName(row) ?? this.name(row);
@@ -88,4 +100,9 @@ export class Areas {
   districtNumbers(): Int32Array {
     return (this.table.texts("lad_code") ?? this.table.texts("lad_name"))?.codes ?? new Int32Array(this.table.rows).fill(-1);
   }
+}
+
+/** Without what makers of lists write in different ways. */
+function plainly(name: string): string {
+  return name.toLowerCase().replace(/&/g, "and");
 }

@@ -1,7 +1,7 @@
 /** The page's data as they are read from the file. */
 import type { AtlasData, AtlasFile, AtlasRest, LayerInfo } from "./contract";
 
-const FORMAT: AtlasData["format"] = 7;
+const FORMAT: AtlasData["format"] = 8;
 
 /** An error whose message is meant for the reader of the page. */
 export class PageError extends Error {}
@@ -57,7 +57,11 @@ const PACKED = {
   objects: ["table", "geometry"] satisfies (keyof AtlasFile)[],
   texts: ["words"] satisfies (keyof AtlasFile)[],
 } as const;
-const REST = { lists: [], objects: [], texts: ["table", "geometry", "postcodes", "places", "nearest"] satisfies (keyof AtlasRest)[] } as const;
+const REST = {
+  lists: [],
+  objects: [],
+  texts: ["table", "geometry", "postcodes", "places", "nearest", "larger", "changes"] satisfies (keyof AtlasRest)[],
+} as const;
 const PLAIN = {
   lists: ["notes", "sources", "columns", "layers", "towns", "helps", "stories"] satisfies (keyof AtlasData)[],
   objects: ["index", "nation", "people"] satisfies (keyof AtlasData)[],

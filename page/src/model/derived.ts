@@ -1,4 +1,5 @@
 /** Columns that follow from others, so that the page need not carry them: residents of 65 and over, lack of support. */
+import { msoaOf } from "./place-names";
 import type { Table } from "./table";
 
 /** As `SHARE_DECIMALS` in `pipeline/atlas/page.py`. */
@@ -17,6 +18,18 @@ export function addOlder(table: Table): void {
     const total = carried.numbers("population_total");
     return older().map((people, row) => roundEven((people / total[row]) * PER_SHARE) / PER_SHARE);
   });
+}
+
+/** The MSOA that an area is named after, as `msoa_names` in Python: "Fenmouth 001" of "Fenmouth 001A". */
+export function addMsoa(table: Table): void {
+  if (!table.has("lsoa21_name") || table.has("msoa21_name")) return;
+  const carried = table.published();
+  table.deriveTexts("msoa21_name", () =>
+    Array.from({ length: table.rows }, (_, row) => {
+      const name = carried.text("lsoa21_name", row);
+      return name === null ? null : msoaOf(name);
+    }),
+  );
 }
 
 /** Lack of support and unmet need, where a page of many areas leaves them out; the formulas are those of `pipeline/act/listing.py`. */

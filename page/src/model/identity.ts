@@ -11,12 +11,14 @@ export interface Pair {
 
 export const DISTRICT: Pair = { code: "lad_code", name: "lad_name", title: "District", around: null };
 export const WARD: Pair = { code: "ward_code", name: "ward_name", title: "Ward", around: "lad_name" };
+/** Named after its areas: the page has no codes of it. */
+export const MSOA: Pair = { code: "msoa21_name", name: "msoa21_name", title: "MSOA", around: null };
 export const KIND: Pair = { code: "ruc21_code", name: "ruc21_name", title: "Rural or urban", around: null };
 export const SUB_ICB: Pair = { code: "sicbl_code", name: "sicbl_name", title: "Sub-ICB", around: null };
 export const ICB: Pair = { code: "icb_code", name: "icb_name", title: "Integrated Care Board", around: null };
 /** Names of districts of old, which have no codes. */
 export const FORMER = "former_district";
-const PAIRS: readonly Pair[] = [DISTRICT, WARD, KIND, { code: "lsoa21_code", name: "lsoa21_name", title: "Area", around: null }, SUB_ICB, ICB];
+const PAIRS: readonly Pair[] = [DISTRICT, WARD, MSOA, KIND, { code: "lsoa21_code", name: "lsoa21_name", title: "Area", around: null }, SUB_ICB, ICB];
 
 /** The pair that a column of codes or of names belongs to. */
 export function pairOf(column: string): Pair | null {

@@ -1,15 +1,19 @@
 /** Wards, MSOAs, districts, Sub-ICBs and ICBs, added up from their areas, to look at and go down through. */
 import { ORDER } from "./act";
 import type { PartOfPlace } from "./contract";
-import { rowsOf } from "./filter";
+import type { Filter } from "./filter";
+import { rowsOf, withOneOf } from "./filter";
 import type { People } from "./finding";
 import { peopleReader } from "./finding";
 import { about, count, plural } from "./format";
 import type { Identities } from "./identity";
 import { identityOf, pairOf } from "./identity";
 import { KIND } from "./kinds";
+import type { Figures, Larger, Measure, Overlapping } from "./larger";
+import { bare } from "./larger";
+import { sharedName } from "./place-names";
 import { percent } from "./sentence";
-import { msoaOf as msoaOfOfficial } from "./place-names";
+import { signal } from "./store";
 import type { Table } from "./table";
 
 /** From the largest to the smallest. */
@@ -31,7 +35,7 @@ export function levelInWords(level: Level, number = 2): string {
 }
 
 /** A place, and what its areas on the page add up to. */
-export interface Unit {
+export interface Unit extends Figures {
   level: Level;
   /** Its code, or its name where the page has no code of it. */
   id: string;
@@ -41,14 +45,12 @@ export interface Unit {
   /** Estimates; null where the page has none. */
   people: People | null;
   /** Areas in the most at-risk tenth, and those that have a rank. */
-  worst: number;
+  inWorst: number;
   ranked: number;
   /** Areas on the list of where to act. */
   listed: number;
   /** How many areas each kind stands out in, most first. */
   kinds: readonly (readonly [string, number])[];
-  /** Mean risk score by residents; NaN where none is known. */
-  score: number;
   /** How many areas the place has in all, with those that are not among `rows`. */
   everywhere: number;
 }
@@ -57,9 +59,13 @@ export class Levels {
   readonly #table: Table;
   readonly #identities: Identities;
   readonly #parts: ReadonlyMap<string, number>;
+  #levels: Level[] | null = null;
   readonly #ids = new Map<Level, readonly (string | null)[]>();
   #rows: ReadonlyMap<string, number> | null = null;
+  #msoas: ReadonlyMap<string, number> | null = null;
   readonly #sizes = new Map<Level, ReadonlyMap<string, number>>();
+  /** The published figures, which come after the first picture. */
+  readonly published = signal<Larger | null>(null);
 
   constructor(table: Table, identities: Identities, parts: readonly PartOfPlace[]) {
     this.#table = table;
@@ -69,7 +75,13 @@ export class Levels {
 
   /** The levels that the page has places of, from the largest. */
   get levels(): Level[] {
-    return LEVELS.filter((level) => this.#table.holds(this.#column(level)));
+    this.#levels ??= LEVELS.filter((level) => this.#table.holds(this.#column(level)));
+    return this.#levels;
+  }
+
+  /** The practices, networks or groups of a level. */
+  overlapping(level: string): Overlapping[] {
+    return this.published.peek()?.overlapping(level) ?? [];
   }
 
   /** The largest level of which there are several. */
@@ -87,8 +99,7 @@ export class Levels {
 
   /** The column that says in which place of a level an area lies. */
   #column(level: Level): string {
-    if (level === "msoa") return "lsoa21_name";
-    const pair = pairOf(`${level}_code`) ?? pairOf(`${level}21_code`);
+    const pair = pairOf(`${level}_code`) ?? pairOf(`${level}21_code`) ?? pairOf(`${level}21_name`);
     return pair ? identityOf(this.#table, pair) : "";
   }
 
@@ -98,7 +109,7 @@ export class Levels {
     if (!ids) {
       const rows = Array.from({ length: this.#table.rows }, (_, row) => row);
       const column = this.#column(level);
-      ids = rows.map((row) => (level === "msoa" ? msoaOf(this.#table.text(column, row)) : this.#table.text(column, row)));
+      ids = rows.map((row) => this.#table.text(column, row));
       this.#ids.set(level, ids);
     }
     return ids;
@@ -116,13 +127,53 @@ export class Levels {
       else groups.set(id, [row]);
     }
     const sum = summing(this.#table);
-    const units = [...groups].map(([id, own]) => ({ level, id, name: this.#name(level, id), rows: own, everywhere: this.#everywhere(level, id), ...sum(own) }));
-    const share = ({ worst, ranked }: Unit): number => (ranked ? worst / ranked : -1);
-    return units.sort((a, b) => share(b) - share(a) || (b.score || 0) - (a.score || 0) || a.name.localeCompare(b.name, "en-GB", { numeric: true }));
+    const published = this.#publishedOf(level);
+    const units = [...groups].map(([id, own]) => {
+      const place = { level, id, name: this.#name(level, id), rows: own, everywhere: this.#everywhere(level, id), ...sum(own) };
+      // Of a part of a place, and by other weights, the figures are those of its areas, of which nobody knows the range.
+      const figures = this.#table.changed || own.length < this.#onPage(level, id) ? undefined : published.get(id);
+      return { ...place, ...figures };
+    });
+    const share = ({ inWorst, ranked }: Unit): number => (ranked ? inWorst / ranked : -1);
+    return units.sort((a, b) => share(b) - share(a) || (b.mean.value || 0) - (a.mean.value || 0) || byName(a, b));
+  }
+
+  /** The places that a filter asks for one of, the largest first. */
+  trail(filter: Filter): Unit[] {
+    const places = LEVELS.flatMap((level): [Level, string][] => {
+      const asked = level === "lsoa" ? undefined : filter.oneOf.find(({ column }) => column === this.#column(level));
+      return asked?.values.length === 1 ? [[level, asked.values[0]]] : [];
+    });
+    return places.flatMap(([level, id]) => {
+      const ids = this.idsOf(level);
+      const rows = [...ids.keys()].filter((row) => ids[row] === id);
+      return this.units(level, rows);
+    });
+  }
+
+  /** A filter that asks for a place. */
+  within(filter: Filter, { level, id }: Pick<Unit, "level" | "id">): Filter {
+    return withOneOf(this.without(filter, level), this.#column(level), [id]);
+  }
+
+  /** A filter that asks for no place of a level, nor for one that may lie in such a place. */
+  without(filter: Filter, level: Level): Filter {
+    const from = Math.min(LEVELS.indexOf(level), level === "ward" ? LEVELS.indexOf("msoa") : LEVELS.length);
+    return LEVELS.slice(from).reduce((kept, smaller) => (smaller === "lsoa" ? kept : withOneOf(kept, this.#column(smaller), [])), filter);
+  }
+
+  /** The published figures of a level's places, by their ids: not kept, as those of a nation take megabytes. */
+  #publishedOf(level: Level): ReadonlyMap<string, Figures> {
+    const larger = this.published.peek();
+    if (!larger) return new Map();
+    const ids = [...new Set(this.idsOf(level))].filter((id) => id !== null);
+    // Of another number of places they would be of others; then none has a range, which is said.
+    const carried = larger.figures(level, ids.length);
+    return new Map(carried?.map((one, place): [string, Figures] => [ids[place], one]));
   }
 
   /** How many areas of a level's are in no place of it. */
-  without(level: Level, rows: Iterable<number> = rowsOf(null, this.#table.rows)): number {
+  inNone(level: Level, rows: Iterable<number> = rowsOf(null, this.#table.rows)): number {
     const ids = this.idsOf(level);
     let number = 0;
     for (const row of rows) if (ids[row] === null) number++;
@@ -131,6 +182,7 @@ export class Levels {
 
   #name(level: Level, id: string): string {
     if (level === "lsoa") return this.#placeOf(id);
+    if (level === "msoa") return this.#msoaCalled(id);
     return this.#identities.about(`${level}_code`)?.label(id) ?? id;
   }
 
@@ -143,7 +195,21 @@ export class Levels {
     return place === null || place === official ? official : `${place} · ${official}`;
   }
 
+  /** What people call an MSOA, where its areas say so, with its official name. */
+  #msoaCalled(id: string): string {
+    this.#msoas ??= new Map(this.idsOf("msoa").flatMap((msoa, row): [string, number][] => (msoa === null ? [] : [[msoa, row]])));
+    const row = this.#msoas.get(id);
+    const place = row === undefined || !this.#table.isText("place_name") ? null : this.#table.text("place_name", row);
+    const called = place === null ? id : sharedName(place);
+    return called === id ? id : `${called} (${id})`;
+  }
+
   #everywhere(level: Level, id: string): number {
+    return this.#parts.get(`${level} ${id}`) ?? this.#onPage(level, id);
+  }
+
+  /** How many areas of a place the page has. */
+  #onPage(level: Level, id: string): number {
     let sizes = this.#sizes.get(level);
     if (!sizes) {
       const counts = new Map<string, number>();
@@ -151,7 +217,7 @@ export class Levels {
       sizes = counts;
       this.#sizes.set(level, sizes);
     }
-    return this.#parts.get(`${level} ${id}`) ?? sizes.get(id) ?? 0;
+    return sizes.get(id) ?? 0;
   }
 }
 
@@ -161,7 +227,7 @@ export function sumInWords(level: Level, units: readonly Unit[]): string {
   const [areas, ranked, worst, listed] = [
     total(({ rows }) => rows.length),
     total((unit) => unit.ranked),
-    total((unit) => unit.worst),
+    total((unit) => unit.inWorst),
     total((unit) => unit.listed),
   ];
   const people = units.some((unit) => unit.people) ? `, ${about(total((unit) => unit.people?.people ?? 0))} people at risk` : "";
@@ -170,9 +236,14 @@ export function sumInWords(level: Level, units: readonly Unit[]): string {
   return `${what}${plural(areas, "neighbourhood", "neighbourhoods")}${people}${tenth}; ${count(listed)} on the list of where to act.`;
 }
 
-/** The MSOA that a neighbourhood is named after, with a letter more: "Fenmouth 001" of "Fenmouth 001A"; as `msoa_names` in Python. */
-export function msoaOf(name: string | null): string | null {
-  return name === null ? null : msoaOfOfficial(name);
+function byName(a: Unit, b: Unit): number {
+  return a.name.localeCompare(b.name, "en-GB", { numeric: true });
+}
+
+/** The highest by a measure first. */
+export function highestFirst(units: readonly Unit[], measure: Measure): Unit[] {
+  const value = (unit: Unit): number => (Number.isNaN(unit[measure].value) ? -1 : unit[measure].value);
+  return [...units].sort((a, b) => value(b) - value(a) || b.mean.value - a.mean.value || byName(a, b));
 }
 
 /** What a place lacks here: "72 of its 145 neighbourhoods; the others are not among these" */
@@ -188,14 +259,20 @@ function summing(table: Table): (rows: readonly number[]) => Omit<Unit, "level" 
   const decile = table.numbers(tenthOf(table));
   const people = peopleReader(table);
   return (rows) => {
-    const sums = { population: 0, worst: 0, ranked: 0, listed: 0 };
+    const sums = { population: 0, inWorst: 0, ranked: 0, listed: 0 };
     const kinds = new Map<string, number>();
-    let [weights, weighted] = [0, 0];
+    let [weights, weighted, placed, inWorst] = [0, 0, 0, 0];
     for (const row of rows) {
       const here = residents[row] || 0;
       sums.population += here;
-      if (decile[row] === 1) sums.worst++;
-      if (!Number.isNaN(decile[row])) sums.ranked++;
+      if (decile[row] === 1) {
+        sums.inWorst++;
+        inWorst += here;
+      }
+      if (!Number.isNaN(decile[row])) {
+        sums.ranked++;
+        placed += here;
+      }
       if (!Number.isNaN(order[row])) sums.listed++;
       const kind = table.text(KIND, row);
       if (kind !== null) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -207,7 +284,8 @@ function summing(table: Table): (rows: readonly number[]) => Omit<Unit, "level" 
       ...sums,
       people: people(rows),
       kinds: [...kinds].sort(([a, left], [b, right]) => right - left || a.localeCompare(b)),
-      score: weights ? weighted / weights : NaN,
+      mean: bare(weights ? weighted / weights : NaN),
+      worst: bare(placed ? inWorst / placed : NaN),
     };
   };
 }

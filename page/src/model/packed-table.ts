@@ -85,7 +85,7 @@ export function textAt(column: Column | undefined, row: number): string | null {
 }
 
 /** Texts of the rows, each once. */
-function textColumn(list: readonly (string | null)[]): TextColumn {
+export function textColumn(list: readonly (string | null)[]): TextColumn {
   const numbers = new Map<string, number>();
   for (const text of list) if (text !== null && !numbers.has(text)) numbers.set(text, numbers.size);
   return { kind: "text", values: [...numbers.keys()], codes: Int32Array.from(list, (text) => (text === null ? -1 : (numbers.get(text) ?? -1))) };

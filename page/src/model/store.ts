@@ -9,6 +9,8 @@ import { batch, computed, effect, signal, untracked } from "@preact/signals-core
 import type { Shown, View } from "./address";
 import type { Filter } from "./filter";
 import { matching, NO_FILTER, sameSelection } from "./filter";
+import type { Measure } from "./larger";
+import type { Level } from "./levels";
 import type { Problem, Scored } from "./scored";
 import type { Table } from "./table";
 import type { WhatIfState } from "./what-if";
@@ -36,6 +38,11 @@ export class Store {
   /** The layer on the right, and where the two meet: 0 at the left edge of the map, 1 at the right. */
   readonly beside = signal<string | null>(null);
   readonly divide = signal(0.5);
+  /** The larger areas that the map is coloured by, and by what; null: it is coloured by the layer. */
+  readonly level = signal<Level | null>(null);
+  readonly measure = signal<Measure>("mean");
+  /** The practices, networks or groups that are listed, by the id of their level; they overlap, and have no map. */
+  readonly grouping = signal<string | null>(null);
   readonly selected = signal<number | null>(null);
   readonly hovered = signal<number | null>(null);
   /** Areas that a suggestion of the search stands for, while it is looked at. */

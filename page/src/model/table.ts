@@ -1,6 +1,6 @@
 /** The attributes of the areas, one typed column each, as `docs/contract.md` describes them. */
 import type { Column, Texts } from "./packed-table";
-import { ABSENT, damaged, PackedColumns, textAt } from "./packed-table";
+import { ABSENT, damaged, PackedColumns, textAt, textColumn } from "./packed-table";
 
 export type { Texts } from "./packed-table";
 
@@ -89,6 +89,12 @@ export class Table {
   derive(name: string, work: () => Float64Array): void {
     let column: Column | null = null;
     this.#columns.set(name, () => (column ??= { kind: "number", numbers: work() }));
+  }
+
+  /** The same of texts, one a row. */
+  deriveTexts(name: string, work: () => (string | null)[]): void {
+    let column: Column | null = null;
+    this.#columns.set(name, () => (column ??= textColumn(work())));
   }
 
   get changed(): boolean {

@@ -2,6 +2,8 @@
 import { classesOf } from "./classes";
 import type { AtlasData, ColumnInfo, LayerInfo } from "./contract";
 import { about, columnValue, MISSING, unitOf } from "./format";
+import { measured } from "./larger";
+import { isLarger, unitAt } from "./larger-layer";
 import type { Table } from "./table";
 
 export class Values {
@@ -22,6 +24,7 @@ export class Values {
 
   /** The class of each area on a layer, worked out once until the table changes. */
   classes(layer: LayerInfo): Uint8Array {
+    if (isLarger(layer)) return layer.larger.classes;
     let classes = this.#classes.get(layer.id);
     if (!classes) {
       classes = classesOf(layer, this.#table);
@@ -53,6 +56,10 @@ export class Values {
 
   /** The short form: of a layer whose classes are its values, the class; of others the number. */
   layer(layer: LayerInfo, row: number): string {
+    if (isLarger(layer)) {
+      const { measure } = layer.larger;
+      return measured(measure, unitAt(layer, row)?.[measure].value ?? NaN);
+    }
     const number = this.classes(layer)[row];
     if (number >= layer.classes.length) return layer.missing === "No data" ? MISSING : layer.missing.charAt(0).toLowerCase() + layer.missing.slice(1);
     const { label } = layer.classes[number];

@@ -5,6 +5,7 @@ import { firstLayer } from "../model/data";
 import { FilterWords } from "../model/filter-words";
 import type { Geometry } from "../model/geometry";
 import { Identities } from "../model/identity";
+import { Levels } from "../model/levels";
 import { Store } from "../model/store";
 import type { Table } from "../model/table";
 import { Values } from "../model/values";
@@ -18,6 +19,7 @@ export interface Page {
   geometry: Geometry;
   areas: Areas;
   identities: Identities;
+  levels: Levels;
   values: Values;
   filterWords: FilterWords;
   scorer: Scorer;
@@ -28,10 +30,11 @@ export interface Page {
 export function pageOf(data: AtlasData, table: Table, geometry: Geometry): Page {
   const areas = new Areas(table);
   const identities = new Identities(table);
+  const levels = new Levels(table, identities, data.parts);
   const values = new Values(data, table);
   const filterWords = new FilterWords(data, table, identities);
   const scorer = new Scorer(data.index, table.published(), data.nation, data.reference);
   const store = new Store(table, firstLayer(data).id, ({ weights, reference }, among) => scorer.score(keptTotal(data.index, weights), reference, among));
-  const showing = new Showing({ data, table, areas, values, filterWords, store });
-  return { data, table, geometry, areas, identities, values, filterWords, scorer, store, showing };
+  const showing = new Showing({ data, table, areas, values, filterWords, store, levels });
+  return { data, table, geometry, areas, identities, levels, values, filterWords, scorer, store, showing };
 }

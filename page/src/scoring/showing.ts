@@ -8,6 +8,9 @@ import type { Totals } from "../model/filter";
 import { isEmpty, rowsOf, totals } from "../model/filter";
 import type { FilterWords } from "../model/filter-words";
 import { totalsInWords } from "../model/filter-words";
+import type { LargerLayer } from "../model/larger-layer";
+import { isLarger, largerLayer } from "../model/larger-layer";
+import type { Levels } from "../model/levels";
 import type { Scored } from "../model/scored";
 import type { ReadonlySignal, Store } from "../model/store";
 import { batch, computed, follow, signal } from "../model/store";
@@ -39,6 +42,7 @@ interface Parts {
   values: Values;
   filterWords: FilterWords;
   store: Store;
+  levels: Levels;
 }
 
 export class Showing {
@@ -46,6 +50,8 @@ export class Showing {
   readonly rescored: ReadonlySignal<Rescored | null>;
   /** The layer on the map, and the one beside it, with the words that hold of what is shown. */
   readonly layer: ReadonlySignal<LayerInfo>;
+  /** The larger areas that the map is coloured by; null where it is not. */
+  readonly larger: ReadonlySignal<LargerLayer | null>;
   readonly beside: ReadonlySignal<LayerInfo | null>;
   /** The areas that meet the filter, and what they add up to. */
   readonly rows: ReadonlySignal<Uint32Array>;
@@ -58,9 +64,13 @@ export class Showing {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { data, table, store } = parts;
+    const { data, table, store, levels } = parts;
     this.rescored = this.#rescored;
-    this.layer = computed(() => this.now(this.called(store.layer.value) ?? data.layers[0]));
+    this.larger = computed(() => {
+      const [level, measure, included] = [store.level.value, store.measure.value, store.included.value, store.revision.value, levels.published.value];
+      return level && largerLayer(level, measure, { levels, table, data, included });
+    });
+    this.layer = computed(() => this.larger.value ?? this.now(this.called(store.layer.value) ?? data.layers[0]));
     this.beside = computed(() => {
       const layer = this.called(store.beside.value);
       return layer ? this.now(layer) : null;
@@ -68,7 +78,7 @@ export class Showing {
     this.rows = computed(() => rowsOf(store.included.value, table.rows));
     this.totals = computed(() => totals(this.rows.value, table));
     const uncertain = unsure(table);
-    this.stripesApply = computed(() => store.layer.value === RANKED_LAYER && uncertain !== null && this.rescored.value === null);
+    this.stripesApply = computed(() => store.layer.value === RANKED_LAYER && store.level.value === null && uncertain !== null && this.rescored.value === null);
     this.stripes = computed(() => (this.stripesApply.value && store.stripes.value ? uncertain : null));
     follow(
       () => ({ scored: store.scored.value, state: store.applied, chosen: store.chosen.value }),
@@ -113,8 +123,9 @@ export class Showing {
     return { classes: this.#parts.values.classes(layer), colours: layer.classes.map(({ colour }) => colour) };
   }
 
-  /** What a layer's colours mean, and how many of the chosen areas have each. */
+  /** What a layer's colours mean, and how many of the chosen areas, or of the places that they make up, have each. */
   entries(layer: LayerInfo): LegendEntry[] {
+    if (isLarger(layer)) return legendEntries(layer, layer.larger.classesOfUnits);
     return legendEntries(layer, this.#parts.values.classes(layer), this.#parts.store.included.value);
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Spoken } from "../../src/model/area-sentence";
+import { Areas } from "../../src/model/areas";
 import { areaInWords } from "../../src/model/area-sentence";
 import { Kinds } from "../../src/model/kinds";
 import { Table } from "../../src/model/table";
@@ -72,5 +73,22 @@ describe("the sentence on an area", () => {
     expect(areaInWords(13, spoken({ risk_decile: each(null), people_at_risk: each(null) }, { support: null, name: "Fenmouth" }))).toBe(
       "Fenmouth has no known risk.",
     );
+  });
+});
+
+describe("a name as one says it", () => {
+  const said = (place: string | null, ward: string | null): string =>
+    new Areas(Table.of(1, { lsoa21_code: ["E01"], lsoa21_name: ["Fen 001D"], place_name: [place], ward_name: [ward], lad_name: ["Fen"] })).spoken(0);
+
+  it("has the ward in place of a letter in brackets", () => {
+    expect(said("Kirk & Field (009B)", "Harbour and Quay")).toBe("Kirk & Field in Harbour and Quay ward, Fen");
+    expect(said("Quay (D)", "Quay")).toBe("A part of Quay, Fen");
+    expect(said("Kirk & Field (A)", "Kirk and Field")).toBe("A part of Kirk & Field, Fen");
+    expect(said("Quay (D)", null)).toBe("A part of Quay, Fen");
+  });
+
+  it("is as written where it can be said", () => {
+    expect(said("Quay, south side", "Harbour")).toBe("Quay, south side, Fen");
+    expect(said(null, "Harbour")).toBe("Harbour, Fen");
   });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { PartOfPlace } from "../../src/model/contract";
+import { addMsoa } from "../../src/model/derived";
+import type { Filter } from "../../src/model/filter";
+import { NO_FILTER } from "../../src/model/filter";
 import { Identities } from "../../src/model/identity";
-import { levelInWords, Levels, msoaOf, partInWords, sumInWords, tenthOf } from "../../src/model/levels";
+import { levelInWords, Levels, partInWords, sumInWords, tenthOf } from "../../src/model/levels";
 import { Table } from "../../src/model/table";
 
 type Lists = Parameters<typeof Table.of>[1];
@@ -31,6 +34,7 @@ const without = (...names: string[]): Lists => Object.fromEntries(Object.entries
 
 const levels = (columns = COLUMNS, parts: PartOfPlace[] = []): Levels => {
   const table = Table.of(6, columns);
+  addMsoa(table);
   return new Levels(table, new Identities(table), parts);
 };
 
@@ -81,20 +85,20 @@ describe("levels", () => {
       name: "Wetland",
       rows: [4, 5],
       population: 200,
-      worst: 1,
+      inWorst: 1,
       ranked: 1,
       listed: 1,
-      score: 50,
+      mean: { value: 50, low: NaN, high: NaN },
       everywhere: 2,
       kinds: [["Both", 1]],
     });
-    expect(fenmouth).toMatchObject({ id: "F", population: 600, worst: 1, ranked: 4, listed: 1, people: { people: 40, low: 19, high: 80 } });
+    expect(fenmouth).toMatchObject({ id: "F", population: 600, inWorst: 1, ranked: 4, listed: 1, people: { people: 40, low: 19, high: 80 } });
     expect(fenmouth.kinds).toEqual([
       ["Old", 2],
       ["Neither", 1],
       ["Poor", 1],
     ]);
-    expect(fenmouth.score).toBeCloseTo((100 * 80 + 300 * 40 + 200 * 20) / 600, 9);
+    expect(fenmouth.mean.value).toBeCloseTo((100 * 80 + 300 * 40 + 200 * 20) / 600, 9);
   });
 
   it("hold every area once, whatever the level", () => {
@@ -102,10 +106,10 @@ describe("levels", () => {
     for (const level of all.levels) {
       const rows = all.units(level).flatMap((unit) => unit.rows);
       expect(new Set(rows).size).toBe(rows.length);
-      expect(rows.length + all.without(level)).toBe(6);
+      expect(rows.length + all.inNone(level)).toBe(6);
       expect(all.units(level).reduce((sum, { population }) => sum + population, 0)).toBe(800);
     }
-    expect(all.without("ward")).toBe(1);
+    expect(all.inNone("ward")).toBe(1);
   });
 
   it("stay within what they are asked for, and say what lies elsewhere", () => {
@@ -145,11 +149,52 @@ describe("levels", () => {
     expect(tenthOf(table)).toBe("england_decile");
     table.replace(new Map([["england_decile", new Float64Array(6).fill(NaN)]]));
     expect(tenthOf(table)).toBe("risk_decile");
-    expect(new Levels(table, new Identities(table), []).units("lad")[0]).toMatchObject({ id: "F", worst: 3, ranked: 4 });
+    expect(new Levels(table, new Identities(table), []).units("lad")[0]).toMatchObject({ id: "F", inWorst: 3, ranked: 4 });
   });
 
   it("have names for one and for many", () => {
     expect([levelInWords("lad", 1), levelInWords("sicbl"), levelInWords("lsoa", 1)]).toEqual(["district", "Sub-ICBs", "neighbourhood"]);
-    expect([msoaOf("Fenmouth 001A"), msoaOf("Wetland 010AB"), msoaOf(null)]).toEqual(["Fenmouth 001", "Wetland 010", null]);
+    expect(levels().idsOf("msoa")).toEqual(["Fenmouth 001", "Fenmouth 001", "Fenmouth 002", "Fenmouth 002", "Wetland 010", "Wetland 010"]);
+  });
+
+  it("say which places a filter asks for, the largest first", () => {
+    const { trail, within, without: kept } = new Bound(levels());
+    const asked = within(within(NO_FILTER, { level: "ward", id: "A" }), { level: "lad", id: "F" });
+    expect(asked.oneOf).toEqual([{ column: "lad_code", values: ["F"] }]);
+    const both = within(asked, { level: "ward", id: "A" });
+    expect(trail(both)).toEqual(["lad F", "ward A"]);
+    expect(trail(kept(both, "ward"))).toEqual(["lad F"]);
+    expect(trail(kept(both, "lad"))).toEqual([]);
+    const bounded: Filter = { oneOf: [{ column: "kind", values: ["Old"] }], bounds: [{ column: "risk_decile", side: "most", value: 1 }] };
+    expect(kept(within(bounded, { level: "msoa", id: "Fenmouth 001" }), "icb")).toEqual(bounded);
+    expect(trail({ ...NO_FILTER, oneOf: [{ column: "lad_code", values: ["F", "W"] }] })).toEqual([]);
+  });
+
+  it("ask for a ward or an MSOA, not both", () => {
+    const { trail, within } = new Bound(levels());
+    const ward = within(NO_FILTER, { level: "ward", id: "A" });
+    expect(trail(within(ward, { level: "msoa", id: "Fenmouth 002" }))).toEqual(["msoa Fenmouth 002"]);
+    expect(trail(within(within(NO_FILTER, { level: "msoa", id: "Fenmouth 002" }), { level: "ward", id: "B" }))).toEqual(["ward B"]);
+  });
+
+  it("call an MSOA what people call it, beside its official name", () => {
+    const named = levels({ ...COLUMNS, place_name: ["Quay (A)", "Quay (B)", "Fen Side (A)", "Fen Side (B)", null, null] });
+    expect(
+      named
+        .units("msoa")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["Fen Side (Fenmouth 002)", "Quay (Fenmouth 001)", "Wetland 010"]);
   });
 });
+
+/** Levels with what is said of their filters in short. */
+class Bound {
+  readonly #levels: Levels;
+  constructor(of: Levels) {
+    this.#levels = of;
+  }
+  readonly trail = (filter: Filter): string[] => this.#levels.trail(filter).map(({ level, id }) => `${level} ${id}`);
+  readonly within = (filter: Filter, place: Parameters<Levels["within"]>[1]): Filter => this.#levels.within(filter, place);
+  readonly without = (filter: Filter, level: Parameters<Levels["without"]>[1]): Filter => this.#levels.without(filter, level);
+}

@@ -141,9 +141,17 @@ describe("state", () => {
       places: "library,sites",
     };
     const none = { filter: "", pinned: null, beside: null, divide: 0.5, whatIf: null, budget: null, places: null };
-    const state = { layer: "a&b=ü", area: "E01900001", view: { zoom: 9.25, lat: 52.6, lon: 1.25 }, show: "table" as const, ...more };
+    const state = {
+      layer: "a&b=ü",
+      level: "lad",
+      by: "worst" as const,
+      area: "E01900001",
+      view: { zoom: 9.25, lat: 52.6, lon: 1.25 },
+      show: "table" as const,
+      ...more,
+    };
     expect(parseState(`#${formatState(state)}`)).toEqual(state);
-    const empty = { layer: null, area: null, view: null, show: null, ...none };
+    const empty = { layer: null, level: null, by: "mean" as const, area: null, view: null, show: null, ...none };
     expect(parseState(formatState(empty))).toEqual(empty);
   });
 
@@ -155,6 +163,8 @@ describe("state", () => {
     ["#area=E01900001", true],
     ["#layer=imd&filter=risk_decile%3C1", true],
     ["#show=table", true],
+    ["#level=lad", true],
+    ["#by=nothing", true],
     ["#places=none", true],
     ["#divide=0.2&beside=imd", true],
     ["#at=1/2", true],

@@ -10,6 +10,7 @@ Every key is always there; where a value may be absent, it is ``null``.
 
 from pipeline.atlas.contract.base import Carried, Span
 from pipeline.atlas.contract.index import AbsentIndicator, Aggregation, Component, IndexInfo, Indicator, Normalisation
+from pipeline.atlas.contract.larger import ChangedArea, ChangesInfo, LargerInfo, LargerLevel
 from pipeline.atlas.contract.layers import ColumnInfo, LayerInfo, LegendClass, StreetMapInfo
 from pipeline.atlas.contract.packed import (
     AreaGeometry,
@@ -88,6 +89,8 @@ __all__ = [
     "Board",
     "BudgetPoint",
     "Carried",
+    "ChangedArea",
+    "ChangesInfo",
     "ColumnInfo",
     "Component",
     "CostInfo",
@@ -104,6 +107,8 @@ __all__ = [
     "Indicator",
     "KindInfo",
     "KindsInfo",
+    "LargerInfo",
+    "LargerLevel",
     "LayerInfo",
     "LegendClass",
     "ListInfo",

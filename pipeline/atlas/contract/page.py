@@ -7,6 +7,7 @@ from typing_extensions import TypeAliasType
 
 from pipeline.atlas.contract.base import Carried, Count
 from pipeline.atlas.contract.index import IndexInfo
+from pipeline.atlas.contract.larger import ChangesInfo, LargerInfo
 from pipeline.atlas.contract.layers import ColumnInfo, LayerInfo, StreetMapInfo
 from pipeline.atlas.contract.packed import AreaGeometry, AreaTable, PackedGeometry, PackedPostcodes
 from pipeline.atlas.contract.programmes import ProgrammesInfo
@@ -21,7 +22,7 @@ from pipeline.atlas.contract.support import (
     SupportInfo,
 )
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever the page could no longer read data written for an earlier version."""
 
 Town = TypeAliasType("Town", tuple[str, float, float, Count])
@@ -96,7 +97,7 @@ class Source(Carried):
 class AtlasData(Carried):
     """What the page carries: an ``AtlasFile`` and an ``AtlasRest``, once words are unpacked."""
 
-    format: Literal[7]
+    format: Literal[8]
     """The version of this format."""
     title: str
     """The name of the area, such as "Norfolk and Waveney"."""
@@ -154,6 +155,10 @@ class AtlasData(Carried):
     """``null`` where nobody asked for any."""
     stories: tuple[Story, ...]
     """Shown as symbols and in the panel of their area."""
+    larger: LargerInfo | None
+    """Means of wards, districts and other larger areas; ``null`` where none were summed up."""
+    changes: ChangesInfo | None
+    """``null`` where nobody compared runs, or the comparison is of other scores than the page."""
     geometry: AreaGeometry
     """The boundaries of the areas, in the order of the table."""
     land: PackedGeometry | None
@@ -163,7 +168,7 @@ class AtlasData(Carried):
 class AtlasFile(Carried):
     """The JSON object of the element ``atlas-data``: the keys of ``AtlasData``, most of them packed together."""
 
-    format: Literal[7]
+    format: Literal[8]
     """The version of this format."""
     words: str
     """All the other keys, as a JSON object. Text of gzip: *Bytes as text* in ``docs/contract.md``."""
@@ -191,3 +196,7 @@ class AtlasRest(Carried):
     """``support.places.packed``; empty where there are none."""
     nearest: str
     """``support.nearest.packed``; empty where there are none."""
+    larger: str
+    """``larger.units.packed``; empty where there are none."""
+    changes: str
+    """``changes`` as a JSON object with the key ``areas`` alone; empty where nobody compared runs."""

@@ -1,6 +1,6 @@
 """A page's data as the page holds them: what the first picture takes, and what a browser reads after it."""
 
-from pipeline.atlas.contract import AtlasData, AtlasFile, AtlasRest
+from pipeline.atlas.contract import AtlasData, AtlasFile, AtlasRest, ChangesInfo
 from pipeline.atlas.packing.encoding import compress
 
 APART = {"format", "table", "geometry", "land"}
@@ -18,6 +18,8 @@ def pack_words(data: AtlasData) -> tuple[AtlasFile, AtlasRest]:
         postcodes=data.postcodes.packed if data.postcodes else "",
         places=data.support.places.packed if data.support else "",
         nearest=data.support.nearest.packed if data.support else "",
+        larger=data.larger.units.packed if data.larger else "",
+        changes=_pack_changed(data.changes) if data.changes else "",
     )
     first = _without_rest(data)
     file = AtlasFile(
@@ -28,6 +30,10 @@ def pack_words(data: AtlasData) -> tuple[AtlasFile, AtlasRest]:
         land=data.land,
     )
     return file, rest
+
+
+def _pack_changed(changes: ChangesInfo) -> str:
+    return compress(changes.model_dump_json(include={"areas"}).encode())
 
 
 def _without_rest(data: AtlasData) -> AtlasData:
@@ -44,5 +50,8 @@ def _without_rest(data: AtlasData) -> AtlasData:
             "geometry": data.geometry.model_copy(update={"rest": ""}),
             "postcodes": data.postcodes and data.postcodes.model_copy(update=nothing),
             "support": support,
+            "larger": data.larger
+            and data.larger.model_copy(update={"units": data.larger.units.model_copy(update=nothing)}),
+            "changes": data.changes and data.changes.model_copy(update={"areas": ()}),
         }
     )

@@ -1,5 +1,6 @@
 /** What the page carries. Made from `pipeline/atlas/contract/` by `python -m pipeline contract`. */
 import type { IndexInfo } from "./index-info";
+import type { ChangesInfo, LargerInfo } from "./larger";
 import type { ColumnInfo, LayerInfo, StreetMapInfo } from "./layers";
 import type { AreaGeometry, AreaTable, PackedGeometry, PackedPostcodes } from "./packed";
 import type { ProgrammesInfo } from "./programmes";
@@ -8,7 +9,7 @@ import type { ExclusionInfo, HelpInfo, KindsInfo, ListInfo, PeopleInfo, SitesInf
 /** What the page carries: an `AtlasFile` and an `AtlasRest`, once words are unpacked. */
 export interface AtlasData {
   /** The version of this format. */
-  format: 7;
+  format: 8;
   /** The name of the area, such as "Norfolk and Waveney". */
   title: string;
   /** True where the area, its places and its people are invented. */
@@ -65,6 +66,10 @@ export interface AtlasData {
   sites: SitesInfo | null;
   /** Shown as symbols and in the panel of their area. */
   stories: Story[];
+  /** Means of wards, districts and other larger areas; `null` where none were summed up. */
+  larger: LargerInfo | null;
+  /** `null` where nobody compared runs, or the comparison is of other scores than the page. */
+  changes: ChangesInfo | null;
   /** The boundaries of the areas, in the order of the table. */
   geometry: AreaGeometry;
   /** What of each district lies around the areas, coarsely; `null` where the area was built without districts. */
@@ -138,7 +143,7 @@ export type Town = [string, number, number, number];
 /** The JSON object of the element `atlas-data`: the keys of `AtlasData`, most of them packed together. */
 export interface AtlasFile {
   /** The version of this format. */
-  format: 7;
+  format: 8;
   /** All the other keys, as a JSON object. Text of gzip: *Bytes as text* in `docs/contract.md`. */
   words: string;
   /** As in `AtlasData`, without the columns that stand in `AtlasRest`. */
@@ -164,4 +169,8 @@ export interface AtlasRest {
   places: string;
   /** `support.nearest.packed`; empty where there are none. */
   nearest: string;
+  /** `larger.units.packed`; empty where there are none. */
+  larger: string;
+  /** `changes` as a JSON object with the key `areas` alone; empty where nobody compared runs. */
+  changes: string;
 }

@@ -1,4 +1,5 @@
 /** The legend of the layer on the map, with the stripes of areas whose place is not sure. */
+import { countedOn } from "../../model/larger-layer";
 import { follow } from "../../model/store";
 import type { Page } from "../../scoring/page";
 import { el } from "../../ui/dom";
@@ -12,7 +13,7 @@ export function firstLegend({ store, showing, values }: Page, narrow: MediaQuery
   follow(
     () => ({ layer: showing.layer.value, included: store.included.value }),
     ({ layer }) => {
-      legend.show(layer, showing.entries(layer));
+      legend.show(layer, showing.entries(layer), countedOn(layer));
       legend.showChanged(showing.changedInWords(layer));
     },
   );

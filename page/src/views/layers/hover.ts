@@ -1,5 +1,6 @@
 import type { Areas } from "../../model/areas";
 import type { LayerInfo } from "../../model/contract";
+import { isLarger, unitAt, unitInWords } from "../../model/larger-layer";
 import type { Values } from "../../model/values";
 import { el, words } from "../../ui/dom";
 
@@ -17,6 +18,13 @@ export class Hover {
   }
 
   show(row: number, layer: LayerInfo, x: number, y: number, width: number, height: number): void {
+    if (isLarger(layer)) {
+      const unit = unitAt(layer, row);
+      if (unit) this.element.replaceChildren(el("strong", {}, words(unit.name)), ...unitInWords(unit).map((text) => el("span", {}, text)));
+      else this.element.replaceChildren(el("strong", {}, "In none of them"));
+      this.#place(x, y, width, height);
+      return;
+    }
     const place = this.#areas.place(row);
     const standing = this.#areas.standing(row);
     this.element.replaceChildren(

@@ -30,6 +30,9 @@ export class LayersControl {
   readonly #inputs = new Map<string, HTMLInputElement>();
   readonly #current = words("", "atlas-current-layer");
   readonly #body = el("div", { class: "atlas-layers-body" });
+  readonly #first: HTMLElement;
+  /** The id of the layer that is shown. */
+  #checked = "";
 
   constructor(page: Page, narrow: MediaQueryList, choose: (id: string) => void) {
     this.element = el(
@@ -53,6 +56,7 @@ export class LayersControl {
       }
       this.#body.append(fieldset);
     }
+    this.#first = this.#body.firstElementChild as HTMLElement;
     this.#body.append(stripesChoice(page));
     this.element.append(this.#body);
     this.element.addEventListener("keydown", (event) => {
@@ -69,9 +73,19 @@ export class LayersControl {
       ({ id, title }) => {
         const input = this.#inputs.get(id);
         if (input) input.checked = true;
+        this.#checked = id;
         this.#current.textContent = title;
       },
     );
+  }
+
+  /** More of the same choice, behind the first group: they need not be there with the first picture. */
+  add(element: HTMLElement, inputs: ReadonlyMap<string, HTMLInputElement>): void {
+    for (const [id, input] of inputs) {
+      input.checked = id === this.#checked;
+      this.#inputs.set(id, input);
+    }
+    this.#first.after(element);
   }
 }
 

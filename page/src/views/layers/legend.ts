@@ -65,7 +65,8 @@ export class Legend {
     this.#symbolsFolded.replaceChildren(...(folded ? [folded] : []));
   }
 
-  show(layer: LayerInfo, entries: readonly LegendEntry[]): void {
+  /** `counted`: what a number beside an entry is of. */
+  show(layer: LayerInfo, entries: readonly LegendEntry[], [one, many]: readonly [string, string] = ["area", "areas"]): void {
     this.#title.textContent = layer.title;
     this.#heading.replaceChildren(words(layer.title));
     this.#marked.clear();
@@ -79,7 +80,7 @@ export class Legend {
         {},
         swatch(entry),
         words(entry.label, "atlas-legend-label"),
-        el("span", { class: "atlas-legend-count", "aria-label": plural(entry.count, "area", "areas"), role: "img" }, count(entry.count)),
+        el("span", { class: "atlas-legend-count", "aria-label": plural(entry.count, one, many), role: "img" }, count(entry.count)),
       );
       list.append(this.#marking(entry, item));
     }
@@ -88,7 +89,7 @@ export class Legend {
       this.#changed,
       el("p", { class: "atlas-sentence" }, layer.sentence ? words(layer.sentence) : null),
       layer.kind === "pairs" ? this.#pairs(layer) : null,
-      layer.kind === "pairs" ? null : el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit), el("span", {}, "areas")),
+      layer.kind === "pairs" ? null : el("p", { class: "atlas-legend-head", "aria-hidden": "true" }, words(layer.unit), el("span", {}, many)),
       layer.kind === "pairs" ? el("details", { class: "atlas-pairs-words" }, el("summary", {}, "The nine colours in words"), list) : list,
       el("p", { class: "atlas-worse" }, worseInWords(layer)),
       this.#note,

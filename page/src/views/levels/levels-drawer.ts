@@ -1,13 +1,21 @@
 /** The places of all levels in the drawer below the map. */
 import { capital } from "../../model/format";
-import type { Levels } from "../../model/levels";
+import type { Level } from "../../model/levels";
 import { LEVELS, levelInWords } from "../../model/levels";
-import { follow } from "../../model/store";
+import { batch, follow } from "../../model/store";
 import type { Page } from "../../scoring/page";
 import { button, el } from "../../ui/dom";
 import type { DrawerView } from "../../ui/drawer";
 import type { LevelsHooks } from "./levels";
 import { LevelsView } from "./levels";
+import { OVERLAP, overlappingTable } from "./overlapping-table";
+import { severalOf } from "./level-choice";
+
+export interface LevelsDrawerHooks extends LevelsHooks {
+  /** Colours the map by the places of a level. */
+  choose: (level: Level) => void;
+  close: () => void;
+}
 
 export class LevelsDrawer implements DrawerView {
   readonly element = el("section", { class: "atlas-table atlas-levels-drawer", "aria-labelledby": "atlas-levels-title", hidden: "" });
@@ -15,19 +23,20 @@ export class LevelsDrawer implements DrawerView {
   readonly #view: LevelsView;
   readonly #choice = el("select", { id: "atlas-level" });
   readonly #page: Page;
-  readonly #levels: Levels;
+  readonly #hooks: LevelsDrawerHooks;
 
-  constructor(page: Page, levels: Levels, hooks: LevelsHooks & { close: () => void }) {
+  constructor(page: Page, hooks: LevelsDrawerHooks) {
     this.#page = page;
-    this.#levels = levels;
-    this.#view = new LevelsView(levels, {
-      ...hooks,
-      shown: (level) => {
-        if (level !== "lsoa") this.#choice.value = level;
+    this.#hooks = hooks;
+    this.#view = new LevelsView(page.levels, {
+      select: hooks.select,
+      down: (unit) => {
+        hooks.down(unit);
+        this.#heading.focus();
       },
     });
     this.#choice.addEventListener("change", () => {
-      this.#fill();
+      this.#choose();
     });
     this.element.append(
       el(
@@ -40,8 +49,9 @@ export class LevelsDrawer implements DrawerView {
       ),
       el("div", { class: "atlas-table-scroll" }, this.#view.element),
     );
+    const { store, showing } = page;
     follow(
-      () => [page.showing.rows.value, page.showing.rescored.value],
+      () => [showing.rows.value, showing.rescored.value, store.level.value, store.grouping.value, store.revision.value, page.levels.published.value],
       () => {
         if (this.open) this.#fill();
       },
@@ -67,14 +77,38 @@ export class LevelsDrawer implements DrawerView {
 
   /** Goes through all areas, which is not for the start of a page. */
   #offer(): void {
-    for (const level of this.#levels.levels) {
-      if (level !== "lsoa") this.#choice.append(el("option", { value: level }, capital(levelInWords(level))));
+    const { levels, data } = this.#page;
+    for (const level of levels.levels) if (level !== "lsoa") this.#choice.append(el("option", { value: level }, capital(levelInWords(level))));
+    for (const { id, title, of_areas } of data.larger?.levels ?? []) if (!of_areas) this.#choice.append(el("option", { value: id }, title));
+  }
+
+  #choose(): void {
+    const { store, levels } = this.#page;
+    const level = LEVELS.find((id) => id === this.#choice.value);
+    // A map of one colour says nothing.
+    if (level && severalOf(levels).includes(level)) this.#hooks.choose(level);
+    else {
+      batch(() => {
+        store.level.value = null;
+        store.grouping.value = this.#choice.value;
+      });
     }
-    this.#choice.value = this.#levels.first;
   }
 
   #fill(): void {
-    const level = LEVELS.find((id) => id === this.#choice.value) ?? "lad";
-    this.#view.show(level, Array.from(this.#page.showing.rows.peek()));
+    const { levels, store, showing, data } = this.#page;
+    const grouping = store.grouping.peek();
+    const alone = LEVELS.find((id) => id === grouping);
+    if (grouping !== null && !alone) {
+      const title = data.larger?.levels.find(({ id }) => id === grouping)?.title ?? grouping;
+      const changed = showing.changedInWords() ? "As published: with changed weights they are not known. " : "";
+      this.#choice.value = grouping;
+      this.#view.put(overlappingTable(title, levels.overlapping(grouping)), `${changed}${OVERLAP}`);
+      return;
+    }
+    const last = levels.trail(store.filter.peek()).at(-1);
+    const level = store.level.peek() ?? alone ?? (last ? levels.below(last.level) : null) ?? levels.first;
+    if (level !== "lsoa") this.#choice.value = level;
+    this.#view.show(level, Array.from(showing.rows.peek()));
   }
 }

@@ -234,7 +234,7 @@ export class Panel {
     return {
       table,
       nation: data.nation.title,
-      name: areas.place(row) || areas.name(row),
+      name: areas.spoken(row),
       kinds: new Kinds(data.kinds),
       scaled: data.people.scaled,
       support: this.#support.support,

@@ -11,7 +11,7 @@ import { programme } from "../../programme-fixture";
 
 const hooks = { show: vi.fn(), select: vi.fn(), choose: vi.fn() };
 const all = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
-const byText = (text: string): HTMLElement | undefined => all("button").find(({ textContent }) => textContent.includes(text));
+const byText = (text: string): HTMLElement | undefined => all("button, [role=button]").find(({ textContent }) => textContent.includes(text));
 
 beforeEach(() => {
   vi.clearAllMocks();
@@ -42,7 +42,7 @@ describe("the finding", () => {
 });
 
 describe("the levels", () => {
-  it("go down from district to ward to neighbourhood, and back", () => {
+  it("lead down into a place, and to a neighbourhood", () => {
     const table = Table.of(3, {
       lsoa21_code: ["E01", "E02", "E03"],
       lsoa21_name: ["Fen 001A", "Fen 001B", "Fen 002A"],
@@ -53,22 +53,19 @@ describe("the levels", () => {
       population_total: [1000, 2000, 3000],
       england_decile: [1, 5, 5],
     });
-    const view = new LevelsView(new Levels(table, new Identities(table), [{ level: "lad", code: "W", areas: 7 }]), hooks);
+    const down = vi.fn();
+    const view = new LevelsView(new Levels(table, new Identities(table), [{ level: "lad", code: "W", areas: 7 }]), { ...hooks, down });
     document.body.replaceChildren(view.element);
-    view.show("lad");
-    expect(all("tbody tr").map((row) => [...row.children].slice(0, 5).map(({ textContent }) => textContent))).toEqual([
-      ["Fen", "2", "3,000", "–", "1 (50%)"],
-      ["Wet1 of its 7 neighbourhoods; the others are not among these", "1", "3,000", "–", "0 (0%)"],
+    view.show("lad", [0, 1, 2]);
+    expect(all("tbody tr").map((row) => [...row.children].slice(0, 6).map(({ textContent }) => textContent))).toEqual([
+      ["Fen", "2", "3,000", "–", "1 (50%)", "33%"],
+      ["Wet1 of its 7 neighbourhoods; the others are not among these", "1", "3,000", "–", "0 (0%)", "0%"],
     ]);
     byText("Fen")?.click();
-    expect(hooks.show).toHaveBeenCalledWith([0, 1], "Fen");
-    expect(all("tbody button").map(({ textContent }) => textContent)).toEqual(["Quay", "Mill"]);
-    byText("Quay")?.click();
-    expect(all("nav button").map(({ textContent }) => textContent)).toEqual(["Fen › ", "Quay › neighbourhoods"]);
+    expect(down).toHaveBeenCalledWith(expect.objectContaining({ level: "lad", id: "F", rows: [0, 1] }));
+    view.show("lsoa", [0, 1]);
     byText("Fen 001A")?.click();
     expect(hooks.select).toHaveBeenCalledWith(0);
-    all("nav button")[0].click();
-    expect(all("tbody tr")).toHaveLength(2);
     view.show("ward", [2]);
     expect(document.body.textContent).toContain("1 neighbourhood lies in no ward that is known.");
   });

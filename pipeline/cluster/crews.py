@@ -1,0 +1,91 @@
+"""Who does the work on this machine: this process, or several."""
+
+import multiprocessing
+import signal
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from types import TracebackType
+from typing import Any
+
+from pipeline.cluster.tasks import Crew
+
+__all__ = ["Alone", "Crew", "Processes"]
+
+
+class Alone:
+    """The process itself: a part of the work is done when it is given out."""
+
+    at_once = 1
+
+    def __enter__(self) -> "Alone":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return
+
+    def submit(self, task: Callable[..., Any], *arguments: Any) -> "Future[Any]":
+        """Do a part of the work now."""
+        future: Future[Any] = Future()
+        future.set_result(task(*arguments))
+        return future
+
+    def check(self) -> None:
+        """Nobody else is needed."""
+
+    def renew(self) -> None:
+        """There is nothing to begin again."""
+
+    def given_up(self, _error: BaseException) -> str:
+        """What is raised here is meant for whoever asked."""
+        return ""
+
+
+def _leave_stopping_to_others() -> None:
+    """Ctrl-C reaches every process of a terminal: the one that gave out the work stops it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class Processes:
+    """Several processes of this machine. After one has died, parts are given out one at a time, to tell which it is."""
+
+    def __init__(self, workers: int) -> None:
+        self.at_once = workers
+        self._workers = workers
+        self._pool = self._start(workers)
+
+    def __enter__(self) -> "Processes":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    @staticmethod
+    def _start(workers: int) -> ProcessPoolExecutor:
+        # Started afresh: a copy of a process with threads may hold locks that nobody will release.
+        return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_leave_stopping_to_others)
+
+    def submit(self, task: Callable[..., Any], *arguments: Any) -> "Future[Any]":
+        """Give a part of the work to a process; where one has just died, the future says so."""
+        try:
+            return self._pool.submit(task, *arguments)
+        except BrokenExecutor as error:
+            broken: Future[Any] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def check(self) -> None:
+        """A process that has died is noticed by its futures."""
+
+    def renew(self) -> None:
+        """Start other processes, and give out one part at a time from now on."""
+        self._pool.shutdown(cancel_futures=True)
+        self.at_once = 1
+        self._pool = self._start(1)
+
+    def given_up(self, _error: BaseException) -> str:
+        """What is raised otherwise is meant for whoever asked."""
+        return ""
