@@ -13,7 +13,13 @@ from benchmarks.report import compose
 from benchmarks.results import AreaResult, Results, find_slower, keep_ratios, ratios_of, read_ratios
 from benchmarks.scaling import Measurement, fit_exponent
 
-STEP: dict[str, float | str] = {"step": "score england", "stage": "score", "seconds": 2.0, "processor": 3.0, "memory": 5e8}
+STEP: dict[str, float | str] = {
+    "step": "score england",
+    "stage": "score",
+    "seconds": 2.0,
+    "processor": 3.0,
+    "memory": 5e8,
+}
 
 
 def measured(seconds: float = 20.0) -> Results:
