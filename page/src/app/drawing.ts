@@ -17,7 +17,7 @@ const LARGE: ReadonlySet<Level> = new Set<Level>(["lad", "sicbl", "icb"]);
 export function canvasOf(page: Page, land: Geometry | null): CanvasLayer {
   const { data, table, geometry, areas, levels, store, showing } = page;
   const canvas = new CanvasLayer(
-    { geometry, districts: areas.districtNumbers(), names: () => namesOf(geometry, table, townsOf(data)), land: land && new Land(land) },
+    { geometry, districts: () => areas.districtNumbers(), names: () => namesOf(geometry, table, townsOf(data)), land: land && new Land(land) },
     readStyle(),
     showing.colouring(showing.layer.peek()),
   );

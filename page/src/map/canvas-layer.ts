@@ -52,7 +52,7 @@ export class CanvasLayer extends L.Layer {
 
   constructor(ground: Ground, style: Style, colouring: Colouring) {
     super();
-    const lines = new Lines(ground.geometry, arcKinds(ground.geometry, ground.districts));
+    const lines = new Lines(ground.geometry, () => arcKinds(ground.geometry, ground.districts()));
     this.#painter = new Painter(ground, this.#canvases, lines);
     this.#outlines = new Outlines(lines);
     this.#stage = new Stage(this.#canvases, this.#outlines);
@@ -226,7 +226,8 @@ export class CanvasLayer extends L.Layer {
 
   /** What would be drawn for the map as it is. */
   #wanted(map: L.Map): View {
-    return viewAround(map.getPixelBounds().min ?? L.point(0, 0), map.getZoom(), map.getSize(), this.#ratio, this.#painter.draft ? 0 : PADDING);
+    const { draft, coarseness } = this.#painter;
+    return viewAround(map.getPixelBounds().min ?? L.point(0, 0), map.getZoom(), map.getSize(), this.#ratio / coarseness, draft ? 0 : PADDING);
   }
 
   /** While the map is dragged: begins the next picture before the edge of this one comes into view. */

@@ -44,10 +44,11 @@ export interface Groups {
 
 /** Beside each arc: two areas of one district, of two, or nothing; within a group there is no line. */
 export function arcKinds(geometry: Geometry, districts: Int32Array, groups: Groups | null = null): Uint8Array {
-  const kinds = new Uint8Array(geometry.arcs);
-  for (let arc = 0; arc < geometry.arcs; arc++) {
-    const left = geometry.neighbours[2 * arc];
-    const right = geometry.neighbours[2 * arc + 1];
+  const { arcs, neighbours } = geometry;
+  const kinds = new Uint8Array(arcs);
+  for (let arc = 0; arc < arcs; arc++) {
+    const left = neighbours[2 * arc];
+    const right = neighbours[2 * arc + 1];
     if (left < 0 || right < 0) kinds[arc] = OUTER;
     else if (groups && groups.numbers[left] === groups.numbers[right]) kinds[arc] = HIDDEN;
     else if (groups?.wide) kinds[arc] = DISTRICT;
@@ -78,16 +79,23 @@ const SMALLEST_OUTLINED = 45;
 /** Draws borders, each arc once. */
 export class Lines {
   readonly #geometry: Geometry;
-  /** Of each arc. */
-  kinds: Uint8Array;
+  /** Of each arc; worked out when the first line is drawn. */
+  #kinds: Uint8Array | null = null;
+  #makeKinds: () => Uint8Array;
   /** What follows from vertices, and the vertices that it is of: they are refined once. */
   #of: Int32Array | null = null;
   #side = 0;
   #kept = new Uint32Array(0);
 
-  constructor(geometry: Geometry, kinds: Uint8Array) {
+  constructor(geometry: Geometry, kinds: () => Uint8Array) {
     this.#geometry = geometry;
-    this.kinds = kinds;
+    this.#makeKinds = kinds;
+  }
+
+  /** Other kinds of line from now on. */
+  kindsOf(kinds: () => Uint8Array): void {
+    this.#kinds = null;
+    this.#makeKinds = kinds;
   }
 
   #measure(): void {
@@ -100,6 +108,7 @@ export class Lines {
   /** All borders in view; `pixel` is that of the device, in CSS pixels. */
   *borders(context: CanvasRenderingContext2D, frame: Frame, ink: Ink, pixel: number): Steps<void> {
     this.#measure();
+    const kinds = (this.#kinds ??= this.#makeKinds());
     const { arcs, arcBoxes } = this.#geometry;
     const view = visibleBox(frame);
     const side = this.#side * frame.scale;
@@ -115,7 +124,7 @@ export class Lines {
       context.beginPath();
       let traced = 0;
       for (let arc = 0; arc < arcs; arc++) {
-        if (this.kinds[arc] !== kind || apart(arcBoxes, arc, view)) continue;
+        if (kinds[arc] !== kind || apart(arcBoxes, arc, view)) continue;
         traced += this.#trace(context, frame, arc, pixel);
         if (traced < PORTION) continue;
         context.stroke();

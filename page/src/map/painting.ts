@@ -33,7 +33,7 @@ export interface Style {
 /** What is drawn: the areas and their districts, the land around them if there is any, and names. */
 export interface Ground {
   geometry: Geometry;
-  districts: Int32Array;
+  districts: () => Int32Array;
   names: () => Names;
   land: Land | null;
 }
@@ -63,8 +63,12 @@ export interface Painted {
   other: HTMLCanvasElement | null;
 }
 
+const MANY_AREAS = 10_000;
+/** Pixels of the screen to one of a draft of many areas, either way: a fourth of the samples, for a few frames. */
+const COARSE = 2;
+
 export class Painter {
-  /** Pictures have no names, and one sample a pixel: as the first one, of what the map shows and no more, to be there the sooner. */
+  /** Pictures have no names, those of many areas no lines, and at most one sample a pixel: as the first one, of what the map shows and no more, to be there the sooner. */
   draft = true;
   readonly #ground: Ground;
   readonly #canvases: Canvases;
@@ -87,8 +91,18 @@ export class Painter {
   group(groups: Groups | null): boolean {
     if (groups === this.#groups) return false;
     this.#groups = groups;
-    this.#lines.kinds = arcKinds(this.#ground.geometry, this.#ground.districts, groups);
+    this.#lines.kindsOf(() => arcKinds(this.#ground.geometry, this.#ground.districts(), groups));
     return true;
+  }
+
+  /** Whether the first picture has to be there before it can be fine. */
+  get #hasty(): boolean {
+    return this.draft && this.#ground.geometry.areas > MANY_AREAS;
+  }
+
+  /** By how much a picture is coarser than the screen. */
+  get coarseness(): number {
+    return this.#hasty ? COARSE : 1;
   }
 
   avoid(over: () => readonly Box[]): void {
@@ -105,7 +119,8 @@ export class Painter {
     const { draft } = this;
     const mosaic = yield* this.#sampler.sample(frame, width, height, draft || view.ratio >= FINE_PIXEL_RATIO ? 1 : 2);
     const context = lines.getContext("2d");
-    if (context) {
+    // At a nation's first sight they are hardly seen, and take a sixth of its time.
+    if (context && !this.#hasty) {
       context.scale(width / view.size.x, height / view.size.y);
       yield;
       yield* this.#lines.borders(context, frame, style.ink, 1 / view.ratio);

@@ -22,7 +22,11 @@ export function classesOf(layer: LayerInfo, table: Table): Uint8Array {
 function place(value: number, bounds: readonly number[]): number {
   if (Number.isNaN(value)) return NaN;
   let number = 0;
-  while (number < bounds.length && bounds[number] < value) number++;
+  for (let end = bounds.length; number < end;) {
+    const middle = (number + end) >> 1;
+    if (bounds[middle] < value) number = middle + 1;
+    else end = middle;
+  }
   return number;
 }
 

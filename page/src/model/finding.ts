@@ -39,20 +39,19 @@ export function peopleReader(table: Table): (rows: Iterable<number>) => People |
   if (!table.holds("people_at_risk")) return () => null;
   const people = table.numbers("people_at_risk");
   const lows = table.numbers(table.holds("people_at_risk_low") ? "people_at_risk_low" : "people_not_online");
-  const highs = table.holds("people_at_risk_high")
-    ? table.numbers("people_at_risk_high")
-    : table.numbers("people_without_skills").map((skills, row) => Math.max(skills, lows[row]));
+  const highs = table.numbers(table.holds("people_at_risk_high") ? "people_at_risk_high" : "people_without_skills");
+  if (!table.holds("people_at_risk_high")) for (let row = 0; row < highs.length; row++) highs[row] = Math.max(highs[row], lows[row]);
   return (rows) => {
-    const sums = { people: 0, low: 0, high: 0 };
     let counted = 0;
+    let [sum, low, high] = [0, 0, 0];
     for (const row of rows) {
       if (Number.isNaN(people[row])) continue;
       counted++;
-      sums.people += people[row];
-      sums.low += lows[row];
-      sums.high += highs[row];
+      sum += people[row];
+      low += lows[row];
+      high += highs[row];
     }
-    return counted ? sums : null;
+    return counted ? { people: sum, low, high } : null;
   };
 }
 

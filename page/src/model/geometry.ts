@@ -20,7 +20,7 @@ export interface Geometry {
   /** Arc `a` forwards is `a`, backwards `-a - 1`. */
   readonly ringArcs: Int32Array;
   readonly areaStarts: Uint32Array;
-  /** Two per arc: the areas on either side, -1 for outside. */
+  /** Two per arc: the areas on either side, -1 for outside; worked out when it is first asked for. */
   readonly neighbours: Int32Array;
   /** Four per arc and per area: west, south, east, north; west > east where there is nothing. */
   readonly arcBoxes: Int32Array;
@@ -128,6 +128,7 @@ export function decodeGeometry(packed: Omit<PackedGeometry, "packed">, bytes: Ui
   const areaStarts = startsFrom(decodeUnsigned(section("area_rings")));
   if (ringStarts[ringStarts.length - 1] !== ringArcs.length || areaStarts[areaStarts.length - 1] !== packed.rings) throw damaged();
   const arcBoxes = boxesOfArcs(arcStarts, xs, ys);
+  let neighbours: Int32Array | null = null;
   return {
     areas: areaStarts.length - 1,
     arcs,
@@ -139,7 +140,9 @@ export function decodeGeometry(packed: Omit<PackedGeometry, "packed">, bytes: Ui
     ringStarts,
     ringArcs,
     areaStarts,
-    neighbours: neighboursOfArcs(arcs, { areaStarts, ringStarts, ringArcs }),
+    get neighbours() {
+      return (neighbours ??= neighboursOfArcs(arcs, { areaStarts, ringStarts, ringArcs }));
+    },
     arcBoxes,
     areaBoxes: boxesOfAreas(areaStarts, ringStarts, ringArcs, arcBoxes),
   };

@@ -194,5 +194,8 @@ export class Showing {
 /** 1 for each area of which it is not sure whether it belongs to the worst tenth; null where the page does not say. */
 function unsure(table: Table): Uint8Array | null {
   if (!table.has(IN_WORST_TENTH)) return null;
-  return Uint8Array.from(table.numbers(IN_WORST_TENTH), (share) => (share > SELDOM && share < MOSTLY ? 1 : 0));
+  const shares = table.numbers(IN_WORST_TENTH);
+  const unsure = new Uint8Array(shares.length);
+  for (let row = 0; row < shares.length; row++) if (shares[row] > SELDOM && shares[row] < MOSTLY) unsure[row] = 1;
+  return unsure;
 }
