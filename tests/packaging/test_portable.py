@@ -259,7 +259,7 @@ def test_the_makefile_keeps_to_what_make_3_81_knows() -> None:
     recipes = [line for line in rules.splitlines() if line.startswith("\t")]
     assert recipes
     for line in recipes:
-        assert re.match(r'\t@(\$\(RUN\) \w+|"\$\(BIN\)/python" -m tests\.|sed -n)', line), line
+        assert re.match(r'\t@(\$\(RUN\) \w+|"\$\(BIN\)/python" -m (tests\.|benchmarks )|sed -n)', line), line
         assert not re.search(r"[^$]\$\((AREA|MIRROR|ACCEPT|KIND|CANDIDATES|BUDGET)\)", line), (
             f"the shell reads it: {line}"
         )
