@@ -1,4 +1,5 @@
 /** One picture of the areas, drawn in slices: land, lines, names, and the colours of one layer or of two. */
+import { MANY_AREAS } from "../model/areas";
 import type { Colouring } from "../model/colour";
 import { paletteOf, stripedPalette } from "../model/colour";
 import type { Geometry } from "../model/geometry";
@@ -63,7 +64,6 @@ export interface Painted {
   other: HTMLCanvasElement | null;
 }
 
-const MANY_AREAS = 10_000;
 /** Pixels of the screen to one of a draft of many areas, either way: a fourth of the samples, for a few frames. */
 const COARSE = 2;
 

@@ -26,7 +26,6 @@ export const THE_LIST: Choice = { reach: "list", driver: "", pointsTo: "", kind:
 /** The listed ones of some areas, where to act first to last; after them, where all are asked for, those not on the list. */
 export function actionRows(table: Table, rows: Iterable<number>, choice: Choice): number[] {
   const { rank } = orderingOf(table);
-  const order = table.numbers(ORDER);
   const texts: [string, string][] = [
     ["main_driver", choice.driver],
     ["points_to", choice.pointsTo],
@@ -35,28 +34,18 @@ export function actionRows(table: Table, rows: Iterable<number>, choice: Choice)
   ];
   const conditions = texts.filter(([, wanted]) => wanted !== "");
   const kept = [...rows].filter((row) => conditions.every(([column, wanted]) => table.text(column, row) === wanted));
-  const listed = table.sorted(
-    ORDER,
-    false,
-    kept.filter((row) => !Number.isNaN(order[row])),
-  );
-  return choice.reach === "list"
-    ? listed
-    : [
-        ...listed,
-        ...table.sorted(
-          rank,
-          false,
-          kept.filter((row) => Number.isNaN(order[row])),
-        ),
-      ];
+  const listed = listedRows(table, kept);
+  if (choice.reach === "list") return listed;
+  const order = table.numbers(ORDER);
+  const others = kept.filter((row) => Number.isNaN(order[row]));
+  return [...listed, ...table.sorted(rank, false, others)];
 }
 
-/** The rows of the list, where to act first to last. */
-export function listedRows(table: Table): number[] {
+/** Those of some rows that are on the list, where to act first to last. */
+export function listedRows(table: Table, rows: Iterable<number>): number[] {
   const order = table.numbers(ORDER);
   const listed: number[] = [];
-  for (let row = 0; row < order.length; row++) if (!Number.isNaN(order[row])) listed.push(row);
+  for (const row of rows) if (!Number.isNaN(order[row])) listed.push(row);
   return listed.sort((a, b) => order[a] - order[b] || a - b);
 }
 

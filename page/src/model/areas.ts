@@ -6,6 +6,9 @@ import type { Table } from "./table";
 /** "Caister-on-Sea (D)", "Kirkley & Pakefield (009B)" */
 const LETTERED = / \([^()]+\)$/;
 
+/** From so many areas on, as a nation has, a page shows less at first. */
+export const MANY_AREAS = 10_000;
+
 export class Areas {
   readonly table: Table;
   /** Both are made when they are first asked for. */

@@ -3,6 +3,7 @@ import { ORDER } from "./act";
 import { coveredBy, listedRows } from "./action-rows";
 import type { Programme } from "./contract";
 import { about, capital, count, plural } from "./format";
+import { everyArea } from "./geometry";
 import { BOTH, KIND, NEITHER } from "./kinds";
 import { nearest } from "./nearest";
 import { metresInWords } from "./programmes";
@@ -96,12 +97,11 @@ const NEAREST = 3;
 
 function whereToAct(subject: Subject): Sentence<"act">[] {
   const { table, rows, nameOf } = subject;
-  const all = listedRows(table);
+  const all = listedRows(table, everyArea(subject.geometry));
   const by = subject.changed ? ` by ${subject.changed.inWords}` : "";
   const sentence = (parts: Part[]): Sentence<"act">[] => [{ topic: "act", parts }];
   if (!all.length) return sentence([`No neighbourhood is on the list of where to act${by}.`]);
-  const among = new Set(rows.length < table.rows ? rows : []);
-  const here = rows.length < table.rows ? all.filter((row) => among.has(row)) : all;
+  const here = rows.length < table.rows ? listedRows(table, rows) : all;
   if (!here.length) return sentence(elsewhere(subject, all, by));
   const covered = coveredBy(table, here);
   const people = covered ? `, with ${about(covered.people)} people at risk` : "";
@@ -134,7 +134,7 @@ function firstProgramme({ data, table, rows, changed }: Subject): Programme | nu
 export function emptyList(subject: Subject): Part[] {
   const by = subject.changed ? ` by ${subject.changed.inWords}` : "";
   if (!subject.rows.length) return ["No neighbourhood meets these conditions."];
-  const all = listedRows(subject.table);
+  const all = listedRows(subject.table, everyArea(subject.geometry));
   return all.length ? elsewhere(subject, all, by) : [`No neighbourhood is on the list of where to act${by}.`];
 }
 

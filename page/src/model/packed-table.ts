@@ -80,6 +80,11 @@ function streamsOf(about: Carried): Stream[] {
   }
 }
 
+/** Where all bytes of a column stand. */
+function spansOf(about: Carried): Pick<Stream, "at" | "width">[] {
+  return about.kind === "float" ? [about.values] : streamsOf(about);
+}
+
 export function textAt(column: Column | undefined, row: number): string | null {
   return column?.kind === "text" && column.codes[row] >= 0 ? column.values[column.codes[row]] : null;
 }
@@ -123,14 +128,13 @@ export class PackedColumns {
     } catch {
       throw damaged();
     }
-    const length = this.#body.length + this.#rest.length;
-    if (this.#spans().some(([offset, taken]) => offset + taken > length)) throw damaged();
+    this.#checkSpans();
   }
 
   /** There are no other columns. @throws {PageError} where there are. */
   close(): void {
     this.#rest = new Uint8Array();
-    if (this.#spans().some(([offset, taken]) => offset + taken > this.#body.length)) throw damaged();
+    this.#checkSpans();
   }
 
   get names(): Iterable<string> {
@@ -162,7 +166,7 @@ export class PackedColumns {
     const before = new Set<string>();
     for (const [name, about] of this.#header) {
       const streams = about.kind === "same" ? [] : streamsOf(about);
-      const spans = about.kind === "float" ? [about.values] : streams;
+      const spans = about.kind === "same" ? [] : spansOf(about);
       const faulty = ({ at: [offset, length], width }: Pick<Stream, "at" | "width">): boolean =>
         length !== this.#rows * width || (offset < this.#body.length && offset + length > this.#body.length);
       const unmet = [...(about.kind === "same" ? [about.as] : []), ...streams.map(({ along }) => along)].some((other) => other !== null && !before.has(other));
@@ -171,12 +175,12 @@ export class PackedColumns {
     }
   }
 
-  /** Where all columns lie. */
-  #spans(): Span[] {
-    return [...this.#header.values()].flatMap((about) => {
-      if (about.kind === "same") return [];
-      return about.kind === "float" ? [about.values.at] : streamsOf(about).map(({ at }) => at);
-    });
+  /** No column lies beyond what is there. */
+  #checkSpans(): void {
+    const end = this.#body.length + (this.#rest?.length ?? 0);
+    for (const about of this.#header.values()) {
+      if (about.kind !== "same" && spansOf(about).some(({ at: [offset, length] }) => offset + length > end)) throw damaged();
+    }
   }
 
   /** The bytes of a stream. */

@@ -11,13 +11,12 @@ import type { Support, SupportPlace } from "../../model/support";
 import type { Subject, SymbolKind } from "../../model/symbol-kinds";
 import { symbolKinds } from "../../model/symbol-kinds";
 import type { Store } from "../../model/store";
+import { MANY_AREAS } from "../../model/areas";
 import { follow } from "../../model/store";
 import type { Page } from "../../scoring/page";
 import { foldedKey, PlacesControl, symbolKey } from "./places-control";
 import { PlacesView } from "./places-view";
 
-/** A page of more areas begins without symbols, which would hide what it shows. */
-const MANY_AREAS = 10_000;
 /** How close the map comes to a place chosen in a list. */
 const PLACE_FIT = 13;
 /** Degrees, a few hundred metres. */
@@ -59,6 +58,7 @@ export class Symbols {
     this.#hooks = hooks;
     this.#store = store;
     this.#kinds = symbolKinds(data);
+    // On a page of many areas they would hide what it shows.
     this.#atFirst = data.table.rows < MANY_AREAS ? this.#kinds.filter(({ subject, offersNow, mobile }) => subject === "places" && offersNow && !mobile) : [];
     this.#given = given(data, this.#kinds);
     const show = (spot: Spot, opener: HTMLElement | null): void => {
