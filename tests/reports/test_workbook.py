@@ -24,7 +24,7 @@ from pipeline.reports.workbook.sheets import (
     shown_values,
     table_sheet,
 )
-from pipeline.reports.workbook.writing import workbook_bytes
+from pipeline.reports.workbook.writing import _Sheet, workbook_bytes
 from pipeline.tables import Column, Family
 from tests.fixtures.hostile import HOSTILE
 
@@ -197,8 +197,38 @@ def test_cells_are_written_as_the_library_writes_them_to_the_last_byte(monkeypat
     frame = pd.DataFrame({"name": ["a", "<&>", ""], "people": [12.0, 3.0, None], **many})
     sheets = table_sheet(("Table", "A table"), frame, (NAME, PEOPLE, *columns), {}), texts("a", "b")
     made = written(*sheets)
-    monkeypatch.delattr("pipeline.reports.workbook.writing._Sheet._write_cell")
+    monkeypatch.setattr(_Sheet, "_keep_column", _Sheet._write_column)
     assert written(*sheets) == made
+
+
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=8), st.integers(-(10**9), 10**9), st.floats(-1e6, 1e6), st.just(UNAVAILABLE)),
+        min_size=1,
+        max_size=12,
+    ),
+    st.integers(1, 3),
+)
+def test_any_cells_are_written_as_the_library_writes_them(values: list[str | float], times: int) -> None:
+    # Of zeros that differ in their sign alone the first is written.
+    column = pd.Series([0.0 if value == 0 else value for value in values] * times, dtype="object")
+    sheet = TableSheet("Cells", "Cells", pd.DataFrame({0: column}), (Heading("Cell", "two decimals"),))
+    made = written(sheet)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Sheet, "_keep_column", _Sheet._write_column)
+        assert written(sheet) == made
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), None])
+def test_a_cell_that_is_neither_text_nor_a_number_is_refused(value: float | None) -> None:
+    cells = pd.Series([1.0, value], dtype="object")
+    with pytest.raises(TypeError, match=r"neither a text nor a number|INF"):
+        written(TableSheet("Cells", "Cells", pd.DataFrame({0: cells}), (Heading("Cell", "whole"),)))
+
+
+def test_a_text_is_as_long_as_excel_allows() -> None:
+    longest, symbol = "x" * 32_767, "🙂" * 20_000
+    assert values_of(written(texts(longest + "y", symbol))) == [longest, symbol[: 32_767 // 2]]
 
 
 def test_a_table_without_rows_says_so_and_opens() -> None:

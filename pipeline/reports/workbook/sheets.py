@@ -84,7 +84,8 @@ def table_sheet(
         columns: those of ``frame`` that are wanted; what none of its rows has is left out.
         notes: the notes that a column refers to, by its name.
     """
-    filled = [c for c in columns if c.name in frame and (frame.empty or frame[c.name].notna().any())]
+    has_values = frame.notna().any()
+    filled = [c for c in columns if c.name in frame and (frame.empty or has_values[c.name])]
     headings = [Heading(c.title, _look(c), c.shown_unit, notes.get(c.name, ())) for c in filled]
     shown = {n: pd.Series(shown_values(frame[c.name], c), dtype="object") for n, c in enumerate(filled)}
     return TableSheet(
@@ -101,10 +102,12 @@ def shown_values(values: pd.Series, column: Column) -> list[Cell]:
 
     Numbers are rounded to the decimals that their quantity is stored to, so that none pretends to be more exact.
     """
-    shown = values.tolist()
-    missing = values.isna().tolist()
+    cells, missing = values.tolist(), values.isna().tolist()
     as_shown = _as_shown(column)
-    return [UNAVAILABLE if absent else as_shown(value) for value, absent in zip(shown, missing, strict=True)]
+    present = (cell for cell, absent in zip(cells, missing, strict=True) if not absent)
+    # A column of a nation has a tenth as many values as rows.
+    distinct = {value: as_shown(value) for value in dict.fromkeys(present)}
+    return [UNAVAILABLE if absent else distinct[cell] for cell, absent in zip(cells, missing, strict=True)]
 
 
 def _as_shown(column: Column) -> Callable[[Any], Cell]:
@@ -153,7 +156,7 @@ def distinct_names(sheets: Iterable[TableSheet]) -> list[TableSheet]:
         while name.casefold() in taken:
             number += 1
             ending = f" ({number})"
-            name = f"{_cut(sheet.name, LONGEST_NAME - len(ending))}{ending}"
+            name = f"{cut(sheet.name, LONGEST_NAME - len(ending))}{ending}"
         taken.add(name.casefold())
         distinct.append(replace(sheet, name=name))
     return distinct
@@ -166,9 +169,9 @@ def sheet_name(title: str) -> str:
     links in the contents short, is a curved one.
     """
     plain = "".join(" " if letter in "[]:*?/\\$" or not letter.isprintable() else letter for letter in title)
-    return _cut(" ".join(plain.replace("'", "’").split()), LONGEST_NAME).strip(" ’") or "Table"
+    return cut(" ".join(plain.replace("'", "’").split()), LONGEST_NAME).strip(" ’") or "Table"
 
 
-def _cut(name: str, most: int) -> str:
+def cut(name: str, most: int) -> str:
     """The beginning of a name; Excel counts a character beyond the first 65,536, such as a symbol, as two."""
     return name.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore")

@@ -9,18 +9,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from gptables import Cover, GPTable
 from gptables.core.wrappers import GPWorkbook, GPWorksheet
 from xlsxwriter.core import Core
+from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range
 
-from pipeline.reports.workbook.sheets import SHORTHAND, UNAVAILABLE, Look, TableSheet, Workbook
+from pipeline.reports.workbook.sheets import SHORTHAND, UNAVAILABLE, Look, TableSheet, Workbook, cut
 from pipeline.tables import with_unit
 
 FORMATS: Mapping[Look, Mapping[str, Any]] = {
@@ -125,8 +125,20 @@ class _Table(GPTable):  # type: ignore[misc]
         self.frozen = sheet.frozen
 
 
+class _Body(NamedTuple):
+    """A column of a table below its head: its format, and what follows that in each cell."""
+
+    format: Format
+    texts: list[str]
+
+
 class _Sheet(GPWorksheet):  # type: ignore[misc]
     """A sheet that writes large tables: gptables keeps a dictionary for each cell, which takes a minute for England."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dim_rowmax: int
+        self._body: list[_Body] = []
 
     def write_cover(self, cover: Cover) -> list[int]:
         """The cover, each row as high as its text."""
@@ -157,12 +169,16 @@ class _Sheet(GPWorksheet):  # type: ignore[misc]
         for number, look in enumerate(looks):
             body = {**self.theme.data_format, **FORMATS[look], "valign": "top"}
             self.set_column(number, number, round(widths[number] * LETTER))
-            self._write_column(first + 1, number, columns[number], body)
+            write = self._keep_column if isinstance(gptable, _Table) else self._write_column
+            write(first + 1, number, columns[number], body)
         head_formats = [self._workbook.add_format({**head_format, "align": FORMATS[look]["align"]}) for look in looks]
         described = [{"header": h, "header_format": f} for h, f in zip(heads, head_formats, strict=True)]
         made = {"columns": described, "autofilter": False, "style": None, "name": gptable.table_name}
+        # XlsxWriter keeps every cell of a table in mind, lest another lies over it: there is one a sheet.
+        self.add_table(first, 0, first + 1, len(heads) - 1, made)
         # A table has a row below its head, even where it has no values.
-        self.add_table(first, 0, max(last, first + 1), len(heads) - 1, made)
+        self.tables[-1]["range"] = self.tables[-1]["a_range"] = xl_range(first, 0, max(last, first + 1), len(heads) - 1)
+        self._check_dimensions(last, len(heads) - 1)
         if isinstance(gptable, _Table) and gptable.frozen:
             self.freeze_panes(first + 1, gptable.frozen)
         return [last + 1, 0]
@@ -171,11 +187,39 @@ class _Sheet(GPWorksheet):  # type: ignore[misc]
         """Rows with a text that wraps are as high as that needs; programs that read workbooks do not all see to it."""
         lines = np.ones(len(columns[0]), dtype="int64")
         for values, width in zip(columns, widths, strict=True):
-            lengths = np.array([len(value) if isinstance(value, str) else 0 for value in values], dtype="int64")
-            needed = np.where(lengths < width, 1, np.ceil(lengths / (width * FILLED)))
+            lengths = {value: len(value) if isinstance(value, str) else 0 for value in dict.fromkeys(values)}
+            if max(lengths.values(), default=0) < width:
+                continue
+            length = np.array([lengths[value] for value in values], dtype="int64")
+            needed = np.where(length < width, 1, np.ceil(length / (width * FILLED)))
             lines = np.maximum(lines, needed.astype("int64"))
         for row in np.flatnonzero(lines > 1):
             self.set_row(first + int(row), min(LINE * int(lines[row]) + 2, TALLEST))
+
+    def _keep_column(self, _row: int, _column: int, values: Sequence[object], look: Mapping[str, Any]) -> None:
+        """The next column of the table, which :meth:`_write_rows` writes."""
+        self._body.append(_Body(self._workbook.add_format(look), self._texts(values)))
+
+    def _texts(self, values: Sequence[object]) -> list[str]:
+        """What follows in the XML of a sheet after the format of each cell of a column, as XlsxWriter writes it.
+
+        Raises:
+            TypeError: a cell has no value, or an infinite one.
+        """
+        texts = {value: self._text(value) for value in dict.fromkeys(values)}
+        written = {value for value in texts if isinstance(value, str)}
+        # Each text has been counted once.
+        self.str_table.count += sum(value in written for value in values) - len(written) if written else 0
+        return [texts[value] for value in values]
+
+    def _text(self, value: object) -> str:
+        if isinstance(value, str):
+            # A character takes two units at most.
+            text = value if 2 * len(value) <= CELL_LIMIT else cut(value, CELL_LIMIT)
+            return f' t="s"><v>{self.str_table._get_shared_string_index(text)}</v></c>'
+        if not isinstance(value, int | float) or not math.isfinite(value):
+            raise TypeError(f"A cell of {self.name} is neither a text nor a number: {value!r}")
+        return f"><v>{value:.16G}</v></c>"
 
     def _write_column(self, row: int, column: int, values: Sequence[object], look: Mapping[str, Any]) -> None:
         body = self._workbook.add_format(look)
@@ -189,17 +233,25 @@ class _Sheet(GPWorksheet):  # type: ignore[misc]
             else:
                 self._write_number(number, column, value, body)
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        """A cell, exactly as XlsxWriter writes it; the two kinds of which there are millions in a third of the time."""
-        kind = type(cell).__name__
-        if cell.format is None or kind not in ("Number", "String"):
-            super()._write_cell(row, col, cell)
+    def _write_rows(self) -> None:
+        """The rows, exactly as XlsxWriter writes them; those of a table in a tenth of the time, and of the memory."""
+        if not self._body or not self._body[0].texts:
+            super()._write_rows()
             return
-        at = f'<c r="{_letters(col)}{row + 1}" s="{cell.format._get_xf_index()}"'
-        if kind == "Number":
-            self.fh.write(f"{at}><v>{cell.number:.16G}</v></c>")
-        else:
-            self.fh.write(f'{at} t="s"><v>{cell.string}</v></c>')
+        last: int = self.dim_rowmax
+        first = last + 1 - len(self._body[0].texts)
+        self.dim_rowmax = first - 1
+        super()._write_rows()
+        self.dim_rowmax = last
+        row = "".join(
+            f'<c r="{xl_col_to_name(number)}%s" s="{column.format._get_xf_index()}"%s'
+            for number, column in enumerate(self._body)
+        )
+        names = list(map(str, range(first + 1, last + 2)))
+        parts = [part for column in self._body for part in (names, column.texts)]
+        for number, cells in enumerate(zip(*parts, strict=True), first):
+            self._write_row(number, f"1:{len(self._body)}", self.row_info.get(number))
+            self.fh.write(row % cells + "</row>")
 
 
 class _Link(str):
@@ -234,12 +286,6 @@ class _Book(GPWorkbook):  # type: ignore[misc]
         return _Packager()
 
 
-@cache
-def _letters(column: int) -> str:
-    """What a column is called, from 0: A, B, … AA."""
-    return str(xl_col_to_name(column))
-
-
 A4 = 9
 """The number of the paper in a workbook."""
 
@@ -261,7 +307,7 @@ class _Packager(Packager):  # type: ignore[misc]
 def _width(head: str, values: Sequence[object]) -> int:
     """Characters that a column takes: as its values need, within limits; its heading wraps."""
     longest_word = max(len(word) for word in head.replace("\n", " ").split())
-    longest_value = max((len(str(value)) for value in values[:LOOKED_AT]), default=0)
+    longest_value = max((len(str(value)) for value in dict.fromkeys(values[:LOOKED_AT])), default=0)
     widest = LONGEST_TEXT if longest_value > LONGEST_TEXT else WIDEST
     return max(NARROWEST, min(max(longest_word + 1, longest_value + 1), widest))
 
