@@ -1,11 +1,11 @@
 """The data package that describes every file of an area: Data Package 2.0, ``datapackage.json``."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.store.steps import file_hash
 from pipeline.tables import Table, describe, described_columns, plain_columns
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -116,20 +116,19 @@ def _source(source: PackageSource) -> dict[str, str]:
 def _described(resource: Resource) -> dict[str, Any]:
     path, table = resource.path, resource.table
     title, description = resource.document if table is None else (table.title, table.description)
-    content = path.read_bytes()
     described = {
         "name": path.name.replace(".", "-").replace("_", "-").lower(),
         "path": path.name,
         "title": title,
         "description": description,
         **FORMATS[path.suffix],
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "hash": f"sha256:{file_hash(path)}",
     }
     if table is not None and path.suffix == PARQUET:
         # No size is given: the frictionless tool cannot count the bytes of parquet and would reject any number.
         schema = describe(table, described_columns(table)) | {"missingValues": MISSING_IN_PARQUET}
         return described | {"type": "table", "schema": schema}
-    described["bytes"] = len(content)
+    described["bytes"] = path.stat().st_size
     if table is not None and path.suffix == ".csv":
         return described | {"type": "table", "schema": describe(table, plain_columns(table))}
     return described

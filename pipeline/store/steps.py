@@ -2,11 +2,14 @@
 
 import errno
 import json
+import os
 import shutil
 import stat
+import time
 from collections.abc import Iterable, Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
@@ -18,6 +21,8 @@ MADE_BY = ("built", "program", "stage", "code", "inputs", "parameters")
 """The keys of a record that say what made an output, and when: a later step does not count them as content."""
 RECORD_BEGINS, LOOK_INTO = b'"built"', 40
 """How a record is recognised among other JSON: by its first key, within its first bytes."""
+SETTLED = 3_000_000_000
+"""Nanoseconds without a change after which the time of a file tells whether it was changed since."""
 LARGEST_RECORD = 64_000_000
 """Bytes; the records of all England are a few hundred kilobytes, so that a larger file is none."""
 
@@ -81,11 +86,49 @@ def content_hash(path: Path) -> str:
             return ABSENT
         if _is_record(path):
             return _record_hash(path.read_bytes())
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
+        return file_hash(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError):
         # A name that no file can have, as in a record of another origin, is a ValueError.
         return ABSENT
+
+
+_hashes: dict[Path, tuple["_Mark", str]] = {}
+"""Of files that this process has read: their mark then, and the hash of their bytes."""
+
+
+class _Mark(NamedTuple):
+    """What changes with a file: where it lies, its size, and when it and its entry were changed, in nanoseconds."""
+
+    device: int
+    number: int
+    size: int
+    changed: int
+    entered: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "_Mark":
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def file_hash(path: Path) -> str:
+    """The hash of every byte of a file, which is read again only once anything about it has changed.
+
+    As git does, a file that was changed within the last seconds is always read again: what changes it once more may
+    leave its time as it is, as disks and network drives count time in steps of up to two seconds.
+
+    Raises:
+        OSError: it is absent, or cannot be read.
+    """
+    with path.open("rb") as file:
+        began, mark = time.time_ns(), _Mark.of(os.fstat(file.fileno()))
+        kept = _hashes.get(path)
+        if kept is not None and kept[0] == mark:
+            return kept[1]
+        content = file_digest(file, "sha256").hexdigest()
+        unchanged = mark == _Mark.of(os.fstat(file.fileno()))
+    if unchanged and began - max(mark.changed, mark.entered) > SETTLED:
+        _hashes[path] = mark, content
+    return content
 
 
 def output_hash(path: Path) -> str:

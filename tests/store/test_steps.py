@@ -3,7 +3,11 @@
 import errno
 import os
 import sys
+import time
+from hashlib import file_digest, sha256
+from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,3 +63,32 @@ def test_a_full_disk_is_noticed_before_anything_is_removed(tmp_path: Path, monke
         put_in_place({output: staged}, [], record, RECORD)
     assert read_step_record(record) == RECORD
     assert output.read_text(encoding="utf-8") == "before"
+
+
+def test_a_file_is_read_again_once_anything_about_it_has_changed(tmp_path: Path) -> None:
+    path = tmp_path / "risk.parquet"
+    path.write_bytes(b"one")
+    long_ago = time.time_ns() - 60_000_000_000
+    os.utime(path, ns=(long_ago, long_ago))
+    before = content_hash(path)
+    assert before == sha256(b"one").hexdigest()
+    # The same size and time as before: by the time of its entry it is another file all the same, and it is new.
+    path.write_bytes(b"two")
+    os.utime(path, ns=(long_ago, long_ago))
+    assert content_hash(path) == sha256(b"two").hexdigest()
+
+
+def test_a_file_that_nobody_has_touched_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, read = tmp_path / "risk.parquet", list[str]()
+    path.write_bytes(b"one")
+
+    def digest(file: BufferedReader, name: str) -> Any:
+        read.append(name)
+        return file_digest(file, name)
+
+    monkeypatch.setattr(steps, "file_digest", digest)
+    assert len({content_hash(path) for _ in range(2)}) == 1
+    assert len(read) == 2, "a file that is seconds old is read each time"
+    monkeypatch.setattr(steps, "SETTLED", -1)
+    assert len({content_hash(path) for _ in range(3)}) == 1
+    assert len(read) == 3
