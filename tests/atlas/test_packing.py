@@ -1,6 +1,8 @@
 """What is packed comes back when it is read as the browser reads it."""
 
+import base64
 from collections.abc import Sequence
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -18,8 +20,9 @@ from pipeline.atlas.packing import (
     pack_postcodes,
     pack_table,
 )
-from pipeline.atlas.packing.encoding import encode_varints, zigzag
+from pipeline.atlas.packing.encoding import SAFE, _as_text, encode_varints, zigzag
 from pipeline.atlas.packing.place_names import pack_place_names
+from pipeline.atlas.packing.table import _entropy, _plain_or_steps, _sizes_in
 from pipeline.errors import SchemaError
 from tests.fixtures import packed
 from tests.fixtures.unpacking import (
@@ -54,6 +57,21 @@ def test_a_column_that_follows_another_takes_few_bytes_and_comes_back() -> None:
     pd.testing.assert_frame_equal(unpack_table(pack_table(frame)), frame, check_dtype=False, check_like=True)
     alone = [len(pack_table(frame[[name]]).packed) for name in frame]
     assert len(pack_table(frame).packed) < 0.7 * sum(alone)
+
+
+@given(st.binary(max_size=40))
+def test_bytes_are_written_as_the_standard_library_writes_them(content: bytes) -> None:
+    assert _as_text(content) == base64.b85encode(content).decode("ascii").translate(SAFE)
+
+
+@given(st.lists(st.integers(0, 2**34), min_size=1, max_size=50), st.integers(1, 5), st.randoms(use_true_random=False))
+def test_orders_that_are_compared_together_compare_as_each_alone(
+    values: list[int], orders: int, random: Random
+) -> None:
+    numbers = np.array(values, dtype=np.int64)
+    tried = [np.array(random.sample(range(len(values)), len(values)), dtype=np.int64) for _ in range(orders)]
+    alone = [_entropy(_plain_or_steps(numbers[order])[0]) for order in tried]
+    assert _sizes_in(numbers, tried) == alone
 
 
 def test_equal_columns_are_kept_once() -> None:

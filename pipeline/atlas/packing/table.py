@@ -3,7 +3,7 @@
 import math
 import re
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -57,6 +57,8 @@ TRIED = 3
 """Orders that are tried in earnest, of all that look good."""
 QUICK = 6
 """The level of compression at which they are compared."""
+AT_ONCE = 20_000
+"""Numbers that are looked at together while orders are compared, so that they stay in the processor's memory."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,11 @@ class _Orders:
 
     def best(self, numbers: Integers) -> str | None:
         """The column in whose order the numbers take the fewest bytes; None for the order of the rows."""
-        plain, _ = _plain_or_steps(numbers)
-        if _entropy(plain) < WORTH_A_TRY:
+        chosen, _ = _plain_or_steps(numbers)
+        if not self.by or _entropy(chosen) < WORTH_A_TRY:
             return None
-        likely = sorted(self.by, key=lambda name: _entropy(_plain_or_steps(numbers[self.by[name]])[0]))[:TRIED]
+        size_in = dict(zip(self.by, _sizes_in(numbers, list(self.by.values())), strict=True))
+        likely = sorted(self.by, key=size_in.__getitem__)[:TRIED]
         sizes = {name: _quick_size(numbers[self.by[name]]) for name in likely}
         best = min(likely, key=sizes.__getitem__, default=None)
         return best if best is not None and sizes[best] < WORTH_IT * _quick_size(numbers) else None
@@ -295,6 +298,24 @@ def _plain_or_steps(values: Integers) -> tuple[npt.NDArray[np.uint64], bool]:
     return (steps if delta else plain), delta
 
 
+def _sizes_in(numbers: Integers, orders: Sequence[Integers]) -> list[float]:
+    """About how many bytes numbers take in each of the ``orders``: those of :func:`_plain_or_steps`, many at once."""
+    plain = numbers.astype(np.uint64)
+    width, size = _width(plain), _entropy(plain)
+    sizes: list[float] = []
+    together = max(1, AT_ONCE // max(len(numbers), 1))
+    for some in (np.stack(orders[start : start + together]) for start in range(0, len(orders), together)):
+        steps = zigzag(np.diff(numbers[some], axis=1, prepend=np.int64(0)))
+        widths = [(top.bit_length() + 7) // 8 or 1 for top in steps.max(axis=1).tolist()]
+        # Steps that need more bytes than the numbers are not taken, however seldom each byte is.
+        rows = [row for row, needed in enumerate(widths) if needed <= width]
+        of_steps = dict(zip(rows, _entropies(steps[rows], [widths[row] for row in rows]), strict=True))
+        for row, needed in enumerate(widths):
+            as_steps = (needed, of_steps.get(row, size))
+            sizes.append(as_steps[1] if as_steps < (width, size) else size)
+    return sizes
+
+
 def _planes(values: npt.NDArray[np.uint64]) -> bytes:
     """The lowest bytes of all numbers, then the next."""
     return values.astype("<u8").view(np.uint8).reshape(-1, 8)[:, : _width(values)].T.tobytes()
@@ -306,12 +327,24 @@ def _quick_size(values: Integers) -> int:
 
 def _entropy(values: npt.NDArray[np.uint64]) -> float:
     """About how many bytes the numbers take once they are compressed: each of their bytes as seldom as it is."""
-    bits = 0.0
-    for place in range(_width(values)):
-        counts = np.bincount((values >> np.uint64(8 * place)).astype(np.uint8), minlength=256)
-        shares = counts[counts > 0]
-        bits += float((shares * np.log2(len(values) / shares)).sum())
-    return bits / 8
+    (size,) = _entropies(values[np.newaxis], [_width(values)])
+    return size
+
+
+def _entropies(rows: npt.NDArray[np.uint64], widths: Sequence[int]) -> list[float]:
+    """:func:`_entropy` of each of the ``rows``, whose numbers take ``widths`` bytes."""
+    count, length = rows.shape
+    bits = [0.0] * count
+    starts = 256 * np.arange(count)[:, np.newaxis]
+    for place in range(max(widths, default=0)):
+        of_place = (rows >> np.uint64(8 * place)).astype(np.uint8)
+        apart = of_place if count == 1 else of_place + starts
+        counts = np.bincount(apart.ravel(), minlength=256 * count).reshape(count, 256)
+        for row, width in enumerate(widths):
+            if place < width:
+                shares = counts[row][counts[row] > 0]
+                bits[row] += float((shares * np.log2(length / shares)).sum())
+    return [number / 8 for number in bits]
 
 
 def _width(values: npt.NDArray[np.uint64]) -> int:
