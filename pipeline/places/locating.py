@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
@@ -15,6 +13,9 @@ from pipeline.errors import RawFileError, first
 from pipeline.reading.coordinates import GRID
 from pipeline.reading.nearness import lie_near
 from pipeline.tables import ORIGINS, SUPPORT_PLACES, is_among, validate
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Points = NDArray[np.float64]
 NO_LIST = "no list of postcodes to look its postcode up in"
@@ -150,7 +151,7 @@ def refuse_unusable(located: Located, reported: pd.DataFrame, files: Mapping[str
 
 def locate(
     reported: pd.DataFrame,
-    area: gpd.GeoSeries,
+    area: "gpd.GeoSeries",
     postcodes: pd.DataFrame | None = None,
     farthest_outside: float = 20_000.0,
 ) -> Located:
@@ -205,7 +206,7 @@ class PeoplePoints:
 NO_POINTS = PeoplePoints()
 
 
-def origins(areas: gpd.GeoDataFrame, given: PeoplePoints = NO_POINTS) -> pd.DataFrame:
+def origins(areas: "gpd.GeoDataFrame", given: PeoplePoints = NO_POINTS) -> pd.DataFrame:
     """The point of each area from which distances are measured: ``lsoa21_code``, the point and ``located_by``.
 
     The population-weighted centroid, else the median postcode, else a point inside the polygon (shapely's
@@ -230,8 +231,8 @@ def origins(areas: gpd.GeoDataFrame, given: PeoplePoints = NO_POINTS) -> pd.Data
 
 
 def build_origins(
-    areas: gpd.GeoDataFrame,
-    around: gpd.GeoDataFrame | None,
+    areas: "gpd.GeoDataFrame",
+    around: "gpd.GeoDataFrame | None",
     given: PeoplePoints,
     lsoas: pd.Index,
     margin: float,
@@ -245,6 +246,8 @@ def build_origins(
         lsoas: the codes of the nation's LSOAs: points of others are left out.
         margin: how far outside the area's bounding box points still count, metres.
     """
+    import geopandas as gpd
+
     shapes = areas
     if around is not None:
         shapes = pd.concat([areas, around[~is_among(around["lsoa21_code"], areas["lsoa21_code"])]])
@@ -268,6 +271,8 @@ def _near_area(points: pd.DataFrame, margin: float) -> "pd.Series[bool]":
 
 def to_degrees(x: Any, y: Any) -> tuple[Any, Any]:
     """Longitude and latitude (EPSG:4326) of a point or points on the National Grid."""
+    import pyproj
+
     lon, lat = pyproj.Transformer.from_crs(GRID, "EPSG:4326", always_xy=True).transform(x, y)
     return lon, lat
 
@@ -303,7 +308,7 @@ def _points_of_postcodes(wanted: pd.Series, postcodes: pd.DataFrame) -> Points:
     return of_rows
 
 
-def _within(frame: pd.DataFrame, rows: pd.Series, area: gpd.GeoSeries, metres: float) -> pd.Series:
+def _within(frame: pd.DataFrame, rows: pd.Series, area: "gpd.GeoSeries", metres: float) -> pd.Series:
     near = np.zeros(len(frame), dtype=bool)
     where = np.flatnonzero(rows.to_numpy())
     if len(where):

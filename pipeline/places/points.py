@@ -1,16 +1,18 @@
 """Coordinates as files give them: turned into metres on the National Grid, or why they cannot be used."""
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pyproj
 
 from pipeline.errors import RawFileError
 from pipeline.places.locating import GRID_EXTENT
 from pipeline.reading import CoordinateSystem, NumberForm, describe_mismatch, number_in, plain, recognise_system
 from pipeline.reading.coordinates import DEGREES, GRID, TITLES
+
+if TYPE_CHECKING:
+    import pyproj
 
 LONE = "only one of x and y is given"
 NOWHERE = "coordinates are 0, 0"
@@ -66,6 +68,8 @@ def refuse_unusual_system(crs: str, where: str) -> None:
     Raises:
         RawFileError: with those that are usual.
     """
+    import pyproj
+
     try:
         pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError as error:
@@ -129,8 +133,10 @@ def to_grid(x: pd.Series, y: pd.Series, crs: str) -> tuple[Any, Any]:
 
 
 @functools.cache
-def _onto_grid(crs: str) -> pyproj.Transformer:
+def _onto_grid(crs: str) -> "pyproj.Transformer":
     """The way from ``crs`` to the National Grid: to look it up takes longer than to go it with a list of places."""
+    import pyproj
+
     return pyproj.Transformer.from_crs(crs, GRID, always_xy=True)
 
 

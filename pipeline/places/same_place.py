@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from pipeline.catalogue.places import PlaceKind
 from pipeline.errors import first
@@ -133,6 +132,8 @@ def _words(name: str) -> list[str]:
 
 def _groups(places: pd.DataFrame, declared: Mapping[str, PlaceKind]) -> list[int]:
     """For each place, the first one that it is the same as, by way of others too."""
+    from scipy.spatial import cKDTree
+
     points = places[["easting", "northing"]].to_numpy(dtype="float64")
     names, kinds = places["name"].tolist(), places["kind"].tolist()
     first_of = np.arange(len(places))

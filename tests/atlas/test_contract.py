@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from pipeline import Project
 from pipeline.atlas import contract
-from pipeline.atlas.contract.text import BEGIN, END, with_made_part
+from pipeline.atlas.contract.text import BEGIN, END, meanings_of, with_made_part
 from pipeline.errors import PipelineError
 from pipeline.stages.documentation import contract_files
 from tests.fixtures.folders import ROOT
@@ -25,7 +25,9 @@ def test_types_and_tables_are_those_of_the_models(path: Path, text: str) -> None
 def test_every_key_says_what_it_means() -> None:
     for model in contract.Carried.__subclasses__():
         assert model.__doc__, model.__name__
-        undescribed = [name for name, field in model.model_fields.items() if not field.description and name != "kind"]
+        described = meanings_of(model)
+        keys = [field.serialization_alias or name for name, field in model.model_fields.items()]
+        undescribed = [key for key in keys if not described.get(key) and key != "kind"]
         assert undescribed == [], model.__name__
 
 

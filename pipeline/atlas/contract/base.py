@@ -17,6 +17,5 @@ class Carried(BaseModel):
         extra="forbid",
         allow_inf_nan=False,
         from_attributes=True,
-        use_attribute_docstrings=True,
         json_schema_serialization_defaults_required=True,
     )

@@ -1,7 +1,11 @@
 """The contract as TypeScript types and as tables in Markdown, both made from its models."""
 
+import ast
+import inspect
 import re
+import textwrap
 from collections.abc import Iterator
+from itertools import pairwise
 from types import ModuleType
 from typing import Literal
 
@@ -9,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.json_schema import models_json_schema
 
 from pipeline.atlas import contract
-from pipeline.atlas.contract import AtlasData, AtlasFile, AtlasRest, PostcodesHeader, TableHeader, TableTexts
+from pipeline.atlas.contract import AtlasData, AtlasFile, AtlasRest, Carried, PostcodesHeader, TableHeader, TableTexts
 from pipeline.errors import PipelineError
 
 ROOTS: tuple[type[BaseModel], ...] = (AtlasData, AtlasFile, AtlasRest, TableHeader, TableTexts, PostcodesHeader)
@@ -133,7 +137,15 @@ def with_made_part(text: str) -> str:
 def _definitions() -> Iterator[tuple[str, Schema]]:
     """Every named type: the page's object first, then each type after the first that needs it."""
     _, document = models_json_schema([(model, "serialization") for model in ROOTS])
-    schemas = {name: Schema.model_validate(schema) for name, schema in document["$defs"].items()}
+    meanings = {model.__name__: meanings_of(model) for model in _models(Carried)}
+    schemas = {}
+    for name, plain in document["$defs"].items():
+        schema, said = Schema.model_validate(plain), meanings.get(name, {})
+        described = {
+            key: value.model_copy(update={"description": said[key]}) if key in said else value
+            for key, value in schema.properties.items()
+        }
+        schemas[name] = schema.model_copy(update={"properties": described})
     waiting, seen = [model.__name__ for model in reversed(ROOTS)], set()
     while waiting:
         name = waiting.pop()
@@ -142,6 +154,37 @@ def _definitions() -> Iterator[tuple[str, Schema]]:
         seen.add(name)
         yield name, schemas[name]
         waiting += reversed(list(_names_in(schemas[name])))
+
+
+def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """The models that are made from ``base``, directly or not."""
+    for model in base.__subclasses__():
+        yield model
+        yield from _models(model)
+
+
+def meanings_of(model: type[BaseModel]) -> dict[str, str]:
+    """What each key of ``model`` means, by the key: the text below its field in the code, inherited ones included.
+
+    pydantic would read these texts whenever a model is imported, which takes a quarter of a second for all of them.
+    """
+    meanings: dict[str, str] = {}
+    for part in reversed([parent for parent in model.__mro__ if issubclass(parent, BaseModel) and parent != BaseModel]):
+        (written,) = ast.parse(textwrap.dedent(inspect.getsource(part))).body
+        for field, text in pairwise(written.body if isinstance(written, ast.ClassDef) else []):
+            if not (isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)):
+                continue
+            if (
+                isinstance(text, ast.Expr)
+                and isinstance(text.value, ast.Constant)
+                and isinstance(text.value.value, str)
+            ):
+                meanings[field.target.id] = inspect.cleandoc(text.value.value)
+    return {
+        field.serialization_alias or name: meanings[name]
+        for name, field in model.model_fields.items()
+        if name in meanings
+    }
 
 
 def _names_in(schema: Schema) -> Iterator[str]:
