@@ -31,7 +31,8 @@ def draw(inputs: PageInputs, assets: Path) -> str:
     from pipeline.atlas.html import render
     from pipeline.atlas.still import build_still
 
-    west, south, east, north = map(float, inputs.areas.total_bounds)
+    if inputs.outline is None:
+        raise ValueError("A page is drawn of an outline, and there is none.")
     data = build_contents(inputs)
     still = build_still(inputs, data)
-    return render(data, still, (west, south, east, north), inputs.look.street_map, assets)
+    return render(data, still, inputs.outline.packed.extent, inputs.look.street_map, assets)

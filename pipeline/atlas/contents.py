@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import geopandas as gpd
 import pandas as pd
 
 from pipeline.atlas import contract
@@ -13,22 +12,16 @@ from pipeline.atlas.columns import column_info, exact_columns, kept_decimals, pa
 from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.larger import larger_info
 from pipeline.atlas.layers import expand
-from pipeline.atlas.packing import build_topology, pack_areas, pack_boundaries, pack_geometry, pack_postcodes
+from pipeline.atlas.outline import MANY_AREAS, PackedOutline, list_hash
+from pipeline.atlas.packing import pack_areas
 from pipeline.atlas.programmes import add_membership, list_info, programmes_info
 from pipeline.atlas.support import helps_info, kinds_info, people_info, sites_info, stories_info, support_info
 from pipeline.catalogue import Fit, Index, StreetMap
 from pipeline.catalogue.indices import Component
 from pipeline.tables import DERIVED, Column
 
-NEAR_METRES = 1.0
-FAR_METRES = 5.0
-"""Quantisation of an area's page and of a page of all England, metres on the ground."""
-LAND_METRES = 100.0
-"""The same of the land around an area."""
 BY_ORDER = {"percentile", "rank-exponential"}
 """Normalisations that depend only on the order of the values."""
-MANY_AREAS = 10_000
-"""Above this many areas, borders are kept to 5 m and postcodes to sectors, so that the page can still be e-mailed."""
 LEAST_OF_MANY = 5_000
 """People of the smallest towns on a page of many areas."""
 FIRST_COLUMNS = (
@@ -94,13 +87,14 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
     Raises:
         DeclarationError: a layer cannot be drawn from this table.
         SchemaError: a column holds what the page cannot carry.
+        ValueError: the outline is of other areas.
     """
     record, index, look = inputs.record, inputs.record.index, inputs.look
     many = len(inputs.areas) > MANY_AREAS
     shown = as_shown(inputs)
     columns, decimals, table, layers = shown.columns, shown.decimals, shown.table, shown.layers
     codes = table["lsoa21_code"].tolist()
-    quantisation = FAR_METRES if many else NEAR_METRES
+    outline = _outline(inputs, codes)
     packed = pack_areas(
         table[[column.name for column in columns if column not in DERIVED]],
         shown.rounded,
@@ -113,7 +107,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         fictional=record.fictional,
         reference=record.reference,
         built=record.built,
-        quantisation_metres=quantisation,
+        quantisation_metres=outline.quantisation_metres,
         index=index_info(index, inputs.record.fit),
         nation=contract.Nation.model_validate(record.nation),
         parts=tuple(map(contract.PartOfPlace.model_validate, inputs.record.parts)),
@@ -123,7 +117,7 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         layers=layers,
         first_layer=layers[0].id,
         table=packed,
-        postcodes=_postcodes(inputs.postcodes, codes, complete=not many),
+        postcodes=outline.postcodes,
         towns=_towns(inputs.towns, many=many),
         street_map=_street_map(look.street_map),
         support=support_info(inputs.support, codes, record.capacity, many=many),
@@ -139,9 +133,16 @@ def build_contents(inputs: PageInputs) -> contract.AtlasData:
         stories=stories_info(inputs.stories, codes),
         larger=larger_info(inputs.summaries, table, many=many),
         changes=changes_info(inputs.changes, codes),
-        geometry=pack_boundaries(build_topology(inputs.areas.geometry.to_numpy(), quantisation)),
-        land=_land(inputs.land),
+        geometry=outline.geometry,
+        land=outline.land,
     )
+
+
+def _outline(inputs: PageInputs, codes: Sequence[str]) -> PackedOutline:
+    """What the page draws of its areas, in the order of its table."""
+    if inputs.outline is None or inputs.outline.packed.areas != list_hash(codes):
+        raise ValueError("The outline is of other areas than the table.")
+    return inputs.outline.packed
 
 
 def _first_columns(layer: contract.LayerInfo, *, whole_nation: bool) -> set[str]:
@@ -151,7 +152,8 @@ def _first_columns(layer: contract.LayerInfo, *, whole_nation: bool) -> set[str]
 
 def _with_derived(areas: pd.DataFrame) -> pd.DataFrame:
     """The table of the areas without geometry, with the columns that the page works out."""
-    table = pd.DataFrame(areas.drop(columns="geometry"))
+    # A copy, as a table of many parts takes no more columns.
+    table = pd.DataFrame(areas.drop(columns="geometry", errors="ignore")).copy()
     table["population_65_plus"] = table["population_65_to_74"] + table["population_75_plus"]
     table["share_65_plus"] = table["population_65_plus"] / table["population_total"]
     return table
@@ -164,14 +166,6 @@ def _layers(inputs: PageInputs, columns: Sequence[Column], table: pd.DataFrame) 
     return tuple(colour(layer, look.palettes[layer.palette], table) for layer in layers)
 
 
-def _postcodes(
-    postcodes: pd.DataFrame | None, codes: Sequence[str], *, complete: bool
-) -> contract.PackedPostcodes | None:
-    if postcodes is None or postcodes.empty:
-        return None
-    return pack_postcodes(postcodes, codes, complete=complete)
-
-
 def _towns(towns: pd.DataFrame | None, *, many: bool) -> tuple[contract.Town, ...]:
     """Name, longitude, latitude and people of each town; of villages, too, but on a page of ``many`` areas."""
     if towns is None:
@@ -181,12 +175,6 @@ def _towns(towns: pd.DataFrame | None, *, many: bool) -> tuple[contract.Town, ..
     )
     parts = (rounded[column].tolist() for column in ("name", "lon", "lat", "population"))
     return tuple(zip(*parts, strict=True))
-
-
-def _land(land: gpd.GeoDataFrame | None) -> contract.PackedGeometry | None:
-    if land is None or land.empty:
-        return None
-    return pack_geometry(build_topology(land.geometry.to_numpy(), LAND_METRES))
 
 
 def _street_map(streets: StreetMap | None) -> contract.StreetMapInfo | None:

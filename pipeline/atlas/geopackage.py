@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from pipeline.atlas.contents import Shown
 from pipeline.atlas.inputs import PageInputs
 from pipeline.atlas.qgis import Dot, Outline, Rule, layer_style, style
-from pipeline.reading.codes import unit_codes
-from pipeline.space.unions import dissolve
 from pipeline.store import Layer, Style
 from pipeline.tables import (
     DERIVED,
@@ -50,14 +49,17 @@ class Mapped:
     """What the layers are made from.
 
     Attributes:
-        page: what the page is made from, and ``shown``: the areas as readers see them.
-        larger: the levels of larger areas. ``places``: table ``support_places``.
+        page: what the page is made from, and ``shown``: the areas as readers see them. ``areas``: their boundaries.
+        larger: the levels of larger areas. ``outlines``: of the units of those levels that neighbourhoods belong to as
+            a whole, by code. ``places``: table ``support_places``.
         programmes: table ``programmes`` with the outline of each.
     """
 
     page: PageInputs
     shown: Shown
+    areas: gpd.GeoDataFrame
     larger: Sequence[Larger]
+    outlines: Mapping[str, Mapping[str, shapely.Geometry]]
     places: pd.DataFrame
     programmes: gpd.GeoDataFrame
 
@@ -81,7 +83,7 @@ def _neighbourhoods(mapped: Mapped) -> Layer:
     wanted += [*CODES, STANDING.name, MEMBER_OF.name]
     wanted += [name for layer in drawn for name in (layer.column, layer.column_by) if name is not None]
     names = [name for name in dict.fromkeys(wanted) if name in table]
-    frame = gpd.GeoDataFrame(table[names], geometry=page.areas.geometry.to_numpy(), crs=page.areas.crs)
+    frame = gpd.GeoDataFrame(table[names], geometry=mapped.areas.geometry.to_numpy(), crs=mapped.areas.crs)
     # The first style is loaded with the layer, and brings the titles.
     titles = [_titles(frame, columns), *(None for _ in drawn)]
     return Layer(
@@ -99,11 +101,7 @@ def _neighbourhoods(mapped: Mapped) -> Layer:
 
 def _larger(mapped: Mapped, larger: Larger) -> Layer | None:
     """The outlines of the larger areas that neighbourhoods belong to by a code, with their summary."""
-    areas, columns = mapped.page.areas, SUMMARY.columns
-    units = unit_codes(areas, larger.level)
-    if units is None:
-        return None
-    outlines = dissolve(areas.geometry, units)
+    columns, outlines = SUMMARY.columns, mapped.outlines.get(larger.level, {})
     frame = larger.frame[is_among(larger.frame["unit_code"], outlines)].reset_index(drop=True)
     if frame.empty:
         return None
@@ -113,7 +111,7 @@ def _larger(mapped: Mapped, larger: Larger) -> Layer | None:
         larger.level,
         larger.title,
         f"{larger.title}: the part of each that lies in {mapped.page.record.title}, and its summary.",
-        _typed(gpd.GeoDataFrame(frame.round(kept), geometry=shapes, crs=areas.crs), columns),
+        _typed(gpd.GeoDataFrame(frame.round(kept), geometry=shapes, crs=mapped.areas.crs), columns),
         columns,
         [_outlined(larger.title, Outline(LARGER_COLOUR, LARGER_MM), _titles(frame, columns))],
     )
@@ -129,7 +127,7 @@ def _places(mapped: Mapped) -> Layer:
         for number, kind in enumerate(mapped.page.record.capacity.kinds)
     ]
     columns, places = SUPPORT_PLACES.columns, mapped.places
-    points = gpd.points_from_xy(places["lon"], places["lat"], crs=mapped.page.areas.crs)
+    points = gpd.points_from_xy(places["lon"], places["lat"], crs=mapped.areas.crs)
     return Layer(
         "support_places",
         SUPPORT_PLACES.title,

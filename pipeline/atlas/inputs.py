@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import geopandas as gpd
 import pandas as pd
 
+from pipeline.atlas.outline import Outline
 from pipeline.catalogue import Look
 from pipeline.catalogue.rates import Helps
 from pipeline.store.changes import ChangesRecord
@@ -67,19 +67,20 @@ class PageInputs:
     """What the page of an area is made from.
 
     Attributes:
-        areas: ``risk.parquet``. ``table``: its schema. ``record``: its record.
+        areas: ``risk.parquet``, without geometry where only a page is made. ``table``: its schema. ``record``: its
+            record.
         look: layers, palettes and the street map.
         helps: what usually helps, by component.
         notes: plain sentences on the limits of these data.
         sources: those of everything on the page, each once.
         support: None where the area has no list of places. ``sites``: None where nobody asked for any.
-        stories: table ``stories``. ``postcodes``: table ``postcodes``, to be searched. ``towns``: table ``towns``,
-            named on the map. ``land``: table ``land``, drawn around the areas. None where the area has none.
+        outline: what a page draws whatever the scores are; None where no page is made.
+        stories: table ``stories``. ``towns``: table ``towns``, named on the map. None where the area has none.
         programmes: None where the area was built without.
         summaries: of larger areas, by level. ``changes``: None where nobody compared anything.
     """
 
-    areas: gpd.GeoDataFrame
+    areas: pd.DataFrame
     table: Table
     record: RiskRecord
     look: Look
@@ -88,10 +89,9 @@ class PageInputs:
     sources: Sequence[SourceUsed] = ()
     support: SupportTables | None = None
     sites: ProposedSites | None = None
+    outline: Outline | None = None
     stories: pd.DataFrame | None = None
-    postcodes: pd.DataFrame | None = None
     towns: pd.DataFrame | None = None
-    land: gpd.GeoDataFrame | None = None
     programmes: ProgrammeTables | None = None
     summaries: Mapping[str, Summary] = field(default_factory=dict)
     changes: Changes | None = None

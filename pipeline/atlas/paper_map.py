@@ -3,18 +3,32 @@
 import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from pipeline.atlas.classes import colour
 from pipeline.atlas.contract import LayerInfo
 from pipeline.atlas.layers import expand
-from pipeline.atlas.still import DECILE, map_of_risk
-from pipeline.atlas.still_map import DISTRICTS, NAMED, Drawing, StillMap, draw_paths
+from pipeline.atlas.still import DECILE, map_of_risk, tenths_of_risk
+from pipeline.atlas.still_map import (
+    DISTRICTS,
+    NAMED,
+    Drawing,
+    Paper,
+    Shapes,
+    StillMap,
+    draw_paths,
+    lay_out,
+    shapes_of_areas,
+)
 from pipeline.catalogue import Look
 from pipeline.store.records import RiskRecord
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 KIND = "kind"
 LETTERS, LETTER, LINE = 30, 17, 32
@@ -43,7 +57,7 @@ class PaperMap:
     key: tuple[tuple[str, str], ...]
 
 
-def layer_of(column: str, look: Look, record: RiskRecord, areas: gpd.GeoDataFrame) -> LayerInfo | None:
+def layer_of(column: str, look: Look, record: RiskRecord, areas: pd.DataFrame) -> LayerInfo | None:
     """The layer of a column with its classes, as the page has it; None where the page has none."""
     kinds = [kind.title for kind in record.kinds.kinds]
     declared = tuple(layer for layer in look.layers if layer.column == column)
@@ -51,28 +65,28 @@ def layer_of(column: str, look: Look, record: RiskRecord, areas: gpd.GeoDataFram
     return next((colour(layer, look.palettes[layer.palette], areas) for layer in layers), None)
 
 
-def colours_of_kinds(look: Look, record: RiskRecord, areas: gpd.GeoDataFrame) -> dict[str, str]:
+def colours_of_kinds(look: Look, record: RiskRecord, areas: pd.DataFrame) -> dict[str, str]:
     """The colour of each kind of exclusion on the page."""
     layer = layer_of(KIND, look, record, areas) if KIND in areas.columns else None
     return {} if layer is None else {one.label: one.colour for one in layer.classes}
 
 
-def draw_area(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> PaperMap | None:
-    """The map of all of an area; None where no neighbourhood has a boundary."""
+def draw_area(areas: pd.DataFrame, title: str, layer: LayerInfo, paper: Paper | None) -> PaperMap | None:
+    """The map of all of an area, laid out on ``paper``; None where no neighbourhood has a boundary."""
     still, key, sentence = map_of_risk(areas, title, layer)
-    drawing = draw_paths(still)
+    drawing = draw_paths(still, paper)
     if drawing is None:
         return None
     return PaperMap(
         _svg(still, drawing),
-        drawing.height / drawing.width,
+        drawing.paper.height / drawing.paper.width,
         f"{still.title}. {still.description}",
         sentence.rstrip(":"),
         tuple(key),
     )
 
 
-def draw_unit(areas: gpd.GeoDataFrame, inside: np.ndarray, title: str, layer: LayerInfo) -> PaperMap | None:
+def draw_unit(areas: "gpd.GeoDataFrame", inside: np.ndarray, title: str, layer: LayerInfo) -> PaperMap | None:
     """The map of a unit with what lies around it in the area, paler; None where it has no boundary.
 
     Args:
@@ -88,12 +102,13 @@ def draw_unit(areas: gpd.GeoDataFrame, inside: np.ndarray, title: str, layer: La
     margin = MARGIN * max(east - west, north - south)
     window = (west - margin, south - margin, east + margin, north + margin)
     near = shapely.intersects(shapes, shapely.box(*window))
-    still, key, _ = map_of_risk(areas[near], title, layer)
-    clipped = shapely.clip_by_rect(shapely.make_valid(still.shapes), *window)
+    still, key, _ = tenths_of_risk(areas[near], title, layer)
+    shown = shapes_of_areas(areas[near])
+    clipped = Shapes(shapely.clip_by_rect(shapely.make_valid(shown.areas), *window), shown.districts)
     within = inside[near]
     # The classes of what lies around come after those of the unit itself.
     numbers = np.where(within, still.numbers, still.numbers + len(still.colours))
-    drawing = draw_paths(replace(still, shapes=clipped, numbers=numbers))
+    drawing = draw_paths(replace(still, numbers=numbers), lay_out(clipped))
     if drawing is None:
         return None
     worst = int((areas[DECILE][inside] == 1).sum())
@@ -102,21 +117,17 @@ def draw_unit(areas: gpd.GeoDataFrame, inside: np.ndarray, title: str, layer: La
         f"neighbourhoods, of which {worst:,} are in the most at-risk tenth of the map."
     )
     border = draw_paths(
-        replace(
-            still,
-            shapes=clipped,
-            numbers=np.zeros(len(clipped), dtype=np.int64),
-            districts=[title if one else None for one in within],
-        )
+        replace(still, numbers=np.zeros(len(within), dtype=np.int64)),
+        lay_out(replace(clipped, districts=[title if one else None for one in within])),
     )
     outline = "" if border is None else border.paths[DISTRICTS]
     caption = f"{layer.title}: {layer.sentence} Paler: what lies around."
-    return PaperMap(_svg(still, drawing, outline), drawing.height / drawing.width, alt, caption, tuple(key))
+    return PaperMap(_svg(still, drawing, outline), drawing.paper.height / drawing.paper.width, alt, caption, tuple(key))
 
 
 def _svg(still: StillMap, drawing: Drawing, outline: str = "") -> str:
     """The picture, its styles in itself; names give way to each other."""
-    count, width, height = len(still.colours), drawing.width, drawing.height
+    count, width, height = len(still.colours), drawing.paper.width, drawing.paper.height
     fills = "".join(
         f'<path fill="{still.colours[number % count]}" fill-opacity="{1 if number < count else PALE}" d="{path}"/>'
         for number, path in drawing.paths.items()
@@ -136,20 +147,17 @@ def _svg(still: StillMap, drawing: Drawing, outline: str = "") -> str:
 
 def _names(drawing: Drawing) -> str:
     """The districts' names, the largest district first, each where it hides no other."""
-    rows_of = drawing.districts.groupby(drawing.districts, sort=True).indices
+    rows_of = drawing.paper.rows_of
     if len(rows_of) > NAMED:
         return ""
-    sizes = {name: float(shapely.area(drawing.shapes[rows]).sum()) for name, rows in rows_of.items()}
+    sizes = {name: float(drawing.paper.sizes[rows].sum()) for name, rows in rows_of.items()}
     taken: list[tuple[float, float, float, float]] = []
     texts = []
-    least = SLIVER * drawing.width * drawing.height
+    least = SLIVER * drawing.paper.width * drawing.paper.height
     for name in sorted((name for name in sizes if sizes[name] >= least), key=lambda name: (-sizes[name], str(name))):
-        shapes = drawing.shapes[rows_of[name]]
-        x, y = np.average(
-            shapely.get_coordinates(shapely.centroid(shapes)), axis=0, weights=shapely.area(shapes) + 1e-9
-        )
+        x, y = drawing.paper.centre(rows_of[name])
         lines = _lines(str(name))
-        place = _free(float(x), float(y), lines, taken, (drawing.width, drawing.height))
+        place = _free(float(x), float(y), lines, taken, (drawing.paper.width, drawing.paper.height))
         if place is None:
             continue
         taken.append(place)

@@ -4,22 +4,18 @@ import html
 from collections.abc import Sequence
 from itertools import pairwise
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from pipeline.atlas.contract import AtlasData, LayerInfo
 from pipeline.atlas.inputs import PageInputs
-from pipeline.atlas.still_map import StillMap, draw_svg
-from pipeline.space.unions import unite
+from pipeline.atlas.still_map import MANY, StillMap, draw_svg
 from pipeline.tables.estimates import say_people
 
 Key = list[tuple[str, str]]
 """What each colour means, and the colour."""
 DECILE = "risk_decile"
 NO_DATA = "#c9ced3"
-MANY = 3_000
-"""Above this many areas the map is of districts: areas would be smaller than a dot of ink."""
 SHARES = (0.0, 0.05, 0.1, 0.2, 0.3)
 """Bounds of the shares of a district's neighbourhoods."""
 MOST_NAMED = 3
@@ -48,27 +44,28 @@ def build_still(inputs: PageInputs, data: AtlasData) -> str:
 def _figure(inputs: PageInputs, data: AtlasData, layer: LayerInfo) -> str:
     """The map, with what its colours mean."""
     still, key, sentence = map_of_risk(inputs.areas, data.title, layer)
+    paper = None if inputs.outline is None else inputs.outline.paper
     entries = " ".join(
         f'<span><svg width="20" height="14" aria-hidden="true"><rect width="20" height="14" fill="{colour}"/></svg> '
         f"{html.escape(label)}</span>"
         for label, colour in key
     )
-    return f"<figure>{draw_svg(still)}<figcaption>{html.escape(sentence)} {entries}</figcaption></figure>"
+    return f"<figure>{draw_svg(still, paper)}<figcaption>{html.escape(sentence)} {entries}</figcaption></figure>"
 
 
-def map_of_risk(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> tuple[StillMap, Key, str]:
+def map_of_risk(areas: pd.DataFrame, title: str, layer: LayerInfo) -> tuple[StillMap, Key, str]:
     """The map of the tenths of risk, or where areas are too many to be seen of shares of districts in the worst tenth.
 
     Args:
-        areas: ``risk.parquet``. ``title``: of the map's area. ``layer``: that of ``DECILE``.
+        areas: ``risk.parquet``, with or without geometry. ``title``: of the map's area. ``layer``: that of ``DECILE``.
 
     Returns:
         The map, what each colour means, and a sentence on what is shown.
     """
-    return (_by_district if len(areas) > MANY else _by_area)(areas, title, layer)
+    return (_by_district if len(areas) > MANY else tenths_of_risk)(areas, title, layer)
 
 
-def _by_area(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> tuple[StillMap, Key, str]:
+def tenths_of_risk(areas: pd.DataFrame, title: str, layer: LayerInfo) -> tuple[StillMap, Key, str]:
     """Each area in the colour of its tenth."""
     deciles = areas[DECILE].to_numpy(dtype="float64", na_value=np.nan)
     without = np.isnan(deciles)
@@ -85,18 +82,16 @@ def _by_area(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> tuple[Sti
     )
     named = f"Map of the tenths of risk in {title}"
     colours = [colour for _, colour in key]
-    still = StillMap(areas.geometry.to_numpy(), numbers, colours, districts.tolist(), named, description)
+    still = StillMap(numbers, colours, named, description)
     return still, key, f"{layer.title}: {layer.sentence}"
 
 
-def _by_district(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> tuple[StillMap, Key, str]:
+def _by_district(areas: pd.DataFrame, title: str, layer: LayerInfo) -> tuple[StillMap, Key, str]:
     """Each district in the colour of the share of its neighbourhoods that are in the most at-risk tenth."""
     areas = areas[areas["lad_name"].notna()]
     codes, names = pd.factorize(areas["lad_name"].astype("object"), sort=True)
     worst = areas[DECILE].to_numpy(dtype="float64", na_value=np.nan) == 1
     share = np.bincount(codes, weights=worst, minlength=len(names)) / np.bincount(codes, minlength=len(names))
-    geometries = areas.geometry.to_numpy()
-    shapes = np.array([unite(geometries[codes == code]) for code in range(len(names))], dtype=object)
     tenths = [one.colour for one in layer.classes]
     # The palest of the tenths stands for none, the colour of the most at-risk tenth for the largest shares.
     colours = [tenths[round(place)] for place in np.linspace(len(tenths) - 1, 0, len(SHARES) + 1)]
@@ -109,7 +104,7 @@ def _by_district(areas: gpd.GeoDataFrame, title: str, layer: LayerInfo) -> tuple
     most = ", ".join(f"{names[place]} ({share[place]:.0%})" for place in np.argsort(-share, kind="stable")[:MOST_NAMED])
     named = f"Map of the most at-risk tenth in the districts of {title}"
     description = f"{len(names):,} districts. The largest shares of neighbourhoods in the most at-risk tenth: {most}."
-    still = StillMap(shapes, numbers.astype(np.int64), colours, [None] * len(names), named, description)
+    still = StillMap(numbers.astype(np.int64), colours, named, description)
     return still, key, "Neighbourhoods of each district that are in the most at-risk tenth:"
 
 

@@ -1,17 +1,24 @@
 """The map of a page without scripts: an SVG inside the page, as coarse as paper bears."""
 
 import html
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from pipeline.space.unions import unite
+from pipeline.space.unions import dissolve, unite
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Geometries = npt.NDArray[np.object_]
+MANY = 3_000
+"""Above this many areas the map is of districts: areas would be smaller than a dot of ink."""
 WIDTH = 1_000
 """Of the picture, in its units; on A4 a unit is a sixth of a millimetre."""
 TALLEST = 1_300
@@ -34,63 +41,151 @@ class StillMap:
     """What is drawn.
 
     Attributes:
-        shapes: areas, longitude and latitude; a coverage: neighbours share their borders.
         numbers: for each shape its class, from 0.
         colours: of the classes.
-        districts: the name of each shape's district, drawn around all its shapes; None where there is none.
         title: the picture in a few words. ``description``: what it shows, in a sentence or two.
     """
 
-    shapes: Geometries
     numbers: npt.NDArray[np.int64]
     colours: Sequence[str]
-    districts: Sequence[str | None]
     title: str
     description: str
 
 
 @dataclass(frozen=True, eq=False)
-class Drawing:
-    """A map as paths.
+class Shapes:
+    """What a map is drawn of.
 
     Attributes:
-        width, height: of the picture, in its units.
-        paths: of each class, and under ``DISTRICTS`` the borders of districts.
-        shapes: those that have a geometry, in units of the picture. ``districts``: the name of each one's district.
+        areas: longitude and latitude; a coverage: neighbours share their borders.
+        districts: the name of each area's district, drawn around all its areas; None where there is none.
+    """
+
+    areas: Geometries
+    districts: Sequence[str | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Coarse:
+    """Shapes with fewer points, in units of the picture, and the borders of their districts as a path."""
+
+    shapes: Geometries
+    borders: str
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """Shapes as they lie on paper, whatever their colours will be.
+
+    Attributes:
+        width, height: of the picture, in its units. ``right``: where its shapes end.
+        present: which of the areas have a geometry; all that follows is of these.
+        centres: of the areas, in units of the picture, shape (areas, 2). ``sizes``: in their square.
+        districts: the name of the district of each.
+        steps: the shapes coarser and coarser, as far as they may have to be.
     """
 
     width: int
     height: int
-    paths: dict[int, str]
-    shapes: Geometries
+    right: float
+    present: npt.NDArray[np.bool_]
+    centres: npt.NDArray[np.float64]
+    sizes: npt.NDArray[np.float64]
     districts: "pd.Series[str]"
+    steps: Iterable[Coarse]
+
+    @property
+    def rows_of(self) -> Mapping[str, npt.NDArray[np.intp]]:
+        """The areas of each district, by its name."""
+        rows = self.districts.groupby(self.districts, sort=True).indices
+        return {str(name): np.asarray(of_district) for name, of_district in rows.items()}
+
+    def centre(self, rows: npt.NDArray[np.intp]) -> tuple[float, float]:
+        """The centre of areas together, in units of the picture."""
+        x, y = np.average(self.centres[rows], axis=0, weights=self.sizes[rows] + 1e-9)
+        return float(x), float(y)
 
 
-def draw_paths(still: StillMap) -> Drawing | None:
-    """The map as paths, north up, as coarse as it has to be; None where no area has a geometry."""
-    present = ~(shapely.is_missing(still.shapes) | shapely.is_empty(still.shapes))
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A map as paths: of each class, and under ``DISTRICTS`` the borders of districts, on ``paper``."""
+
+    paths: dict[int, str]
+    paper: Paper
+
+
+def shapes_of_areas(areas: "gpd.GeoDataFrame") -> Shapes:
+    """The areas themselves, however many; they have a geometry, and ``lad_name``."""
+    districts = areas["lad_name"].astype("object").where(areas["lad_name"].notna(), None)
+    return Shapes(areas.geometry.to_numpy(), districts.tolist())
+
+
+def shapes_of_map(areas: "gpd.GeoDataFrame") -> Shapes:
+    """What the map of risk shows: the areas, or where they are too many to be seen their districts.
+
+    ``areas`` have a geometry, and ``lad_name``.
+    """
+    if len(areas) <= MANY:
+        return shapes_of_areas(areas)
+    named = areas["lad_name"].notna().to_numpy()
+    united = dissolve(areas.geometry[named], areas["lad_name"][named].astype("object"))
+    return Shapes(np.array(list(united.values()), dtype=object), [None] * len(united))
+
+
+def lay_out(shapes: Shapes) -> Paper | None:
+    """Shapes on paper, north up, each step of coarseness made when it is asked for; None without a geometry."""
+    present = ~(shapely.is_missing(shapes.areas) | shapely.is_empty(shapes.areas))
     if not present.any():
         return None
-    shapes, (width, height) = _on_paper(still.shapes[present])
-    numbers = still.numbers[present]
-    districts = pd.Series(np.array(still.districts, dtype=object))[present].reset_index(drop=True)
+    placed, (width, height) = _on_paper(shapes.areas[present])
+    districts = pd.Series(np.array(shapes.districts, dtype=object))[present].reset_index(drop=True)
+    return Paper(
+        width,
+        height,
+        float(shapely.total_bounds(placed)[2]),
+        present,
+        shapely.get_coordinates(shapely.centroid(placed)),
+        shapely.area(placed),
+        districts,
+        _coarser(placed, districts),
+    )
+
+
+def _coarser(shapes: Geometries, districts: "pd.Series[str]") -> Iterator[Coarse]:
+    """The shapes with fewer and fewer points, simplified together, so that neighbours still meet."""
+    members = list(districts.groupby(districts, sort=True).indices.values())
     tolerance = FINEST
-    # Each time from what is left, which is less to go through than the borders as they were.
-    coarse = _simplify(shapes, tolerance)
-    drawn = _draw(coarse, numbers, districts)
-    while sum(map(len, drawn.values())) > LARGEST and tolerance < COARSEST:
+    while True:
+        # Each time from what is left, which is less to go through than the borders as they were.
+        shapes = np.asarray(shapely.coverage_simplify(shapes, tolerance), dtype=object)
+        around = np.array([unite(shapes[rows], MEETING) for rows in members], dtype=object)
+        yield Coarse(shapes, _path(around))
+        if tolerance >= COARSEST:
+            return
         tolerance *= STEP
-        coarse = _simplify(coarse, tolerance)
-        drawn = _draw(coarse, numbers, districts)
-    return Drawing(width, height, drawn, shapes, districts)
 
 
-def draw_svg(still: StillMap) -> str:
+def draw_paths(still: StillMap, paper: Paper | None) -> Drawing | None:
+    """The map as paths, as coarse as it has to be; None where no area has a geometry."""
+    if paper is None:
+        return None
+    numbers = still.numbers[paper.present]
+    coarsest: Coarse | None = None
+    for coarse in paper.steps:
+        drawn = _draw(coarse, numbers, LARGEST)
+        if drawn is not None:
+            return Drawing(drawn, paper)
+        coarsest = coarse
+    # However coarse, it is too large: then as coarse as shapes become.
+    return None if coarsest is None else Drawing(_draw(coarsest, numbers) or {}, paper)
+
+
+def draw_svg(still: StillMap, paper: Paper | None) -> str:
     """The map as an ``svg`` element, north up; empty where no area has a geometry."""
-    drawing = draw_paths(still)
+    drawing = draw_paths(still, paper)
     if drawing is None:
         return ""
-    drawn, width, height = drawing.paths, drawing.width, drawing.height
+    drawn, width, height = drawing.paths, drawing.paper.width, drawing.paper.height
     fills = "".join(
         f'<path fill="{still.colours[number]}" d="{path}"/>' for number, path in drawn.items() if number >= 0
     )
@@ -99,7 +194,7 @@ def draw_svg(still: StillMap) -> str:
         f'width="{width}" height="{height}"><title id="atlas-still-title">{html.escape(still.title)}</title>'
         f'<desc id="atlas-still-text">{html.escape(still.description)}</desc>'
         f'<g fill-rule="evenodd">{fills}</g><path class="atlas-still-districts" d="{drawn[DISTRICTS]}"/>'
-        f"{_names(drawing.shapes, drawing.districts)}</svg>"
+        f"{_names(drawing.paper)}</svg>"
     )
 
 
@@ -123,16 +218,18 @@ def _on_paper(shapes: Geometries) -> tuple[Geometries, tuple[int, int]]:
     return shapely.transform(shapes, place), (max(1, size[0]), max(1, size[1]))
 
 
-def _simplify(shapes: Geometries, tolerance: float) -> Geometries:
-    """Shapes with fewer points, simplified together, so that neighbours still meet."""
-    return np.asarray(shapely.coverage_simplify(shapes, tolerance), dtype=object)
+def _draw(coarse: Coarse, numbers: npt.NDArray[np.int64], most: float = math.inf) -> dict[int, str] | None:
+    """The shapes of each class as one path, and under ``DISTRICTS`` the borders of districts.
 
-
-def _draw(coarse: Geometries, numbers: npt.NDArray[np.int64], districts: "pd.Series[str]") -> dict[int, str]:
-    """The shapes of each class as one path, and under ``DISTRICTS`` the borders of districts."""
-    drawn = {int(number): _path(coarse[numbers == number]) for number in np.unique(numbers)}
-    around = [unite(coarse[rows], MEETING) for rows in districts.groupby(districts, sort=True).indices.values()]
-    return drawn | {DISTRICTS: _path(np.array(around, dtype=object))}
+    None as soon as they take more than ``most`` characters.
+    """
+    drawn, length = dict[int, str](), len(coarse.borders)
+    for number in np.unique(numbers).tolist():
+        if length > most:
+            return None
+        drawn[number] = _path(coarse.shapes[numbers == number])
+        length += len(drawn[number])
+    return None if length > most else drawn | {DISTRICTS: coarse.borders}
 
 
 def _path(shapes: Geometries) -> str:
@@ -157,17 +254,15 @@ def _path(shapes: Geometries) -> str:
     return "".join(path)
 
 
-def _names(shapes: Geometries, districts: "pd.Series[str]") -> str:
+def _names(paper: Paper) -> str:
     """The name of each district, where there are few of them."""
-    rows_of = districts.groupby(districts, sort=True).indices
+    rows_of = paper.rows_of
     if len(rows_of) > NAMED:
         return ""
     texts = []
-    width = float(shapely.total_bounds(shapes)[2])
+    width = paper.right
     for name, rows in rows_of.items():
-        x, y = np.average(
-            shapely.get_coordinates(shapely.centroid(shapes[rows])), axis=0, weights=shapely.area(shapes[rows]) + 1e-9
-        )
+        x, y = paper.centre(rows)
         half = min(width / 2, LETTER * len(str(name)) / 2)
         x = min(max(x, half), width - half)
         texts.append(f'<text x="{x:.0f}" y="{y:.0f}">{html.escape(str(name))}</text>')

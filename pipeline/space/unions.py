@@ -1,6 +1,7 @@
 """Areas together as one outline: of wards, districts, programmes, and the classes of a map."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,20 @@ def unite(shapes: Geometries, grid: float | None = None) -> shapely.Geometry:
 
 
 def dissolve(shapes: "gpd.GeoSeries", units: "pd.Series[str]") -> Mapping[str, shapely.Geometry]:
-    """The outline of all ``shapes`` that belong to a unit, by its code; ``units`` has the same index."""
-    groups = units.dropna().groupby(units, sort=True).groups
-    return {str(value): unite(shapes.loc[rows].to_numpy()) for value, rows in groups.items()}
+    """The outline of all ``shapes`` that belong to a unit, by its code; ``units`` has the same rows."""
+    import pandas as pd
+
+    number, codes = pd.factorize(units, sort=True)
+    rows = np.argsort(number, kind="stable")
+    ends = np.searchsorted(number[rows], np.arange(len(codes) + 1))
+    members = (rows[start:end] for start, end in pairwise(ends))
+    parts = shapes.to_numpy()
+    return {str(code): unite(parts[of_unit]) for code, of_unit in zip(codes, members, strict=True)}
+
+
+def outlined(programmes: "pd.DataFrame", shapes: "gpd.GeoSeries") -> "gpd.GeoDataFrame":
+    """Programmes with the outline of their neighbourhoods together, EPSG:4326; ``shapes`` by LSOA code."""
+    import geopandas as gpd
+
+    outlines = [unite(shapes.loc[codes.split("; ")].to_numpy()) for codes in programmes["lsoa21_codes"]]
+    return gpd.GeoDataFrame(programmes, geometry=outlines, crs=4326)

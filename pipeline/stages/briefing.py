@@ -1,25 +1,31 @@
 """The briefing on an area: ``briefing.pdf``, ``briefing.html`` and ``slides.pptx``."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from pipeline import store
 from pipeline.atlas.contract import LayerInfo
 from pipeline.atlas.paper_map import PaperMap, colours_of_kinds, draw_area, draw_unit, layer_of
 from pipeline.atlas.still import DECILE
+from pipeline.atlas.still_map import Paper
 from pipeline.reports import ProgrammeReport
 from pipeline.reports.briefing import BriefingInputs, KeyEntry, Picture, Unit, compose, make_page, make_pdf, make_slides
 from pipeline.stages.map import limits_of_data
+from pipeline.stages.outline import read_paper
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import briefing_files, summary_tables
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.tables import mark_fiction
 from pipeline.store.provenance import merge_sources
 from pipeline.store.records import ProgrammesRecord, RiskRecord, SummaryRecord
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 MOST = 0.9
 """The share of a practice's people where whose neighbourhoods are shown: single ones live far away."""
@@ -30,20 +36,27 @@ class Briefed:
     """What the briefings of an area are made from.
 
     Attributes:
-        areas: ``risk.parquet``. ``inputs``: the same without geometry, and the tables beside it.
+        scored: the path of ``risk.parquet``. ``inputs``: what it says, and the tables beside it.
         layer: the first layer of the page, which the map shows; None where the page has none.
+        paper: the area as its map is laid out; None where none of it has a geometry.
     """
 
-    areas: gpd.GeoDataFrame
+    scored: Path
     inputs: BriefingInputs
     layer: LayerInfo | None
+    paper: Paper | None
+
+    @cached_property
+    def areas(self) -> "gpd.GeoDataFrame":
+        """``risk.parquet``, read when a map of part of the area is asked for."""
+        return store.read_geotable(self.scored)
 
     def picture(self, unit: Unit | None = None) -> Picture | None:
         """The map of the area, or of a unit with what lies around it."""
         if self.layer is None:
             return None
         if unit is None:
-            return _picture(draw_area(self.areas, self.inputs.record.title, self.layer))
+            return _picture(draw_area(self.inputs.frame, self.inputs.record.title, self.layer, self.paper))
         inside = self.inputs.frame.index.isin(_where_most_live(self.inputs.frame, unit))
         return _picture(draw_unit(self.areas, inside, unit.name, self.layer))
 
@@ -65,16 +78,23 @@ def run(job: Job) -> None:
 
 
 def read_briefed(project: Snapshot, scope: Scope) -> Briefed:
+    """The tables and records of an area from which its briefings are made, and its map."""
+    inputs = read_inputs(project, scope)
+    layer = layer_of(DECILE, project.look(), inputs.record, inputs.frame)
+    return Briefed(project.processed(scope.area) / "risk.parquet", inputs, layer, read_paper(project, scope))
+
+
+def read_inputs(project: Snapshot, scope: Scope) -> BriefingInputs:
     """The tables and records of an area from which its briefings are made."""
     folder = project.processed(scope.area)
     record = store.read_record(folder / "risk.parquet", RiskRecord)
-    areas = store.read_geotable(folder / "risk.parquet")
-    boxes = shapely.bounds(areas.geometry.to_numpy())
+    frame = store.read_without_shapes(folder / "risk.parquet").set_index("lsoa21_code", drop=False)
+    boxes = store.read_boxes(folder / "risk.parquet")
     look = project.look()
     paths = summary_tables(project, scope)
     programmes = store.read_record(folder / "programmes.parquet", ProgrammesRecord)
-    inputs = BriefingInputs(
-        frame=pd.DataFrame(areas.drop(columns="geometry")).set_index("lsoa21_code", drop=False),
+    return BriefingInputs(
+        frame=frame,
         record=record,
         centres=np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2]),
         summaries={level: store.read_table(path) for level, path in paths.items()},
@@ -89,9 +109,8 @@ def read_briefed(project: Snapshot, scope: Scope) -> Briefed:
             programmes.sources,
             *(store.read_record(path, SummaryRecord).sources for path in paths.values()),
         ),
-        colours=colours_of_kinds(look, record, areas),
+        colours=colours_of_kinds(look, record, frame),
     )
-    return Briefed(areas, inputs, layer_of(DECILE, look, record, areas))
 
 
 def _where_most_live(frame: pd.DataFrame, unit: Unit) -> pd.Index:

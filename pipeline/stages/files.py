@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from pydantic import JsonValue
@@ -14,8 +16,9 @@ from pipeline.atlas.geopackage import Larger, Mapped, map_layers
 from pipeline.catalogue import Area, with_indicator_layers
 from pipeline.raw import utc_now
 from pipeline.reports.workbook import AUTHOR, GivenTable, WorkbookInputs, compose_workbook, workbook_bytes
+from pipeline.space.unions import outlined
 from pipeline.stages.map import limits_of_data, read_programmes
-from pipeline.stages.programmes import outline
+from pipeline.stages.outline import read_larger
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import FLAT, geopackage, indicator_files, summary_tables, workbook
 from pipeline.stages.stage import Job, Scope
@@ -56,12 +59,10 @@ def run(job: Job) -> None:
     """
     project, scope = job.step.project, job.step.scope
     given = _read(project, scope)
-    _write_flat(given, job)
     book, shapes = job.output(workbook(project, scope)), job.output(geopackage(project, scope))
+    # Boundaries are let go before the workbook is made, which takes as much memory.
+    _write_with_shapes(given, job)
     store.write_bytes(book, workbook_bytes(compose_workbook(_for_workbook(given))))
-    programmes = outline(given.programmes.programmes, given.page.areas.set_index("lsoa21_code").geometry)
-    mapped = Mapped(given.page, given.shown, given.larger, given.places, programmes)
-    store.write_geopackage(map_layers(mapped), shapes, _about(given))
     sizes = ", ".join(f"{path.name} ({path.stat().st_size / 1e6:.1f} MB)" for path in (book, shapes))
     job.say(f"{given.title}: {sizes} and {FLAT}.parquet for other tools, in {project.processed(scope.area)}")
 
@@ -74,7 +75,7 @@ def _read(project: Snapshot, scope: Scope) -> Given:
     sources = merge_sources(record.sources, places.sources, *(made.sources for made, _ in summaries))
     programmes = read_programmes(project, scope)
     page = PageInputs(
-        areas=store.read_geotable(folder / "risk.parquet"),
+        areas=store.read_without_shapes(folder / "risk.parquet"),
         table=risk_table(project, record),
         record=record,
         look=with_indicator_layers(project.look(), indicator_files(project, scope.nation, scope.area)),
@@ -104,10 +105,19 @@ def _summaries(project: Snapshot, scope: Scope) -> list[tuple[SummaryRecord, pd.
     return summaries
 
 
-def _write_flat(given: Given, job: Job) -> None:
-    flat, areas, sources = tables.flat_table(given.page.table), given.page.areas, given.record.sources
-    centroids = shapely.centroid(areas.geometry.to_numpy())
-    frame = pd.DataFrame(areas.drop(columns="geometry"))
+def _write_with_shapes(given: Given, job: Job) -> None:
+    """The table without shapes, which has the centroid of each area, and the GeoPackage."""
+    project, scope = job.step.project, job.step.scope
+    areas = store.read_geotable(project.processed(scope.area) / "risk.parquet", ["lsoa21_code"])
+    _write_flat(given, shapely.centroid(areas.geometry.to_numpy()), job)
+    programmes = outlined(given.programmes.programmes, areas.set_index("lsoa21_code").geometry)
+    mapped = Mapped(given.page, given.shown, areas, given.larger, read_larger(project, scope), given.places, programmes)
+    store.write_geopackage(map_layers(mapped), job.output(geopackage(project, scope)), _about(given))
+
+
+def _write_flat(given: Given, centroids: npt.NDArray[np.object_], job: Job) -> None:
+    flat, sources = tables.flat_table(given.page.table), given.record.sources
+    frame = given.page.areas.copy()
     for column, values in zip(tables.CENTROID, (shapely.get_x(centroids), shapely.get_y(centroids)), strict=True):
         frame[column.name] = values.round(column.nature.kept)
     record = AreaRecord(
@@ -142,7 +152,7 @@ def _attributions(sources: Iterable[SourceUsed]) -> tuple[str, ...]:
 
 def _for_workbook(given: Given) -> WorkbookInputs:
     membership = given.shown.table[[tables.STANDING.name, tables.MEMBER_OF.name]]
-    risk = pd.DataFrame(given.page.areas.drop(columns="geometry"))
+    risk = given.page.areas.copy()
     for name, values in membership.items():
         risk[name] = values.to_numpy()
     sheets = [

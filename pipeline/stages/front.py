@@ -11,7 +11,7 @@ from pipeline._version import __version__
 from pipeline.reports import Download, File, Front, UnitBriefing, compose_front_door
 from pipeline.reports.briefing import LEVEL_WORDS, BriefingInputs, say_finding
 from pipeline.reports.words import day_in_words
-from pipeline.stages.briefing import read_briefed
+from pipeline.stages.briefing import read_inputs
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import SUMMARY, unit_briefing_records, unit_files
 from pipeline.stages.requests import BriefingsWanted
@@ -47,7 +47,7 @@ def run(job: Job) -> None:
     there = {path for path in job.step.reads.files if path.exists()}
     pages = [maps / name for name in PAGES if maps / name in there]
     tables = sorted(path for path in there if path.parent == folder and not path.name.endswith(RECORD))
-    inputs = read_briefed(project, scope).inputs
+    inputs = read_inputs(project, scope)
     briefings = list_briefings(project, scope, inputs)
     html = compose_front_door(describe_front(inputs, pages, briefings, tables, f"../../data/processed/{area.id}/"))
     store.write_text(job.output(project.front_door(area.id)), html)

@@ -50,6 +50,14 @@ JOIN = Stage(
     "join tidy tables onto boundaries",
     after=NATION.name,
 )
+OUTLINE = Stage(
+    "outline",
+    "area",
+    reads.read_outline,
+    reads.write_outline,
+    f"{ROOM}.outline",
+    "make ready what maps draw of boundaries",
+)
 PLACES = Stage(
     "places", "area", reads.read_places, reads.write_places, f"{ROOM}.places", "locate support places and stories"
 )
@@ -119,6 +127,7 @@ STAGES = (
     INDICATORS,
     NATION,
     JOIN,
+    OUTLINE,
     PLACES,
     SCORE,
     PROGRAMMES,

@@ -6,6 +6,7 @@ from pipeline import store
 from pipeline.atlas import Changes, PageInputs, ProgrammeTables, ProposedSites, Summary, SupportTables, draw
 from pipeline.catalogue import say_fit, with_indicator_layers
 from pipeline.errors import command
+from pipeline.stages.outline import read_outline
 from pipeline.stages.paths import ASSETS
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import (
@@ -43,6 +44,8 @@ BESIDE: dict[str, type[TableRecord]] = {
     "stories": LocalRecord,
 }
 """The tables that a page shows beside ``risk.parquet``, where they exist, each with its record."""
+OUTLINED = ("postcodes", "land")
+"""Those of them that are read from the outline of the area."""
 SITES_ARE_OLDER = "The proposed sites were chosen before the map was last scored."
 PLAN_IS_OLDER = "The plan was chosen among earlier programmes."
 CHANGES_ARE_OF_OTHERS = "What was compared last are not the scores of this map, so that it does not show what changed."
@@ -82,17 +85,14 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
     record = store.read_record(folder / "risk.parquet", RiskRecord)
     placed = not all(kind.mobile for kind in record.capacity.kinds)
     made = {*made_tables(project, scope), *(["sites"] if site_tables(project, scope) else [])}
-    beside = {
-        name: (store.read_geotable if name == "land" else store.read_table)(folder / f"{name}.parquet")
-        for name in BESIDE
-        if name in made and (placed or name not in ("support_places", "nearest"))
-    }
+    shown = [name for name in BESIDE if name in made and (placed or name not in ("support_places", "nearest"))]
+    beside = {name: store.read_table(folder / f"{name}.parquet") for name in shown if name not in OUTLINED}
     changes = _read_changes(project, scope)
     of_others = changes is not None and not _are_shown(changes.record, record)
     sites = _proposed_sites(folder) if "sites" in beside else None
     sources = merge_sources(
         record.sources,
-        *(store.read_record(folder / f"{name}.parquet", BESIDE[name]).sources for name in beside),
+        *(store.read_record(folder / f"{name}.parquet", BESIDE[name]).sources for name in shown),
         *(store.read_record(path, SummaryRecord).sources for path in summary_tables(project, scope).values()),
         *(() if changes is None or of_others else [changes.record.sources]),
     )
@@ -101,7 +101,7 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
     old_plan = plan is not None and plan.made_from != store.content_hash(folder / "programmes.parquet")
     older = sites is not None and sites.search.scored != store.content_hash(folder / "risk.parquet")
     return PageInputs(
-        areas=store.read_geotable(folder / "risk.parquet"),
+        areas=store.read_without_shapes(folder / "risk.parquet"),
         table=risk_table(project, record),
         record=record,
         look=with_indicator_layers(project.look(), indicator_files(project, scope.nation, scope.area)),
@@ -117,9 +117,8 @@ def page_inputs(project: Snapshot, scope: Scope) -> PageInputs:
         support=SupportTables(beside["support_places"], beside["nearest"]) if placed else None,
         sites=sites,
         stories=beside.get("stories"),
-        postcodes=beside.get("postcodes"),
+        outline=read_outline(project, scope),
         towns=beside.get("towns"),
-        land=beside.get("land"),
         programmes=programmes,
         summaries=_read_summaries(project, scope),
         changes=None if of_others else changes,

@@ -11,7 +11,7 @@ from pipeline.atlas import draw
 from pipeline.catalogue import Area
 from pipeline.raw import zip_bytes
 from pipeline.reports import compose_front_door
-from pipeline.stages.briefing import read_briefed
+from pipeline.stages.briefing import read_inputs
 from pipeline.stages.front import PAGES, RECORD, describe_front, list_briefings
 from pipeline.stages.map import page_inputs
 from pipeline.stages.paths import ASSETS
@@ -35,7 +35,7 @@ def pack(project: Snapshot, area: Area, wanted: PackWanted) -> str:
     """
     scope = Scope(area.nation, area=area.id)
     folder, maps = project.processed(area.id), project.page(area.id).parent
-    inputs = read_briefed(project, scope).inputs
+    inputs = read_inputs(project, scope)
     there = [p for p in read_front(project, scope).files if p.exists() and not p.name.endswith(RECORD)]
     told, assessed = area.stories_file is not None, area.self_assessment_file is not None
     unasked = {"stories": not wanted.stories, "self": not wanted.self_assessment}

@@ -13,7 +13,7 @@ from pipeline.act.sites import list_served, parse_reach
 from pipeline.errors import PipelineError, command
 from pipeline.places.locating import to_degrees
 from pipeline.raw import utc_now
-from pipeline.stages.programmes import outline
+from pipeline.space.unions import outlined
 from pipeline.stages.requests import PlanWanted, refuse_without_file
 from pipeline.stages.score import read_support
 from pipeline.stages.site import read_candidate_file
@@ -126,7 +126,7 @@ def _check(wanted: PlanWanted, options: Options) -> None:
 
 def _shapes(chosen: pd.DataFrame, programmes: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Programmes as outlines, sites as points."""
-    outlines = outline(programmes, shapes).geometry
+    outlines = outlined(programmes, shapes).geometry
     by_id = dict(zip(programmes["programme"].astype(str), outlines, strict=True))
     points = shapely.points(chosen["lon"].to_numpy(dtype="float64"), chosen["lat"].to_numpy(dtype="float64"))
     geometry = [

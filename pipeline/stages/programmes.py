@@ -12,7 +12,7 @@ from pipeline.catalogue.rates import Help
 from pipeline.errors import command
 from pipeline.raw import utc_now
 from pipeline.reading.coordinates import DEGREES, GRID
-from pipeline.space.unions import unite
+from pipeline.space.unions import outlined
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import made_tables
 from pipeline.stages.stage import Job, Scope
@@ -66,17 +66,11 @@ def run(job: Job) -> None:
         )
         store.write_table(frame, job.output(folder / f"{table.name}.parquet"), table, record)
         store.write_csv(frame, job.output(folder / f"{table.name}.csv"), table)
-    store.write_geojson(outline(bundled.programmes, risk.geometry), job.output(folder / "programmes.geojson"))
+    store.write_geojson(outlined(bundled.programmes, risk.geometry), job.output(folder / "programmes.geojson"))
     job.say(f"{mark_fiction(area)}{area.title}: {_in_words(bundled, inside)}")
     if sums:
         choose_some = command("plan", area.id, budget="100000")
         job.say(f"  in {folder / 'programmes.csv'}; choose some for a sum: {choose_some}")
-
-
-def outline(programmes: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    """Programmes with the outline of their neighbourhoods together, EPSG:4326; ``shapes`` by LSOA code."""
-    outlines = [unite(shapes.loc[codes.split("; ")].to_numpy()) for codes in programmes["lsoa21_codes"]]
-    return gpd.GeoDataFrame(programmes, geometry=outlines, crs=4326)
 
 
 def _on_list(project: Snapshot, scope: Scope, risk: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -92,6 +92,10 @@ class Folders:
         """The tables of an area."""
         return self.root / "data" / "processed" / area
 
+    def drawn(self, area: str) -> Path:
+        """What the steps that draw an area need of its boundaries."""
+        return self.processed(area) / "drawn"
+
     def kept(self, area: str) -> Path:
         """The runs of an area that were kept, a folder each."""
         return self.root / "data" / "kept" / area

@@ -255,6 +255,20 @@ def write_join(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return _area_tables(project, scope, "joined", "postcodes", "towns", "land")
 
 
+def read_outline(project: Snapshot, scope: Scope) -> Reads:
+    """The area's boundaries with the codes of larger areas, its postcodes, and the land around it."""
+    return Reads(
+        _area_tables(project, scope, "joined", "postcodes", "land"),
+        {"declared/areas.toml": _dump(project.area(scope.area), IDENTITY)},
+    )
+
+
+def write_outline(project: Snapshot, scope: Scope) -> tuple[Path, Path, Path]:
+    """What the page, pictures on paper and the GeoPackage draw of boundaries: for later steps, and not for users."""
+    folder = project.drawn(scope.area)
+    return folder / "page.json", folder / "paper.parquet", folder / "larger.parquet"
+
+
 def read_places(project: Snapshot, scope: Scope) -> Reads:
     """The area's LSOAs, points and boundaries around it, lists of places, journeys and stories."""
     area, declared = project.area(scope.area), project.places()
@@ -503,8 +517,10 @@ def evidence_files(project: Snapshot, scope: Scope, ending: str) -> tuple[Path, 
 def read_map(project: Snapshot, scope: Scope) -> Reads:
     """Everything that a page shows, its layers and its browser code."""
     files = (
-        *_area_tables(project, scope, "risk", "nearest", "support_places", "postcodes", "towns", "stories"),
-        *_area_tables(project, scope, "land", "programmes", "programme_areas", "budgets"),
+        *_area_tables(project, scope, "risk", "nearest", "support_places", "towns", "stories"),
+        *_area_tables(project, scope, "programmes", "programme_areas", "budgets"),
+        *write_outline(project, scope)[:2],
+        *(beside(project.processed(scope.area) / f"{name}.parquet") for name in ("postcodes", "land")),
         *_area_tables(project, scope, *(f"{SUMMARY}_{level}" for level in summary_levels(project, scope))),
         *site_tables(project, scope),
         *plan_file(project, scope),
@@ -577,12 +593,12 @@ def geopackage(project: Snapshot, scope: Scope) -> Path:
 
 
 def read_files(project: Snapshot, scope: Scope) -> Reads:
-    """Scores, programmes, larger areas, support places, and the layers of the page."""
+    """Scores, programmes, larger areas, support places, outlines, and the layers of the page."""
     look = project.look()
     beside = ("support_places", "programmes", "programme_areas", "budgets", "priority_groups")
     summaries = [f"{SUMMARY}_{level}" for level in summary_levels(project, scope)]
     return Reads(
-        _area_tables(project, scope, "risk", *beside, *summaries),
+        (*_area_tables(project, scope, "risk", *beside, *summaries), write_outline(project, scope)[2]),
         {
             "declared/areas.toml": _dump(project.area(scope.area), IDENTITY),
             "declared/groups.toml": summaries_declared(project, scope),
@@ -612,6 +628,7 @@ def read_briefing(project: Snapshot, scope: Scope) -> Reads:
     reports = PACKAGE / "reports"
     files = (
         *_area_tables(project, scope, "risk", *levels, "programmes", "programme_areas", "budgets", "priority_groups"),
+        write_outline(project, scope)[1],
         *(reports / "briefing" / name for name in ("briefing.typ", "briefing.css")),
         reports / "style.css",
     )
@@ -744,7 +761,8 @@ def read_front(project: Snapshot, scope: Scope) -> Reads:
     tables = (*read_package(project, scope).files, *write_package(project, scope))
     on_units = unit_briefing_records(project, scope)
     pages += tuple(project.root / name for record in on_units.values() for name in record.outputs)
-    return Reads(tuple(dict.fromkeys((*pages, *on_units, *tables, *briefing.files))), briefing.declared)
+    said = (path for path in briefing.files if path.parent != project.drawn(scope.area))
+    return Reads(tuple(dict.fromkeys((*pages, *on_units, *tables, *said))), briefing.declared)
 
 
 def write_front(project: Snapshot, scope: Scope) -> tuple[Path, ...]:

@@ -114,7 +114,7 @@ def _fill(layers: Sequence[Layer], temporary: Path, package: GeoPackage) -> None
                 layer=layer.name,
                 driver="GPKG",
                 append=number > 0,
-                use_arrow=False,
+                use_arrow=True,
                 dataset_options={"VERSION": VERSION} if number == 0 else None,
                 layer_options={"GEOMETRY_NAME": GEOMETRY, "IDENTIFIER": layer.title, "DESCRIPTION": layer.description},
             )

@@ -1,10 +1,12 @@
 """Tables as parquet, CSV and GeoJSON with their records, and reading them back."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -125,10 +127,29 @@ def read_table(path: Path) -> pd.DataFrame:
     return pd.read_parquet(path)
 
 
-def read_geotable(path: Path) -> "gpd.GeoDataFrame":
-    """A table with geometry written by :func:`write_table`, without its bounding-box column."""
+def read_without_shapes(path: Path) -> pd.DataFrame:
+    """A table with geometry written by :func:`write_table`, without its geometry: what has many columns and no map."""
+    shapes = ("geometry", "bbox")
+    return pd.read_parquet(path, columns=[name for name in pq.read_schema(path).names if name not in shapes])
+
+
+def read_boxes(path: Path) -> npt.NDArray[np.float64]:
+    """West, south, east and north of each row of a table with geometry, shape (rows, 4); NaN without a geometry."""
+    boxes = pq.read_table(path, columns=["bbox"])["bbox"].combine_chunks()
+    sides = [boxes.field(side).to_numpy(zero_copy_only=False) for side in ("xmin", "ymin", "xmax", "ymax")]
+    return np.column_stack(sides)
+
+
+def read_geotable(path: Path, columns: Sequence[str] | None = None) -> "gpd.GeoDataFrame":
+    """A table with geometry written by :func:`write_table`, without its bounding-box column.
+
+    Of ``columns``, beside the geometry, only those that it has, where any are named.
+    """
     import geopandas as gpd
 
+    if columns is not None:
+        there = pq.read_schema(path).names
+        return gpd.read_parquet(path, columns=[name for name in (*columns, "geometry") if name in there])
     frame = gpd.read_parquet(path)
     return frame.drop(columns="bbox", errors="ignore")
 

@@ -2,18 +2,19 @@
 
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.atlas import still, still_map
 from pipeline.atlas.contract import LayerInfo, LegendClass
-from pipeline.atlas.paper_map import LETTER, LINE, _free, _lines, _overlap, draw_area, draw_unit
-from pipeline.atlas.still_map import StillMap, draw_paths
+from pipeline.atlas.paper_map import LETTER, LINE, PaperMap, _free, _lines, _overlap, draw_area, draw_unit
+from pipeline.atlas.still_map import Shapes, StillMap, draw_paths, lay_out, shapes_of_map
 from pipeline.space.unions import unite
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,8 +40,12 @@ def areas() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"risk_decile": deciles, "lad_name": lads}, geometry=list(shapes), crs=4326)
 
 
+def drawn_of(areas: gpd.GeoDataFrame) -> PaperMap | None:
+    return draw_area(pd.DataFrame(areas.drop(columns="geometry")), "Fens", layer(), lay_out(shapes_of_map(areas)))
+
+
 def test_a_map_of_an_area_stands_alone(areas: gpd.GeoDataFrame) -> None:
-    drawn = draw_area(areas, "Fens", layer())
+    drawn = drawn_of(areas)
     assert drawn is not None
     root = ET.fromstring(drawn.svg)
     texts = [text.text for text in root.iter(f"{SVG}text")]
@@ -50,7 +55,7 @@ def test_a_map_of_an_area_stands_alone(areas: gpd.GeoDataFrame) -> None:
     assert drawn.ratio == pytest.approx(int(root.get("height", "")) / int(root.get("width", "")))
     assert "36 neighbourhoods" in drawn.alt
     assert "url(" not in drawn.svg
-    assert draw_area(areas.assign(geometry=None).set_geometry("geometry"), "Fens", layer()) is None
+    assert drawn_of(areas.assign(geometry=None).set_geometry("geometry")) is None
 
 
 def test_a_map_of_a_unit_shows_it_strongly_and_what_lies_around_pale(areas: gpd.GeoDataFrame) -> None:
@@ -61,11 +66,21 @@ def test_a_map_of_a_unit_shows_it_strongly_and_what_lies_around_pale(areas: gpd.
     opacities = [float(path.get("fill-opacity", "1")) for path in ET.fromstring(drawn.svg).iter(f"{SVG}path")]
     assert min(opacities) < 0.5 < max(opacities)
     assert "4 neighbourhoods, of which 1 are in the most at-risk tenth" in drawn.alt
-    whole = draw_area(areas, "Fens", layer())
+    whole = drawn_of(areas)
     assert whole is not None
     # What is farther than the margin is not drawn.
     assert len(re.findall("<path", drawn.svg)) < 2 * len(re.findall("<path", whole.svg))
     assert draw_unit(areas, np.zeros(len(areas), dtype=bool), "Nowhere", layer()) is None
+
+
+def test_a_unit_of_many_neighbourhoods_is_drawn_as_one_of_few(
+    areas: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = np.arange(len(areas)) < len(areas) // 2
+    few = draw_unit(areas, inside, "Quay", layer())
+    monkeypatch.setattr(still, "MANY", 3)
+    monkeypatch.setattr(still_map, "MANY", 3)
+    assert draw_unit(areas, inside, "Quay", layer()) == few
 
 
 @given(st.lists(st.tuples(st.floats(0, 1000), st.floats(0, 700), st.integers(1, 25)), max_size=12))
@@ -94,8 +109,16 @@ def test_long_names_take_two_lines() -> None:
 def test_shapes_that_do_not_meet_are_joined_all_the_same() -> None:
     squares = shapely.box([0, 10], [0, 0], [10.001, 20], [10, 10])
     assert shapely.area(unite(squares)) == pytest.approx(200, abs=0.1)
-    still = StillMap(np.asarray(squares), np.array([0, 0]), ["#000000"], [None, None], "a", "b")
-    drawn = draw_paths(still)
+    described = StillMap(np.array([0, 0]), ["#000000"], "a", "b")
+    drawn = draw_paths(described, lay_out(Shapes(np.asarray(squares), [None, None])))
     assert drawn is not None
     assert set(drawn.paths) == {0, -1}
-    assert draw_paths(replace(still, shapes=np.array([None, None]))) is None
+    assert draw_paths(described, lay_out(Shapes(np.array([None, None]), [None, None]))) is None
+
+
+def test_what_is_too_large_at_its_coarsest_is_drawn_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(still_map, "LARGEST", 1)
+    squares = np.asarray(shapely.box([0, 10], [0, 0], [10, 20], [10, 10]))
+    drawn = draw_paths(StillMap(np.array([0, 1]), ["#000000"] * 2, "a", "b"), lay_out(Shapes(squares, ["A", "B"])))
+    assert drawn is not None
+    assert all(drawn.paths[key] for key in (0, 1, -1))

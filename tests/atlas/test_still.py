@@ -7,13 +7,14 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from pipeline.atlas.still_map import LARGEST, StillMap, draw_svg
+from pipeline.atlas.still_map import LARGEST, Shapes, StillMap, draw_svg, lay_out
 
 COLOURS = ["#102030", "#405060"]
 
 
-def still(shapes: Sequence[BaseGeometry | None], numbers: Sequence[int], districts: Sequence[str | None]) -> StillMap:
-    return StillMap(np.array(shapes, dtype=object), np.array(numbers), COLOURS, districts, "A <map>", "Two & more.")
+def still(shapes: Sequence[BaseGeometry | None], numbers: Sequence[int], districts: Sequence[str | None]) -> str:
+    paper = lay_out(Shapes(np.array(shapes, dtype=object), districts))
+    return draw_svg(StillMap(np.array(numbers), COLOURS, "A <map>", "Two & more."), paper)
 
 
 def drawn(svg: str, colour: str) -> BaseGeometry:
@@ -29,7 +30,7 @@ def drawn(svg: str, colour: str) -> BaseGeometry:
 
 def test_each_area_is_drawn_where_it_is_in_the_colour_of_its_class() -> None:
     west, east = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1).difference(shapely.box(1.4, 0.4, 1.6, 0.6))
-    svg = draw_svg(still([west, east, None, shapely.Polygon()], [0, 1, 0, 1], ["A", "A", None, "B"]))
+    svg = still([west, east, None, shapely.Polygon()], [0, 1, 0, 1], ["A", "A", None, "B"])
     dark, light = (drawn(svg, colour) for colour in COLOURS)
     assert dark.bounds == (0, 0, 500, 500)
     assert light.area / dark.area == 0.96
@@ -38,12 +39,12 @@ def test_each_area_is_drawn_where_it_is_in_the_colour_of_its_class() -> None:
 
 
 def test_north_is_up() -> None:
-    svg = draw_svg(still([shapely.box(0, 0, 1, 1), shapely.box(0, 1, 1, 2)], [0, 1], [None, None]))
+    svg = still([shapely.box(0, 0, 1, 1), shapely.box(0, 1, 1, 2)], [0, 1], [None, None])
     assert drawn(svg, COLOURS[1]).bounds[3] <= drawn(svg, COLOURS[0]).bounds[1]
 
 
 def test_it_says_what_it_shows_and_nothing_in_it_is_markup() -> None:
-    svg = draw_svg(still([shapely.box(0, 0, 1, 1)], [0], ["<b>"]))
+    svg = still([shapely.box(0, 0, 1, 1)], [0], ["<b>"])
     assert svg.startswith('<svg role="img" aria-labelledby="atlas-still-title atlas-still-text"')
     assert "A &lt;map&gt;" in svg
     assert "Two &amp; more." in svg
@@ -52,18 +53,18 @@ def test_it_says_what_it_shows_and_nothing_in_it_is_markup() -> None:
 
 def test_names_stay_inside_the_map_and_many_would_hide_it() -> None:
     shapes = [shapely.box(i, 0, i + 1, 3) for i in range(13)]
-    svg = draw_svg(still(shapes[:2], [0, 1], ["A district of a long name", "B"]))
+    svg = still(shapes[:2], [0, 1], ["A district of a long name", "B"])
     ((x, name), *_) = re.findall(r'<text x="(\d+)"[^>]*>([^<]*)', svg)
     assert int(x) >= 6 * len(name)
-    assert "<text" not in draw_svg(still(shapes, [0] * 13, [f"District {i}" for i in range(13)]))
+    assert "<text" not in still(shapes, [0] * 13, [f"District {i}" for i in range(13)])
 
 
 def test_borders_are_coarser_where_they_would_take_too_much_room() -> None:
     turn = np.linspace(0, 2 * np.pi, 60_000, endpoint=False)
     rough = 1 + 0.05 * np.random.default_rng(1).random(len(turn))
-    svg = draw_svg(still([shapely.Polygon(np.column_stack([rough * np.cos(turn), rough * np.sin(turn)]))], [0], [None]))
+    svg = still([shapely.Polygon(np.column_stack([rough * np.cos(turn), rough * np.sin(turn)]))], [0], [None])
     assert 500 < len(svg) < LARGEST + 1_000
 
 
 def test_areas_without_geometry_make_no_map() -> None:
-    assert draw_svg(still([None, shapely.Polygon()], [0, 1], ["A", None])) == ""
+    assert still([None, shapely.Polygon()], [0, 1], ["A", None]) == ""
