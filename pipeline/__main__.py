@@ -398,7 +398,7 @@ def _add_outcome(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _project(options: argparse.Namespace, console: Console) -> "Project":
+def _project(options: argparse.Namespace, console: Console, scheduler: "SchedulerWanted | None" = None) -> "Project":
     if not (options.root / "declared").is_dir():
         raise PipelineError(
             f"{options.root.resolve()} is not a project folder: it has no folder 'declared'. Go to yours, or set up a "
@@ -407,7 +407,7 @@ def _project(options: argparse.Namespace, console: Console) -> "Project":
     read.refuse_broken_name(str(options.root.resolve()))
     from pipeline.stages.api import Project
 
-    return Project(options.root, console.show)
+    return Project(options.root, console.show, scheduler=scheduler)
 
 
 def _given(values: Sequence[str]) -> list[str]:
@@ -512,10 +512,15 @@ def _count(options: argparse.Namespace, console: Console) -> None:
 
 
 def _maps(options: argparse.Namespace, console: Console) -> int:
-    if options.every or len(_given(options.areas)) > 1 or options.workers or _scheduler(options) is not None:
+    scheduler, named = _scheduler(options), _given(options.areas)
+    project = _project(options, console, scheduler)
+    names = named or ([] if options.every else project.default_areas())
+    if options.every or len(named) > 1 or options.workers or (scheduler is not None and len(names) > 1):
         return _many_maps(options, console)
-    project, areas = _project(options, console), _given(options.areas)
-    names = areas or project.default_areas()
+    if scheduler is not None:
+        # Before anything is built: is it there, and are the versions the same?
+        with _crew(options, console):
+            pass
     done = project.build(*names, say=console.say)
     if not done:
         console.say("Nothing to do: everything is up to date.")

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from pipeline.cluster import Crew
+    from pipeline.cluster import Crew, SchedulerWanted
     from pipeline.stages.many import AreaDone
 
 Say = Callable[[str], None]
@@ -80,9 +80,14 @@ class Project(Folders):
     >>> project.risk("norfolk-and-waveney").nlargest(5, "risk_score")  # doctest: +SKIP
     """
 
-    def __init__(self, root: Path | str = ".", show: Show | None = None) -> None:
-        """``show`` is told the progress of a build, from the working threads."""
-        super().__init__(root)
+    def __init__(
+        self, root: Path | str = ".", show: Show | None = None, scheduler: "SchedulerWanted | None" = None
+    ) -> None:
+        """``show`` is told the progress of a build, from the working threads.
+
+        The workers of ``scheduler`` share the draws of plausible indices (``docs/scale.md``); results do not change.
+        """
+        super().__init__(root, scheduler)
         self._show = show
 
     def fetch(self, area: str, wanted: Wanted = FROM_NETWORK, say: Say = _say_nothing) -> None:
