@@ -16,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from benchmarks import page, scaling
+from benchmarks.browsers import ARGUMENTS, executable
 from benchmarks.cases import SIZES, Case, set_up
 from benchmarks.floor import copy_seconds, sort_seconds, write_polygons
 from benchmarks.measuring import CHECKOUT, Run, describe_machine, environment, median_run, read_json, run_program
@@ -23,7 +24,6 @@ from benchmarks.report import compose
 from benchmarks.results import AreaResult, Results, find_slower, keep_ratios, ratios_of, read_ratios
 from pipeline import Project
 from pipeline.stages.graph import area_steps
-from tests.fixtures.browsers import ARGUMENTS, executable
 
 REPORT = CHECKOUT / "docs" / "performance.md"
 PLAIN = CHECKOUT / "benchmarks" / "plain.py"

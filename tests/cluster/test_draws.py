@@ -11,7 +11,7 @@ import pytest
 from pipeline import Project
 from pipeline.__main__ import main
 from pipeline.cluster import OnScheduler
-from pipeline.index.drawing import draw_here
+from pipeline.index.drawing import Work, draw_here
 from pipeline.index.plausible import draw_choices, prepare
 from pipeline.index.uncertainty import RankDraws
 from pipeline.stages.data import make_demo
@@ -73,7 +73,7 @@ def test_draws_are_the_same_by_one_worker_two_and_after_one_was_killed(cluster: 
     here = draw_here(work, DRAWS)
     workers = [cluster.start_worker()]
     with OnScheduler(cluster.wanted) as crew:
-        works = [work, work, DeadlyDraws(work, str(tmp_path / "died")), work]
+        works: list[Work] = [work, work, DeadlyDraws(work, str(tmp_path / "died")), work]
         for number, of_kind in enumerate(works):
             if number == 1:
                 workers.append(cluster.start_worker())
