@@ -54,15 +54,15 @@ def run_program(arguments: Sequence[str], folder: Path = CHECKOUT) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}:\n{printed[-2000:]}")
-    # The system knows the peak of the largest process to the byte.
-    return Run(seconds, used.ru_utime + used.ru_stime, max(family.most, used.ru_maxrss * KILOBYTES))
+    # What the system says of the largest process counts this one before it became the program, too.
+    return Run(seconds, used.ru_utime + used.ru_stime, family.most or used.ru_maxrss * KILOBYTES)
 
 
 class Family:
     """The most memory that a process and all that come from it have at the same moment, looked at every few moments.
 
-    Pages that several of them share count once (proportional set sizes, where the system gives them); where there is no
-    ``/proc``, nothing is measured.
+    Pages that several of them share count once (proportional set sizes, where the system gives them); of one process
+    the system itself notes the peak. Where there is no ``/proc``, nothing is measured.
     """
 
     EVERY = 0.02
@@ -89,9 +89,10 @@ class Family:
         while not self._ended.wait(self.EVERY):
             members = processes_from(self._first)
             resident = sum(map(_resident, members))
+            self.most = max([self.most, *map(_peak, members)])
             if resident > self._resident * self.MORE:
                 self._resident = resident
-                self.most = max(self.most, sum(map(_proportional, members)) if len(members) > 1 else resident)
+                self.most = max(self.most, sum(map(_proportional, members)))
 
 
 def processes_from(first: int) -> list[int]:
@@ -119,13 +120,23 @@ def _resident(process: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def _peak(process: int) -> int:
+    """The most bytes that a process has had in memory by now, as the system noted; 0 where it has ended."""
+    return sum(_kilobytes(process, "status", "VmHWM:"))
+
+
 def _proportional(process: int) -> int:
     """Bytes in memory, of shared ones a fair part; 0 where the process has ended."""
+    return sum(_kilobytes(process, "smaps_rollup", "Pss:")) or _resident(process)
+
+
+def _kilobytes(process: int, file: str, name: str) -> list[int]:
+    """Bytes that the system gives under a name, in kilobytes; none where the process has ended or may not be read."""
     try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        lines = Path(f"/proc/{process}/{file}").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
-        return _resident(process)
-    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return []
+    return [1024 * int(line.split()[1]) for line in lines if line.startswith(name)]
 
 
 def environment() -> dict[str, str]:
