@@ -180,9 +180,13 @@ def summarise_areas(ranks: Ranks, count: int) -> Matrix:
     Args:
         ranks: of these areas by every draw, draws × areas. ``count``: the number of all areas that were ranked.
     """
-    draws = len(ranks)
-    places = [int(np.ceil(round(quantile * draws, 9))) - 1 for quantile in QUANTILES]
     # Each area's ranks side by side in memory: sorting across rows takes five times as long.
-    block = ranks.T.copy(order="C")
-    block.sort(axis=1)
-    return np.column_stack([block[:, places], np.count_nonzero(block <= count / 10, axis=1) / draws])
+    return summarise_in_place(ranks.T.copy(order="C"), count)
+
+
+def summarise_in_place(ranks: Ranks, count: int) -> Matrix:
+    """What :func:`summarise_areas` gives, of ranks areas × draws, which are sorted by area where they are."""
+    draws = ranks.shape[1]
+    places = [int(np.ceil(round(quantile * draws, 9))) - 1 for quantile in QUANTILES]
+    ranks.sort(axis=1)
+    return np.column_stack([ranks[:, places], np.count_nonzero(ranks <= count / 10, axis=1) / draws])

@@ -25,7 +25,6 @@ from pipeline.errors import ClusterError
 from pipeline.index.drawing import (
     AREAS_AT_ONCE,
     MOST_THREADS,
-    Block,
     Drawing,
     Drawn,
     Integers,
@@ -35,7 +34,7 @@ from pipeline.index.drawing import (
     Work,
     add,
     draw_here,
-    summarise_areas,
+    summarise_in_place,
 )
 from pipeline.store.scratch import read_piece, write_pieces
 
@@ -89,10 +88,11 @@ class BlockFile:
 
 @dataclass(frozen=True)
 class BlockDrawn:
-    """What comes back of a block of draws: where its ranks are, and the rest."""
+    """What comes back of a block of draws: where its ranks are, and its rows and sums."""
 
     file: BlockFile
-    block: Block
+    rows: Integers | None
+    sums: Integers | None
 
 
 def draw_block(task: DrawTask) -> BlockDrawn:
@@ -106,7 +106,7 @@ def draw_block(task: DrawTask) -> BlockDrawn:
     pieces = [block.ranks[:, start : start + step] for start in range(0, work.areas, step)]
     file = BlockFile(task.begin, task.end, ())
     checksums = write_pieces(file.path(task.folder), pieces)
-    return BlockDrawn(BlockFile(task.begin, task.end, checksums), Block(block.ranks[:0, :0], block.rows, block.sums))
+    return BlockDrawn(BlockFile(task.begin, task.end, checksums), block.rows, block.sums)
 
 
 @lru_cache(maxsize=1)
@@ -142,8 +142,12 @@ class RanksInFiles:
         return np.vstack(parts)
 
     def of_areas(self, number: int) -> Ranks:
-        """The ranks of a block of areas by all draws, draws × areas."""
-        return np.vstack([self._piece(file, number) for file in self.files])
+        """The ranks of a block of areas by all draws, areas × draws."""
+        areas = min(self.areas_at_once, self.areas - number * self.areas_at_once)
+        ranks: Ranks = np.empty((areas, self.files[-1].end), dtype=self.kind)
+        for file in self.files:
+            ranks[:, file.begin : file.end] = self._piece(file, number).T
+        return ranks
 
     def _draws(self, file: BlockFile) -> Ranks:
         pieces = [self._piece(file, number) for number in range(len(file.checksums))]
@@ -170,7 +174,7 @@ def summarise_block(task: AreasTask) -> Matrix:
     Raises:
         ClusterError: a file of ranks is missing, or is another one.
     """
-    return summarise_areas(task.ranks.of_areas(task.number), task.ranks.areas)
+    return summarise_in_place(task.ranks.of_areas(task.number), task.ranks.areas)
 
 
 @dataclass(frozen=True)
@@ -234,8 +238,8 @@ class InBlocks:
         sums: Integers | None = None
         for number, drawn in self.each(draw_block, tasks):
             files.append(drawn.file)
-            sums = add(sums, drawn.block.sums)
-            rows |= {} if drawn.block.rows is None else {number: drawn.block.rows}
+            sums = add(sums, drawn.sums)
+            rows |= {} if drawn.rows is None else {number: drawn.rows}
         together = np.concatenate([rows[number] for number in sorted(rows)]) if rows else None
         ordered = tuple(sorted(files, key=lambda file: file.begin))
         ranks = RanksInFiles(str(folder), work.kind.str, work.areas, areas_at_once, ordered)

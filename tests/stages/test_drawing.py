@@ -1,6 +1,8 @@
 """Draws in blocks whose ranks lie in files: the same as in memory to the last bit, and every way that can go wrong."""
 
+import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from pipeline.catalogue.places import Exclusion, ListBounds
 from pipeline.cluster import Alone
 from pipeline.errors import ClusterError
 from pipeline.index import NationalWanted, draw_national_ranks, draw_rank_intervals
-from pipeline.index.drawing import Drawing, Drawn, Work, draw_here
+from pipeline.index.drawing import Block, Drawing, Drawn, Work, draw_here
 from pipeline.index.plausible import draw_choices, prepare
 from pipeline.index.uncertainty import RankDraws
 from pipeline.stages import drawing as in_files
@@ -93,6 +95,24 @@ def test_what_one_process_holds_goes_to_no_file(tmp_path: Path, monkeypatch: pyt
     assert not list(tmp_path.iterdir())
     monkeypatch.setattr(in_files, "MOST_HELD", DRAWS * AREAS * 2 - 1)
     assert isinstance(InBlocks(tmp_path)(WORK, DRAWS), DrawnInFiles)
+
+
+def test_ranks_in_files_take_the_memory_of_a_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    areas, draws = 2_000, 1_000
+    monkeypatch.setattr(in_files, "BLOCK_BYTES", 400_000)
+    prepared = replace(PREPARED, codes=pd.RangeIndex(areas))
+    tracemalloc.start()
+    InBlocks(tmp_path).draw_in_files(_Rising(prepared, WORK.choices), draws).summarise()
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < draws * areas * 2 / 2
+
+
+class _Rising(RankDraws):
+    """Ranks that cost nothing to work out."""
+
+    def __call__(self, begin: int, end: int) -> Block:
+        return Block(np.tile(np.arange(1, self.areas + 1, dtype=self.kind), (end - begin, 1)))
 
 
 def _cut(path: Path) -> None:
