@@ -62,7 +62,7 @@ class Family:
     """The most memory that a process and all that come from it have at the same moment, looked at every few moments.
 
     Pages that several of them share count once (proportional set sizes, where the system gives them); of one process
-    the system itself notes the peak. Where there is no ``/proc``, nothing is measured.
+    the system itself notes the peak. Where the system has no ``/proc`` with children, nothing is measured.
     """
 
     EVERY = 0.02
@@ -96,19 +96,24 @@ class Family:
 
 
 def processes_from(first: int) -> list[int]:
-    """A process and all that come from it, by their numbers; none where there is no ``/proc``."""
-    started_by: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            # The name, in brackets, may hold anything.
-            parent = int(path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
-        except (OSError, IndexError):
-            continue
-        started_by.setdefault(parent, []).append(int(path.parent.name))
-    members = [first] if Path(f"/proc/{first}").exists() else []
+    """A process and all that come from it, by their numbers; none where it has ended, or the system does not list them.
+
+    Asked of the system process by process: to look through all that run takes fifty times as long.
+    """
+    members = [first] if list(Path(f"/proc/{first}/task").glob("*/children")) else []
     for member in members:
-        members += started_by.get(member, [])
+        members += _started_by(member)
     return members
+
+
+def _started_by(process: int) -> list[int]:
+    started = list[int]()
+    for path in Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            started += map(int, path.read_text(encoding="ascii").split())
+        except OSError:
+            continue
+    return started
 
 
 def _resident(process: int) -> int:
