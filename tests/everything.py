@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.fixtures import browsers
+from benchmarks import browsers
 from tests.fixtures.folders import PAGE, ROOT
 
 sys.path.insert(0, str(PAGE))
