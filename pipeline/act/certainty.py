@@ -14,7 +14,8 @@ from pipeline.act.support import Support, measure_access
 from pipeline.catalogue import Uncertainty
 from pipeline.catalogue.places import Exclusion
 from pipeline.index.drawing import Block, Drawn, Ranks, RanksOf, kind_of_ranks
-from pipeline.index.rank import rank_values, settle_ties
+from pipeline.index.plausible import ELEMENTS
+from pipeline.index.rank import rank_rows, settle_ties
 from pipeline.index.uncertainty import COLUMNS, SURE, Vector, tabulate_ranks
 from pipeline.store.records import ExclusionUncertaintyRecord
 
@@ -70,11 +71,16 @@ class ExclusionDraws:
         """The ranks by the choices ``begin`` to before ``end``, and by way how often each area has a high risk."""
         ranks: Ranks = np.empty((end - begin, self.areas), dtype=self.kind)
         high = np.zeros(self.lacks.shape, dtype="int64")
-        for place, lowest in enumerate(self.lowest(begin, end)):
-            risk_rank, way = settle_ties(lowest, "average"), self.variant[begin + place]
-            high[way] += self.rule.is_high(risk_rank)
-            joined = join_scores(to_percentiles(risk_rank), self.lacks[way], self.combine[begin + place])
-            ranks[place] = rank_values(joined, "min")
+        lowest, at_once = self.lowest(begin, end), max(1, ELEMENTS // max(self.areas, 1))
+        for start in range(0, len(lowest), at_once):
+            some = lowest[start : start + at_once]
+            joined = np.empty(some.shape)
+            for row, of_draw in enumerate(some):
+                risk_rank, way = settle_ties(of_draw, "average"), self.variant[begin + start + row]
+                high[way] += self.rule.is_high(risk_rank)
+                combine = self.combine[begin + start + row]
+                joined[row] = join_scores(to_percentiles(risk_rank), self.lacks[way], combine)
+            ranks[start : start + len(some)] = rank_rows(joined, self.kind)
         return Block(ranks, sums=high)
 
 

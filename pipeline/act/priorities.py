@@ -168,15 +168,17 @@ def list_priorities(
         risk: ``risk.parquet`` without geometry, by code, with the columns of ``assessment``.
         index, helps, kinds: as the area was scored; what is suggested is chosen by what stands out and by kind.
     """
-    listed = risk[risk["on_list"].astype(bool)].sort_values("priority")
+    # Of many columns only those that are shown or decide: changing a type copies all of them.
+    needed = {*PRIORITIES.names, "kind", "beyond_similar", "main_driver"}
+    columns = [name for name in risk.columns if name in needed]
+    listed = risk.loc[risk["on_list"].astype(bool), columns].sort_values("priority")
     near = _nearest_now(assessment.nearest, support)
-    # Copied, so that pandas keeps the many columns of one type together before more are added.
-    frame = listed.join(near).reset_index(names="lsoa21_code").astype({"priority": "int64"}).copy()
+    frame = listed.join(near).reset_index(names="lsoa21_code").astype({"priority": "int64"})
     suggested = _suggest(frame, index, helps, kinds)
     frame["suggested_help"] = [None if one is None else one.what for one in suggested]
     frame["help_source"] = [None if one is None else one.source for one in suggested]
     text = ["nearest_support", "nearest_support_kind", "suggested_help", "help_source"]
-    result = frame.astype(dict.fromkeys(text, "str"))[PRIORITIES.names]
+    result = frame[PRIORITIES.names].astype(dict.fromkeys(text, "str"))
     if len(result):
         validate(result, PRIORITIES, "priorities")
     return result

@@ -1,6 +1,7 @@
 """What support an area has: places, the points people set out from, and the way between them."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,13 @@ from pipeline.space.access import (
     Pairs,
     Points,
     Vector,
-    e2sfca,
+    decay,
     find_nearest,
     keep_within,
     list_nearest_pairs,
     pair_by_distance,
     pair_by_journeys,
+    share_supply,
 )
 from pipeline.store.records import Measure
 from pipeline.tables import MEASURES, NEAREST, Quantity, is_among
@@ -44,6 +46,7 @@ class Support:
     classes: pd.Series
     journeys: pd.DataFrame | None = None
     _pairs_by_factor: dict[str, Pairs] = field(default_factory=dict, repr=False, compare=False)
+    _weighed_by_factors: dict[str, tuple[Pairs, Vector]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def measure(self) -> Measure:
@@ -74,9 +77,13 @@ class Support:
 
     def reach(self, factor: float = 1.0) -> Vector:
         """How far people of each origin go, metres or minutes, times ``factor``."""
+        return self._declared_reach * factor
+
+    @cached_property
+    def _declared_reach(self) -> Vector:
         declared = self.access.reach if self.journeys is None else self.access.reach_minutes
         classes = self.classes.reindex(self.origins["lsoa21_code"])
-        reach: Vector = np.asarray(classes.map(declared), dtype=np.float64) * factor
+        reach: Vector = np.asarray(classes.map(declared), dtype=np.float64)
         return reach
 
     def pairs(self, farthest: float = 1.0) -> Pairs:
@@ -91,6 +98,20 @@ class Support:
                 all_pairs = pair_by_journeys(self.journeys, codes, ids, "the matrix of journeys")
                 self._pairs_by_factor[key] = keep_within(all_pairs, self.reach(farthest))
         return self._pairs_by_factor[key]
+
+    def weigh(self, reach: float = 1.0, farthest: float = 1.0) -> tuple[Pairs, Vector]:
+        """Every origin with every place within ``reach`` times its own, and how much each pair counts, from 0 to 1.
+
+        ``farthest`` is the largest ``reach`` that will be asked for, so that pairs are worked out once.
+        """
+        key = f"{reach:g} {farthest:g}"
+        if key not in self._weighed_by_factors:
+            limit = self.reach(reach)
+            pairs = keep_within(self.pairs(farthest), limit)
+            # Only what was asked for last: of a nation each takes tens of millions of bytes.
+            self._weighed_by_factors.clear()
+            self._weighed_by_factors[key] = (pairs, decay(pairs.cost, limit[pairs.origin]))
+        return self._weighed_by_factors[key]
 
     def supply(self, could_offer: float = 1.0) -> Vector:
         """The capacity of each place, 0 if it does not count, times ``could_offer`` for kinds that could offer help."""
@@ -110,12 +131,10 @@ def measure_access(
         reach: times the declared reach. ``could_offer``: times the supply of kinds that could offer help.
         farthest: the largest ``reach`` that will be asked for, so that pairs are worked out once.
     """
-    limit = support.reach(reach)
-    supply = e2sfca(
-        keep_within(support.pairs(max(reach, farthest or reach)), limit),
+    supply = share_supply(
+        *support.weigh(reach, max(reach, farthest or reach)),
         demand.reindex(support.origins["lsoa21_code"]).to_numpy(dtype="float64"),
         support.supply(could_offer),
-        limit,
     )
     return pd.Series(supply.access[support.in_area] * PER, index=support.codes, name="support_access")
 

@@ -4,14 +4,15 @@ Missing values (NaN) are left out of their row and the weights of the others sca
 any value gives NaN. Under the policies ``error`` and ``impute`` no NaN comes this far.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.catalogue.indices import Aggregation
 
-Cube = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
@@ -65,38 +66,56 @@ def aggregate(scores: Matrix, weights: Vector, method: Aggregation, scale: float
 
 
 def aggregate_together(
-    scores: Cube, weights: Matrix, method: Aggregation, scale: float, logs: Cube | None = None
+    scores: Sequence[Matrix],
+    weights: Matrix,
+    method: Aggregation,
+    scale: float,
+    *,
+    logs: Sequence[Matrix] | None = None,
+    bounded: bool = True,
 ) -> Matrix:
     """What :func:`aggregate` gives for many sets of scores without gaps, each with weights of its own, to the last bit.
 
     Args:
-        scores: columns × sets × areas; none is missing. ``logs``: ln(sᵢ + f) of a geometric mean, where it was worked
-            out before.
+        scores: of each column, sets × areas, or 1 × areas where they are the same in every set; none is missing.
         weights: sets × columns, those of a set not all 0.
+        logs: ln(sᵢ + f) of a geometric mean, where it was worked out before.
+        bounded: hold each mean between the smallest and the largest of its parts; without need where it is sure to lie
+            farther inside than rounding reaches.
 
     Returns:
         Sets × areas.
     """
     if method == "geometric" and logs is None:
-        logs = np.log(scores + GEOMETRIC_FLOOR * scale)
-    averaged, total = scores if logs is None else logs, np.zeros(scores.shape[1:])
-    for column, shares in zip(averaged, weights.T, strict=True):
-        total += column * shares[:, None]
+        logs = [take_logs(column, scale) for column in scores]
+    averaged = scores if logs is None else logs
+    total: Matrix = averaged[0] * weights[:, :1]
+    part = np.empty_like(total)
+    for column, shares in zip(averaged[1:], weights.T[1:], strict=True):
+        np.multiply(column, shares[:, None], out=part)
+        total += part
     weight = np.cumsum(weights, axis=1)[:, -1:]
-    mean: Matrix = total / weight
+    total /= weight
     if method == "weighted-sum":
-        mean *= weight
-        return mean
+        total *= weight
+        return total
     if method == "geometric":
-        mean = np.exp(mean) - GEOMETRIC_FLOOR * scale
-    np.maximum(mean, scores.min(axis=0), out=mean)
-    np.minimum(mean, scores.max(axis=0), out=mean)
-    return mean
+        np.exp(total, out=total)
+        total -= GEOMETRIC_FLOOR * scale
+    if bounded:
+        np.maximum(total, reduce(np.minimum, scores), out=total)
+        np.minimum(total, reduce(np.maximum, scores), out=total)
+    return total
+
+
+def take_logs(scores: Matrix, scale: float) -> Matrix:
+    """ln(sᵢ + f) of scores without gaps, for geometric means."""
+    logs: Matrix = scores + GEOMETRIC_FLOOR * scale
+    return np.log(logs, out=logs)
 
 
 def _take_logs(scores: Matrix, scale: float) -> Matrix:
-    logs: Matrix = np.log(np.where(np.isnan(scores), 0.0, scores) + GEOMETRIC_FLOOR * scale)
-    return logs
+    return take_logs(np.where(np.isnan(scores), 0.0, scores), scale)
 
 
 def _mean(scores: Matrix, weights: Vector, present: NDArray[np.bool_] | None) -> Vector:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.fits import Loss
-from pipeline.index.plausible import draw_choices, prepare, score_choice
-from pipeline.index.rank import TOLERANCE
+from pipeline.index.blocks import Rows, score_in_blocks
+from pipeline.index.plausible import draw_choices, prepare
+from pipeline.index.rank import TOLERANCE, count_higher, count_upto
 from pipeline.index.recent import RECENT, key_of
-from pipeline.index.uncertainty import rank_draws
 
 if TYPE_CHECKING:
     # Imported here because it is slow to import.
@@ -77,13 +77,16 @@ def draw_groups(
     shape = (len(choices), weights.shape[0])
     result = GroupDraws(np.empty(shape), np.empty(shape))
 
-    def fill(row: int) -> Vector:
-        scores = score_choice(prepared, choices[row])
-        at_most = np.searchsorted(np.sort(scores), scores[inside] + TOLERANCE, side="right")
-        lowest = len(scores) - at_most
-        result.score[row] = of_inside @ falling[lowest]
-        result.worst[row] = of_inside @ (lowest < tenth)
-        return np.empty(0)
+    def fill(rows: Rows, scores: Matrix) -> None:
+        if len(inside) == scores.shape[1]:
+            before = count_higher(scores)
+        else:
+            ordered = np.sort(scores, axis=1)
+            upto = [count_upto(*each) for each in zip(ordered, scores[:, inside] + TOLERANCE, strict=True)]
+            before = scores.shape[1] - np.array(upto)
+        for row, lowest in zip(rows.tolist(), before, strict=True):
+            result.score[row] = of_inside @ falling[lowest]
+            result.worst[row] = of_inside @ (lowest < tenth)
 
-    rank_draws(len(choices), 0, fill)
+    score_in_blocks(prepared, choices, fill)
     return result

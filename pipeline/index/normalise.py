@@ -82,14 +82,32 @@ def rank_exponential(values: Vector, reference: Vector, direction: int, scale: f
 
 def _position(values: Vector, reference: Vector) -> tuple[Vector, Vector]:
     """For each value, the number of the reference that are smaller and that are equal; NaN for NaN."""
-    distinct, counts = np.unique(reference[~np.isnan(reference)], return_counts=True)
+    if len(values) == len(reference) and np.array_equal(values, reference, equal_nan=True):
+        return _position_among(values)
+    # Missing values stand last, and nothing is found among them.
+    compared = np.sort(reference)[: _count(reference)]
     # In their order, values are looked up from one end of memory to the other: a third of the time for a nation.
     order = np.argsort(values)
     ordered = values[order]
-    place = np.searchsorted(distinct, ordered)
     below, equal = np.empty(len(values)), np.empty(len(values))
-    below[order] = np.where(np.isnan(ordered), np.nan, np.concatenate([[0.0], np.cumsum(counts)])[place])
-    equal[order] = np.where(np.append(distinct, np.nan)[place] == ordered, np.append(counts, 0)[place], 0.0)
+    first = np.searchsorted(compared, ordered, side="left")
+    below[order] = np.where(np.isnan(ordered), np.nan, first)
+    equal[order] = np.searchsorted(compared, ordered, side="right") - first
+    return below, equal
+
+
+def _position_among(values: Vector) -> tuple[Vector, Vector]:
+    """What :func:`_position` gives of values among themselves, without looking for each of them."""
+    order = np.argsort(values)
+    ordered = values[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    many = np.diff(np.append(starts, len(values)))
+    below, equal = np.empty(len(values)), np.empty(len(values))
+    below[order] = np.repeat(starts, many)
+    equal[order] = np.repeat(many, many)
+    missing = np.isnan(values)
+    if missing.any():
+        below[missing], equal[missing] = np.nan, 0.0
     return below, equal
 
 

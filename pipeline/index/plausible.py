@@ -12,8 +12,7 @@ weighted by how well they fit.
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import repeat
+from functools import cached_property, lru_cache, reduce
 from threading import Lock
 
 import numpy as np
@@ -24,7 +23,7 @@ from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation, Normalisation
 from pipeline.catalogue.uncertainty import Noise
-from pipeline.index.aggregate import Fixed, aggregate, aggregate_together, fix
+from pipeline.index.aggregate import Fixed, aggregate, fix
 from pipeline.index.checks import vector
 from pipeline.index.engine import normalise
 from pipeline.index.gaps import impute
@@ -33,6 +32,7 @@ from pipeline.index.rank import places_by_code, rank_values
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+Cube = NDArray[np.float64]
 
 CANDIDATES = 100
 """Candidates for each draw, where an index that fits less counts less."""
@@ -40,29 +40,34 @@ STEPS = 8192
 """The normalised values of so many evenly spaced values of a column are worked out once; between them, linearly."""
 POOL = 2**20
 """Normal numbers drawn once. The errors of one draw begin at a random place among them."""
+MORE = 2**16
+"""Errors begin at any of them, so that more are drawn: as many times so many as hold all areas."""
 ERRORS = 100
 """So many different sets of errors are drawn, and every draw has one of them."""
 MOST_INPUTS = 8
 ELEMENTS = 20_000
-"""Scores that are worked out at once: as many as stay near the processor."""
+"""Values that are worked out at once: as many as stay near the processor."""
 
 
 @dataclass(frozen=True)
 class Noisy:
-    """An indicator whose values are drawn, in the unit of its column.
+    """The indicators whose values are drawn, in the unit of their columns.
 
     Attributes:
-        place: among the indicators.
-        at: the value of each area as a step of the column's range, from 0 to :data:`STEPS`.
-        deviations: the standard deviation of each area's error, in the same steps.
-        normalised: by scheme, the normalised value of every step. ``observed``: that of each area, between two steps.
+        places: of these among all indicators.
+        steps: the value of each area as a step of the column's range, from 0 to :data:`STEPS`; indicators × areas.
+        deviations: the standard deviation of each area's error, in the same steps; likewise.
+        normalised: by scheme, the normalised value of every step, indicators × steps. ``rises``: by how much that of
+            the next step exceeds it.
+        observed: by scheme, the normalised value of each area, between two steps; indicators × areas.
     """
 
-    place: int
-    at: Vector
-    deviations: Vector
-    normalised: tuple[Vector, ...]
-    observed: tuple[Vector, ...]
+    places: tuple[int, ...]
+    steps: Matrix
+    deviations: Matrix
+    normalised: tuple[Matrix, ...]
+    rises: tuple[Matrix, ...]
+    observed: tuple[Matrix, ...]
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ class Prepared:
     places: NDArray[np.int64]
     schemes: tuple[Scheme, ...]
     aggregations: tuple[Aggregation, ...]
-    noisy: tuple[Noisy, ...]
+    noisy: Noisy | None
     errors: Vector
     recent: Recent = field(default_factory=Recent, compare=False)
 
@@ -135,13 +140,41 @@ class Prepared:
     def noisy_columns(self) -> tuple[str, ...]:
         """The columns whose errors are drawn."""
         columns = [indicator.column for component in self.index.components for indicator in component.indicators]
-        return tuple(columns[noisy.place] for noisy in self.noisy)
+        return () if self.noisy is None else tuple(columns[place] for place in self.noisy.places)
 
     @cached_property
     def starts(self) -> list[int]:
         """The place of each component's first indicator."""
         sizes = [len(component.indicators) for component in self.index.components]
         return [0, *np.cumsum(sizes)[:-1].tolist()]
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every area has a value of every indicator."""
+        return not any(np.isnan(scheme.values).any() for scheme in self.schemes)
+
+    @cached_property
+    def alone(self) -> list[int]:
+        """The components that are one indicator without errors, so that they are the same in every draw."""
+        noisy = () if self.noisy is None else self.noisy.places
+        return [
+            place
+            for place, (component, start) in enumerate(zip(self.index.components, self.starts, strict=True))
+            if len(component.indicators) == 1 and start not in noisy and self.within(place) != "weighted-sum"
+        ]
+
+    @cached_property
+    def apart(self) -> list[float]:
+        """By scheme, how far the components of :attr:`alone` lie apart in the area where they are closest."""
+        places = [self.starts[place] for place in self.alone]
+        if len(places) < 2 or not self.complete:
+            return [0.0 for _ in self.schemes]
+        columns = [[scheme.values[:, place] for place in places] for scheme in self.schemes]
+        return [float((reduce(np.maximum, each) - reduce(np.minimum, each)).min()) for each in columns]
+
+    def within(self, place: int) -> Aggregation:
+        """How the indicators of a component, by its place, become its score."""
+        return self.index.components[place].aggregation or self.index.within_components
 
 
 @dataclass(frozen=True)
@@ -189,11 +222,23 @@ def prepare(index: Index, reference: pd.DataFrame, areas: pd.DataFrame, uncertai
     """
     others, means = uncertainty.normalisation.others, uncertainty.aggregation.others
     prepared = prepare_schemes(index, reference, areas, others, means)
-    noisy = tuple(_noisy(prepared, reference, areas, uncertainty.noise))
-    if not noisy:
+    noisy = _noisy(prepared, reference, areas, uncertainty.noise)
+    if noisy is None:
         return prepared
-    errors = np.random.default_rng([uncertainty.seed, POOL]).standard_normal(POOL + len(areas))
-    return replace(prepared, noisy=noisy, errors=errors, recent=Recent())
+    return replace(prepared, noisy=noisy, errors=_draw_errors(uncertainty.seed, len(areas)), recent=Recent())
+
+
+def _draw_errors(seed: int, areas: int) -> Vector:
+    """:data:`POOL` standard normal numbers and at least as many more as there are areas."""
+    return _draw_normal(seed, POOL + -(-areas // MORE) * MORE)
+
+
+@lru_cache(maxsize=2)
+def _draw_normal(seed: int, count: int) -> Vector:
+    """Normal numbers, drawn once for an area and its nation: more of a seed begin like fewer."""
+    drawn = np.random.default_rng([seed, POOL]).standard_normal(count)
+    drawn.flags.writeable = False
+    return drawn
 
 
 def prepare_schemes(
@@ -216,7 +261,7 @@ def prepare_schemes(
         places_by_code(areas.index),
         tuple(schemes),
         _aggregations(index.aggregation, means),
-        (),
+        None,
         np.zeros(0),
     )
 
@@ -251,31 +296,41 @@ def _scheme(index: Index, title: str, reference: pd.DataFrame, areas: pd.DataFra
     return Scheme(title, (values - low) / (high - low) * index.scale, used, standardised=True, low=low, high=high)
 
 
-def _noisy(
-    prepared: Prepared, reference: pd.DataFrame, areas: pd.DataFrame, declared: Sequence[Noise]
-) -> Iterator[Noisy]:
+def _noisy(prepared: Prepared, reference: pd.DataFrame, areas: pd.DataFrame, declared: Sequence[Noise]) -> Noisy | None:
     index = prepared.index
     noise_of = {noise.column: noise for noise in declared}
     values = impute(index, reference, areas) if index.missing == "impute" and noise_of else areas
     indicators = [indicator for component in index.components for indicator in component.indicators]
+    places, at, deviations = [], [], []
+    tables: list[list[Vector]] = [[] for _ in prepared.schemes]
     for place, indicator in enumerate(indicators):
         noise = noise_of.get(indicator.column)
         if noise is None or (noise.of is not None and noise.of not in areas.columns):
             continue
         observed, compared = vector(values[indicator.column]), vector(reference[indicator.column])
-        deviations = error_deviations(noise, observed, areas)
         low, high = float(np.nanmin(compared)), float(np.nanmax(compared))
-        steps = np.linspace(low, high, STEPS + 1)
-        normalised = tuple(
-            _on_scale(
-                scheme, NORMALISERS[scheme.used[place]](steps, compared, indicator.direction, index.scale), index.scale
-            )
-            for scheme in prepared.schemes
-        )
-        width = (high - low) / STEPS
-        at = np.clip(np.nan_to_num((observed - low) / width), 0.0, STEPS)
-        between = tuple(_between(table, at) for table in normalised)
-        yield Noisy(place, at, np.nan_to_num(deviations / width), normalised, between)
+        steps, width = np.linspace(low, high, STEPS + 1), (high - low) / STEPS
+        for of_scheme, scheme in zip(tables, prepared.schemes, strict=True):
+            of_steps = NORMALISERS[scheme.used[place]](steps, compared, indicator.direction, index.scale)
+            of_scheme.append(_on_scale(scheme, of_steps, index.scale))
+        places.append(place)
+        at.append(np.clip(np.nan_to_num((observed - low) / width), 0.0, STEPS))
+        deviations.append(np.nan_to_num(error_deviations(noise, observed, areas) / width))
+    if not places:
+        return None
+    stacked = np.array(at)
+    normalised_by = tuple(np.array(of_scheme) for of_scheme in tables)
+    rises_by = tuple(np.diff(of_scheme, axis=1, append=of_scheme[:, -1:]) for of_scheme in normalised_by)
+    for normalised, rises in zip(normalised_by, rises_by, strict=True):
+        # The last step as one reaches it from the step before, which may differ in the last bit.
+        normalised[:, -1] = normalised[:, -2] + rises[:, -2]
+    observed_by = tuple(np.empty_like(stacked) for _ in prepared.schemes)
+    for normalised, rises, between in zip(normalised_by, rises_by, observed_by, strict=True):
+        scratch = Scratch.of(stacked.shape[1:])
+        for row in range(len(places)):
+            np.copyto(scratch.at, stacked[row])
+            _between(normalised[row], rises[row], scratch, between[row])
+    return Noisy(tuple(places), stacked, np.array(deviations), normalised_by, rises_by, observed_by)
 
 
 def error_deviations(noise: Noise, observed: Vector, areas: pd.DataFrame) -> Vector:
@@ -329,13 +384,13 @@ def draw_choices(
     )
     if loss is not None:
         lost = measure_loss(prepared, drawn, loss)
-        drawn = _take(drawn, _resample(np.exp(-lost / uncertainty.fit.tolerance), count, generators[4]))
+        drawn = take(drawn, _resample(np.exp(-lost / uncertainty.fit.tolerance), count, generators[4]))
     if not prepared.noisy:
         return drawn
     seeds_of_errors = generators[4].integers(2**31, size=ERRORS)
     errors = seeds_of_errors[generators[4].integers(ERRORS, size=count)]
     # Draws that share errors and normalisation follow each other, so that these are worked out once.
-    return _take(replace(drawn, noise=errors), np.lexsort((errors, drawn.scheme)))
+    return take(replace(drawn, noise=errors), np.lexsort((errors, drawn.scheme)))
 
 
 def measure_loss(prepared: Prepared, choices: Choices, loss: Loss) -> Vector:
@@ -379,7 +434,8 @@ def _resample(weights: Vector, count: int, generator: np.random.Generator) -> ND
     return generator.permutation(np.minimum(np.searchsorted(upto, points, side="right"), len(weights) - 1))
 
 
-def _take(choices: Choices, rows: NDArray[np.int64]) -> Choices:
+def take(choices: Choices, rows: NDArray[np.int64]) -> Choices:
+    """Some of many choices, in the order of ``rows``."""
     return Choices(
         choices.components[rows],
         tuple(weights[rows] for weights in choices.within),
@@ -443,7 +499,7 @@ def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
     components = np.empty((len(values), len(index.components)), order="F")
     for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True)):
         indicators = values[:, start : start + len(component.indicators)]
-        method = component.aggregation or index.within_components
+        method = prepared.within(place)
         if len(component.indicators) == 1 and method != "weighted-sum":
             components[:, place] = indicators[:, 0]
         else:
@@ -451,47 +507,6 @@ def component_scores(prepared: Prepared, choice: Choice) -> Matrix:
                 indicators, choice.within[place], method, index.scale, inputs.fixed.get(place)
             )
     return components
-
-
-def score_choices(prepared: Prepared, choices: Choices) -> Iterator[Vector]:
-    """What :func:`score_choice` gives for each of ``choices``, to the last bit.
-
-    Of a few hundred areas, calling numpy takes longer than what it works out: many choices are scored at once.
-    """
-    at_once = max(1, ELEMENTS // max(len(prepared.codes), 1))
-    for start in range(0, len(choices), at_once):
-        some = _take(choices, np.arange(start, min(start + at_once, len(choices))))
-        scores = _score_together(prepared, some) if at_once > 1 else None
-        yield from scores if scores is not None else (score_choice(prepared, choice) for choice in some)
-
-
-def _score_together(prepared: Prepared, choices: Choices) -> Matrix | None:
-    """Scores, choices × areas; ``None`` where a value is missing or a weight is nothing, which takes a closer look."""
-    index, scale = prepared.index, prepared.index.scale
-    seeds = [None] * len(choices) if choices.noise is None else choices.noise.tolist()
-    inputs = list(map(_inputs_of, repeat(prepared), choices.scheme.tolist(), seeds))
-    totals = [np.cumsum(weights, axis=1)[:, -1] for weights in (choices.components, *choices.within)]
-    missing = any(np.isnan(of_draw.values).any() for of_draw in {id(one): one for one in inputs}.values())
-    if missing or any((total <= 0).any() for total in totals):
-        return None
-    columns = np.stack([of_draw.values.T for of_draw in inputs], axis=1)
-    parts = np.empty((len(index.components), len(choices), columns.shape[2]))
-    for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True)):
-        mine = columns[start : start + len(component.indicators)]
-        method = component.aggregation or index.within_components
-        if len(mine) == 1 and method != "weighted-sum":
-            parts[place] = mine[0]
-        else:
-            fixed = [one.fixed.get(place) for one in inputs]
-            given = [one.logs.T for one in fixed if one is not None and one.logs is not None]
-            logs = np.stack(given, axis=1) if given else None
-            parts[place] = aggregate_together(mine, choices.within[place], method, scale, logs)
-    scores = np.empty(parts.shape[1:])
-    for number, method in enumerate(prepared.aggregations):
-        rows = choices.aggregation == number
-        if rows.any():
-            scores[rows] = aggregate_together(parts[:, rows], choices.components[rows], method, scale)
-    return scores
 
 
 def _inputs_of(prepared: Prepared, number: int, seed: int | None) -> Inputs:
@@ -505,7 +520,7 @@ def _make_inputs(prepared: Prepared, number: int, seed: int | None) -> Inputs:
         place: fix(
             values[:, start : start + len(component.indicators)],
             index.scale,
-            geometric=(component.aggregation or index.within_components) == "geometric",
+            geometric=prepared.within(place) == "geometric",
         )
         for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True))
         if len(component.indicators) > 1
@@ -514,36 +529,71 @@ def _make_inputs(prepared: Prepared, number: int, seed: int | None) -> Inputs:
 
 
 def _with_noise(prepared: Prepared, number: int, seed: int) -> Matrix:
-    """The normalised values of a scheme with errors added to what was observed.
-
-    The reference distribution stays as published: an error in one of many areas hardly moves it.
-    """
-    scheme, scale = prepared.schemes[number], prepared.index.scale
-    values = scheme.values.copy(order="F")
-    starts = np.random.default_rng(seed).integers(POOL, size=len(prepared.noisy))
-    for noisy, start in zip(prepared.noisy, starts.tolist(), strict=True):
-        moved = noisy.deviations * prepared.errors[start : start + len(values)]
-        moved += noisy.at
-        np.clip(moved, 0.0, STEPS, out=moved)
-        # What the error changes is added, so that an area without one keeps its value to the last bit.
-        changed = _between(noisy.normalised[number], moved) - noisy.observed[number]
-        values[:, noisy.place] = np.clip(values[:, noisy.place] + changed, 0.0, scale)
+    """The normalised values of a scheme with errors added to what was observed."""
+    values = prepared.schemes[number].values.copy(order="F")
+    if prepared.noisy is not None:
+        for place, column in zip(prepared.noisy.places, draw_values(prepared, number, [seed]), strict=True):
+            values[:, place] = column[0]
     return values
 
 
-def _between(table: Vector, at: Vector) -> Vector:
-    """The values of ``table`` at steps ``at``, linearly between two."""
-    lower = at.astype(np.intp)
-    np.minimum(lower, len(table) - 2, out=lower)
-    # Taken in place and within bounds: a third of the time of table[lower].
-    below = table.take(lower, mode="clip")
-    part = at - lower
-    lower += 1
-    between = table.take(lower, mode="clip")
-    between -= below
-    between *= part
-    between += below
-    return between
+def draw_values(prepared: Prepared, number: int, seeds: Sequence[int]) -> Cube:
+    """The normalised values of the indicators that have errors, with errors: indicators × sets of errors × areas.
+
+    The reference distribution stays as published: an error in one of many areas hardly moves it.
+
+    Args:
+        number: of the scheme. ``seeds``: one for each set of errors.
+    """
+    noisy, scheme, areas = prepared.noisy, prepared.schemes[number], len(prepared.codes)
+    if noisy is None:
+        return np.empty((0, len(seeds), areas))
+    starts = [np.random.default_rng(seed).integers(POOL, size=len(noisy.places)).tolist() for seed in seeds]
+    drawn = np.empty((len(noisy.places), len(seeds), areas))
+    # As many sets at once as stay near the processor.
+    at_once = max(1, ELEMENTS // max(areas, 1))
+    for first in range(0, len(seeds), at_once):
+        some = starts[first : first + at_once]
+        scratch = Scratch.of((len(some), areas))
+        for row, place in enumerate(noisy.places):
+            moved, values = scratch.at, drawn[row, first : first + at_once]
+            for number_of_set, start_of in enumerate(some):
+                errors = prepared.errors[start_of[row] : start_of[row] + areas]
+                np.multiply(noisy.deviations[row], errors, out=moved[number_of_set])
+            moved += noisy.steps[row]
+            np.clip(moved, 0.0, STEPS, out=moved)
+            # What the error changes is added, so that an area without one keeps its value to the last bit.
+            _between(noisy.normalised[number][row], noisy.rises[number][row], scratch, values)
+            values -= noisy.observed[number][row]
+            values += scheme.values[:, place]
+            np.clip(values, 0.0, prepared.index.scale, out=values)
+    return drawn
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """Room to work out values between two steps: taken once for many columns."""
+
+    at: Matrix
+    lower: NDArray[np.intp]
+    part: Matrix
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...]) -> "Scratch":
+        """Room for so many values."""
+        return cls(np.empty(shape), np.empty(shape, dtype=np.intp), np.empty(shape))
+
+
+def _between(normalised: Vector, rises: Vector, scratch: Scratch, values: Matrix) -> None:
+    """Put the normalised values at steps ``scratch.at``, linearly between two, into ``values``."""
+    at, lower, part = scratch.at, scratch.lower, scratch.part
+    np.copyto(lower, at, casting="unsafe")
+    np.subtract(at, lower, out=part)
+    # Taken within bounds, which takes a third of the time of normalised[lower].
+    rises.take(lower, mode="clip", out=values)
+    values *= part
+    normalised.take(lower, mode="clip", out=part)
+    values += part
 
 
 def rank_choice(prepared: Prepared, choice: Choice) -> Vector:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.uncertainty import Contains
 from pipeline.errors import MachineError
+from pipeline.index.blocks import Rows, score_in_blocks
 from pipeline.index.plausible import (
     Choices,
     Prepared,
@@ -24,9 +25,8 @@ from pipeline.index.plausible import (
     prepare,
     rank_choice,
     score_choice,
-    score_choices,
 )
-from pipeline.index.rank import rank_values
+from pipeline.index.rank import rank_rows, settle_ties
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -221,8 +221,15 @@ def measure_rank_changes(prepared: Prepared, uncertainty: Uncertainty, points: M
     )
     ranks = rank_choice(prepared, nominal)
     ties, places = prepared.index.ties, prepared.places
-    scored = score_choices(prepared, choices)
-    return np.array([np.abs(rank_values(scores, ties, places) - ranks).mean() for scores in scored])
+    changes = np.empty(len(points))
+
+    def measure(rows: Rows, scores: Matrix) -> None:
+        lowest = rank_rows(scores)
+        settled = lowest if ties == "min" else np.array([settle_ties(row, ties, places) for row in lowest])
+        changes[rows] = np.abs(settled - ranks).mean(axis=1)
+
+    score_in_blocks(prepared, choices, measure)
+    return changes
 
 
 def estimate_sobol_indices(
@@ -245,7 +252,6 @@ def estimate_sobol_indices(
         return ()
     # Imported here because it takes two seconds to import, and only this function needs it.
     from SALib.analyze import sobol as analysis
-    from SALib.sample import sobol as sampling
 
     owners = [choice.title for choice in choosing for _ in range(choice.numbers)]
     problem = {
@@ -255,8 +261,7 @@ def estimate_sobol_indices(
         "bounds": [[0.0, 1.0]] * len(owners),
     }
     _refuse_broken_sequence(2 * len(owners))
-    points = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
-    values = function(points)
+    values = function(cross_sample(owners, samples, seed))
     titles = [choice.title for choice in choosing]
     if len(choosing) == 1:
         # With one choice, all of the variance is due to it; the estimator needs at least two.
@@ -268,6 +273,21 @@ def estimate_sobol_indices(
     columns = (estimated[name].tolist() for name in ("S1", "S1_conf", "ST", "ST_conf"))
     effects = [ChoiceEffect(*row) for row in zip(titles, *columns, strict=True)]
     return tuple(sorted(effects, key=lambda effect: -effect.total))
+
+
+def cross_sample(owners: Sequence[str], samples: int, seed: int) -> Matrix:
+    """The points of Saltelli's design, those of ``SALib.sample.sobol``, which puts them together number by number.
+
+    Of each pair of points A and B these are A; for each choice, A with the numbers of that choice as in B; and B.
+
+    Args:
+        owners: the choice that each number belongs to.
+    """
+    from scipy.stats import qmc
+
+    first, second = np.hsplit(qmc.Sobol(2 * len(owners), seed=seed).random(samples), 2)
+    crossed = [np.where([owner == choice for owner in owners], second, first) for choice in dict.fromkeys(owners)]
+    return np.stack([first, *crossed, second], axis=1).reshape(-1, len(owners))
 
 
 def _refuse_broken_sequence(dimensions: int) -> None:

@@ -4,9 +4,7 @@ After Saisana, Saltelli & Tarantola (2005), Uncertainty and sensitivity analysis
 assessment of composite indicators, and OECD & JRC (2008), Handbook on Constructing Composite Indicators.
 """
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,16 +16,17 @@ from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation
 from pipeline.catalogue.uncertainty import Noise, WeightsVaried
+from pipeline.index.blocks import score_together
 from pipeline.index.drawing import (
-    DRAWS_AT_ONCE,
-    MOST_THREADS,
     Block,
     Drawing,
     Drawn,
     Ranks,
     RanksOf,
+    cut,
     draw_here,
     kind_of_ranks,
+    share_work,
 )
 from pipeline.index.plausible import (
     Choices,
@@ -37,10 +36,10 @@ from pipeline.index.plausible import (
     draw_choices,
     prepare,
     rank_choice,
-    score_choice,
     summarise_weights,
+    take,
 )
-from pipeline.index.rank import TOLERANCE, Ties, rank_values, settle_ties
+from pipeline.index.rank import TOLERANCE, Ties, count_upto, rank_rows, settle_ties, take_quantiles
 from pipeline.index.recent import RECENT, key_of
 
 Vector = NDArray[np.float64]
@@ -131,8 +130,8 @@ class RankDraws:
     def __call__(self, begin: int, end: int) -> Block:
         """The ranks by the plausible indices ``begin`` to before ``end``."""
         ranks: Ranks = np.empty((end - begin, self.areas), dtype=self.kind)
-        for row in range(begin, end):
-            ranks[row - begin] = rank_values(score_choice(self.prepared, self.choices[row]), "min")
+        for rows, scores in score_together(self.prepared, take(self.choices, np.arange(begin, end))):
+            ranks[rows] = rank_rows(scores, self.kind)
         return Block(ranks)
 
 
@@ -191,13 +190,16 @@ class NationalDraws:
         many, tenth = len(self.groups), len(self.groups) // 10
         ranks: Ranks = np.empty((end - begin, self.areas), dtype=self.kind)
         worst = np.zeros((end - begin, int(self.groups.max(initial=-1)) + 1), dtype="int64")
-        for row in range(begin, end):
-            scores = score_choice(self.prepared, self.choices[row])
-            ordered = np.sort(scores)
-            if tenth:
-                inside = self.groups[(scores + TOLERANCE >= ordered[-tenth]) & (self.groups >= 0)]
-                worst[row - begin] = np.bincount(inside, minlength=worst.shape[1])
-            ranks[row - begin] = many - np.searchsorted(ordered, scores[self.rows] + TOLERANCE, side="right") + 1
+        for rows, scores in score_together(self.prepared, take(self.choices, np.arange(begin, end))):
+            # Where nobody's rank is asked for, only the end of the worst tenth has to stand in its place.
+            place = many - max(tenth, 1)
+            ordered = np.sort(scores, axis=1) if self.areas else np.partition(scores, place, axis=1)
+            for row, of_all, in_order in zip(rows.tolist(), scores, ordered, strict=True):
+                if self.areas:
+                    ranks[row] = many - count_upto(in_order, of_all[self.rows] + TOLERANCE) + 1
+                if tenth and worst.shape[1]:
+                    inside = self.groups[of_all + TOLERANCE >= in_order[-tenth]]
+                    worst[row] = np.bincount(inside[inside >= 0], minlength=worst.shape[1])
         return Block(ranks, rows=worst)
 
 
@@ -276,7 +278,7 @@ def draw_national_ranks(
     ranks = drawn.ranks_of(0, len(choices))
     if len(codes):
         RECENT.keep(key_of(index, nation, uncertainty, loss), codes, ranks)
-    low, high = (np.quantile(ranks, end, axis=0, method="inverted_cdf") for end in ENDS)
+    low, high = take_quantiles(ranks, ENDS)
     frame = pd.DataFrame(dict(zip(NATIONAL_COLUMNS, (low, high), strict=True)), index=codes).astype("int64")
     worst = np.zeros((len(choices), 0), dtype="int64") if drawn.rows is None else drawn.rows
     return NationalRanks(frame, worst)
@@ -292,14 +294,11 @@ def rank_draws(
     """
     ranks: Ranks = np.empty((draws, areas), dtype=kind_of_ranks(max(areas, highest), halves=halves))
 
-    def fill(start: int) -> None:
-        for row in range(start, min(start + DRAWS_AT_ONCE, draws)):
+    def fill(rows: Integers) -> None:
+        for row in rows.tolist():
             ranks[row] = rank_of(row)
 
-    # Sorting and adding leave the interpreter free, so threads share the work; each block fills only its rows.
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
-        for _ in pool.map(fill, range(0, draws, DRAWS_AT_ONCE)):
-            pass
+    share_work(fill, cut(draws))
     return ranks
 
 

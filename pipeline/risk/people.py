@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 
 NORMAL = 1.959964
 """Standard deviations to either side that hold 95% of a normal distribution."""
+NEWTON_STEPS = 60
 FARTHEST = 60.0
 """The largest shift of log odds that is tried."""
 
@@ -281,16 +282,37 @@ def _rake_disability(people: Array, prevalence: Array, share: Array | None) -> A
     logits = np.log(prevalence / (1 - prevalence))
     shift = np.zeros(len(people))
     if share is not None:
-        target = np.nan_to_num(share) * people.sum(axis=1)
-        # Newton's method from the nation's odds; bounded steps keep it from running off where nearly all are disabled.
-        for _ in range(60):
-            chance = _chance(logits + shift[:, None])
-            slope = (people * chance * (1 - chance)).sum(axis=1)
-            gap = (people * chance).sum(axis=1) - target
-            step = np.divide(gap, slope, out=np.zeros(len(gap)), where=slope > 0)
-            shift = np.clip(shift - np.clip(step, -2, 2), -FARTHEST / 2, FARTHEST / 2)
+        shift = shift_odds(people, logits, np.nan_to_num(share) * people.sum(axis=1))
         shift[np.isnan(share)] = 0.0
     return _chance(logits + shift[:, None])
+
+
+def shift_odds(people: Array, logits: Array, target: Array) -> Array:
+    """The shift of each area's log odds at which ``target`` of its people are disabled.
+
+    Newton's method from the nation's odds; bounded steps keep it from running off where nearly all are disabled. An
+    area is left alone once a step changes nothing, or changes back what the step before did.
+    """
+    result, before = np.zeros(len(people)), np.full(len(people), np.nan)
+    areas, shift = np.arange(len(people)), np.zeros(len(people))
+    for left in reversed(range(NEWTON_STEPS)):
+        chance = _chance(logits + shift[:, None])
+        expected = people * chance
+        slope = (expected * (1 - chance)).sum(axis=1)
+        gap = expected.sum(axis=1) - target
+        step = np.divide(gap, slope, out=np.zeros(len(gap)), where=slope > 0)
+        moved = np.clip(shift - np.clip(step, -2, 2), -FARTHEST / 2, FARTHEST / 2)
+        # What swings between two values ends, after an odd number of further steps, on the one before.
+        result[areas] = np.where((moved == before) & (left % 2 == 1), shift, moved)
+        going = (moved != shift) & (moved != before)
+        if not going.any():
+            break
+        if going.all():
+            before, shift = shift, moved
+        else:
+            people, target, areas = people[going], target[going], areas[going]
+            before, shift = shift[going], moved[going]
+    return result
 
 
 def _solve(surplus: Callable[[float], float]) -> float:

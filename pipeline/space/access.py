@@ -206,7 +206,11 @@ def e2sfca(pairs: Pairs, demand: Vector, supply: Vector, reach: Vector) -> Suppl
     Source: Luo, W. and Qi, Y. (2009), An enhanced two-step floating catchment area (E2SFCA) method for measuring
     spatial accessibility to primary care physicians, Health & Place 15(4), 1100–1107.
     """
-    weight = decay(pairs.cost, reach[pairs.origin])
+    return share_supply(pairs, decay(pairs.cost, reach[pairs.origin]), demand, supply)
+
+
+def share_supply(pairs: Pairs, weight: Vector, demand: Vector, supply: Vector) -> Supply:
+    """What :func:`e2sfca` gives, from how much each pair counts: ``weight``, from 0 to 1."""
     comers = np.bincount(pairs.place, weights=weight * demand[pairs.origin], minlength=len(supply))
     ratio = np.zeros(len(supply))
     np.divide(supply, comers, out=ratio, where=comers > 0)

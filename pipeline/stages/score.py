@@ -25,6 +25,7 @@ from pipeline.risk.scores import Risk, score_risk, summarise_nation
 from pipeline.stages.directions import check_meaning, worse_ends
 from pipeline.stages.drawing import drawing_in
 from pipeline.stages.graph import belongs_to_graph
+from pipeline.stages.handed_on import hand_on_ranks
 from pipeline.stages.project import NATIONS, Snapshot
 from pipeline.stages.requests import IndexTrial
 from pipeline.stages.stage import Job
@@ -98,6 +99,7 @@ def run(job: Job) -> None:
     chosen = _Chosen(area, index, area.index, project.uncertainty())
     with drawing_in(job.staging / "draws", project.scheduler, job.say) as drawing:
         scored = _score(project, chosen, drawing)
+    hand_on_ranks(project, area.id)
     for line in (*without, *against, *say_fit(index), *scored.fit_notes):
         job.say(f"  {line}")
     record = _record(project, scored)
@@ -203,6 +205,8 @@ def _score(project: Snapshot, chosen: _Chosen, drawing: Drawing) -> _Scored:
     places = project.places()
     assumptions = Assumptions(places.exclusion, project.rates(), project.helps(), places.where_to_act)
     assessment = assess_area(comparison, risk, assumptions, support, uncertainty)
+    # The ranks of every draw take more memory than all tables, and nothing else asks for them.
+    risk = replace(risk, draws=None)
     return _Scored(
         area, comparison, risk, kinds, (groups, marks), assessment, support, assumptions, fit_notes, group_notes
     )

@@ -18,6 +18,7 @@ from pipeline.index import score
 from pipeline.index.grouped import GroupDraws, draw_groups
 from pipeline.raw import utc_now
 from pipeline.risk.scores import FULL_SCALE
+from pipeline.stages.handed_on import take_ranks
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import NAMED, REGISTERED, SUMMARY, present_sources, summary_levels
 from pipeline.stages.stage import Job
@@ -65,6 +66,7 @@ def run(job: Job) -> None:
     project, scope = job.step.project, job.step.scope
     area, folder = project.area(scope.area), project.processed(scope.area)
     record = store.read_record(folder / "risk.parquet", RiskRecord)
+    take_ranks(project, area.id)
     scored = _read_scored(job, record)
     levels = [*_official_levels(job, scored), *_levels_in_part(job, scored)]
     drawn = _draw(project, record, scored, [level.part for level in levels])

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.store.files import write_bytes, write_text, write_whole
@@ -27,6 +28,9 @@ PANDAS_TYPES: Mapping[Storage, str] = {"string": "str", "integer": "int64", "num
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
+
+SMALLEST_PLAIN, LARGEST_PLAIN = 1e-4, 1e10
+"""Between these Arrow and Python write numbers alike, without a power of ten."""
 
 WGS84_CODE = 4326
 WGS84 = (
@@ -167,7 +171,85 @@ def write_csv(frame: pd.DataFrame, path: Path, table: Table) -> None:
             plain[column.name] = plain[column.name].astype("Int64")
         elif column.storage == "string":
             plain[column.name] = _without_formulas(plain[column.name])
-    write_bytes(path, b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode("utf-8"))
+    write_bytes(path, b"\xef\xbb\xbf" + as_csv(plain).encode("utf-8"))
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """What ``frame.to_csv`` gives without the index and with the line ends of Windows, in a fifth of its time.
+
+    pandas makes a Python object of every value; here Arrow makes text of whole columns, some rows at once. What is
+    neither numbers, yes or no, nor text, pandas writes itself.
+    """
+    # A row of a single empty value would be an empty line.
+    if len(frame.columns) < 2 or frame.empty:
+        return str(frame.to_csv(index=False, lineterminator="\r\n"))
+    header = _quoted(pa.array([str(name) for name in frame.columns], pa.large_string())).to_pylist()
+    starts = range(0, len(frame), ROWS_PER_GROUP)
+    rows = [_rows_as_csv(frame.iloc[start : start + ROWS_PER_GROUP]) for start in starts]
+    return "".join([",".join(header), "\r\n", *rows])
+
+
+def _rows_as_csv(frame: pd.DataFrame) -> str:
+    fields = []
+    for name in frame.columns:
+        field = _as_fields(frame[name])
+        if field is None:
+            return str(frame.to_csv(index=False, header=False, lineterminator="\r\n"))
+        fields.append(field)
+    return "".join(_join(_join(*fields, between=","), "", between="\r\n").to_pylist())
+
+
+def _as_fields(values: pd.Series) -> pa.Array | None:
+    """A column as CSV has it, nothing where a value is missing; ``None`` where Arrow does not write as pandas does."""
+    kinds, kind = pd.api.types, values.dtype
+    try:
+        if kinds.is_bool_dtype(kind):
+            said = pc.if_else(pa.array(values, pa.bool_(), from_pandas=True), "True", "False").cast(pa.large_string())
+        elif kinds.is_integer_dtype(kind):
+            said = pa.array(values, pa.int64(), from_pandas=True).cast(pa.large_string())
+        elif kind == np.float64:
+            said = _as_decimals(values.to_numpy())
+        else:
+            text = _joined(pa.array(values, from_pandas=True))
+            if not any(
+                kind_of(text.type) for kind_of in (pa.types.is_string, pa.types.is_large_string, pa.types.is_null)
+            ):
+                return None
+            said = _quoted(text.cast(pa.large_string()))
+    except (pa.ArrowTypeError, pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeEncodeError):
+        return None
+    return _joined(said).fill_null("")
+
+
+def _as_decimals(values: npt.NDArray[np.float64]) -> pa.Array:
+    """Numbers as Python writes them: as few digits as tell them apart, whole ones with ``.0``."""
+    text = pa.array(values, from_pandas=True).cast(pa.large_string())
+    text = pc.if_else(np.trunc(values) == values, _join(text, ".0"), text)
+    size = np.abs(values)
+    # Where Arrow and Python go over to powers of ten.
+    unlike = ((size < SMALLEST_PLAIN) & (size > 0)) | (size >= LARGEST_PLAIN)
+    return pc.replace_with_mask(text, unlike, pa.array(map(repr, values[unlike].tolist()), pa.large_string()))
+
+
+def _quoted(text: pa.Array) -> pa.Array:
+    """Text in quotation marks where it holds one, a comma or the end of a line."""
+    needs = pc.match_substring_regex(text, '[,"\r\n]')
+    if not pc.any(needs).as_py():
+        return text
+    return pc.if_else(needs, _join("", pc.replace_substring(text, '"', '""'), "", between='"'), text)
+
+
+def _join(*parts: pa.Array | str, between: str = "") -> pa.Array:
+    """The texts of several columns together, row by row."""
+    return pc.binary_join_element_wise(*(_large(part) for part in (*parts, between)))
+
+
+def _large(part: pa.Array | str) -> pa.Array | pa.Scalar:
+    return pa.scalar(part, pa.large_string()) if isinstance(part, str) else part
+
+
+def _joined(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def write_geojson(frame: "gpd.GeoDataFrame", path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.catalogue.kinds import BOTH, NEITHER, Kinds
 from pipeline.catalogue.rates import Rates
 from pipeline.index.grouped import GroupDraws
-from pipeline.index.rank import rank_values
+from pipeline.index.rank import rank_many, rank_values, take_quantiles
 from pipeline.risk.kinds import name_kinds
 from pipeline.risk.people import interval
 from pipeline.summarise.measures import concentrate, extent_weights
@@ -174,8 +174,7 @@ def _ranked(score: Vector, compared: NDArray[np.bool_], draws: GroupDraws | None
     worst = (nothing, nothing)
     if draws is not None:
         columns["risk_score_p05"], columns["risk_score_p95"] = _ends(draws.score)
-        ranks = np.array([rank_values(row, "min") for row in draws.score[:, compared]])
-        low[compared], high[compared] = _ends(ranks)
+        low[compared], high[compared] = _ends(rank_many(draws.score[:, compared]))
         low_worst, high_worst = _ends(draws.worst)
         worst = (_bounded(low_worst), _bounded(high_worst))
     columns |= {"unit_rank_p05": low, "unit_rank_p95": high}
@@ -183,11 +182,11 @@ def _ranked(score: Vector, compared: NDArray[np.bool_], draws: GroupDraws | None
     return columns
 
 
-def _ends(drawn: Matrix) -> tuple[Vector, Vector]:
+def _ends(drawn: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Values that occur between which nine of ten draws lie, by column."""
     if not drawn.shape[1]:
         return np.zeros(0), np.zeros(0)
-    low, high = np.quantile(drawn, ENDS, axis=0, method="inverted_cdf")
+    low, high = take_quantiles(drawn, ENDS)
     return low, high
 
 

@@ -5,9 +5,12 @@ from typing import TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.errors import SchemaError, first
 from pipeline.tables.quantities import QUANTITIES, End, Group, Nature, Quantity, Storage
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -161,10 +164,11 @@ def _key_faults(frame: pd.DataFrame, table: Table) -> list[str]:
 
 
 def _column_faults(frame: pd.DataFrame, column: Column, key: str) -> list[str]:
+    # As arrays: with the many columns of a table, most of the time would go into pandas' own labels.
     values = frame[column.name]
-    absent = values.isna()
-    bad: list[tuple[pd.Series[bool], str]] = [] if column.nullable else [(absent, "missing")]
-    present = values[~absent]
+    absent = values.isna().to_numpy(dtype=bool)
+    bad: list[tuple[Flags, str]] = [] if column.nullable else [(absent, "missing")]
+    present = values[~absent] if absent.any() else values
     wrong = ""
     if not _type_holds(present, column.storage):
         wrong = f"expected {column.storage} values, found {values.dtype}"
@@ -187,21 +191,23 @@ def _shown(keys: pd.Series, values: pd.Series, column: Column) -> list[str]:
     return [f"{k}" if bare or k == v else f"{k} ({v})" for k, v in zip(keys, values, strict=True)]
 
 
-def _text_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[bool], str]]":
-    text, faults = values.astype("string"), []
+def _text_faults(values: pd.Series, column: Column) -> list[tuple[Flags, str]]:
+    text = values.astype("string")
+    faults: list[tuple[Flags, str]] = []
     if column.pattern is not None:
         # A column that is empty throughout has no type that a missing value could be matched in.
         fits = text.fillna("").str.fullmatch(column.pattern).astype(bool) | text.isna()
-        faults.append((~fits, f"not of the form {column.pattern}"))
+        faults.append((~fits.to_numpy(dtype=bool), f"not of the form {column.pattern}"))
     if column.categories:
-        faults.append((~text.isin(column.categories), f"not one of {', '.join(column.categories)}"))
-    faults.append(((text.str.strip() == "").fillna(value=False).astype(bool), "empty"))
+        among = text.isin(column.categories).to_numpy(dtype=bool)
+        faults.append((~among, f"not one of {', '.join(column.categories)}"))
+    faults.append(((text.str.strip() == "").to_numpy(dtype=bool, na_value=False), "empty"))
     return faults
 
 
-def _number_faults(values: pd.Series, column: Column) -> "list[tuple[pd.Series[bool], str]]":
-    numbers = pd.Series(values.to_numpy(dtype="float64", na_value=np.nan), index=values.index)
-    faults: list[tuple[pd.Series[bool], str]] = [(numbers.isin((np.inf, -np.inf)), "infinite")]
+def _number_faults(values: pd.Series, column: Column) -> list[tuple[Flags, str]]:
+    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+    faults: list[tuple[Flags, str]] = [(np.isinf(numbers), "infinite")]
     if column.minimum is not None:
         faults.append((numbers < column.minimum, f"below {column.minimum:g}"))
     if column.maximum is not None:
@@ -217,7 +223,7 @@ def _type_holds(values: pd.Series, storage: Storage) -> bool:
     if storage == "boolean":
         return bool(pd.api.types.is_bool_dtype(values.dtype))
     numeric = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
-    if storage == "integer":
+    if storage == "integer" and not pd.api.types.is_integer_dtype(values.dtype):
         return bool(numeric and (values.astype("float64") % 1 == 0).all())
     return bool(numeric)
 

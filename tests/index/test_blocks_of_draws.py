@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.index import NationalWanted, draw_national_ranks, draw_rank_intervals, drawing
+from pipeline.index import NationalWanted, blocks, draw_national_ranks, draw_rank_intervals, drawing, plausible
 from pipeline.index.plausible import draw_choices, prepare
 from pipeline.index.uncertainty import RankDraws
 from tests.fixtures.indices import make_random_table, make_three_components
@@ -27,6 +27,9 @@ RANKS = WITHIN_ONE.lowest.ranks_of(0, 37)
 @settings(max_examples=25)
 def test_blocks_of_draws_and_areas_change_nothing(draws: int, areas: int, threads: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "FEWEST", draws % 5 + 1)
+        patch.setattr(blocks, "ELEMENTS", 0)
+        patch.setattr(plausible, "ELEMENTS", areas)
         patch.setattr(drawing, "DRAWS_AT_ONCE", draws)
         patch.setattr(drawing, "AREAS_AT_ONCE", areas)
         patch.setattr(drawing, "MOST_THREADS", threads)

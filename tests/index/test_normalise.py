@@ -153,3 +153,12 @@ def test_units_and_origin_change_nothing_under_min_max_and_z_score(
     moved = factor * values + shift
     for normaliser in (min_max, z_score):
         assert normaliser(moved, moved, 1, 100.0) == pytest.approx(normaliser(values, values, 1, 100.0), abs=1e-6)
+
+
+@given(SAMPLES, st.sampled_from([1, -1]))
+def test_values_among_themselves_stand_where_each_of_them_does_alone(values: NDArray[np.float64], way: int) -> None:
+    values = np.append(values, np.nan)
+    for normalise in (percentile, rank_exponential):
+        together = normalise(values, values, way, 100.0)
+        alone = [normalise(np.array([value]), values, way, 100.0)[0] for value in values]
+        assert np.array_equal(together, alone, equal_nan=True)

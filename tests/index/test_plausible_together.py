@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from pipeline.index.plausible import ELEMENTS, draw_choices, prepare, score_choice, score_choices
+from pipeline.index.blocks import Rows, score_in_blocks
+from pipeline.index.plausible import ELEMENTS, draw_choices, prepare, score_choice
 from tests.fixtures.indices import make_random_table, make_three_components
 from tests.fixtures.uncertainties import EVERYTHING, varying
 
@@ -21,7 +23,12 @@ def test_scores_are_those_of_each_choice_alone_to_the_last_bit(within: str, area
     uncertainty = varying(**EVERYTHING, noise=NOISE)
     prepared = prepare(index, table, table, uncertainty)
     choices = draw_choices(prepared, uncertainty, 9 if areas == ELEMENTS else 700, 3)
-    together = list(score_choices(prepared, choices))
-    assert len(together) == len(choices)
-    for number, scores in enumerate(together):
+    together: dict[int, NDArray[np.float64]] = {}
+
+    def keep(rows: Rows, scores: NDArray[np.float64]) -> None:
+        together.update(zip(rows.tolist(), scores, strict=True))
+
+    score_in_blocks(prepared, choices, keep)
+    assert sorted(together) == list(range(len(choices)))
+    for number, scores in together.items():
         assert np.array_equal(scores, score_choice(prepared, choices[number]), equal_nan=True)

@@ -10,15 +10,36 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.typing import NDArray
 
 from pipeline.errors import ScoringError
 from pipeline.index import deciles, rank_scores
-from pipeline.index.rank import Ties
+from pipeline.index.rank import (
+    TOLERANCE,
+    Ties,
+    count_higher,
+    count_upto,
+    rank_many,
+    rank_rows,
+    rank_values,
+    settle_ties,
+    take_quantiles,
+)
 
 TIED = pd.Series([50.0, 80.0, 50.0, 10.0, 80.0], index=["E05", "E03", "E01", "E04", "E02"])
 SCORES = st.lists(st.integers(0, 30), min_size=1, max_size=60).map(
     lambda values: pd.Series([float(v) for v in values], index=[f"E{i:03}" for i in range(len(values))])
 )
+
+NEARLY = st.sampled_from([0.0, 1e-13, 5e-10, 1e-9, 2e-9, 1e-6])
+ROWS = st.tuples(st.integers(1, 5), st.integers(1, 30)).flatmap(
+    lambda shape: st.tuples(
+        hnp.arrays("float64", shape, elements=st.integers(0, 9).map(float)),
+        hnp.arrays("float64", shape, elements=NEARLY),
+    ).map(lambda parts: np.asarray(parts[0] + parts[1]))
+)
+"""Rows of scores, some of which are equal or nearly so."""
 
 
 @pytest.mark.parametrize(
@@ -90,3 +111,39 @@ def test_decile_sizes_differ_by_at_most_one_without_ties(count: int) -> None:
     sizes = deciles(rank_scores(scores)).value_counts().reindex(range(1, 11), fill_value=0)
     assert sizes.sum() == count
     assert sizes.max() - sizes.min() <= 1
+
+
+@given(ROWS)
+def test_rows_are_ranked_as_each_is_alone(scores: NDArray[np.float64]) -> None:
+    expected = [rank_values(row, "min").tolist() for row in scores]
+    assert rank_rows(scores).tolist() == expected
+    assert rank_many(scores, np.uint16).tolist() == expected
+
+
+@given(ROWS)
+def test_higher_scores_are_counted_one_by_one(scores: NDArray[np.float64]) -> None:
+    expected = [[int((row > one + TOLERANCE).sum()) for one in row] for row in scores]
+    assert count_higher(scores).tolist() == expected
+    ordered = np.sort(scores[0])
+    assert (len(ordered) - count_upto(ordered, scores[0] + TOLERANCE)).tolist() == expected[0]
+
+
+def test_scores_that_differ_by_less_than_whole_numbers_can_say_are_still_in_order() -> None:
+    # Beside a score of a million, steps of a hundred millionth come out as the same whole number.
+    scores = np.array([[1e6, 3e-8, 1e-8, 2e-8, 0.0]])
+    assert rank_rows(scores).tolist() == [[1, 2, 4, 3, 5]]
+    assert rank_rows(np.full((2, 3), 7.0)).tolist() == [[1, 1, 1], [1, 1, 1]]
+    assert rank_rows(np.empty((3, 0))).shape == (3, 0)
+
+
+@given(hnp.arrays("uint16", st.tuples(st.integers(1, 40), st.integers(0, 6))), st.floats(0, 1))
+def test_quantiles_of_draws_are_those_of_numpy(drawn: NDArray[np.uint16], share: float) -> None:
+    (ours,) = take_quantiles(drawn, [share])
+    assert ours.tolist() == np.quantile(drawn, share, axis=0, method="inverted_cdf").tolist()
+
+
+@given(ROWS)
+def test_ranks_without_ties_are_their_own_average(scores: NDArray[np.float64]) -> None:
+    lowest = rank_values(scores[0], "min").astype("int64")
+    many = np.bincount(lowest)[lowest]
+    assert settle_ties(lowest, "average").tolist() == (lowest + (many - 1) / 2).tolist()

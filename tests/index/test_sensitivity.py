@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
+from SALib.sample import sobol
 
 from pipeline.errors import MachineError
 from pipeline.index import rank_scores, score
@@ -15,6 +16,7 @@ from pipeline.index.sensitivity import (
     RemovalEffect,
     analyse_sensitivity,
     correlate_indicators,
+    cross_sample,
     estimate_sobol_indices,
     find_counted_twice,
     list_varied_choices,
@@ -180,3 +182,10 @@ def test_a_sequence_that_scipy_could_not_set_up_gives_no_figures(monkeypatch: py
     monkeypatch.setattr("scipy.stats.qmc.Sobol.random", lambda self, n: np.zeros((n, self.d)))
     with pytest.raises(MachineError, match="SciPy could not read the table of numbers"):
         estimate_sobol_indices(choices, lambda points: points[:, 0], 64, 1)
+
+
+def test_points_are_those_of_the_library_to_the_last_bit() -> None:
+    owners = ["a", "b", "b", "c", "d", "d", "d"]
+    problem = {"num_vars": 7, "names": list("1234567"), "groups": owners, "bounds": [[0.0, 1.0]] * 7}
+    expected = sobol.sample(problem, 16, calc_second_order=False, seed=5)
+    assert np.array_equal(cross_sample(owners, 16, 5), expected)

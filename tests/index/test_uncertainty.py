@@ -319,7 +319,7 @@ def test_a_share_of_few_people_varies_more_than_that_of_many() -> None:
 def test_an_error_by_a_number_that_is_not_there_is_left_out() -> None:
     index, table = make_three_components(), make_random_table()
     noise = [{"column": "a", "of": "people", "source": "x"}]
-    assert prepare(index, table, table, varying(noise=noise)).noisy == ()
+    assert prepare(index, table, table, varying(noise=noise)).noisy is None
     with_people = table.assign(people=1000)
     assert prepare(index, with_people, with_people, varying(noise=noise)).noisy_columns == ("a",)
 

@@ -14,6 +14,7 @@ from pipeline.risk.people import (
     interval,
     measure_coverage,
     measure_excess,
+    shift_odds,
     split_adults,
     sum_people,
 )
@@ -225,3 +226,18 @@ def test_what_a_worst_tenth_list_covers_and_misses() -> None:
     found = measure_coverage(make_series([10.0, 30.0, 60.0]), make_series([1, 2, 3]))
     assert (found.inside, found.missed, found.share) == (10.0, 90.0, 0.1)
     assert measure_coverage(make_series([0.0]), make_series([1])).share == 0
+
+
+def test_odds_are_shifted_as_by_all_steps_for_every_area() -> None:
+    random = np.random.default_rng(3)
+    people = random.integers(0, 900, (400, 4)).astype("float64")
+    people[::40] = 0.0
+    target = people.sum(axis=1) * random.choice([0.0, 0.01, 0.2, 0.7, 1.0], 400)
+    logits = np.log([0.04, 0.1, 0.3, 0.6]) - np.log1p([-0.04, -0.1, -0.3, -0.6])
+    shift = np.zeros(400)
+    for _ in range(60):
+        chance = 1 / (1 + np.exp(-(logits + shift[:, None])))
+        slope = (people * chance * (1 - chance)).sum(axis=1)
+        step = np.divide((people * chance).sum(axis=1) - target, slope, out=np.zeros(400), where=slope > 0)
+        shift = np.clip(shift - np.clip(step, -2, 2), -30, 30)
+    assert np.array_equal(shift_odds(people, logits, target), shift)

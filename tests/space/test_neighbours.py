@@ -2,6 +2,8 @@
 
 import numpy as np
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.space import find_queen_neighbours
 from pipeline.space.neighbours import Neighbours
@@ -36,3 +38,20 @@ def test_neighbours_are_mutual() -> None:
     pairs = {(i, j) for i, own in enumerate(lists(found)) for j in own}
     assert pairs == {(j, i) for i, j in pairs}
     assert all(i != j for i, j in pairs)
+
+
+SIDES = st.tuples(*[st.integers(0, 6)] * 2, *[st.sampled_from([0.5, 1.0, 2.0])] * 2)
+
+
+@given(st.lists(SIDES, max_size=12))
+def test_neighbours_are_the_pairs_that_share_a_point(sides: list[tuple[int, int, float, float]]) -> None:
+    boxes = np.array([shapely.box(x, y, x + wide, y + high) for x, y, wide, high in sides], dtype=object)
+    pairs = [[b for b, other in enumerate(boxes) if a != b and one.intersects(other)] for a, one in enumerate(boxes)]
+    assert lists(find_queen_neighbours(boxes)) == pairs
+
+
+def test_many_areas_that_meet_in_one_point_are_all_neighbours() -> None:
+    turns = np.linspace(0, 2 * np.pi, 13)
+    rim = np.column_stack([np.cos(turns), np.sin(turns)])
+    wedges = np.array([shapely.Polygon([(0, 0), *rim[place : place + 2]]) for place in range(12)])
+    assert find_queen_neighbours(wedges).counts.tolist() == [11] * 12

@@ -9,10 +9,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely.geometry import box
 
 from pipeline import store, tables
 from pipeline.store.records import TableRecord
+from pipeline.store.tables import as_csv
 from pipeline.tables import Column, Table
 from pipeline.tidy.boundaries import BOUNDARIES
 
@@ -109,3 +112,30 @@ def test_a_shape_is_written_alike_however_it_was_drawn(tmp_path: Path) -> None:
     assert written[0] == written[1] == written[2]
     (outer,) = json.loads(written[0])["features"][0]["geometry"]["coordinates"]
     assert shapely.LinearRing(outer).is_ccw
+
+
+CELLS = st.one_of(
+    st.none(), st.sampled_from(["a,b", '"', 'x"y', "\r", "line\nend", " ", "", "None", "é"]), st.text(max_size=4)
+)
+NUMBERS = st.one_of(
+    st.floats(), st.integers(-(10**12), 10**12).map(float), st.integers(0, 300).map(lambda n: n / 10**6)
+)
+COUNTS = st.one_of(st.none(), st.integers(-(2**53), 2**53))
+ROWS = st.tuples(NUMBERS, CELLS, st.booleans(), COUNTS, st.one_of(st.none(), st.booleans()))
+
+
+@given(st.lists(ROWS, max_size=6), st.booleans())
+def test_csv_is_what_pandas_writes(rows: list[tuple[object, ...]], objects: bool) -> None:
+    names = ["number", 'text, "quoted"', "yes", "count", "perhaps"]
+    frame = pd.DataFrame(rows, columns=names).astype({"number": "float64", "yes": "bool", "perhaps": "boolean"})
+    frame["count"] = frame["count"].astype("Int64")
+    frame[names[1]] = frame[names[1]].astype("object" if objects else "str")
+    assert as_csv(frame) == frame.to_csv(index=False, lineterminator="\r\n")
+
+
+@pytest.mark.parametrize("values", [[1, "a"], [pd.Timestamp("2026-01-01")], [b"a"], [2**64 - 1], ["only"], [None]])
+def test_what_arrow_writes_in_another_way_is_left_to_pandas(values: list[object]) -> None:
+    frame = pd.DataFrame({"odd": values})
+    assert as_csv(frame) == frame.to_csv(index=False, lineterminator="\r\n")
+    beside = frame.assign(more=1.5)
+    assert as_csv(beside) == beside.to_csv(index=False, lineterminator="\r\n")

@@ -30,7 +30,6 @@ OUTSIDE = (
     "pyogrio",
     "python_calamine",
     "SALib.analyze.sobol",
-    "SALib.sample.sobol",
     "scipy.optimize",
     "scipy.stats",
     "httpx",
