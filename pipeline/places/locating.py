@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
-import shapely
 from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
-from pipeline.reading.coordinates import GRID
+from pipeline.reading.coordinates import DEGREES, GRID
 from pipeline.reading.nearness import lie_near
+from pipeline.reading.projection import transformer
 from pipeline.tables import ORIGINS, SUPPORT_PLACES, is_among, validate
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Points = NDArray[np.float64]
 NO_LIST = "no list of postcodes to look its postcode up in"
@@ -150,7 +151,7 @@ def refuse_unusable(located: Located, reported: pd.DataFrame, files: Mapping[str
 
 def locate(
     reported: pd.DataFrame,
-    area: gpd.GeoSeries,
+    area: "gpd.GeoSeries",
     postcodes: pd.DataFrame | None = None,
     farthest_outside: float = 20_000.0,
 ) -> Located:
@@ -205,7 +206,7 @@ class PeoplePoints:
 NO_POINTS = PeoplePoints()
 
 
-def origins(areas: gpd.GeoDataFrame, given: PeoplePoints = NO_POINTS) -> pd.DataFrame:
+def origins(areas: "gpd.GeoDataFrame", given: PeoplePoints = NO_POINTS) -> pd.DataFrame:
     """The point of each area from which distances are measured: ``lsoa21_code``, the point and ``located_by``.
 
     The population-weighted centroid, else the median postcode, else a point inside the polygon (shapely's
@@ -222,6 +223,9 @@ def origins(areas: gpd.GeoDataFrame, given: PeoplePoints = NO_POINTS) -> pd.Data
         points[has], located_by[has] = there.to_numpy(dtype="float64")[has], what
     lacking = located_by == INSIDE
     if lacking.any():
+        # Imported here because it is slow to import.
+        import shapely
+
         inside = shapely.point_on_surface(areas.geometry[lacking].to_crs(GRID).to_numpy())
         points[lacking] = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
     return pd.DataFrame(
@@ -230,8 +234,8 @@ def origins(areas: gpd.GeoDataFrame, given: PeoplePoints = NO_POINTS) -> pd.Data
 
 
 def build_origins(
-    areas: gpd.GeoDataFrame,
-    around: gpd.GeoDataFrame | None,
+    areas: "gpd.GeoDataFrame",
+    around: "gpd.GeoDataFrame | None",
     given: PeoplePoints,
     lsoas: pd.Index,
     margin: float,
@@ -248,7 +252,7 @@ def build_origins(
     shapes = areas
     if around is not None:
         shapes = pd.concat([areas, around[~is_among(around["lsoa21_code"], areas["lsoa21_code"])]])
-    frame = origins(gpd.GeoDataFrame(shapes, crs=areas.crs), given)
+    frame = origins(shapes, given)
     if given.centroids is not None:
         others = given.centroids[~is_among(given.centroids["lsoa21_code"], frame["lsoa21_code"])]
         frame = pd.concat([frame, others.assign(located_by=WEIGHTED)], ignore_index=True)
@@ -268,7 +272,7 @@ def _near_area(points: pd.DataFrame, margin: float) -> "pd.Series[bool]":
 
 def to_degrees(x: Any, y: Any) -> tuple[Any, Any]:
     """Longitude and latitude (EPSG:4326) of a point or points on the National Grid."""
-    lon, lat = pyproj.Transformer.from_crs(GRID, "EPSG:4326", always_xy=True).transform(x, y)
+    lon, lat = transformer(GRID, DEGREES).transform(x, y)
     return lon, lat
 
 
@@ -294,7 +298,7 @@ def _fill_from_postcodes(frame: pd.DataFrame, rows: pd.Series, postcodes: pd.Dat
 def _points_of_postcodes(wanted: pd.Series, postcodes: pd.DataFrame) -> Points:
     """Easting and northing of postcodes in any spacing, shape (postcodes, 2); NaN where there is none."""
     bare, asked = _bare(postcodes["postcode"]), _bare(wanted)
-    needed = bare.isin(set(asked)).to_numpy()
+    needed = is_among(bare, asked)
     points = postcodes.loc[needed, ["easting", "northing"]].set_axis(bare[needed], axis=0)
     points = points[~points.index.duplicated()]
     # Code-Point Open gives a postcode without coordinates as 0, 0.
@@ -303,7 +307,7 @@ def _points_of_postcodes(wanted: pd.Series, postcodes: pd.DataFrame) -> Points:
     return of_rows
 
 
-def _within(frame: pd.DataFrame, rows: pd.Series, area: gpd.GeoSeries, metres: float) -> pd.Series:
+def _within(frame: pd.DataFrame, rows: pd.Series, area: "gpd.GeoSeries", metres: float) -> pd.Series:
     near = np.zeros(len(frame), dtype=bool)
     where = np.flatnonzero(rows.to_numpy())
     if len(where):

@@ -1,9 +1,9 @@
 """Tables as parquet, CSV and GeoJSON with their records, and reading them back."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import pandas as pd
 import pyarrow as pa
@@ -49,10 +49,8 @@ def write_table(
     1.1 with a bounding-box column, so that readers can skip what is outside a window. ``rows_together`` is
     the number of rows in one group, so that part of the table can be read without the rest.
     """
-    import geopandas as gpd
-
     described = _described(_as_arrow(frame), {column.name: column for column in described_columns(table)})
-    rows = rows_together or (ROWS_PER_GROUP if isinstance(frame, gpd.GeoDataFrame) else None)
+    rows = rows_together or (ROWS_PER_GROUP if _has_geometry(frame) else None)
     write_whole(path, lambda temporary: pq.write_table(described, temporary, compression="zstd", row_group_size=rows))
     write_record(path, record)
 
@@ -78,9 +76,7 @@ def write_flat_table(frame: pd.DataFrame, path: Path, table: Table, record: Reco
 
 def _as_arrow(frame: pd.DataFrame) -> pa.Table:
     """``frame`` as an Arrow table; one with geometry as GeoParquet, which only the writer of geopandas makes."""
-    import geopandas as gpd
-
-    if not isinstance(frame, gpd.GeoDataFrame):
+    if not _has_geometry(frame):
         return pa.Table.from_pandas(frame, preserve_index=False)
     if frame.crs is not None and frame.crs.to_epsg() == WGS84_CODE:
         import pyproj
@@ -88,8 +84,22 @@ def _as_arrow(frame: pd.DataFrame) -> pa.Table:
         # What PROJ knows of a system by its code depends on what it was asked for before, and so would the bytes.
         frame = frame.set_crs(pyproj.CRS.from_wkt(WGS84), allow_override=True)
     buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False, compression=None, schema_version="1.1.0", write_covering_bbox=True)
+    frame.to_parquet(
+        buffer,
+        index=False,
+        compression=None,
+        schema_version="1.1.0",
+        write_covering_bbox=True,
+        # It is only read back, from memory.
+        use_dictionary=False,
+        write_statistics=False,
+    )
     return pq.read_table(pa.BufferReader(buffer.getbuffer()))
+
+
+def _has_geometry(frame: pd.DataFrame) -> "TypeGuard[gpd.GeoDataFrame]":
+    """Whether ``frame`` is one of geopandas, which is slow to import: its class tells, whatever was imported."""
+    return any(kind.__module__.partition(".")[0] == "geopandas" for kind in type(frame).__mro__)
 
 
 def _described(arrow: pa.Table, columns: Mapping[str, Column]) -> pa.Table:
@@ -120,16 +130,18 @@ def empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype=PANDAS_TYPES[column.storage]) for column in table.columns})
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """A table written by :func:`write_table`."""
-    return pd.read_parquet(path)
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A table written by :func:`write_table`, or some of its columns."""
+    # In one thread, and not as a data set: tables are small, and several steps run beside each other.
+    frame: pd.DataFrame = pq.ParquetFile(path).read(columns, use_threads=False).to_pandas(use_threads=False)
+    return frame
 
 
-def read_geotable(path: Path) -> "gpd.GeoDataFrame":
-    """A table with geometry written by :func:`write_table`, without its bounding-box column."""
+def read_geotable(path: Path, columns: Sequence[str] | None = None) -> "gpd.GeoDataFrame":
+    """A table with geometry written by :func:`write_table`, without its bounding-box column; or some of its columns."""
     import geopandas as gpd
 
-    frame = gpd.read_parquet(path)
+    frame = gpd.read_parquet(path, columns=columns)
     return frame.drop(columns="bbox", errors="ignore")
 
 
