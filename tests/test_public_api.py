@@ -35,6 +35,15 @@ def test_importing_it_is_light() -> None:
     assert not HEAVY & set(done.stdout.split())
 
 
+def test_a_step_without_shapes_imports_no_library_of_them() -> None:
+    code = (
+        "import sys, pipeline.stages.nation, pipeline.stages.tidy, pipeline.tidy.registry as tidy;"
+        "tidy.readers(); print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    assert not {"geopandas", "shapely", "pyproj", "pyogrio", "scipy", "openpyxl"} & set(done.stdout.split())
+
+
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_examples_give_what_they_say(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

@@ -16,6 +16,7 @@ from pipeline.reading import (
     read_shapes,
     recognise_system,
 )
+from pipeline.tables import is_among
 
 if TYPE_CHECKING:
     # For types only: it is slow to import, and only an area with a polygon needs it.
@@ -40,12 +41,12 @@ def codes_of(area: Area, geography: pd.DataFrame, root: Path) -> list[str] | Non
     if area.polygon_file is not None:
         return None
     if area.everything:
-        return sorted(geography["lsoa21_code"])
+        return sorted(geography["lsoa21_code"].tolist())
     if area.lsoa_file is not None:
         return _listed(area, root, geography)
     kind = "icb" if area.icb else "sicbl" if area.sicbl else "lad"
     wanted: tuple[str, ...] = getattr(area, kind)
-    listed = set(geography[f"{kind}_code"])
+    listed = set(geography[f"{kind}_code"].unique())
     unknown = [code for code in wanted if code not in listed]
     if unknown:
         raise DeclarationError(
@@ -53,7 +54,7 @@ def codes_of(area: Area, geography: pd.DataFrame, root: Path) -> list[str] | Non
             f"{first(unknown)}. It has, for example, {first(sorted(listed), 5)}. "
             "Codes change with reorganisations: use those of the lookup."
         )
-    return sorted(geography.loc[geography[f"{kind}_code"].isin(wanted), "lsoa21_code"])
+    return sorted(geography.loc[is_among(geography[f"{kind}_code"], wanted), "lsoa21_code"].tolist())
 
 
 def codes_in_polygon(area: Area, boundaries: "gpd.GeoDataFrame", root: Path) -> list[str]:

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.reading.codes import msoa_names
+from pipeline.tables import is_among
 from pipeline.tables.place_names import CENTRE, COMPASS
 
 MIDDLE = 0.4
@@ -95,8 +96,9 @@ def former_districts(areas: pd.DataFrame, changes: pd.DataFrame) -> "pd.Series[s
         areas: ``lsoa21_code`` and ``lsoa21_name``.
         changes: ``lsoa21_code``, ``lsoa11_code`` and ``lsoa11_name`` (which may be missing): table ``lsoa_changes``.
     """
-    told = changes.dropna(subset="lsoa11_name").sort_values(["lsoa21_code", "lsoa11_code"])
-    first = told.drop_duplicates("lsoa21_code").set_index("lsoa21_code")["lsoa11_name"].to_dict()
+    told = changes[changes["lsoa11_name"].notna() & is_among(changes["lsoa21_code"], areas["lsoa21_code"])]
+    told = told.sort_values(["lsoa21_code", "lsoa11_code"]).drop_duplicates("lsoa21_code")
+    first = dict(zip(told["lsoa21_code"].tolist(), told["lsoa11_name"].tolist(), strict=True))
     now: pd.Series[str] = (
         areas.set_index("lsoa21_code")["lsoa21_name"].astype("object").str.replace(_NUMBER, "", regex=True)
     )

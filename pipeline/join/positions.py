@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
 from pipeline.errors import JoinError, first
 from pipeline.reading.codes import msoa_names
-from pipeline.reading.coordinates import GRID
+from pipeline.reading.coordinates import DEGREES, GRID
+from pipeline.reading.projection import to_grid, transformer
+from pipeline.tables import is_among
 
 SIDES = ["west", "south", "east", "north"]
 
@@ -55,7 +56,7 @@ def refuse_misplaced_outlines(boxes: pd.DataFrame, lookup: pd.DataFrame, where: 
     """
     frame = boxes.merge(lookup[["lsoa21_code", "lsoa21_name"]], on="lsoa21_code", suffixes=("", "_listed"))
     renamed = frame[frame["lsoa21_name"] != frame["lsoa21_name_listed"]]
-    moved = renamed[renamed["lsoa21_name"].isin(lookup["lsoa21_name"])]
+    moved = renamed[is_among(renamed["lsoa21_name"], lookup["lsoa21_name"])]
     if len(moved) or (len(frame) >= FEWEST and len(renamed) > max(1, MOST_RENAMED * len(frame))):
         shown = [
             f"{code} ('{here}' and '{there}')"
@@ -206,9 +207,9 @@ def centroids_in_outlines(centroids: pd.DataFrame, areas: gpd.GeoDataFrame, wher
     elsewhere = strayed[row]
     codes = areas["lsoa21_code"].to_numpy()
     _refuse_cycles(dict(zip(codes[row[elsewhere]], codes[area[elsewhere]], strict=True)), where)
-    outlines = areas[strayed].to_crs(GRID)
+    outlines = areas[strayed]
     alone = points[strayed]
-    metres = shapely.distance(outlines.geometry.to_numpy(), shapely.points(alone.to_numpy(dtype="float64")))
+    metres = shapely.distance(to_grid(outlines.geometry.to_numpy()), shapely.points(alone.to_numpy(dtype="float64")))
     odd = pd.DataFrame({"lsoa21_code": outlines["lsoa21_code"].to_numpy(), "metres": metres})
     odd = odd[odd["metres"] > OUTSIDE]
     if len(odd) > max(FEWEST_CENTROIDS, MOST_CENTROIDS * there.sum()):
@@ -222,8 +223,7 @@ def centroids_in_outlines(centroids: pd.DataFrame, areas: gpd.GeoDataFrame, wher
 
 def to_degrees(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Longitude and latitude (EPSG:4326) of points on the National Grid, shape (points, 2)."""
-    degrees = pyproj.Transformer.from_crs(GRID, "EPSG:4326", always_xy=True)
-    return np.column_stack(degrees.transform(points[:, 0], points[:, 1]))
+    return np.column_stack(transformer(GRID, DEGREES).transform(points[:, 0], points[:, 1]))
 
 
 def _refuse_cycles(holder: dict[str, str], where: str) -> None:

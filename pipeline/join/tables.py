@@ -1,13 +1,15 @@
 """Tidy tables onto areas, one row for each LSOA, every mismatch named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.errors import JoinError, first
 from pipeline.tables import Table
-from pipeline.tables.membership import is_among
+from pipeline.tables.membership import is_unique, places_among
 
 
 @dataclass(frozen=True)
@@ -59,41 +61,51 @@ def join(
     areas: pd.DataFrame,
     parts: Sequence[Part],
     geography: str = "lsoa21",
-    former: Mapping[str, str] | None = None,
+    former: Callable[[], Mapping[str, str]] | None = None,
 ) -> Joined:
     """Left-join every part onto ``areas``, one to one, on ``lsoa21_code``.
 
-    Columns that ``areas`` already has are kept. ``former`` maps the codes of LSOAs of 2011 that
-    no longer exist to what became of them, which makes the message about a table of the wrong vintage precise.
+    Columns that ``areas`` already has are kept. ``former`` gives the codes of LSOAs of 2011 that no longer exist, with
+    what became of them: it is asked where a table lacks LSOAs, and makes the message about another vintage precise.
 
     Raises:
-        JoinError: a table of another vintage, a key that is not unique on either side, a required
-            table that lacks areas, or rows that are lost or gained.
+        JoinError: a table of another vintage, a key that is not unique on either side, or a required table that lacks
+            areas.
     """
     if areas["lsoa21_code"].duplicated().any():
         raise JoinError(
             f"The areas appear more than once: {first(areas.loc[areas.lsoa21_code.duplicated(), 'lsoa21_code'])}"
         )
-    frame, matches = areas, []
+    matches: list[Match] = []
     sources: dict[str, str] = {}
+    frames, there = [areas], set(areas.columns)
     for part in parts:
         _refuse_other_vintage(part, geography)
-        match = _match(areas["lsoa21_code"], part)
+        codes = part.frame["lsoa21_code"]
+        rows = places_among(areas["lsoa21_code"], codes)
+        match = Match(part.source, int((rows >= 0).sum()), len(areas), tuple(areas["lsoa21_code"][rows < 0]))
         if match.missing and part.required:
-            raise JoinError(_gap_message(match, part, former or {}))
+            raise JoinError(_gap_message(match, part, former() if former is not None else {}))
         matches.append(match)
-        compared = {column.name for column in part.table.columns if column.compared_only}
-        columns = [c for c in part.frame.columns if c not in frame.columns and c not in compared]
-        sources |= dict.fromkeys(columns, part.source)
-        try:
-            frame = frame.merge(
-                part.frame[["lsoa21_code", *columns]], on="lsoa21_code", how="left", validate="one_to_one"
+        if not is_unique(codes):
+            raise JoinError(
+                f"{part.source}: expected one row for each LSOA: Merge keys are not unique in right dataset; not a "
+                "one-to-one merge"
             )
-        except pd.errors.MergeError as error:
-            raise JoinError(f"{part.source}: expected one row for each LSOA: {error}") from error
-    if list(frame["lsoa21_code"]) != list(areas["lsoa21_code"]):
-        raise JoinError(f"The join changed the areas: {len(areas):,} before, {len(frame):,} after.")
-    return Joined(frame, tuple(matches), sources)
+        compared = {column.name for column in part.table.columns if column.compared_only}
+        new = [column for column in part.frame.columns if column not in there | compared]
+        there |= set(new)
+        sources |= dict.fromkeys(new, part.source)
+        frames.append(_taken(part.frame[new], rows, areas.index))
+    return Joined(pd.concat(frames, axis=1), tuple(matches), sources)
+
+
+def _taken(frame: pd.DataFrame, rows: NDArray[np.int64], index: pd.Index) -> pd.DataFrame:
+    """The rows of ``frame`` at the places ``rows``, and missing values where there is none (-1)."""
+    if (rows >= 0).all():
+        same = len(rows) == len(frame) and bool((rows == np.arange(len(rows))).all())
+        return (frame if same else frame.take(rows)).set_axis(index, axis=0)
+    return frame.reset_index(drop=True).reindex(pd.Index(np.where(rows < 0, len(frame), rows))).set_axis(index, axis=0)
 
 
 def _refuse_other_vintage(part: Part, geography: str) -> None:
@@ -102,16 +114,6 @@ def _refuse_other_vintage(part: Part, geography: str) -> None:
             f"{part.source}: its areas are '{part.table.geography}', the boundaries are '{geography}'. "
             "LSOA 2011 and 2021 share most codes but not all areas: convert it with the lsoa11_lsoa21 lookup first."
         )
-
-
-def _match(codes: "pd.Series[str]", part: Part) -> Match:
-    matched = is_among(codes, part.frame["lsoa21_code"])
-    return Match(
-        source=part.source,
-        matched=int(matched.sum()),
-        of=len(codes),
-        missing=tuple(codes[~matched]),
-    )
 
 
 def _gap_message(match: Match, part: Part, former: Mapping[str, str]) -> str:

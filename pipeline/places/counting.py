@@ -17,6 +17,7 @@ from pipeline.places.points import refuse_unusual_system
 from pipeline.reading.blocks import Heads
 from pipeline.reading.coordinates import DEGREES, GRID, TITLES, CoordinateSystem, count_fitting, extent_of
 from pipeline.reading.headers import find_all_recognised, loose, loosely_among
+from pipeline.reading.projection import transformer
 from pipeline.reading.within import NOWHERE, place_points
 from pipeline.tables import EVERY_CATEGORY
 
@@ -426,10 +427,7 @@ def _fits(x: Floats, y: Floats, crs: str) -> Flags:
 def _to_degrees(x: Floats, y: Floats, crs: str) -> Floats:
     if crs == DEGREES:
         return np.column_stack([x, y])
-    import pyproj
-
-    degrees = pyproj.Transformer.from_crs(crs, DEGREES, always_xy=True)
-    return np.column_stack(degrees.transform(x, y))
+    return np.column_stack(transformer(crs, DEGREES).transform(x, y))
 
 
 def _texts(cells: "pa.Array") -> "pa.Array":

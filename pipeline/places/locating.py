@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
-from pipeline.reading.coordinates import GRID
+from pipeline.reading.coordinates import DEGREES, GRID
 from pipeline.reading.nearness import lie_near
+from pipeline.reading.projection import transformer
 from pipeline.tables import ORIGINS, SUPPORT_PLACES, is_among, validate
 
 if TYPE_CHECKING:
@@ -223,6 +223,9 @@ def origins(areas: "gpd.GeoDataFrame", given: PeoplePoints = NO_POINTS) -> pd.Da
         points[has], located_by[has] = there.to_numpy(dtype="float64")[has], what
     lacking = located_by == INSIDE
     if lacking.any():
+        # Imported here because it is slow to import.
+        import shapely
+
         inside = shapely.point_on_surface(areas.geometry[lacking].to_crs(GRID).to_numpy())
         points[lacking] = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
     return pd.DataFrame(
@@ -246,12 +249,10 @@ def build_origins(
         lsoas: the codes of the nation's LSOAs: points of others are left out.
         margin: how far outside the area's bounding box points still count, metres.
     """
-    import geopandas as gpd
-
     shapes = areas
     if around is not None:
         shapes = pd.concat([areas, around[~is_among(around["lsoa21_code"], areas["lsoa21_code"])]])
-    frame = origins(gpd.GeoDataFrame(shapes, crs=areas.crs), given)
+    frame = origins(shapes, given)
     if given.centroids is not None:
         others = given.centroids[~is_among(given.centroids["lsoa21_code"], frame["lsoa21_code"])]
         frame = pd.concat([frame, others.assign(located_by=WEIGHTED)], ignore_index=True)
@@ -271,9 +272,7 @@ def _near_area(points: pd.DataFrame, margin: float) -> "pd.Series[bool]":
 
 def to_degrees(x: Any, y: Any) -> tuple[Any, Any]:
     """Longitude and latitude (EPSG:4326) of a point or points on the National Grid."""
-    import pyproj
-
-    lon, lat = pyproj.Transformer.from_crs(GRID, "EPSG:4326", always_xy=True).transform(x, y)
+    lon, lat = transformer(GRID, DEGREES).transform(x, y)
     return lon, lat
 
 
@@ -299,7 +298,7 @@ def _fill_from_postcodes(frame: pd.DataFrame, rows: pd.Series, postcodes: pd.Dat
 def _points_of_postcodes(wanted: pd.Series, postcodes: pd.DataFrame) -> Points:
     """Easting and northing of postcodes in any spacing, shape (postcodes, 2); NaN where there is none."""
     bare, asked = _bare(postcodes["postcode"]), _bare(wanted)
-    needed = bare.isin(set(asked)).to_numpy()
+    needed = is_among(bare, asked)
     points = postcodes.loc[needed, ["easting", "northing"]].set_axis(bare[needed], axis=0)
     points = points[~points.index.duplicated()]
     # Code-Point Open gives a postcode without coordinates as 0, 0.

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.tables import is_in_order
+
 ROUNDED = 3
 """Decimals of metres within which sums of distances count as equal, so that the lower postcode is taken anywhere."""
 PAIRS_AT_ONCE = 200_000
@@ -25,7 +27,7 @@ def find_median_postcodes(postcodes: pd.DataFrame) -> pd.DataFrame:
         ``lsoa21_code``, ``easting`` and ``northing`` of one postcode for each LSOA that has any, by code. Of postcodes
         that are equally good, the first in the alphabet.
     """
-    ordered = postcodes if postcodes["postcode"].is_monotonic_increasing else postcodes.sort_values("postcode")
+    ordered = postcodes if is_in_order(postcodes["postcode"]) else postcodes.sort_values("postcode")
     number, codes = pd.factorize(ordered["lsoa21_code"], sort=True)
     by_code = np.argsort(number, kind="stable")
     points = ordered[["easting", "northing"]].to_numpy(dtype="float64")[by_code]

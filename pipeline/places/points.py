@@ -1,7 +1,6 @@
 """Coordinates as files give them: turned into metres on the National Grid, or why they cannot be used."""
 
-import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,9 +9,7 @@ from pipeline.errors import RawFileError
 from pipeline.places.locating import GRID_EXTENT
 from pipeline.reading import CoordinateSystem, NumberForm, describe_mismatch, number_in, plain, recognise_system
 from pipeline.reading.coordinates import DEGREES, GRID, TITLES
-
-if TYPE_CHECKING:
-    import pyproj
+from pipeline.reading.projection import transformer
 
 LONE = "only one of x and y is given"
 NOWHERE = "coordinates are 0, 0"
@@ -128,16 +125,8 @@ def to_grid(x: pd.Series, y: pd.Series, crs: str) -> tuple[Any, Any]:
     usable = _in_degrees(x, y) if crs == DEGREES else (x.notna() & y.notna()).to_numpy()
     easting, northing = np.full(len(x), np.nan), np.full(len(x), np.nan)
     if usable.any():
-        easting[usable], northing[usable] = _onto_grid(crs).transform(x.to_numpy()[usable], y.to_numpy()[usable])
+        easting[usable], northing[usable] = transformer(crs, GRID).transform(x.to_numpy()[usable], y.to_numpy()[usable])
     return easting, northing
-
-
-@functools.cache
-def _onto_grid(crs: str) -> "pyproj.Transformer":
-    """The way from ``crs`` to the National Grid: to look it up takes longer than to go it with a list of places."""
-    import pyproj
-
-    return pyproj.Transformer.from_crs(crs, GRID, always_xy=True)
 
 
 def _in_degrees(x: pd.Series, y: pd.Series) -> Any:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.catalogue.places import PlaceKind
 from pipeline.errors import first
@@ -74,7 +75,8 @@ def merge_same_places(places: pd.DataFrame, kinds: Sequence[PlaceKind]) -> Merge
     rows = places.index[places["kind"].isin(compared)]
     if len(rows) < 2:
         return Merged(places)
-    ordered = sorted(rows, key=lambda row: (declared[places["kind"].loc[row]], row))
+    kind_of = dict(zip(places.index, places["kind"].tolist(), strict=True))
+    ordered = sorted(rows, key=lambda row: (declared[kind_of[row]], row))
     group = _groups(places.loc[ordered], {kind.id: kind for kind in kinds})
     kept: dict[int, int] = {}
     pairs = zip(ordered, group, strict=True)
@@ -132,12 +134,10 @@ def _words(name: str) -> list[str]:
 
 def _groups(places: pd.DataFrame, declared: Mapping[str, PlaceKind]) -> list[int]:
     """For each place, the first one that it is the same as, by way of others too."""
-    from scipy.spatial import cKDTree
-
     points = places[["easting", "northing"]].to_numpy(dtype="float64")
     names, kinds = places["name"].tolist(), places["kind"].tolist()
     first_of = np.arange(len(places))
-    for one, other in sorted(cKDTree(points).query_pairs(NEAR)):
+    for one, other in _pairs_near(points):
         if kinds[one] == kinds[other]:
             same = declared[kinds[one]].source is None and _words(names[one]) == _words(names[other])
         else:
@@ -146,6 +146,17 @@ def _groups(places: pd.DataFrame, declared: Mapping[str, PlaceKind]) -> list[int
             low, high = sorted((first_of[one], first_of[other]))
             first_of[first_of == high] = low
     return [int(member) for member in first_of]
+
+
+def _pairs_near(points: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Places at most :data:`NEAR` metres apart, the earlier one of each pair first, in their order."""
+    # Imported here because it is slow to import.
+    import shapely
+
+    shapes = np.atleast_1d(np.asarray(shapely.points(points)))
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=NEAR)
+    earlier = one < other
+    return sorted(zip(one[earlier].tolist(), other[earlier].tolist(), strict=True))
 
 
 def _lines(places: pd.DataFrame, same_as: Mapping[int, int], kinds: Sequence[PlaceKind]) -> Iterator[str]:

@@ -108,7 +108,7 @@ def read_numbers(
         RawFileError: which rows do not hold a number, or hold none although they must, with the remedy.
     """
     where = _Where(name, title, labels)
-    quick = _of_simple_text(cells) if form.decimal == "." else None
+    quick = in_figures(cells) if form.decimal == "." else None
     if quick is not None:
         values, marks = quick, Counter[str]()
     elif cells.dtype == object or pd.api.types.is_string_dtype(cells.dtype):
@@ -154,7 +154,7 @@ class _Where:
 _SIMPLE = r"^-?[0-9]{1,15}(\.[0-9]{1,20})?$"
 
 
-def _of_simple_text(cells: pd.Series) -> pd.Series | None:
+def in_figures(cells: pd.Series) -> pd.Series | None:
     """The numbers of a column in which all are written in figures alone; ``None`` for any other."""
     if cells.dtype == object:
         if not set(map(type, cells)) <= {int, float}:

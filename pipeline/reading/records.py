@@ -191,21 +191,24 @@ def workbook_records(
         if layout.any_sheet and layout.sheet is None and len(workbook.sheet_names) > 1:
             sheet = _sheet_with(workbook, wanted, name)
         else:
-            sheet = _sheet_name(workbook.sheet_names, layout, name)
-        rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            sheet = workbook.get_sheet_by_name(_sheet_name(workbook.sheet_names, layout, name))
+        rows = sheet.to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise RawFileError(
             f"{name}: cannot be read as an Excel workbook ({error}). Open it in a spreadsheet and save it as .xlsx, "
             "without a password."
         ) from error
-    return [list(row) for row in rows], f"{name}, sheet '{sheet}'"
+    return [list(row) for row in rows], f"{name}, sheet '{sheet.name}'"
 
 
-def _sheet_with(workbook: "python_calamine.CalamineWorkbook", wanted: Sequence[Header], name: str) -> str:
+def _sheet_with(
+    workbook: "python_calamine.CalamineWorkbook", wanted: Sequence[Header], name: str
+) -> "python_calamine.CalamineSheet":
     """The only sheet that has all headers ``wanted`` in its first rows."""
     fitting = []
-    for sheet in workbook.sheet_names:
-        head = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=ROWS_SEARCHED)
+    # Each is read once, whole: only what is made of its cells can be limited.
+    for sheet in map(workbook.get_sheet_by_name, workbook.sheet_names):
+        head = sheet.to_python(skip_empty_area=False, nrows=ROWS_SEARCHED)
         if find_header_row([[plain(cell) for cell in row] for row in head], wanted)[1] == len(wanted):
             fitting.append(sheet)
     if len(fitting) == 1:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.errors import RawFileError, first
 from pipeline.reading.headers import Header, find_header, find_headers
@@ -14,6 +16,8 @@ from pipeline.reading.headers import Header, find_header, find_headers
 INVISIBLE = "\ufeff\u200b\u2060"
 """Byte-order marks and zero-width characters, which programs leave at the ends of cells."""
 _SPACES = re.compile(r"\s+")
+_IS_PLAIN = r"^(?:[!-~]+(?: [!-~]+)*)?$"
+"""Words of visible ASCII with single spaces between them, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,15 @@ def plain(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return _SPACES.sub(" ", str(value)).strip().strip(INVISIBLE).strip()
+
+
+def all_plain(values: pd.Series) -> list[str]:
+    """Cells as :func:`plain` has them; at once where they are so already."""
+    if isinstance(values.dtype, pd.StringDtype):
+        text = pa.array(values, pa.large_string(), from_pandas=True)
+        if not text.null_count and pc.all(pc.match_substring_regex(text, _IS_PLAIN)).as_py():
+            return list(text.to_pylist())
+    return [plain(value) for value in values]
 
 
 def trim(cell: Any) -> Any:

@@ -159,6 +159,10 @@ def _separator(lines: Sequence[str], wanted: Sequence[Header], header_row: int |
 
 
 def _records(lines: list[str], separator: str, name: str) -> list[list[str]]:
+    at_once = _one_for_each(lines, separator)
+    if at_once is not None:
+        _refuse_open_quote(lines[-1:], separator, f"{name}: row {len(lines)} (line {len(lines)})")
+        return at_once
     reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
     records: list[list[str]] = []
     start = 0
@@ -175,6 +179,15 @@ def _records(lines: list[str], separator: str, name: str) -> list[list[str]]:
             "closed?"
         ) from error
     return records
+
+
+def _one_for_each(lines: list[str], separator: str) -> list[list[str]] | None:
+    """The record of each line; ``None`` where one takes in several lines or cannot be read."""
+    try:
+        records = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
+    except csv.Error:
+        return None
+    return records if len(records) == len(lines) else None
 
 
 def _refuse_open_quote(lines: list[str], separator: str, where: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from pipeline import store, tables
 from pipeline.catalogue import Area
@@ -12,7 +13,6 @@ from pipeline.catalogue.places import PlaceKind, Places
 from pipeline.errors import DeclarationError, MissingSourceError, RawFileError, command, first
 from pipeline.join.positions import centroids_in_outlines, place_centroids
 from pipeline.places import (
-    GRID,
     Located,
     PeoplePoints,
     build_origins,
@@ -31,6 +31,7 @@ from pipeline.places import (
 )
 from pipeline.places.locating import MEDIAN_POSTCODE, WEIGHTED
 from pipeline.raw import utc_now
+from pipeline.reading.projection import to_grid
 from pipeline.stages.reads import (
     BOUNDARIES,
     CENTROIDS,
@@ -125,11 +126,12 @@ def run(job: Job) -> None:
     """
     project, scope = job.step.project, job.step.scope
     folder = project.processed(scope.area)
-    made = made_tables(project, scope)
+    made, area = made_tables(project, scope), project.area(scope.area)
     here = _Area(
-        project.area(scope.area),
+        area,
         project.places(),
-        store.read_geotable(folder / "joined.parquet"),
+        # Stories may name a place by any of its names.
+        store.read_geotable(folder / "joined.parquet", None if area.stories_file else ["lsoa21_code", "geometry"]),
         store.read_table(folder / "postcodes.parquet") if "postcodes" in made else None,
         store.read_table(folder / "towns.parquet") if "towns" in made else None,
     )
@@ -240,7 +242,9 @@ def _origins(job: Job, here: _Area) -> _Origins:
         of_centroids = store.read_sources(path)
         sources += of_centroids
         centroids, left_out = _usable_centroids(store.read_table(path), boundaries, here, of_centroids[0].file)
-    lsoas = pd.Index(store.read_table(tidy_table(project, nation, project.sources()[LOOKUP]))["lsoa21_code"])
+    lsoas = pd.Index(
+        store.read_table(tidy_table(project, nation, project.sources()[LOOKUP]), ["lsoa21_code"])["lsoa21_code"]
+    )
     outside = lsoas.difference(pd.Index(here.frame["lsoa21_code"]))
     around = None
     if len(outside) and (centroids is None or len(outside.difference(pd.Index(centroids["lsoa21_code"])))):
@@ -279,7 +283,7 @@ def _usable_centroids(
 
 def _box_around(here: _Area) -> tuple[float, float, float, float]:
     """The bounding box of the area with its margin, EPSG:4326."""
-    west, south, east, north = here.frame.to_crs(GRID).total_bounds
+    west, south, east, north = shapely.total_bounds(to_grid(here.frame.geometry.to_numpy()))
     return (
         *to_degrees(west - here.margin, south - here.margin),
         *to_degrees(east + here.margin, north + here.margin),

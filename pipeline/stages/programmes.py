@@ -2,7 +2,6 @@
 
 import geopandas as gpd
 import pandas as pd
-import pyproj
 
 from pipeline import store, tables
 from pipeline.act.plan import choose, options_of, tabulate_budgets
@@ -12,6 +11,7 @@ from pipeline.catalogue.rates import Help
 from pipeline.errors import command
 from pipeline.raw import utc_now
 from pipeline.reading.coordinates import DEGREES, GRID
+from pipeline.reading.projection import transformer
 from pipeline.space.unions import outlined
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import made_tables
@@ -101,7 +101,7 @@ def _surroundings(project: Snapshot, scope: Scope, scored: RiskRecord) -> tuple[
         return Surroundings(hosts, pd.DataFrame(columns=["name", "easting", "northing"]), suggest), tuple(sources)
     towns = store.read_table(folder / "towns.parquet")
     towns = towns[towns["population"] >= LEAST_TOWN]
-    to_grid = pyproj.Transformer.from_crs(DEGREES, GRID, always_xy=True)
+    to_grid = transformer(DEGREES, GRID)
     easting, northing = to_grid.transform(towns["lon"].to_numpy(), towns["lat"].to_numpy())
     located = towns[["name"]].assign(easting=easting, northing=northing)
     return Surroundings(hosts, located, suggest), (*sources, *store.read_sources(folder / "towns.parquet"))

@@ -61,7 +61,7 @@ def join_tables(areas: pd.DataFrame, tables: Mapping[str, TidyTable], indicators
     """Every table with columns by LSOA joined onto ``areas``, and the columns that are worked out from them."""
     parts = joined_parts(tables)
     parts += [Part(added.table, added.frame, added.declared.id, required=False) for added in indicators]
-    joined = join(areas, parts, former=_former_codes(tables))
+    joined = join(areas, parts, former=lambda: _former_codes(tables))
     return replace(joined, frame=add_derived(joined.frame, (table.frame for table in tables.values())))
 
 

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -55,10 +55,8 @@ def write_table(
     1.1 with a bounding-box column, so that readers can skip what is outside a window. ``rows_together`` is
     the number of rows in one group, so that part of the table can be read without the rest.
     """
-    import geopandas as gpd
-
     described = _described(_as_arrow(frame), {column.name: column for column in described_columns(table)})
-    rows = rows_together or (ROWS_PER_GROUP if isinstance(frame, gpd.GeoDataFrame) else None)
+    rows = rows_together or (ROWS_PER_GROUP if _has_geometry(frame) else None)
     write_whole(path, lambda temporary: pq.write_table(described, temporary, compression="zstd", row_group_size=rows))
     write_record(path, record)
 
@@ -84,9 +82,7 @@ def write_flat_table(frame: pd.DataFrame, path: Path, table: Table, record: Reco
 
 def _as_arrow(frame: pd.DataFrame) -> pa.Table:
     """``frame`` as an Arrow table; one with geometry as GeoParquet, which only the writer of geopandas makes."""
-    import geopandas as gpd
-
-    if not isinstance(frame, gpd.GeoDataFrame):
+    if not _has_geometry(frame):
         return pa.Table.from_pandas(frame, preserve_index=False)
     if frame.crs is not None and frame.crs.to_epsg() == WGS84_CODE:
         import pyproj
@@ -94,8 +90,22 @@ def _as_arrow(frame: pd.DataFrame) -> pa.Table:
         # What PROJ knows of a system by its code depends on what it was asked for before, and so would the bytes.
         frame = frame.set_crs(pyproj.CRS.from_wkt(WGS84), allow_override=True)
     buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False, compression=None, schema_version="1.1.0", write_covering_bbox=True)
+    frame.to_parquet(
+        buffer,
+        index=False,
+        compression=None,
+        schema_version="1.1.0",
+        write_covering_bbox=True,
+        # It is only read back, from memory.
+        use_dictionary=False,
+        write_statistics=False,
+    )
     return pq.read_table(pa.BufferReader(buffer.getbuffer()))
+
+
+def _has_geometry(frame: pd.DataFrame) -> "TypeGuard[gpd.GeoDataFrame]":
+    """Whether ``frame`` is one of geopandas, which is slow to import: its class tells, whatever was imported."""
+    return any(kind.__module__.partition(".")[0] == "geopandas" for kind in type(frame).__mro__)
 
 
 def _described(arrow: pa.Table, columns: Mapping[str, Column]) -> pa.Table:
@@ -126,9 +136,11 @@ def empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype=PANDAS_TYPES[column.storage]) for column in table.columns})
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """A table written by :func:`write_table`."""
-    return pd.read_parquet(path)
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A table written by :func:`write_table`, or some of its columns."""
+    # In one thread, and not as a data set: tables are small, and several steps run beside each other.
+    frame: pd.DataFrame = pq.ParquetFile(path).read(columns, use_threads=False).to_pandas(use_threads=False)
+    return frame
 
 
 def read_without_shapes(path: Path) -> pd.DataFrame:
@@ -153,7 +165,7 @@ def read_geotable(path: Path, columns: Sequence[str] | None = None) -> "gpd.GeoD
 
     if columns is not None:
         there = pq.read_schema(path).names
-        return gpd.read_parquet(path, columns=[name for name in (*columns, "geometry") if name in there])
+        return gpd.read_parquet(path, columns=[name for name in dict.fromkeys((*columns, "geometry")) if name in there])
     frame = gpd.read_parquet(path)
     return frame.drop(columns="bbox", errors="ignore")
 

@@ -12,7 +12,7 @@ from pipeline.tables.describing import describe, described_columns, dictionary, 
 from pipeline.tables.estimates import round_people, say_people
 from pipeline.tables.flat import CENTROID, colleague_columns, flat_table
 from pipeline.tables.joined import FURTHER, LEADING, joined_table, with_boundaries
-from pipeline.tables.membership import is_among
+from pipeline.tables.membership import as_text, is_among, is_in_order, places_among
 from pipeline.tables.place_names import ENDING, PLACE_COLUMNS, PLACE_NAME, shared_names
 from pipeline.tables.priority_groups import (
     ALL_BANDS,
@@ -145,6 +145,7 @@ __all__ = [
     "Quantity",
     "Storage",
     "Table",
+    "as_text",
     "capacity_columns",
     "colleague_columns",
     "contribution_columns",
@@ -157,9 +158,11 @@ __all__ = [
     "group_categories",
     "group_columns",
     "is_among",
+    "is_in_order",
     "joined_table",
     "kind_columns",
     "nearest_columns",
+    "places_among",
     "plain_columns",
     "risk_table",
     "round_people",

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.errors import SchemaError, first
+from pipeline.tables.membership import is_unique
 from pipeline.tables.quantities import QUANTITIES, End, Group, Nature, Quantity, Storage
 
 Flags = NDArray[np.bool_]
@@ -159,7 +160,10 @@ def validate(frame: pd.DataFrame, table: Table, where: str) -> None:
 
 
 def _key_faults(frame: pd.DataFrame, table: Table) -> list[str]:
-    twice = frame[table.key][frame[table.key].duplicated()]
+    keys = frame[table.key]
+    if isinstance(keys.dtype, pd.StringDtype) and is_unique(keys):
+        return []
+    twice = keys[keys.duplicated()]
     return [] if twice.empty else [f"{table.key}: {len(twice):,} value(s) appear more than once: {first(twice)}"]
 
 

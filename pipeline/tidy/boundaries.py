@@ -1,6 +1,6 @@
 """LSOA boundaries: GeoJSON, GeoPackage, Shapefile or GeoParquet; repaired, never simplified."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
-from pipeline.reading import find_header, plain, read_shapes
+from pipeline.reading import find_header, read_shapes
 from pipeline.reading.codes import LSOA, codes_in
+from pipeline.reading.coordinates import DEGREES, GRID
+from pipeline.reading.projection import transformer
 from pipeline.reading.shapes import in_system
-from pipeline.tables import Column, Table
+from pipeline.reading.sheets import all_plain
+from pipeline.tables import Column, Table, is_among
 from pipeline.tables.columns import GEOMETRY, LSOA_CODE, LSOA_NAME
 from pipeline.tidy.outlines import (
     refuse_implausible_outlines,
@@ -76,14 +79,19 @@ def tidy_boundaries(path: Path) -> "gpd.GeoDataFrame":
 
     frame = read_shapes(path)
     codes = codes_of_features(frame, path)
-    named = [plain(name) for name in frame.iloc[:, find_header(list(map(str, frame.columns)), "LSOA21NM", str(path))]]
+    named = all_plain(frame.iloc[:, find_header(list(map(str, frame.columns)), "LSOA21NM", str(path))])
     names = pd.Series(named, index=frame.index, dtype="str")
     points = {str(c).upper(): frame[c] for c in frame.columns if str(c).upper() in ("BNG_E", "BNG_N", "LONG", "LAT")}
     frame = gpd.GeoDataFrame({"lsoa21_code": codes, "lsoa21_name": names, **points}, geometry=frame.geometry)
     frame = frame[frame["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code", ignore_index=True)
     _refuse_duplicates_and_gaps(frame, path)
-    _refuse_infinite(frame, path)
-    frame = _repair(_in_wgs84(frame, path), path)
+    # A valid outline has no point that is nowhere, and stays valid where it is not moved: to tell takes the longest.
+    published, valid = frame.geometry.to_numpy(), frame.geometry.is_valid.to_numpy()
+    _refuse_infinite(frame[~valid], path)
+    frame = _in_wgs84(frame, path)
+    if frame.geometry.to_numpy()[0] is not published[0]:
+        valid = frame.geometry.is_valid.to_numpy()
+    frame = _repair(frame, ~valid, path)
     refuse_other_points(frame, str(path))
     refuse_implausible_outlines(frame, str(path))
     # A frame at a single point has no extent for a curve.
@@ -92,19 +100,29 @@ def tidy_boundaries(path: Path) -> "gpd.GeoDataFrame":
 
 
 def boundaries_within(
-    path: Path, bounds: Box | None = None, codes: Collection[str] | None = None
+    path: Path,
+    bounds: Box | None = None,
+    codes: Iterable[str] | None = None,
+    boxes: "pd.DataFrame | None" = None,
 ) -> "gpd.GeoDataFrame":
     """Boundaries from the stored table, by code: those that touch ``bounds`` (EPSG:4326), or have one of ``codes``.
 
-    Without either, all of them. Codes that the table lacks have no row; the caller has to check.
+    Without either, all of them. Codes that the table lacks have no row; the caller has to check. ``boxes`` are those of
+    :func:`boxes_of`, where they have been read already.
     """
     import geopandas as gpd
 
-    if codes is not None:
-        frame = gpd.read_parquet(path, filters=[("lsoa21_code", "in", list(codes))], bbox=bounds)
-    else:
-        frame = gpd.read_parquet(path, bbox=bounds)
-    frame = frame[BOUNDARIES.names].sort_values("lsoa21_code", ignore_index=True)
+    wanted, near = None if codes is None else list(codes), bounds
+    if wanted is not None:
+        boxes = boxes_of(path) if boxes is None else boxes
+        # Neighbours are stored together, and codes lie anywhere.
+        these = boxes.loc[is_among(boxes["lsoa21_code"], wanted), ["west", "south", "east", "north"]]
+        if 0 < len(these) < len(boxes) and near is None:
+            near = (*these.min()[["west", "south"]], *these.max()[["east", "north"]])
+    frame = gpd.read_parquet(path, columns=[*BOUNDARIES.names], bbox=near)
+    if wanted is not None:
+        frame = frame[is_among(frame["lsoa21_code"], wanted)]
+    frame = frame.sort_values("lsoa21_code", ignore_index=True)
     if bounds is None:
         return frame
     west, south, east, north = bounds
@@ -119,7 +137,7 @@ def boxes_of(path: Path) -> "pd.DataFrame":
     """
     import pyarrow.parquet as pq
 
-    table = pq.read_table(path, columns=["lsoa21_code", "lsoa21_name", "bbox"]).flatten()
+    table = pq.ParquetFile(path).read(["lsoa21_code", "lsoa21_name", "bbox"], use_threads=False).flatten()
     sides = {"bbox.xmin": "west", "bbox.ymin": "south", "bbox.xmax": "east", "bbox.ymax": "north"}
     frame: pd.DataFrame = table.to_pandas().rename(columns=sides)
     return frame[["lsoa21_code", "lsoa21_name", *sides.values()]]
@@ -127,9 +145,7 @@ def boxes_of(path: Path) -> "pd.DataFrame":
 
 def boxes_on_grid(boxes: "pd.DataFrame") -> "pd.DataFrame":
     """The same boxes on the National Grid, metres: each is sure to contain its boundary but for a few metres."""
-    import pyproj
-
-    grid = pyproj.Transformer.from_crs(WGS84, "EPSG:27700", always_xy=True)
+    grid = transformer(DEGREES, GRID)
     corners = [
         grid.transform(boxes[x].to_numpy(), boxes[y].to_numpy()) for x in ("west", "east") for y in ("south", "north")
     ]
@@ -141,19 +157,14 @@ def boxes_on_grid(boxes: "pd.DataFrame") -> "pd.DataFrame":
 
 def box_on_grid(bounds: Box, margin: float = MARGIN_METRES) -> Box:
     """A box on the National Grid, metres, that is sure to contain a box in degrees (EPSG:4326)."""
-    import pyproj
-
-    grid = pyproj.Transformer.from_crs(WGS84, "EPSG:27700", always_xy=True)
+    grid = transformer(DEGREES, GRID)
     west, south, east, north = grid.transform_bounds(*bounds, densify_pts=50)
     return west - margin, south - margin, east + margin, north + margin
 
 
 def degrees_of(easting: Points, northing: Points) -> Points:
     """Longitude and latitude (EPSG:4326) of points on the National Grid, shape (points, 2)."""
-    import pyproj
-
-    degrees = pyproj.Transformer.from_crs("EPSG:27700", WGS84, always_xy=True)
-    return np.column_stack(degrees.transform(easting, northing))
+    return np.column_stack(transformer(GRID, DEGREES).transform(easting, northing))
 
 
 def codes_of_features(frame: "gpd.GeoDataFrame", path: Path) -> "pd.Series[str]":
@@ -212,11 +223,10 @@ def _refuse_infinite(frame: "gpd.GeoDataFrame", path: Path) -> None:
         )
 
 
-def _repair(frame: "gpd.GeoDataFrame", path: Path) -> "gpd.GeoDataFrame":
+def _repair(frame: "gpd.GeoDataFrame", invalid: NDArray[np.bool_], path: Path) -> "gpd.GeoDataFrame":
     import geopandas as gpd
     import shapely
 
-    invalid = ~frame.geometry.is_valid.to_numpy()
     if invalid.any():
         repaired = shapely.make_valid(frame.geometry.to_numpy()[invalid])
         polygons = np.array([_polygons_of(geometry) for geometry in repaired], dtype=object)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from pipeline.errors import RawFileError, first
 from pipeline.reading import plain, read_shapes
 from pipeline.reading.codes import codes_in
+from pipeline.reading.coordinates import DEGREES, GRID
+from pipeline.reading.projection import to_degrees, to_grid, transformer
 from pipeline.reading.shapes import in_system
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import ons_code, published_name
@@ -38,6 +40,8 @@ REACH = 1.6
 """How far around an area land is kept: the longer side of its box, this often. Its map can show little beyond."""
 FINEST, COARSEST = 250.0, 600.0
 """Metres of detail that is left out at least, and at most."""
+SLACK = 0.05
+"""Degrees added around the box of what can be seen, as its sides are bent."""
 STEPS = 1_000.0
 """Details of the longer side of an area's box that a screen can show when all of it is in view."""
 
@@ -122,7 +126,9 @@ def _refuse_odd_outlines(shapes: "gpd.GeoSeries", codes: list[str], path: Path) 
         )
 
 
-def land_around(districts: "gpd.GeoDataFrame", areas: "gpd.GeoDataFrame") -> "gpd.GeoDataFrame":
+def land_around(
+    districts: "gpd.GeoDataFrame", areas: "gpd.GeoDataFrame", areas_on_grid: Shapes | None = None
+) -> "gpd.GeoDataFrame":
     """Table ``land``: what of each district lies around ``areas``, and a little beneath their edge.
 
     Outlines of districts are far coarser than those of areas. So land begins where a district is farther from the areas
@@ -130,16 +136,18 @@ def land_around(districts: "gpd.GeoDataFrame", areas: "gpd.GeoDataFrame") -> "gp
     which leaves no gap beside their border.
 
     Args:
-        districts: table ``districts``. ``areas``: polygons in EPSG:4326.
+        districts: table ``districts``. ``areas``: polygons in EPSG:4326; ``areas_on_grid``: the same on the National
+            Grid, where they were made already.
     """
     import geopandas as gpd
     import shapely
 
-    shapes = np.asarray(shapely.make_valid(districts.geometry.to_crs(27700).to_numpy()))
-    inner = np.asarray(shapely.simplify(shapely.make_valid(areas.geometry.to_crs(27700).to_numpy()), FINEST / 4))
-    west, south, east, north = shapely.total_bounds(inner)
+    inner = _Coarse(to_grid(areas.geometry.to_numpy()) if areas_on_grid is None else areas_on_grid)
+    west, south, east, north = inner.extent()
     side = max(east - west, north - south)
     view = shapely.box(west - REACH * side, south - REACH * side, east + REACH * side, north + REACH * side)
+    districts = districts[_in_view(districts.geometry.to_numpy(), shapely.bounds(view))]
+    shapes = np.asarray(shapely.make_valid(to_grid(districts.geometry.to_numpy())))
     outside = shapely.intersection(_outside(shapes, inner), view)
     near = shapely.buffer(shapely.union_all(outside), 2 * GENERALISED, quad_segs=2)
     detail = min(COARSEST, max(FINEST, side / STEPS))
@@ -147,26 +155,77 @@ def land_around(districts: "gpd.GeoDataFrame", areas: "gpd.GeoDataFrame") -> "gp
     kept = np.array([_polygons_of(part) for part in np.asarray(shapely.intersection(parts, view))], dtype=object)
     kept = np.asarray(shapely.coverage_simplify(shapely.set_precision(kept, 1.0), detail))
     there = ~shapely.is_empty(kept)
-    geometry = gpd.GeoSeries(kept[there], crs=27700).to_crs(4326).to_numpy()
+    geometry = to_degrees(kept[there])
     named = districts.loc[there, ["lad_code", "lad_name"]]
     return gpd.GeoDataFrame(named, geometry=geometry, crs="EPSG:4326").reset_index(drop=True)
 
 
-def _outside(districts: Shapes, areas: Shapes) -> Shapes:
+def _in_view(shapes: Shapes, view: NDArray[np.float64]) -> Flags:
+    """Which shapes in degrees may reach into a box on the National Grid."""
+    import shapely
+
+    low_x, low_y, high_x, high_y = map(float, view)
+    onto_degrees = transformer(GRID, DEGREES)
+    west, south, east, north = onto_degrees.transform_bounds(low_x, low_y, high_x, high_y, densify_pts=50)
+    if not np.isfinite([west, south, east, north]).all():
+        return np.ones(len(shapes), dtype=bool)
+    left, bottom, right, top = shapely.bounds(shapes).T
+    reaching: Flags = (left <= east + SLACK) & (right >= west - SLACK)
+    reaching &= (bottom <= north + SLACK) & (top >= south - SLACK)
+    return reaching
+
+
+class _Coarse:
+    """Outlines of areas on the National Grid without detail that is not seen, which is left out of no more than needed.
+
+    To leave it out of all areas of a nation takes longer than all the rest.
+    """
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self._coarse = np.full(len(shapes), None, dtype=object)
+
+    def __getitem__(self, places: NDArray[np.int64]) -> Shapes:
+        """The outlines at ``places``, without detail."""
+        import shapely
+
+        new = places[[self._coarse[place] is None for place in places]]
+        self._coarse[new] = shapely.simplify(shapely.make_valid(self.shapes[new]), FINEST / 4)
+        return np.asarray(self._coarse[places])
+
+    def extent(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of all outlines without detail, each of which lies within the box of its own."""
+        import shapely
+
+        bounds = shapely.bounds(self.shapes)
+        ends = []
+        for side, sign in enumerate((1, 1, -1, -1)):
+            outward = sign * bounds[:, side]
+            first = sign * shapely.bounds(self[np.array([outward.argmin()])])[0, side]
+            beyond = np.flatnonzero(outward <= first)
+            ends.append(float(sign * (sign * shapely.bounds(self[beyond])[:, side]).min()))
+        west, south, east, north = ends
+        return west, south, east, north
+
+
+def _outside(districts: Shapes, areas: _Coarse) -> Shapes:
     """What of each district is no part of the areas: all, a part, or nothing."""
     import shapely
 
-    tree = shapely.STRtree(areas)
+    tree = shapely.STRtree(areas.shapes)
     inside = np.zeros(len(districts))
-    district, area = shapely.STRtree(shapely.point_on_surface(areas)).query(districts, predicate="contains")
-    np.add.at(inside, district, shapely.area(areas[area]))
+    points = shapely.STRtree(shapely.point_on_surface(areas.shapes))
+    district, area = points.query(districts, predicate="contains")
+    np.add.at(inside, district, shapely.area(areas.shapes[area]))
     result = districts.copy()
     result[inside >= COVERED * shapely.area(districts)] = shapely.Polygon()
     for number in np.flatnonzero(~shapely.is_empty(result)):
-        close = tree.query(districts[number], predicate="dwithin", distance=GENERALISED)
+        within = shapely.box(*(shapely.bounds(districts[number]) + GENERALISED * np.array([-1, -1, 1, 1])))
+        close = areas[np.sort(tree.query(within))]
+        close = close[shapely.dwithin(close, districts[number], GENERALISED)]
         if not len(close):
             continue
-        taken = shapely.union_all(shapely.buffer(areas[close], GENERALISED, quad_segs=2))
+        taken = shapely.union_all(shapely.buffer(close, GENERALISED, quad_segs=2))
         parts = shapely.get_parts(shapely.difference(districts[number], taken))
         result[number] = shapely.union_all(parts[shapely.area(parts) >= SMALLEST])
     return result

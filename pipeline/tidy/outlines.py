@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
 from pipeline.reading import CoordinateSystem, recognise_system
-from pipeline.reading.coordinates import TITLES
+from pipeline.reading.coordinates import DEGREES, GRID, TITLES
+from pipeline.reading.projection import transformer
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -148,10 +149,9 @@ def in_country(easting: Points, northing: Points) -> Flags:
 
 
 def _refuse_elsewhere(codes: "pd.Series[str]", inside: NDArray[Any], name: str) -> None:
-    import pyproj
     import shapely
 
-    grid = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    grid = transformer(DEGREES, GRID)
     easting, northing = grid.transform(shapely.get_x(inside), shapely.get_y(inside))
     fictional = (codes >= FIRST_FICTIONAL).to_numpy()
     right = np.where(fictional, in_country(easting, northing), in_england(easting, northing))
@@ -190,10 +190,11 @@ def _refuse_overlaps(codes: "pd.Series[str]", shapes: NDArray[Any], inside: NDAr
     """Two outlines lie on one another where an inner point of one is inside the other."""
     import shapely
 
-    tree = shapely.STRtree(inside)
-    around, of_point = tree.query(shapes, predicate="contains_properly")
-    other = around != of_point
-    pairs = np.unique(np.sort(np.column_stack([around[other], of_point[other]]), axis=1), axis=0)
+    # Boxes overlap where outlines do not: of these pairs there are so few that to prepare outlines takes longer.
+    around, of_point = shapely.STRtree(inside).query(shapes)
+    around, of_point = around[around != of_point], of_point[around != of_point]
+    properly = shapely.contains_properly(shapes[around], inside[of_point])
+    pairs = np.unique(np.sort(np.column_stack([around[properly], of_point[properly]]), axis=1), axis=0)
     overlaps = shared_parts(shapes, pairs)
     heavy = overlaps > MOST_SHARED
     if heavy.any():

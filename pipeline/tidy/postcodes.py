@@ -20,7 +20,7 @@ from pipeline.raw import BROKEN_ARCHIVE
 from pipeline.reading.records import even_rows
 from pipeline.reading.text import CUT_SHORT, decode, split_records
 from pipeline.reading.within import NOWHERE, place_points
-from pipeline.tables import Family, Table, is_among, validate
+from pipeline.tables import Family, Table, as_text, is_among, validate
 from pipeline.tables.columns import LSOA_CODE
 from pipeline.tidy.boundaries import Box, box_on_grid, degrees_of
 from pipeline.tidy.registry import Noted, reader
@@ -33,6 +33,8 @@ NO_COORDINATES = 90
 QUALITIES = (10, 20, 30, 40, 50, 60, NO_COORDINATES)
 EASTERNMOST, NORTHERNMOST = 700_000, 1_250_000
 """Metres on the National Grid: those of Great Britain are 655,600 and 1,219,400 at most."""
+AT_ONCE = 2
+"""Files of the archive that are read beside each other: more only compete for memory."""
 WIDTH = 7
 """Characters of a postcode as published, with spaces where it is shorter."""
 AREAS = (
@@ -49,16 +51,19 @@ Characters = NDArray[np.uint8]
 _OUTWARD = np.zeros(256, dtype=bool)
 _OUTWARD[[ord(character) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "]] = True
 """Characters that may follow the area and its first figure, by their number."""
+_AFTER_FIGURE = _OUTWARD.copy()
+_AFTER_FIGURE[ord(" ")] = False
 _MEMBER = re.compile(r"(?:.*/)?([A-Za-z]{1,2})\.csv", re.IGNORECASE)
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 SQUARE_METRES = 10_000
-EASTERNMOST, NORTHERNMOST = 700_000, 1_250_000
-"""Metres on the National Grid: those of Great Britain are 655,600 and 1,219,400 at most."""
+SQUARES_NORTH = NORTHERNMOST // SQUARE_METRES + 1
+"""Squares from south to north."""
 FEWEST_LSOAS, MOST_WITHOUT = 5, 0.2
 """Of an area's LSOAs that may have no postcode, from that many LSOAs on: in England, every one has some."""
 ROWS_TOGETHER = 16_384
 """Rows in one group of the stored table: few squares, so that a box can be read without the rest of the country."""
-_TYPES = {"postcode": pa.string(), "quality": pa.int64(), "easting": pa.int64(), "northing": pa.int64()}
+_TYPES = {"postcode": pa.string(), "quality": pa.int32(), "easting": pa.int32(), "northing": pa.int32()}
+"""As they are read: of nine figures at most. The table has whole numbers of 64 bits, as all tables."""
 
 
 _postcode = Family("place", "code_point_open")
@@ -122,7 +127,7 @@ def tidy_postcodes(path: Path) -> Noted:
             the documented form, or a postcode appears twice; by file and row.
     """
     try:
-        with zipfile.ZipFile(path) as archive, ThreadPoolExecutor() as pool:
+        with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(AT_ONCE) as pool:
             members = _members(archive, path)
             read = list(
                 pool.map(lambda m: _read_member(archive.read(m[1]), f"{path}!{m[1].filename}", m[0]), members.items())
@@ -131,12 +136,18 @@ def tidy_postcodes(path: Path) -> Noted:
         raise RawFileError(f"{path}: there is no such file. Fetch it again.") from None
     except BROKEN_ARCHIVE as error:
         raise RawFileError(f"{path}: cannot be read as a zip archive: {error}. Fetch it again.") from error
+    notes = (*(note for _, notes in read for note in notes), *_missing_areas(members))
     table = pa.concat_tables(part for part, _ in read)
+    del read
     easting, northing = (table[column].to_numpy() for column in ("easting", "northing"))
     _refuse_off_grid(table, easting, northing, str(path))
-    squares = np.lexsort((northing // SQUARE_METRES, easting // SQUARE_METRES))
-    frame: pd.DataFrame = table.take(pa.array(squares)).to_pandas()
-    return Noted(frame, (*(note for _, notes in read for note in notes), *_missing_areas(members)))
+    # Numbers of squares fit into 16 bits, and are put in order without comparing them.
+    squares = (easting // SQUARE_METRES * SQUARES_NORTH + northing // SQUARE_METRES).astype(np.uint16)
+    table = table.take(pa.array(np.argsort(squares, kind="stable").astype(np.int32)))
+    wide = pa.schema([("postcode", pa.large_string()), *((name, pa.int64()) for name in list(_TYPES)[1:])])
+    # Each column stays where it is: the frame holds no copies of a million and a half rows.
+    frame: pd.DataFrame = table.cast(wide).to_pandas(split_blocks=True)
+    return Noted(frame, notes)
 
 
 def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
@@ -165,7 +176,7 @@ def _missing_areas(members: Iterable[str]) -> list[str]:
     )
 
 
-def _refuse_off_grid(table: pa.Table, easting: NDArray[np.int64], northing: NDArray[np.int64], name: str) -> None:
+def _refuse_off_grid(table: pa.Table, easting: NDArray[np.int32], northing: NDArray[np.int32], name: str) -> None:
     """Refuse points beyond Great Britain, which is longer from south to north than from west to east."""
     off = np.flatnonzero((easting < 0) | (easting > EASTERNMOST) | (northing < 0) | (northing > NORTHERNMOST))
     if len(off):
@@ -232,18 +243,25 @@ def assign_postcodes(postcodes: pd.DataFrame, boundaries: "gpd.GeoDataFrame") ->
         SchemaError: a postcode is malformed or appears twice.
     """
     west, south, east, north = box_on_grid(tuple(boundaries.total_bounds))
-    near = postcodes["easting"].between(west, east) & postcodes["northing"].between(south, north)
-    frame = postcodes[near & (postcodes["quality"] != NO_COORDINATES)].reset_index(drop=True)
+    easting, northing = (postcodes[axis].to_numpy() for axis in ("easting", "northing"))
+    near = (easting >= west) & (easting <= east) & (northing >= south) & (northing <= north)
+    rows = np.flatnonzero(near & (postcodes["quality"].to_numpy() != NO_COORDINATES))
     # Of a million and a half pairs, numbers are sorted many times as fast as codes.
     by_code = np.argsort(boundaries["lsoa21_code"].to_numpy(), kind="stable")
-    points = degrees_of(frame["easting"].to_numpy(), frame["northing"].to_numpy())
-    place = place_points(points, boundaries.geometry.to_numpy()[by_code])
-    inside = place != NOWHERE
-    codes = boundaries["lsoa21_code"].array.take(by_code[place[inside]])
-    result: pd.DataFrame = frame[inside].assign(lsoa21_code=codes)
-    if not result["postcode"].is_monotonic_increasing:
-        result = result.sort_values("postcode")
-    result = result[POSTCODES.names].reset_index(drop=True)
+    place = place_points(degrees_of(easting[rows], northing[rows]), boundaries.geometry.to_numpy()[by_code])
+    rows, place = rows[place != NOWHERE], place[place != NOWHERE]
+    codes = boundaries["lsoa21_code"].array.take(by_code[place])
+    # Rows are taken once, at the end: each time takes as long as to sort them.
+    ordered = pc.sort_indices(as_text(postcodes["postcode"]).take(pa.array(rows))).to_numpy()
+    rows = rows[ordered]
+    result = pd.DataFrame(
+        {
+            "postcode": postcodes["postcode"].array.take(rows),
+            "lsoa21_code": codes.take(ordered),
+            "easting": easting[rows],
+            "northing": northing[rows],
+        }
+    )
     if len(result):
         validate(result, POSTCODES, "postcodes")
     return result
@@ -253,9 +271,12 @@ def _read_member(content: bytes, name: str, letters: str) -> tuple[pa.Table, tup
     """The table of a postcode area, and notes on it; at once where it has the documented form, else row by row."""
     area = letters.upper()
     table = _quickly(content)
-    if table is not None and _has_form(table, area):
-        return table.set_column(0, "postcode", _spaced(table["postcode"])), ()
-    return _carefully(content, name, area)
+    if table is None:
+        return _carefully(content, name, area)
+    shown = _are_spaced(table["postcode"].combine_chunks(), area)
+    if not _has_form(table, area, shown=shown):
+        return _carefully(content, name, area)
+    return table if shown else table.set_column(0, "postcode", _spaced(table["postcode"])), ()
 
 
 def _quickly(content: bytes) -> pa.Table | None:
@@ -267,7 +288,8 @@ def _quickly(content: bytes) -> pa.Table | None:
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(content),
-            pyarrow.csv.ReadOptions(column_names=names, use_threads=False),
+            # In one block: what is read block by block has to be put together.
+            pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(content) + 1),
             convert_options=pyarrow.csv.ConvertOptions(include_columns=list(_TYPES), column_types=_TYPES),
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
@@ -277,13 +299,39 @@ def _quickly(content: bytes) -> pa.Table | None:
     return table
 
 
-def _has_form(table: pa.Table, area: str) -> bool:
-    """Whether every row of a table is as documented; ``False`` as well where only a closer look could tell."""
+def _are_spaced(postcodes: pa.Array, area: str) -> bool:
+    """Whether every postcode is one of ``area`` in capitals and with one space: as it is shown."""
+    if not len(postcodes) or postcodes.null_count:
+        return False
+    ends = np.frombuffer(postcodes.buffers()[1], np.int32, len(postcodes) + 1, postcodes.offset * 4)
+    characters = np.frombuffer(postcodes.buffers()[2], np.uint8)
+    begin, end = ends[:-1] + len(area), ends[1:]
+    # After the letters of the area: one figure, perhaps another character, a space, a figure and two letters.
+    longer = end - begin == 6
+    if not (longer | (end - begin == 5)).all():
+        return False
+    return (
+        all(bool((characters[ends[:-1] + place] == ord(letter)).all()) for place, letter in enumerate(area))
+        and _within(characters[begin], "09")
+        and bool(_AFTER_FIGURE[characters[begin[longer] + 1]].all())
+        and bool((characters[end - 4] == ord(" ")).all())
+        and _within(characters[end - 3], "09")
+        and all(_within(characters[end - place], "AZ") for place in (2, 1))
+    )
+
+
+def _has_form(table: pa.Table, area: str, *, shown: bool) -> bool:
+    """Whether every row of a table is as documented; ``False`` as well where only a closer look could tell.
+
+    ``shown``: its postcodes are as :func:`_are_spaced` tells.
+    """
     postcodes = table["postcode"].combine_chunks()
     if not len(postcodes) or table["quality"].combine_chunks().null_count:
         return False
-    lengths = pc.min_max(pc.binary_length(postcodes)).as_py()
-    if lengths == {"min": WIDTH, "max": WIDTH}:
+    lengths = {} if shown else pc.min_max(pc.binary_length(postcodes)).as_py()
+    if shown:
+        formed = True
+    elif lengths == {"min": WIDTH, "max": WIDTH}:
         letters = np.frombuffer(postcodes.buffers()[2], np.uint8, len(postcodes) * WIDTH, postcodes.offset * WIDTH)
         at = letters.reshape(-1, WIDTH).T
         begin = len(area)
@@ -356,7 +404,7 @@ def _carefully(content: bytes, name: str, area: str) -> tuple[pa.Table, tuple[st
     _refuse([(n, code) for n, code in bare if counts[code] > 1], name, "each postcode once")
     columns = {column: [int(row[place]) for _, row in rows] for place, column in enumerate(list(_TYPES)[1:], 1)}
     codes = pa.chunked_array([[code for _, code in bare]], pa.string())
-    table = pa.table({"postcode": _spaced(codes), **{c: pa.array(v, pa.int64()) for c, v in columns.items()}})
+    table = pa.table({"postcode": _spaced(codes), **{c: pa.array(v, pa.int32()) for c, v in columns.items()}})
     for what, wrong in _faults(table).items():
         _refuse([(rows[place][0], ", ".join(rows[place][1][:4])) for place in np.flatnonzero(wrong)], name, what)
     return table, tuple(notes)

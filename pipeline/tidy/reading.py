@@ -11,6 +11,7 @@ from pipeline.errors import RawFileError, first
 from pipeline.reading import Header, Layout, NumberForm, plain, read_numbers, read_sheet
 from pipeline.reading.codes import codes_in
 from pipeline.reading.headers import Perhaps, find_header, find_headers, strict
+from pipeline.reading.numbers import in_figures
 from pipeline.reading.text import CUT_SHORT
 from pipeline.tables import Table, validate
 from pipeline.tables.columns import AREA_NAME
@@ -141,6 +142,9 @@ class Given:
         """A column that others are checked by as numbers, missing where a cell is none."""
         cells = self.frame[column]
         if not pd.api.types.is_numeric_dtype(cells.dtype):
+            quick = in_figures(cells)
+            if quick is not None:
+                return quick
             cells = cells.astype("str").str.replace(",", "")
         return pd.to_numeric(cells, errors="coerce").astype("float64")
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from pipeline.reading import plain
@@ -75,7 +76,9 @@ def _refuse_other_words(given: Given, classes: "pd.Series[str]") -> None:
     for column, words_of in (("in_words", RUC21_NAMES), ("flag", URBAN_RURAL)):
         if column not in given.titles:
             continue
-        written = given.frame[column].map(plain).str.casefold()
-        expected = classes.map(words_of).str.casefold()
-        odd = written.isin({words.casefold() for words in words_of.values()}) & (written != expected)
+        # A few words stand in every row.
+        place, words = pd.factorize(given.frame[column], use_na_sentinel=False)
+        written = pd.Series(np.array([plain(word).casefold() for word in words], dtype=object)[place], classes.index)
+        folded = {code: words.casefold() for code, words in words_of.items()}
+        odd = written.isin(set(folded.values())) & (written != classes.map(folded))
         given.refuse(column, odd, f"not those of the class in '{given.titles['ruc21_code']}'")

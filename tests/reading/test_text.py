@@ -114,3 +114,12 @@ def test_whether_the_last_row_has_an_end_is_told(tmp_path: Path, everything: boo
     assert not read_sheet(path, ["Value"], everything=everything).ended
     path = write(tmp_path, "Code,Value\r\nZ01,120\r\nZ02,12\r\n")
     assert read_sheet(path, ["Value"], everything=everything).ended
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_cell_over_several_lines_is_one_row_wherever_it_stands(tmp_path: Path, end: str) -> None:
+    for rows in (['"A\nB",1', "C,2"], ["C,2", '"A\nB",1']):
+        sheet = read_sheet(write(tmp_path, "Name,Value\n" + "\n".join(rows) + end))
+        assert sorted(sheet.column("Value").tolist()) == ["1", "2"]
+    with pytest.raises(RawFileError, match="row 3 .line 3.*a quotation mark is not closed"):
+        read_sheet(write(tmp_path, f'Name,Value\nC,2\n"A,1{end}'))

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from pipeline.demo import demo_files
 from pipeline.errors import RawFileError
-from pipeline.tidy.districts import GENERALISED, land_around, tidy_districts
+from pipeline.tidy.districts import FINEST, GENERALISED, _Coarse, land_around, tidy_districts
 
 NAMES = ("LAD24CD", "LAD24NM")
 EAST, NORTH = 400_000.0, 300_000.0
@@ -128,3 +128,16 @@ def test_the_fictional_country_has_land_across_its_border_and_the_sea_elsewhere(
     assert not shapely.contains_xy(outside, west - 5_000, middle[1])
     beside = outside.intersection(home.buffer(3_000)).area / home.buffer(3_000).difference(home).area
     assert 0.3 < beside < 0.75
+
+
+def test_the_extent_of_outlines_without_detail_is_that_of_all_of_them() -> None:
+    random = np.random.default_rng(3)
+    turns = np.sort(random.uniform(0, 2 * np.pi, (25, 40)), axis=1)
+    reach = random.uniform(500, 3_000, (25, 40))
+    middles = random.uniform(0, 40_000, (25, 1, 2))
+    rings = middles + np.stack([reach * np.cos(turns), reach * np.sin(turns)], axis=2)
+    outlines = np.asarray(shapely.make_valid(shapely.polygons(rings)))
+    coarse = shapely.simplify(outlines, FINEST / 4)
+    assert _Coarse(outlines).extent() == tuple(shapely.total_bounds(coarse))
+    some = np.array([3, 7, 3])
+    assert shapely.to_wkb(_Coarse(outlines)[some]).tolist() == shapely.to_wkb(coarse[some]).tolist()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
+import geopandas.testing
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,10 +20,12 @@ from pipeline.tidy import (
     assign_postcodes,
     boundaries_within,
     box_on_grid,
+    boxes_of,
     find_postcodes,
     read_postcodes_in,
     towns_near,
 )
+from pipeline.tidy import towns as module_of_towns
 from pipeline.tidy.boundaries import degrees_of, tidy_boundaries
 from pipeline.tidy.postcodes import (
     AREAS,
@@ -68,6 +71,10 @@ def test_boundaries_are_read_by_code_and_by_box_in_the_order_of_codes(boundaries
     assert everything["lsoa21_code"].is_monotonic_increasing
     codes = list(everything["lsoa21_code"][::7])
     assert boundaries_within(boundaries, codes=reversed(codes))["lsoa21_code"].tolist() == codes
+    boxes = boxes_of(boundaries)
+    for some_codes in (codes, codes[:2], list(everything["lsoa21_code"])):
+        expected = everything[everything["lsoa21_code"].isin(some_codes)].reset_index(drop=True)
+        gpd.testing.assert_geodataframe_equal(boundaries_within(boundaries, codes=some_codes, boxes=boxes), expected)
     some = everything.iloc[20:23]
     box = tuple(some.total_bounds)
     touching = everything[everything.intersects(shapely.box(*box))]
@@ -195,6 +202,39 @@ def test_postcodes_are_read_alike_in_any_folder_with_headers_or_without(
     assert read.notes == notes
 
 
+def test_postcodes_that_are_spaced_already_are_read_as_others(tmp_path: Path) -> None:
+    rows = [("QZ1", "1AA"), ("QZ1", "1AB"), ("QZ10", "1AB"), ("QZ1A", "1AB"), ("QZ2", "9ZZ")]
+    path, number = tmp_path / "codepo_gb.zip", ",10,{n},2"
+    frames = []
+    for form in ("{0} {1}", "{0:<4}{1}", "{0}{1}"):
+        lines = [f'"{form.format(*row)}"{number.format(n=n)}' for n, row in enumerate(rows)]
+        frames.append(tidy_postcodes(archive_of(path, {"Data/CSV/qz.csv": "\n".join(lines) + "\n"})).frame)
+    assert frames[0]["postcode"].tolist() == [" ".join(row) for row in rows]
+    assert frames[0].dtypes.astype(str).tolist() == ["str", "int64", "int64", "int64"]
+    for frame in frames[1:]:
+        pd.testing.assert_frame_equal(frame, frames[0])
+
+
+@pytest.mark.parametrize(
+    "odd", ["QZ1  1AC", "QZ1 11C", "QA1 1AC", "qz1 1AC", "QZA 1AC", "QZ1- 1AC", "QZ1 1AC1", "Q1 1AC"]
+)
+def test_one_postcode_of_another_form_among_spaced_ones_is_looked_at(tmp_path: Path, odd: str) -> None:
+    path = tmp_path / "codepo_gb.zip"
+    content = f'"QZ1 1AA",10,1,2\n"{odd}",10,1,2\n"QZ2 1AB",10,1,2\n'
+    if "".join(odd.split()).upper() == "QZ11AC":
+        archive_of(path, {"Data/CSV/qz.csv": content})
+        assert tidy_postcodes(path).frame["postcode"].tolist() == ["QZ1 1AA", "QZ1 1AC", "QZ2 1AB"]
+        return
+    with pytest.raises(RawFileError, match="qz.csv: expected postcodes of the area QZ; 1 row"):
+        tidy_postcodes(archive_of(path, {"Data/CSV/qz.csv": content}))
+
+
+def test_a_spaced_postcode_that_appears_twice_is_refused(tmp_path: Path) -> None:
+    content = "".join(f'"{code}",10,1,2\n' for code in ("QZ1 1AB", "QZ1 1AA", "QZ1 1AB"))
+    with pytest.raises(RawFileError, match="each postcode once"):
+        tidy_postcodes(archive_of(tmp_path / "codepo_gb.zip", {"Data/CSV/qz.csv": content}))
+
+
 def test_a_postcode_area_with_two_files_is_refused_and_those_without_are_said(tmp_path: Path) -> None:
     path, row = tmp_path / "codepo_gb.zip", '"{}1 1AA",10,1,2\n'
     with pytest.raises(RawFileError, match="several files for one postcode area: Data/CSV/nr.csv, old/nr.csv"):
@@ -239,6 +279,48 @@ def test_towns_of_britain_the_largest_first_and_those_near_an_area(tmp_path: Pat
     near = towns_near(frame, area)
     assert near[["name", "population"]].to_numpy().tolist() == [["Ashton", 9_000], ["Seaside", 7_000]]
     assert near.columns.tolist() == ["name", "lon", "lat", "population"]
+
+
+def test_towns_are_read_alike_however_their_file_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [("Ashton", 1.05, 52.05, "GB", 6_000), ('A "}, " B', 1.0, 52.0, "FR", 5), ("C\\D é", 1.0, 52.0, "GB", 7)]
+    rows += [(f"Town {n}", 1.0, 52.0, "GB" if n % 3 else "FR", 1_000 + n) for n in range(40)]
+    path = towns(tmp_path, *rows)
+    expected = tidy_towns(path).frame
+    assert len(expected) == 2 + 26
+    for block in (1, 100, 1_000):
+        monkeypatch.setattr(module_of_towns, "BLOCK", block)
+        pd.testing.assert_frame_equal(tidy_towns(path).frame, expected)
+    read = json.loads(path.read_text())
+    for other in (
+        json.dumps(read, indent=1),
+        json.dumps(read, separators=(",", ":")),
+        json.dumps(read, ensure_ascii=False) + "\n",
+        json.dumps(read).replace('"GB"', '"\\u0047B"'),
+        json.dumps({key: {**town, "more": {"deep": None}} for key, town in read.items()}),
+    ):
+        path.write_text(other, encoding="utf-8")
+        pd.testing.assert_frame_equal(tidy_towns(path).frame, expected)
+
+
+@pytest.mark.parametrize(
+    "part", ['"population": 01', '"population": 5,', '"name": "a\tb"', '"name": "a\\q"', "population: 5", '"x": [1}']
+)
+def test_damage_in_a_town_elsewhere_is_refused(tmp_path: Path, part: str) -> None:
+    path = towns(tmp_path, ("Ashton", 1.05, 52.05, "GB", 6_000), ("Calais", 1.85, 50.95, "FR", 70_000))
+    content = path.read_text()
+    path.write_text(content.replace('"population": 70000', part))
+    with pytest.raises(RawFileError, match="this is no JSON"):
+        tidy_towns(path)
+    path.write_bytes(content.replace("Calais", "Cal@is").encode().replace(b"@", b"\xff"))
+    with pytest.raises(RawFileError, match="this is no JSON"):
+        tidy_towns(path)
+
+
+def test_of_a_town_that_is_there_twice_the_last_counts(tmp_path: Path) -> None:
+    path = towns(tmp_path, ("Ashton", 1.05, 52.05, "GB", 6_000), ("Calais", 1.85, 50.95, "FR", 70_000))
+    path.write_text(path.read_text().replace('"1": {', '"0": {'))
+    with pytest.raises(RawFileError, match="no town of Great Britain"):
+        tidy_towns(path)
 
 
 TOWN = '"name": "Ashton", "longitude": 1, "latitude": 52, "countrycode": "GB"'
