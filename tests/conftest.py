@@ -11,15 +11,15 @@ from playwright.sync_api import Browser, sync_playwright
 from pipeline import Project
 from tests.fixtures.browsers import ARGUMENTS, executable
 from tests.fixtures.folders import MIRROR
-from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, lay_out
+from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, build_small, lay_out
 
 # How long an example takes says more of what else the machine is doing than of the code.
 settings.register_profile("unhurried", deadline=None, max_examples=25)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("unhurried")
 
-IMPLIED = {"browser": ("browser",), "real": ("real", "slow"), "demo": ("slow",)}
-"""The marks of a test that asks for a fixture: a browser, what was built from the mirror, the fictional area."""
+IMPLIED = {"browser": ("browser",), "real": ("real", "slow"), "demo": ("slow",), "small": ("slow",)}
+"""The marks of a test that asks for a fixture: a browser, what was built from the mirror, a fictional area."""
 
 
 LONGEST = ("browser", "end_to_end", "packaging", "torture")
@@ -78,6 +78,12 @@ def new_project(tmp_path_factory: pytest.TempPathFactory) -> NewProject:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The fictional area, built through every stage by the real code; with what was said."""
     return build_once(tmp_path_factory, "demo", build_demo)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The smallest fictional area, built with few draws: to copy and change where the sizes of things do not matter."""
+    return build_once(tmp_path_factory, "small", build_small)[0]
 
 
 @pytest.fixture(scope="session")
