@@ -1,7 +1,6 @@
 """The command line: ``python -m pipeline``, installed as ``digital-exclusion``; the Makefile calls nothing else."""
 
 import argparse
-import gc
 import os
 import sys
 import threading
@@ -15,6 +14,7 @@ from pipeline.errors import CHECKOUT, PipelineError, command, refused_by_machine
 from pipeline.stages import options as read
 from pipeline.stages.console import Console, finish_streams, speak_any_script
 from pipeline.stages.faults import Ended, describe_fault, watched
+from pipeline.stages.machine import cores, look_for_cycles_seldom
 
 if TYPE_CHECKING:
     from pipeline.cluster import Crew, SchedulerWanted
@@ -37,9 +37,6 @@ UNTIL = {
 }
 """Commands that build an area up to one stage."""
 
-
-COLLECTED_AFTER = (100_000, 20, 50)
-"""Objects made before Python looks for cycles among them: tables and pages take millions, and hardly any of a cycle."""
 
 Command = Callable[[argparse.Namespace, Console], int | None]
 
@@ -75,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         was stopped by the user.
     """
     speak_any_script()
-    gc.set_threshold(*COLLECTED_AFTER)
+    look_for_cycles_seldom()
     run = _Run()
     with watched(lambda: run.root, run.note, run.complain):
         status = _report(run, arguments)
@@ -261,7 +258,8 @@ def _add_crew(command: argparse.ArgumentParser) -> None:
         "--workers",
         type=read.whole_number("--workers", 1, 256),
         default=None,
-        help="processes of this machine that share the work (default 1)",
+        help="processes of this machine that share the work: areas where there are several, else the steps of one "
+        "(default: the steps of one area at a time, a process for each core; 1 does everything in one process)",
     )
     command.add_argument(
         "--scheduler", metavar="ADDRESS", help="the dask scheduler whose workers do it, such as tls://10.0.0.5:8786"
@@ -407,7 +405,7 @@ def _project(options: argparse.Namespace, console: Console) -> "Project":
     read.refuse_broken_name(str(options.root.resolve()))
     from pipeline.stages.api import Project
 
-    return Project(options.root, console.show)
+    return Project(options.root, console.show, workers=getattr(options, "workers", None) or cores())
 
 
 def _given(values: Sequence[str]) -> list[str]:
@@ -512,7 +510,7 @@ def _count(options: argparse.Namespace, console: Console) -> None:
 
 
 def _maps(options: argparse.Namespace, console: Console) -> int:
-    if options.every or len(_given(options.areas)) > 1 or options.workers or _scheduler(options) is not None:
+    if options.every or len(_given(options.areas)) > 1 or _scheduler(options) is not None:
         return _many_maps(options, console)
     project, areas = _project(options, console), _given(options.areas)
     names = areas or project.default_areas()

@@ -1,9 +1,12 @@
 """Who does the work on this machine: this process, or several."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any
 
@@ -42,9 +45,20 @@ class Alone:
         return ""
 
 
-def _leave_stopping_to_others() -> None:
-    """Ctrl-C reaches every process of a terminal: the one that gave out the work stops it."""
+def _stop_with_others() -> None:
+    """Ctrl-C reaches every process of a terminal: the one that gave out the work stops it.
+
+    Where that one is no more, nobody waits for the work, nor gives out more.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 class Processes:
@@ -52,8 +66,16 @@ class Processes:
 
     def __init__(self, workers: int) -> None:
         self.at_once = workers
-        self._workers = workers
-        self._pool = self._start(workers)
+        self._started: ProcessPoolExecutor | None = None
+        self._starting = threading.Lock()
+
+    @property
+    def _pool(self) -> ProcessPoolExecutor:
+        """The processes, which begin with the first part of the work."""
+        with self._starting:
+            if self._started is None:
+                self._started = self._start(self.at_once)
+            return self._started
 
     def __enter__(self) -> "Processes":
         return self
@@ -61,12 +83,13 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        if self._started is not None:
+            self._started.shutdown(cancel_futures=True)
 
     @staticmethod
     def _start(workers: int) -> ProcessPoolExecutor:
         # Started afresh: a copy of a process with threads may hold locks that nobody will release.
-        return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_leave_stopping_to_others)
+        return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_stop_with_others)
 
     def submit(self, task: Callable[..., Any], *arguments: Any) -> "Future[Any]":
         """Give a part of the work to a process; where one has just died, the future says so."""
@@ -83,8 +106,7 @@ class Processes:
     def renew(self) -> None:
         """Start other processes, and give out one part at a time from now on."""
         self._pool.shutdown(cancel_futures=True)
-        self.at_once = 1
-        self._pool = self._start(1)
+        self.at_once, self._started = 1, None
 
     def given_up(self, _error: BaseException) -> str:
         """What is raised otherwise is meant for whoever asked."""

@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,10 +82,16 @@ class Project(Folders):
     >>> project.risk("norfolk-and-waveney").nlargest(5, "risk_score")  # doctest: +SKIP
     """
 
-    def __init__(self, root: Path | str = ".", show: Show | None = None) -> None:
-        """``show`` is told the progress of a build, from the working threads."""
+    def __init__(self, root: Path | str = ".", show: Show | None = None, workers: int = 1) -> None:
+        """``show`` is told the progress of a build, from the working threads.
+
+        With several ``workers``, so many processes of this machine do the steps of real areas; with one, threads of
+        this process do, which suits notebooks and small areas.
+        """
         super().__init__(root)
         self._show = show
+        self._workers = workers
+        self._at_once = workers if workers > 1 else None
 
     def fetch(self, area: str, wanted: Wanted = FROM_NETWORK, say: Say = _say_nothing) -> None:
         """Put the raw files that an area needs into ``data/raw``, from the network or a mirror folder.
@@ -142,7 +150,7 @@ class Project(Folders):
             PipelineError: what the areas share cannot be built, or nobody is left to do the work.
         """
         from pipeline.cluster import Alone
-        from pipeline.stages.many import AreaDone, build_areas
+        from pipeline.stages.many import AreaDone, AreaTask, build_areas
 
         snapshot = self.snapshot()
         wanted = [snapshot.area(name) for name in dict.fromkeys(areas)]
@@ -152,8 +160,11 @@ class Project(Folders):
             lacking = {area.id: self.lacking(area.id) for area in wanted}
             able = [area for area in wanted if not lacking[area.id]]
             shared = [step for step in area_steps(snapshot, able) if not step.scope.area]
-            Runner(say, show=self._show).run(shared)
-            built = build_areas(self.root, [area.id for area in able], crew or Alone(), at_once or 0, say)
+            crew = crew or Alone()
+            with self._crew_for(able) as helpers:
+                Runner(say, self._at_once, self._show, helpers).run(shared)
+            task = AreaTask(str(self.root.resolve()), "", at_once or 0, self._workers if isinstance(crew, Alone) else 1)
+            built = build_areas([replace(task, area=area.id) for area in able], crew, say)
         done = {each.area: each for each in built}
         return [done.get(area.id, AreaDone(area.id, 0.0, lacking[area.id])) for area in wanted]
 
@@ -226,16 +237,26 @@ class Project(Folders):
         def steps_of(some: Iterable[Area], upto: str | None) -> list[Step]:
             return [step for step in area_steps(snapshot, some, upto) if step.scope.area or apart is None]
 
-        runner = Runner(say, apart or None, show=self._show)
         done = []
-        if until is None:
-            done += self._again(runner, snapshot, areas, say, steps_of)
-            done += self._brief_again(runner, snapshot, areas, say, steps_of)
-        steps = steps_of(areas, until)
-        done = [*done, *runner.run(steps)]
+        with self._crew_for(areas) as crew:
+            runner = Runner(say, apart or self._at_once, show=self._show, crew=crew)
+            if until is None:
+                done += self._again(runner, snapshot, areas, say, steps_of)
+                done += self._brief_again(runner, snapshot, areas, say, steps_of)
+            steps = steps_of(areas, until)
+            done += runner.run(steps)
         for line in list_changed_by_hand(steps):
             say(f"Note: {line}")
         return done
+
+    def _crew_for(self, areas: Sequence[Area]) -> "AbstractContextManager[Crew | None]":
+        """Processes for the steps of areas; none where threads do them: a fictional area is sooner done than said."""
+        if self._workers == 1 or all(area.fictional for area in areas):
+            return nullcontext()
+        from pipeline.cluster import Processes
+
+        # One step at a time is worked on in this process.
+        return Processes(self._workers - 1)
 
     def _again(
         self, runner: Runner, snapshot: Snapshot, areas: Sequence[Area], say: Say, steps_of: StepsOf

@@ -10,6 +10,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -119,6 +120,55 @@ def watched(root: Callable[[], Path], note: Say, complain: Say) -> Iterator[None
             sys.excepthook,
             logging.lastResort,
         ) = hooks
+
+
+@dataclass(frozen=True)
+class Overheard:
+    """What libraries warned of and logged in another process."""
+
+    warned: tuple[tuple[str, type[Warning], str, int], ...] = ()
+    logged: tuple[logging.LogRecord, ...] = ()
+
+    def repeat(self) -> None:
+        """Say it in this process, to whoever listens here."""
+        for text, category, filename, line in self.warned:
+            warnings.showwarning(text, category, filename, line)
+        for record in self.logged:
+            if logging.lastResort is not None:
+                logging.lastResort.handle(record)
+
+
+@contextmanager
+def overhear() -> Iterator[Callable[[], Overheard]]:
+    """Keep what libraries warn of and log meanwhile, for :meth:`Overheard.repeat`; yields what was kept."""
+    warned: list[tuple[str, type[Warning], str, int]] = []
+    logged: list[logging.LogRecord] = []
+
+    def on_warning(
+        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_rest: object, **_more: object
+    ) -> None:
+        warned.append((str(message), category, filename, lineno))
+
+    hooks = (warnings.showwarning, logging.lastResort)
+    warnings.showwarning, logging.lastResort = on_warning, _Kept(logged)
+    try:
+        yield lambda: Overheard(tuple(warned), tuple(logged))
+    finally:
+        warnings.showwarning, logging.lastResort = hooks
+
+
+class _Kept(logging.Handler):
+    """What libraries log where nobody else listens, as records that go from one process to another."""
+
+    def __init__(self, records: list[logging.LogRecord]) -> None:
+        super().__init__(logging.WARNING)
+        self._records = records
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record, its arguments written out."""
+        with suppress(Exception):
+            text = record.getMessage()
+            self._records.append(logging.LogRecord(record.name, record.levelno, "", 0, text, None, None))
 
 
 class _Notes(logging.Handler):

@@ -15,11 +15,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class AreaTask:
-    """An area to build in a project folder, with at most ``at_once`` of its steps at a time."""
+    """An area to build in a project folder, by ``workers`` processes, with at most ``at_once`` of its steps at a time.
+
+    ``at_once`` 0 leaves it to the machine.
+    """
 
     root: str
     area: str
     at_once: int
+    workers: int = 1
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def build_area(task: AreaTask) -> AreaBuilt:
             f"{task.root}: there is no project folder here. Workers need it under the same name, on a drive that all "
             "of them can read and write: is it connected?"
         )
-    project, lines = Project(root), list[str]()
+    project, lines = Project(root, workers=task.workers), list[str]()
     try:
         with _alone(root, task.area):
             steps = project.build_apart(task.area, task.at_once, lines.append)
@@ -78,9 +82,9 @@ def _alone(root: Path, area: str) -> FileLock:
     return FileLock(path, timeout=PATIENCE)
 
 
-def build_areas(root: Path, areas: Sequence[str], crew: Crew, at_once: int, say: Say) -> list[AreaDone]:
+def build_areas(tasks: Sequence[AreaTask], crew: Crew, say: Say) -> list[AreaDone]:
     """Build areas whose nations are built, each a part of the work; what became of each, in their order."""
-    tasks = [AreaTask(str(root.resolve()), area, at_once) for area in areas]
+    areas = [task.area for task in tasks]
     done: dict[int, AreaDone] = {}
     for place, outcome in run_tasks(crew, build_area, tasks, confidential=False):
         done[place] = _done(areas[place], outcome)

@@ -4,17 +4,15 @@ The record of a step says what it read and wrote, with hashes. It is removed bef
 written after the last, so a step without a complete record runs again, whatever stopped it.
 """
 
-import os
 import shutil
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import JsonValue, ValidationError
 
@@ -23,9 +21,11 @@ from pipeline.errors import IN_USE, MachineError, PipelineError, first, refused_
 from pipeline.raw import utc_now
 from pipeline.stages.changes import code_changes, declared_changes, file_changes, in_short
 from pipeline.stages.code import code_of
-from pipeline.stages.memory import give_back_unused, refuse_too_little_memory
+from pipeline.stages.machine import cores
+from pipeline.stages.order import Ready, before_each
 from pipeline.stages.progress import Progress, Show
 from pipeline.stages.stage import Job, Step
+from pipeline.stages.work import WITHOUT_SOCKS, Done, carry_out, carry_out_apart
 from pipeline.store import (
     ABSENT,
     StepRecord,
@@ -37,12 +37,14 @@ from pipeline.store import (
     read_step_record,
 )
 
+if TYPE_CHECKING:
+    from pipeline.cluster import Crew
+
 Say = Callable[[str], None]
 NEW = "not made yet"
+ONE_PROCESS = "maps AREA --workers 1"
 TICK = 0.5
 """Seconds after which a waiting run reports its progress again."""
-WITHOUT_SOCKS = "SOCKS support in urllib3"
-"""How a library warns that comes with Folium, and that nothing here asks for the network."""
 
 
 class State(NamedTuple):
@@ -54,12 +56,20 @@ class State(NamedTuple):
 
 
 class Runner:
-    """Runs steps in the order of what they read, at most ``workers`` at once; hashes each file once."""
+    """Runs steps in the order of what they read, at most ``workers`` at once; hashes each file once.
 
-    def __init__(self, say: Say = print, workers: int | None = None, show: Show | None = None) -> None:
+    With a ``crew``, such as processes of this machine, one step at a time is worked on here and the others there;
+    without one, threads of this process do all. Files are put in place here in either case.
+    """
+
+    def __init__(
+        self, say: Say = print, workers: int | None = None, show: Show | None = None, crew: "Crew | None" = None
+    ) -> None:
         self._say = say
         self._show = show
-        self._workers = workers or min(4, os.cpu_count() or 1)
+        self._workers = workers or cores()
+        self._crew = crew
+        self._here = threading.Lock()
         self._hashes: dict[Path, str] = {}
         self._made: set[Path] = set()
         self._stopping = threading.Event()
@@ -84,15 +94,12 @@ class Runner:
 
         Ctrl-C lets running steps finish and starts no more.
         """
-        maker = {path: step for step in steps for path in step.writes}
-        self._made |= maker.keys()
-        before = {id(s): {id(maker[p]) for p in s.reads.files if p in maker and maker[p] is not s} for s in steps}
-        for step in (s for s in steps if s.stage.after):
-            first = [s for s in steps if (s.stage.name, s.scope.nation) == (step.stage.after, step.scope.nation)]
-            before[id(step)] |= {id(s) for s in first}
+        self._made.update(path for step in steps for path in step.writes)
+        before = before_each(steps)
         by_id, done = {id(step): step for step in steps}, list[Step]()
         order = TopologicalSorter(before)
         order.prepare()
+        ready = Ready(before, by_id)
         running: dict[Future[bool], int] = {}
         self._progress = Progress(self._show, [step.name for step, _ in waiting(self, steps)] if self._show else [])
         # Before any step: what one asks Python not to warn of ends when another, beside it, asks the same.
@@ -100,7 +107,9 @@ class Runner:
         with ThreadPoolExecutor(self._workers) as pool:
             try:
                 while order.is_active():
-                    running |= {pool.submit(self._run_if_stale, by_id[key]): key for key in order.get_ready()}
+                    ready.add(order.get_ready())
+                    for key in ready.take(self._workers - len(running)):
+                        running[pool.submit(self._run_if_stale, by_id[key])] = key
                     # Windows notices Ctrl-C only when a wait comes to its end.
                     finished, _ = wait(running, timeout=TICK, return_when=FIRST_COMPLETED)
                     self._progress.tick()
@@ -139,9 +148,8 @@ class Runner:
         job = Job(step, staging, request or {})
         try:
             shutil.rmtree(staging, ignore_errors=True)
-            refuse_too_little_memory()
-            import_module(step.stage.run).run(job)
-            self._publish(step, job, before)
+            done = self._carry_out(job)
+            aside = self._publish(step, job, before)
         except PipelineError:
             raise
         except (OSError, MemoryError, RuntimeError, ImportError) as error:
@@ -151,12 +159,31 @@ class Runner:
             raise MachineError(f"{step.name}: {told} Nothing that was finished before is lost.") from error
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-            give_back_unused()
         explained = [f"{step.name}: {in_short(reasons)}"] if reasons and reasons != [NEW] else []
-        for line in [*explained, *job.lines]:
+        for line in [*explained, *done.lines, *aside]:
             self._say(line)
+        done.overheard.repeat()
 
-    def _publish(self, step: Step, job: Job, before: State) -> None:
+    def _carry_out(self, job: Job) -> Done:
+        if self._crew is None:
+            return carry_out(job)
+        if self._here.acquire(blocking=False):
+            try:
+                return carry_out(job)
+            finally:
+                self._here.release()
+        try:
+            done: Done = self._crew.submit(carry_out_apart, job).result()
+        except BrokenExecutor as error:
+            raise MachineError(
+                f"{job.step.name}: a process of this program ended without a word while at work on "
+                f"{self._progress.at_work_now()}. Most often its memory was used up: close other programs, or do "
+                f"everything in one process, which takes less: {ONE_PROCESS}. Nothing that was finished before is lost."
+            ) from error
+        return done
+
+    def _publish(self, step: Step, job: Job, before: State) -> list[str]:
+        """Put the outputs in place; what is to be said of it."""
         after = self._state(step, afresh=True)
         changed = [*file_changes(before.inputs, after.inputs, ABSENT)]
         if changed:
@@ -181,9 +208,9 @@ class Runner:
             request=dict(job.request),
             outputs={step.project.name_of(path): output_hash(staged) for path, staged in written.items()},
         )
-        for aside in put_in_place(written, [p for p in step.writes if p not in written], step.record_path, record):
-            job.say(f"  a folder stood in the place of a file of {step.name}: it is now {aside}")
+        aside = put_in_place(written, [p for p in step.writes if p not in written], step.record_path, record)
         self.forget(step.writes)
+        return [f"  a folder stood in the place of a file of {step.name}: it is now {folder}" for folder in aside]
 
     def forget(self, paths: Iterable[Path]) -> None:
         """Read these files again when their content is asked for: they were written or removed."""

@@ -6,13 +6,13 @@ import sys
 import pytest
 
 from pipeline.errors import MachineError
-from pipeline.stages.memory import LEAST, memory_left, refuse_too_little_memory
+from pipeline.stages.machine import LEAST, memory_left, refuse_too_little_memory
 from tests.fixtures.folders import ROOT
 
 LIMITED = """
 import resource
 from pathlib import Path
-from pipeline.stages.memory import memory_left
+from pipeline.stages.machine import memory_left
 used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 50_000_000, used + 50_000_000))
 print(memory_left())
@@ -40,7 +40,7 @@ def test_what_a_limit_leaves_is_told() -> None:
 FREED = """
 import ctypes
 from pathlib import Path
-from pipeline.stages.memory import _held, give_back_unused
+from pipeline.stages.machine import _held, give_back_unused
 blocks = [ctypes.create_string_buffer(b"x" * 100_000, 100_000) for _ in range(3_000)]
 kept = blocks[::100]
 del blocks

@@ -1,9 +1,11 @@
-"""Memory of steps: whether one has enough to begin, and giving back what it no longer needs.
+"""What the machine has for steps: cores, memory to begin with, and giving back what a step no longer needs.
 
-What the libraries below Python lack ends the program without a word.
+What the libraries below Python lack of memory ends the program without a word.
 """
 
 import ctypes
+import gc
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +16,17 @@ LEAST = 100_000_000
 
 MUCH = 600_000_000
 """Bytes that the program holds from which on it gives back what it does not use, which takes a moment."""
+
+MOST_AT_ONCE = 4
+"""Steps that run at a time at most, unless told otherwise: there are hardly ever more that wait for nothing."""
+
+COLLECTED_AFTER = (100_000, 20, 50)
+"""Objects made before Python looks for cycles among them: tables and pages take millions, and hardly any of a cycle."""
+
+
+def cores() -> int:
+    """How many steps run at a time, unless told otherwise."""
+    return min(MOST_AT_ONCE, os.cpu_count() or 1)
 
 
 def refuse_too_little_memory(left: int | None = None) -> None:
@@ -73,3 +86,8 @@ def _held() -> int:
     import resource
 
     return pages * resource.getpagesize()
+
+
+def look_for_cycles_seldom() -> None:
+    """Let Python look for objects that only refer to each other less often than it does by default."""
+    gc.set_threshold(*COLLECTED_AFTER)

@@ -1,0 +1,45 @@
+"""The work of a step, in this process or in another of this machine."""
+
+import warnings
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+
+from pipeline.stages.faults import Overheard, overhear
+from pipeline.stages.machine import give_back_unused, look_for_cycles_seldom, refuse_too_little_memory
+from pipeline.stages.stage import Job
+
+__all__ = ["WITHOUT_SOCKS", "Done", "carry_out", "carry_out_apart"]
+
+WITHOUT_SOCKS = "SOCKS support in urllib3"
+"""How a library warns that comes with Folium, and that nothing here asks for the network."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a step has to say once its outputs are written, and what libraries said meanwhile in another process."""
+
+    lines: tuple[str, ...]
+    overheard: Overheard = field(default_factory=Overheard)
+
+
+def carry_out(job: Job) -> Done:
+    """Write the outputs of a step into its staging folder.
+
+    Raises:
+        PipelineError: what the stage refuses.
+    """
+    try:
+        refuse_too_little_memory()
+        import_module(job.step.stage.run).run(job)
+    finally:
+        give_back_unused()
+    return Done(tuple(job.lines))
+
+
+def carry_out_apart(job: Job) -> Done:
+    """The same in a process that does nothing else: what libraries say there is brought along, to be said here."""
+    look_for_cycles_seldom()
+    warnings.filterwarnings("ignore", message=WITHOUT_SOCKS)
+    with overhear() as heard:
+        done = carry_out(job)
+    return replace(done, overheard=heard())
