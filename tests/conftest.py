@@ -3,6 +3,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -22,6 +23,9 @@ IMPLIED = {"browser": ("browser",), "real": ("real", "slow"), "demo": ("slow",),
 """The marks of a test that asks for a fixture: a browser, what was built from the mirror, a fictional area."""
 
 
+CHECKED = 4
+"""Of the cases of a test that is marked as broad, ``make check`` tries one in so many, drawn by their names."""
+
 LONGEST = ("browser", "end_to_end", "packaging", "torture")
 """The folders whose files take longest: begun first, so that no worker is left with one of them at the end."""
 
@@ -39,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in IMPLIED.keys() & set(getattr(item, "fixturenames", ())):
             for mark in IMPLIED[fixture]:
                 item.add_marker(mark)
+        if item.get_closest_marker("broad") and hasattr(item, "callspec") and crc32(item.nodeid.encode()) % CHECKED:
+            item.add_marker("alike")
         if item.get_closest_marker("real") and not (MIRROR / "PROVENANCE.md").exists():
             item.add_marker(absent)
 

@@ -19,7 +19,7 @@ from tests.fixtures.folders import PAGE, ROOT
 sys.path.insert(0, str(PAGE))
 import build_assets
 
-QUICK = "not browser and not real and not slow and not timed"
+QUICK = "not browser and not real and not slow and not timed and not alike"
 TIMED = "timed"
 """Tests that hold the page to a time are for ``make bench``: beside others they would tell of the machine."""
 
@@ -69,7 +69,9 @@ def compile_tests() -> None:
     if len(stale) > FEW:
         collect = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
         # What cannot be collected is told by the run itself.
-        subprocess.run(collect, cwd=ROOT, env=environment(), capture_output=True, check=False)
+        subprocess.run(
+            collect, cwd=ROOT, env=environment(), capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
 
 
 def is_compiled(path: Path) -> bool:
