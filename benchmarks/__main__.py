@@ -16,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from benchmarks import page, scaling
+from benchmarks.browsers import ARGUMENTS, executable
 from benchmarks.cases import SIZES, Case, set_up
 from benchmarks.floor import copy_seconds, sort_seconds, write_polygons
 from benchmarks.measuring import CHECKOUT, Run, describe_machine, environment, median_run, read_json, run_program
@@ -23,7 +24,6 @@ from benchmarks.report import compose
 from benchmarks.results import AreaResult, Results, find_slower, keep_ratios, ratios_of, read_ratios
 from pipeline import Project
 from pipeline.stages.graph import area_steps
-from tests.fixtures.browsers import ARGUMENTS, executable
 
 REPORT = CHECKOUT / "docs" / "performance.md"
 PLAIN = CHECKOUT / "benchmarks" / "plain.py"
@@ -62,8 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=CHECKOUT, help="the project whose raw files are used, if any")
     parser.add_argument("--runs", type=int, default=3, help="runs of each whole run but England's (default 3)")
     parser.add_argument("--england-runs", type=int, default=1, help="runs of England (default 1)")
-    parser.add_argument("--limit", type=float, default=120, help="seconds that one size may take (default 120)")
-    parser.add_argument("--memory", type=float, default=8, help="GB that one size may take (default 8)")
+    parser.add_argument("--limit", type=float, default=300, help="seconds that one size may take (default 300)")
+    parser.add_argument("--memory", type=float, default=18, help="GB that one size may take (default 18)")
     parser.add_argument("--no-page", dest="page", action="store_false", help="leave the browser out")
     parser.add_argument("--no-scaling", dest="scaling", action="store_false", help="leave larger sizes out")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md although parts are left out")

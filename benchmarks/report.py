@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from benchmarks.page import Measured
 from benchmarks.results import TARGETS, AreaResult, Results, StepRow, measured_targets, ratios_of
-from benchmarks.scaling import TITLES, Measurement, fit_exponent
+from benchmarks.scaling import DRAWS, ENGLAND, LARGEST, TITLES, Measurement, fit_exponent
 
 Row = Sequence[str]
 MEGABYTE = 1e6
@@ -32,6 +32,15 @@ Measured on {date}. {conditions}
 
 {machine}
 """
+
+SMALLER = (
+    "Made-up numbers. Exponents are of seconds of processors: 1 is in proportion to the number of areas, and what "
+    "exceeds that is sorting, and memory that is farther from the processor the more of it is used. Plausible indices "
+    "are {draws}, prepared beforehand, in place of the declared 2,000: what they take is in proportion to them. The "
+    "page ends at {areas:,} areas: of a hundred times England it would be of some 0.7 GB, which no browser opens; so "
+    "many areas have a page for each ICB (`maps --all`). A size that would take more than `--limit` seconds or "
+    "`--memory` GB is left out.\n"
+)
 
 
 def compose(results: Results, date: str, slower: Sequence[str]) -> str:
@@ -160,7 +169,7 @@ def _scaling(results: Results) -> str:
             )
         )
     text = table(("Seconds (and peak memory)", "England", "10 times", "100 times", "Exponent"), rows)
-    note = "Made-up numbers; a size that would take too long or too much memory is left out (`--limit`).\n"
+    note = SMALLER.format(draws=DRAWS, areas=ENGLAND * LARGEST["page"])
     draws = ""
     if results.draws is not None and results.sorts is not None:
         draws = (

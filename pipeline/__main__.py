@@ -396,7 +396,7 @@ def _add_outcome(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _project(options: argparse.Namespace, console: Console) -> "Project":
+def _project(options: argparse.Namespace, console: Console, scheduler: "SchedulerWanted | None" = None) -> "Project":
     if not (options.root / "declared").is_dir():
         raise PipelineError(
             f"{options.root.resolve()} is not a project folder: it has no folder 'declared'. Go to yours, or set up a "
@@ -405,7 +405,8 @@ def _project(options: argparse.Namespace, console: Console) -> "Project":
     read.refuse_broken_name(str(options.root.resolve()))
     from pipeline.stages.api import Project
 
-    return Project(options.root, console.show, workers=getattr(options, "workers", None) or cores())
+    workers = getattr(options, "workers", None) or cores()
+    return Project(options.root, console.show, workers, scheduler)
 
 
 def _given(values: Sequence[str]) -> list[str]:
@@ -510,10 +511,15 @@ def _count(options: argparse.Namespace, console: Console) -> None:
 
 
 def _maps(options: argparse.Namespace, console: Console) -> int:
-    if options.every or len(_given(options.areas)) > 1 or _scheduler(options) is not None:
+    scheduler, named = _scheduler(options), _given(options.areas)
+    project = _project(options, console, scheduler)
+    names = named or ([] if options.every else project.default_areas())
+    if options.every or len(named) > 1 or (scheduler is not None and len(names) > 1):
         return _many_maps(options, console)
-    project, areas = _project(options, console), _given(options.areas)
-    names = areas or project.default_areas()
+    if scheduler is not None:
+        # Before anything is built: is it there, and are the versions the same?
+        with _crew(options, console):
+            pass
     done = project.build(*names, say=console.say)
     if not done:
         console.say("Nothing to do: everything is up to date.")

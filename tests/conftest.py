@@ -9,8 +9,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.browsers import ARGUMENTS, executable
 from pipeline import Project
-from tests.fixtures.browsers import ARGUMENTS, executable
 from tests.fixtures.folders import MIRROR
 from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, build_small, lay_out
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.fixtures import browsers
+from benchmarks import browsers
 from tests.fixtures.folders import PAGE, ROOT
 
 sys.path.insert(0, str(PAGE))

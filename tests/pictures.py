@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.fixtures.browsers import ARGUMENTS, executable
+from benchmarks.browsers import ARGUMENTS, executable
 from tests.fixtures.folders import ROOT
 from tests.fixtures.pages import ask, ask_for_plan
 from tests.fixtures.projects import build_demo

@@ -92,6 +92,13 @@ def test_tests_import_no_tests() -> None:
         assert not borrowed, f"{path.relative_to(ROOT)} imports {sorted(borrowed)}"
 
 
+def test_what_measures_imports_no_tests() -> None:
+    """Tests may use what measures the program, and not the other way round."""
+    for path in (ROOT / "benchmarks").rglob("*.py"):
+        borrowed = {name for name in _imports(path) if name.split(".")[0] == "tests"}
+        assert not borrowed, f"{path.relative_to(ROOT)} imports {sorted(borrowed)}"
+
+
 def test_rooms_have_tests_of_their_own() -> None:
     rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
     tested = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.act.exclusion import FULL_SCALE, join_scores, score_capacity, to_percentiles
 from pipeline.act.listing import ListDraws, ListRule, summarise_draws
 from pipeline.act.support import Support, measure_access
 from pipeline.catalogue import Uncertainty
 from pipeline.catalogue.places import Exclusion
+from pipeline.index.drawing import Block, Drawn, Ranks, RanksOf, kind_of_ranks
 from pipeline.index.rank import rank_values, settle_ties
-from pipeline.index.uncertainty import COLUMNS, SURE, Ranks, Vector, rank_draws, summarise_ranks
+from pipeline.index.uncertainty import COLUMNS, SURE, Vector, tabulate_ranks
 from pipeline.store.records import ExclusionUncertaintyRecord
 
 EXCLUSION_COLUMNS = (
@@ -36,8 +39,47 @@ class ExclusionIntervals:
     listed: ListDraws
 
 
+@dataclass(frozen=True)
+class ExclusionDraws:
+    """The exclusion ranks of areas by plausible choices, and how often each area has a high risk.
+
+    Attributes:
+        lowest: the ranks of the areas' risk by each plausible index.
+        lacks: what they lack of support, by each way to measure capacity, ways × areas.
+        variant: which of these ways each draw uses.
+        combine: how each draw puts risk and support together: its formula and weight.
+    """
+
+    lowest: RanksOf
+    lacks: NDArray[np.float64]
+    variant: NDArray[np.int64]
+    combine: tuple[Exclusion, ...]
+    rule: ListRule
+
+    @property
+    def areas(self) -> int:
+        """The number of areas that are ranked."""
+        return len(self.lacks[0])
+
+    @property
+    def kind(self) -> "np.dtype[Any]":
+        """The type of the ranks."""
+        return kind_of_ranks(self.areas)
+
+    def __call__(self, begin: int, end: int) -> Block:
+        """The ranks by the choices ``begin`` to before ``end``, and by way how often each area has a high risk."""
+        ranks: Ranks = np.empty((end - begin, self.areas), dtype=self.kind)
+        high = np.zeros(self.lacks.shape, dtype="int64")
+        for place, lowest in enumerate(self.lowest(begin, end)):
+            risk_rank, way = settle_ties(lowest, "average"), self.variant[begin + place]
+            high[way] += self.rule.is_high(risk_rank)
+            joined = join_scores(to_percentiles(risk_rank), self.lacks[way], self.combine[begin + place])
+            ranks[place] = rank_values(joined, "min")
+        return Block(ranks, sums=high)
+
+
 def draw_exclusion_intervals(
-    lowest: Ranks,
+    lowest: Drawn,
     support: Support,
     demand: pd.Series,
     decile: pd.Series,
@@ -52,12 +94,12 @@ def draw_exclusion_intervals(
 
     Args:
         lowest: the ranks of the area's LSOAs by each plausible index, in the order of ``decile``
-            (:class:`pipeline.index.RankIntervals`).
+            (:class:`pipeline.index.RankIntervals`); these draws are worked out where those were.
         demand: people at risk of every origin of ``support``, by code.
         decile: the published ``exclusion_decile``.
         rule: the bounds of the list of where to act.
     """
-    varied, codes, draws = uncertainty.exclusion, decile.index, len(lowest)
+    varied, codes, draws = uncertainty.exclusion, decile.index, uncertainty.draws
     variants = list(product(varied.reach, varied.could_offer))
     farthest = max(varied.reach)
 
@@ -72,17 +114,14 @@ def draw_exclusion_intervals(
     formula = random.integers(len(varied.formulas), size=draws)
     weight = random.uniform(*varied.risk_weight, size=draws)
 
-    high = np.empty((draws, len(codes)), dtype=bool)
-
-    def rank_of(row: int) -> Vector:
-        risk_rank = settle_ties(lowest[row], "average")
-        high[row] = rule.is_high(risk_rank)
-        combine = Exclusion(formula=varied.formulas[formula[row]], risk_weight=float(weight[row]))
-        joined = join_scores(to_percentiles(risk_rank), lacks[variant[row]], combine)
-        return rank_values(joined, "min")
-
-    frame = summarise_ranks(rank_draws(draws, len(codes), rank_of), codes)
+    combine = tuple(
+        Exclusion(formula=varied.formulas[which], risk_weight=share)
+        for which, share in zip(formula.tolist(), weight.tolist(), strict=True)
+    )
+    drawn = lowest.again(ExclusionDraws(lowest.ranks_of, lacks, variant, combine, rule))
+    frame = tabulate_ranks(drawn, codes)
     frame = frame.rename(columns=dict(zip(COLUMNS, EXCLUSION_COLUMNS, strict=True)))
+    high = np.zeros(lacks.shape, dtype="int64") if drawn.sums is None else drawn.sums
     worst = decile == 1
     staying = frame["exclusion_worst_decile_probability"][worst] >= SURE
     return ExclusionIntervals(
@@ -96,5 +135,5 @@ def draw_exclusion_intervals(
             worst_tenth=int(worst.sum()),
             worst_tenth_staying_in_90_percent_of_draws=int(staying.sum()),
         ),
-        summarise_draws(high, variant, FULL_SCALE - lacks, rule),
+        summarise_draws(high, draws, FULL_SCALE - lacks, rule),
     )

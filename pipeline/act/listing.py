@@ -74,16 +74,16 @@ def lack_of_support(capacity: Vector) -> Vector:
     return lack
 
 
-def summarise_draws(high: Flags, variant: NDArray[np.int64], capacities: Vector, rule: ListRule) -> ListDraws:
+def summarise_draws(high: NDArray[np.int64], draws: int, capacities: Vector, rule: ListRule) -> ListDraws:
     """How sure it is that an area meets both bounds.
 
     Args:
-        high: whether each draw's index gives each area a high risk, draws × areas.
-        variant: which way to measure capacity each draw uses. ``capacities``: of each way, ways × areas.
+        high: in how many of the draws that use a way to measure capacity each area has a high risk, ways × areas.
+        draws: the number of all draws. ``capacities``: by each way, ways × areas.
     """
     probability, lack = np.zeros(high.shape[1]), np.zeros(high.shape[1])
-    for way, capacity in enumerate(capacities):
-        share = np.count_nonzero(high[variant == way], axis=0) / len(high) * rule.is_little(capacity)
+    for of_way, capacity in zip(high, capacities, strict=True):
+        share = of_way / draws * rule.is_little(capacity)
         probability += share
         lack += share * lack_of_support(capacity)
     # Sums of shares of a thousand draws may pass 1 in the last digit.

@@ -10,6 +10,7 @@ from traceback import extract_tb
 from typing import Any, Generic, Protocol, TypeVar
 
 from pipeline.cluster.facts import differences, facts
+from pipeline.cluster.memory import keep_freed
 from pipeline.errors import ClusterError, PipelineError, refused_by_machine
 
 Item = TypeVar("Item")
@@ -139,6 +140,7 @@ def carry_out(task: Callable[[Item], Result], item: Item, order: Order) -> Outco
     other = differences(order.versions, facts())
     if other:
         return Outcome(None, other_versions(", ".join(other)), other_versions=True)
+    keep_freed()
     begun = time.monotonic()
     try:
         return Outcome(task(item), seconds=time.monotonic() - begun)

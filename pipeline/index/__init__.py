@@ -7,6 +7,7 @@ from pipeline.index.engine import Scores, list_weights, score
 from pipeline.index.rank import deciles, rank_scores
 from pipeline.index.uncertainty import (
     NationalRanks,
+    NationalWanted,
     RankIntervals,
     Variation,
     draw_national_ranks,
@@ -15,6 +16,7 @@ from pipeline.index.uncertainty import (
 
 __all__ = [
     "NationalRanks",
+    "NationalWanted",
     "RankIntervals",
     "Scores",
     "Variation",

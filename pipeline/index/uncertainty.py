@@ -18,6 +18,17 @@ from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation
 from pipeline.catalogue.uncertainty import Noise, WeightsVaried
+from pipeline.index.drawing import (
+    DRAWS_AT_ONCE,
+    MOST_THREADS,
+    Block,
+    Drawing,
+    Drawn,
+    Ranks,
+    RanksOf,
+    draw_here,
+    kind_of_ranks,
+)
 from pipeline.index.plausible import (
     Choices,
     Prepared,
@@ -29,23 +40,17 @@ from pipeline.index.plausible import (
     score_choice,
     summarise_weights,
 )
-from pipeline.index.rank import TOLERANCE, rank_values, settle_ties
+from pipeline.index.rank import TOLERANCE, Ties, rank_values, settle_ties
 from pipeline.index.recent import RECENT, key_of
 
 Vector = NDArray[np.float64]
-Ranks = NDArray[Any]
-"""uint16, uint32 or float32: the smallest that holds every rank."""
+Integers = NDArray[np.int64]
 
 COLUMNS = ("rank_p05", "rank_median", "rank_p95", "worst_decile_probability")
 NATIONAL_COLUMNS = ("england_rank_p05", "england_rank_p95")
-QUANTILES = (0.05, 0.5, 0.95)
+ENDS = (0.05, 0.95)
 SURE = 0.9
 """An area stays in the worst tenth when at least this share of the draws put it there."""
-
-AREAS_AT_ONCE = 4096
-MOST_THREADS = 4
-DRAWS_AT_ONCE = 16
-"""Draws in one task: handing a task to a thread takes about as long as one draw of a small area."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,12 @@ class RankIntervals:
         frame: indexed as the areas were: ``rank_p05``, ``rank_median``, ``rank_p95`` (1 = highest risk) and
             ``worst_decile_probability`` (0–1).
         variation: what was varied.
-        lowest: the rank of every area by every draw, draws × areas, equal scores sharing that of the highest.
+        lowest: the rank of every area by every draw, equal scores sharing that of the highest.
     """
 
     frame: pd.DataFrame
     variation: Variation
-    lowest: Ranks
+    lowest: Drawn
 
 
 @dataclass(frozen=True)
@@ -106,12 +111,103 @@ class NationalRanks:
     worst: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class RankDraws:
+    """The ranks of areas by plausible indices, equal scores sharing that of the highest."""
+
+    prepared: Prepared
+    choices: Choices
+
+    @property
+    def areas(self) -> int:
+        """The number of areas that are ranked."""
+        return len(self.prepared.codes)
+
+    @property
+    def kind(self) -> "np.dtype[Any]":
+        """The type of the ranks."""
+        return kind_of_ranks(self.areas)
+
+    def __call__(self, begin: int, end: int) -> Block:
+        """The ranks by the plausible indices ``begin`` to before ``end``."""
+        ranks: Ranks = np.empty((end - begin, self.areas), dtype=self.kind)
+        for row in range(begin, end):
+            ranks[row - begin] = rank_values(score_choice(self.prepared, self.choices[row]), "min")
+        return Block(ranks)
+
+
+@dataclass(frozen=True)
+class SettledDraws:
+    """The same ranks by another rule of ties; ``places`` are those of the areas by code."""
+
+    lowest: RanksOf
+    ties: Ties
+    places: Integers
+
+    @property
+    def areas(self) -> int:
+        """The number of areas that are ranked."""
+        return len(self.places)
+
+    @property
+    def kind(self) -> "np.dtype[Any]":
+        """The type of the ranks."""
+        return kind_of_ranks(self.areas, halves=self.ties == "average")
+
+    def __call__(self, begin: int, end: int) -> Block:
+        """The ranks by the draws ``begin`` to before ``end``."""
+        ranks: Ranks = np.empty((end - begin, self.areas), dtype=self.kind)
+        for row, lowest in enumerate(self.lowest(begin, end)):
+            ranks[row] = settle_ties(lowest, self.ties, self.places)
+        return Block(ranks)
+
+
+@dataclass(frozen=True)
+class NationalDraws:
+    """The ranks of some areas in their nation, and how many areas of each group are in its worst tenth.
+
+    Attributes:
+        rows: the positions of those areas in the nation.
+        groups: the group of each area of the nation, counted from 0; -1 for none.
+    """
+
+    prepared: Prepared
+    choices: Choices
+    rows: NDArray[np.intp]
+    groups: Integers
+
+    @property
+    def areas(self) -> int:
+        """The number of areas whose ranks are asked for."""
+        return len(self.rows)
+
+    @property
+    def kind(self) -> "np.dtype[Any]":
+        """The type of the ranks."""
+        return kind_of_ranks(len(self.groups))
+
+    def __call__(self, begin: int, end: int) -> Block:
+        """What the plausible indices ``begin`` to before ``end`` give."""
+        many, tenth = len(self.groups), len(self.groups) // 10
+        ranks: Ranks = np.empty((end - begin, self.areas), dtype=self.kind)
+        worst = np.zeros((end - begin, int(self.groups.max(initial=-1)) + 1), dtype="int64")
+        for row in range(begin, end):
+            scores = score_choice(self.prepared, self.choices[row])
+            ordered = np.sort(scores)
+            if tenth:
+                inside = self.groups[(scores + TOLERANCE >= ordered[-tenth]) & (self.groups >= 0)]
+                worst[row - begin] = np.bincount(inside, minlength=worst.shape[1])
+            ranks[row - begin] = many - np.searchsorted(ordered, scores[self.rows] + TOLERANCE, side="right") + 1
+        return Block(ranks, rows=worst)
+
+
 def draw_rank_intervals(
     index: Index,
     reference: pd.DataFrame,
     areas: pd.DataFrame | None,
     uncertainty: Uncertainty,
     loss: Loss | None = None,
+    drawing: Drawing = draw_here,
 ) -> RankIntervals:
     """Rank ``areas`` (default: the reference itself) by ``uncertainty.draws`` plausible indices.
 
@@ -122,68 +218,67 @@ def draw_rank_intervals(
     the areas of decile 1: 10 · rank ≤ number of areas.
 
     The memory needed is draws × areas × 2 bytes (4 beyond 65,535 areas), and as much or twice as much again where equal
-    scores do not share the rank of the highest.
+    scores do not share the rank of the highest, unless ``drawing`` keeps ranks elsewhere.
 
     Args:
         index: the declared index. It must be possible to score it on ``reference`` and ``areas``.
         reference: the areas to compare indicators with, indexed by code. ``areas``: those to rank, likewise.
         loss: how much less other weights agree with the outcomes; with it, indices that fit less count less.
+        drawing: who works out the draws; it changes no result.
     """
     areas = reference if areas is None else areas
     prepared = prepare(index, reference, areas, uncertainty)
     choices = draw_choices(prepared, uncertainty, uncertainty.draws, uncertainty.seed, loss)
     nominal = pd.Series(rank_choice(prepared, declared_choice(index)), index=areas.index, name="rank")
-    lowest = rank_draws(len(choices), len(areas), lambda row: rank_values(score_choice(prepared, choices[row]), "min"))
-    ranks = lowest
+    lowest = ranks = drawing(RankDraws(prepared, choices), len(choices))
     if index.ties != "min":
-        ranks = rank_draws(
-            len(choices),
-            len(areas),
-            lambda row: settle_ties(lowest[row], index.ties, prepared.places),
-            halves=index.ties == "average",
-        )
-    frame = summarise_ranks(ranks, areas.index)
+        ranks = lowest.again(SettledDraws(lowest.ranks_of, index.ties, prepared.places))
+    frame = tabulate_ranks(ranks, areas.index)
     variation = _describe(prepared, choices, uncertainty, frame, nominal)
     return RankIntervals(frame, replace(variation, tolerance=None) if loss is None else variation, lowest)
+
+
+@dataclass(frozen=True)
+class NationalWanted:
+    """What is asked of the ranks of a nation's areas.
+
+    Attributes:
+        codes: the areas whose ranks are asked for; may be none.
+        groups: the group of each area of the nation, counted from 0; -1 for none. Without it there is no group.
+    """
+
+    codes: pd.Index
+    groups: Integers | None = None
 
 
 def draw_national_ranks(
     index: Index,
     nation: pd.DataFrame,
-    codes: pd.Index,
+    wanted: NationalWanted,
     uncertainty: Uncertainty,
     loss: Loss | None = None,
-    groups: NDArray[np.int64] | None = None,
+    drawing: Drawing = draw_here,
 ) -> NationalRanks:
-    """The ends of the rank that each of ``codes`` has in the nation, in nine of ten plausible indices.
+    """The ends of the rank that each of ``wanted.codes`` has in the nation, in nine of ten plausible indices.
 
     The draws are the first ``uncertainty.national_draws`` of another seed, so that a nation of many areas costs little.
     Equal scores share the rank of the highest. The worst tenth holds the areas of decile 1.
 
     Args:
         nation: every area of it, by code.
-        codes: the areas whose ranks are asked for; may be none.
-        groups: the group of each area of the nation, counted from 0; -1 for none. Without it there is no group.
+        drawing: who works out the draws; it changes no result.
     """
-    groups = np.full(len(nation), -1, dtype="int64") if groups is None else groups
+    groups = np.full(len(nation), -1, dtype="int64") if wanted.groups is None else wanted.groups
     prepared = prepare(index, nation, nation, uncertainty)
     choices = draw_choices(prepared, uncertainty, uncertainty.national_draws, uncertainty.seed + 1, loss)
-    rows, tenth = nation.index.get_indexer(codes), len(nation) // 10
-    worst = np.zeros((len(choices), int(groups.max(initial=-1)) + 1), dtype="int64")
-
-    def rank_of(row: int) -> Vector:
-        scores = score_choice(prepared, choices[row])
-        ordered = np.sort(scores)
-        if tenth:
-            inside = groups[(scores + TOLERANCE >= ordered[-tenth]) & (groups >= 0)]
-            worst[row] = np.bincount(inside, minlength=worst.shape[1])
-        return np.asarray(len(scores) - np.searchsorted(ordered, scores[rows] + TOLERANCE, side="right") + 1.0)
-
-    ranks = rank_draws(len(choices), len(codes), rank_of, highest=len(nation))
+    rows, codes = nation.index.get_indexer(wanted.codes), wanted.codes
+    drawn = drawing(NationalDraws(prepared, choices, rows, groups), len(choices))
+    ranks = drawn.ranks_of(0, len(choices))
     if len(codes):
         RECENT.keep(key_of(index, nation, uncertainty, loss), codes, ranks)
-    low, high = (np.quantile(ranks, end, axis=0, method="inverted_cdf") for end in (QUANTILES[0], QUANTILES[2]))
+    low, high = (np.quantile(ranks, end, axis=0, method="inverted_cdf") for end in ENDS)
     frame = pd.DataFrame(dict(zip(NATIONAL_COLUMNS, (low, high), strict=True)), index=codes).astype("int64")
+    worst = np.zeros((len(choices), 0), dtype="int64") if drawn.rows is None else drawn.rows
     return NationalRanks(frame, worst)
 
 
@@ -195,8 +290,7 @@ def rank_draws(
     ``halves``: ranks may be halves, as where ties are averaged. ``highest``: the highest rank, where it exceeds the
     number of areas.
     """
-    kind = np.float32 if halves else np.uint16 if max(areas, highest) <= np.iinfo(np.uint16).max else np.uint32
-    ranks: Ranks = np.empty((draws, areas), dtype=kind)
+    ranks: Ranks = np.empty((draws, areas), dtype=kind_of_ranks(max(areas, highest), halves=halves))
 
     def fill(start: int) -> None:
         for row in range(start, min(start + DRAWS_AT_ONCE, draws)):
@@ -209,19 +303,9 @@ def rank_draws(
     return ranks
 
 
-def summarise_ranks(ranks: Ranks, codes: pd.Index) -> pd.DataFrame:
-    """The columns :data:`COLUMNS` of many ranks (draws × areas), indexed by ``codes``."""
-    draws, count = ranks.shape
-    places = [int(np.ceil(round(quantile * draws, 9))) - 1 for quantile in QUANTILES]
-    summary = np.empty((count, len(COLUMNS)))
-    for start in range(0, count, AREAS_AT_ONCE):
-        # Each area's ranks side by side in memory: sorting across rows takes five times as long.
-        block = np.ascontiguousarray(ranks[:, start : start + AREAS_AT_ONCE].T)
-        block.sort(axis=1)
-        rows = slice(start, start + len(block))
-        summary[rows, :3] = block[:, places]
-        summary[rows, 3] = np.count_nonzero(block <= count / 10, axis=1) / draws
-    frame = pd.DataFrame(summary, index=codes, columns=list(COLUMNS))
+def tabulate_ranks(ranks: Drawn, codes: pd.Index) -> pd.DataFrame:
+    """The columns :data:`COLUMNS` of many ranks, indexed by ``codes``."""
+    frame = pd.DataFrame(ranks.summarise(), index=codes, columns=list(COLUMNS))
     halves = (frame[list(COLUMNS[:3])] % 1 != 0).any(axis=None)
     return frame if halves else frame.astype(dict.fromkeys(COLUMNS[:3], "int64"))
 

@@ -9,8 +9,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.catalogue import Fit, Index, Uncertainty
-from pipeline.index import NationalRanks, Scores, deciles, draw_national_ranks, draw_rank_intervals, rank_scores, score
-from pipeline.index.uncertainty import NATIONAL_COLUMNS, Ranks
+from pipeline.index import (
+    NationalRanks,
+    NationalWanted,
+    Scores,
+    deciles,
+    draw_national_ranks,
+    draw_rank_intervals,
+    rank_scores,
+    score,
+)
+from pipeline.index.drawing import Drawing, Drawn, draw_here
+from pipeline.index.uncertainty import NATIONAL_COLUMNS
 from pipeline.join.comparison import Comparison
 from pipeline.risk.boards import number_boards
 from pipeline.space import find_hotspots, find_queen_neighbours
@@ -53,16 +63,22 @@ class Risk:
     boards_drawn: NDArray[np.int64] | None = None
     uncertainty: UncertaintyRecord | None = None
     hotspots: HotspotsRecord | None = None
-    draws: Ranks | None = None
+    draws: Drawn | None = None
 
 
-def score_risk(comparison: Comparison, geometry: "gpd.GeoSeries", uncertainty: Uncertainty | None = None) -> Risk:
+def score_risk(
+    comparison: Comparison,
+    geometry: "gpd.GeoSeries",
+    uncertainty: Uncertainty | None = None,
+    drawing: Drawing = draw_here,
+) -> Risk:
     """Scores, ranks and deciles of the area of ``comparison``.
 
     Args:
         geometry: the boundaries of its LSOAs, by code; neighbours for the hot spots are those that touch.
         uncertainty: what is varied to give rank intervals, and how hot spots are told apart from chance; without it
             their columns are empty.
+        drawing: who works out the draws; it changes no result.
 
     Raises:
         ScoringError: the index cannot be computed from these columns.
@@ -90,9 +106,9 @@ def score_risk(comparison: Comparison, geometry: "gpd.GeoSeries", uncertainty: U
     frame[[column.name for column in (*UNCERTAINTY, HOTSPOT)]] = None
     varied, clusters, lowest = None, None, None
     if uncertainty is not None:
-        intervals = draw_rank_intervals(index, comparison.compared_with, area, uncertainty, comparison.loss)
+        intervals = draw_rank_intervals(index, comparison.compared_with, area, uncertainty, comparison.loss, drawing)
         frame[list(intervals.frame.columns)] = intervals.frame
-        in_nation = _rank_in_nation(comparison, uncertainty, intervals.frame)
+        in_nation = _rank_in_nation(comparison, uncertainty, intervals.frame, drawing)
         frame[list(NATIONAL_COLUMNS)] = in_nation.frame
         drawn = in_nation.worst if in_nation.worst.size else None
         varied, lowest = UncertaintyRecord.model_validate(intervals.variation), intervals.lowest
@@ -116,7 +132,9 @@ def estimate_chance(national_rank: pd.Series, areas: int, fit: Fit | None) -> pd
     return pd.Series(np.interp(places, fit.chance.top, fit.chance.chance), index=national_rank.index)
 
 
-def _rank_in_nation(comparison: Comparison, uncertainty: Uncertainty, within: pd.DataFrame) -> NationalRanks:
+def _rank_in_nation(
+    comparison: Comparison, uncertainty: Uncertainty, within: pd.DataFrame, drawing: Drawing
+) -> NationalRanks:
     """How sure the area's national ranks and the ICBs' shares of the worst tenth are; missing without such ranks.
 
     Args:
@@ -127,8 +145,8 @@ def _rank_in_nation(comparison: Comparison, uncertainty: Uncertainty, within: pd
         nothing = pd.DataFrame(np.nan, index=area.index, columns=list(NATIONAL_COLUMNS))
         return NationalRanks(nothing, np.zeros((0, 0), dtype="int64"))
     everything = len(area) == len(nation)
-    codes, boards = area.index[:0] if everything else area.index, number_boards(nation)
-    drawn = draw_national_ranks(index, nation, codes, uncertainty, comparison.loss, boards)
+    wanted = NationalWanted(area.index[:0] if everything else area.index, number_boards(nation))
+    drawn = draw_national_ranks(index, nation, wanted, uncertainty, comparison.loss, drawing)
     if not everything:
         return drawn
     same = within[["rank_p05", "rank_p95"]]

@@ -97,23 +97,21 @@ def pair_by_distance(origins: Points, places: Points, reach: Vector) -> Pairs:
     """Every area with every place within its ``reach`` (metres, one for each area), in order of areas."""
     from scipy.spatial import cKDTree
 
-    parts: list[tuple[Integers, Integers, Vector]] = []
-    if not len(places):
+    if not len(places) or not len(origins):
         return _none()
-    tree = cKDTree(places)
+    tree, parts = cKDTree(places), list[Integers]()
     for distance in np.unique(reach):
         members = np.flatnonzero(reach == distance)
         # Slightly more than the reach: the distances below decide which pairs are on its edge.
         near = cKDTree(origins[members]).sparse_distance_matrix(tree, distance * (1 + 1e-9), output_type="ndarray")
-        origin, place = members[near["i"]], near["j"].astype("int64")
-        metres = straight_line(origins[origin], places[place])
-        kept = metres <= distance
-        parts.append((origin[kept], place[kept], metres[kept]))
-    if not parts:
-        return _none()
-    origin, place, cost = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((place, origin))
-    return Pairs(origin[order], place[order], cost[order])
+        parts.append(members[near["i"]] * len(places) + near["j"])
+    # One number for each pair, in whose order pairs are: sorting pairs of numbers takes ten times as long.
+    pairs = np.concatenate(parts)
+    pairs.sort()
+    origin, place = np.divmod(pairs, len(places))
+    metres = straight_line(origins[origin], places[place])
+    kept = metres <= reach[origin]
+    return Pairs(origin[kept], place[kept], metres[kept])
 
 
 def _none() -> Pairs:

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from pipeline.cluster import Crew
+    from pipeline.cluster import Crew, SchedulerWanted
     from pipeline.stages.many import AreaDone
 
 Say = Callable[[str], None]
@@ -82,13 +82,20 @@ class Project(Folders):
     >>> project.risk("norfolk-and-waveney").nlargest(5, "risk_score")  # doctest: +SKIP
     """
 
-    def __init__(self, root: Path | str = ".", show: Show | None = None, workers: int = 1) -> None:
+    def __init__(
+        self,
+        root: Path | str = ".",
+        show: Show | None = None,
+        workers: int = 1,
+        scheduler: "SchedulerWanted | None" = None,
+    ) -> None:
         """``show`` is told the progress of a build, from the working threads.
 
         With several ``workers``, so many processes of this machine do the steps of real areas; with one, threads of
-        this process do, which suits notebooks and small areas.
+        this process do, which suits notebooks and small areas. The workers of ``scheduler`` share the draws of
+        plausible indices (``docs/scale.md``). Neither changes a result.
         """
-        super().__init__(root)
+        super().__init__(root, scheduler)
         self._show = show
         self._workers = workers
         self._at_once = workers if workers > 1 else None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -41,6 +41,9 @@ from pipeline.catalogue.themes import Themes, read_themes
 from pipeline.errors import DeclarationError, shown
 from pipeline.stages.paths import ASSETS, PACKAGE
 
+if TYPE_CHECKING:
+    from pipeline.cluster import SchedulerWanted
+
 T = TypeVar("T")
 NATIONS = {"england": "England", "demo": "the fictional country"}
 BACKSLASH = "\\"
@@ -62,11 +65,13 @@ def tidy_path(path: Path, root: Path) -> Path:
 class Folders:
     """A project folder and its declared files, which are read on each request.
 
-    ``root`` is the folder that holds ``declared/`` and ``data/``.
+    ``root`` is the folder that holds ``declared/`` and ``data/``. ``scheduler`` is that whose workers share what can be
+    shared of a step; none as a rule.
     """
 
-    def __init__(self, root: Path | str = ".") -> None:
+    def __init__(self, root: Path | str = ".", scheduler: "SchedulerWanted | None" = None) -> None:
         self.root = Path(root)
+        self.scheduler = scheduler
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.root)!r})"
@@ -288,14 +293,14 @@ class Folders:
 
     def snapshot(self) -> "Snapshot":
         """The same folder with each declared file read once: what a run builds from."""
-        return Snapshot(self.root)
+        return Snapshot(self.root, self.scheduler)
 
 
 class Snapshot(Folders):
     """A project folder whose declared files are read once, so that all stages of a run see the same."""
 
-    def __init__(self, root: Path | str = ".") -> None:
-        super().__init__(root)
+    def __init__(self, root: Path | str = ".", scheduler: "SchedulerWanted | None" = None) -> None:
+        super().__init__(root, scheduler)
         self._once: dict[object, Any] = {}
 
     def _read(self, name: str, read: Callable[[Path], T]) -> T:

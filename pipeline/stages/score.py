@@ -13,6 +13,7 @@ from pipeline.catalogue import Area, Index, Uncertainty, fit_of, index_for, say_
 from pipeline.catalogue.kinds import BOTH, NEITHER
 from pipeline.catalogue.priority_groups import PriorityGroups
 from pipeline.errors import DeclarationError, PipelineError, did_you_mean, first
+from pipeline.index.drawing import Drawing
 from pipeline.join import Comparison
 from pipeline.places import refuse_partial
 from pipeline.raw import utc_now
@@ -22,6 +23,7 @@ from pipeline.risk.people import sum_people
 from pipeline.risk.priority_groups import GroupMarks, mark_groups, tabulate_groups
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
 from pipeline.stages.directions import check_meaning, worse_ends
+from pipeline.stages.drawing import drawing_in
 from pipeline.stages.graph import belongs_to_graph
 from pipeline.stages.project import NATIONS, Snapshot
 from pipeline.stages.requests import IndexTrial
@@ -67,6 +69,19 @@ class _Scored:
     group_notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Chosen:
+    """What is scored by which index, and what is varied.
+
+    ``named``: the index as it was asked for, by its name or by its file: beside it is what calibrating left.
+    """
+
+    area: Area
+    index: Index
+    named: str
+    uncertainty: Uncertainty | None
+
+
 def run(job: Job) -> None:
     """``risk.parquet`` and ``risk.csv``, ``nearest.parquet``, ``priorities.csv``, and ``priority_groups`` as both.
 
@@ -80,7 +95,9 @@ def run(job: Job) -> None:
     declared = project.index(area.index)
     against = check_meaning(project, declared)
     index, without = index_for(declared, area, project.indicators())
-    scored = _score(project, area, index, project.uncertainty(), area.index)
+    chosen = _Chosen(area, index, area.index, project.uncertainty())
+    with drawing_in(job.staging / "draws", project.scheduler, job.say) as drawing:
+        scored = _score(project, chosen, drawing)
     for line in (*without, *against, *say_fit(index), *scored.fit_notes):
         job.say(f"  {line}")
     record = _record(project, scored)
@@ -122,7 +139,9 @@ def try_index(project: Snapshot, area: Area, trial: IndexTrial) -> str:
     declared = project.index(named)
     check_meaning(project, declared)
     index, _ = index_for(declared, area, project.indicators())
-    scored = _score(project, area, index, project.uncertainty() if trial.uncertain else None, named)
+    chosen = _Chosen(area, index, named, project.uncertainty() if trial.uncertain else None)
+    with drawing_in(project.staging / f"trial-{area.id}", None, lambda _: None) as drawing:
+        scored = _score(project, chosen, drawing)
     record = _record(project, scored)
     frame = _assemble(project, scored, record)
     store.write_table(frame, trial.output, risk_table(project, record), record)
@@ -168,15 +187,15 @@ def read_support(project: Snapshot, area: Area, nation: pd.DataFrame) -> Support
     )
 
 
-def _score(project: Snapshot, area: Area, index: Index, uncertainty: Uncertainty | None, named: str) -> _Scored:
-    """``named``: the index as it was asked for, by its name or by its file: beside it is what calibrating left."""
+def _score(project: Snapshot, chosen: _Chosen, drawing: Drawing) -> _Scored:
+    area, index, uncertainty = chosen.area, chosen.index, chosen.uncertainty
     joined = store.read_geotable(project.processed(area.id) / "joined.parquet")
     nation = read_reference(project, area.nation)
     refuse_partial(index, area, read_indicators(project, area.nation, area.id), list(nation.index))
-    fit, fit_notes = fit_of(index, project.fit(named), area.nation)
+    fit, fit_notes = fit_of(index, project.fit(chosen.named), area.nation)
     _check_noise(uncertainty, joined)
     comparison = replace(Comparison.of_joined(joined, nation, index, area.reference), fit=fit)
-    risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty)
+    risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty, drawing)
     kinds = _score_kinds(project, comparison)
     support = read_support(project, area, nation)
     groups, group_notes = _groups_here(project, area)

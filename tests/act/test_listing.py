@@ -78,8 +78,8 @@ def test_draws_count_an_area_only_where_it_meets_both_bounds() -> None:
 
     By the first its lack is 0.8, and its risk is high in one of two such draws: 1 of 4 draws, and 0.8 / 4.
     """
-    high = np.array([[True], [False], [True], [True]])
-    found = summarise_draws(high, np.array([0, 0, 1, 1]), np.array([[20.0], [90.0]]), rule(1500))
+    high = np.array([[1], [2]])
+    found = summarise_draws(high, 4, np.array([[20.0], [90.0]]), rule(1500))
     assert found.probability.tolist() == [0.25]
     assert found.lack.tolist() == pytest.approx([0.2])
 

@@ -36,7 +36,7 @@ def measured(seconds: float = 20.0) -> Results:
         page=Measured(6.6, first_drawn=300.0),
         polygons=Measured(20.0, first_drawn=200.0),
     )
-    scaled = {"scoring": [Measurement(1, 0.1, 10**8), Measurement(10, 1.2, 10**9)]}
+    scaled = {"scoring": [Measurement(1, 0.1, 0.1, 10**8), Measurement(10, 1.2, 1.3, 10**9)]}
     return Results({"System": "invented"}, 0.1, 0.4, 0.02, [area], scaled, 4.0, 2.0)
 
 
@@ -78,6 +78,6 @@ def test_the_page_says_what_was_measured_and_which_target_is_missed() -> None:
 
 @given(st.floats(0.5, 2.5), st.floats(0.001, 10))
 def test_the_exponent_of_a_power_is_found(power: float, unit: float) -> None:
-    times = [Measurement(factor, unit * factor**power, 0) for factor in (1, 10, 100)]
+    times = [Measurement(factor, 1.0, unit * factor**power, 0) for factor in (1, 10, 100)]
     assert fit_exponent(times) == pytest.approx(power)
     assert fit_exponent(times[:1]) is None

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from pipeline.index import draw_national_ranks, score
+from pipeline.index import NationalWanted, draw_national_ranks, score
 from pipeline.index.grouped import draw_groups
 from tests.fixtures.indices import make_random_table, make_three_components
 from tests.fixtures.uncertainties import EVERYTHING, varying
@@ -33,7 +33,7 @@ def test_groups_of_one_area_have_the_ranks_of_the_areas() -> None:
     varied = varying(national_draws=50, **EVERYTHING)
     published = score(index, table).score
     drawn = draw_groups(index, table, published.to_numpy(), csr_array(np.eye(40)), varied)
-    ranks = draw_national_ranks(index, table, table.index, varied).frame
+    ranks = draw_national_ranks(index, table, NationalWanted(table.index), varied).frame
     falling = np.sort(published.to_numpy())[::-1]
     low, high = np.quantile(drawn.score, [0.05, 0.95], axis=0, method="inverted_cdf")
     assert high == pytest.approx(falling[ranks["england_rank_p05"].to_numpy() - 1])

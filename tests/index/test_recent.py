@@ -6,7 +6,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from pipeline.catalogue import Index, Uncertainty
-from pipeline.index import draw_national_ranks, score
+from pipeline.index import NationalWanted, draw_national_ranks, score
 from pipeline.index.grouped import GroupDraws, draw_groups
 from pipeline.index.recent import MOST_BYTES, RECENT, RecentRanks, key_of
 from tests.fixtures.indices import make_random_table, make_three_components
@@ -27,7 +27,7 @@ def test_groups_are_the_same_to_the_last_bit_whether_ranks_were_drawn_before_or_
     monkeypatch.setattr("pipeline.index.grouped.RECENT", RecentRanks())
     afresh = drawn_groups()
     monkeypatch.setattr("pipeline.index.grouped.RECENT", RECENT)
-    draw_national_ranks(INDEX, TABLE, TABLE.index[::-1], VARIED)
+    draw_national_ranks(INDEX, TABLE, NationalWanted(TABLE.index[::-1]), VARIED)
     monkeypatch.setattr("pipeline.index.grouped.draw_choices", None)
     again = drawn_groups()
     assert (again.score == afresh.score).all()

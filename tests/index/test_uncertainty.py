@@ -14,7 +14,7 @@ from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation, Normalisation
 from pipeline.catalogue.uncertainty import Noise
 from pipeline.errors import DeclarationError
-from pipeline.index import draw_national_ranks, draw_rank_intervals, score
+from pipeline.index import NationalWanted, draw_national_ranks, draw_rank_intervals, score
 from pipeline.index.normalise import percentile
 from pipeline.index.plausible import (
     Choices,
@@ -340,11 +340,11 @@ def test_national_ranks_hold_the_rank_in_the_nation() -> None:
     index, nation = make_three_components(), make_random_table(300, 2)
     codes = nation.index[:40]
     how = varying(weights=weights(50), national_draws=200)
-    ranks = draw_national_ranks(index, nation, codes, how).frame
+    ranks = draw_national_ranks(index, nation, NationalWanted(codes), how).frame
     true = score(index, nation).rank.loc[codes]
     assert list(ranks.columns) == ["england_rank_p05", "england_rank_p95"]
     assert ((ranks["england_rank_p05"] <= true) & (true <= ranks["england_rank_p95"])).mean() > 0.9
-    still = draw_national_ranks(index, nation, codes, varying()).frame
+    still = draw_national_ranks(index, nation, NationalWanted(codes), varying()).frame
     assert (still["england_rank_p05"] == true).all()
     assert (still["england_rank_p95"] == true).all()
 
@@ -352,10 +352,12 @@ def test_national_ranks_hold_the_rank_in_the_nation() -> None:
 def test_draws_count_the_worst_tenth_by_group() -> None:
     index, nation = make_three_components(), make_random_table(300, 2)
     groups = np.arange(300) % 4 - 1
-    fixed = draw_national_ranks(index, nation, nation.index[:0], varying(), groups=groups)
+    fixed = draw_national_ranks(index, nation, NationalWanted(nation.index[:0], groups), varying())
     worst = (score(index, nation).decile == 1).to_numpy()
     assert fixed.frame.empty
     assert (fixed.worst == [int(worst[groups == group].sum()) for group in range(3)]).all()
-    moved = draw_national_ranks(index, nation, nation.index[:2], varying(weights=weights(50)), groups=groups * 0)
+    moved = draw_national_ranks(
+        index, nation, NationalWanted(nation.index[:2], groups * 0), varying(weights=weights(50))
+    )
     assert (moved.worst == 30).all()
-    assert draw_national_ranks(index, nation, nation.index[:1], varying()).worst.shape[1] == 0
+    assert draw_national_ranks(index, nation, NationalWanted(nation.index[:1]), varying()).worst.shape[1] == 0
