@@ -3,6 +3,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -11,16 +12,19 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.browsers import ARGUMENTS, executable
 from pipeline import Project
 from tests.fixtures.folders import MIRROR
-from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, lay_out
+from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, build_small, lay_out
 
 # How long an example takes says more of what else the machine is doing than of the code.
 settings.register_profile("unhurried", deadline=None, max_examples=25)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("unhurried")
 
-IMPLIED = {"browser": ("browser",), "real": ("real", "slow"), "demo": ("slow",)}
-"""The marks of a test that asks for a fixture: a browser, what was built from the mirror, the fictional area."""
+IMPLIED = {"browser": ("browser",), "real": ("real", "slow"), "demo": ("slow",), "small": ("slow",)}
+"""The marks of a test that asks for a fixture: a browser, what was built from the mirror, a fictional area."""
 
+
+CHECKED = 4
+"""Of the cases of a test that is marked as broad, ``make check`` tries one in so many, drawn by their names."""
 
 LONGEST = ("browser", "end_to_end", "packaging", "torture")
 """The folders whose files take longest: begun first, so that no worker is left with one of them at the end."""
@@ -39,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in IMPLIED.keys() & set(getattr(item, "fixturenames", ())):
             for mark in IMPLIED[fixture]:
                 item.add_marker(mark)
+        if item.get_closest_marker("broad") and hasattr(item, "callspec") and crc32(item.nodeid.encode()) % CHECKED:
+            item.add_marker("alike")
         if item.get_closest_marker("real") and not (MIRROR / "PROVENANCE.md").exists():
             item.add_marker(absent)
 
@@ -81,6 +87,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 
 @pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The smallest fictional area, built with few draws: to copy and change where the sizes of things do not matter."""
+    return build_once(tmp_path_factory, "small", build_small)[0]
+
+
+@pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Norfolk and Waveney from a mirror of the official files, built through every stage; with what was said."""
     return build_once(tmp_path_factory, "real", build_real)
@@ -88,7 +100,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """One for all tests of a worker; its pages share a process, as to start one takes a tenth of what a page takes."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
+        arguments = [*ARGUMENTS, "--process-per-site"]
+        browser = playwright.chromium.launch(executable_path=executable(), args=arguments)
         yield browser
         browser.close()

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from benchmarks import browsers
 from tests.fixtures.folders import PAGE, ROOT
@@ -18,7 +19,7 @@ from tests.fixtures.folders import PAGE, ROOT
 sys.path.insert(0, str(PAGE))
 import build_assets
 
-QUICK = "not browser and not real and not slow and not timed"
+QUICK = "not browser and not real and not slow and not timed and not alike"
 TIMED = "timed"
 """Tests that hold the page to a time are for ``make bench``: beside others they would tell of the machine."""
 
@@ -28,9 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="style, types and unit tests only")
     quick = parser.parse_args(arguments).quick
-    python("-m", "pipeline", "assets", "--quiet")
-    if not quick and browsers.main():
-        return 1
+    with ThreadPoolExecutor() as pool:
+        ahead = pool.submit(compile_tests)
+        python("-m", "pipeline", "assets", "--quiet")
+        if not quick and browsers.main():
+            return 1
+        ahead.result()
     selection = ["-m", QUICK, "--hypothesis-profile", "quick"] if quick else ["-m", f"not {TIMED}"]
     python("-m", "ruff", "check", ".")
     python("-m", "ruff", "format", "--check", ".")
@@ -46,10 +50,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def workers(*, quick: bool) -> int:
     """How many tests run at once: as many as there are processors, where none waits for anything.
 
-    Two more where many wait for a browser or another process. Each worker costs five seconds of a processor before its
+    One more where some wait for a browser or another process. Each worker costs ten seconds of a processor before its
     first test, and a browser of its own.
     """
-    return (os.cpu_count() or 1) + (0 if quick else 2)
+    return (os.cpu_count() or 1) + (0 if quick else 1)
+
+
+FEW = 20
+"""So many files that changed each worker compiles for itself sooner than another process is started for them."""
+
+
+def compile_tests() -> None:
+    """Have pytest compile the tests where most are not yet, once, before each of its workers does so for itself.
+
+    To rewrite what they assert takes longer than to collect them.
+    """
+    stale = [path for path in (ROOT / "tests").rglob("*.py") if not is_compiled(path)]
+    if len(stale) > FEW:
+        collect = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+        # What cannot be collected is told by the run itself.
+        subprocess.run(
+            collect, cwd=ROOT, env=environment(), capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
+
+
+def is_compiled(path: Path) -> bool:
+    """Whether pytest has compiled a file since it was last written."""
+    written = path.stat().st_mtime
+    made = path.parent.glob(f"__pycache__/{path.stem}.{sys.implementation.cache_tag}*.pyc")
+    return any(compiled.stat().st_mtime >= written for compiled in made)
+
+
+def environment() -> dict[str, str]:
+    """Of what is run: Python keeps what it compiles; a thread for each test, as a test runs on each processor."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"OMP_NUM_THREADS": "1", **kept}
 
 
 def check_types() -> None:
@@ -78,12 +113,10 @@ def python(*arguments: str) -> None:
         SystemExit: it failed.
     """
     shown = arguments[1] == "pytest"
-    # To compile the tests takes as long as to collect them: what one worker compiled is there for the next run.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env=environment,
+        env=environment(),
         capture_output=not shown,
         encoding="utf-8",
         errors="replace",

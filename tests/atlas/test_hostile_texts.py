@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from pipeline import Project
 from pipeline.atlas import PageInputs, draw
 from pipeline.atlas.html import _as_script, _pictures_policy, _refuse_requests
 from pipeline.atlas.layers import _filled
@@ -18,7 +19,6 @@ from pipeline.stages.map import page_inputs
 from pipeline.stages.stage import Scope
 from tests.fixtures.folders import ASSETS
 from tests.fixtures.hostile import HOSTILE
-from tests.fixtures.projects import Demo
 
 
 class _Elements(HTMLParser):
@@ -84,8 +84,8 @@ def with_text(inputs: PageInputs, text: str) -> PageInputs:
 
 
 @pytest.fixture(scope="module")
-def plain(demo: Demo) -> tuple[PageInputs, _Elements]:
-    inputs = page_inputs(demo[0].snapshot(), Scope("demo", area="demo"))
+def plain(small: Project) -> tuple[PageInputs, _Elements]:
+    inputs = page_inputs(small.snapshot(), Scope("demo", area="demo"))
     return inputs, elements(draw(with_text(inputs, "words"), ASSETS))
 
 

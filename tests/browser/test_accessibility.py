@@ -24,6 +24,7 @@ from tests.fixtures.projects import Demo
 
 LAYOUT = ("color-contrast", "target-size", "scrollable-region-focusable")
 """The rules whose findings depend on how wide the page is; the others read the same elements at every width."""
+WITHOUT_COLOUR = LAYOUT[1:]
 LISTS = ".atlas-questions, .atlas-body, .atlas-map"
 MIDDLE = ".atlas-middle"
 TOOLS = ".atlas-flyout"
@@ -94,24 +95,26 @@ STATES = {
     "suggestions": State("header", steps=lambda page: page.get_by_label("Find a place").press_sequentially("a")),
 }
 ZOOMED = ("as it opens", "a plan", "an area", "every tool", "the list of where to act", "more layers")
+ZOOM = ((640, 400), (320, 200))
+"""A browser that zooms to 200 or 400% gives a page a half or a quarter of the window."""
+NARROW = (320, 640)
+OPENED_NARROW = (
+    "as it opens",
+    "where to act",
+    "a plan",
+    "an area and one pinned",
+    "every tool",
+    "more layers",
+    "the table of chosen areas",
+    "two layers",
+    "the notes",
+)
 FORCED = ("as it opens", "what kind", "an area", "tools", "the table of chosen areas")
 
 
 def come_to(page: Page, state: State) -> None:
     state.steps(page)
     page.wait_for_timeout(50)
-
-
-@pytest.mark.parametrize("name", STATES)
-def test_no_rule_is_broken(demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str) -> None:
-    """In light by every rule; in the dark other colours are all that differs."""
-    state = STATES[name]
-    page = open_page(demo[0].page("demo"), state.link.format(*codes))
-    come_to(page, state)
-    assert violations(page, within=state.part) == []
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(50)
-    assert violations(page, "color-contrast", within=state.part) == []
 
 
 FILL_AS_PAINTED = """() => {
@@ -122,39 +125,50 @@ FILL_AS_PAINTED = """() => {
 """Chromium says of letters that they are filled by the page's own colour where it paints the reader's."""
 
 
-@pytest.mark.parametrize("name", FORCED)
-def test_words_are_legible_in_colours_that_a_reader_forces(
-    demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str
-) -> None:
-    state = STATES[name]
-    page = open_page(demo[0].page("demo"), state.link.format(*codes), forced_colors="active")
-    come_to(page, state)
-    page.evaluate(FILL_AS_PAINTED)
-    assert violations(page, "color-contrast", within=state.part) == []
-
-
 @pytest.mark.parametrize("name", STATES)
-def test_no_rule_is_broken_on_a_narrow_page(demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str) -> None:
-    state = STATES[name]
-    page = open_page(demo[0].page("demo"), state.link.format(*codes), viewport={"width": 320, "height": 640})
-    come_to(page, state)
-    assert violations(page, *LAYOUT, within=state.part) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+def test_no_rule_is_broken(demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str) -> None:
+    """In light by every rule; in the dark, zoomed, narrow, and in a reader's colours by those that may differ there.
 
-
-@pytest.mark.parametrize("name", ZOOMED)
-def test_no_rule_is_broken_when_a_reader_zooms(
-    demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str
-) -> None:
-    """A browser that zooms to 200 or 400% gives a page a half or a quarter of the window."""
+    One page for all, as to open it and come to the state takes longer than to look at it.
+    """
     state = STATES[name]
     page = open_page(demo[0].page("demo"), state.link.format(*codes))
     come_to(page, state)
-    for times in (2, 4):
-        page.set_viewport_size({"width": 1280 // times, "height": 800 // times})
-        page.wait_for_timeout(100)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1280 // times
-        assert violations(page, "target-size", "scrollable-region-focusable", within=state.part) == []
+    assert violations(page, within=state.part) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(50)
+    assert violations(page, "color-contrast", within=state.part) == [], "in the dark"
+    page.emulate_media(color_scheme="light")
+    for size in (*(ZOOM if name in ZOOMED else ()), NARROW):
+        resize(page, size)
+        rules = LAYOUT if size == NARROW else WITHOUT_COLOUR
+        assert violations(page, *rules, within=state.part) == [], f"at {size}"
+    if name in FORCED:
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.emulate_media(forced_colors="active")
+        page.wait_for_timeout(50)
+        page.evaluate(FILL_AS_PAINTED)
+        assert violations(page, "color-contrast", within=state.part) == [], "in colours that a reader forces"
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Give the page another size; it must fit into the width."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+@pytest.mark.parametrize("name", OPENED_NARROW)
+def test_no_rule_is_broken_on_a_page_that_opens_narrow(
+    demo: Demo, open_page: OpenPage, codes: Sequence[str], name: str
+) -> None:
+    """Some parts are folded there that a wide page opens."""
+    state = STATES[name]
+    size = {"width": NARROW[0], "height": NARROW[1]}
+    page = open_page(demo[0].page("demo"), state.link.format(*codes), viewport=size)
+    come_to(page, state)
+    assert violations(page, *LAYOUT, within=state.part) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
 
 
 def test_the_whole_way_by_keyboard(demo: Demo, open_page: OpenPage) -> None:

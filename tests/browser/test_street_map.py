@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline import store
-from pipeline.atlas import draw
+from pipeline.atlas import PageInputs, draw
 from pipeline.stages.map import page_inputs
 from pipeline.stages.stage import Scope
 from tests.fixtures.folders import ASSETS
@@ -62,15 +62,19 @@ def tiles(request: pytest.FixtureRequest) -> Iterator[Tiles]:
     server.server_close()
 
 
+@pytest.fixture(scope="module")
+def inputs(demo: Demo) -> PageInputs:
+    """What the demo's page is drawn from."""
+    return page_inputs(demo[0].snapshot(), Scope("demo", area="demo"))
+
+
 @pytest.fixture
-def page_at(demo: Demo, browser: Browser, tmp_path: Path) -> Iterator[PageAt]:
+def page_at(inputs: PageInputs, browser: Browser, tmp_path: Path) -> Iterator[PageAt]:
     """The demo's page with the street map at an address, or with none; from a website, or from a file."""
     pages: list[Page] = []
     site = serve(lambda handler: send(handler, 200, (tmp_path / "page.html").read_bytes(), "text/html"))
 
     def at(address: str, *, from_file: bool = False) -> Page:
-        project = demo[0]
-        inputs = page_inputs(project.snapshot(), Scope("demo", area="demo"))
         declared = inputs.look.street_map
         assert declared is not None
         streets = declared.model_copy(update={"address": address, "attribution": "Invented streets"})

@@ -1,6 +1,5 @@
 """Sources that contradict each other stop a run of the whole chain, and the pages of before stay as they were."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +11,9 @@ import shapely
 
 from pipeline import Project
 from pipeline.errors import PipelineError
-from pipeline.stages.data import make_demo
 from pipeline.store import read_record
 from pipeline.store.records import OriginsRecord, PlacesRecord
-from tests.fixtures.draws import draw_few
-from tests.fixtures.folders import DECLARED
+from tests.fixtures.projects import copy_project
 
 pytestmark = pytest.mark.slow
 
@@ -42,21 +39,9 @@ y = "Northing"
 """
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    root = tmp_path_factory.mktemp("contradictions") / "project"
-    shutil.copytree(DECLARED, root / "declared")
-    draw_few(root)
-    project = Project(root)
-    make_demo(project.snapshot(), lambda _: None, 60)
-    project.build("demo")
-    return project
-
-
 @pytest.fixture
-def project(built: Project, tmp_path: Path) -> Project:
-    shutil.copytree(built.root, tmp_path / "project")
-    return Project(tmp_path / "project")
+def project(small: Project, tmp_path: Path) -> Project:
+    return copy_project(small, tmp_path / "project")
 
 
 def raw(project: Project, file: str) -> Path:

@@ -16,8 +16,9 @@ from pipeline import Project, raw, store
 from pipeline.stages.project import Folders, Snapshot
 from pipeline.stages.runner import Runner
 from tests.fixtures.estimates import write_estimates
-from tests.fixtures.graphs import EPOCH, copy_everything, every_step, make_everything, moved
+from tests.fixtures.graphs import every_step, make_everything, moved
 from tests.fixtures.pages import told
+from tests.fixtures.projects import MOMENT, copy_project
 
 pytestmark = pytest.mark.slow
 
@@ -49,17 +50,17 @@ DAMAGE = (Path.unlink, cut, flip, flip_first_digit)
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def everything(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """The country, made once; built at a fixed time, so that the same inputs give the same bytes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-        yield make_everything(tmp_path_factory.mktemp("everything") / "my project")
+        patch.setenv("SOURCE_DATE_EPOCH", MOMENT)
+        yield make_everything(small, tmp_path_factory.mktemp("everything") / "my project")
 
 
 @pytest.fixture
 def project(everything: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    return copy_everything(everything, tmp_path / "copy")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", MOMENT)
+    return copy_project(everything, tmp_path / "copy")
 
 
 def contents(project: Project) -> dict[str, bytes]:
@@ -250,7 +251,7 @@ def test_a_stage_reads_only_what_it_declares(
     everything: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every stage once more, in a folder that holds what it says it reads and nothing else: the same bytes."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", MOMENT)
     for number, step in enumerate(every_step(everything)):
         alone = Project(tmp_path / str(number))
         _lay_out_inputs(everything, alone, {everything.name_of(path): path for path in step.reads.files})

@@ -6,22 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import Project
 from tests.fixtures.damage import DAMAGE
-from tests.fixtures.draws import draw_few
 from tests.fixtures.faulty import call_fixed, hash_outputs, list_changes, run_with_fault
-from tests.fixtures.folders import DECLARED
+from tests.fixtures.projects import copy_project
 
 pytestmark = pytest.mark.slow
 MAPS = ("maps", "demo")
-
-
-def _laid_out(folder: Path) -> Path:
-    folder.mkdir()
-    shutil.copytree(DECLARED, folder / "declared")
-    draw_few(folder)
-    done = call_fixed(folder, "demo", "--areas", "60")
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 def _change_a_weight(folder: Path) -> None:
@@ -31,18 +22,18 @@ def _change_a_weight(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def fresh(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fictional area that is not built yet."""
-    return _laid_out(tmp_path_factory.mktemp("fresh") / "project")
+    folder = copy_project(small, tmp_path_factory.mktemp("fresh") / "project").root
+    for built in ("data/processed", "maps"):
+        shutil.rmtree(folder / built)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def built(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, built."""
-    folder = tmp_path_factory.mktemp("built") / "project"
-    shutil.copytree(fresh, folder)
-    assert call_fixed(folder, *MAPS).returncode == 0
-    return folder
+    return copy_project(small, tmp_path_factory.mktemp("built") / "project").root
 
 
 @pytest.fixture(scope="module")

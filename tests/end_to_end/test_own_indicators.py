@@ -1,7 +1,6 @@
 """An indicator of one's own costs one file and one entry: it is checked, joined, described, scored and drawn."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +11,8 @@ from pipeline import Project
 from pipeline.errors import DeclarationError, JoinError, RawFileError
 from pipeline.store import read_record
 from pipeline.store.records import RiskRecord
-from tests.fixtures.draws import draw_few
 from tests.fixtures.pages import told
+from tests.fixtures.projects import copy_project
 
 DECLARED = """
 [no_car]
@@ -44,11 +43,8 @@ why = "No car at hand"
 
 
 @pytest.fixture
-def project(demo: tuple[Project, list[str]], tmp_path: Path) -> Project:
-    root = tmp_path / "copy"
-    shutil.copytree(demo[0].root, root)
-    draw_few(root)
-    return Project(root)
+def project(small: Project, tmp_path: Path) -> Project:
+    return copy_project(small, tmp_path / "copy")
 
 
 def give(project: Project, percent: pd.Series, areas: str = '"demo"') -> None:
@@ -133,7 +129,7 @@ def test_real_indicators_are_absent_in_the_fictional_area(project: Project, perc
 
 def test_what_cannot_be_used_is_refused_by_row_or_name(project: Project, percent: pd.Series) -> None:
     give(project, percent.iloc[:-2])
-    with pytest.raises(JoinError, match="2 of the 240 LSOAs of demo have no no_car"):
+    with pytest.raises(JoinError, match="2 of the 60 LSOAs of demo have no no_car"):
         project.build("demo")
     give(project, percent.rename({percent.index[3]: "E0190000X"}))
     with pytest.raises(RawFileError, match="row 5: 'E0190000X'"):

@@ -13,14 +13,11 @@ import pytest
 
 from pipeline import Project
 from pipeline.errors import DeclarationError, PipelineError
-from pipeline.stages.data import make_demo
 from pipeline.stages.requests import SitesWanted
-from tests.fixtures.draws import draw_few
-from tests.fixtures.folders import DECLARED
+from tests.fixtures.projects import MOMENT, copy_project
 
 pytestmark = pytest.mark.slow
 
-EPOCH = "1767225600"
 SECOND = """
 [second]
 title = "The second"
@@ -35,16 +32,12 @@ OF_DEMO = [*(name.replace("second", "demo") for name in OF_SECOND), "assess demo
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def built(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """A country of 60 LSOAs with two areas by two indices, built."""
     root = tmp_path_factory.mktemp("rebuilding") / "my project"
-    shutil.copytree(DECLARED, root / "declared")
-    draw_few(root)
-    project = Project(root)
+    project = copy_project(small, root)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-        make_demo(project.snapshot(), lambda _: None, 60)
-        project.build("demo", until="join")
+        patch.setenv("SOURCE_DATE_EPOCH", MOMENT)
         (root / "data/local").mkdir()
         codes = project.table("demo", "joined")["lsoa21_code"].iloc[:30]
         (root / LIST).write_text("\n".join(codes), encoding="utf-8")
@@ -57,7 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 @pytest.fixture
 def project(built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy that a test may change."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", MOMENT)
     root = tmp_path / "copy of my project"
     shutil.copytree(built.root, root)
     return Project(root)

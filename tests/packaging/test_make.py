@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline import Project
 from tests.fixtures.draws import draw_few
 from tests.fixtures.folders import ROOT
-from tests.fixtures.program import call_program, environment
+from tests.fixtures.program import environment
 
 MAKE = shutil.which("make")
 pytestmark = [
@@ -44,10 +45,14 @@ def make(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+AREA_TARGETS = ("maps", "data", "status", "site", "plan", "briefing", "pack", "keep", "compare", "validate")
+NAMES = ("nowhere", "demo; touch broken", "$(touch broken)", "`touch broken`", "it's", "a b")
+ALL_IN_ONE = "it's; touch broken; $(touch broken) `touch broken`"
+
+
 @pytest.mark.parametrize(
-    "target", ["maps", "data", "status", "site", "plan", "briefing", "pack", "keep", "compare", "validate"]
+    ("target", "name"), [*((target, ALL_IN_ONE) for target in AREA_TARGETS), *(("maps", name) for name in NAMES)]
 )
-@pytest.mark.parametrize("name", ["nowhere", "demo; touch broken", "$(touch broken)", "`touch broken`", "it's", "a b"])
 def test_a_wrong_area_is_told_before_anything_is_installed(checkout: Path, target: str, name: str) -> None:
     done = make(checkout, target, f"AREA={name.replace('$', '$$')}")
     assert done.returncode == 2
@@ -108,16 +113,22 @@ def test_a_mirror_with_spaces_and_quotes_is_passed_on(checkout: Path, tmp_path: 
 
 
 @pytest.fixture(scope="module")
-def with_demo(checkout: Path) -> Path:
-    """The same with an environment, and the smallest fictional area."""
+def with_demo(checkout: Path, small: Project) -> Path:
+    """The same with an environment, and the smallest fictional area, built."""
     folder = checkout.with_name("with a demo")
     shutil.copytree(checkout, folder)
     (folder / ".venv").unlink(missing_ok=True)
     (folder / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
     draw_few(folder)
-    assert call_program(folder, ["demo", "--areas", "60"]).returncode == 0
-    assert make(folder, "-o", ".venv/installed", "maps", "AREA=demo", "QUIET=1").returncode == 0
+    for made in ("data", "maps"):
+        shutil.copytree(small.root / made, folder / made)
     return folder
+
+
+def test_what_is_built_is_not_built_again(with_demo: Path) -> None:
+    done = make(with_demo, "-o", ".venv/installed", "maps", "AREA=demo")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing to do" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -16,7 +15,7 @@ import pytest
 from pipeline import Project, store, tables
 from pipeline.stages.requests import SitesWanted
 from tests.fixtures.hostile import HOSTILE
-from tests.fixtures.projects import Demo
+from tests.fixtures.projects import SMALL_AREAS, copy_project
 
 SOURCES = (
     store.PackageSource("One", "https://example.org/one", "Open Government Licence v3.0"),
@@ -31,11 +30,9 @@ Package = tuple[Path, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def project(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the fictional area's project, with proposed sites."""
-    root = tmp_path_factory.mktemp("package") / "project"
-    shutil.copytree(demo[0].root, root)
-    project = Project(root)
+def project(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the small area's project, with proposed sites."""
+    project = copy_project(small, tmp_path_factory.mktemp("package") / "project")
     project.seek_sites("demo", SitesWanted(new=2))
     project.build("demo")
     return project
@@ -121,4 +118,4 @@ def test_the_frictionless_tool_finds_the_package_and_its_data_valid(
     assert (report["valid"], report["errors"], faults) == (True, [], [])
     rows = {task["place"]: task["stats"].get("rows") for task in report["tasks"]}
     assert set(rows) == {resource["path"] for resource in described["resources"]}
-    assert rows["risk.csv"] == rows["risk.parquet"] == 240
+    assert rows["risk.csv"] == rows["risk.parquet"] == SMALL_AREAS

@@ -42,6 +42,7 @@ LIKELY = (
 )
 """A value for each form that a column may demand."""
 RECORD = TableRecord(built="2026-01-01T00:00:00Z", table="t", rows=1, sources=())
+pytestmark = pytest.mark.broad
 NOTHING = {"None": None, "NaN": float("nan"), "NA": pd.NA}
 
 

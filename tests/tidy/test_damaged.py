@@ -25,6 +25,7 @@ from pipeline.tidy import tidy_source
 from pipeline.tidy.registry import Tidied
 from tests.fixtures.folders import DECLARED
 
+pytestmark = pytest.mark.broad
 Rows = list[list[str]]
 REFUSALS = (RawFileError, SchemaError)
 SHEETS = {
