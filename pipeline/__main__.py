@@ -1,13 +1,13 @@
 """The command line: ``python -m pipeline``, installed as ``digital-exclusion``; the Makefile calls nothing else."""
 
 import argparse
+import logging
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline._version import __version__
 from pipeline.errors import CHECKOUT, PipelineError, command, refused_by_machine
@@ -77,9 +77,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with watched(lambda: run.root, run.note, run.complain):
         status = _report(run, arguments)
         written = finish_streams()
-    if arguments is None and status == STOPPED_BY_USER and threading.active_count() > 1:
-        # Asked twice to stop: Python itself would wait for the steps that are running.
-        os._exit(status)
     return status or (0 if written else REFUSED)
 
 
@@ -724,5 +721,16 @@ def _assets(options: argparse.Namespace, console: Console) -> None:
     _project(options, console).build_assets(console.say)
 
 
+def command_line() -> NoReturn:
+    """Run the command of this process and end it.
+
+    Python itself would first take its modules apart, and wait for steps that are running where it was asked twice to
+    stop.
+    """
+    status = main()
+    logging.shutdown()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command_line()

@@ -4,7 +4,7 @@ Only this room talks to a scheduler. What runs there is our own functions, one p
 with the same result.
 """
 
-from pipeline.cluster.crews import Alone, Crew, Processes
+from pipeline.cluster.crews import Alone, Crew, Processes, refuse_beginning_again
 from pipeline.cluster.facts import differences, facts
 from pipeline.cluster.scheduler import OnScheduler, SchedulerWanted, TlsFiles, refuse_unencrypted
 from pipeline.cluster.tasks import Outcome, run_tasks
@@ -19,6 +19,7 @@ __all__ = [
     "TlsFiles",
     "differences",
     "facts",
+    "refuse_beginning_again",
     "refuse_unencrypted",
     "run_tasks",
 ]

@@ -1,5 +1,6 @@
 """Who does the work on this machine: this process, or several."""
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -11,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from pipeline.cluster.tasks import Crew
+from pipeline.errors import ClusterError
 
 __all__ = ["Alone", "Crew", "Processes"]
 
@@ -45,12 +47,28 @@ class Alone:
         return ""
 
 
+def refuse_beginning_again() -> None:
+    """Refuse to give out work while a process that was begun for work imports the script that began it.
+
+    Raises:
+        ClusterError: the script does what it does wherever it is imported.
+    """
+    # The attribute by which the standard library refuses the same: a method of ours waits for a lock before that.
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise ClusterError(
+            "A process of this program imports the script that began it, which would begin more. Put what the script "
+            "does under: if __name__ == '__main__':"
+        )
+
+
 def _stop_with_others() -> None:
     """Ctrl-C reaches every process of a terminal: the one that gave out the work stops it.
 
     Where that one is no more, nobody waits for the work, nor gives out more.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Taking its modules apart takes a process longer than a short step, and nothing is left to do in it.
+    atexit.register(os._exit, 0)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()

@@ -1,6 +1,7 @@
 """A project folder as Python code uses it: build areas, read their tables, score by an index."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -92,11 +93,17 @@ class Project(Folders):
         """``show`` is told the progress of a build, from the working threads.
 
         With several ``workers``, so many processes of this machine do the steps of real areas; with one, threads of
-        this process do, which suits notebooks and small areas. The workers of ``scheduler`` share the draws of
+        this process do, which suits notebooks and small areas. A script that asks for several does so under
+        ``if __name__ == "__main__":``, as each process imports it. The workers of ``scheduler`` share the draws of
         plausible indices (``docs/scale.md``). Neither changes a result.
         """
         super().__init__(root, scheduler)
         self._show = show
+        # Whoever is begun for work has the module that began it.
+        if workers > 1 and "multiprocessing" in sys.modules:
+            from pipeline.cluster import refuse_beginning_again
+
+            refuse_beginning_again()
         self._workers = workers
         self._at_once = workers if workers > 1 else None
 

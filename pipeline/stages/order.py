@@ -30,6 +30,12 @@ class Ready:
         chains = _chains_after(before)
         self._rank = {key: (-chains[key], -_bytes_read(step), place) for place, (key, step) in enumerate(steps.items())}
         self._waiting: list[int] = []
+        self._taken: set[int] = set()
+
+    @property
+    def to_come(self) -> list[int]:
+        """The steps that have not been taken yet, whether they are ready or not, the most urgent first."""
+        return sorted(self._rank.keys() - self._taken, key=self._rank.__getitem__)
 
     def add(self, steps: Iterable[int]) -> None:
         """Steps that have become ready."""
@@ -38,6 +44,7 @@ class Ready:
     def take(self, most: int) -> list[int]:
         """The most urgent steps, which are no longer waiting then."""
         taken, self._waiting = self._waiting[: max(most, 0)], self._waiting[max(most, 0) :]
+        self._taken.update(taken)
         return taken
 
 

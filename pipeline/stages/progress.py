@@ -59,6 +59,11 @@ class Progress:
         with self._lock:
             self._show(self._standing(""))
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether any step is running."""
+        return bool(self._at_work)
+
     def at_work_now(self) -> str:
         """The steps that are running, in words."""
         with self._lock:

@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPo
 from graphlib import TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import JsonValue, ValidationError
 
@@ -25,7 +25,7 @@ from pipeline.stages.machine import cores
 from pipeline.stages.order import Ready, before_each
 from pipeline.stages.progress import Progress, Show
 from pipeline.stages.stage import Job, Step
-from pipeline.stages.work import WITHOUT_SOCKS, Done, carry_out, carry_out_apart
+from pipeline.stages.work import WITHOUT_SOCKS, Done, carry_out, carry_out_apart, get_ready
 from pipeline.store import (
     ABSENT,
     StepRecord,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 NEW = "not made yet"
 ONE_PROCESS = "maps AREA --workers 1"
-TICK = 0.5
+TICK = 0.2
 """Seconds after which a waiting run reports its progress again."""
 
 
@@ -70,6 +70,7 @@ class Runner:
         self._workers = workers or cores()
         self._crew = crew
         self._here = threading.Lock()
+        self._imported: dict[str, Future[None]] = {}
         self._hashes: dict[Path, str] = {}
         self._made: set[Path] = set()
         self._stopping = threading.Event()
@@ -110,10 +111,13 @@ class Runner:
                     ready.add(order.get_ready())
                     for key in ready.take(self._workers - len(running)):
                         running[pool.submit(self._run_if_stale, by_id[key])] = key
+                    if len(running) < self._workers:
+                        self._use_idle_hands(by_id[key] for key in ready.to_come)
                     # Windows notices Ctrl-C only when a wait comes to its end.
-                    finished, _ = wait(running, timeout=TICK, return_when=FIRST_COMPLETED)
+                    waited: list[Future[Any]] = [*running, *self._importing()]
+                    wait(waited, timeout=TICK, return_when=FIRST_COMPLETED)
                     self._progress.tick()
-                    for future in finished:
+                    for future in [each for each in running if each.done()]:
                         key = running.pop(future)
                         if future.result():
                             done.append(by_id[key])
@@ -124,6 +128,17 @@ class Runner:
                     self._say(f"Stopping once running steps are done: {self._progress.at_work_now()}")
                 raise
         return done
+
+    def _use_idle_hands(self, to_come: Iterable[Step]) -> None:
+        """Have a process that waits import what steps to come need, one module at a time, while another step runs."""
+        if self._crew is None or not self._progress.is_at_work or self._importing():
+            return
+        module = next((step.stage.run for step in to_come if step.stage.run not in self._imported), None)
+        if module is not None:
+            self._imported[module] = self._crew.submit(get_ready, module)
+
+    def _importing(self) -> "list[Future[None]]":
+        return [future for future in self._imported.values() if not future.done()]
 
     def _run_if_stale(self, step: Step) -> bool:
         if self._stopping.is_set():

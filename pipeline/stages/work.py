@@ -1,6 +1,7 @@
 """The work of a step, in this process or in another of this machine."""
 
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 
@@ -8,7 +9,7 @@ from pipeline.stages.faults import Overheard, overhear
 from pipeline.stages.machine import give_back_unused, look_for_cycles_seldom, refuse_too_little_memory
 from pipeline.stages.stage import Job
 
-__all__ = ["WITHOUT_SOCKS", "Done", "carry_out", "carry_out_apart"]
+__all__ = ["WITHOUT_SOCKS", "Done", "carry_out", "carry_out_apart", "get_ready"]
 
 WITHOUT_SOCKS = "SOCKS support in urllib3"
 """How a library warns that comes with Folium, and that nothing here asks for the network."""
@@ -34,6 +35,12 @@ def carry_out(job: Job) -> Done:
     finally:
         give_back_unused()
     return Done(tuple(job.lines))
+
+
+def get_ready(stage: str) -> None:
+    """Import the module of a stage, so that its step begins at once; what is wrong with it shows when it runs."""
+    with suppress(Exception):
+        import_module(stage)
 
 
 def carry_out_apart(job: Job) -> Done:

@@ -75,7 +75,7 @@ def test_nothing_else_is_in_it(names: set[str]) -> None:
 def test_what_it_says_of_itself(unpacked: Path) -> None:
     about = unpacked / f"digital_exclusion_maps-{pipeline.__version__}.dist-info"
     entry = (about / "entry_points.txt").read_text(encoding="utf-8")
-    assert entry.splitlines() == ["[console_scripts]", "digital-exclusion = pipeline.__main__:main"]
+    assert entry.splitlines() == ["[console_scripts]", "digital-exclusion = pipeline.__main__:command_line"]
     metadata = Parser().parsestr((about / "METADATA").read_text(encoding="utf-8"))
     assert metadata["Requires-Python"] == ">=3.11"
     needed = {line.split(">")[0] for line in metadata.get_all("Requires-Dist", [])}

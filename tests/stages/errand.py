@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 import warnings
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def run(job: Job) -> None:
     if name == "warn":
         warnings.warn("a library warns", FutureWarning, stacklevel=1)
         logging.getLogger("some.library").warning("a library logs %s", "something")
+    if name == "slow":
+        time.sleep(3)
     job.output(job.step.writes[0]).write_text(f"{name} {os.getpid()}", encoding="utf-8")
     job.say(f"{name} is done")
 

@@ -79,3 +79,13 @@ def test_none_is_taken_where_all_hands_are_busy() -> None:
     ready.add([id(steps[0])])
     assert ready.take(0) == ready.take(-1) == []
     assert ready.take(1) == [id(steps[0])]
+
+
+def test_steps_to_come_are_told_in_the_order_of_their_urgency_until_they_are_taken() -> None:
+    steps = _steps({0: set(), 1: set(), 2: {1}})
+    ready = Ready(before_each(steps), {id(step): step for step in steps})
+    numbers = {id(step): number for number, step in enumerate(steps)}
+    assert [numbers[key] for key in ready.to_come] == [1, 0, 2]
+    ready.add([id(steps[0]), id(steps[1])])
+    ready.take(1)
+    assert [numbers[key] for key in ready.to_come] == [0, 2]

@@ -9,6 +9,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from pipeline.errors import MachineError, SchemaError
 from pipeline.stages.faults import overhear
 from pipeline.stages.project import Snapshot
 from pipeline.stages.runner import Runner
-from pipeline.stages.stage import Job, Scope, Step
+from pipeline.stages.stage import Job, Reads, Scope, Step
 from pipeline.stages.work import carry_out_apart
 from tests.fixtures.folders import ROOT
 from tests.stages.errand import ERRAND
@@ -107,6 +108,51 @@ def test_a_process_that_dies_is_told_with_the_step(tmp_path: Path) -> None:
         with pytest.raises(MachineError, match="^errand die: a process .* ended .* errand die. .*memory.*--workers 1"):
             there.do("die")
     assert not (tmp_path / "data" / "die.txt").exists()
+
+
+def test_a_process_that_waits_imports_what_comes_next(elsewhere: Processes, tmp_path: Path) -> None:
+    project = Snapshot(tmp_path)
+    last = replace(ERRAND, run="tests.stages.errand_later", reads=_after_slow)
+    steps = [ERRAND.at(project, Scope("toy", "slow")), last.at(project, Scope("toy", "write"))]
+    assert not elsewhere.submit(_is_imported, last.run).result()
+    Runner(lambda _: None, 2, crew=elsewhere).run(steps)
+    assert steps[1].writes[0].read_text(encoding="utf-8").endswith(str(os.getpid()))
+    assert elsewhere.submit(_is_imported, last.run).result()
+
+
+def _after_slow(project: Snapshot, _scope: Scope) -> Reads:
+    return Reads((project.root / "data" / "slow.txt",))
+
+
+def _is_imported(module: str) -> bool:
+    return module in sys.modules
+
+
+def test_nothing_is_begun_where_there_is_nothing_to_do(tmp_path: Path) -> None:
+    step = ERRAND.at(Snapshot(tmp_path), Scope("toy", "write"))
+    Runner(lambda _: None).run([step])
+    with Processes(1) as crew:
+        assert Runner(lambda _: None, 2, crew=crew).run([step]) == []
+        assert crew._started is None
+
+
+UNGUARDED = """
+from pipeline import Project
+project = Project({root!r}, workers=2)
+from pipeline.cluster import Processes
+with Processes(1) as crew:
+    crew.submit(print, "done").result()
+"""
+
+
+def test_a_script_that_begins_processes_wherever_it_is_imported_is_refused(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(UNGUARDED.format(root=str(tmp_path)), encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, script], env=environment, capture_output=True, encoding="utf-8", timeout=60)
+    assert "ClusterError: A process of this program imports the script that began it" in done.stderr
+    assert "if __name__ == '__main__':" in done.stderr
+    assert done.returncode != 0
 
 
 ALONE = """
