@@ -1,6 +1,6 @@
 """The national ranks that scoring drew, for the stage that sums up larger areas, which may run in another process.
 
-They lie among what is being made, where the next run clears away whatever is left. They are remembered by the content
+They lie among what is being made, and are cleared away when the run ends. They are remembered by the content
 of all that they depend on, so that a file which is missing, damaged or of something else only costs the time to draw
 them again.
 """
@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline import store
 from pipeline.index.recent import RECENT
+from pipeline.stages.lock import HANDED_ON
 from pipeline.stages.project import Folders
 
 
@@ -40,4 +41,4 @@ def take_ranks(project: Folders, area: str) -> None:
 
 
 def _path(project: Folders, area: str) -> Path:
-    return project.staging / f"{area}-ranks.npz"
+    return project.staging / HANDED_ON / f"{area}-ranks.npz"

@@ -19,6 +19,8 @@ LOOK = 0.2
 """Seconds between two looks whether the other run has ended."""
 SWEPT = ("data/processed", "data/raw", "data/local/counts", "maps", "declared")
 """Folders in which the program writes."""
+HANDED_ON = "handed-on"
+"""The folder, among what is being made, of what one step of a run leaves for another."""
 
 
 @contextmanager
@@ -26,7 +28,8 @@ def only_run(root: Path, say: Callable[[str], None] | None = None, patience: flo
     """Lock the project folder for this run; the system releases it when the process ends, however it ends.
 
     Where another run has the lock, this says so and waits for it, up to ``patience`` seconds: an hour where somebody is
-    told, else not at all. Then it removes temporary files of killed runs.
+    told, else not at all. Then it removes temporary files of killed runs, and in the
+    end what steps left for each other.
 
     Raises:
         PipelineError: another run has it still; with its number and when it began.
@@ -52,6 +55,7 @@ def only_run(root: Path, say: Callable[[str], None] | None = None, patience: flo
         sweep(root / name for name in SWEPT)
         yield
     finally:
+        shutil.rmtree(staging / HANDED_ON, ignore_errors=True)
         with suppress(OSError):
             staging.rmdir()
         lock.release()

@@ -179,7 +179,7 @@ def test_tables_of_a_group_that_is_no_longer_declared_are_removed(project: Proje
 
 
 DECLARED = {
-    ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join places score programmes "
+    ("areas.toml", 'title = "Saltmarsh and the Wolds"', 'title = "Saltmarsh"'): "join outline places score programmes "
     "summarise map method assess files briefing package front plan validate validate",
     ("areas.toml", "self_assessment_date = 2026", "self_assessment_date = 2027"): "assess",
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",

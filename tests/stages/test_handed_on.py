@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.index.recent import RecentRanks
 from pipeline.stages.handed_on import hand_on_ranks, take_ranks
+from pipeline.stages.lock import HANDED_ON
 from pipeline.stages.project import Folders
 
 CODES = pd.Index(["E01000001", "E01000002"], dtype="str")
@@ -44,14 +45,14 @@ def test_another_process_has_the_same_ranks(project: Folders, recent: RecentRank
 @pytest.mark.usefixtures("recent")
 def test_ranks_are_taken_once(project: Folders) -> None:
     take_ranks(project, "fens")
-    assert list(project.staging.iterdir()) == []
+    assert list((project.staging / HANDED_ON).iterdir()) == []
     take_ranks(project, "fens")
     take_ranks(project, "wolds")
 
 
 @pytest.mark.parametrize("damage", ["cut", "altered", "empty", "other"])
 def test_damaged_ranks_are_none(project: Folders, recent: RecentRanks, damage: str) -> None:
-    (path,) = project.staging.iterdir()
+    (path,) = (project.staging / HANDED_ON).iterdir()
     content = bytearray(path.read_bytes())
     place = content.index(RANKS.tobytes())
     content[place] ^= 1
