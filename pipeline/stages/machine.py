@@ -14,7 +14,7 @@ from pipeline.errors import NO_MEMORY, MachineError
 LEAST = 100_000_000
 """Bytes without which no step comes to its end; those of a large area need far more, and say so themselves."""
 
-MUCH = 600_000_000
+MUCH = 300_000_000
 """Bytes that the program holds from which on it gives back what it does not use, which takes a moment."""
 
 MOST_AT_ONCE = 4
