@@ -17,6 +17,7 @@ from pipeline.catalogue import Area, with_indicator_layers
 from pipeline.raw import utc_now
 from pipeline.reports.workbook import AUTHOR, GivenTable, WorkbookInputs, compose_workbook, workbook_bytes
 from pipeline.space.unions import outlined
+from pipeline.stages.machine import give_back_unused
 from pipeline.stages.map import limits_of_data, read_programmes
 from pipeline.stages.outline import read_larger
 from pipeline.stages.project import Snapshot
@@ -62,6 +63,7 @@ def run(job: Job) -> None:
     book, shapes = job.output(workbook(project, scope)), job.output(geopackage(project, scope))
     # Boundaries are let go before the workbook is made, which takes as much memory.
     _write_with_shapes(given, job)
+    give_back_unused()
     store.write_bytes(book, workbook_bytes(compose_workbook(_for_workbook(given))))
     sizes = ", ".join(f"{path.name} ({path.stat().st_size / 1e6:.1f} MB)" for path in (book, shapes))
     job.say(f"{given.title}: {sizes} and {FLAT}.parquet for other tools, in {project.processed(scope.area)}")
@@ -117,7 +119,7 @@ def _write_with_shapes(given: Given, job: Job) -> None:
 
 def _write_flat(given: Given, centroids: npt.NDArray[np.object_], job: Job) -> None:
     flat, sources = tables.flat_table(given.page.table), given.record.sources
-    frame = given.page.areas.copy()
+    frame = given.page.areas.copy(deep=False)
     for column, values in zip(tables.CENTROID, (shapely.get_x(centroids), shapely.get_y(centroids)), strict=True):
         frame[column.name] = values.round(column.nature.kept)
     record = AreaRecord(
@@ -152,7 +154,7 @@ def _attributions(sources: Iterable[SourceUsed]) -> tuple[str, ...]:
 
 def _for_workbook(given: Given) -> WorkbookInputs:
     membership = given.shown.table[[tables.STANDING.name, tables.MEMBER_OF.name]]
-    risk = given.page.areas.copy()
+    risk = given.page.areas.copy(deep=False)
     for name, values in membership.items():
         risk[name] = values.to_numpy()
     sheets = [

@@ -66,8 +66,13 @@ def give_back_unused(much: int = MUCH) -> None:
     step takes.
     Where the system says nothing of memory, or its C library cannot give any back, nothing happens.
     """
-    if _held() < much:
+    held = _held()
+    if held < much:
         return
+    if held >= 2 * much:
+        # Tables that objects refer to which refer to each other are only let go by looking for these, which takes
+        # longer than what small areas need between two steps.
+        gc.collect()
     arrow = sys.modules.get("pyarrow")
     if arrow is not None:
         arrow.default_memory_pool().release_unused()
