@@ -14,8 +14,11 @@ from pipeline.errors import NO_MEMORY, MachineError
 LEAST = 100_000_000
 """Bytes without which no step comes to its end; those of a large area need far more, and say so themselves."""
 
-MUCH = 300_000_000
+MUCH = 600_000_000
 """Bytes that the program holds from which on it gives back what it does not use, which takes a moment."""
+
+GROWN = 150_000_000
+"""Bytes by which the program has grown in a step, from which on it looks for more to let go."""
 
 MOST_AT_ONCE = 4
 """Steps that run at a time at most, unless told otherwise: there are hardly ever more that wait for nothing."""
@@ -66,13 +69,8 @@ def give_back_unused(much: int = MUCH) -> None:
     step takes.
     Where the system says nothing of memory, or its C library cannot give any back, nothing happens.
     """
-    held = _held()
-    if held < much:
+    if held() < much:
         return
-    if held >= 2 * much:
-        # Tables that objects refer to which refer to each other are only let go by looking for these, which takes
-        # longer than what small areas need between two steps.
-        gc.collect()
     arrow = sys.modules.get("pyarrow")
     if arrow is not None:
         arrow.default_memory_pool().release_unused()
@@ -82,7 +80,19 @@ def give_back_unused(much: int = MUCH) -> None:
         return
 
 
-def _held() -> int:
+def give_back_after(before: int) -> None:
+    """Let the system have what a step has freed; where it has grown much since ``before`` (bytes), look for more.
+
+    Tables that are referred to by objects which refer to each other are let go only where Python looks for such, which
+    takes longer than most steps of a small area.
+    """
+    grown = held() - before >= GROWN
+    if grown:
+        gc.collect()
+    give_back_unused(0 if grown else MUCH)
+
+
+def held() -> int:
     """The bytes of memory that this process has; 0 where the system does not say."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from pipeline.stages.faults import Overheard, overhear
-from pipeline.stages.machine import give_back_unused, look_for_cycles_seldom, refuse_too_little_memory
+from pipeline.stages.machine import give_back_after, held, look_for_cycles_seldom, refuse_too_little_memory
 from pipeline.stages.stage import Job
 
 __all__ = ["WITHOUT_SOCKS", "Done", "carry_out", "carry_out_apart", "get_ready"]
@@ -29,11 +29,12 @@ def carry_out(job: Job) -> Done:
     Raises:
         PipelineError: what the stage refuses.
     """
+    before = held()
     try:
         refuse_too_little_memory()
         import_module(job.step.stage.run).run(job)
     finally:
-        give_back_unused()
+        give_back_after(before)
     return Done(tuple(job.lines))
 
 

@@ -40,15 +40,15 @@ def test_what_a_limit_leaves_is_told() -> None:
 FREED = """
 import ctypes
 from pathlib import Path
-from pipeline.stages.machine import _held, give_back_unused
+from pipeline.stages.machine import held, give_back_unused
 blocks = [ctypes.create_string_buffer(b"x" * 100_000, 100_000) for _ in range(3_000)]
 kept = blocks[::100]
 del blocks
-before = _held()
+before = held()
 give_back_unused(before * 2)
-beneath = _held()
+beneath = held()
 give_back_unused(0)
-print(before - beneath, before - _held())
+print(before - beneath, before - held())
 """
 
 
