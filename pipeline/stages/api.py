@@ -105,7 +105,11 @@ class Project(Folders):
 
             refuse_beginning_again()
         self._workers = workers
-        self._at_once = workers if workers > 1 else None
+
+    @property
+    def _at_once(self) -> int | None:
+        """Steps at a time; as many as usual where threads of this process do them."""
+        return self._workers if self._workers > 1 else None
 
     def fetch(self, area: str, wanted: Wanted = FROM_NETWORK, say: Say = _say_nothing) -> None:
         """Put the raw files that an area needs into ``data/raw``, from the network or a mirror folder.

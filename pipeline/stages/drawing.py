@@ -5,11 +5,9 @@ there by blocks of areas. So no process holds more than a block, and only what i
 as long as the step; nothing of them is in its record, as results do not depend on who worked them out.
 """
 
-import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +22,6 @@ from pipeline.cluster import Crew, OnScheduler, SchedulerWanted, run_tasks
 from pipeline.errors import ClusterError
 from pipeline.index.drawing import (
     AREAS_AT_ONCE,
-    MOST_THREADS,
     Drawing,
     Drawn,
     Integers,
@@ -34,6 +31,7 @@ from pipeline.index.drawing import (
     Work,
     add,
     draw_here,
+    share_out,
     summarise_in_place,
 )
 from pipeline.store.scratch import read_piece, write_pieces
@@ -252,8 +250,7 @@ class InBlocks:
             ClusterError: one failed, or nobody is left to do it.
         """
         if self._crew is None:
-            with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
-                yield from enumerate(pool.map(task, items))
+            yield from enumerate(share_out(task, items))
             return
         for place, outcome in run_tasks(self._crew, task, items, confidential=False):
             if outcome.value is None:

@@ -55,11 +55,8 @@ def memory_left() -> int | None:
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit == resource.RLIM_INFINITY:
         return None
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError, IndexError):
-        return None
-    return limit - pages * resource.getpagesize()
+    taken = _told(0)
+    return None if taken is None else limit - taken
 
 
 def give_back_unused(much: int = MUCH) -> None:
@@ -94,10 +91,15 @@ def give_back_after(before: int) -> None:
 
 def held() -> int:
     """The bytes of memory that this process has; 0 where the system does not say."""
+    return _told(1) or 0
+
+
+def _told(place: int) -> int | None:
+    """Bytes of this process that Linux tells: 0 those it has asked for, 1 those it has; ``None`` elsewhere."""
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[place])
     except (OSError, ValueError, IndexError):
-        return 0
+        return None
     import resource
 
     return pages * resource.getpagesize()
