@@ -551,7 +551,7 @@ def write_map(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 
 
 def read_sensitivity(project: Snapshot, scope: Scope) -> Reads:
-    """The columns that scores are made from, the index, and what is varied; no score, so both are worked out at once."""
+    """The columns that scores are made from, the index, and what is varied: no score, so it need not wait for one."""
     area = project.area(scope.area)
     files = (
         *_area_tables(project, scope, "joined"),

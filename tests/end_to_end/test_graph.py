@@ -185,7 +185,11 @@ DECLARED = {
     ("areas.toml", 'stories_file = "', '# stories_file = "'): "places",
     ("areas.toml", 'journeys_file = "', '# journeys_file = "'): "places",
     ("areas.toml", "fictional = true", 'fictional = true\nreference = "area"'): "score sensitivity",
-    ("areas.toml", "fictional = true", 'fictional = true\nindex = "deri"'): "score sensitivity method validate validate",
+    (
+        "areas.toml",
+        "fictional = true",
+        'fictional = true\nindex = "deri"',
+    ): "score sensitivity method validate validate",
     ("areas.toml", "fictional = true", "fictional = true\nexpected_lsoas = 60"): "join",
     ("areas.toml", "expected_lsoas = 624", "expected_lsoas = 625"): "",
     ("indices/norfolk-waveney.toml", "weight = 10", "weight = 23"): "score sensitivity method validate validate",
