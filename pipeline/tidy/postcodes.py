@@ -4,7 +4,6 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +32,6 @@ NO_COORDINATES = 90
 QUALITIES = (10, 20, 30, 40, 50, 60, NO_COORDINATES)
 EASTERNMOST, NORTHERNMOST = 700_000, 1_250_000
 """Metres on the National Grid: those of Great Britain are 655,600 and 1,219,400 at most."""
-AT_ONCE = 2
-"""Files of the archive that are read beside each other: more only compete for memory."""
 WIDTH = 7
 """Characters of a postcode as published, with spaces where it is shorter."""
 AREAS = (
@@ -127,11 +124,13 @@ def tidy_postcodes(path: Path) -> Noted:
             the documented form, or a postcode appears twice; by file and row.
     """
     try:
-        with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(AT_ONCE) as pool:
+        with zipfile.ZipFile(path) as archive:
             members = _members(archive, path)
-            read = list(
-                pool.map(lambda m: _read_member(archive.read(m[1]), f"{path}!{m[1].filename}", m[0]), members.items())
-            )
+            # One after the other: two threads that each take memory for a file wait for each other most of the time.
+            read = [
+                _read_member(archive.read(member), f"{path}!{member.filename}", area)
+                for area, member in members.items()
+            ]
     except FileNotFoundError:
         raise RawFileError(f"{path}: there is no such file. Fetch it again.") from None
     except BROKEN_ARCHIVE as error:
@@ -283,7 +282,7 @@ def _quickly(content: bytes) -> pa.Table | None:
     """The four columns of a file without headers; ``None`` where a row has another form."""
     if b"\0" in content or not content.endswith(b"\n"):
         return None
-    width = content.partition(b"\n")[0].count(b",") + 1
+    width = content.count(b",", 0, content.index(b"\n")) + 1
     names = [*_TYPES, *(str(number) for number in range(4, width))]
     try:
         table = pyarrow.csv.read_csv(
