@@ -2,6 +2,7 @@
 
 import html
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -66,14 +67,6 @@ class Shapes:
 
 
 @dataclass(frozen=True, eq=False)
-class Coarse:
-    """Shapes with fewer points, in units of the picture, and the borders of their districts as a path."""
-
-    shapes: Geometries
-    borders: str
-
-
-@dataclass(frozen=True, eq=False)
 class Paper:
     """Shapes as they lie on paper, whatever their colours will be.
 
@@ -82,7 +75,7 @@ class Paper:
         present: which of the areas have a geometry; all that follows is of these.
         centres: of the areas, in units of the picture, shape (areas, 2). ``sizes``: in their square.
         districts: the name of the district of each.
-        steps: the shapes coarser and coarser, as far as they may have to be.
+        steps: the shapes coarser and coarser, as far as they may have to be; each made when it is asked for.
     """
 
     width: int
@@ -92,13 +85,18 @@ class Paper:
     centres: npt.NDArray[np.float64]
     sizes: npt.NDArray[np.float64]
     districts: "pd.Series[str]"
-    steps: Iterable[Coarse]
+    steps: Iterable[Geometries]
 
     @property
     def rows_of(self) -> Mapping[str, npt.NDArray[np.intp]]:
         """The areas of each district, by its name."""
         rows = self.districts.groupby(self.districts, sort=True).indices
         return {str(name): np.asarray(of_district) for name, of_district in rows.items()}
+
+    def borders(self, shapes: Geometries) -> str:
+        """The borders of the districts as a path, where the areas have these ``shapes``."""
+        around = [unite(shapes[rows], MEETING) for rows in self.rows_of.values()]
+        return _path(np.array(around, dtype=object))
 
     def centre(self, rows: npt.NDArray[np.intp]) -> tuple[float, float]:
         """The centre of areas together, in units of the picture."""
@@ -147,19 +145,17 @@ def lay_out(shapes: Shapes) -> Paper | None:
         shapely.get_coordinates(shapely.centroid(placed)),
         shapely.area(placed),
         districts,
-        _coarser(placed, districts),
+        _coarser(placed),
     )
 
 
-def _coarser(shapes: Geometries, districts: "pd.Series[str]") -> Iterator[Coarse]:
+def _coarser(shapes: Geometries) -> Iterator[Geometries]:
     """The shapes with fewer and fewer points, simplified together, so that neighbours still meet."""
-    members = list(districts.groupby(districts, sort=True).indices.values())
     tolerance = FINEST
     while True:
         # Each time from what is left, which is less to go through than the borders as they were.
         shapes = np.asarray(shapely.coverage_simplify(shapes, tolerance), dtype=object)
-        around = np.array([unite(shapes[rows], MEETING) for rows in members], dtype=object)
-        yield Coarse(shapes, _path(around))
+        yield shapes
         if tolerance >= COARSEST:
             return
         tolerance *= STEP
@@ -170,14 +166,37 @@ def draw_paths(still: StillMap, paper: Paper | None) -> Drawing | None:
     if paper is None:
         return None
     numbers = still.numbers[paper.present]
-    coarsest: Coarse | None = None
-    for coarse in paper.steps:
-        drawn = _draw(coarse, numbers, LARGEST)
+    if isinstance(paper.steps, Sequence):
+        paths = _finest_that_fits(paper, paper.steps, numbers)
+    else:
+        paths = _first_that_fits(paper, numbers)
+    return None if paths is None else Drawing(paths, paper)
+
+
+def _finest_that_fits(paper: Paper, steps: Sequence[Geometries], numbers: npt.NDArray[np.int64]) -> dict[int, str]:
+    """The map by the finest of the steps at which it is small enough, of which only some are tried.
+
+    A coarser step of the same shapes has fewer points.
+    """
+    drawn: dict[int, dict[int, str] | None] = {}
+
+    def fits(step: int) -> bool:
+        drawn[step] = _draw(paper, steps[step], numbers, LARGEST)
+        return drawn[step] is not None
+
+    first = bisect_left(range(len(steps)), x=True, key=fits)
+    # However coarse, it may be too large: then as coarse as shapes become.
+    return drawn.get(first) or _draw(paper, steps[-1], numbers) or {}
+
+
+def _first_that_fits(paper: Paper, numbers: npt.NDArray[np.int64]) -> dict[int, str] | None:
+    """The same by steps that are made one after the other."""
+    coarsest: Geometries | None = None
+    for coarsest in paper.steps:
+        drawn = _draw(paper, coarsest, numbers, LARGEST)
         if drawn is not None:
-            return Drawing(drawn, paper)
-        coarsest = coarse
-    # However coarse, it is too large: then as coarse as shapes become.
-    return None if coarsest is None else Drawing(_draw(coarsest, numbers) or {}, paper)
+            return drawn
+    return None if coarsest is None else _draw(paper, coarsest, numbers)
 
 
 def draw_svg(still: StillMap, paper: Paper | None) -> str:
@@ -218,18 +237,21 @@ def _on_paper(shapes: Geometries) -> tuple[Geometries, tuple[int, int]]:
     return shapely.transform(shapes, place), (max(1, size[0]), max(1, size[1]))
 
 
-def _draw(coarse: Coarse, numbers: npt.NDArray[np.int64], most: float = math.inf) -> dict[int, str] | None:
+def _draw(
+    paper: Paper, shapes: Geometries, numbers: npt.NDArray[np.int64], most: float = math.inf
+) -> dict[int, str] | None:
     """The shapes of each class as one path, and under ``DISTRICTS`` the borders of districts.
 
     None as soon as they take more than ``most`` characters.
     """
-    drawn, length = dict[int, str](), len(coarse.borders)
+    drawn, length = dict[int, str](), 0
     for number in np.unique(numbers).tolist():
+        drawn[number] = _path(shapes[numbers == number])
+        length += len(drawn[number])
         if length > most:
             return None
-        drawn[number] = _path(coarse.shapes[numbers == number])
-        length += len(drawn[number])
-    return None if length > most else drawn | {DISTRICTS: coarse.borders}
+    drawn[DISTRICTS] = paper.borders(shapes)
+    return None if length + len(drawn[DISTRICTS]) > most else drawn
 
 
 def _path(shapes: Geometries) -> str:
