@@ -12,7 +12,7 @@ from pipeline import store
 from pipeline.atlas.outline import Outline, PackedOutline, outline_of
 from pipeline.atlas.still_map import Geometries, Paper
 from pipeline.reading.codes import unit_codes
-from pipeline.space.unions import dissolve
+from pipeline.space.unions import dissolve_all
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import made_tables, write_outline
 from pipeline.stages.stage import Job, Scope
@@ -84,7 +84,7 @@ def run(job: Job) -> None:
     parts, said = _of_paper(outline.paper)
     write_shapes(paper, parts, said)
     units = {level: unit_codes(areas, level) for level in LEVELS}
-    outlines = {level: dissolve(areas.geometry, codes) for level, codes in units.items() if codes is not None}
+    outlines = dissolve_all(areas.geometry, {level: codes for level, codes in units.items() if codes is not None})
     write_shapes(
         larger,
         {level: np.array(list(shapes.values()), dtype=object) for level, shapes in outlines.items()},

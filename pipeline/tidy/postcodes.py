@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
@@ -224,9 +225,14 @@ def read_postcodes_in(path: Path, box: Box) -> pd.DataFrame:
 
 def find_postcodes(path: Path, wanted: Iterable[str]) -> pd.DataFrame:
     """The rows of a stored table ``postcode_points`` for postcodes in any spacing and case; none for unknown ones."""
-    bare = (re.sub(r"[^0-9A-Za-z]", "", str(postcode)).upper() for postcode in wanted)
-    spaced = sorted({f"{postcode[:-3]} {postcode[-3:]}" for postcode in bare if len(postcode) > 3})
-    return pd.read_parquet(path, filters=pc.field("postcode").isin(pa.array(spaced, pa.string())))
+    written = pc.unique(pa.array(map(str, wanted), pa.string()))
+    bare = pc.utf8_upper(pc.replace_substring_regex(written, "[^0-9A-Za-z]", ""))
+    spaced = _spaced(bare.filter(pc.greater(pc.utf8_length(bare), 3)))
+    # Whole, and in one thread: of wanted postcodes of all the nation some lie in every part of the file.
+    table = pq.ParquetFile(path).read(use_threads=False)
+    there = pc.is_in(table["postcode"], spaced.cast(table["postcode"].type))
+    found: pd.DataFrame = table.filter(there).to_pandas(use_threads=False)
+    return found
 
 
 def assign_postcodes(postcodes: pd.DataFrame, boundaries: "gpd.GeoDataFrame") -> pd.DataFrame:
