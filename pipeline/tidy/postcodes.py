@@ -231,8 +231,8 @@ def find_postcodes(path: Path, wanted: Iterable[str]) -> pd.DataFrame:
     # Whole, and in one thread: of wanted postcodes of all the nation some lie in every part of the file.
     table = pq.ParquetFile(path).read(use_threads=False)
     there = pc.is_in(table["postcode"], spaced.cast(table["postcode"].type))
-    found: pd.DataFrame = table.filter(there).to_pandas(use_threads=False)
-    return found
+    rows: pd.DataFrame = table.filter(there).to_pandas(use_threads=False)
+    return rows
 
 
 def assign_postcodes(postcodes: pd.DataFrame, boundaries: "gpd.GeoDataFrame") -> pd.DataFrame:
