@@ -108,6 +108,7 @@ def test_a_value_changed_goes_through_and_nothing_else_is_read_again(project: Pr
         "programmes",
         "summarise",
         "map",
+        "sensitivity",
         "method",
         "assess",
         "files",
