@@ -5,6 +5,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,10 +26,15 @@ WIDTH = 1_000
 TALLEST = 1_300
 LARGEST = 30_000
 """Characters that the shapes may take: a page of one area has a budget of 900 kB for everything."""
-FINEST = 0.5
-"""Units by which borders may move at first; then by more, step by step, until the shapes are small enough."""
-STEP = 2**0.5
-COARSEST = 64.0
+FINEST, COARSEST, STEP = 0.5, 64.0, 2**0.5
+"""Units by which borders may move at first and at last, and times which they may move more at each step between."""
+TOLERANCES = tuple(
+    accumulate(range(round(2 * math.log2(COARSEST / FINEST))), lambda last, _: last * STEP, initial=FINEST)
+)
+"""Of all steps, until the shapes are small enough."""
+ENOUGH = LARGEST // 4
+"""Points of the shapes at the last step that is made beforehand: a point of a path takes nearly four characters, so
+that a map of as few is seldom too large."""
 MEETING = 0.01
 """Units within which borders that somebody drew meet."""
 LETTER = 13
@@ -75,7 +81,8 @@ class Paper:
         present: which of the areas have a geometry; all that follows is of these.
         centres: of the areas, in units of the picture, shape (areas, 2). ``sizes``: in their square.
         districts: the name of the district of each.
-        steps: the shapes coarser and coarser, as far as they may have to be; each made when it is asked for.
+        steps: the shapes coarser and coarser, by the first of :data:`TOLERANCES` or all of them; each made, or read,
+            when it is asked for.
     """
 
     width: int
@@ -149,16 +156,24 @@ def lay_out(shapes: Shapes) -> Paper | None:
     )
 
 
-def _coarser(shapes: Geometries) -> Iterator[Geometries]:
-    """The shapes with fewer and fewer points, simplified together, so that neighbours still meet."""
-    tolerance = FINEST
-    while True:
+def _coarser(shapes: Geometries, made: int = 0) -> Iterator[Geometries]:
+    """The shapes with fewer and fewer points, simplified together, so that neighbours still meet.
+
+    Args:
+        made: how many steps of :data:`TOLERANCES` are made already; the shapes are those of the last of these.
+    """
+    for tolerance in TOLERANCES[made:]:
         # Each time from what is left, which is less to go through than the borders as they were.
         shapes = np.asarray(shapely.coverage_simplify(shapes, tolerance), dtype=object)
         yield shapes
-        if tolerance >= COARSEST:
+
+
+def made_beforehand(steps: Iterable[Geometries]) -> Iterator[Geometries]:
+    """The first of the ``steps``, up to the one that has few enough points for most maps."""
+    for shapes in steps:
+        yield shapes
+        if shapely.get_num_coordinates(shapes).sum() <= ENOUGH:
             return
-        tolerance *= STEP
 
 
 def draw_paths(still: StillMap, paper: Paper | None) -> Drawing | None:
@@ -169,14 +184,16 @@ def draw_paths(still: StillMap, paper: Paper | None) -> Drawing | None:
     if isinstance(paper.steps, Sequence):
         paths = _finest_that_fits(paper, paper.steps, numbers)
     else:
-        paths = _first_that_fits(paper, numbers)
+        paths = _first_that_fits(paper, paper.steps, numbers)
     return None if paths is None else Drawing(paths, paper)
 
 
-def _finest_that_fits(paper: Paper, steps: Sequence[Geometries], numbers: npt.NDArray[np.int64]) -> dict[int, str]:
+def _finest_that_fits(
+    paper: Paper, steps: Sequence[Geometries], numbers: npt.NDArray[np.int64]
+) -> dict[int, str] | None:
     """The map by the finest of the steps at which it is small enough, of which only some are tried.
 
-    A coarser step of the same shapes has fewer points.
+    A coarser step of the same shapes has fewer points. Where none of these is coarse enough, more are made.
     """
     drawn: dict[int, dict[int, str] | None] = {}
 
@@ -185,14 +202,17 @@ def _finest_that_fits(paper: Paper, steps: Sequence[Geometries], numbers: npt.ND
         return drawn[step] is not None
 
     first = bisect_left(range(len(steps)), x=True, key=fits)
-    # However coarse, it may be too large: then as coarse as shapes become.
-    return drawn.get(first) or _draw(paper, steps[-1], numbers) or {}
+    if first < len(steps):
+        return drawn[first]
+    return _first_that_fits(paper, chain(steps[-1:], _coarser(steps[-1], len(steps))), numbers)
 
 
-def _first_that_fits(paper: Paper, numbers: npt.NDArray[np.int64]) -> dict[int, str] | None:
-    """The same by steps that are made one after the other."""
+def _first_that_fits(
+    paper: Paper, steps: Iterable[Geometries], numbers: npt.NDArray[np.int64]
+) -> dict[int, str] | None:
+    """The same by steps that are made one after the other; however coarse, the last of them."""
     coarsest: Geometries | None = None
-    for coarsest in paper.steps:
+    for coarsest in steps:
         drawn = _draw(paper, coarsest, numbers, LARGEST)
         if drawn is not None:
             return drawn

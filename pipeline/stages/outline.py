@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline import store
 from pipeline.atlas.outline import Outline, PackedOutline, outline_of
-from pipeline.atlas.still_map import Geometries, Paper
+from pipeline.atlas.still_map import Geometries, Paper, made_beforehand
 from pipeline.reading.codes import unit_codes
 from pipeline.space.unions import dissolve_all
 from pipeline.stages.project import Snapshot
@@ -106,7 +106,7 @@ def _of_paper(paper: Paper | None) -> tuple[dict[str, np.ndarray], PaperSaid]:
         sizes=tuple(paper.sizes.tolist()),
         districts=tuple(None if pd.isna(name) else name for name in paper.districts),
     )
-    return {str(number): shapes for number, shapes in enumerate(paper.steps)}, said
+    return {str(number): shapes for number, shapes in enumerate(made_beforehand(paper.steps))}, said
 
 
 def read_outline(project: Snapshot, scope: Scope) -> Outline:
