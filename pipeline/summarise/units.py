@@ -98,15 +98,16 @@ def _given(level: str, nation: pd.DataFrame, msoas: pd.DataFrame) -> tuple[NDArr
         return pair, pd.DataFrame({"unit": official.map(of_name["msoa21_code"]).fillna(official), "name": names})
     if f"{level}_code" not in nation.columns:
         return None
-    (code, codes), (name, names) = (pd.factorize(nation[f"{level}_{what}"]) for what in ("code", "name"))
+    code, codes = pd.factorize(nation[f"{level}_code"])
+    name, titles = pd.factorize(nation[f"{level}_name"])
     coded = code >= 0
-    number, pairs = pd.factorize((code * (len(names) + 1) + name + 1)[coded])
+    number, pairs = pd.factorize((code * (len(titles) + 1) + name + 1)[coded])
     both = np.full(len(code), -1, dtype=np.intp)
     both[coded] = number
     listed = pd.DataFrame(
         {
-            "unit": codes.take(pairs // (len(names) + 1)).astype("object"),
-            "name": names.append(pd.Index([None])).take(pairs % (len(names) + 1) - 1).astype("object"),
+            "unit": codes.take(pairs // (len(titles) + 1)).astype("object"),
+            "name": titles.append(pd.Index([None])).take(pairs % (len(titles) + 1) - 1).astype("object"),
         }
     )
     return both, listed

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -148,8 +149,14 @@ def test_few_steps_are_tried_and_the_same_map_comes_of_it(
     one_by_one, paper = draw_paths(drawn, lay_out(cells)), lay_out(cells)
     assert one_by_one is not None
     assert paper is not None
-    steps, tried = list(islice(paper.steps, made)), []
-    monkeypatch.setattr(still_map, "_draw", lambda *given, draw=still_map._draw: tried.append(1) or draw(*given))
+    steps, tried = list(islice(paper.steps, made)), list[int]()
+    draw = still_map._draw
+
+    def counted(*given: Any) -> dict[int, str] | None:
+        tried.append(1)
+        return draw(*given)
+
+    monkeypatch.setattr(still_map, "_draw", counted)
     searched = draw_paths(drawn, replace(paper, steps=steps))
     assert searched is not None
     assert searched.paths == one_by_one.paths

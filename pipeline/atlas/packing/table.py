@@ -236,9 +236,9 @@ def _pack(
             begun = sum(map(len, content))
         if draft.numbers:
             # The last key counts most.
-            orders[name] = np.lexsort(tuple(numbers.values for numbers in reversed(draft.numbers.values()))).astype(
-                np.int64
-            )
+            orders[name] = np.lexsort(
+                tuple(numbers.values for numbers in reversed(list(draft.numbers.values())))
+            ).astype(np.int64)
     return TableHeader(columns), b"".join(content), begun
 
 
