@@ -15,6 +15,7 @@ from pipeline import Project
 from pipeline.errors import DeclarationError, PipelineError
 from pipeline.stages.requests import SitesWanted
 from tests.fixtures.projects import MOMENT, copy_project
+from tests.fixtures.steps import OF_AN_AREA
 
 pytestmark = pytest.mark.slow
 
@@ -26,22 +27,7 @@ index = "hand-weighted"
 lsoa_file = "{file}"
 """
 LIST = "data/local/my list's codes, 2 (ä).csv"
-STEPS = (
-    "join",
-    "outline",
-    "places",
-    "score",
-    "programmes",
-    "summarise",
-    "map",
-    "sensitivity",
-    "method",
-    "files",
-    "briefing",
-    "package",
-    "front",
-)
-OF_SECOND = [f"{step} second" for step in STEPS]
+OF_SECOND = [f"{step} second" for step in OF_AN_AREA]
 OF_DEMO = [*(name.replace("second", "demo") for name in OF_SECOND), "assess demo"]
 
 
