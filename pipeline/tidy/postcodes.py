@@ -228,10 +228,11 @@ def find_postcodes(path: Path, wanted: Iterable[str]) -> pd.DataFrame:
     written = pc.unique(pa.array(map(str, wanted), pa.string()))
     bare = pc.utf8_upper(pc.replace_substring_regex(written, "[^0-9A-Za-z]", ""))
     spaced = _spaced(bare.filter(pc.greater(pc.utf8_length(bare), 3)))
-    # Whole, and in one thread: of wanted postcodes of all the nation some lie in every part of the file.
-    table = pq.ParquetFile(path).read(use_threads=False)
-    there = pc.is_in(table["postcode"], spaced.cast(table["postcode"].type))
-    rows: pd.DataFrame = table.filter(there).to_pandas(use_threads=False)
+    file = pq.ParquetFile(path)
+    sought = spaced.cast(file.schema_arrow.field("postcode").type)
+    # Part by part, and in one thread: of wanted postcodes of all the nation some lie in every part of the file.
+    parts = (part.filter(pc.is_in(part["postcode"], sought)) for part in file.iter_batches(use_threads=False))
+    rows: pd.DataFrame = pa.Table.from_batches(parts, file.schema_arrow).to_pandas(use_threads=False)
     return rows
 
 
