@@ -1,5 +1,6 @@
 """Programmes of an area: what each is called, whom it reaches, who may host it, what helps, and what it may cost."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -116,8 +117,11 @@ def _describe(members: pd.DataFrame, name: str, costs: Costs, suggest: Suggest) 
 
 def _by_people(members: pd.DataFrame, column: str) -> list[str]:
     """The values of a column, that of most people at risk first, equal ones in the order of the alphabet."""
-    people = members["people_at_risk"].groupby(members[column]).sum()
-    return sorted(map(str, people.index), key=lambda value: (-float(people[value]), value))
+    people: dict[str, list[float]] = {}
+    for value, number in zip(members[column].tolist(), members["people_at_risk"].tolist(), strict=True):
+        if not pd.isna(value):
+            people.setdefault(str(value), []).append(0.0 if pd.isna(number) else number)
+    return sorted(people, key=lambda value: (-math.fsum(people[value]), value))
 
 
 def _of_most_people(members: pd.DataFrame, column: str) -> str | None:

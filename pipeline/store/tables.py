@@ -192,8 +192,10 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
 
 def read_without_shapes(path: Path) -> pd.DataFrame:
     """A table with geometry written by :func:`write_table`, without its geometry: what has many columns and no map."""
-    shapes = ("geometry", "bbox")
-    return pd.read_parquet(path, columns=[name for name in pq.read_schema(path).names if name not in shapes])
+    file = pq.ParquetFile(path)
+    columns = [name for name in file.schema_arrow.names if name not in ("geometry", "bbox")]
+    frame: pd.DataFrame = file.read(columns, use_threads=False).to_pandas(use_threads=False)
+    return frame
 
 
 def read_boxes(path: Path) -> npt.NDArray[np.float64]:

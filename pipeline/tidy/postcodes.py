@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
@@ -223,9 +224,15 @@ def read_postcodes_in(path: Path, box: Box) -> pd.DataFrame:
 
 def find_postcodes(path: Path, wanted: Iterable[str]) -> pd.DataFrame:
     """The rows of a stored table ``postcode_points`` for postcodes in any spacing and case; none for unknown ones."""
-    bare = (re.sub(r"[^0-9A-Za-z]", "", str(postcode)).upper() for postcode in wanted)
-    spaced = sorted({f"{postcode[:-3]} {postcode[-3:]}" for postcode in bare if len(postcode) > 3})
-    return pd.read_parquet(path, filters=pc.field("postcode").isin(pa.array(spaced, pa.string())))
+    written = pc.unique(pa.array(map(str, wanted), pa.string()))
+    bare = pc.utf8_upper(pc.replace_substring_regex(written, "[^0-9A-Za-z]", ""))
+    spaced = _spaced(bare.filter(pc.greater(pc.utf8_length(bare), 3)))
+    file = pq.ParquetFile(path)
+    sought = spaced.cast(file.schema_arrow.field("postcode").type)
+    # Part by part, and in one thread: of wanted postcodes of all the nation some lie in every part of the file.
+    parts = (part.filter(pc.is_in(part["postcode"], sought)) for part in file.iter_batches(use_threads=False))
+    rows: pd.DataFrame = pa.Table.from_batches(parts, file.schema_arrow).to_pandas(use_threads=False)
+    return rows
 
 
 def assign_postcodes(postcodes: pd.DataFrame, boundaries: "gpd.GeoDataFrame") -> pd.DataFrame:

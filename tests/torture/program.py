@@ -21,7 +21,6 @@ from typing import Any
 from tests.torture.faults import Fault, Watch
 
 OUTSIDE = (
-    "folium",
     "geopandas",
     "mapclassify",
     "openpyxl",
