@@ -12,7 +12,7 @@ import pipeline
 from pipeline import store
 from tests.fixtures.folders import ROOT
 
-HEAVY = {"pandas", "numpy", "geopandas", "pydantic", "scipy", "shapely", "pyarrow", "httpx"}
+HEAVY = {"pandas", "numpy", "geopandas", "pydantic", "scipy", "shapely", "pyarrow", "folium", "httpx"}
 DOCUMENTED = ["pipeline", "pipeline.index.engine", "pipeline.stages.api"]
 
 

@@ -1,4 +1,4 @@
-"""The page of an area, a map of Leaflet: one HTML file that opens anywhere and needs no network."""
+"""The Folium page of an area: one HTML file that opens anywhere and needs no network."""
 
 from pathlib import Path
 

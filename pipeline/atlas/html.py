@@ -1,10 +1,15 @@
-"""The page as a Leaflet map with our elements around it, everything inside one file: as Folium would write it."""
+"""The page as a Folium map with our elements added, everything inside one file."""
 
 import html
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from jinja2 import Template
 
 from pipeline.atlas.contract import AtlasData, AtlasFile, AtlasRest
 from pipeline.atlas.packing import pack_words
@@ -42,11 +47,64 @@ WISH = """(function () {
 })();"""
 """Whether the reader wants the street map (``street-map.ts``): of this page in this tab, and only when the page is
 loaded again. Another page in the tab, a link, a new tab or a restored one do not know of it: it is forgotten there."""
-MAP_OPTIONS = "zoom: 8, zoomControl: true, preferCanvas: true, attributionControl: false"
 LONGEST_SHOWN = 80
 """Of what a page would load, in characters."""
 Extent = tuple[float, float, float, float]
 """West, south, east and north, in degrees."""
+
+
+class _Page(Figure):
+    """Folium's page with a language, a title, a viewport that lets readers zoom, and what comes after its scripts."""
+
+    _template = Template(
+        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n'
+        '<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" content="{{ this.policy }}">\n'
+        "<script>{{ this.watch }}{{ this.wish }}{{ this.pictures }}</script>\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="description" content="{{ this.title }}">\n'
+        "<title>{{ this.title }}</title>\n"
+        "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n{{ this.html.render(**kwargs) }}\n"
+        "<script>\n{{ this.script.render(**kwargs) }}\n</script>\n{{ this.after }}\n</body>\n</html>\n"
+    )
+
+    def __init__(self, title: str, streets: StreetMap | None) -> None:
+        super().__init__()
+        self.header._children.clear()
+        self.after = ""
+        self.title = html.escape(title, quote=True)
+        self.policy = html.escape(POLICY, quote=True)
+        self.watch = WATCH
+        self.wish = WISH if streets else ""
+        self.pictures = _pictures_policy(streets)
+
+
+class _Map(folium.Map):
+    """Folium's map without the scripts and styles that it would fetch, and without its viewport rule."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    _template = Template(
+        "{% macro html(this, kwargs) %}"
+        '<div class="folium-map" id="{{ this.get_name() }}"></div>'
+        "{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, "
+        "{center: {{ this.location|tojson }}, zoom: 8, zoomControl: true, "
+        "preferCanvas: true, attributionControl: false});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, location: tuple[float, float]) -> None:
+        super().__init__(location=location, tiles=None)
+        # Folium picks a random name, so the same data would give a different file each time.
+        self._id = "atlas"
+
+
+class _Atlas(MacroElement):
+    """Starts our code on the map once the page has loaded."""
+
+    _template = Template("{% macro script(this, kwargs) %}Atlas.start({{ this._parent.get_name() }});{% endmacro %}")
 
 
 def render(data: AtlasData, still: str, extent: Extent, streets: StreetMap | None, assets: Path) -> str:
@@ -62,43 +120,37 @@ def render(data: AtlasData, still: str, extent: Extent, streets: StreetMap | Non
         PipelineError: the browser code was not built, or the page would load something from the network.
     """
     parts = _read_assets(assets)
-    file, rest = pack_words(data)
+    figure = _Page(_page_title(data), streets)
     west, south, east, north = extent
-    centre = json.dumps([(south + north) / 2, (west + east) / 2], allow_nan=False)
-    title = html.escape(_page_title(data), quote=True)
-    page = f"""<!DOCTYPE html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY, quote=True)}">
-<script>{WATCH}{WISH if streets else ""}{_pictures_policy(streets)}</script>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="description" content="{title}">
-<title>{title}</title>
-
-    <style>{parts["leaflet.css"]}</style>
-    <style>{parts["atlas.css"]}</style>
-    <!--
-{parts["licences.txt"].replace("--", "- -")}
--->
-</head>
-<body>
-
-    <script>{_in_script(parts["leaflet.js"])}</script>
-    <script>{_in_script(parts["atlas.js"])}</script>
-    {_carried("atlas-data", file)}
-    <div class="folium-map" id="map_atlas"></div>
-<script>
-
-    var map_atlas = L.map("map_atlas", {{center: {centre}, {MAP_OPTIONS}}});
-    Atlas.start(map_atlas);
-</script>
-{still}
-{_carried("atlas-rest", rest)}
-</body>
-</html>"""
+    folium_map = _Map(((south + north) / 2, (west + east) / 2))
+    folium_map.add_to(figure)
+    folium_map.add_child(_Atlas())  # type: ignore[no-untyped-call]
+    for name in ("leaflet.css", "atlas.css"):
+        figure.header.add_child(_raw(f"<style>{parts[name]}</style>"), name=name)
+    figure.header.add_child(_raw(f"<!--\n{parts['licences.txt'].replace('--', '- -')}\n-->"), name="licences")
+    file, rest = pack_words(data)
+    for name in ("leaflet.js", "atlas.js"):
+        figure.html.add_child(_raw(f"<script>{_in_script(parts[name])}</script>"), name=name)
+    figure.html.add_child(_raw(_carried("atlas-data", file)), name="data")
+    # What a browser does not need for the first picture: it draws that before it reads on.
+    figure.after = f"{still}\n{_carried('atlas-rest', rest)}"
+    _fix_names(figure)
+    page: str = figure.render()
     _refuse_requests(page)
     return page
+
+
+def _fix_names(element: Element) -> None:
+    """Number all elements in order: branca draws a name for each by lot, and some would stand in the page."""
+    for number, part in enumerate(_parts(element)):
+        if not isinstance(part, _Map):
+            part._id = f"{number}"
+
+
+def _parts(element: Element) -> Iterator[Element]:
+    yield element
+    for part in element._children.values():
+        yield from _parts(part)
 
 
 def _pictures_policy(streets: StreetMap | None) -> str:
@@ -125,6 +177,13 @@ def _carried(element: str, part: AtlasFile | AtlasRest) -> str:
     """A part of the page's data as the element that holds it."""
     text = part.model_dump_json().replace("<", "\\u003c")
     return f'<script type="application/json" id="{element}">{text}</script>'
+
+
+def _raw(text: str) -> Element:
+    """An element that holds ``text`` as it is: data must not be read as a template."""
+    element = Element("{{ this.text }}")
+    element.text = text  # type: ignore[attr-defined]
+    return element
 
 
 def _page_title(data: AtlasData) -> str:

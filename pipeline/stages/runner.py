@@ -6,6 +6,7 @@ written after the last, so a step without a complete record runs again, whatever
 
 import shutil
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
@@ -24,7 +25,7 @@ from pipeline.stages.machine import cores
 from pipeline.stages.order import Ready, before_each
 from pipeline.stages.progress import Progress, Show
 from pipeline.stages.stage import Job, Step
-from pipeline.stages.work import Done, carry_out, carry_out_apart, get_ready
+from pipeline.stages.work import WITHOUT_SOCKS, Done, carry_out, carry_out_apart, get_ready
 from pipeline.store import (
     ABSENT,
     StepRecord,
@@ -103,6 +104,8 @@ class Runner:
         ready = Ready(before, by_id)
         running: dict[Future[bool], int] = {}
         self._progress = Progress(self._show, [step.name for step, _ in waiting(self, steps)] if self._show else [])
+        # Before any step: what one asks Python not to warn of ends when another, beside it, asks the same.
+        warnings.filterwarnings("ignore", message=WITHOUT_SOCKS)
         with ThreadPoolExecutor(self._workers) as pool:
             try:
                 while order.is_active():

@@ -1,5 +1,6 @@
 """The work of a step, in this process or in another of this machine."""
 
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -14,7 +15,10 @@ from pipeline.stages.machine import (
 )
 from pipeline.stages.stage import Job
 
-__all__ = ["Done", "carry_out", "carry_out_apart", "get_ready"]
+__all__ = ["WITHOUT_SOCKS", "Done", "carry_out", "carry_out_apart", "get_ready"]
+
+WITHOUT_SOCKS = "SOCKS support in urllib3"
+"""How a library warns that comes with Folium, and that nothing here asks for the network."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def get_ready(stage: str) -> None:
 def carry_out_apart(job: Job) -> Done:
     """The same in a process that does nothing else: what libraries say there is brought along, to be said here."""
     look_for_cycles_seldom()
+    warnings.filterwarnings("ignore", message=WITHOUT_SOCKS)
     with overhear() as heard:
         done = carry_out(job)
     return replace(done, overheard=heard())

@@ -19,7 +19,7 @@ from tests.fixtures.draws import FEW
 from tests.fixtures.program import environment, run_program
 
 DRAWS = "draws = 2000"
-HEAVY = {"pandas", "numpy", "geopandas", "shapely", "pyarrow", "scipy", "httpx", "mapclassify", "SALib"}
+HEAVY = {"pandas", "numpy", "geopandas", "shapely", "pyarrow", "scipy", "folium", "httpx", "mapclassify", "SALib"}
 
 
 @pytest.mark.slow

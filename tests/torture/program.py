@@ -21,6 +21,7 @@ from typing import Any
 from tests.torture.faults import Fault, Watch
 
 OUTSIDE = (
+    "folium",
     "geopandas",
     "mapclassify",
     "openpyxl",
