@@ -14,7 +14,7 @@ from pipeline.act.bundling import ALONE, Listed, bundle
 from pipeline.catalogue.costs import LEVELS, Costs
 from pipeline.catalogue.places import Bundling
 from pipeline.catalogue.rates import Help
-from pipeline.places.locating import to_degrees
+from pipeline.reading.projection import lon_lat
 from pipeline.space.access import find_nearest, straight_line
 from pipeline.space.neighbours import find_queen_neighbours
 from pipeline.store import empty
@@ -83,7 +83,7 @@ def make_programmes(areas: pd.DataFrame, surroundings: Surroundings, declared: B
         _describe(ordered.take(members), name, costs, surroundings.suggest)
         for members, name in zip(groups, names, strict=True)
     ]
-    lon, lat = to_degrees(centres[:, 0], centres[:, 1])
+    lon, lat = lon_lat(centres[:, 0], centres[:, 1])
     frame = pd.DataFrame(rows).assign(programme=range(1, len(rows) + 1), lon=lon, lat=lat)
     frame = frame.join(_hosts(centres, surroundings.hosts)).astype(
         dict.fromkeys(["kind", "main_driver", "host", "host_kind", "what_helps", "help_source"], "str")

@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
 from pipeline.raw import BROKEN_ARCHIVE
+from pipeline.reading.projection import lon_lat
 from pipeline.reading.records import even_rows
 from pipeline.reading.text import CUT_SHORT, decode, split_records
 from pipeline.reading.within import NOWHERE, place_points
 from pipeline.tables import Family, Table, as_text, is_among, validate
 from pipeline.tables.columns import LSOA_CODE
-from pipeline.tidy.boundaries import Box, box_on_grid, degrees_of
+from pipeline.tidy.boundaries import Box, box_on_grid
 from pipeline.tidy.registry import Noted, reader
 
 if TYPE_CHECKING:
@@ -254,7 +255,8 @@ def assign_postcodes(postcodes: pd.DataFrame, boundaries: "gpd.GeoDataFrame") ->
     rows = np.flatnonzero(near & (postcodes["quality"].to_numpy() != NO_COORDINATES))
     # Of a million and a half pairs, numbers are sorted many times as fast as codes.
     by_code = np.argsort(boundaries["lsoa21_code"].to_numpy(), kind="stable")
-    place = place_points(degrees_of(easting[rows], northing[rows]), boundaries.geometry.to_numpy()[by_code])
+    points = np.column_stack(lon_lat(easting[rows], northing[rows]))
+    place = place_points(points, boundaries.geometry.to_numpy()[by_code])
     rows, place = rows[place != NOWHERE], place[place != NOWHERE]
     codes = boundaries["lsoa21_code"].array.take(by_code[place])
     # Rows are taken once, at the end: each time takes as long as to sort them.
