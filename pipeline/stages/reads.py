@@ -306,9 +306,26 @@ def index_file(area: Area) -> str:
 
 def read_score(project: Snapshot, scope: Scope) -> Reads:
     """The area's and the nation's columns, support places, the index, and how people and exclusion are estimated."""
+    area, compared = project.area(scope.area), _read_compared(project, scope)
+    return Reads(
+        (*compared.files, *_area_tables(project, scope, "support_places", "origins", "journeys")),
+        {
+            **compared.declared,
+            "declared/areas.toml": _dump(area, {*IDENTITY, "reference", "index"}),
+            "declared/rates.toml": _dump(project.rates()),
+            "declared/kinds.toml": _dump(project.kinds()),
+            "declared/help.toml": _dump(project.helps()),
+            "declared/places.toml": _dump(project.places()),
+            "declared/priority-groups.toml": _dump(project.priority_groups().of_area(area)),
+        },
+    )
+
+
+def _read_compared(project: Snapshot, scope: Scope) -> Reads:
+    """The area's and the nation's columns, the index, and what is varied: what every score is worked out from."""
     area = project.area(scope.area)
     files = (
-        *_area_tables(project, scope, "joined", "support_places", "origins", "journeys"),
+        *_area_tables(project, scope, "joined"),
         *with_records([reference_table(project, scope.nation)]),
         *_indicator_tables(project, scope.nation, area.id),
     )
@@ -318,13 +335,8 @@ def read_score(project: Snapshot, scope: Scope) -> Reads:
             index_file(area): _dump(project.index(area.index)),
             f"declared/indices/fits/{area.index}.toml": _dump_fit(project, area.index),
             "declared/uncertainty.toml": _dump(project.uncertainty()),
-            "declared/areas.toml": _dump(area, {*IDENTITY, "reference", "index"}),
+            "declared/areas.toml": _dump(area, {"id", "fictional", "reference", "index"}),
             "declared/indicators.toml": [_dump(file) for file in project.indicators()],
-            "declared/rates.toml": _dump(project.rates()),
-            "declared/kinds.toml": _dump(project.kinds()),
-            "declared/help.toml": _dump(project.helps()),
-            "declared/places.toml": _dump(project.places()),
-            "declared/priority-groups.toml": _dump(project.priority_groups().of_area(area)),
         },
     )
 
@@ -552,22 +564,7 @@ def write_map(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
 
 def read_sensitivity(project: Snapshot, scope: Scope) -> Reads:
     """The columns that scores are made from, the index, and what is varied: no score, so it need not wait for one."""
-    area = project.area(scope.area)
-    files = (
-        *_area_tables(project, scope, "joined"),
-        *with_records([reference_table(project, scope.nation)]),
-        *_indicator_tables(project, scope.nation, area.id),
-    )
-    return Reads(
-        files,
-        {
-            index_file(area): _dump(project.index(area.index)),
-            f"declared/indices/fits/{area.index}.toml": _dump_fit(project, area.index),
-            "declared/uncertainty.toml": _dump(project.uncertainty()),
-            "declared/areas.toml": _dump(area, {"id", "fictional", "reference", "index"}),
-            "declared/indicators.toml": [_dump(file) for file in project.indicators()],
-        },
-    )
+    return _read_compared(project, scope)
 
 
 def write_sensitivity(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
