@@ -11,8 +11,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.browsers import ARGUMENTS, executable
 from pipeline import Project
+from pipeline.stages.machine import COLLECTED_AFTER
 from tests.fixtures.folders import MIRROR
 from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, build_small, lay_out
+
+# Collecting makes millions of objects, and none that may go before it is done.
+gc.disable()
 
 # How long an example takes says more of what else the machine is doing than of the code.
 settings.register_profile("unhurried", deadline=None, max_examples=25)
@@ -50,9 +54,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays until the end: looking through it for rubbish costs each test its part."""
+    """What was imported and collected stays until the end: looking through it for rubbish costs each test its part.
+
+    From here on Python looks as seldom as it does when the program runs.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")
