@@ -90,7 +90,7 @@ def test_the_population_of_the_last_fetch_is_that_of_areas_nation_and_metadata(
     for mirror, there, gone in (("estimates", "mye2024", "census2021_age"), ("census", "census2021_age", "mye2024")):
         fetch(project, "all-of-it", mirrors[mirror])
         said: list[str] = []
-        project.build("one", "all-of-it", say=said.append)
+        project.build("one", "all-of-it", until="score", say=said.append)
         nation = project.nation_table()["population_total"]
         totals.append(int(nation.sum()))
         for area in ("one", "all-of-it"):
@@ -125,7 +125,7 @@ def test_an_area_that_grew_is_not_made_from_the_boundaries_it_had(project: Proje
         project.build("one")
     fetch(project, "one", mirrors["estimates"])
     said: list[str] = []
-    project.build("one", say=said.append)
+    project.build("one", until="score", say=said.append)
     assert len(project.risk("one")) == 60
     assert any("one.geojson is not read: LSOA21_BGC_EN.parquet is" in line for line in said)
 
@@ -162,7 +162,7 @@ def test_a_raw_file_changed_by_hand_is_said_everywhere_until_it_is_fetched_again
     for text in (" ".join(record.notes), *origin.notes[-1:], *pages):
         assert "LSOA21_RUC21_EW_LU.csv was changed by hand since it was fetched" in text
     fetch(project, "one", mirrors["estimates"])
-    project.build("one")
+    project.build("one", until="score")
     after = store.read_record(project.processed("one") / "risk.parquet", RiskRecord).notes
     (gone,) = set(record.notes) - set(after)
     assert "LSOA21_RUC21_EW_LU.csv was changed by hand" in gone
