@@ -37,11 +37,8 @@ LONGEST = ("browser", "end_to_end", "packaging", "torture")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the fixtures they use, so that no mark can be forgotten; skip real ones without a mirror.
 
-    A file goes to one worker: those of many tests are begun first, so that none is left with one at the end.
+    A file goes to one worker: those of many slow tests are begun first, so that none is left with one at the end.
     """
-    places = {name: place for place, name in enumerate(LONGEST)}
-    tests = Counter(item.path for item in items)
-    items.sort(key=lambda item: (places.get(item.path.parent.name, len(LONGEST)), -tests[item.path]))
     absent = pytest.mark.skip(reason="no mirror of the official files: set MIRROR to its folder")
     for item in items:
         for fixture in IMPLIED.keys() & set(getattr(item, "fixturenames", ())):
@@ -51,6 +48,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("alike")
         if item.get_closest_marker("real") and not (MIRROR / "PROVENANCE.md").exists():
             item.add_marker(absent)
+    places = {name: place for place, name in enumerate(LONGEST)}
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    tests = Counter(item.path for item in items)
+
+    def order(item: pytest.Item) -> tuple[int, bool, int]:
+        return places.get(item.path.parent.name, len(LONGEST)), not slow[item.path], -tests[item.path]
+
+    items.sort(key=order)
 
 
 def pytest_collection_finish() -> None:

@@ -25,7 +25,7 @@ import build_assets
 
 QUICK = "not browser and not real and not slow and not timed and not alike"
 TIMED = "timed"
-"""Tests that hold the page to a time are for ``make bench``: beside others they would tell of the machine."""
+"""Tests that hold the page or the program to a time are for ``make bench``: beside others they tell of the machine."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

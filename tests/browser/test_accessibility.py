@@ -147,7 +147,7 @@ def test_no_rule_is_broken(demo: Demo, open_page: OpenPage, codes: Sequence[str]
     One page for all, as to open it and come to the state takes longer than to look at it.
     """
     page = open_page(demo[0].page("demo"), STATES[names[0]].link.format(*codes))
-    broken = {}
+    broken: dict[str, list[str]] = {}
     for name in names:
         if name != names[0]:
             follow(page, STATES[name].link.format(*codes))
