@@ -119,10 +119,13 @@ def measure_area(case: Case, runs: int, folder: Path) -> AreaResult:
     plain_page = folder / f"{case.name}-plain.html"
     plain_way = [sys.executable, str(PLAIN), str(case.raw), str(plain_page), "--boundaries", str(case.boundaries)]
     build = [sys.executable, "-m", "pipeline", "--root", str(case.root), "--quiet", "maps", case.area]
-    ours, plain = list[Run](), list[Run]()
+    quick_page = str(folder / f"{case.name}-quick.html")
+    quick_way = [quick_page if word == str(plain_page) else word for word in plain_way]
+    ours, plain, quick = list[Run](), list[Run](), list[Run]()
     for number in range(1, runs + 1):
         say(f"{case.name}: run {number} of {runs}")
         plain.append(run_program([*plain_way, *case.plain]))
+        quick.append(run_program([*quick_way, *case.plain, "--quick"]))
         case.clear()
         ours.append(run_program(build))
     edited = []
@@ -140,6 +143,7 @@ def measure_area(case: Case, runs: int, folder: Path) -> AreaResult:
         case.title,
         median_run(ours),
         median_run(plain),
+        median_run(quick),
         statistics.median(edited),
         copy_seconds(raw, written, folder),
         sum(path.stat().st_size for path in raw),

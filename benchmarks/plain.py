@@ -1,14 +1,18 @@
 """The plain way: the script that a competent analyst would write for the same map, from the same raw files.
 
 ``python benchmarks/plain.py RAW OUTPUT.html --sicbl E38000239`` reads the published tables with pandas and geopandas,
-joins them by code, ranks every indicator, scores all of England row by row, keeps an area's rows and draws five
-``folium.GeoJson`` layers with tooltips. It uses no module of the pipeline. It leaves out most of the pipeline's work:
-checks of the files, certainty, support places, programmes, larger areas, reports and other formats.
+joins them by code, ranks every indicator, scores all of England row by row, keeps an area's rows, measures how far each
+is from the nearest GP practice or library, and draws five ``folium.GeoJson`` layers with tooltips. It uses no module of
+the pipeline. It leaves out most of the pipeline's work: checks of the files, certainty, programmes, larger areas,
+reports and other formats. With ``--quick`` it reads workbooks by calamine, which pandas has to be asked for, and leaves
+the support places out.
 """
 
 import argparse
 import re
+import zipfile
 from pathlib import Path
+from typing import Literal
 
 import folium
 import geopandas as gpd
@@ -23,8 +27,11 @@ LAYERS = {
     "Residents aged 75 and over": "share_75_plus_decile",
     "Adult skills": "adult_skills_decile",
     "Health": "health_decile",
-    "Deprived households": "share_deprived_decile",
+    "Support places near": "distance_decile",
 }
+QUICK_LAYERS = {**LAYERS, "Deprived households": "share_deprived_decile"}
+"""Without support places; in place of how near they are, what is in the index."""
+QUICK_LAYERS.pop("Support places near")
 WEIGHTS = {
     "share_75_plus": 35,
     "residents_per_household": 17,
@@ -57,8 +64,8 @@ def read_census(raw: Path, source: str) -> pd.DataFrame:
     return pd.read_csv(raw_file(raw, source), thousands=",").rename(columns={"geography code": KEY})
 
 
-def read_indicators(raw: Path) -> pd.DataFrame:
-    """Every indicator for every LSOA of England."""
+def read_indicators(raw: Path, engine: Literal["calamine"] | None = None) -> pd.DataFrame:
+    """Every indicator for every LSOA of England; workbooks are read as pandas does by default, or by ``engine``."""
     deprivation = pd.read_csv(raw_file(raw, "iod2025_file7")).rename(columns={"LSOA code (2021)": KEY})
     deprivation = deprivation.rename(
         columns={
@@ -66,7 +73,7 @@ def read_indicators(raw: Path) -> pd.DataFrame:
             "Adult Skills Sub-domain Score": "adult_skills",
         }
     )
-    underlying = pd.read_excel(raw_file(raw, "iod2025_file8"), sheet_name="IoD25 Barriers Domain", engine="calamine")
+    underlying = pd.read_excel(raw_file(raw, "iod2025_file8"), sheet_name="IoD25 Barriers Domain", engine=engine)
     underlying = underlying.rename(columns={"LSOA code (2021)": KEY})
     broadband = next(column for column in underlying.columns if "broadband" in column.lower())
     underlying = underlying[[KEY, broadband]].rename(columns={broadband: "broadband"})
@@ -111,6 +118,35 @@ def without_year(column: str) -> str:
     return column if column.startswith("LSOA") else re.sub(r"(?<=[A-Z])[0-9]{2}(?=CD|NM)", "", column)
 
 
+def read_support(raw: Path) -> gpd.GeoDataFrame:
+    """The GP practices and libraries of England that are open, on the National Grid."""
+    with zipfile.ZipFile(raw_file(raw, "code_point_open")) as archive:
+        files = [name for name in archive.namelist() if name.startswith("Data/CSV/") and name.endswith(".csv")]
+        columns = {0: "postcode", 2: "easting", 3: "northing"}
+        parts = [pd.read_csv(archive.open(name), header=None, usecols=list(columns)) for name in files]
+    postcodes = pd.concat(parts, ignore_index=True).rename(columns=columns)
+    postcodes["postcode"] = postcodes["postcode"].str.replace(" ", "")
+    practices = pd.read_csv(raw_file(raw, "gp_practices"), header=None, usecols=[1, 9, 12, 25])
+    practices = practices[(practices[12] == "A") & (practices[25] == 4)]
+    practices = pd.DataFrame({"name": practices[1], "postcode": practices[9].str.replace(" ", "")})
+    practices = practices.merge(postcodes, on="postcode")
+    libraries = pd.read_csv(raw_file(raw, "libraries"), low_memory=False)
+    libraries = libraries[libraries["Operation in 2023"].notna() & (libraries["Type"] == "Static Library")]
+    libraries = libraries.rename(columns={"Name": "name", "Easting": "easting", "Northing": "northing"})
+    columns_of_places = ["name", "easting", "northing"]
+    places = pd.concat([practices, libraries])[columns_of_places].dropna()
+    return gpd.GeoDataFrame(places, geometry=gpd.points_from_xy(places["easting"], places["northing"]), crs=27700)
+
+
+def add_distance(areas: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Metres from the middle of each area to the nearest place, and their tenth: 1 is farthest."""
+    middles = gpd.GeoDataFrame(areas[[KEY]], geometry=areas.to_crs(27700).centroid)
+    near = gpd.sjoin_nearest(middles, places[["name", "geometry"]], distance_col="distance").drop_duplicates(KEY)
+    areas = areas.merge(near[[KEY, "name", "distance"]].rename(columns={"name": "nearest"}), on=KEY)
+    areas["distance_decile"] = tenth(areas["distance"].rank(pct=True))
+    return areas
+
+
 def score(row: pd.Series) -> float:
     """The weighted mean of the percentage ranks of an LSOA, 0 to 100."""
     total: float = sum(weight * row[f"{column}_percent"] for column, weight in WEIGHTS.items())
@@ -132,7 +168,7 @@ def add_ranks(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def draw(areas: gpd.GeoDataFrame) -> folium.Map:
+def draw(areas: gpd.GeoDataFrame, layers: dict[str, str]) -> folium.Map:
     """A map with the five layers, of which the first is shown."""
     west, south, east, north = areas.total_bounds
     page = folium.Map(tiles=None)
@@ -146,9 +182,9 @@ def draw(areas: gpd.GeoDataFrame) -> folium.Map:
         "risk_score",
         "risk_rank",
         "england_rank",
-        *LAYERS.values(),
+        *layers.values(),
     ]
-    for number, (title, column) in enumerate(LAYERS.items()):
+    for number, (title, column) in enumerate(layers.items()):
         folium.GeoJson(
             areas[[*fields, "geometry"]],
             name=title,
@@ -173,9 +209,12 @@ def main() -> None:
     parser.add_argument("--boundaries", type=Path, help="the file of boundaries (default: the one that is there)")
     parser.add_argument("--sicbl", nargs="*", default=[], help="codes of Sub-ICB locations (default: everything)")
     parser.add_argument("--icb", nargs="*", default=[], help="codes of Integrated Care Boards")
+    parser.add_argument("--quick", action="store_true", help="the quickest reader, and no support places")
     options = parser.parse_args()
 
-    frame = add_ranks(read_indicators(options.raw)).merge(read_places(options.raw), on=KEY)
+    frame = add_ranks(read_indicators(options.raw, "calamine" if options.quick else None)).merge(
+        read_places(options.raw), on=KEY
+    )
     frame["risk_score"] = frame.apply(score, axis=1).round(1)
     frame["england_rank"] = frame["risk_score"].rank(ascending=False, method="min").astype(int)
     if options.sicbl or options.icb:
@@ -184,7 +223,9 @@ def main() -> None:
     areas = boundaries.merge(frame, on=KEY, suffixes=("", "_lookup"))
     areas["risk_rank"] = areas["risk_score"].rank(ascending=False, method="min").astype(int)
     areas["risk_decile"] = tenth(areas["risk_score"].rank(pct=True))
-    draw(areas).save(options.output)
+    if not options.quick:
+        areas = add_distance(areas, read_support(options.raw))
+    draw(areas, QUICK_LAYERS if options.quick else LAYERS).save(options.output)
 
 
 if __name__ == "__main__":

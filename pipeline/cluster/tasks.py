@@ -99,7 +99,7 @@ def run_tasks(
         while waiting or running:
             while waiting and len(running) < crew.at_once:
                 place = waiting.popleft()
-                running[crew.submit(carry_out, task, items[place], order)] = place
+                running[crew.submit(do_part, task, items[place], order)] = place
             finished, _ = wait(running, timeout=TICK, return_when=FIRST_COMPLETED)
             crew.check()
             broken = False
@@ -135,7 +135,7 @@ def _outcome(crew: Crew, future: "Future[Any]", deaths: Counter[int], place: int
     return outcome
 
 
-def carry_out(task: Callable[[Item], Result], item: Item, order: Order) -> Outcome[Result]:
+def do_part(task: Callable[[Item], Result], item: Item, order: Order) -> Outcome[Result]:
     """Do a part of the work where it was sent to; nothing that goes wrong is raised, so that nobody logs it."""
     other = differences(order.versions, facts())
     if other:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.errors import PipelineError
-from pipeline.index.sensitivity import Sensitivity
 from pipeline.join.agreement import CHECKED, TAKEN_ON_TRUST, WITHOUT_CENTROIDS, WITHOUT_POSTCODES
 from pipeline.reports.act import act_section
 from pipeline.reports.elements import Markup, bullets, paragraph, section
@@ -29,7 +28,7 @@ from pipeline.reports.sections import (
     varied_section,
 )
 from pipeline.store.provenance import describe_difference
-from pipeline.store.records import AgreementReport, EvidenceReport, RiskRecord, UncertaintyRecord
+from pipeline.store.records import AgreementReport, EvidenceReport, RiskRecord, SensitivityRecord, UncertaintyRecord
 from pipeline.tables import Column
 
 
@@ -51,7 +50,7 @@ class Beside:
 def compose_method_page(
     frame: pd.DataFrame,
     record: RiskRecord,
-    sensitivity: Sensitivity,
+    sensitivity: SensitivityRecord,
     beside: Beside | None = None,
     added: Iterable[Column] = (),
 ) -> str:
@@ -100,7 +99,7 @@ def compose_method_page(
     )
 
 
-def _lead(frame: pd.DataFrame, record: RiskRecord, varied: UncertaintyRecord, sensitivity: Sensitivity) -> Markup:
+def _lead(frame: pd.DataFrame, record: RiskRecord, varied: UncertaintyRecord, sensitivity: SensitivityRecord) -> Markup:
     stay, worst = varied.worst_tenth_staying_in_90_percent_of_draws, varied.worst_tenth
     width = (frame["rank_p95"] - frame["rank_p05"]).median()
     sentences = (

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import nan
 
+import numpy as np
 import pandas as pd
 
 from pipeline.catalogue import Index, say_fit
 from pipeline.errors import first
-from pipeline.index.sensitivity import Sensitivity
 from pipeline.reports.charts import Bar, Interval, bar_chart, heat_map, rank_chart, two_decimals
 from pipeline.reports.elements import Markup, bullets, figure, paragraph, section, table
-from pipeline.store.records import HotspotsRecord, RiskRecord, UncertaintyRecord
+from pipeline.store.records import HotspotsRecord, RiskRecord, SensitivityRecord, UncertaintyRecord
 from pipeline.tables import Column
 from pipeline.tidy import source_columns
 
@@ -79,6 +80,11 @@ def percent(share: float | None, decimals: int = 0) -> str:
         return "none"
     text = f"{share:.{decimals}%}"
     return text.removeprefix("-") if set(text) <= set("-0.%") else text.replace("-", "−")
+
+
+def _number(value: float | str | None) -> float:
+    """A figure of a record; NaN where it could not be computed."""
+    return nan if value is None else float(value)
 
 
 def index_section(record: RiskRecord, varied: UncertaintyRecord, titles: Titles) -> Markup:
@@ -277,12 +283,12 @@ def rightness_section(record: RiskRecord) -> Markup:
     )
 
 
-def sensitivity_section(sensitivity: Sensitivity, areas: int) -> Markup:
+def sensitivity_section(sensitivity: SensitivityRecord, areas: int) -> Markup:
     """Sobol indices of the mean absolute rank change."""
     name, title = "choices", "Which choice matters most"
     if not sensitivity.choices:
         return section(name, title, [paragraph("No choice was varied, so none can be compared.")])
-    bars = [Bar(effect.choice, effect.total, effect.first) for effect in sensitivity.choices]
+    bars = [Bar(effect.choice, _number(effect.total), _number(effect.first)) for effect in sensitivity.choices]
     rows = [
         (
             effect.choice,
@@ -301,7 +307,7 @@ def sensitivity_section(sensitivity: Sensitivity, areas: int) -> Markup:
             paragraph(
                 f"An index drawn at random ranks areas {percent(sensitivity.mean_change, 1)} of all places away from "
                 f"the published rank, on average. “{top.choice}” affects that figure most: it plays a part in "
-                f"{percent(top.total)} of its variance, and explains {percent(max(top.first, 0.0))} alone. "
+                f"{percent(top.total)} of its variance, and explains {percent(max(_number(top.first), 0.0))} alone. "
                 f"Choices act together, so the parts may add up to more than 100%.{sample}"
             ),
             figure(
@@ -317,7 +323,7 @@ def sensitivity_section(sensitivity: Sensitivity, areas: int) -> Markup:
     )
 
 
-def removed_section(sensitivity: Sensitivity, titles: Titles) -> Markup:
+def removed_section(sensitivity: SensitivityRecord, titles: Titles) -> Markup:
     """What leaving out each indicator does."""
     name, title = "removed", "Leaving one indicator out"
     if not sensitivity.removed:
@@ -347,14 +353,15 @@ def removed_section(sensitivity: Sensitivity, titles: Titles) -> Markup:
     )
 
 
-def twice_section(sensitivity: Sensitivity, titles: Titles) -> Markup:
+def twice_section(sensitivity: SensitivityRecord, titles: Titles) -> Markup:
     """Correlations of the indicators, and the pairs that are counted twice."""
     pairs = [
         f"{titles.column(pair.first)} and {titles.column(pair.second)} "
-        f"(correlation {two_decimals(pair.correlation)}): {pair.why}"
+        f"(correlation {two_decimals(_number(pair.correlation))}): {pair.why}"
         for pair in sensitivity.counted_twice
     ]
-    matrix = sensitivity.correlations.to_numpy()
+    labels = [str(row["indicator"]) for row in sensitivity.correlations]
+    matrix = np.array([[_number(row[label]) for label in labels] for row in sensitivity.correlations])
     parts = (
         [paragraph("Counted twice:"), bullets(pairs)]
         if pairs
@@ -364,7 +371,7 @@ def twice_section(sensitivity: Sensitivity, titles: Titles) -> Markup:
     return section("twice", "What is counted twice", [*parts, heat_map(caption, titles.indicators, matrix)])
 
 
-def effective_section(sensitivity: Sensitivity, titles: Titles) -> Markup:
+def effective_section(sensitivity: SensitivityRecord, titles: Titles) -> Markup:
     """Declared weights beside what components contribute."""
     bars = [Bar(titles.component(e.component), e.effective, e.given) for e in sensitivity.effective]
     rows = [
@@ -372,7 +379,7 @@ def effective_section(sensitivity: Sensitivity, titles: Titles) -> Markup:
             titles.component(effect.component),
             percent(effect.given, 1),
             percent(effect.effective, 1),
-            two_decimals(effect.correlation),
+            two_decimals(_number(effect.correlation)),
             percent(effect.explains),
         )
         for effect in sensitivity.effective

@@ -4,7 +4,7 @@ A synthetic estimate (Rao and Molina 2015, chapter 3): the adults of each LSOA b
 rates, with the odds moved by the area's risk score and raked to published totals (Deming and Stephan 1940).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 NORMAL = 1.959964
 """Standard deviations to either side that hold 95% of a normal distribution."""
 NEWTON_STEPS = 60
-FARTHEST = 60.0
+FARTHEST = 30.0
 """The largest shift of log odds that is tried."""
 
 
@@ -207,11 +207,7 @@ def estimate_bands(adults: Adults, score: pd.Series, rates: Rates, measure: Meas
     people = np.zeros(adults.counts.shape[:2])
     for group, target in _targets(adults, totals):
         counts, at = adults.counts[:, group], logits[:, group]
-
-        def surplus(by: float, counts: Array = counts, at: Array = at, target: float = target) -> float:
-            return float((counts * _chance(at + by)).sum()) - target
-
-        shift = _solve(surplus)
+        shift = shift_odds(counts.reshape(1, -1), at.reshape(1, -1), np.array([target]))
         people[:, group] = (counts * _chance(at + shift)).sum(axis=2)
     return people
 
@@ -288,9 +284,9 @@ def _rake_disability(people: Array, prevalence: Array, share: Array | None) -> A
 
 
 def shift_odds(people: Array, logits: Array, target: Array) -> Array:
-    """The shift of each area's log odds at which ``target`` of its people are disabled.
+    """The shift of each area's log odds at which they expect ``target`` of its ``people``.
 
-    Newton's method from the nation's odds; bounded steps keep it from running off where nearly all are disabled. An
+    Newton's method from the odds as given; bounded steps keep it from running off where nearly all are expected. An
     area is left alone once a step changes nothing, or changes back what the step before did.
     """
     result, before = np.zeros(len(people)), np.full(len(people), np.nan)
@@ -301,7 +297,7 @@ def shift_odds(people: Array, logits: Array, target: Array) -> Array:
         slope = (expected * (1 - chance)).sum(axis=1)
         gap = expected.sum(axis=1) - target
         step = np.divide(gap, slope, out=np.zeros(len(gap)), where=slope > 0)
-        moved = np.clip(shift - np.clip(step, -2, 2), -FARTHEST / 2, FARTHEST / 2)
+        moved = np.clip(shift - np.clip(step, -2, 2), -FARTHEST, FARTHEST)
         # What swings between two values ends, after an odd number of further steps, on the one before.
         result[areas] = np.where((moved == before) & (left % 2 == 1), shift, moved)
         going = (moved != shift) & (moved != before)
@@ -313,16 +309,6 @@ def shift_odds(people: Array, logits: Array, target: Array) -> Array:
             people, target, areas = people[going], target[going], areas[going]
             before, shift = shift[going], moved[going]
     return result
-
-
-def _solve(surplus: Callable[[float], float]) -> float:
-    """The shift at which ``surplus``, which rises with it, is 0."""
-    # Imported here because it is slow to import.
-    from scipy.optimize import brentq
-
-    if surplus(-FARTHEST) >= 0:
-        return -FARTHEST
-    return float(brentq(surplus, -FARTHEST, FARTHEST, xtol=1e-12, rtol=1e-14))
 
 
 def _chance(logits: Array) -> Array:

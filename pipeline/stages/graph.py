@@ -81,6 +81,14 @@ SUMMARISE = Stage(
     "sum up wards, districts and other larger areas",
 )
 MAP = Stage("map", "area", reads.read_map, reads.write_map, f"{ROOM}.map", "draw the page that a leader opens")
+SENSITIVITY = Stage(
+    "sensitivity",
+    "area",
+    reads.read_sensitivity,
+    reads.write_sensitivity,
+    f"{ROOM}.sensitivity",
+    "work out which choices and indicators move ranks",
+)
 METHOD = Stage(
     "method",
     "area",
@@ -133,6 +141,7 @@ STAGES = (
     PROGRAMMES,
     SUMMARISE,
     MAP,
+    SENSITIVITY,
     METHOD,
     ASSESS,
     FILES,

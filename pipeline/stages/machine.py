@@ -7,6 +7,7 @@ import ctypes
 import gc
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 from pipeline.errors import NO_MEMORY, MachineError
@@ -23,7 +24,7 @@ GROWN = 150_000_000
 MOST_AT_ONCE = 4
 """Steps that run at a time at most, unless told otherwise: there are hardly ever more that wait for nothing."""
 
-COLLECTED_AFTER = (100_000, 20, 50)
+COLLECTED_AFTER = (500_000, 20, 50)
 """Objects made before Python looks for cycles among them: tables and pages take millions, and hardly any of a cycle."""
 
 
@@ -108,3 +109,13 @@ def _told(place: int) -> int | None:
 def look_for_cycles_seldom() -> None:
     """Let Python look for objects that only refer to each other less often than it does by default."""
     gc.set_threshold(*COLLECTED_AFTER)
+
+
+@cache
+def leave_modules_alone() -> None:
+    """Never look for such objects among what modules hold, which stays as long as the program.
+
+    In a notebook or a script of somebody else, nothing happens.
+    """
+    if gc.get_threshold() == COLLECTED_AFTER:
+        gc.freeze()

@@ -2,11 +2,8 @@
 
 from pipeline import store
 from pipeline.catalogue import Area
-from pipeline.index.sensitivity import analyse_sensitivity
-from pipeline.join import Comparison
 from pipeline.places import indicator_columns
-from pipeline.raw import utc_now
-from pipeline.reports import Beside, ProgrammeReport, compose_method_page, record_sensitivity
+from pipeline.reports import Beside, ProgrammeReport, compose_method_page
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import (
     OUTCOMES_FILE,
@@ -19,30 +16,24 @@ from pipeline.stages.reads import (
     reference_table,
 )
 from pipeline.stages.stage import Job
-from pipeline.stages.tables import mark_fiction, read_reference
-from pipeline.store.records import AgreementReport, EvidenceReport, ProgrammesRecord, RiskRecord
+from pipeline.stages.tables import mark_fiction
+from pipeline.store.records import AgreementReport, EvidenceReport, ProgrammesRecord, RiskRecord, SensitivityRecord
 
 
 def run(job: Job) -> None:
-    """``maps/<area>/method.html``, and its figures as ``sensitivity.json``.
+    """``maps/<area>/method.html``.
 
     Evidence that the score predicts something is shown where ``validate`` has been run for the area.
     """
     project, scope = job.step.project, job.step.scope
     area, folder = project.area(scope.area), project.processed(scope.area)
     record = store.read_record(folder / "risk.parquet", RiskRecord)
-    joined = store.read_table(folder / "joined.parquet")
-    comparison = Comparison.of_joined(joined, read_reference(project, area.nation), record.index, record.reference)
-    sensitivity = analyse_sensitivity(
-        comparison.index, comparison.compared_with, comparison.area, project.uncertainty()
-    )
-    figures = record_sensitivity(sensitivity, utc_now(), area.id, comparison.index.id)
-    store.write_record(job.output(folder / "sensitivity.json"), figures)
+    sensitivity = store.read_record(folder / "sensitivity.json", SensitivityRecord)
     evidence = [store.read_record(path, EvidenceReport) for path in evidence_files(project, scope, ".json")]
     tables = [store.read_record(path, AgreementReport) for path in agreement_files(project, scope, ".json")]
     older = {report.outcome.name for report in evidence if _is_older(project, area, report)}
     older |= {report.table for report in tables if _is_older(project, area, report)}
-    frame = store.read_table(folder / "risk.parquet").drop(columns=["geometry", "bbox"])
+    frame = store.read_without_shapes(folder / "risk.parquet")
     page = project.method_page(area.id)
     added = [c for file in indicator_files(project, scope.nation, area.id) for c in indicator_columns(file)]
     programmes = ProgrammeReport(

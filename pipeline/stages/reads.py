@@ -550,10 +550,36 @@ def write_map(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
     return (project.page(scope.area),)
 
 
-def read_method(project: Snapshot, scope: Scope) -> Reads:
-    """Scores, the columns they were made from, and the outcome they were compared with."""
+def read_sensitivity(project: Snapshot, scope: Scope) -> Reads:
+    """The columns that scores are made from, the index, and what is varied: no score, so it need not wait for one."""
+    area = project.area(scope.area)
     files = (
-        *_area_tables(project, scope, "risk", "joined", "programmes", "budgets", "priority_groups"),
+        *_area_tables(project, scope, "joined"),
+        *with_records([reference_table(project, scope.nation)]),
+        *_indicator_tables(project, scope.nation, area.id),
+    )
+    return Reads(
+        files,
+        {
+            index_file(area): _dump(project.index(area.index)),
+            f"declared/indices/fits/{area.index}.toml": _dump_fit(project, area.index),
+            "declared/uncertainty.toml": _dump(project.uncertainty()),
+            "declared/areas.toml": _dump(area, {"id", "fictional", "reference", "index"}),
+            "declared/indicators.toml": [_dump(file) for file in project.indicators()],
+        },
+    )
+
+
+def write_sensitivity(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
+    """What the ranks of an area depend on."""
+    return (project.processed(scope.area) / "sensitivity.json",)
+
+
+def read_method(project: Snapshot, scope: Scope) -> Reads:
+    """Scores, what their ranks depend on, and the outcomes they were compared with."""
+    files = (
+        *_area_tables(project, scope, "risk", "programmes", "budgets", "priority_groups"),
+        *write_sensitivity(project, scope),
         reference_table(project, scope.nation),
         *evidence_files(project, scope, ".json"),
         *agreement_files(project, scope, ".json"),
@@ -565,7 +591,6 @@ def read_method(project: Snapshot, scope: Scope) -> Reads:
         (*files, *(outcome_tables(project, scope.nation) if compared else ())),
         {
             "declared/areas.toml": _dump(area, IDENTITY | {"index"}),
-            "declared/uncertainty.toml": _dump(project.uncertainty()),
             "declared/indicators.toml": _indicators_declared(project, scope.nation, scope.area),
             index_file(area): _dump(project.index(area.index)),
         }
@@ -574,8 +599,8 @@ def read_method(project: Snapshot, scope: Scope) -> Reads:
 
 
 def write_method(project: Snapshot, scope: Scope) -> tuple[Path, ...]:
-    """The page on how an area was scored and how sure it is, and its figures."""
-    return (project.processed(scope.area) / "sensitivity.json", project.method_page(scope.area))
+    """The page on how an area was scored and how sure it is."""
+    return (project.method_page(scope.area),)
 
 
 FLAT = "risk_flat"

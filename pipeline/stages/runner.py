@@ -96,6 +96,7 @@ class Runner:
         Ctrl-C lets running steps finish and starts no more.
         """
         self._made.update(path for step in steps for path in step.writes)
+        self._get_ready_for(steps)
         before = before_each(steps)
         by_id, done = {id(step): step for step in steps}, list[Step]()
         order = TopologicalSorter(before)
@@ -128,6 +129,18 @@ class Runner:
                     self._say(f"Stopping once running steps are done: {self._progress.at_work_now()}")
                 raise
         return done
+
+    def _get_ready_for(self, steps: Sequence[Step]) -> None:
+        """Import what the first step needs that will run whatever files hold, here and elsewhere, while they are read.
+
+        Of a single process it is not asked: it has nothing to do meanwhile, and imports as soon.
+        """
+        if self._crew is None:
+            return
+        module = next((step.stage.run for step in steps if _will_run(step)), None)
+        if module is not None:
+            self._imported[module] = self._crew.submit(get_ready, module)
+            threading.Thread(target=get_ready, args=(module,), daemon=True).start()
 
     def _use_idle_hands(self, to_come: Iterable[Step]) -> None:
         """Have a process that waits import what steps to come need, one module at a time, while another step runs."""
@@ -253,6 +266,18 @@ class Runner:
     def _output_hash(self, path: Path) -> str:
         # Only of records does every byte differ from what they say; large tables are read once.
         return output_hash(path) if path.suffix == ".json" else self._hash(path)
+
+
+def _will_run(step: Step) -> bool:
+    """Whether a step is stale by what is declared or by its code, so that no file need be read to know it."""
+    record = read_step_record(step.record_path)
+    if record is None:
+        return True
+    changed = (
+        declared_changes(record.declared, step.reads.declared),
+        code_changes(record.code, code_of(step.stage.run)),
+    )
+    return any(True for changes in changed for _ in changes)
 
 
 def _final(job: Job, error: BaseException) -> Path | None:

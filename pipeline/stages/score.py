@@ -9,19 +9,19 @@ import pandas as pd
 from pipeline import store, tables
 from pipeline.act.priorities import Assessment, Assumptions, assess_area, describe_coverage, list_priorities
 from pipeline.act.support import Support
-from pipeline.catalogue import Area, Index, Uncertainty, fit_of, index_for, say_fit
+from pipeline.catalogue import Area, say_fit
 from pipeline.catalogue.kinds import BOTH, NEITHER
 from pipeline.catalogue.priority_groups import PriorityGroups
 from pipeline.errors import DeclarationError, PipelineError, did_you_mean, first
 from pipeline.index.drawing import Drawing
 from pipeline.join import Comparison
-from pipeline.places import refuse_partial
 from pipeline.raw import utc_now
 from pipeline.risk.boards import compare_boards, find_parts
 from pipeline.risk.kinds import KindScores, score_kinds
 from pipeline.risk.people import sum_people
 from pipeline.risk.priority_groups import GroupMarks, mark_groups, tabulate_groups
 from pipeline.risk.scores import Risk, score_risk, summarise_nation
+from pipeline.stages.chosen import Chosen, choose_index, compare_with_nation
 from pipeline.stages.directions import check_meaning, worse_ends
 from pipeline.stages.drawing import drawing_in
 from pipeline.stages.graph import belongs_to_graph
@@ -29,7 +29,7 @@ from pipeline.stages.handed_on import hand_on_ranks
 from pipeline.stages.project import NATIONS, Snapshot
 from pipeline.stages.requests import IndexTrial
 from pipeline.stages.stage import Job
-from pipeline.stages.tables import joined_table, mark_fiction, read_indicators, read_reference, risk_table
+from pipeline.stages.tables import joined_table, mark_fiction, risk_table
 from pipeline.store.provenance import list_differences, merge_sources
 from pipeline.store.records import (
     BoardSummary,
@@ -70,19 +70,6 @@ class _Scored:
     group_notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Chosen:
-    """What is scored by which index, and what is varied.
-
-    ``named``: the index as it was asked for, by its name or by its file: beside it is what calibrating left.
-    """
-
-    area: Area
-    index: Index
-    named: str
-    uncertainty: Uncertainty | None
-
-
 def run(job: Job) -> None:
     """``risk.parquet`` and ``risk.csv``, ``nearest.parquet``, ``priorities.csv``, and ``priority_groups`` as both.
 
@@ -93,14 +80,11 @@ def run(job: Job) -> None:
     project = job.step.project
     area = project.area(job.step.scope.area)
     folder = project.processed(area.id)
-    declared = project.index(area.index)
-    against = check_meaning(project, declared)
-    index, without = index_for(declared, area, project.indicators())
-    chosen = _Chosen(area, index, area.index, project.uncertainty())
+    chosen = choose_index(project, area, area.index, project.uncertainty())
     with drawing_in(job.staging / "draws", project.scheduler, job.say) as drawing:
         scored = _score(project, chosen, drawing)
     hand_on_ranks(project, area.id)
-    for line in (*without, *against, *say_fit(index), *scored.fit_notes):
+    for line in (*chosen.notes, *say_fit(chosen.index), *scored.fit_notes):
         job.say(f"  {line}")
     record = _record(project, scored)
     frame = _assemble(project, scored, record)
@@ -138,16 +122,13 @@ def try_index(project: Snapshot, area: Area, trial: IndexTrial) -> str:
         ScoringError: the index cannot be computed from the area's columns.
     """
     named = area.index if trial.index is None else trial.index
-    declared = project.index(named)
-    check_meaning(project, declared)
-    index, _ = index_for(declared, area, project.indicators())
-    chosen = _Chosen(area, index, named, project.uncertainty() if trial.uncertain else None)
+    chosen = choose_index(project, area, named, project.uncertainty() if trial.uncertain else None)
     with drawing_in(project.staging / f"trial-{area.id}", None, lambda _: None) as drawing:
         scored = _score(project, chosen, drawing)
     record = _record(project, scored)
     frame = _assemble(project, scored, record)
     store.write_table(frame, trial.output, risk_table(project, record), record)
-    return f"{mark_fiction(area)}{area.title} by '{index.id}': {len(frame):,} LSOAs in {trial.output}"
+    return f"{mark_fiction(area)}{area.title} by '{chosen.index.id}': {len(frame):,} LSOAs in {trial.output}"
 
 
 def check_trial(project: Snapshot, area: Area, trial: IndexTrial) -> None:
@@ -189,17 +170,13 @@ def read_support(project: Snapshot, area: Area, nation: pd.DataFrame) -> Support
     )
 
 
-def _score(project: Snapshot, chosen: _Chosen, drawing: Drawing) -> _Scored:
-    area, index, uncertainty = chosen.area, chosen.index, chosen.uncertainty
+def _score(project: Snapshot, chosen: Chosen, drawing: Drawing) -> _Scored:
+    area, uncertainty = chosen.area, chosen.uncertainty
     joined = store.read_geotable(project.processed(area.id) / "joined.parquet")
-    nation = read_reference(project, area.nation)
-    refuse_partial(index, area, read_indicators(project, area.nation, area.id), list(nation.index))
-    fit, fit_notes = fit_of(index, project.fit(chosen.named), area.nation)
-    _check_noise(uncertainty, joined)
-    comparison = replace(Comparison.of_joined(joined, nation, index, area.reference), fit=fit)
+    comparison, fit_notes = compare_with_nation(project, chosen, joined)
     risk = score_risk(comparison, joined.set_index("lsoa21_code").geometry, uncertainty, drawing)
     kinds = _score_kinds(project, comparison)
-    support = read_support(project, area, nation)
+    support = read_support(project, area, comparison.nation)
     groups, group_notes = _groups_here(project, area)
     marks = mark_groups(comparison.area, comparison.nation, _tenths(risk), groups, worse_ends(project))
     places = project.places()
@@ -241,20 +218,6 @@ def _groups_here(project: Snapshot, area: Area) -> tuple[PriorityGroups, tuple[s
     return declared.model_copy(update={"groups": kept}), tuple(
         f"priority group {group.title} is left out: {area.title} has no '{group.column}'" for group in lacking
     )
-
-
-def _check_noise(uncertainty: Uncertainty | None, joined: pd.DataFrame) -> None:
-    """Refuse errors that go by a number which there is not: they would be left out in silence.
-
-    Raises:
-        DeclarationError: the column of the number is missing.
-    """
-    for noise in () if uncertainty is None else uncertainty.noise:
-        if noise.of is not None and noise.of not in joined.columns:
-            raise DeclarationError(
-                f"declared/uncertainty.toml: the error of {noise.column} goes by '{noise.of}', which is no column of "
-                f"the joined table.{did_you_mean(noise.of, map(str, joined.columns))}"
-            )
 
 
 def _score_kinds(project: Snapshot, comparison: Comparison) -> KindScores:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from pipeline.stages.faults import Overheard, overhear
-from pipeline.stages.machine import give_back_after, held, look_for_cycles_seldom, refuse_too_little_memory
+from pipeline.stages.machine import (
+    give_back_after,
+    held,
+    leave_modules_alone,
+    look_for_cycles_seldom,
+    refuse_too_little_memory,
+)
 from pipeline.stages.stage import Job
 
 __all__ = ["WITHOUT_SOCKS", "Done", "carry_out", "carry_out_apart", "get_ready"]
@@ -32,7 +38,9 @@ def carry_out(job: Job) -> Done:
     before = held()
     try:
         refuse_too_little_memory()
-        import_module(job.step.stage.run).run(job)
+        module = import_module(job.step.stage.run)
+        leave_modules_alone()
+        module.run(job)
     finally:
         give_back_after(before)
     return Done(tuple(job.lines))
@@ -40,6 +48,7 @@ def carry_out(job: Job) -> Done:
 
 def get_ready(stage: str) -> None:
     """Import the module of a stage, so that its step begins at once; what is wrong with it shows when it runs."""
+    look_for_cycles_seldom()
     with suppress(Exception):
         import_module(stage)
 

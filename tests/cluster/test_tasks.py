@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.cluster import Alone, Crew, Processes, differences, facts, run_tasks
 from pipeline.cluster import tasks as at_work
-from pipeline.cluster.tasks import Order, Outcome, carry_out
+from pipeline.cluster.tasks import Order, Outcome, do_part
 from pipeline.errors import ClusterError, PipelineError
 from tests.fixtures.parts import always_die, fail_with_a_row, square
 
@@ -33,30 +33,30 @@ def test_processes_do_the_same_and_one_that_dies_takes_only_its_part_with_it() -
 
 
 def test_what_a_library_says_of_a_row_is_not_passed_on() -> None:
-    outcome = carry_out(fail_with_a_row, 7, Order(facts(), confidential=True))
+    outcome = do_part(fail_with_a_row, 7, Order(facts(), confidential=True))
     assert outcome.fault.startswith("an unexpected fault in the program: KeyError")
     assert "SW1A" not in repr(outcome)
-    assert "SW1A" in carry_out(fail_with_a_row, 7, Order(facts(), confidential=False)).fault
+    assert "SW1A" in do_part(fail_with_a_row, 7, Order(facts(), confidential=False)).fault
 
 
 def test_what_an_analyst_can_act_on_is_passed_on() -> None:
     def refuse(_number: int) -> int:
         raise PipelineError("Correct row 3.")
 
-    assert carry_out(refuse, 7, Order(facts(), confidential=True)).fault == "Correct row 3."
+    assert do_part(refuse, 7, Order(facts(), confidential=True)).fault == "Correct row 3."
 
 
 def test_a_full_disk_is_named() -> None:
     def fill(_number: int) -> int:
         raise OSError(28, "No space left on device", "x.parquet")
 
-    assert "Is the disk full?" in carry_out(fill, 7, Order(facts(), confidential=True)).fault
+    assert "Is the disk full?" in do_part(fill, 7, Order(facts(), confidential=True)).fault
 
 
 def test_other_versions_are_told_before_anything_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     there: Mapping[str, str] = {**facts(), "pandas": "1.0"}
     monkeypatch.setattr(at_work, "facts", lambda: there)
-    outcome = carry_out(square, 7, Order(facts(), confidential=True))
+    outcome = do_part(square, 7, Order(facts(), confidential=True))
     assert outcome == Outcome(None, outcome.fault, other_versions=True)
     assert "pandas 1.0 instead of" in outcome.fault
 

@@ -15,6 +15,7 @@ from pipeline import Project
 from pipeline.errors import DeclarationError, PipelineError
 from pipeline.stages.requests import SitesWanted
 from tests.fixtures.projects import MOMENT, copy_project
+from tests.fixtures.steps import OF_AN_AREA
 
 pytestmark = pytest.mark.slow
 
@@ -26,21 +27,7 @@ index = "hand-weighted"
 lsoa_file = "{file}"
 """
 LIST = "data/local/my list's codes, 2 (ä).csv"
-STEPS = (
-    "join",
-    "outline",
-    "places",
-    "score",
-    "programmes",
-    "summarise",
-    "map",
-    "method",
-    "files",
-    "briefing",
-    "package",
-    "front",
-)
-OF_SECOND = [f"{step} second" for step in STEPS]
+OF_SECOND = [f"{step} second" for step in OF_AN_AREA]
 OF_DEMO = [*(name.replace("second", "demo") for name in OF_SECOND), "assess demo"]
 
 
@@ -120,7 +107,19 @@ def test_a_weight_rescores_the_areas_of_that_index_and_is_named(project: Project
     assert project.stale("demo", "second")["score demo"] == [reason]
     said: list[str] = []
     done = project.build("demo", "second", say=said.append)
-    again = ("score", "programmes", "summarise", "map", "method", "assess", "files", "briefing", "package", "front")
+    again = (
+        "score",
+        "programmes",
+        "summarise",
+        "map",
+        "sensitivity",
+        "method",
+        "assess",
+        "files",
+        "briefing",
+        "package",
+        "front",
+    )
     assert sorted(done) == sorted(f"{step} demo" for step in again)
     assert f"score demo: {reason}" in said
 
@@ -151,7 +150,7 @@ def test_a_list_of_codes_whatever_its_name_joins_the_area_again(project: Project
 
 def test_a_file_of_support_places_is_seen(project: Project) -> None:
     edit(project.root / "data/raw/demo/initiatives/initiatives.csv", "devices", "skills")
-    assert again(project) == sorted(set(OF_DEMO) - {"join demo", "outline demo"})
+    assert again(project) == sorted(set(OF_DEMO) - {"join demo", "outline demo", "sensitivity demo"})
 
 
 def test_a_layer_is_drawn_again_and_nothing_else(project: Project) -> None:

@@ -17,7 +17,7 @@ from pipeline.reports.sections import percent
 from pipeline.stages.requests import IndexTrial
 from pipeline.store.records import ConcentrationUsed, RiskRecord, SensitivityRecord
 from tests.fixtures.hostile import HOSTILE
-from tests.fixtures.method import EVIDENCE, MethodParts, make_method_parts
+from tests.fixtures.method import EVIDENCE, MethodParts, analyse_demo, make_method_parts
 from tests.fixtures.projects import Demo
 
 SECTIONS = [
@@ -205,7 +205,7 @@ def test_an_index_in_which_nothing_varies_or_can_be_left_out(
             "tolerance": None,
         }
     )
-    empty = replace(sensitivity, choices=(), removed=())
+    empty = sensitivity.model_copy(update={"choices": (), "removed": ()})
     text = compose_method_page(frame, record.model_copy(update={"uncertainty": still}), empty)
     assert "Nothing: every draw is the index as declared." in text
     assert "No choice was varied" in text
@@ -221,15 +221,20 @@ def test_sensitivity_is_kept_beside_the_page(demo: Demo) -> None:
     assert totals[0] >= totals[-1]
 
 
-def test_what_cannot_be_computed_is_none_in_the_record(made: MethodParts) -> None:
-    matrix = made[2].correlations.copy()
+def test_what_cannot_be_computed_is_none_in_the_record_and_said_on_the_page(demo: Demo, made: MethodParts) -> None:
+    sensitivity = analyse_demo(demo[0])
+    matrix = sensitivity.correlations.copy()
     matrix.iloc[0, 1] = np.nan
-    effects = tuple(replace(effect, correlation=float("nan")) for effect in made[2].effective)
-    unsure = replace(made[2], correlations=matrix, effective=effects)
+    effects = tuple(replace(effect, correlation=float("nan")) for effect in sensitivity.effective)
+    choices = tuple(replace(effect, first=float("nan")) for effect in sensitivity.choices)
+    unsure = replace(sensitivity, correlations=matrix, effective=effects, choices=choices)
     record = record_sensitivity(unsure, "2026-01-01T00:00:00Z", "demo", "norfolk-waveney")
     assert record.effective[0].correlation is None
     assert list(record.correlations[0].values())[:3] == [matrix.index[0], 1.0, None]
     assert SensitivityRecord.model_validate_json(record.model_dump_json()) == record
+    text = compose_method_page(made[0], made[1], record)
+    assert "nan" not in re.sub(r"<[^>]*>", " ", text).split()
+    assert text.count('<td class="number">none</td>') >= 1
 
 
 def test_another_index_may_be_tried_without_intervals(demo: Demo, tmp_path: Path) -> None:

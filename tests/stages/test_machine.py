@@ -58,3 +58,25 @@ def test_what_was_freed_is_given_back_where_the_program_holds_much() -> None:
     before_the_limit, given_back = map(int, done.stdout.split())
     assert abs(before_the_limit) < 1_000_000
     assert given_back > 100_000_000
+
+
+MODULES = """
+import gc
+from pipeline.stages.machine import leave_modules_alone, look_for_cycles_seldom
+{first}
+before = gc.get_freeze_count()
+leave_modules_alone()
+print(gc.get_freeze_count() - before)
+leave_modules_alone()
+kept = [[] for _ in range(1_000)]
+print(len([each for each in gc.get_objects() if each is kept]))
+"""
+
+
+@pytest.mark.parametrize(("first", "left"), [("look_for_cycles_seldom()", True), ("", False)])
+def test_modules_are_left_alone_only_where_the_program_is_ours(first: str, left: bool) -> None:
+    code = MODULES.format(first=first)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    frozen, seen = map(int, done.stdout.split())
+    assert (frozen > 1_000) is left
+    assert seen == 1

@@ -8,19 +8,21 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from pipeline.cluster import Processes
+from pipeline.cluster import Crew, Processes
 from pipeline.errors import MachineError, SchemaError
 from pipeline.stages.faults import overhear
 from pipeline.stages.project import Snapshot
 from pipeline.stages.runner import Runner
 from pipeline.stages.stage import Job, Reads, Scope, Step
-from pipeline.stages.work import carry_out_apart
+from pipeline.stages.work import carry_out_apart, get_ready
 from tests.fixtures.folders import ROOT
 from tests.stages.errand import ERRAND
 
@@ -134,6 +136,38 @@ def test_nothing_is_begun_where_there_is_nothing_to_do(tmp_path: Path) -> None:
     with Processes(1) as crew:
         assert Runner(lambda _: None, 2, crew=crew).run([step]) == []
         assert crew._started is None
+
+
+class Noted:
+    """A crew that notes what it is asked for, and does nothing."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    def submit(self, *asked: object) -> "Future[None]":
+        self.asked.append(asked)
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
+
+
+def _declaring(value: int) -> Callable[[Snapshot, Scope], Reads]:
+    return lambda project, _scope: Reads((project.root / "given.txt",), {"declared/areas.toml": value})
+
+
+def test_others_get_ready_for_what_will_run_whatever_files_hold(tmp_path: Path) -> None:
+    (tmp_path / "given.txt").write_text("as given", encoding="utf-8")
+
+    def asked(value: int) -> list[tuple[object, ...]]:
+        crew = Noted()
+        step = replace(ERRAND, reads=_declaring(value)).at(Snapshot(tmp_path), Scope("toy", "write"))
+        Runner(lambda _: None, 2, crew=cast("Crew", crew)).run([step])
+        return crew.asked
+
+    ready = [(get_ready, ERRAND.run)]
+    assert [asked(1), asked(1), asked(2)] == [ready, [], ready]
+    (tmp_path / "given.txt").write_text("otherwise", encoding="utf-8")
+    assert asked(2) == []
 
 
 UNGUARDED = """
