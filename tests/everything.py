@@ -63,7 +63,7 @@ def workers(*, quick: bool) -> int:
 
 ROOM = 6_000_000_000
 """Bytes of memory that are left where the tests' folders may be in it: they fill a third of that at most."""
-MEMORY = Path("/dev/shm")
+MEMORY, PREFIX = Path("/dev/shm"), "digital-exclusion-tests-"
 
 
 @contextmanager
@@ -72,10 +72,15 @@ def folder_in_memory() -> Iterator[Path | None]:
 
     The program waits for the disk after each file, as a machine may lose its power: a third of the time of a build.
     """
+    for left in MEMORY.glob(f"{PREFIX}*-*"):
+        # Of a run that was killed.
+        if not Path("/proc", left.name.removeprefix(PREFIX).partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
     if not MEMORY.is_dir() or min(shutil.disk_usage(MEMORY).free, memory_available()) < ROOM:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+    prefix = f"{PREFIX}{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=MEMORY, ignore_cleanup_errors=True) as folder:
         # pytest empties the folder that it is given.
         yield Path(folder) / "made"
 
