@@ -1,4 +1,5 @@
 import gc
+import os
 import socket
 from collections import Counter
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ from pipeline.stages.machine import COLLECTED_AFTER
 from tests.fixtures.folders import MIRROR
 from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, build_small, lay_out
 
-# Collecting makes millions of objects, and none that may go before it is done.
-gc.disable()
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Collecting makes millions of objects, and none that may go before it is done; what gives out work collects none.
+    gc.disable()
 
 # How long an example takes says more of what else the machine is doing than of the code.
 settings.register_profile("unhurried", deadline=None, max_examples=25)
