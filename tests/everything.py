@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ThreadPoolExecutor() as pool, folder_in_memory() as folder:
         beside = [pool.submit(check_page, quick=quick), pool.submit(check_types)]
         at_once = str(workers(quick=quick))
-        where = [f"--basetemp={folder}"] if folder else []
+        # Of a test that passed nothing stays.
+        where = [f"--basetemp={folder}", "-o", "tmp_path_retention_policy=failed"] if folder else []
         python("-m", "pytest", "-n", at_once, "--dist", "loadfile", "--no-loadscope-reorder", *where, *selection)
         for check in beside:
             check.result()
@@ -61,7 +62,7 @@ def workers(*, quick: bool) -> int:
     return (os.cpu_count() or 1) + (0 if quick else 1)
 
 
-ROOM = 6_000_000_000
+ROOM = 8_000_000_000
 """Bytes of memory that are left where the tests' folders may be in it: they fill a third of that at most."""
 MEMORY, PREFIX = Path("/dev/shm"), "digital-exclusion-tests-"
 
@@ -88,11 +89,13 @@ def folder_in_memory() -> Iterator[Path | None]:
 def memory_available() -> int:
     """Bytes that the system, or the container that this runs in, has left; none where nothing tells."""
     meminfo = Path("/proc/meminfo")
-    told = re.search(r"^MemAvailable:\s+(\d+) kB", meminfo.read_text("ascii"), re.M) if meminfo.exists() else None
+    told = (
+        re.search(r"^MemAvailable:\s+(\d+) kB", meminfo.read_text(encoding="ascii"), re.M) if meminfo.exists() else None
+    )
     left = int(told[1]) * 1024 if told else 0
     limit, taken = (Path("/sys/fs/cgroup", name) for name in ("memory.max", "memory.current"))
-    if limit.exists() and (most := limit.read_text("ascii").strip()).isdecimal():
-        left = min(left, int(most) - int(taken.read_text("ascii")))
+    if limit.exists() and (most := limit.read_text(encoding="ascii").strip()).isdecimal():
+        left = min(left, int(most) - int(taken.read_text(encoding="ascii")))
     return left
 
 

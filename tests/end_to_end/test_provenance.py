@@ -74,6 +74,14 @@ def project(made: Project, tmp_path: Path) -> Project:
     return Project(tmp_path / "project")
 
 
+@pytest.fixture(scope="module")
+def unchanged(made: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy for what is refused, which leaves it as it is."""
+    root = tmp_path_factory.mktemp("unchanged") / "project"
+    shutil.copytree(made.root, root)
+    return Project(root)
+
+
 def fetch(project: Project, area: str, mirror: Path) -> None:
     """From a mirror with far fewer rows than the official files, which are accepted."""
     project.fetch(area, Wanted(mirror, accept=tuple(project.sources()), quiet=True))
@@ -181,9 +189,9 @@ def test_a_receipt_of_another_file_stops_the_build_with_the_remedy(project: Proj
 )
 @pytest.mark.parametrize("way", ["plain", "detour", "link", "hard link"])
 def test_a_trial_never_replaces_what_belongs_to_an_area(
-    project: Project, tmp_path: Path, output: str, way: str
+    unchanged: Project, tmp_path: Path, output: str, way: str
 ) -> None:
-    folder = project.processed("one")
+    folder = unchanged.processed("one")
     if way == "link":
         (tmp_path / "link").symlink_to(folder, target_is_directory=True)
     path = {"plain": folder, "detour": folder / ".." / "one", "link": tmp_path / "link"}.get(way, folder) / output
@@ -192,7 +200,7 @@ def test_a_trial_never_replaces_what_belongs_to_an_area(
         path = tmp_path / "other.parquet"
     before = {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
     with pytest.raises(PipelineError, match="--output .* Give a file of its own, such as one-trial.parquet"):
-        project.try_index("one", IndexTrial(output=path, index="deri", uncertain=False))
+        unchanged.try_index("one", IndexTrial(output=path, index="deri", uncertain=False))
     assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before
 
 
