@@ -92,7 +92,8 @@ def choose(options: Options, budgets: Sequence[float], seconds: float) -> list[P
 
     An optimum of a smaller budget is open to every larger one, and is kept where the search finds nothing better in its
     share of ``seconds``. The objective is the number of people at risk in the areas reached, each area once: the
-    budgeted maximum coverage problem (Khuller, Moss and Naor, 1999), solved by HiGHS.
+    budgeted maximum coverage problem (Khuller, Moss and Naor, 1999), solved by HiGHS, or for few options by looking at
+    every choice.
     """
     plans: list[Plan] = []
     reached, count = options.only_reached(), len(options.frame)

@@ -1,5 +1,6 @@
 """Programmes of an area: what each is called, whom it reaches, who may host it, what helps, and what it may cost."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from pipeline.act.bundling import ALONE, Listed, bundle
 from pipeline.catalogue.costs import LEVELS, Costs
 from pipeline.catalogue.places import Bundling
 from pipeline.catalogue.rates import Help
-from pipeline.places.locating import to_degrees
+from pipeline.reading.projection import lon_lat
 from pipeline.space.access import find_nearest, straight_line
 from pipeline.space.neighbours import find_queen_neighbours
 from pipeline.store import empty
@@ -82,7 +83,7 @@ def make_programmes(areas: pd.DataFrame, surroundings: Surroundings, declared: B
         _describe(ordered.take(members), name, costs, surroundings.suggest)
         for members, name in zip(groups, names, strict=True)
     ]
-    lon, lat = to_degrees(centres[:, 0], centres[:, 1])
+    lon, lat = lon_lat(centres[:, 0], centres[:, 1])
     frame = pd.DataFrame(rows).assign(programme=range(1, len(rows) + 1), lon=lon, lat=lat)
     frame = frame.join(_hosts(centres, surroundings.hosts)).astype(
         dict.fromkeys(["kind", "main_driver", "host", "host_kind", "what_helps", "help_source"], "str")
@@ -116,8 +117,11 @@ def _describe(members: pd.DataFrame, name: str, costs: Costs, suggest: Suggest) 
 
 def _by_people(members: pd.DataFrame, column: str) -> list[str]:
     """The values of a column, that of most people at risk first, equal ones in the order of the alphabet."""
-    people = members["people_at_risk"].groupby(members[column]).sum()
-    return sorted(map(str, people.index), key=lambda value: (-float(people[value]), value))
+    people: dict[str, list[float]] = {}
+    for value, number in zip(members[column].tolist(), members["people_at_risk"].tolist(), strict=True):
+        if not pd.isna(value):
+            people.setdefault(str(value), []).append(0.0 if pd.isna(number) else number)
+    return sorted(people, key=lambda value: (-math.fsum(people[value]), value))
 
 
 def _of_most_people(members: pd.DataFrame, column: str) -> str | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.act.support import Support
 from pipeline.errors import PipelineError, RawFileError
-from pipeline.places.locating import to_degrees
+from pipeline.reading.projection import lon_lat
 from pipeline.space.access import Pairs, Points, Vector, keep_within, pair_by_distance, pair_by_journeys
 from pipeline.space.siting import Budget, CoveringProblem, MedianProblem, Plan, solve_median, trace_coverage
 from pipeline.store.records import SiteModel, SiteSearch
@@ -257,7 +257,7 @@ def _tabulate_sites(plan: Plan, candidates: Candidates, served: _Served, saved: 
     chosen = plan.chosen.tolist()
     together = np.array([served.count_new(chosen[: n + 1]) for n in range(len(chosen))])
     frame = candidates.frame.iloc[chosen].reset_index(drop=True)
-    lon, lat = to_degrees(frame["easting"].to_numpy(), frame["northing"].to_numpy())
+    lon, lat = lon_lat(frame["easting"].to_numpy(), frame["northing"].to_numpy())
     placed: pd.DataFrame = frame.assign(
         site_number=np.arange(1, len(chosen) + 1),
         newly_covered=np.diff(together, prepend=0.0),

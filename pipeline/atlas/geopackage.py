@@ -83,14 +83,14 @@ def _neighbourhoods(mapped: Mapped) -> Layer:
     wanted += [*CODES, STANDING.name, MEMBER_OF.name]
     wanted += [name for layer in drawn for name in (layer.column, layer.column_by) if name is not None]
     names = [name for name in dict.fromkeys(wanted) if name in table]
-    frame = gpd.GeoDataFrame(table[names], geometry=mapped.areas.geometry.to_numpy(), crs=mapped.areas.crs)
+    frame = table[names]
     # The first style is loaded with the layer, and brings the titles.
-    titles = [_titles(frame, columns), *(None for _ in drawn)]
+    titles = [_titles((*names, mapped.areas.geometry.name), columns), *(None for _ in drawn)]
     return Layer(
         "neighbourhoods",
         f"Neighbourhoods (LSOAs) of {page.record.title}",
         "One area for each LSOA 2021, its numbers rounded as on the page; risk.parquet has every column, unrounded.",
-        _typed(frame, columns),
+        _with_shapes(frame, columns, mapped.areas.geometry),
         columns,
         [
             Style(layer.title, layer.sentence, layer_style(layer, said))
@@ -106,14 +106,14 @@ def _larger(mapped: Mapped, larger: Larger) -> Layer | None:
     if frame.empty:
         return None
     kept = {column.name: column.nature.kept for column in columns if column.storage == "number"}
-    shapes = frame["unit_code"].map(outlines).to_numpy()
+    shapes = gpd.GeoSeries(frame["unit_code"].map(outlines).to_numpy(), crs=mapped.areas.crs)
     return Layer(
         larger.level,
         larger.title,
         f"{larger.title}: the part of each that lies in {mapped.page.record.title}, and its summary.",
-        _typed(gpd.GeoDataFrame(frame.round(kept), geometry=shapes, crs=mapped.areas.crs), columns),
+        _with_shapes(frame.round(kept), columns, shapes),
         columns,
-        [_outlined(larger.title, Outline(LARGER_COLOUR, LARGER_MM), _titles(frame, columns))],
+        [_outlined(larger.title, Outline(LARGER_COLOUR, LARGER_MM), _titles(frame.columns, columns))],
     )
 
 
@@ -127,35 +127,37 @@ def _places(mapped: Mapped) -> Layer:
         for number, kind in enumerate(mapped.page.record.capacity.kinds)
     ]
     columns, places = SUPPORT_PLACES.columns, mapped.places
-    points = gpd.points_from_xy(places["lon"], places["lat"], crs=mapped.areas.crs)
+    points = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs=mapped.areas.crs)
     return Layer(
         "support_places",
         SUPPORT_PLACES.title,
         SUPPORT_PLACES.description,
-        _typed(gpd.GeoDataFrame(places, geometry=points), columns),
+        _with_shapes(places, columns, points),
         columns,
-        [Style("Kinds of places", "Solid where help is offered now", style(rules, _titles(places, columns)))],
+        [Style("Kinds of places", "Solid where help is offered now", style(rules, _titles(places.columns, columns)))],
     )
 
 
 def _programmes(programmes: gpd.GeoDataFrame) -> Layer:
     columns = PROGRAMMES.columns
-    drawn = _outlined(PROGRAMMES.title, Outline(PROGRAMME_COLOUR, PROGRAMME_MM), _titles(programmes, columns))
-    return Layer("programmes", PROGRAMMES.title, PROGRAMMES.description, _typed(programmes, columns), columns, [drawn])
+    drawn = _outlined(PROGRAMMES.title, Outline(PROGRAMME_COLOUR, PROGRAMME_MM), _titles(programmes.columns, columns))
+    frame = _with_shapes(pd.DataFrame(programmes.drop(columns="geometry")), columns, programmes.geometry)
+    return Layer("programmes", PROGRAMMES.title, PROGRAMMES.description, frame, columns, [drawn])
 
 
 def _outlined(title: str, symbol: Outline, titles: Mapping[str, str]) -> Style:
     return Style(title, "", style([Rule(title, "", symbol)], titles))
 
 
-def _titles(frame: pd.DataFrame, columns: Iterable[Column]) -> dict[str, str]:
-    """The titles of the fields of ``frame``, with their units."""
+def _titles(names: Iterable[str], columns: Iterable[Column]) -> dict[str, str]:
+    """The titles of the fields with these ``names``, with their units."""
     titles = {column.name: with_unit(column.title, column.unit) for column in columns}
-    return {name: titles[name] for name in frame.columns if name in titles}
+    return {name: titles[name] for name in names if name in titles}
 
 
-def _typed(frame: gpd.GeoDataFrame, columns: Iterable[Column]) -> gpd.GeoDataFrame:
-    """Whole numbers with gaps as whole numbers: pandas has them as decimals."""
+def _with_shapes(frame: pd.DataFrame, columns: Iterable[Column], shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """``frame`` with the shape of each row, and whole numbers with gaps as such: pandas has them as decimals."""
     integers = {column.name for column in columns if column.storage == "integer"}
-    gaps = [name for name in frame.columns if name in integers and frame[name].dtype == "float64"]
-    return frame.astype(dict.fromkeys(gaps, "Int64"))
+    gaps = [name for name, kind in frame.dtypes.items() if name in integers and kind == "float64"]
+    typed = frame.assign(**{str(name): frame[name].astype("Int64") for name in gaps})
+    return gpd.GeoDataFrame(typed, geometry=shapes.array)

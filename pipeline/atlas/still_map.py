@@ -2,8 +2,10 @@
 
 import html
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,10 +26,15 @@ WIDTH = 1_000
 TALLEST = 1_300
 LARGEST = 30_000
 """Characters that the shapes may take: a page of one area has a budget of 900 kB for everything."""
-FINEST = 0.5
-"""Units by which borders may move at first; then by more, step by step, until the shapes are small enough."""
-STEP = 2**0.5
-COARSEST = 64.0
+FINEST, COARSEST, STEP = 0.5, 64.0, 2**0.5
+"""Units by which borders may move at first and at last, and times which they may move more at each step between."""
+TOLERANCES = tuple(
+    accumulate(range(round(2 * math.log2(COARSEST / FINEST))), lambda last, _: last * STEP, initial=FINEST)
+)
+"""Of all steps, until the shapes are small enough."""
+ENOUGH = LARGEST // 4
+"""Points of the shapes at the last step that is made beforehand: a point of a path takes nearly four characters, so
+that a map of as few is seldom too large."""
 MEETING = 0.01
 """Units within which borders that somebody drew meet."""
 LETTER = 13
@@ -66,14 +73,6 @@ class Shapes:
 
 
 @dataclass(frozen=True, eq=False)
-class Coarse:
-    """Shapes with fewer points, in units of the picture, and the borders of their districts as a path."""
-
-    shapes: Geometries
-    borders: str
-
-
-@dataclass(frozen=True, eq=False)
 class Paper:
     """Shapes as they lie on paper, whatever their colours will be.
 
@@ -82,7 +81,8 @@ class Paper:
         present: which of the areas have a geometry; all that follows is of these.
         centres: of the areas, in units of the picture, shape (areas, 2). ``sizes``: in their square.
         districts: the name of the district of each.
-        steps: the shapes coarser and coarser, as far as they may have to be.
+        steps: the shapes coarser and coarser, by the first of :data:`TOLERANCES` or all of them; each made, or read,
+            when it is asked for.
     """
 
     width: int
@@ -92,13 +92,18 @@ class Paper:
     centres: npt.NDArray[np.float64]
     sizes: npt.NDArray[np.float64]
     districts: "pd.Series[str]"
-    steps: Iterable[Coarse]
+    steps: Iterable[Geometries]
 
     @property
     def rows_of(self) -> Mapping[str, npt.NDArray[np.intp]]:
         """The areas of each district, by its name."""
         rows = self.districts.groupby(self.districts, sort=True).indices
         return {str(name): np.asarray(of_district) for name, of_district in rows.items()}
+
+    def borders(self, shapes: Geometries) -> str:
+        """The borders of the districts as a path, where the areas have these ``shapes``."""
+        around = [unite(shapes[rows], MEETING) for rows in self.rows_of.values()]
+        return _path(np.array(around, dtype=object))
 
     def centre(self, rows: npt.NDArray[np.intp]) -> tuple[float, float]:
         """The centre of areas together, in units of the picture."""
@@ -147,22 +152,28 @@ def lay_out(shapes: Shapes) -> Paper | None:
         shapely.get_coordinates(shapely.centroid(placed)),
         shapely.area(placed),
         districts,
-        _coarser(placed, districts),
+        _coarser(placed),
     )
 
 
-def _coarser(shapes: Geometries, districts: "pd.Series[str]") -> Iterator[Coarse]:
-    """The shapes with fewer and fewer points, simplified together, so that neighbours still meet."""
-    members = list(districts.groupby(districts, sort=True).indices.values())
-    tolerance = FINEST
-    while True:
+def _coarser(shapes: Geometries, made: int = 0) -> Iterator[Geometries]:
+    """The shapes with fewer and fewer points, simplified together, so that neighbours still meet.
+
+    Args:
+        made: how many steps of :data:`TOLERANCES` are made already; the shapes are those of the last of these.
+    """
+    for tolerance in TOLERANCES[made:]:
         # Each time from what is left, which is less to go through than the borders as they were.
         shapes = np.asarray(shapely.coverage_simplify(shapes, tolerance), dtype=object)
-        around = np.array([unite(shapes[rows], MEETING) for rows in members], dtype=object)
-        yield Coarse(shapes, _path(around))
-        if tolerance >= COARSEST:
+        yield shapes
+
+
+def made_beforehand(steps: Iterable[Geometries]) -> Iterator[Geometries]:
+    """The first of the ``steps``, up to the one that has few enough points for most maps."""
+    for shapes in steps:
+        yield shapes
+        if shapely.get_num_coordinates(shapes).sum() <= ENOUGH:
             return
-        tolerance *= STEP
 
 
 def draw_paths(still: StillMap, paper: Paper | None) -> Drawing | None:
@@ -170,14 +181,42 @@ def draw_paths(still: StillMap, paper: Paper | None) -> Drawing | None:
     if paper is None:
         return None
     numbers = still.numbers[paper.present]
-    coarsest: Coarse | None = None
-    for coarse in paper.steps:
-        drawn = _draw(coarse, numbers, LARGEST)
+    if isinstance(paper.steps, Sequence):
+        paths = _finest_that_fits(paper, paper.steps, numbers)
+    else:
+        paths = _first_that_fits(paper, paper.steps, numbers)
+    return None if paths is None else Drawing(paths, paper)
+
+
+def _finest_that_fits(
+    paper: Paper, steps: Sequence[Geometries], numbers: npt.NDArray[np.int64]
+) -> dict[int, str] | None:
+    """The map by the finest of the steps at which it is small enough, of which only some are tried.
+
+    A coarser step of the same shapes has fewer points. Where none of these is coarse enough, more are made.
+    """
+    drawn: dict[int, dict[int, str] | None] = {}
+
+    def fits(step: int) -> bool:
+        drawn[step] = _draw(paper, steps[step], numbers, LARGEST)
+        return drawn[step] is not None
+
+    first = bisect_left(range(len(steps)), x=True, key=fits)
+    if first < len(steps):
+        return drawn[first]
+    return _first_that_fits(paper, chain(steps[-1:], _coarser(steps[-1], len(steps))), numbers)
+
+
+def _first_that_fits(
+    paper: Paper, steps: Iterable[Geometries], numbers: npt.NDArray[np.int64]
+) -> dict[int, str] | None:
+    """The same by steps that are made one after the other; however coarse, the last of them."""
+    coarsest: Geometries | None = None
+    for coarsest in steps:
+        drawn = _draw(paper, coarsest, numbers, LARGEST)
         if drawn is not None:
-            return Drawing(drawn, paper)
-        coarsest = coarse
-    # However coarse, it is too large: then as coarse as shapes become.
-    return None if coarsest is None else Drawing(_draw(coarsest, numbers) or {}, paper)
+            return drawn
+    return None if coarsest is None else _draw(paper, coarsest, numbers)
 
 
 def draw_svg(still: StillMap, paper: Paper | None) -> str:
@@ -218,18 +257,21 @@ def _on_paper(shapes: Geometries) -> tuple[Geometries, tuple[int, int]]:
     return shapely.transform(shapes, place), (max(1, size[0]), max(1, size[1]))
 
 
-def _draw(coarse: Coarse, numbers: npt.NDArray[np.int64], most: float = math.inf) -> dict[int, str] | None:
+def _draw(
+    paper: Paper, shapes: Geometries, numbers: npt.NDArray[np.int64], most: float = math.inf
+) -> dict[int, str] | None:
     """The shapes of each class as one path, and under ``DISTRICTS`` the borders of districts.
 
     None as soon as they take more than ``most`` characters.
     """
-    drawn, length = dict[int, str](), len(coarse.borders)
+    drawn, length = dict[int, str](), 0
     for number in np.unique(numbers).tolist():
+        drawn[number] = _path(shapes[numbers == number])
+        length += len(drawn[number])
         if length > most:
             return None
-        drawn[number] = _path(coarse.shapes[numbers == number])
-        length += len(drawn[number])
-    return None if length > most else drawn | {DISTRICTS: coarse.borders}
+    drawn[DISTRICTS] = paper.borders(shapes)
+    return None if length + len(drawn[DISTRICTS]) > most else drawn
 
 
 def _path(shapes: Geometries) -> str:

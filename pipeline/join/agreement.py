@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import JoinError, first
 from pipeline.join.tables import Part
+from pipeline.reading.correlation import correlation
 from pipeline.tables.columns import AREA_NAME
 from pipeline.tables.membership import is_among
 
@@ -362,9 +363,8 @@ def _pair(
 
 
 def _correlation(one: Vector, other: Vector) -> float:
-    one, other = one - one.mean(), other - other.mean()
-    spread = float(np.sqrt((one @ one) * (other @ other)))
-    return float(one @ other) / spread if spread else 0.0
+    together = correlation(one, other)
+    return together if together == together else 0.0
 
 
 def _away(one: Vector, other: Vector, rows: int) -> tuple[Vector, Vector]:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import JoinError, first
 from pipeline.reading.codes import msoa_names
-from pipeline.reading.coordinates import DEGREES, GRID
-from pipeline.reading.projection import to_grid, transformer
+from pipeline.reading.projection import lon_lat, to_grid
 from pipeline.tables import is_among
 
 SIDES = ["west", "south", "east", "north"]
@@ -197,7 +196,7 @@ def centroids_in_outlines(centroids: pd.DataFrame, areas: gpd.GeoDataFrame, wher
     """
     points = centroids.set_index("lsoa21_code")[["easting", "northing"]].reindex(areas["lsoa21_code"])
     there = points.notna().all(axis=1).to_numpy()
-    at = shapely.points(to_degrees(points[there].to_numpy(dtype="float64")))
+    at = shapely.points(*lon_lat(*points[there].to_numpy(dtype="float64").T))
     area, point = shapely.STRtree(np.atleast_1d(np.asarray(at))).query(
         areas.geometry.to_numpy(), predicate="intersects"
     )
@@ -219,11 +218,6 @@ def centroids_in_outlines(centroids: pd.DataFrame, areas: gpd.GeoDataFrame, wher
             "again."
         )
     return _without(centroids, odd, odd["metres"].to_numpy())
-
-
-def to_degrees(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Longitude and latitude (EPSG:4326) of points on the National Grid, shape (points, 2)."""
-    return np.column_stack(transformer(GRID, DEGREES).transform(points[:, 0], points[:, 1]))
 
 
 def _refuse_cycles(holder: dict[str, str], where: str) -> None:

@@ -20,7 +20,6 @@ from pipeline.places.locating import (
     origins,
     refuse_unusable,
     settle_by_postcodes,
-    to_degrees,
 )
 from pipeline.places.median_postcodes import find_median_postcodes
 from pipeline.places.same_place import merge_same_places
@@ -56,5 +55,4 @@ __all__ = [
     "refuse_unusable",
     "settle_by_postcodes",
     "tidy_indicators",
-    "to_degrees",
 ]

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
-from pipeline.reading.coordinates import DEGREES, GRID
+from pipeline.reading.coordinates import GRID
 from pipeline.reading.nearness import lie_near
-from pipeline.reading.projection import transformer
+from pipeline.reading.projection import lon_lat
 from pipeline.tables import ORIGINS, SUPPORT_PLACES, is_among, validate
 
 if TYPE_CHECKING:
@@ -270,12 +270,6 @@ def _near_area(points: pd.DataFrame, margin: float) -> "pd.Series[bool]":
     return near | points["in_area"]
 
 
-def to_degrees(x: Any, y: Any) -> tuple[Any, Any]:
-    """Longitude and latitude (EPSG:4326) of a point or points on the National Grid."""
-    lon, lat = transformer(GRID, DEGREES).transform(x, y)
-    return lon, lat
-
-
 def _bare(postcode: pd.Series) -> pd.Series:
     return postcode.fillna("").astype(str).str.replace(r"[^0-9A-Za-z]", "", regex=True).str.upper()
 
@@ -321,7 +315,7 @@ def _metres(frame: pd.DataFrame) -> pd.Series:
 
 def _finish(frame: pd.DataFrame) -> pd.DataFrame:
     x, y = frame["x"].to_numpy(dtype="float64"), frame["y"].to_numpy(dtype="float64")
-    lon, lat = to_degrees(x, y)
+    lon, lat = lon_lat(x, y)
     result = frame.rename(columns={"id": "place_id"}).assign(easting=x, northing=y, lon=lon, lat=lat)
     for column in ("postcode", "opening"):
         text = result[column].fillna("").astype(str).str.strip()

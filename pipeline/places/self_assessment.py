@@ -9,7 +9,6 @@ import pandas as pd
 
 from pipeline.catalogue.themes import Theme, Themes
 from pipeline.errors import RawFileError, did_you_mean, first
-from pipeline.places.personal_data import personal_data
 from pipeline.places.stories import bare_name
 from pipeline.reading import Header, Layout, loosely_among, plain, read_dates, read_sheet
 from pipeline.reading.records import read_records
@@ -133,6 +132,9 @@ def _notes(frame: pd.DataFrame, themes: Themes, *, day_first: bool) -> tuple[str
 
 def _refuse_personal_data(records: Sequence[Sequence[str]], path: Path) -> None:
     """Refuse a file with a cell that could identify someone; the details are not repeated."""
+    # What could identify someone is told by patterns that take time to make.
+    from pipeline.places.personal_data import personal_data
+
     places: dict[str, list[str]] = {}
     for number, record in enumerate(records, 1):
         for position, cell in enumerate(record, 1):

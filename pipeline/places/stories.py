@@ -11,7 +11,6 @@ import pandas as pd
 
 from pipeline.catalogue.areas import StoryAllowed
 from pipeline.errors import RawFileError, first
-from pipeline.places.personal_data import personal_data
 from pipeline.reading import Layout, plain, read_sheet
 from pipeline.reading.records import read_records
 from pipeline.tables import STORIES, validate
@@ -206,6 +205,9 @@ def _refuse_personal_data(
 
     ``place`` is the header of the column with the places, in which a postcode may be.
     """
+    # What could identify someone is told by patterns that take time to make.
+    from pipeline.places.personal_data import personal_data
+
     places = [[cell.strip().casefold() for cell in row].count(place.strip().casefold()) for row in rows]
     top = next((number for number, count in enumerate(places) if count), 0)
     headers = rows[top] if rows else []

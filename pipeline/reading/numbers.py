@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pipeline.errors import RawFileError, first
 from pipeline.reading.sheets import plain
@@ -176,8 +177,10 @@ def _of_text(cells: pd.Series, form: NumberForm, where: _Where) -> tuple[pd.Seri
     marks: Counter[str] = Counter()
     with_sign: list[Any] = []
     faults: dict[str, list[Any]] = {}
-    values = np.full(len(cells), np.nan)
-    for place, (row, cell) in enumerate(zip(cells.index, cells.tolist(), strict=True)):
+    values, others = _in_figures_in_part(cells, form)
+    index, given = cells.index.tolist(), cells.tolist()
+    for place in others.tolist():
+        row, cell = index[place], given[place]
         if isinstance(cell, str):
             if cell not in written:
                 number, fault = parse_number(cell, form)
@@ -204,6 +207,18 @@ def _of_text(cells: pd.Series, form: NumberForm, where: _Where) -> tuple[pd.Seri
         what = "written with a percent sign while others have none" if few is with_sign else "without a percent sign"
         raise RawFileError(where.refusal(cells.loc[few], what, "Write all of them alike"))
     return numbers, marks
+
+
+def _in_figures_in_part(cells: pd.Series, form: NumberForm) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The numbers of the cells that are written in figures alone, missing for the others; and where these are."""
+    values = np.full(len(cells), np.nan)
+    if form.decimal != "." or not isinstance(cells.dtype, pd.StringDtype):
+        return values, np.arange(len(cells))
+    text = pa.array(cells, pa.string(), from_pandas=True)
+    simple = pc.fill_null(pc.match_substring_regex(text, _SIMPLE), fill_value=False)
+    is_simple = simple.to_numpy(zero_copy_only=False)
+    values[is_simple] = pc.cast(text.filter(simple), pa.float64()).to_numpy(zero_copy_only=False)
+    return values, np.flatnonzero(~is_simple)
 
 
 _DECIMAL_COMMA = "written with a comma. Is it a decimal comma?"
@@ -261,6 +276,8 @@ def perhaps_decimal_comma(written: Iterable[str], form: NumberForm) -> str:
 
 def number_in(cell: object, form: NumberForm = PLAIN) -> float:
     """A number as written; NaN where it is none, is infinite or is not given."""
+    if type(cell) is float or type(cell) is int:
+        return float(cell) if math.isfinite(cell) else math.nan
     if isinstance(cell, bool | np.bool_):
         return math.nan
     if isinstance(cell, int | float | np.number):

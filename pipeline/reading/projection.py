@@ -35,6 +35,12 @@ def to_degrees(shapes: NDArray[Any]) -> NDArray[Any]:
     return moved(shapes, transformer(GRID, DEGREES))
 
 
+def lon_lat(easting: Any, northing: Any) -> tuple[Any, Any]:
+    """Longitude and latitude (EPSG:4326) of a point or points on the National Grid, metres."""
+    lon, lat = transformer(GRID, DEGREES).transform(easting, northing)
+    return lon, lat
+
+
 def moved(shapes: NDArray[Any], way: "pyproj.Transformer") -> NDArray[Any]:
     """Shapes with each of their points in another coordinate system."""
     import shapely

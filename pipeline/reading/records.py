@@ -126,8 +126,7 @@ def even_rows(records: Sequence[Sequence[Any]], fewest: int, name: str) -> list[
     Raises:
         RawFileError: there are none, or a row has fewer columns than ``fewest`` or than most, or more that are filled.
     """
-    cells = ([c.strip() if isinstance(c, str) else plain(c) for c in record] for record in records)
-    rows: list[Numbered] = [(number, row) for number, row in enumerate(cells, 1) if any(row)]
+    rows: list[Numbered] = [(number, row) for number, row in enumerate(map(_stripped, records), 1) if any(row)]
     if not rows:
         raise RawFileError(f"{name}: there are no rows in it. Fetch it again.")
     width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
@@ -144,9 +143,20 @@ def even_rows(records: Sequence[Sequence[Any]], fewest: int, name: str) -> list[
     return rows
 
 
+def _stripped(record: Sequence[Any]) -> list[str]:
+    """The cells of a record as text."""
+    try:
+        return list(map(str.strip, record))
+    except TypeError:
+        return [cell.strip() if isinstance(cell, str) else plain(cell) for cell in record]
+
+
 def _filled(row: Sequence[str]) -> int:
     """Columns up to the last that holds something."""
-    return next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)
+    end = len(row)
+    while end and not row[end - 1]:
+        end -= 1
+    return end
 
 
 def read_records(path: Path, layout: Layout) -> tuple[list[list[Any]], str, tuple[str, ...]]:
@@ -198,7 +208,7 @@ def workbook_records(
             f"{name}: cannot be read as an Excel workbook ({error}). Open it in a spreadsheet and save it as .xlsx, "
             "without a password."
         ) from error
-    return [list(row) for row in rows], f"{name}, sheet '{sheet.name}'"
+    return rows, f"{name}, sheet '{sheet.name}'"
 
 
 def _sheet_with(

@@ -195,6 +195,10 @@ def as_cells(values: Sequence[Any], rows: pd.Index) -> pd.Series:
     kinds = set(map(type, values))
     if kinds == {int} or (kinds == {float} and all(map(math.isfinite, values))):
         return pd.Series(values, index=rows, dtype="object")
+    if kinds == {str}:
+        bare = list(map(str.strip, values))
+        trimmed = bare if "".join(bare).isascii() else list(map(trim, bare))
+        return pd.Series(trimmed, index=rows, dtype="str")
     trimmed = [trim(value) for value in values]
     text = all(isinstance(value, str) for value in trimmed)
     return pd.Series(trimmed, index=rows, dtype="str" if text else "object")
@@ -222,7 +226,10 @@ def _without_notes_below(body: Sequence[Numbered], width: int) -> tuple[list[Num
 
 
 def _holds_something(record: Sequence[Any]) -> bool:
-    return not is_blank(record[0] if len(record) else "") or not all(map(is_blank, record))
+    first = record[0] if len(record) else ""
+    # Most begin with a code.
+    is_word = isinstance(first, str) and first.isascii() and first.isalnum()
+    return is_word or not is_blank(first) or not all(map(is_blank, record))
 
 
 def _is_note(record: Sequence[Any]) -> bool:
@@ -233,7 +240,8 @@ def _is_note(record: Sequence[Any]) -> bool:
 
 def _refuse_ragged(body: Sequence[Numbered], headers: Sequence[str], name: str) -> None:
     width = len(headers)
-    long = [(n, record) for n, record in body if any(not is_blank(cell) for cell in record[width:])]
+    longer = [(n, record) for n, record in body if len(record) > width]
+    long = [(n, record) for n, record in longer if any(not is_blank(cell) for cell in record[width:])]
     if long:
         shown = [f"row {n}: '{next(plain(c) for c in r[width:] if not is_blank(c)):.40}'" for n, r in long]
         raise RawFileError(

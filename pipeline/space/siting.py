@@ -1,5 +1,7 @@
 """Where the next places should go: maximal covering and p-median, as integer programmes with a proven gap (HiGHS).
 
+Of few candidates every choice is looked at instead.
+
 Sources: Church, R. and ReVelle, C. (1974), The maximal covering location problem, Papers of the Regional Science
 Association 32, 101–118; Hakimi, S. (1964), Optimum locations of switching centers and the absolute centers and medians
 of a graph, Operations Research 12(3), 450–459. Teitz, M. and Bart, P. (1968), Heuristic methods for estimating the
@@ -9,14 +11,18 @@ generalized vertex median of a weighted graph, Operations Research 16(5), 955–
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from pipeline.errors import PipelineError
 from pipeline.space.access import Pairs
+
+if TYPE_CHECKING:
+    # Imported here because it is slow to import, and few candidates do without it.
+    from scipy.optimize import LinearConstraint
 
 Vector = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -24,6 +30,8 @@ PROVEN = 1e-6
 """The relative gap at which a plan counts as the best possible."""
 LEAST_SECONDS = 0.05
 """What the solver is given even where time has run out, so that there is a bound, if a loose one."""
+FEW = 12
+"""Candidates of which every choice is looked at: that takes less time than it takes to import the solver."""
 BOUND_SHARE = 0.8
 """The share of the time for the solver where another method may have to give a better bound or plan afterwards."""
 
@@ -226,6 +234,8 @@ def solve_median(problem: MedianProblem, new: int) -> Plan:
     if not len(origin) or new == 0:
         empty = np.zeros(0)
         return Plan(np.zeros(0, dtype="int64"), empty, empty, 0.0, 0.0, 0.0, float(people.sum()))
+    from scipy.optimize import LinearConstraint
+
     count, links = len(gain), np.arange(len(gain))
     # Each area is served by at most one new site (by none: its existing place serves it), by one that is chosen.
     one_each = sparse.csr_array((np.ones(count), (origin, candidates + links)), shape=(len(people), candidates + count))
@@ -294,6 +304,12 @@ def _solve_covering(
     lengths = np.array([len(reaching) for reaching in members])
     rows, columns = np.repeat(np.arange(len(members)), lengths), np.concatenate(members)
     reached = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(members), candidates))
+    if candidates <= FEW:
+        best, value = _best_of_all(np.array(people), reached.toarray() > 0, new, budget)
+        return _complete(best, weight, cover, new, budget), value
+
+    from scipy.optimize import LinearConstraint
+
     # A group counts as covered (1) only if one of the candidates that reach it is chosen.
     covering = sparse.hstack([-reached, sparse.eye_array(len(members))], format="csr")
     nothing = np.zeros(len(members))
@@ -310,10 +326,31 @@ def _solve_covering(
     return _complete(chosen, weight, cover, new, budget), bound
 
 
+def _best_of_all(
+    people: Vector, reached: NDArray[np.bool_], new: int, budget: Budget | None
+) -> tuple[list[int], float]:
+    """The choice that reaches most people of all that may be made, and these; of equal ones that of fewest candidates.
+
+    Args:
+        people: of each group of areas. ``reached``: whether a candidate reaches it, shape (groups, candidates).
+    """
+    candidates = reached.shape[1]
+    choices = (np.arange(2**candidates)[:, np.newaxis] >> np.arange(candidates)) & 1
+    choices = choices[np.argsort(choices.sum(axis=1), kind="stable")]
+    choices = choices[choices.sum(axis=1) <= new]
+    if budget is not None:
+        choices = choices[choices @ budget.cost <= budget.total + 1e-9]
+    values = (choices @ reached.T.astype("int64") > 0) @ people
+    best = int(values.argmax())
+    return np.flatnonzero(choices[best]).tolist(), float(values[best])
+
+
 def _milp(
-    objective: Vector, limits: list[LinearConstraint], integral: Vector, seconds: float
+    objective: Vector, limits: "list[LinearConstraint]", integral: Vector, seconds: float
 ) -> tuple[Vector | None, float]:
     """Maximise ``objective`` over variables from 0 to 1; the best found within ``seconds`` and the proven bound."""
+    from scipy.optimize import Bounds, milp
+
     scale = float(objective.max())
     result = milp(
         -objective / scale,

@@ -38,14 +38,36 @@ def unite(shapes: Geometries, grid: float | None = None) -> shapely.Geometry:
 
 def dissolve(shapes: "gpd.GeoSeries", units: "pd.Series[str]") -> Mapping[str, shapely.Geometry]:
     """The outline of all ``shapes`` that belong to a unit, by its code; ``units`` has the same rows."""
+    return dissolve_all(shapes, {"": units})[""]
+
+
+def dissolve_all(
+    shapes: "gpd.GeoSeries", levels: "Mapping[str, pd.Series[str]]"
+) -> Mapping[str, Mapping[str, shapely.Geometry]]:
+    """The same of several ``levels`` of units; those with the same members are united once.
+
+    The whole of an area is often a unit of more than one level.
+    """
+    parts, united = shapes.to_numpy(), dict[bytes, shapely.Geometry]()
+
+    def outline(rows: npt.NDArray[np.intp]) -> shapely.Geometry:
+        members = rows.tobytes()
+        if members not in united:
+            united[members] = unite(parts[rows])
+        return united[members]
+
+    return {level: {code: outline(rows) for code, rows in _members(units).items()} for level, units in levels.items()}
+
+
+def _members(units: "pd.Series[str]") -> Mapping[str, npt.NDArray[np.intp]]:
+    """The rows of each unit, by its code; in order."""
     import pandas as pd
 
     number, codes = pd.factorize(units, sort=True)
     rows = np.argsort(number, kind="stable")
     ends = np.searchsorted(number[rows], np.arange(len(codes) + 1))
     members = (rows[start:end] for start, end in pairwise(ends))
-    parts = shapes.to_numpy()
-    return {str(code): unite(parts[of_unit]) for code, of_unit in zip(codes, members, strict=True)}
+    return {str(code): of_unit for code, of_unit in zip(codes, members, strict=True)}
 
 
 def outlined(programmes: "pd.DataFrame", shapes: "gpd.GeoSeries") -> "gpd.GeoDataFrame":

@@ -1,6 +1,7 @@
 """What the maps and the GeoPackage of an area draw of its boundaries, whatever its scores are."""
 
 from collections.abc import Mapping, Sequence
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -9,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline import store
 from pipeline.atlas.outline import Outline, PackedOutline, outline_of
-from pipeline.atlas.still_map import Coarse, Paper
+from pipeline.atlas.still_map import Geometries, Paper, made_beforehand
 from pipeline.reading.codes import unit_codes
-from pipeline.space.unions import dissolve
+from pipeline.space.unions import dissolve_all
 from pipeline.stages.project import Snapshot
 from pipeline.stages.reads import made_tables, write_outline
 from pipeline.stages.stage import Job, Scope
 from pipeline.stages.tables import mark_fiction
-from pipeline.store.shapes import read_shapes, unusable, write_shapes
+from pipeline.store.shapes import Parts, read_shapes, unusable, write_shapes
 from pipeline.summarise.levels import LEVELS
 
 CODED = ("lsoa21_code", "lsoa21_name", "lad_name", "msoa21_code", *(f"{level}_code" for level in LEVELS))
@@ -43,7 +44,27 @@ class PaperSaid(_Said):
     centres: tuple[tuple[float, float], ...]
     sizes: tuple[float, ...]
     districts: tuple[str | None, ...]
-    borders: tuple[str, ...]
+
+
+class _Steps(Sequence[Geometries]):
+    """Shapes coarser and coarser, of which each is read when it is asked for."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    @overload
+    def __getitem__(self, number: int) -> Geometries: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Geometries]: ...
+
+    def __getitem__(self, number: int | slice) -> Geometries | Sequence[Geometries]:
+        if isinstance(number, slice):
+            return [self[place] for place in range(*number.indices(len(self)))]
+        return self._parts[str(range(len(self))[number])]
+
+    def __len__(self) -> int:
+        return len(self._parts)
 
 
 def run(job: Job) -> None:
@@ -63,7 +84,7 @@ def run(job: Job) -> None:
     parts, said = _of_paper(outline.paper)
     write_shapes(paper, parts, said)
     units = {level: unit_codes(areas, level) for level in LEVELS}
-    outlines = {level: dissolve(areas.geometry, codes) for level, codes in units.items() if codes is not None}
+    outlines = dissolve_all(areas.geometry, {level: codes for level, codes in units.items() if codes is not None})
     write_shapes(
         larger,
         {level: np.array(list(shapes.values()), dtype=object) for level, shapes in outlines.items()},
@@ -75,8 +96,7 @@ def run(job: Job) -> None:
 
 def _of_paper(paper: Paper | None) -> tuple[dict[str, np.ndarray], PaperSaid]:
     if paper is None:
-        return {}, PaperSaid(width=0, height=0, right=0.0, present=(), centres=(), sizes=(), districts=(), borders=())
-    steps = list(paper.steps)
+        return {}, PaperSaid(width=0, height=0, right=0.0, present=(), centres=(), sizes=(), districts=())
     said = PaperSaid(
         width=paper.width,
         height=paper.height,
@@ -85,9 +105,8 @@ def _of_paper(paper: Paper | None) -> tuple[dict[str, np.ndarray], PaperSaid]:
         centres=tuple(paper.centres.tolist()),
         sizes=tuple(paper.sizes.tolist()),
         districts=tuple(None if pd.isna(name) else name for name in paper.districts),
-        borders=tuple(step.borders for step in steps),
     )
-    return {str(number): step.shapes for number, step in enumerate(steps)}, said
+    return {str(number): shapes for number, shapes in enumerate(made_beforehand(paper.steps))}, said
 
 
 def read_outline(project: Snapshot, scope: Scope) -> Outline:
@@ -121,7 +140,7 @@ def read_paper(project: Snapshot, scope: Scope) -> Paper | None:
         np.array(said.centres),
         np.array(said.sizes),
         pd.Series(np.array(said.districts, dtype=object)),
-        [Coarse(parts[str(number)], borders) for number, borders in enumerate(said.borders)],
+        _Steps(parts),
     )
 
 

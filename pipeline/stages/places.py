@@ -27,11 +27,10 @@ from pipeline.places import (
     read_stories,
     refuse_unusable,
     settle_by_postcodes,
-    to_degrees,
 )
 from pipeline.places.locating import MEDIAN_POSTCODE, WEIGHTED
 from pipeline.raw import utc_now
-from pipeline.reading.projection import to_grid
+from pipeline.reading.projection import lon_lat, to_grid
 from pipeline.stages.reads import (
     BOUNDARIES,
     CENTROIDS,
@@ -285,8 +284,8 @@ def _box_around(here: _Area) -> tuple[float, float, float, float]:
     """The bounding box of the area with its margin, EPSG:4326."""
     west, south, east, north = shapely.total_bounds(to_grid(here.frame.geometry.to_numpy()))
     return (
-        *to_degrees(west - here.margin, south - here.margin),
-        *to_degrees(east + here.margin, north + here.margin),
+        *lon_lat(west - here.margin, south - here.margin),
+        *lon_lat(east + here.margin, north + here.margin),
     )
 
 
@@ -417,7 +416,7 @@ def _stories(job: Job, here: _Area, points: pd.DataFrame) -> _Local | None:
         return None
     path = _local_file(job, here.area, "stories_file", here.area.stories_file)
     inside = points[points["in_area"]]
-    lon, lat = to_degrees(inside["easting"].to_numpy(), inside["northing"].to_numpy())
+    lon, lat = lon_lat(inside["easting"].to_numpy(), inside["northing"].to_numpy())
     at = pd.DataFrame({"lon": lon, "lat": lat}, index=inside["lsoa21_code"])
     areas = pd.DataFrame(here.frame.drop(columns="geometry"))
     try:

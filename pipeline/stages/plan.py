@@ -11,8 +11,8 @@ from pipeline import store, tables
 from pipeline.act.plan import Options, add_sites, choose, options_of, tabulate_budgets, tabulate_plan
 from pipeline.act.sites import list_served, parse_reach
 from pipeline.errors import PipelineError, command
-from pipeline.places.locating import to_degrees
 from pipeline.raw import utc_now
+from pipeline.reading.projection import lon_lat
 from pipeline.space.unions import outlined
 from pipeline.stages.requests import PlanWanted, refuse_without_file
 from pipeline.stages.score import read_support
@@ -104,7 +104,7 @@ def _options(
     for line in given.left_out:
         job.say(f"  {line}")
     sites = given.candidates
-    lon, lat = to_degrees(sites.frame["easting"].to_numpy(), sites.frame["northing"].to_numpy())
+    lon, lat = lon_lat(sites.frame["easting"].to_numpy(), sites.frame["northing"].to_numpy())
     reaches = list_served(support, sites, parse_reach(wanted.reach), list(people.index))
     return add_sites(options, sites.frame.assign(lon=lon, lat=lat), reaches), [given.source]
 

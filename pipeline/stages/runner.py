@@ -225,7 +225,7 @@ class Runner:
             "inputs": dict(before.inputs),
             "parameters": dict(before.declared),
         }
-        describe_outputs(written, made_by)
+        hashes = describe_outputs(written, made_by)
         record = StepRecord(
             built=utc_now(),
             program=__version__,
@@ -234,10 +234,13 @@ class Runner:
             declared=dict(before.declared),
             code=dict(code),
             request=dict(job.request),
-            outputs={step.project.name_of(path): output_hash(staged) for path, staged in written.items()},
+            outputs={step.project.name_of(path): hashes[path] for path in written},
         )
         aside = put_in_place(written, [p for p in step.writes if p not in written], step.record_path, record)
         self.forget(step.writes)
+        # What changes one of them from now on is noticed after the first step that reads it. Of records, some is no
+        # content.
+        self._hashes.update({path: hashed for path, hashed in hashes.items() if path.suffix != ".json"})
         return [f"  a folder stood in the place of a file of {step.name}: it is now {folder}" for folder in aside]
 
     def forget(self, paths: Iterable[Path]) -> None:

@@ -117,7 +117,7 @@ def _read_scored(job: Job, record: RiskRecord) -> Scored:
     """The area as it was scored."""
     project, scope = job.step.project, job.step.scope
     path = project.processed(scope.area) / "risk.parquet"
-    risk = store.read_table(path).drop(columns=["geometry", "bbox"], errors="ignore")
+    risk = store.read_without_shapes(path)
     kinds = Kinds(stands_out_above=record.kinds.stands_out_above, why=record.kinds.why, kinds=record.kinds.kinds)
     nation = read_reference(project, scope.nation)
     return Scored(risk.set_index("lsoa21_code"), nation, kinds, record.capacity.people)

@@ -27,4 +27,4 @@ def run(job: Job) -> None:
         rows=len(tidied.frame),
         sources=(describe_source(source, path, project.root, tidied.notes),),
     )
-    store.write_table(tidied.frame, output, tidied.table, record, rows_together=tidied.rows_together)
+    store.write_table(tidied.frame, output, tidied.table, record, rows_together=tidied.rows_together, packed=True)

@@ -1,12 +1,12 @@
 """Where a table comes from: the declared source and the receipt of the file that was read."""
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline import raw
 from pipeline.catalogue import Source
 from pipeline.store.records import SourceUsed
+from pipeline.store.steps import file_hash
 
 LICENCE_OF_OWNER = "as its owner says"
 """The licence of a file that an analyst supplied."""
@@ -23,7 +23,7 @@ def describe_source(source: Source, path: Path, root: Path, notes: Iterable[str]
         RawFileError: its receipt cannot be read, or is that of another file.
     """
     receipt, source = raw.read_receipt(path), source.as_in(path.name)
-    sha256 = _sha256(path)
+    sha256 = file_hash(path)
     changed = receipt is not None and receipt.sha256 != sha256
     differs = source.sha256 not in (None, sha256) and (receipt is None or receipt.mode != "made")
     used = SourceUsed(
@@ -61,7 +61,7 @@ def describe_local_file(identity: str, title: str, origin: str, path: Path, root
         attribution=f"{title}: {origin}",
         landing_page=file,
         file=file,
-        sha256=_sha256(path),
+        sha256=file_hash(path),
         declared_sha256=None,
         accepted_difference=False,
         taken_from="placed by hand",
@@ -97,11 +97,6 @@ def merge_sources(*lists: Iterable[SourceUsed]) -> tuple[SourceUsed, ...]:
         for source in sources:
             merged.setdefault((source.id, source.file, source.sha256), source)
     return tuple(merged.values())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _in_project(path: Path, root: Path) -> str:

@@ -1,6 +1,6 @@
 """Shapes that a later step draws, with what is said of them: for this program alone, and not for users."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,7 +33,30 @@ def write_shapes(path: Path, parts: Mapping[str, Geometries], about: BaseModel) 
     write_whole(path, lambda temporary: pq.write_table(table, temporary, compression="zstd", use_dictionary=[PART]))
 
 
-def read_shapes(path: Path, about: type[About]) -> tuple[dict[str, Geometries], About]:
+class Parts(Mapping[str, Geometries]):
+    """The shapes of each part, which are made of their bytes when the part is asked for.
+
+    Raises:
+        RecordError: the bytes are no shape.
+    """
+
+    def __init__(self, path: Path, written: Mapping[str, npt.NDArray[np.object_]]) -> None:
+        self._path, self._written = path, written
+
+    def __getitem__(self, name: str) -> Geometries:
+        try:
+            return np.asarray(shapely.from_wkb(self._written[name]), dtype=object)
+        except shapely.errors.ShapelyError as error:
+            raise unusable(self._path) from error
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+
+def read_shapes(path: Path, about: type[About]) -> tuple[Parts, About]:
     """What :func:`write_shapes` wrote; a part without shapes is left out.
 
     Raises:
@@ -43,14 +66,13 @@ def read_shapes(path: Path, about: type[About]) -> tuple[dict[str, Geometries], 
         table = pq.read_table(path)
         said = about.model_validate_json((table.schema.metadata or {}).get(ABOUT, b""))
         names = table[PART].combine_chunks()
-        shapes = shapely.from_wkb(table[SHAPE].to_numpy())
-    except (FileNotFoundError, pa.ArrowException, KeyError, ValidationError, shapely.errors.ShapelyError) as error:
+        written = table[SHAPE].to_numpy()
+    except (FileNotFoundError, pa.ArrowException, KeyError, ValidationError) as error:
         raise unusable(path) from error
     numbers = names.indices.to_numpy()
     ends = np.searchsorted(numbers, np.arange(len(names.dictionary) + 1))
-    return {
-        name: shapes[ends[number] : ends[number + 1]] for number, name in enumerate(names.dictionary.to_pylist())
-    }, said
+    parts = enumerate(names.dictionary.to_pylist())
+    return Parts(path, {name: written[ends[number] : ends[number + 1]] for number, name in parts}), said
 
 
 def unusable(path: Path) -> RecordError:

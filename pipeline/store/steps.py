@@ -215,16 +215,21 @@ def _place(staged: Path, path: Path) -> None:
         replace_file(_copied(staged, path), path)
 
 
-def describe_outputs(written: Mapping[Path, Path], made_by: Mapping[str, JsonValue]) -> None:
-    """Note in every staged record what made it; beside a table (``<file>.meta.json``), also the hash of the table."""
-    tables = {path.with_name(f"{path.name}.meta.json"): staged for path, staged in written.items()}
-    for path, staged in written.items():
-        if not _is_record(staged):
-            continue
-        record = json.loads(staged.read_bytes()) | dict(made_by)
+def describe_outputs(written: Mapping[Path, Path], made_by: Mapping[str, JsonValue]) -> dict[Path, str]:
+    """Note in every staged record what made it; beside a table (``<file>.meta.json``), also the hash of the table.
+
+    Returns:
+        The hash of each file then, as :func:`output_hash` gives it; each is read once.
+    """
+    records = [path for path, staged in written.items() if _is_record(staged)]
+    hashes = {path: output_hash(staged) for path, staged in written.items() if path not in records}
+    tables = {path.with_name(f"{path.name}.meta.json"): path for path in written}
+    for path in records:
+        record = json.loads(written[path].read_bytes()) | dict(made_by)
         if path in tables:
-            record["sha256"] = content_hash(tables[path])
-        write_text(staged, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+            record["sha256"] = hashes.get(tables[path]) or content_hash(written[tables[path]])
+        write_text(written[path], json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    return hashes | {path: output_hash(written[path]) for path in records}
 
 
 def is_whole(path: Path, name: str, record_path: Path) -> bool:

@@ -53,38 +53,70 @@ def units_of_level(level: str, nation: pd.DataFrame, msoas: pd.DataFrame) -> Uni
     Raises:
         JoinError: a unit has two names.
     """
-    if level == "msoa":
-        official = msoa_names(nation["lsoa21_name"]).astype("object")
-        of_name = msoas.set_index("msoa21_name").astype("object")
-        codes = official.map(of_name["msoa21_code"]).fillna(official)
-        common = official.map(of_name["msoa21_common_name"])
-        names = (common + " (" + official + ")").where(common.notna(), official)
-    elif f"{level}_code" in nation.columns:
-        codes, names = nation[f"{level}_code"].astype("object"), nation[f"{level}_name"].astype("object")
-    else:
+    from scipy.sparse import csr_array
+
+    given = _given(level, nation, msoas)
+    if given is None:
         return None
-    pairs = pd.DataFrame({"unit": codes, "name": names}).dropna(subset="unit")
-    of_unit = pairs.drop_duplicates()
+    pair, listed = given
+    of_unit = listed.drop_duplicates()
     twice = of_unit[of_unit["unit"].duplicated(keep=False)]
     if len(twice):
         shown = [f"{unit} ({name})" for unit, name in twice.itertuples(index=False)]
         raise JoinError(f"{LEVELS[level]}: a code has several names in the lookup: {first(shown)}. Fetch it again.")
-    districts = nation.loc[pairs.index, "lad_name"] if level == "ward" and "lad_name" in nation.columns else None
-    named = _tell_apart(pairs, districts)
-    frame = pairs.rename_axis("lsoa21_code").reset_index()[["unit", "lsoa21_code"]].assign(weight=1.0)
-    units = units_of_shares(level, named, frame, nation["population_total"])
-    without = tuple(nation.index.difference(pairs.index))
-    return Units(level, units.names, units.shares, units.people, units.total, not without, without)
+    of_pair, codes = pd.factorize(listed["unit"], sort=True)
+    unit = np.append(of_pair, -1)[pair]
+    lsoas = np.flatnonzero(unit >= 0)
+    names = of_unit.set_index("unit")["name"].reindex(pd.Index(codes, name="unit"))
+    if level == "ward" and "lad_name" in nation.columns:
+        _, begin = np.unique(unit[lsoas], return_index=True)
+        names = _tell_apart(names, nation["lad_name"].iloc[lsoas[begin]])
+    ends = np.concatenate([[0], np.cumsum(np.bincount(unit[lsoas], minlength=len(codes)))])
+    by_unit = lsoas[np.argsort(unit[lsoas], kind="stable")]
+    shares = csr_array((np.ones(len(lsoas)), by_unit, ends), shape=(len(codes), len(nation)))
+    people = _times(shares, nation["population_total"].to_numpy(dtype="float64"))
+    without = tuple(nation.index[unit < 0].unique().sort_values())
+    total = np.asarray(people.sum(axis=1), dtype="float64").ravel()
+    return Units(level, names.astype("str"), shares, people, total, not without, without)
 
 
-def _tell_apart(pairs: pd.DataFrame, districts: "pd.Series[str] | None") -> "pd.Series[str]":
-    """The name of each unit by its code; one that another unit has too is followed by the district."""
-    named = pairs.drop_duplicates("unit").set_index("unit")["name"].sort_index()
-    if districts is None:
-        return named.astype("str")
-    district = pairs.assign(district=districts).drop_duplicates("unit").set_index("unit")["district"]
-    shared = named.duplicated(keep=False)
-    return named.where(~shared, named + " (" + district.reindex(named.index).astype("object") + ")").astype("str")
+def _given(level: str, nation: pd.DataFrame, msoas: pd.DataFrame) -> tuple[NDArray[np.intp], pd.DataFrame] | None:
+    """The pairs of a code and a name that the nation has at a level, and the number of each LSOA's; -1 without a code.
+
+    An LSOA is one of many with the same pair: pairs are looked at once.
+
+    Returns:
+        The number for each LSOA, and ``unit`` and ``name`` of each pair, in the order in which they are met; None where
+        no lookup gives units of the level.
+    """
+    if level == "msoa":
+        pair, distinct = pd.factorize(msoa_names(nation["lsoa21_name"]))
+        official = pd.Series(distinct, dtype="object")
+        of_name = msoas.set_index("msoa21_name").astype("object")
+        common = official.map(of_name["msoa21_common_name"])
+        names = (common + " (" + official + ")").where(common.notna(), official)
+        return pair, pd.DataFrame({"unit": official.map(of_name["msoa21_code"]).fillna(official), "name": names})
+    if f"{level}_code" not in nation.columns:
+        return None
+    code, codes = pd.factorize(nation[f"{level}_code"])
+    name, titles = pd.factorize(nation[f"{level}_name"])
+    coded = code >= 0
+    number, pairs = pd.factorize((code * (len(titles) + 1) + name + 1)[coded])
+    both = np.full(len(code), -1, dtype=np.intp)
+    both[coded] = number
+    listed = pd.DataFrame(
+        {
+            "unit": codes.take(pairs // (len(titles) + 1)).astype("object"),
+            "name": titles.append(pd.Index([None])).take(pairs % (len(titles) + 1) - 1).astype("object"),
+        }
+    )
+    return both, listed
+
+
+def _tell_apart(names: "pd.Series[str]", districts: "pd.Series[str]") -> "pd.Series[str]":
+    """The name of each unit by its code; one that another unit has too is followed by its district, given in order."""
+    shared = names.duplicated(keep=False)
+    return names.where(~shared, names + " (" + districts.set_axis(names.index).astype("object") + ")")
 
 
 def units_of_shares(level: str, names: "pd.Series[str]", weights: pd.DataFrame, residents: pd.Series) -> Units:

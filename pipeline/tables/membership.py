@@ -18,7 +18,11 @@ def is_among(values: pd.Series | pd.Index, members: "Collection[str] | pd.Series
     listed = members if isinstance(members, pd.Series | pd.Index) else list(members)
     among: NDArray[np.bool_]
     try:
-        among = pc.is_in(as_text(values), as_text(listed)).to_numpy(zero_copy_only=False)
+        text, others = as_text(values), as_text(listed)
+        # Most tables of a nation have the same codes in the same order.
+        if text.equals(others):
+            return np.ones(len(text), dtype=bool)
+        among = pc.is_in(text, others).to_numpy(zero_copy_only=False)
     except (pa.ArrowTypeError, pa.ArrowInvalid):
         # A column without values may have any type.
         among = pd.Index(listed).unique().get_indexer(pd.Index(values)) >= 0
@@ -27,9 +31,10 @@ def is_among(values: pd.Series | pd.Index, members: "Collection[str] | pd.Series
 
 def places_among(values: pd.Series | pd.Index, members: pd.Series | pd.Index) -> NDArray[np.int64]:
     """The place of each of ``values`` among ``members``, of which none appears twice; -1 where it is none of them."""
-    places: NDArray[np.int64] = (
-        pc.index_in(as_text(values), as_text(members)).fill_null(-1).to_numpy(zero_copy_only=False).astype("int64")
-    )
+    text, others = as_text(values), as_text(members)
+    if text.equals(others):
+        return np.arange(len(text))
+    places: NDArray[np.int64] = pc.index_in(text, others).fill_null(-1).to_numpy(zero_copy_only=False).astype("int64")
     return places
 
 

@@ -170,6 +170,8 @@ def _key_faults(frame: pd.DataFrame, table: Table) -> list[str]:
 def _column_faults(frame: pd.DataFrame, column: Column, key: str) -> list[str]:
     # As arrays: with the many columns of a table, most of the time would go into pandas' own labels.
     values = frame[column.name]
+    if _numbers_hold(values, column):
+        return []
     absent = values.isna().to_numpy(dtype=bool)
     bad: list[tuple[Flags, str]] = [] if column.nullable else [(absent, "missing")]
     present = values[~absent] if absent.any() else values
@@ -187,6 +189,24 @@ def _column_faults(frame: pd.DataFrame, column: Column, key: str) -> list[str]:
         if rows.any()
     ]
     return [*faults, wrong] if wrong else faults
+
+
+def _numbers_hold(values: pd.Series, column: Column) -> bool:
+    """Whether a column of plain numbers is in order, told at once; False also where only a closer look tells."""
+    if column.storage not in ("integer", "number") or not isinstance(values.dtype, np.dtype):
+        return False
+    if values.dtype.kind not in "if":
+        return False
+    numbers = values.to_numpy()
+    present = numbers[~np.isnan(numbers)]
+    if len(present) < len(numbers) and not column.nullable:
+        return False
+    if not len(present):
+        return True
+    low, high = present.min(), present.max()
+    within = (column.minimum is None or low >= column.minimum) and (column.maximum is None or high <= column.maximum)
+    integral = column.storage == "number" or values.dtype.kind == "i" or bool((present % 1 == 0).all())
+    return bool(within and integral and np.isfinite(low) and np.isfinite(high))
 
 
 def _shown(keys: pd.Series, values: pd.Series, column: Column) -> list[str]:

@@ -162,11 +162,6 @@ def box_on_grid(bounds: Box, margin: float = MARGIN_METRES) -> Box:
     return west - margin, south - margin, east + margin, north + margin
 
 
-def degrees_of(easting: Points, northing: Points) -> Points:
-    """Longitude and latitude (EPSG:4326) of points on the National Grid, shape (points, 2)."""
-    return np.column_stack(transformer(GRID, DEGREES).transform(easting, northing))
-
-
 def codes_of_features(frame: "gpd.GeoDataFrame", path: Path) -> "pd.Series[str]":
     """The codes of a file's features, from its column LSOA21CD.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import RawFileError
+from pipeline.reading.correlation import correlation
 from pipeline.tables import DOMAINS, Family, Table
 from pipeline.tables.columns import AREA_NAME, LSOA_CODE
 from pipeline.tidy.plausible import FEWEST, order_faults
@@ -197,9 +198,11 @@ def _refuse_other_columns(given: Given) -> None:
     """
     if len(given.frame) < FEWEST:
         return
-    parts = [given.numbers_in(column).rank() for column in ("children", "older") if column in given.titles]
-    income, employment = (given.frame[f"{name}_deprivation"].rank() for name in ("income", "employment"))
-    if len(parts) == 2 and all(part.corr(income) < part.corr(employment) for part in parts):
+    columns = [given.numbers_in(column) for column in ("children", "older") if column in given.titles]
+    parts = [column.rank().to_numpy("float64") for column in columns]
+    of_domains = (given.frame[f"{name}_deprivation"] for name in ("income", "employment"))
+    income, employment = (column.rank().to_numpy("float64") for column in of_domains)
+    if len(parts) == 2 and all(correlation(part, income) < correlation(part, employment) for part in parts):
         raise RawFileError(
             f"{given.name}: the columns of income and employment deprivation are exchanged: "
             f"'{given.titles['children']}' and '{given.titles['older']}' go with the second more closely than with the "

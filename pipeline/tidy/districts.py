@@ -219,9 +219,11 @@ def _outside(districts: Shapes, areas: _Coarse) -> Shapes:
     np.add.at(inside, district, shapely.area(areas.shapes[area]))
     result = districts.copy()
     result[inside >= COVERED * shapely.area(districts)] = shapely.Polygon()
-    for number in np.flatnonzero(~shapely.is_empty(result)):
-        within = shapely.box(*(shapely.bounds(districts[number]) + GENERALISED * np.array([-1, -1, 1, 1])))
-        close = areas[np.sort(tree.query(within))]
+    left = np.flatnonzero(~shapely.is_empty(result))
+    within = shapely.box(*(shapely.bounds(districts[left]) + GENERALISED * np.array([-1, -1, 1, 1])).T)
+    district, area = tree.query(within)
+    for number in np.unique(left[district]):
+        close = areas[np.sort(area[left[district] == number])]
         close = close[shapely.dwithin(close, districts[number], GENERALISED)]
         if not len(close):
             continue

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +24,10 @@ GP_PRACTICE = frozenset({"4", "RO76"})
 """The 26th column of a GP practice: its prescribing setting, or now one of its roles, which bars separate."""
 _CODE = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,8}")
 _STATUS = re.compile(r"[A-Z][A-Z -]{0,19}")
+_AS_WRITTEN = re.compile(r"(?i)[IVX]+|\W*")
+"""Words that stay as they are: Roman numerals, and signs."""
+_SMALL = frozenset({"and", "at", "in", "of", "on", "the", "by"})
+"""Words that are written small within a name."""
 _ROLES = re.compile(r"(?:(?:RO)?[0-9]{1,4}(?:\|(?:RO)?[0-9]{1,4})*)?")
 
 GP_PRACTICES = place_list("gp_practices", "GP practices", "gp_practices")
@@ -48,6 +53,7 @@ def tidy_gp_practices(path: Path) -> Noted:
         notes.append(f"row {rows[0][0]} holds headers")
         rows = rows[1:]
     _refuse_other_layouts(rows, name)
+    practices = {roles for roles in {row[ROLES] for _, row in rows} if GP_PRACTICE & set(roles.upper().split("|"))}
     kept = [
         {
             "file_row": number,
@@ -57,7 +63,7 @@ def tidy_gp_practices(path: Path) -> Noted:
             "postcode": row[POSTCODE],
         }
         for number, row in rows
-        if row[STATUS].upper() in ACTIVE and GP_PRACTICE & set(row[ROLES].upper().split("|"))
+        if row[ROLES] in practices and row[STATUS].upper() in ACTIVE
     ]
     if not kept:
         raise RawFileError(
@@ -75,9 +81,18 @@ def tidy_gp_practices(path: Path) -> Noted:
 
 def tidy_name(name: str) -> str:
     """A name in capitals, in ordinary case: ``THE DENSHAM SURGERY`` to ``The Densham Surgery``."""
-    words = [w if re.fullmatch(r"(?i)[IVX]+|\W*", w) else w.capitalize() for w in name.strip().split()]
-    small = {"and", "at", "in", "of", "on", "the", "by"}
-    return " ".join(w.lower() if n and w.lower() in small else w for n, w in enumerate(words))
+    first, *others = name.split() or [""]
+    return " ".join([_in_ordinary_case(first), *map(_within_a_name, others)])
+
+
+@cache
+def _in_ordinary_case(word: str) -> str:
+    return word if _AS_WRITTEN.fullmatch(word) else word.capitalize()
+
+
+@cache
+def _within_a_name(word: str) -> str:
+    return word.lower() if word.lower() in _SMALL else _in_ordinary_case(word)
 
 
 def _is_header(row: Sequence[str]) -> bool:
@@ -91,13 +106,14 @@ def _refuse_other_layouts(rows: Sequence[Numbered], name: str) -> None:
         (STATUS, "the 13th column should hold a status such as A or ACTIVE", _STATUS),
         (ROLES, "the 26th column should hold a setting such as 4, or roles such as RO76|RO177", _ROLES),
     ):
-        odd = [f"row {n}: '{row[place]:.40}'" for n, row in rows if not form.fullmatch(row[place].upper())]
-        if odd:
+        wrong = {cell for cell in {row[place] for _, row in rows} if not form.fullmatch(cell.upper())}
+        if wrong:
+            odd = [f"row {n}: '{row[place]:.40}'" for n, row in rows if row[place] in wrong]
             raise RawFileError(f"{name}: {what}; {len(odd):,} row(s) do not: {first(odd, 5)}. Is it another list?")
     unnamed = [str(n) for n, row in rows if not row[NAME]]
     if unnamed:
         raise RawFileError(f"{name}: {len(unnamed):,} practice(s) have no name: row(s) {first(unnamed, 5)}.")
-    codes = Counter(row[CODE].upper() for _, row in rows)
-    twice = [f"{row[CODE]} (row {n})" for n, row in rows if codes[row[CODE].upper()] > 1]
-    if twice:
+    if len({row[CODE].upper() for _, row in rows}) < len(rows):
+        codes = Counter(row[CODE].upper() for _, row in rows)
+        twice = [f"{row[CODE]} (row {n})" for n, row in rows if codes[row[CODE].upper()] > 1]
         raise RawFileError(f"{name}: practices appear more than once: {first(twice, 6)}. Take out what is repeated.")

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from pipeline.errors import RawFileError
-from pipeline.reading import NumberForm, plain
+from pipeline.reading import NumberForm
+from pipeline.reading.sheets import all_plain
 from pipeline.tables import validate
 from pipeline.tidy.place_lists import note_postcodes, place_list
 from pipeline.tidy.reading import Given, read_given
@@ -95,7 +98,11 @@ def _opening(operator: str, opened: float, helped: float) -> str:
 
 def _as_published(given: Given) -> Given:
     """The table with its numbers read and its words checked."""
-    words = {column: given.frame[column].map(plain).astype("str") for column in ("type", "operator", "postcode")}
+    rows = given.frame.index
+    words = {
+        column: pd.Series(all_plain(given.frame[column]), index=rows, dtype="str")
+        for column in ("type", "operator", "postcode")
+    }
     words["name"] = given.frame["name"].astype("str")
     given = replace(given, frame=given.frame.assign(**words))
     twice = given.frame.duplicated(keep=False)

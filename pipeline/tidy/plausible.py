@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import RawFileError, first
+from pipeline.reading.correlation import correlation
 from pipeline.tables import DOMAINS, Table
 from pipeline.tidy.outlines import in_country
 
@@ -383,7 +384,7 @@ def _median(frame: pd.DataFrame, column: str, limits: tuple[float, float]) -> It
 
 
 def _rank_correlation(one: pd.Series, other: pd.Series) -> float:
-    return float(one.rank().corr(other.rank()))
+    return correlation(one.rank().to_numpy("float64"), other.rank().to_numpy("float64"))
 
 
 def _shown(rows: pd.DataFrame, *columns: str) -> list[str]:

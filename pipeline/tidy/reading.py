@@ -141,11 +141,6 @@ class Given:
     def numbers_in(self, column: str) -> "pd.Series[Any]":
         """A column that others are checked by as numbers, missing where a cell is none."""
         cells = self.frame[column]
-        if isinstance(cells.dtype, pd.StringDtype):
-            # Few have commas: to look for them takes longer than to read the numbers.
-            numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
-            if not numbers.hasnans:
-                return numbers
         if not pd.api.types.is_numeric_dtype(cells.dtype):
             quick = in_figures(cells)
             if quick is not None:

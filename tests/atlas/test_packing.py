@@ -20,9 +20,19 @@ from pipeline.atlas.packing import (
     pack_postcodes,
     pack_table,
 )
-from pipeline.atlas.packing.encoding import SAFE, _as_text, encode_varints, zigzag
+from pipeline.atlas.packing.encoding import (
+    LARGE,
+    MEMORY_LEVELS,
+    SAFE,
+    USUAL,
+    _as_text,
+    _squeeze,
+    compress,
+    encode_varints,
+    zigzag,
+)
 from pipeline.atlas.packing.place_names import pack_place_names
-from pipeline.atlas.packing.table import _entropy, _plain_or_steps, _sizes_in
+from pipeline.atlas.packing.table import PARTS_OF_A_BIT, _information, _Numbers
 from pipeline.errors import SchemaError
 from tests.fixtures import packed
 from tests.fixtures.unpacking import (
@@ -68,10 +78,33 @@ def test_bytes_are_written_as_the_standard_library_writes_them(content: bytes) -
 def test_orders_that_are_compared_together_compare_as_each_alone(
     values: list[int], orders: int, random: Random
 ) -> None:
-    numbers = np.array(values, dtype=np.int64)
+    numbers = _Numbers(np.array(values, dtype=np.int64))
     tried = [np.array(random.sample(range(len(values)), len(values)), dtype=np.int64) for _ in range(orders)]
-    alone = [_entropy(_plain_or_steps(numbers[order])[0]) for order in tried]
-    assert _sizes_in(numbers, tried) == alone
+    assert numbers.sizes_in(tried) == [_Numbers(numbers.values[order]).chosen.size for order in tried]
+    in_order = [numbers.in_order(order) for order in tried]
+    assert [stream.planes() for stream in in_order] == [
+        _Numbers(numbers.values[order]).chosen.planes() for order in tried
+    ]
+
+
+@given(st.lists(st.integers(0, 2**20), min_size=1, max_size=60), st.randoms(use_true_random=False))
+def test_bytes_take_what_their_entropy_says_in_whatever_order(values: list[int], random: Random) -> None:
+    numbers, mixed = (np.array(order, dtype=np.uint64) for order in (values, random.sample(values, len(values))))
+    size = _information(numbers[np.newaxis], [3])
+    assert _information(mixed[np.newaxis], [3]) == size
+    planes = [(numbers >> np.uint64(8 * place)) & np.uint64(255) for place in range(3)]
+    shares = [np.unique(plane, return_counts=True)[1] / len(values) for plane in planes]
+    entropy = -sum(float((share * np.log2(share)).sum()) for share in shares) * len(values)
+    assert size[0] / PARTS_OF_A_BIT == pytest.approx(entropy, abs=0.02)
+
+
+@pytest.mark.parametrize("length", [LARGE - 1, LARGE])
+def test_only_what_is_large_is_compressed_in_several_ways(length: int) -> None:
+    content = " ".join(map(str, range(length))).encode()[:length]
+    usual, smallest = (_as_text(_squeeze(content, level)) for level in (USUAL, min(MEMORY_LEVELS)))
+    assert len(smallest) < len(usual)
+    assert compress(content) == (usual if length < LARGE else smallest)
+    assert decompress(compress(content)) == content
 
 
 def test_equal_columns_are_kept_once() -> None:

@@ -2,6 +2,9 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from itertools import islice
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +17,7 @@ from hypothesis import strategies as st
 from pipeline.atlas import still, still_map
 from pipeline.atlas.contract import LayerInfo, LegendClass
 from pipeline.atlas.paper_map import LETTER, LINE, PaperMap, _free, _lines, _overlap, draw_area, draw_unit
-from pipeline.atlas.still_map import Shapes, StillMap, draw_paths, lay_out, shapes_of_map
+from pipeline.atlas.still_map import Shapes, StillMap, draw_paths, lay_out, made_beforehand, shapes_of_map
 from pipeline.space.unions import unite
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -122,3 +125,52 @@ def test_what_is_too_large_at_its_coarsest_is_drawn_all_the_same(monkeypatch: py
     drawn = draw_paths(StillMap(np.array([0, 1]), ["#000000"] * 2, "a", "b"), lay_out(Shapes(squares, ["A", "B"])))
     assert drawn is not None
     assert all(drawn.paths[key] for key in (0, 1, -1))
+
+
+@pytest.fixture(scope="module")
+def cells() -> Shapes:
+    """Two dozen areas of ten districts, with borders that bend."""
+    random = np.random.default_rng(3)
+    points = shapely.MultiPoint(random.random((24, 2)))
+    areas = np.array(list(shapely.voronoi_polygons(points, extend_to=shapely.box(0, 0, 1, 1)).geoms), dtype=object)
+    bent = shapely.transform(
+        shapely.segmentize(areas, 0.03), lambda at: at + 0.004 * np.sin(at[:, ::-1] * 190) * np.cos(at * 410)
+    )
+    return Shapes(bent, [f"District {number % 10}" for number in range(len(bent))])
+
+
+@pytest.mark.parametrize("largest", [1, 3_200, 4_500, 7_000, 100_000])
+@pytest.mark.parametrize("made", [1, 4, len(still_map.TOLERANCES)])
+def test_few_steps_are_tried_and_the_same_map_comes_of_it(
+    monkeypatch: pytest.MonkeyPatch, cells: Shapes, largest: int, made: int
+) -> None:
+    monkeypatch.setattr(still_map, "LARGEST", largest)
+    drawn = StillMap(np.arange(len(cells.areas)) % 7, ["#000000"] * 7, "a", "b")
+    one_by_one, paper = draw_paths(drawn, lay_out(cells)), lay_out(cells)
+    assert one_by_one is not None
+    assert paper is not None
+    steps, tried = list(islice(paper.steps, made)), list[int]()
+    draw = still_map._draw
+
+    def counted(*given: Any) -> dict[int, str] | None:
+        tried.append(1)
+        return draw(*given)
+
+    monkeypatch.setattr(still_map, "_draw", counted)
+    searched = draw_paths(drawn, replace(paper, steps=steps))
+    assert searched is not None
+    assert searched.paths == one_by_one.paths
+    if made == len(still_map.TOLERANCES):
+        assert len(tried) <= 6
+
+
+def test_steps_are_made_beforehand_until_they_are_small(monkeypatch: pytest.MonkeyPatch, cells: Shapes) -> None:
+    monkeypatch.setattr(still_map, "ENOUGH", 700)
+    paper = lay_out(cells)
+    assert paper is not None
+    every = list(paper.steps)
+    points = [int(shapely.get_num_coordinates(shapes).sum()) for shapes in every]
+    made = list(made_beforehand(every))
+    assert 1 < len(made) < len(every)
+    assert len(made) == 1 + next(step for step, count in enumerate(points) if count <= still_map.ENOUGH)
+    assert len(every) == len(still_map.TOLERANCES)

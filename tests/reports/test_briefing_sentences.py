@@ -2,12 +2,15 @@
 
 import re
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.reports import words
 from pipeline.reports.briefing import sentences as say
+from pipeline.reports.briefing.compose import _districts
+from pipeline.reports.briefing.content import _seen, cleaned
 from pipeline.store.records import BoardSummary
 
 WHOSE = "Little Fens"
@@ -228,3 +231,19 @@ def test_shares_of_a_unit_s_people_are_said_with_their_interval() -> None:
     assert say.people_among("Fens PCN", "patients", (2_000, 1_200, 4_000), MEASURES).startswith(
         "About 2,000 of Fens PCN’s patients are at risk of being shut out (an estimate): from about 1,200 who have"
     )
+
+
+@given(st.text())
+def test_texts_are_cleaned_as_letter_by_letter(text: str) -> None:
+    assert cleaned(text) == "".join(map(_seen, text))
+
+
+def test_a_ward_of_two_districts_goes_by_that_of_most_neighbourhoods_and_of_equals_by_the_alphabet() -> None:
+    frame = pd.DataFrame(
+        {
+            "ward_code": pd.Series(["A", "A", "A", "B", "B", "C", None], dtype="str"),
+            "lad_name": pd.Series(["Quay", "Fen", "Quay", "Quay", "Fen", None, "Fen"], dtype="str"),
+        }
+    )
+    assert _districts(frame, "ward") == {"A": "Quay", "B": "Fen"}
+    assert _districts(frame.assign(lad_name="Fen"), "ward") == {}

@@ -1,6 +1,6 @@
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pipeline.errors import PipelineError
+from pipeline.space import siting
 from pipeline.space.access import Pairs, pair_by_distance
 from pipeline.space.siting import (
+    FEW,
     Budget,
     CoveringProblem,
     MedianProblem,
@@ -53,10 +55,18 @@ def best(
     return found
 
 
+@pytest.fixture(params=[0, FEW], ids=["solver", "every choice"], scope="module")
+def few(request: pytest.FixtureRequest) -> Iterator[int]:
+    """How many candidates there may be for every choice to be looked at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(siting, "FEW", request.param)
+        yield request.param
+
+
 @settings(max_examples=60, deadline=None)
 @given(problems(), st.integers(0, 4))
 def test_the_solver_finds_what_brute_force_finds(
-    problem: tuple[NDArray[np.float64], Pairs, int, NDArray[np.bool_]], new: int
+    few: int, problem: tuple[NDArray[np.float64], Pairs, int, NDArray[np.bool_]], new: int
 ) -> None:
     people, pairs, candidates, already = problem
     plan = solve_covering(CoveringProblem(people, pairs, candidates, already), new)
@@ -72,7 +82,7 @@ def test_the_solver_finds_what_brute_force_finds(
 @settings(max_examples=30, deadline=None)
 @given(problems(), st.lists(st.integers(1, 5), min_size=6, max_size=6), st.integers(0, 12))
 def test_a_budget_is_kept_and_spent_as_well_as_can_be(
-    problem: tuple[NDArray[np.float64], Pairs, int, NDArray[np.bool_]], costs: Sequence[int], budget: int
+    few: int, problem: tuple[NDArray[np.float64], Pairs, int, NDArray[np.bool_]], costs: Sequence[int], budget: int
 ) -> None:
     people, pairs, candidates, already = problem
     cost = np.array(costs[:candidates], dtype="float64")

@@ -8,7 +8,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.space.unions import dissolve, unite
+from pipeline.space import unions
+from pipeline.space.unions import dissolve, dissolve_all, unite
 
 SIDE = st.integers(0, 6)
 BOXES = st.lists(st.tuples(SIDE, SIDE, st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=6)
@@ -42,3 +43,24 @@ def test_areas_are_dissolved_by_unit_and_those_without_one_left_out() -> None:
     shapes = gpd.GeoSeries([shapely.box(x, 0, x + 1, 1) for x in range(4)], index=list("abcd"))
     units = pd.Series(["N", None, "S", "S"], index=list("abcd"), dtype="object")
     assert {code: shapely.area(shape) for code, shape in dissolve(shapes, units).items()} == {"N": 1, "S": 2}
+
+
+def test_units_of_several_levels_are_those_of_each_and_the_same_members_are_united_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shapes = gpd.GeoSeries([shapely.box(west, 0, west + 1, 1) for west in range(4)], crs=4326)
+    levels = {
+        "ward": pd.Series(["a", "a", "b", None], dtype="str"),
+        "district": pd.Series(["x"] * 4, dtype="str"),
+        "board": pd.Series(["y"] * 4, dtype="str"),
+    }
+    apart = {level: dissolve(shapes, units) for level, units in levels.items()}
+    united: list[int] = []
+
+    def counted(parts: unions.Geometries) -> shapely.Geometry:
+        united.append(len(parts))
+        return unite(parts)
+
+    monkeypatch.setattr(unions, "unite", counted)
+    assert dissolve_all(shapes, levels) == apart
+    assert sorted(united) == [1, 2, 4]

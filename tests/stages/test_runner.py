@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PipelineError
+from pipeline.stages import runner
 from pipeline.stages.runner import Runner, waiting
+from pipeline.store import content_hash
 from tests.stages.toy import AREAS, Killed, Toy, killed_at, toy
 
 __all__ = ["toy"]
@@ -194,6 +196,35 @@ def test_an_input_that_changes_while_it_is_read_is_refused(toy: Toy) -> None:
     toy.during.clear()
     toy.run()
     assert toy.text("data/joined.txt") == "1+2+8"
+
+
+def test_an_output_that_changes_before_the_next_step_reads_it_is_refused(toy: Toy) -> None:
+    joined = toy.root / "data/joined.txt"
+
+    def change() -> None:
+        if joined.exists():
+            joined.write_text("8", encoding="utf-8")
+
+    toy.during["score east"] = change
+    with pytest.raises(PipelineError, match="score .*: while it was running, data/joined.txt changed. Run the command"):
+        toy.run(workers=1)
+    toy.during.clear()
+    toy.run()
+    assert toy.text("data/joined.txt") == "1+2+3"
+    assert "1+2+3" in toy.text("data/east/risk.txt")
+
+
+def test_a_file_is_read_once_for_its_hash_by_those_that_follow(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[str]()
+
+    def hashed(path: Path) -> str:
+        read.append(path.name)
+        return content_hash(path)
+
+    monkeypatch.setattr(runner, "content_hash", hashed)
+    toy.run(workers=1)
+    # After each of the two steps that read it, and not before, as it was hashed when it was made.
+    assert read.count("joined.txt") == 2
 
 
 @pytest.mark.slow

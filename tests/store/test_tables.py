@@ -1,12 +1,15 @@
 """Tables as parquet and CSV: types, what their fields say, and what reads them back."""
 
+import io
 import json
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
+import pyproj
 import pytest
 import shapely
 from hypothesis import given
@@ -15,7 +18,7 @@ from shapely.geometry import box
 
 from pipeline import store, tables
 from pipeline.store.records import TableRecord
-from pipeline.store.tables import as_csv
+from pipeline.store.tables import WGS84, as_arrow, as_csv
 from pipeline.tables import Column, Table
 from pipeline.tidy.boundaries import BOUNDARIES
 
@@ -139,3 +142,93 @@ def test_what_arrow_writes_in_another_way_is_left_to_pandas(values: list[object]
     assert as_csv(frame) == frame.to_csv(index=False, lineterminator="\r\n")
     beside = frame.assign(more=1.5)
     assert as_csv(beside) == beside.to_csv(index=False, lineterminator="\r\n")
+
+
+CODES = Table(
+    "codes",
+    "Codes",
+    "Some.",
+    (
+        Column("code", "code", "place", "Code", "A code"),
+        Column("district", "code", "place", "District", "A district"),
+        Column("rank", "order", "score", "Rank", "A rank"),
+        Column("share", "share", "population", "Share", "A part", of="things", nullable=True),
+    ),
+    key="code",
+)
+
+
+def many_codes(rows: int = 6_000) -> pd.DataFrame:
+    numbers = np.arange(rows)
+    return pd.DataFrame(
+        {
+            "code": [f"Z01{n:06d}" for n in numbers],
+            "district": [f"Z07{n // 100:06d}" for n in numbers],
+            "rank": (numbers * 7_919) % rows,
+            "share": np.where(numbers % 50 == 3, np.nan, np.sqrt(numbers / rows)),
+        }
+    ).astype({"code": "str", "district": "str"})
+
+
+def encodings_of(path: Path) -> dict[str, set[str]]:
+    group = pq.ParquetFile(path).metadata.row_group(0)
+    columns = [group.column(place) for place in range(group.num_columns)]
+    return {column.path_in_schema: set(column.encodings) for column in columns}
+
+
+def test_only_values_that_come_again_are_numbered_and_the_file_is_smaller(tmp_path: Path) -> None:
+    frame = many_codes()
+    store.write_table(frame, tmp_path / "t.parquet", CODES, RECORD)
+    numbered = {
+        name for name, encodings in encodings_of(tmp_path / "t.parquet").items() if "RLE_DICTIONARY" in encodings
+    }
+    assert numbered == {"district"}
+    pd.testing.assert_frame_equal(store.read_table(tmp_path / "t.parquet"), frame)
+    written = pq.read_table(tmp_path / "t.parquet")
+    pq.write_table(written, tmp_path / "numbered.parquet", compression="zstd")
+    assert (tmp_path / "t.parquet").stat().st_size < (tmp_path / "numbered.parquet").stat().st_size
+
+
+@pytest.mark.parametrize("rows", [0, 1, 6_000])
+def test_a_packed_table_has_the_same_values(tmp_path: Path, rows: int) -> None:
+    frame = many_codes(rows) if rows else many_codes(1).iloc[:0]
+    for packed in (False, True):
+        store.write_table(frame, tmp_path / f"{packed}.parquet", CODES, RECORD, packed=packed)
+    plain, small = (pq.read_table(tmp_path / f"{packed}.parquet") for packed in (False, True))
+    assert small.equals(plain)
+    assert small.schema.equals(plain.schema, check_metadata=True)
+    assert ("DELTA_BINARY_PACKED" in encodings_of(tmp_path / "True.parquet")["rank"]) == (rows > 0)
+
+
+def shapes_of(kind: str) -> list[shapely.Geometry | None]:
+    one, two = box(0, 50, 1, 51), box(2, 52, 3, 53)
+    shapes: dict[str, list[shapely.Geometry | None]] = {
+        "polygons": [one, two],
+        "several kinds": [one, shapely.MultiPolygon([one, two])],
+        "with heights": [one, shapely.force_3d(two, 5.0)],
+        "one missing": [one, None],
+        "one empty": [shapely.Polygon(), one],
+        "none": [],
+        "points": [shapely.Point(0.1, 50.2)],
+    }
+    return shapes[kind]
+
+
+@pytest.mark.parametrize("crs", [4326, 27700, None])
+@pytest.mark.parametrize(
+    "kind", ["polygons", "several kinds", "with heights", "one missing", "one empty", "none", "points"]
+)
+def test_shapes_are_stated_as_the_writer_of_parquet_states_them(kind: str, crs: int | None) -> None:
+    shapes = shapes_of(kind)
+    frame = gpd.GeoDataFrame(
+        {"code": pd.Series([f"a{n}" for n in range(len(shapes))], dtype="str"), "geometry": shapes}, crs=crs
+    )
+    made = as_arrow(frame)
+    if crs == 4326:
+        frame = frame.set_crs(pyproj.CRS.from_wkt(WGS84), allow_override=True)
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False, schema_version="1.1.0", write_covering_bbox=True)
+    expected = pq.read_table(pa.BufferReader(buffer.getbuffer()))
+    assert made.equals(expected)
+    assert made.schema.equals(expected.schema, check_metadata=True)
+    assert made.schema.metadata == expected.schema.metadata

@@ -25,6 +25,14 @@ def test_missing_values_are_as_isin_has_them(members: Sequence[str | None]) -> N
     assert is_among(values, pd.Series(list(members), dtype="str")).tolist() == values.isin(members).tolist()
 
 
+@pytest.mark.parametrize("values", [["a", None, "b"], ["a", "b"], []])
+def test_the_same_texts_in_the_same_order_are_all_there(values: Sequence[str | None]) -> None:
+    same = pd.Series(list(values), dtype="str")
+    assert is_among(same, same.copy()).tolist() == [True] * len(values)
+    assert places_among(same, same.copy()).tolist() == list(range(len(values)))
+    assert places_among(same, same[::-1]).tolist() == list(range(len(values)))[::-1]
+
+
 def test_what_is_no_text_is_looked_up_too() -> None:
     assert is_among(pd.Series([1, 2]), pd.Series([2, 3])).tolist() == [False, True]
     assert is_among(pd.Series([float("nan")] * 2), ["a"]).tolist() == [False, False]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import SchemaError
 from pipeline.tables import Column, Table, validate
+from pipeline.tables.table import _numbers_hold
 
 TABLE = Table(
     "things",
@@ -84,3 +85,15 @@ def test_exactly_the_values_outside_the_limits_are_faults(
     frame.loc[row, "share"] = outside
     with pytest.raises(SchemaError, match=rf"1 value.s. above 1: T{row} "):
         validate(frame, TABLE, "things.csv")
+
+
+@given(
+    st.lists(
+        st.one_of(st.floats(), st.integers(-3, 13).map(float), st.floats(0, 1), st.just(np.nan)), min_size=1, max_size=6
+    )
+)
+def test_numbers_are_in_order_exactly_where_each_of_them_is(values: list[float]) -> None:
+    numbers = pd.Series(values, dtype="float64")
+    share, tenth = TABLE.column("share"), TABLE.column("tenth")
+    assert _numbers_hold(numbers, share) == all(np.isnan(value) or 0 <= value <= 1 for value in values)
+    assert _numbers_hold(numbers, tenth) == all(1 <= value <= 10 and value % 1 == 0 for value in values)

@@ -190,6 +190,9 @@ def test_a_postcode_that_cannot_be_one_is_said_and_a_column_of_them_refused(raw:
 
 def test_names_are_read_and_not_shouted() -> None:
     assert tidy_name("THE SURGERY ON THE GREEN") == "The Surgery on the Green"
+    assert tidy_name("  ST.JOHN'S  HOUSE & CO, PART II OF IV ") == "St.john's House & Co, Part II of IV"
+    assert tidy_name("IN AND OUT") == "In and Out"
+    assert tidy_name(" ") == ""
 
 
 @pytest.mark.real

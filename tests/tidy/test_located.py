@@ -15,6 +15,7 @@ import shapely
 
 from pipeline.demo import demo_files
 from pipeline.errors import RawFileError
+from pipeline.reading.projection import lon_lat
 from pipeline.reading.text import CUT_SHORT
 from pipeline.tidy import (
     assign_postcodes,
@@ -26,7 +27,7 @@ from pipeline.tidy import (
     towns_near,
 )
 from pipeline.tidy import towns as module_of_towns
-from pipeline.tidy.boundaries import degrees_of, tidy_boundaries
+from pipeline.tidy.boundaries import tidy_boundaries
 from pipeline.tidy.postcodes import (
     AREAS,
     NO_COORDINATES,
@@ -126,9 +127,9 @@ def test_a_postcode_belongs_to_the_lsoa_that_contains_its_point(boundaries: Path
     areas = boundaries_within(boundaries)
     points = pd.read_parquet(postcodes)
     frame = assign_postcodes(points, areas)
-    lon_lat = degrees_of(frame["easting"].to_numpy(), frame["northing"].to_numpy())
+    lon, lat = lon_lat(frame["easting"].to_numpy(), frame["northing"].to_numpy())
     polygons = areas.set_index("lsoa21_code").geometry.loc[frame["lsoa21_code"]].to_numpy()
-    assert shapely.intersects(polygons, shapely.points(lon_lat)).all()
+    assert shapely.intersects(polygons, shapely.points(lon, lat)).all()
     assert len(frame) > 250
     near = read_postcodes_in(postcodes, box_on_grid(tuple(areas.total_bounds)))
     pd.testing.assert_frame_equal(assign_postcodes(near, areas), frame)

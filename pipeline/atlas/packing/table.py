@@ -4,8 +4,9 @@ import math
 import re
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,76 @@ QUICK = 6
 """The level of compression at which they are compared."""
 AT_ONCE = 20_000
 """Numbers that are looked at together while orders are compared, so that they stay in the processor's memory."""
+PARTS_OF_A_BIT = 2**16
+"""In which information is counted: sums of whole numbers are the same in every order and on every processor."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Stream:
+    """Numbers from 0 as they are stored: ``values`` are the numbers, or where ``delta`` says so the steps between them.
+
+    ``width``: bytes that the largest takes. ``size``: about how much all take once they are compressed, in parts of a
+    bit (:func:`_information`).
+    """
+
+    values: npt.NDArray[np.uint64]
+    delta: bool
+    width: int
+    size: int
+
+    @classmethod
+    def of(cls, values: npt.NDArray[np.uint64], *, delta: bool) -> "_Stream":
+        """The same with its width and size."""
+        width = _bytes_of(int(values.max(initial=0)))
+        return cls(values, delta, width, _information(values[np.newaxis], [width])[0])
+
+    def before(self, other: "_Stream") -> bool:
+        """Whether it takes fewer bytes than ``other``: those of a number count before how seldom each is."""
+        return (self.width, self.size) < (other.width, other.size)
+
+    def planes(self) -> bytes:
+        """The lowest bytes of all numbers, then the next."""
+        return self.values.astype("<u8").view(np.uint8).reshape(-1, 8)[:, : self.width].T.tobytes()
+
+    @cached_property
+    def quick_size(self) -> int:
+        """How many bytes they take when they are compressed quickly."""
+        return len(zlib.compress(self.planes(), QUICK))
+
+
+@dataclass(frozen=True, eq=False)
+class _Numbers:
+    """Whole numbers in the order of the rows, and as they are stored in that order: looked at more than once."""
+
+    values: Integers
+
+    @cached_property
+    def plain(self) -> _Stream:
+        """The numbers themselves."""
+        return _Stream.of(self.values.astype(np.uint64), delta=False)
+
+    @cached_property
+    def chosen(self) -> _Stream:
+        """The numbers, or the steps between them where these take fewer bytes."""
+        return self.in_order(np.arange(len(self.values)))
+
+    def sizes_in(self, orders: Sequence[Integers]) -> list[int]:
+        """The size of what is chosen in each of the ``orders`` of the rows, many of them worked out at once."""
+        sizes = list[int]()
+        together = max(1, AT_ONCE // max(len(self.values), 1))
+        for some in (np.stack(orders[start : start + together]) for start in range(0, len(orders), together)):
+            steps = zigzag(np.diff(self.values[some], axis=1, prepend=np.int64(0)))
+            widths = [_bytes_of(top) for top in steps.max(axis=1).tolist()]
+            # In whatever order, the numbers themselves have the same bytes.
+            pairs = zip(widths, _information(steps, widths), strict=True)
+            sizes += [min(pair, (self.plain.width, self.plain.size))[1] for pair in pairs]
+        return sizes
+
+    def in_order(self, order: Integers) -> _Stream:
+        """What is chosen in an order of the rows."""
+        values = self.values[order]
+        steps = _Stream.of(zigzag(differences(values)), delta=True)
+        return steps if steps.before(self.plain) else replace(self.plain, values=values.astype(np.uint64))
 
 
 @dataclass(frozen=True)
@@ -66,16 +137,17 @@ class _Draft:
     """A column before its bytes have a place: whole numbers by the field that holds them, or the bytes of numbers."""
 
     column: Column
-    numbers: Mapping[str, Integers]
+    numbers: Mapping[str, _Numbers]
     content: bytes = b""
 
+    @cached_property
     def key(self) -> tuple[Column, tuple[bytes, ...], bytes]:
         """The same for columns that hold the same."""
-        return self.column, tuple(numbers.tobytes() for numbers in self.numbers.values()), self.content
+        return self.column, tuple(numbers.values.tobytes() for numbers in self.numbers.values()), self.content
 
-    def size(self) -> float:
-        """About how many bytes it takes in the order of the rows."""
-        return len(self.content) + sum(_entropy(_plain_or_steps(numbers)[0]) for numbers in self.numbers.values())
+    def size(self) -> int:
+        """About how much it takes in the order of the rows, in parts of a bit."""
+        return 8 * PARTS_OF_A_BIT * len(self.content) + sum(numbers.chosen.size for numbers in self.numbers.values())
 
 
 @dataclass(frozen=True)
@@ -84,16 +156,17 @@ class _Orders:
 
     by: Mapping[str, Integers]
 
-    def best(self, numbers: Integers) -> str | None:
-        """The column in whose order the numbers take the fewest bytes; None for the order of the rows."""
-        chosen, _ = _plain_or_steps(numbers)
-        if not self.by or _entropy(chosen) < WORTH_A_TRY:
-            return None
-        size_in = dict(zip(self.by, _sizes_in(numbers, list(self.by.values())), strict=True))
-        likely = sorted(self.by, key=size_in.__getitem__)[:TRIED]
-        sizes = {name: _quick_size(numbers[self.by[name]]) for name in likely}
-        best = min(likely, key=sizes.__getitem__, default=None)
-        return best if best is not None and sizes[best] < WORTH_IT * _quick_size(numbers) else None
+    def best(self, numbers: _Numbers) -> tuple[str | None, _Stream]:
+        """The column in whose order the numbers take the fewest bytes, None for the order of the rows; and these."""
+        if not self.by or numbers.chosen.size < WORTH_A_TRY * 8 * PARTS_OF_A_BIT:
+            return None, numbers.chosen
+        sizes = dict(zip(self.by, numbers.sizes_in(list(self.by.values())), strict=True))
+        likely = sorted(self.by, key=sizes.__getitem__)[:TRIED]
+        streams = {name: numbers.in_order(self.by[name]) for name in likely}
+        best = min(likely, key=lambda name: streams[name].quick_size)
+        if streams[best].quick_size < WORTH_IT * numbers.chosen.quick_size:
+            return best, streams[best]
+        return None, numbers.chosen
 
 
 def pack_table(
@@ -154,16 +227,18 @@ def _pack(
         largest_first, key=lambda name: (name not in first, isinstance(drafts[name].column, PlaceNamesColumn))
     ):
         draft = drafts[name]
-        if draft.key() in first_of:
-            columns[name] = SameColumn(same_as=first_of[draft.key()])
+        if draft.key in first_of:
+            columns[name] = SameColumn(same_as=first_of[draft.key])
             continue
-        first_of[draft.key()] = name
+        first_of[draft.key] = name
         columns[name] = _place(draft, _Orders({} if name in first and len(table) > MANY_ROWS else orders), content)
         if name in first:
             begun = sum(map(len, content))
         if draft.numbers:
             # The last key counts most.
-            orders[name] = np.lexsort(tuple(reversed(list(draft.numbers.values())))).astype(np.int64)
+            orders[name] = np.lexsort(
+                tuple(numbers.values for numbers in reversed(list(draft.numbers.values())))
+            ).astype(np.int64)
     return TableHeader(columns), b"".join(content), begun
 
 
@@ -175,10 +250,9 @@ def _place(draft: _Draft, orders: _Orders, content: list[bytes]) -> Column:
         return draft.column.model_copy(update={"values": FloatStream(width=8, at=(at, len(draft.content)))})
     placed = {}
     for field, numbers in draft.numbers.items():
-        along = orders.best(numbers) if len(draft.numbers) == 1 else None
-        chosen, delta = _plain_or_steps(numbers if along is None else numbers[orders.by[along]])
-        planes = _planes(chosen)
-        placed[field] = Stream(width=_width(chosen), delta=delta, along=along, at=(at, len(planes)))
+        along, chosen = orders.best(numbers) if len(draft.numbers) == 1 else (None, numbers.chosen)
+        planes = chosen.planes()
+        placed[field] = Stream(width=chosen.width, delta=chosen.delta, along=along, at=(at, len(planes)))
         content.append(planes)
         at += len(planes)
     return draft.column.model_copy(update=placed)
@@ -186,7 +260,7 @@ def _place(draft: _Draft, orders: _Orders, content: list[bytes]) -> Column:
 
 def _draft_places(table: pd.DataFrame) -> _Draft | None:
     packed = pack_place_names(table)
-    return packed and _Draft(packed[0], {"ending": packed[1]})
+    return packed and _Draft(packed[0], {"ending": _Numbers(packed[1])})
 
 
 def _draft(column: "pd.Series[Any]", decimals: int | None, *, shown: int | None) -> _Draft:
@@ -202,7 +276,7 @@ def _draft(column: "pd.Series[Any]", decimals: int | None, *, shown: int | None)
     counted = None if 2 * len(values) < len(column) or (codes < 0).any() else _counted(column.tolist())
     if counted is not None:
         return counted
-    return _Draft(TextColumn(values=tuple(values), codes=UNPLACED), {"codes": codes.astype(np.int64) + 1})
+    return _Draft(TextColumn(values=tuple(values), codes=UNPLACED), {"codes": _Numbers(codes.astype(np.int64) + 1)})
 
 
 def _counted(names: list[str]) -> _Draft | None:
@@ -225,7 +299,7 @@ def _counted(names: list[str]) -> _Draft | None:
         number=UNPLACED,
     )
     parts = {"head": head_codes, "number": np.array(numbers), "tail": tail_codes}
-    return _Draft(column, {field: part.astype(np.int64) for field, part in parts.items()})
+    return _Draft(column, {field: _Numbers(part.astype(np.int64)) for field, part in parts.items()})
 
 
 def _draft_numbers(column: "pd.Series[Any]", decimals: int | None, *, shown: int | None) -> _Draft:
@@ -265,7 +339,7 @@ def _ordered(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_], d
     numbers = (rounded * slots + within).astype(np.int64)[place]
     lowest = int(numbers.min())
     column = OrderedColumn(decimals=decimals, slots=slots, lowest=lowest, values=UNPLACED)
-    return _Draft(column, {"values": np.where(missing, 0, numbers - lowest + 1)})
+    return _Draft(column, {"values": _Numbers(np.where(missing, 0, numbers - lowest + 1))})
 
 
 def _ratio(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_]) -> _Draft | None:
@@ -279,74 +353,40 @@ def _ratio(present: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_]) -> 
     counted = np.rint(present / FULL * parts)
     if not np.array_equal(FULL * (counted / parts), present):
         return None
-    return _Draft(
-        RatioColumn(parts=parts, values=UNPLACED), {"values": np.where(missing, 0, counted.astype(np.int64) + 1)}
-    )
+    counts = np.where(missing, 0, counted.astype(np.int64) + 1)
+    return _Draft(RatioColumn(parts=parts, values=UNPLACED), {"values": _Numbers(counts)})
 
 
 def _scaled(scaled: Integers, missing: npt.NDArray[np.bool_], places: int) -> _Draft:
     lowest = int(scaled.min(initial=0))
     # 0 means a missing value.
     column = NumberColumn(decimals=places, lowest=lowest, values=UNPLACED)
-    return _Draft(column, {"values": np.where(missing, 0, scaled - lowest + 1)})
+    return _Draft(column, {"values": _Numbers(np.where(missing, 0, scaled - lowest + 1))})
 
 
-def _plain_or_steps(values: Integers) -> tuple[npt.NDArray[np.uint64], bool]:
-    """Numbers from 0, or the steps between them where these take fewer bytes; and whether they are steps."""
-    plain, steps = values.astype(np.uint64), zigzag(differences(values))
-    delta = (_width(steps), _entropy(steps)) < (_width(plain), _entropy(plain))
-    return (steps if delta else plain), delta
+def _information(rows: npt.NDArray[np.uint64], widths: Sequence[int]) -> list[int]:
+    """About how much each of the ``rows``, whose numbers take ``widths`` bytes, takes compressed, in parts of a bit.
 
-
-def _sizes_in(numbers: Integers, orders: Sequence[Integers]) -> list[float]:
-    """About how many bytes numbers take in each of the ``orders``: those of :func:`_plain_or_steps`, many at once."""
-    plain = numbers.astype(np.uint64)
-    width, size = _width(plain), _entropy(plain)
-    sizes: list[float] = []
-    together = max(1, AT_ONCE // max(len(numbers), 1))
-    for some in (np.stack(orders[start : start + together]) for start in range(0, len(orders), together)):
-        steps = zigzag(np.diff(numbers[some], axis=1, prepend=np.int64(0)))
-        widths = [(top.bit_length() + 7) // 8 or 1 for top in steps.max(axis=1).tolist()]
-        # Steps that need more bytes than the numbers are not taken, however seldom each byte is.
-        rows = [row for row, needed in enumerate(widths) if needed <= width]
-        of_steps = dict(zip(rows, _entropies(steps[rows], [widths[row] for row in rows]), strict=True))
-        for row, needed in enumerate(widths):
-            as_steps = (needed, of_steps.get(row, size))
-            sizes.append(as_steps[1] if as_steps < (width, size) else size)
-    return sizes
-
-
-def _planes(values: npt.NDArray[np.uint64]) -> bytes:
-    """The lowest bytes of all numbers, then the next."""
-    return values.astype("<u8").view(np.uint8).reshape(-1, 8)[:, : _width(values)].T.tobytes()
-
-
-def _quick_size(values: Integers) -> int:
-    return len(zlib.compress(_planes(_plain_or_steps(values)[0]), QUICK))
-
-
-def _entropy(values: npt.NDArray[np.uint64]) -> float:
-    """About how many bytes the numbers take once they are compressed: each of their bytes as seldom as it is."""
-    (size,) = _entropies(values[np.newaxis], [_width(values)])
-    return size
-
-
-def _entropies(rows: npt.NDArray[np.uint64], widths: Sequence[int]) -> list[float]:
-    """:func:`_entropy` of each of the ``rows``, whose numbers take ``widths`` bytes."""
+    That is the entropy of its lowest bytes, and that of each of the next.
+    """
     count, length = rows.shape
-    bits = [0.0] * count
-    starts = 256 * np.arange(count)[:, np.newaxis]
+    bits, needed = np.zeros(count, dtype=np.int64), np.asarray(widths)
+    starts, weights = 256 * np.arange(count)[:, np.newaxis], _weights(length)
     for place in range(max(widths, default=0)):
         of_place = (rows >> np.uint64(8 * place)).astype(np.uint8)
         apart = of_place if count == 1 else of_place + starts
         counts = np.bincount(apart.ravel(), minlength=256 * count).reshape(count, 256)
-        for row, width in enumerate(widths):
-            if place < width:
-                shares = counts[row][counts[row] > 0]
-                bits[row] += float((shares * np.log2(length / shares)).sum())
-    return [number / 8 for number in bits]
+        bits += weights[counts].sum(axis=1) * (needed > place)
+    return bits.tolist()
 
 
-def _width(values: npt.NDArray[np.uint64]) -> int:
-    top = int(values.max(initial=0))
-    return max(1, (top.bit_length() + 7) // 8)
+@lru_cache(maxsize=8)
+def _weights(length: int) -> Integers:
+    """By how often a byte occurs among ``length``, what all its occurrences take together, in parts of a bit."""
+    times = np.arange(1, length + 1, dtype=np.float64)
+    bits = times * np.log2(length / times)
+    return np.concatenate([[0], np.rint(PARTS_OF_A_BIT * bits)]).astype(np.int64)
+
+
+def _bytes_of(number: int) -> int:
+    return max(1, (number.bit_length() + 7) // 8)

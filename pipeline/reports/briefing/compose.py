@@ -1,8 +1,9 @@
 """A briefing from the tables and records of an area: for all of it, or for one of its units."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -190,7 +191,8 @@ def _rank_units(inputs: BriefingInputs) -> Section | None:
         rows.append(tuple(cells))
     if kinds:
         heads.insert(2 if districts else 1, "Kind that stands out")
-    units, all_units = [_ranked(row) for _, row in shown.iterrows()], [_ranked(row) for _, row in ranked.iterrows()]
+    all_units = [_ranked(row) for row in ranked.to_dict("records")]
+    units = all_units[: len(shown)]
     said = [say.leader(units, len(ranked), several), say.in_front(units, RANKED_ROWS, several)]
     said.append(say.most_people(all_units, several))
     partly = int((shown["share_covered"] < 1).sum())
@@ -220,8 +222,12 @@ def _districts(frame: pd.DataFrame, level: str) -> dict[str, str]:
     units = unit_codes(frame, level) if level in ("ward", "msoa") else None
     if units is None or frame["lad_name"].nunique() < 2:
         return {}
-    pairs = frame["lad_name"].dropna().groupby(units)
-    return {str(code): str(names.mode().iloc[0]) for code, names in pairs}
+    both = (frame["lad_name"].notna() & units.notna()).to_numpy()
+    unit, codes = pd.factorize(units[both])
+    district, names = pd.factorize(frame["lad_name"][both], sort=True)
+    counts = np.bincount(unit * len(names) + district, minlength=len(codes) * len(names)).reshape(len(codes), -1)
+    # Of those that hold as many, the first in the alphabet.
+    return {str(code): str(names[most]) for code, most in zip(codes, counts.argmax(axis=1), strict=True)}
 
 
 def _rank_neighbourhoods(subject: Subject, unit: Unit) -> Section | None:
@@ -404,7 +410,7 @@ def _elsewhere(record: RiskRecord, unit: Unit | None) -> str:
     return f"{index} {on_map}; the page on the method (method.html) says how sure each figure is, and why."
 
 
-def _ranked(row: "pd.Series[float]") -> say.Ranked:
+def _ranked(row: "Mapping[Hashable, Any] | pd.Series[float]") -> say.Ranked:
     low, high = row["unit_rank_p05"], row["unit_rank_p95"]
     drawn = not (pd.isna(low) or pd.isna(high))
     people = (float(row[f"people_at_risk{end}"]) for end in ("", "_low", "_high"))

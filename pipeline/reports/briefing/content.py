@@ -161,7 +161,8 @@ def _cut_section(section: Section | None, rows: int) -> Section | None:
 def cleaned(content: Content) -> Content:
     """The same content, its texts without characters that nobody sees."""
     if isinstance(content, str):
-        return cast(Content, "".join(map(_seen, content)))
+        # What can be printed can be seen: told at once, where one by one they are tens of thousands in a picture.
+        return content if content.isprintable() else cast(Content, "".join(map(_seen, content)))
     if isinstance(content, tuple):
         return cast(Content, tuple(map(cleaned, content)))
     if is_dataclass(content) and not isinstance(content, type):

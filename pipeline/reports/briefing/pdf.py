@@ -41,16 +41,15 @@ def make_pdf(briefing: Briefing) -> bytes:
     for size, rows in FORMS:
         shown = briefing if rows is None else cut(briefing, rows)
         inputs = {"data": json.dumps(legible(asdict(shown)), ensure_ascii=False), "size": size}
-        sides = typst.query(source, "<sides>", field="value", one=True, ignore_system_fonts=True, sys_inputs=inputs)
-        if json.loads(sides) <= SIDES:
+        # One that has laid the pages out to count them does not do so again to write them.
+        compiler = typst.Compiler(source, sys_inputs=inputs, ignore_system_fonts=True)
+        if json.loads(compiler.query("<sides>", field="value", one=True)) <= SIDES:
             break
-    made = typst.compile(
+    made = compiler.compile(
         source,
-        sys_inputs=inputs,
         pdf_standards=[STANDARD],
         # That of the figures, so that the same figures give the same bytes.
         timestamp=datetime.datetime.fromisoformat(briefing.built).astimezone(datetime.UTC),
-        ignore_system_fonts=True,
     )
     return bytes(made)
 
@@ -71,6 +70,8 @@ def draw_png(picture: Picture) -> bytes:
 def legible(value: object) -> object:
     """Texts without characters that the fonts lack, for which a box stands: PDF/UA refuses those."""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable():
+            return value
         return "".join(map(_legible_character, unicodedata.normalize("NFC", value)))
     if isinstance(value, dict):
         return {key: legible(item) for key, item in value.items()}

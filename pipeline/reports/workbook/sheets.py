@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from pipeline.tables import Column, round_people
@@ -87,11 +88,13 @@ def table_sheet(
     has_values = frame.notna().any()
     filled = [c for c in columns if c.name in frame and (frame.empty or has_values[c.name])]
     headings = [Heading(c.title, _look(c), c.shown_unit, notes.get(c.name, ())) for c in filled]
-    shown = {n: pd.Series(shown_values(frame[c.name], c), dtype="object") for n, c in enumerate(filled)}
+    shown = np.empty((len(filled), len(frame)), dtype=object)
+    for number, column in enumerate(filled):
+        shown[number] = shown_values(frame[column.name], column)
     return TableSheet(
         sheet_name(names[0]),
         names[1],
-        pd.DataFrame(shown),
+        pd.DataFrame(shown.T, dtype="object"),
         tuple(_distinct(headings, filled)),
         dictionary=tuple(filled),
     )

@@ -156,7 +156,7 @@ class _Sheet(GPWorksheet):  # type: ignore[misc]
     def _write_table_elements(self, _pos: list[int], gptable: GPTable, _auto_width: object) -> list[int]:
         first, _, last, _ = gptable.data_range
         heads = list(gptable.table.columns)
-        columns = [gptable.table.iloc[:, number].tolist() for number in range(len(heads))]
+        columns = gptable.table.to_numpy(dtype=object).T.tolist()
         if not isinstance(gptable, _Table):
             columns = [[_one_text(value) for value in column] for column in columns]
         looks: list[Look] = gptable.looks if isinstance(gptable, _Table) else ["text"] * len(heads)
