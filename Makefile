@@ -111,15 +111,21 @@ raw-files: declared-area
 # Of several runs at once one sets up and the others wait: the lock ends with its process, however that ends.
 ALONE := $(BARE) -c 'import importlib.util as u, subprocess, sys; lock = open(sys.argv[1], "a"); u.find_spec("fcntl") and __import__("fcntl").flock(lock, 2); sys.exit(subprocess.call(sys.argv[2:]))' $(VENV).lock $(SHELL) -ec
 
+# What was installed is compiled on all cores: pip takes one, and as long again for packages' tests. A file that no
+# Python can compile is none that is imported.
+COMPILE := "$(BIN)/python" -m compileall -qq -j 0 -x "site-packages.+[/]tests[/]" $(VENV) || true
+
 $(VENV)/installed: requirements.lock | declared-area
 	@$(ALONE) 'if test -e $@ && test ! $@ -ot $<; then exit 0; fi; \
 	  echo "Setting up Python packages in $(VENV) (once; a minute or so)"; \
 	  test -x "$(BIN)/python" || $(PYTHON) -m venv $(VENV); \
-	  "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
+	  "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<; \
+	  $(COMPILE); \
 	  touch $@'
 
 $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	@$(ALONE) 'if test -e $@ && test ! $@ -ot $<; then exit 0; fi; \
 	  echo "Setting up what the tests need (once)"; \
-	  "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
+	  "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<; \
+	  $(COMPILE); \
 	  touch $@'

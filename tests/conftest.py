@@ -1,4 +1,5 @@
 import gc
+import os
 import socket
 from collections import Counter
 from collections.abc import Iterator
@@ -11,12 +12,17 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.browsers import ARGUMENTS, executable
 from pipeline import Project
+from pipeline.stages.machine import COLLECTED_AFTER
 from tests.fixtures.folders import MIRROR
 from tests.fixtures.projects import Built, Demo, NewProject, build_demo, build_once, build_real, build_small, lay_out
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Collecting makes millions of objects, and none that may go before it is done; what gives out work collects none.
+    gc.disable()
+
 # How long an example takes says more of what else the machine is doing than of the code.
 settings.register_profile("unhurried", deadline=None, max_examples=25)
-settings.register_profile("quick", deadline=None, max_examples=20)
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("unhurried")
 
 IMPLIED = {"browser": ("browser",), "real": ("real", "slow"), "demo": ("slow",), "small": ("slow",)}
@@ -33,11 +39,8 @@ LONGEST = ("browser", "end_to_end", "packaging", "torture")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the fixtures they use, so that no mark can be forgotten; skip real ones without a mirror.
 
-    A file goes to one worker: those of many tests are begun first, so that none is left with one at the end.
+    A file goes to one worker: those of many slow tests are begun first, so that none is left with one at the end.
     """
-    places = {name: place for place, name in enumerate(LONGEST)}
-    tests = Counter(item.path for item in items)
-    items.sort(key=lambda item: (places.get(item.path.parent.name, len(LONGEST)), -tests[item.path]))
     absent = pytest.mark.skip(reason="no mirror of the official files: set MIRROR to its folder")
     for item in items:
         for fixture in IMPLIED.keys() & set(getattr(item, "fixturenames", ())):
@@ -47,12 +50,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("alike")
         if item.get_closest_marker("real") and not (MIRROR / "PROVENANCE.md").exists():
             item.add_marker(absent)
+    places = {name: place for place, name in enumerate(LONGEST)}
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    tests = Counter(item.path for item in items)
+
+    def order(item: pytest.Item) -> tuple[int, bool, int]:
+        return places.get(item.path.parent.name, len(LONGEST)), not slow[item.path], -tests[item.path]
+
+    items.sort(key=order)
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays until the end: looking through it for rubbish costs each test its part."""
+    """What was imported and collected stays until the end: looking through it for rubbish costs each test its part.
+
+    From here on Python looks as seldom as it does when the program runs.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,11 +6,15 @@ page's own tests, and the pipeline's.
 
 import argparse
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import browsers
@@ -21,7 +25,7 @@ import build_assets
 
 QUICK = "not browser and not real and not slow and not timed and not alike"
 TIMED = "timed"
-"""Tests that hold the page to a time are for ``make bench``: beside others they would tell of the machine."""
+"""Tests that hold the page or the program to a time are for ``make bench``: beside others they tell of the machine."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,10 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     selection = ["-m", QUICK, "--hypothesis-profile", "quick"] if quick else ["-m", f"not {TIMED}"]
     python("-m", "ruff", "check", ".")
     python("-m", "ruff", "format", "--check", ".")
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool, folder_in_memory() as folder:
         beside = [pool.submit(check_page, quick=quick), pool.submit(check_types)]
         at_once = str(workers(quick=quick))
-        python("-m", "pytest", "-n", at_once, "--dist", "loadfile", "--no-loadscope-reorder", *selection)
+        # Of a test that passed nothing stays.
+        where = [f"--basetemp={folder}", "-o", "tmp_path_retention_policy=failed"] if folder else []
+        python("-m", "pytest", "-n", at_once, "--dist", "loadfile", "--no-loadscope-reorder", *where, *selection)
         for check in beside:
             check.result()
     return 0
@@ -54,6 +60,43 @@ def workers(*, quick: bool) -> int:
     first test, and a browser of its own.
     """
     return (os.cpu_count() or 1) + (0 if quick else 1)
+
+
+ROOM = 8_000_000_000
+"""Bytes of memory that are left where the tests' folders may be in it: they fill a third of that at most."""
+MEMORY, PREFIX = Path("/dev/shm"), "digital-exclusion-tests-"
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path | None]:
+    """A folder for what the tests write, in memory where that has room; else ``None``: pytest has one on the disk.
+
+    The program waits for the disk after each file, as a machine may lose its power: a third of the time of a build.
+    """
+    for left in MEMORY.glob(f"{PREFIX}*-*"):
+        # Of a run that was killed.
+        if not Path("/proc", left.name.removeprefix(PREFIX).partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    if not MEMORY.is_dir() or min(shutil.disk_usage(MEMORY).free, memory_available()) < ROOM:
+        yield None
+        return
+    prefix = f"{PREFIX}{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        # pytest empties the folder that it is given.
+        yield Path(folder) / "made"
+
+
+def memory_available() -> int:
+    """Bytes that the system, or the container that this runs in, has left; none where nothing tells."""
+    meminfo = Path("/proc/meminfo")
+    told = (
+        re.search(r"^MemAvailable:\s+(\d+) kB", meminfo.read_text(encoding="ascii"), re.M) if meminfo.exists() else None
+    )
+    left = int(told[1]) * 1024 if told else 0
+    limit, taken = (Path("/sys/fs/cgroup", name) for name in ("memory.max", "memory.current"))
+    if limit.exists() and (most := limit.read_text(encoding="ascii").strip()).isdecimal():
+        left = min(left, int(most) - int(taken.read_text(encoding="ascii")))
+    return left
 
 
 FEW = 20

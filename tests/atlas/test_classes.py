@@ -1,6 +1,5 @@
 """The classes of a layer, their bounds and their colours."""
 
-import mapclassify
 import numpy as np
 import pandas as pd
 import pytest
@@ -35,6 +34,9 @@ TABLE = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0, 5.0, np.nan], "name": ["a", "b",
 @pytest.mark.filterwarnings("ignore:Not enough unique values")
 @given(st.lists(NUMBERS, min_size=1, max_size=60).map(np.array), st.integers(2, 9))
 def test_quantiles_are_those_of_mapclassify_to_the_last_bit(values: NDArray[np.float64], count: int) -> None:
+    # It brings scikit-learn and matplotlib, which no other test needs: a second for each worker.
+    import mapclassify
+
     np.testing.assert_array_equal(quantiles(values, count), mapclassify.Quantiles(values, k=count).bins)
 
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -17,9 +16,11 @@ from tests.fixtures.pages import carried
 from tests.fixtures.projects import Demo
 
 
-@pytest.mark.parametrize(("path", "text"), contract_files(Project(ROOT)).items(), ids=lambda value: str(value)[-20:])
-def test_types_and_tables_are_those_of_the_models(path: Path, text: str) -> None:
-    assert path.read_text(encoding="utf-8") == text, "run: python -m pipeline contract"
+def test_types_and_tables_are_those_of_the_models() -> None:
+    made = contract_files(Project(ROOT))
+    kept = {path: path.read_text(encoding="utf-8") for path in made}
+    assert len(made) > 1
+    assert kept == made, "run: python -m pipeline contract"
 
 
 def test_every_key_says_what_it_means() -> None:

@@ -48,7 +48,7 @@ def search(page: Page, text: str) -> Locator:
 
 def test_postcodes_lead_to_their_area(page: Page, postcodes: pd.DataFrame) -> None:
     page.wait_for_timeout(100)
-    for _, row in postcodes.sample(25, random_state=1).iterrows():
+    for _, row in postcodes.sample(10, random_state=1).iterrows():
         assert row["postcode"] in search(page, row["postcode"].lower()).first.inner_text()
         page.keyboard.press("Enter")
         assert page.evaluate("window.Atlas.state().area") == row["lsoa21_code"]

@@ -4,6 +4,7 @@ import base64
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -22,7 +23,6 @@ PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 
-Tiles = tuple[ThreadingHTTPServer, list[str]]
 PageAt = Callable[..., Page]
 
 
@@ -47,19 +47,32 @@ def send(handler: BaseHTTPRequestHandler, status: int, content: bytes, kind: str
     handler.wfile.write(content)
 
 
-@pytest.fixture(params=[200])
-def tiles(request: pytest.FixtureRequest) -> Iterator[Tiles]:
+class MapServer:
     """A server of map pictures on loopback that answers with a status, and what was asked of it."""
-    asked: list[str] = []
 
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        asked.append(handler.path)
-        send(handler, request.param, PICTURE, "image/png")
+    def __init__(self) -> None:
+        self.status, self.asked = 200, list[str]()
+        self.server = serve(self._answer)
+        self.origin = f"http://127.0.0.1:{self.server.server_port}"
 
-    server = serve(answer)
-    yield server, asked
-    server.shutdown()
-    server.server_close()
+    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+        self.asked.append(handler.path)
+        send(handler, self.status, PICTURE, "image/png")
+
+
+@pytest.fixture(scope="module")
+def map_server() -> Iterator[MapServer]:
+    started = MapServer()
+    yield started
+    started.server.shutdown()
+    started.server.server_close()
+
+
+@pytest.fixture
+def tiles(map_server: MapServer) -> MapServer:
+    """The server, which answers each question and was asked none."""
+    map_server.status, map_server.asked = 200, []
+    return map_server
 
 
 @pytest.fixture(scope="module")
@@ -68,21 +81,35 @@ def inputs(demo: Demo) -> PageInputs:
     return page_inputs(demo[0].snapshot(), Scope("demo", area="demo"))
 
 
-@pytest.fixture
-def page_at(inputs: PageInputs, browser: Browser, tmp_path: Path) -> Iterator[PageAt]:
-    """The demo's page with the street map at an address, or with none; from a website, or from a file."""
-    pages: list[Page] = []
-    site = serve(lambda handler: send(handler, 200, (tmp_path / "page.html").read_bytes(), "text/html"))
+@pytest.fixture(scope="module")
+def drawn(inputs: PageInputs, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Draws the demo's page with the street map at an address, or with none; once for each address."""
 
-    def at(address: str, *, from_file: bool = False) -> Page:
+    @cache
+    def at(address: str) -> Path:
         declared = inputs.look.street_map
         assert declared is not None
         streets = declared.model_copy(update={"address": address, "attribution": "Invented streets"})
         look = replace(inputs.look, street_map=streets if address else None)
-        store.write_text(tmp_path / "page.html", draw(replace(inputs, look=look), ASSETS))
+        path = tmp_path_factory.mktemp("drawn") / "page.html"
+        store.write_text(path, draw(replace(inputs, look=look), ASSETS))
+        return path
+
+    return at
+
+
+@pytest.fixture
+def page_at(drawn: Callable[[str], Path], browser: Browser) -> Iterator[PageAt]:
+    """The demo's page with the street map at an address, or with none; from a website, or from a file."""
+    pages: list[Page] = []
+    shown: list[Path] = []
+    site = serve(lambda handler: send(handler, 200, shown[-1].read_bytes(), "text/html"))
+
+    def at(address: str, *, from_file: bool = False) -> Page:
+        shown.append(drawn(address))
         page = browser.new_context().new_page()
         pages.append(page)
-        page.goto((tmp_path / "page.html").as_uri() if from_file else f"http://127.0.0.1:{site.server_port}/page.html")
+        page.goto(shown[-1].as_uri() if from_file else f"http://127.0.0.1:{site.server_port}/page.html")
         page.evaluate("window.Atlas.ready")
         return page
 
@@ -93,8 +120,8 @@ def page_at(inputs: PageInputs, browser: Browser, tmp_path: Path) -> Iterator[Pa
     site.server_close()
 
 
-def tiles_of(tiles: Tiles) -> str:
-    return f"http://127.0.0.1:{tiles[0].server_port}/{{z}}/{{x}}/{{y}}.png"
+def tiles_of(tiles: MapServer) -> str:
+    return f"{tiles.origin}/{{z}}/{{x}}/{{y}}.png"
 
 
 def show(page: Page) -> None:
@@ -105,8 +132,8 @@ def show(page: Page) -> None:
     open_tool(page, "Street map")
 
 
-def test_streets_are_shown_only_when_asked_for(page_at: PageAt, tiles: Tiles) -> None:
-    _, asked = tiles
+def test_streets_are_shown_only_when_asked_for(page_at: PageAt, tiles: MapServer) -> None:
+    asked = tiles.asked
     page = page_at(tiles_of(tiles))
     page.wait_for_timeout(300)
     assert asked == []
@@ -125,8 +152,8 @@ def test_streets_are_shown_only_when_asked_for(page_at: PageAt, tiles: Tiles) ->
     assert len(asked) == count
 
 
-def test_the_wish_is_of_one_page_in_one_tab(page_at: PageAt, tiles: Tiles) -> None:
-    _, asked = tiles
+def test_the_wish_is_of_one_page_in_one_tab(page_at: PageAt, tiles: MapServer) -> None:
+    asked = tiles.asked
     page = page_at(tiles_of(tiles))
     show(page)
     page.wait_for_timeout(300)
@@ -142,34 +169,34 @@ def test_the_wish_is_of_one_page_in_one_tab(page_at: PageAt, tiles: Tiles) -> No
         assert other.evaluate("window.name") == ""
 
 
-@pytest.mark.parametrize("tiles", [403, 429], indirect=True)
-def test_a_refusal_is_said_even_where_it_comes_as_a_picture(page_at: PageAt, tiles: Tiles) -> None:
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_refusal_is_said_even_where_it_comes_as_a_picture(page_at: PageAt, tiles: MapServer, status: int) -> None:
+    tiles.status = status
     page = page_at(tiles_of(tiles))
     show(page)
     page.get_by_text("refuses to show its street map here").first.wait_for()
     assert page.locator("img.leaflet-tile:visible").count() == 0
 
 
-def test_it_is_not_offered_on_a_page_from_a_file(page_at: PageAt, tiles: Tiles) -> None:
+def test_it_is_not_offered_on_a_page_from_a_file(page_at: PageAt, tiles: MapServer) -> None:
     page = page_at(tiles_of(tiles), from_file=True)
     open_tool(page, "Street map")
     assert "opened from a file" in page.inner_text(".atlas-tools")
     assert page.get_by_role("button", name="Show the street map").count() == 0
-    assert tiles[1] == []
+    assert tiles.asked == []
 
 
-def test_the_policy_stops_any_other_picture(page_at: PageAt, tiles: Tiles) -> None:
-    server, asked = tiles
+def test_the_policy_stops_any_other_picture(page_at: PageAt, tiles: MapServer) -> None:
     page = page_at("https://streets.invalid/{z}/{x}/{y}.png")
     blocked = page.evaluate(
         """(address) => new Promise((done) => {
             document.addEventListener("securitypolicyviolation", (event) => done(event.violatedDirective));
             new Image().src = address;
         })""",
-        f"http://127.0.0.1:{server.server_port}/leak.png",
+        f"{tiles.origin}/leak.png",
     )
     assert blocked == "img-src"
-    assert asked == []
+    assert tiles.asked == []
 
 
 def test_a_server_that_is_not_reached_is_said(page_at: PageAt) -> None:
@@ -201,7 +228,7 @@ def test_a_server_that_does_not_answer_is_said(page_at: PageAt) -> None:
     server.server_close()
 
 
-def test_being_offline_is_said(page_at: PageAt, tiles: Tiles) -> None:
+def test_being_offline_is_said(page_at: PageAt, tiles: MapServer) -> None:
     page = page_at(tiles_of(tiles))
     show(page)
     page.context.set_offline(True)
@@ -212,14 +239,14 @@ def test_being_offline_is_said(page_at: PageAt, tiles: Tiles) -> None:
     assert page.locator(".atlas-legend").first.is_visible()
 
 
-def test_being_offline_is_said_before_it_is_asked_for(page_at: PageAt, tiles: Tiles) -> None:
+def test_being_offline_is_said_before_it_is_asked_for(page_at: PageAt, tiles: MapServer) -> None:
     page = page_at(tiles_of(tiles))
     page.add_init_script("Object.defineProperty(navigator, 'onLine', {get: () => false});")
     page.reload()
     page.evaluate("window.Atlas.ready")
     open_tool(page, "Street map")
     assert page.get_by_text("seems to be offline now").is_visible()
-    assert tiles[1] == []
+    assert tiles.asked == []
 
 
 def test_without_one_declared_there_is_no_button(page_at: PageAt) -> None:

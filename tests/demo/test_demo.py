@@ -125,7 +125,7 @@ def test_too_few_areas_are_refused() -> None:
         list(demo_files(59))
 
 
-@pytest.mark.parametrize("areas", [60, 61, 240, 2_500])
+@pytest.mark.parametrize("areas", [60, 61, 240, pytest.param(2_500, marks=pytest.mark.slow)])
 def test_any_size(areas: int) -> None:
     made_up = made(areas)
     frame = gpd.read_parquet(io.BytesIO(made_up["lsoa21_boundaries"][1]))

@@ -71,13 +71,14 @@ def contents(project: Project) -> dict[str, bytes]:
 
 def test_whatever_is_damaged_its_step_alone_runs_again(project: Project) -> None:
     for step in every_step(project):
-        for path in [path for path in step.writes if path.exists()]:
-            for damage in DAMAGE:
-                kept = path.read_bytes()
+        kept = {path: path.read_bytes() for path in step.writes if path.exists()}
+        for damage in DAMAGE:
+            for path in kept:
                 damage(path)
-                reasons = Runner().reasons(step)
+            reasons = Runner().reasons(step)
+            for path, content in kept.items():
                 assert any(path.name in reason for reason in reasons), (step.name, path.name, damage)
-                path.write_bytes(kept)
+                path.write_bytes(content)
         assert Runner().reasons(step) == [], step.name
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import Project
 from tests.fixtures.damage import DAMAGE
-from tests.fixtures.faulty import call_fixed, hash_outputs, list_changes, run_with_fault
+from tests.fixtures.faulty import call_fixed, hash_outputs, run_with_fault
 from tests.fixtures.projects import copy_project
 
 pytestmark = pytest.mark.slow
@@ -45,32 +45,30 @@ def reweighted(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _compare(before: Path, tmp_path: Path, moments: list[str], kind: str) -> None:
-    """At the change after each of ``moments`` a fault, then an undisturbed run: it gives what a single one gives."""
-    folder = tmp_path / "project"
+def _heals(before: Path, folder: Path, written: str, expected: dict[str, str]) -> None:
+    """Killed after ``written`` was put in place, then an undisturbed run: it gives what a single one gives."""
     shutil.copytree(before, folder)
-    changes = list_changes(folder, MAPS)
-    expected = hash_outputs(folder)
-    for moment in moments:
-        number = next(n for n, change in enumerate(changes) if change.endswith(moment) and "os.rename" in change)
-        shutil.rmtree(folder)
-        shutil.copytree(before, folder)
-        stopped = run_with_fault(folder, MAPS, number + 1, kind)
-        assert stopped.returncode == (-9 if kind == "kill" else 1), stopped.stderr
-        assert "Traceback" not in stopped.stdout + stopped.stderr
-        done = call_fixed(folder, *MAPS)
-        assert done.returncode == 0, done.stderr
-        assert hash_outputs(folder) == expected, moment
+    stopped = run_with_fault(folder, MAPS, written)
+    assert stopped.returncode == -9, stopped.stderr
+    assert "Traceback" not in stopped.stdout + stopped.stderr
+    assert [path.name for path in folder.rglob(written)] == [written]
+    assert hash_outputs(folder) != expected
+    done = call_fixed(folder, *MAPS)
+    assert done.returncode == 0, done.stderr
+    assert hash_outputs(folder) == expected
 
 
-def test_a_first_build_that_is_killed_is_finished_by_the_next(fresh: Path, tmp_path: Path) -> None:
-    _compare(fresh, tmp_path, ["joined.parquet"], "kill")
+def test_a_first_build_that_is_killed_is_finished_by_the_next(fresh: Path, small: Project, tmp_path: Path) -> None:
+    _heals(fresh, tmp_path / "project", "joined.parquet", hash_outputs(small.root))
 
 
 def test_a_rebuild_that_is_killed_never_leaves_scores_of_one_weight_under_another(
     reweighted: Path, tmp_path: Path
 ) -> None:
-    _compare(reweighted, tmp_path, ["risk.parquet"], "kill")
+    clean = tmp_path / "clean"
+    shutil.copytree(reweighted, clean)
+    assert call_fixed(clean, *MAPS).returncode == 0
+    _heals(reweighted, tmp_path / "project", "risk.parquet", hash_outputs(clean))
 
 
 def test_a_disk_that_fills_up_is_named_and_heals(reweighted: Path, tmp_path: Path) -> None:

@@ -57,17 +57,24 @@ def give(project: Project, percent: pd.Series, areas: str = '"demo"') -> None:
     (project.declared / "indicators.toml").write_text(DECLARED.format(areas=areas), encoding="utf-8")
 
 
-@pytest.fixture
-def percent(project: Project) -> pd.Series:
+@pytest.fixture(scope="module")
+def percent(small: Project) -> pd.Series:
     """Invented percentages by LSOA, from 0 to 60."""
-    codes = project.risk("demo")["lsoa21_code"]
+    codes = small.risk("demo")["lsoa21_code"]
     return pd.Series([round(60 * n / (len(codes) - 1), 1) for n in range(len(codes))], index=codes)
 
 
-def test_it_is_joined_described_and_drawn(project: Project, percent: pd.Series) -> None:
-    before = project.risk("demo")
+@pytest.fixture(scope="module")
+def given(small: Project, percent: pd.Series, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The fictional area with the indicator, built; to be read only."""
+    project = copy_project(small, tmp_path_factory.mktemp("given") / "project")
     give(project, percent)
     project.build("demo")
+    return project
+
+
+def test_it_is_joined_described_and_drawn(small: Project, given: Project, percent: pd.Series) -> None:
+    before, project = small.risk("demo"), given
     risk = project.risk("demo").set_index("lsoa21_code")
     assert risk["no_car"].to_numpy() == pytest.approx(percent.to_numpy() / 100)
     assert (risk["risk_score"].to_numpy() == before["risk_score"].to_numpy()).all()
@@ -96,9 +103,10 @@ def test_an_index_that_names_it_is_scored_by_it(project: Project, percent: pd.Se
     assert record.columns_from["no_car"] == "no_car"
 
 
-def test_a_value_changed_goes_through_and_nothing_else_is_read_again(project: Project, percent: pd.Series) -> None:
-    give(project, percent)
-    project.build("demo")
+def test_a_value_changed_goes_through_and_nothing_else_is_read_again(
+    given: Project, percent: pd.Series, tmp_path: Path
+) -> None:
+    project = copy_project(given, tmp_path / "changed")
     give(project, percent.clip(upper=50))
     assert sorted(project.build("demo")) == sorted(
         ["indicators no_car", *(f"{step} demo" for step in ("nation", *OF_AN_AREA, "assess"))]
@@ -110,7 +118,7 @@ def test_real_indicators_are_absent_in_the_fictional_area(project: Project, perc
     path = project.declared / "indices/norfolk-waveney.toml"
     path.write_text(path.read_text(encoding="utf-8") + COMPONENT, encoding="utf-8")
     said: list[str] = []
-    project.build("demo", say=said.append)
+    project.build("demo", until="score", say=said.append)
     assert "no_car" not in project.risk("demo")
     assert any("without No car or van: demo is fictional" in line for line in said)
 

@@ -74,6 +74,14 @@ def project(made: Project, tmp_path: Path) -> Project:
     return Project(tmp_path / "project")
 
 
+@pytest.fixture(scope="module")
+def unchanged(made: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy for what is refused, which leaves it as it is."""
+    root = tmp_path_factory.mktemp("unchanged") / "project"
+    shutil.copytree(made.root, root)
+    return Project(root)
+
+
 def fetch(project: Project, area: str, mirror: Path) -> None:
     """From a mirror with far fewer rows than the official files, which are accepted."""
     project.fetch(area, Wanted(mirror, accept=tuple(project.sources()), quiet=True))
@@ -90,7 +98,7 @@ def test_the_population_of_the_last_fetch_is_that_of_areas_nation_and_metadata(
     for mirror, there, gone in (("estimates", "mye2024", "census2021_age"), ("census", "census2021_age", "mye2024")):
         fetch(project, "all-of-it", mirrors[mirror])
         said: list[str] = []
-        project.build("one", "all-of-it", say=said.append)
+        project.build("one", "all-of-it", until="score", say=said.append)
         nation = project.nation_table()["population_total"]
         totals.append(int(nation.sum()))
         for area in ("one", "all-of-it"):
@@ -125,7 +133,7 @@ def test_an_area_that_grew_is_not_made_from_the_boundaries_it_had(project: Proje
         project.build("one")
     fetch(project, "one", mirrors["estimates"])
     said: list[str] = []
-    project.build("one", say=said.append)
+    project.build("one", until="score", say=said.append)
     assert len(project.risk("one")) == 60
     assert any("one.geojson is not read: LSOA21_BGC_EN.parquet is" in line for line in said)
 
@@ -162,7 +170,7 @@ def test_a_raw_file_changed_by_hand_is_said_everywhere_until_it_is_fetched_again
     for text in (" ".join(record.notes), *origin.notes[-1:], *pages):
         assert "LSOA21_RUC21_EW_LU.csv was changed by hand since it was fetched" in text
     fetch(project, "one", mirrors["estimates"])
-    project.build("one")
+    project.build("one", until="score")
     after = store.read_record(project.processed("one") / "risk.parquet", RiskRecord).notes
     (gone,) = set(record.notes) - set(after)
     assert "LSOA21_RUC21_EW_LU.csv was changed by hand" in gone
@@ -181,9 +189,9 @@ def test_a_receipt_of_another_file_stops_the_build_with_the_remedy(project: Proj
 )
 @pytest.mark.parametrize("way", ["plain", "detour", "link", "hard link"])
 def test_a_trial_never_replaces_what_belongs_to_an_area(
-    project: Project, tmp_path: Path, output: str, way: str
+    unchanged: Project, tmp_path: Path, output: str, way: str
 ) -> None:
-    folder = project.processed("one")
+    folder = unchanged.processed("one")
     if way == "link":
         (tmp_path / "link").symlink_to(folder, target_is_directory=True)
     path = {"plain": folder, "detour": folder / ".." / "one", "link": tmp_path / "link"}.get(way, folder) / output
@@ -192,7 +200,7 @@ def test_a_trial_never_replaces_what_belongs_to_an_area(
         path = tmp_path / "other.parquet"
     before = {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
     with pytest.raises(PipelineError, match="--output .* Give a file of its own, such as one-trial.parquet"):
-        project.try_index("one", IndexTrial(output=path, index="deri", uncertain=False))
+        unchanged.try_index("one", IndexTrial(output=path, index="deri", uncertain=False))
     assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before
 
 

@@ -179,10 +179,10 @@ def test_sites_that_were_damaged_are_sought_again_as_they_were(project: Project)
 def test_an_added_source_is_joined_and_one_taken_away_is_told(project: Project) -> None:
     folder = project.root / "data/raw/demo/code_point_open"
     shutil.move(folder, project.root / "away")
-    again(project)
+    project.build("demo", until="join")
     assert not (project.processed("demo") / "postcodes.parquet").exists()
     shutil.move(project.root / "away", folder)
-    assert "join demo" in again(project)
+    assert "join demo" in project.build("demo", until="join")
     assert (project.processed("demo") / "postcodes.parquet").exists()
 
 

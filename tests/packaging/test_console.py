@@ -133,6 +133,7 @@ def test_ctrl_c_finishes_what_runs_and_the_next_run_goes_on(laid_out: Callable[[
 
 
 @pytest.mark.slow
+@pytest.mark.timed
 def test_starting_and_nothing_to_do_are_fast(built: tuple[Path, str]) -> None:
     """At most twice what is promised, as other work may go on beside: the best of three."""
     folder, _ = built

@@ -241,17 +241,20 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-@pytest.mark.parametrize(("kind", "text"), [(kind, line) for kind, text in DISGUISED.items() for line in lines(text)])
+@pytest.mark.parametrize("kind", DISGUISED)
 @pytest.mark.parametrize("around", ["{}", "Ask me: {}.", "I said ({}) and that was it, at 10:30 in 2024"])
-def test_a_disguise_is_seen_through(kind: str, text: str, around: str) -> None:
-    if kind == UK and text == "1632960456" and around != "{}":
-        around = "{}, thanks"
-    assert kind in personal_data(around.format(text))
+def test_a_disguise_is_seen_through(kind: str, around: str) -> None:
+    said = {text: around.format(text) for text in lines(DISGUISED[kind])}
+    if "1632960456" in said and around != "{}":
+        said["1632960456"] = "1632960456, thanks"
+    assert said
+    assert [text for text in said.values() if kind not in personal_data(text)] == []
 
 
-@pytest.mark.parametrize("text", lines(INNOCENT))
-def test_what_identifies_no_one_is_left_alone(text: str) -> None:
-    assert personal_data(text) == []
+def test_what_identifies_no_one_is_left_alone() -> None:
+    seen = {text: personal_data(text) for text in lines(INNOCENT)}
+    assert len(seen) > 50
+    assert {text: kinds for text, kinds in seen.items() if kinds} == {}
 
 
 def test_a_postcode_counts_unless_it_says_where_a_story_belongs() -> None:

@@ -76,6 +76,7 @@ def test_an_island_takes_no_part(clustered: tuple[NDArray[np.float64], Neighbour
     np.testing.assert_array_equal(found.moran, other.moran)
 
 
+@pytest.mark.slow
 def test_statistics_and_p_values_are_those_of_esda(clustered: tuple[NDArray[np.float64], Neighbours, int]) -> None:
     scores, neighbours, _ = clustered
     scores, count = scores[:-1], len(scores) - 1

@@ -49,6 +49,7 @@ def _assert_same(drawn: Drawn, here: Drawn) -> None:
         assert one is None or np.array_equal(one, np.asarray(other))
 
 
+@pytest.mark.slow
 @given(bytes_at_once=st.integers(1, 9_000), blocks=st.integers(1, 50), begin=st.integers(0, DRAWS - 1))
 @settings(max_examples=15, deadline=None)
 def test_blocks_of_any_size_in_files_give_what_memory_does(

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.fixtures.folders import ROOT
 from tests.torture import matrix
 
@@ -21,6 +23,7 @@ def test_every_module_that_is_named_is_there() -> None:
     assert sorted(name for name in named if not (ROOT / "tests/torture" / name).is_file()) == []
 
 
+@pytest.mark.slow
 def test_a_draw_has_a_thousand_cases_and_every_kind() -> None:
     every, drawn = matrix.by_kind(1), matrix.drawn_cases(1)
     assert len(drawn) >= 1_000
