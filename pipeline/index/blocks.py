@@ -47,18 +47,21 @@ def _at_once(prepared: Prepared) -> int:
 
 
 def _units(choices: Choices, at_once: int) -> list[Rows]:
-    """Rows that share a normalisation and a mean, those with the same errors never apart, in parts of ``at_once``."""
+    """Rows that share a normalisation, those with the same errors never apart, in parts of ``at_once``.
+
+    A part is in the order of the means, so that those with the same mean follow each other.
+    """
     noise = np.zeros(len(choices), dtype="int64") if choices.noise is None else choices.noise
-    order = np.lexsort((noise, choices.aggregation, choices.scheme))
-    method = np.stack([choices.scheme[order], choices.aggregation[order]])
-    other_method = (method[:, 1:] != method[:, :-1]).any(axis=0)
-    other_errors = other_method | (np.diff(noise[order]) != 0)
+    order = np.lexsort((noise, choices.scheme))
+    other_scheme = np.diff(choices.scheme[order]) != 0
+    other_errors = other_scheme | (np.diff(noise[order]) != 0)
     cuts, begin = [], 0
     for place in (np.flatnonzero(other_errors) + 1).tolist():
-        if other_method[place - 1] or place - begin >= at_once:
+        if other_scheme[place - 1] or place - begin >= at_once:
             cuts.append(place)
             begin = place
-    return np.split(order, cuts) if len(order) else []
+    parts = np.split(order, cuts) if len(order) else []
+    return [part[np.argsort(choices.aggregation[part], kind="stable")] for part in parts]
 
 
 def _score_unit(prepared: Prepared, choices: Choices, unit: Rows) -> Iterator[tuple[Rows, Matrix]]:
@@ -72,10 +75,12 @@ def _score_unit(prepared: Prepared, choices: Choices, unit: Rows) -> Iterator[tu
     seeds, which = (None, None) if some.noise is None else np.unique(some.noise, return_inverse=True)
     columns = _Columns(prepared, int(some.scheme[0]), [] if seeds is None else seeds.tolist())
     at_once = _at_once(prepared)
-    for start in range(0, len(unit), at_once):
-        rows = np.arange(start, min(start + at_once, len(unit)))
-        pick = None if which is None or np.array_equal(which[rows], np.arange(len(columns.seeds))) else which[rows]
-        yield unit[rows], _score_rows(prepared, take(some, rows), columns, pick)
+    other_mean = np.flatnonzero(np.diff(some.aggregation)) + 1
+    for same_mean in np.split(np.arange(len(unit)), other_mean):
+        for start in range(0, len(same_mean), at_once):
+            rows = same_mean[start : start + at_once]
+            pick = slice(None) if which is None else _pick(which[rows])
+            yield unit[rows], _score_rows(prepared, take(some, rows), columns, pick)
 
 
 @dataclass(frozen=True)
@@ -109,12 +114,20 @@ class _Columns:
         return {place: take_logs(self.values[place], index.scale) for place in places}
 
 
-def _score_rows(prepared: Prepared, choices: Choices, columns: _Columns, pick: Rows | None) -> Matrix:
-    """Scores, choices × areas; ``pick`` is the set of errors of each, None where each has its own in their order."""
+def _pick(sets: Rows) -> Rows | slice:
+    """Which sets of errors some choices have: one for all of them, those that follow each other, or those named."""
+    first = int(sets[0])
+    if (sets == first).all():
+        return slice(first, first + 1)
+    return slice(first, first + len(sets)) if (np.diff(sets) == 1).all() else sets
+
+
+def _score_rows(prepared: Prepared, choices: Choices, columns: _Columns, pick: Rows | slice) -> Matrix:
+    """Scores, choices × areas; ``pick`` is the set of errors of each, or the one that all have."""
     index, scale = prepared.index, prepared.index.scale
 
     def of(column: Matrix) -> Matrix:
-        return column if pick is None or len(column) == 1 else column[pick]
+        return column if len(column) == 1 else column[pick]
 
     parts = []
     for place, (component, start) in enumerate(zip(index.components, prepared.starts, strict=True)):
@@ -126,8 +139,11 @@ def _score_rows(prepared: Prepared, choices: Choices, columns: _Columns, pick: R
             logs = [of(columns.logs[each]) for each in places if each in columns.logs] or None
             parts.append(aggregate_together(mine, choices.within[place], method, scale, logs=logs))
     method = prepared.aggregations[int(choices.aggregation[0])]
-    bounded = not _surely_inside(prepared, choices)
-    return aggregate_together(parts, choices.components, method, scale, bounded=bounded)
+    bounded, logs = not _surely_inside(prepared, choices), None
+    if method == "geometric":
+        alone = prepared.logs_alone[columns.scheme]
+        logs = [alone[place] if place in alone else take_logs(part, scale) for place, part in enumerate(parts)]
+    return aggregate_together(parts, choices.components, method, scale, logs=logs, bounded=bounded)
 
 
 def _surely_inside(prepared: Prepared, choices: Choices) -> bool:

@@ -23,7 +23,7 @@ from pipeline.catalogue import Index, Uncertainty
 from pipeline.catalogue.fits import Loss
 from pipeline.catalogue.indices import Aggregation, Normalisation
 from pipeline.catalogue.uncertainty import Noise
-from pipeline.index.aggregate import Fixed, aggregate, fix
+from pipeline.index.aggregate import Fixed, aggregate, fix, take_logs
 from pipeline.index.checks import vector
 from pipeline.index.engine import normalise
 from pipeline.index.gaps import impute
@@ -171,6 +171,15 @@ class Prepared:
             return [0.0 for _ in self.schemes]
         columns = [[scheme.values[:, place] for place in places] for scheme in self.schemes]
         return [float((reduce(np.maximum, each) - reduce(np.minimum, each)).min()) for each in columns]
+
+    @cached_property
+    def logs_alone(self) -> list[dict[int, Matrix]]:
+        """By scheme, the logarithms of the components of :attr:`alone`, each 1 × areas, for their geometric mean."""
+        scale = self.index.scale
+        return [
+            {place: take_logs(scheme.values[None, :, self.starts[place]], scale) for place in self.alone}
+            for scheme in self.schemes
+        ]
 
     def within(self, place: int) -> Aggregation:
         """How the indicators of a component, by its place, become its score."""
@@ -588,7 +597,8 @@ def _between(normalised: Vector, rises: Vector, scratch: Scratch, values: Matrix
     """Put the normalised values at steps ``scratch.at``, linearly between two, into ``values``."""
     at, lower, part = scratch.at, scratch.lower, scratch.part
     np.copyto(lower, at, casting="unsafe")
-    np.subtract(at, lower, out=part)
+    # Taking whole numbers from others takes three times as long as taking others from them.
+    np.subtract(at, np.floor(at, out=part), out=part)
     # Taken within bounds, which takes a third of the time of normalised[lower].
     rises.take(lower, mode="clip", out=values)
     values *= part

@@ -27,6 +27,9 @@ from pipeline.store.records import ProgrammesRecord, RiskRecord, SummaryRecord
 if TYPE_CHECKING:
     import geopandas as gpd
 
+LATE = ("pptx", "pptx.chart.data", "typst")
+"""What is imported where it is used, see :func:`pipeline.stages.work.get_ready`."""
+
 MOST = 0.9
 """The share of a practice's people where whose neighbourhoods are shown: single ones live far away."""
 

@@ -27,6 +27,9 @@ from pipeline.stages.tables import mark_fiction, risk_table
 from pipeline.store.provenance import list_differences, merge_sources
 from pipeline.store.records import AreaRecord, PlacesRecord, RiskRecord, SourceUsed, SummaryRecord
 
+LATE = ("pyogrio",)
+"""What is imported where it is used, see :func:`pipeline.stages.work.get_ready`."""
+
 
 @dataclass(frozen=True, eq=False)
 class Given:

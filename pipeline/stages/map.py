@@ -34,6 +34,9 @@ from pipeline.store.records import (
 )
 from pipeline.summarise.levels import LEVELS
 
+LATE = ("pipeline.atlas.html",)
+"""What is imported where it is used, see :func:`pipeline.stages.work.get_ready`."""
+
 BESIDE: dict[str, type[TableRecord]] = {
     "postcodes": TableRecord,
     "towns": TableRecord,

@@ -37,6 +37,10 @@ class Ready:
         """The steps that have not been taken yet, whether they are ready or not, the most urgent first."""
         return sorted(self._rank.keys() - self._taken, key=self._rank.__getitem__)
 
+    def most_urgent(self, steps: Iterable[int]) -> int | None:
+        """The most urgent of ``steps``; ``None`` where there are none."""
+        return min(steps, key=self._rank.__getitem__, default=None)
+
     def add(self, steps: Iterable[int]) -> None:
         """Steps that have become ready."""
         self._waiting = sorted([*self._waiting, *steps], key=self._rank.__getitem__)

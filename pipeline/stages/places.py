@@ -56,6 +56,9 @@ from pipeline.tidy import (
     read_postcodes_in,
 )
 
+LATE = ("scipy.spatial",)
+"""What is imported where it is used, see :func:`pipeline.stages.work.get_ready`."""
+
 LIBRARY = "library"
 KINDS_OF_SOURCES = {"libraries": ("library", "mobile_library"), "gp_practices": ("gp_practice",)}
 """The kinds that the reader of a source distinguishes."""

@@ -70,6 +70,9 @@ class Runner:
         self._workers = workers or cores()
         self._crew = crew
         self._here = threading.Lock()
+        self._elsewhere = 0
+        self._counting = threading.Lock()
+        self._most_urgent: int | None = None
         self._imported: dict[str, Future[None]] = {}
         self._hashes: dict[Path, str] = {}
         self._made: set[Path] = set()
@@ -111,6 +114,7 @@ class Runner:
                 while order.is_active():
                     ready.add(order.get_ready())
                     for key in ready.take(self._workers - len(running)):
+                        self._most_urgent = ready.most_urgent([key, *running.values()])
                         running[pool.submit(self._run_if_stale, by_id[key])] = key
                     if len(running) < self._workers:
                         self._use_idle_hands(by_id[key] for key in ready.to_come)
@@ -137,7 +141,8 @@ class Runner:
         """
         if self._crew is None:
             return
-        module = next((step.stage.run for step in steps if _will_run(step)), None)
+        found = next(filter(_is_declared_otherwise, steps), None) or next(filter(_is_other_code, steps), None)
+        module = None if found is None else found.stage.run
         if module is not None:
             self._imported[module] = self._crew.submit(get_ready, module)
             threading.Thread(target=get_ready, args=(module,), daemon=True).start()
@@ -195,11 +200,13 @@ class Runner:
     def _carry_out(self, job: Job) -> Done:
         if self._crew is None:
             return carry_out(job)
-        if self._here.acquire(blocking=False):
+        if not self._leaves_here_to_another(job.step) and self._here.acquire(blocking=False):
             try:
                 return carry_out(job)
             finally:
                 self._here.release()
+        with self._counting:
+            self._elsewhere += 1
         try:
             done: Done = self._crew.submit(carry_out_apart, job).result()
         except BrokenExecutor as error:
@@ -208,7 +215,17 @@ class Runner:
                 f"{self._progress.at_work_now()}. Most often its memory was used up: close other programs, or do "
                 f"everything in one process, which takes less: {ONE_PROCESS}. Nothing that was finished before is lost."
             ) from error
+        finally:
+            with self._counting:
+                self._elsewhere -= 1
         return done
+
+    def _leaves_here_to_another(self, step: Step) -> bool:
+        """Whether a more urgent step is to be worked on here, and a process elsewhere is free for this one.
+
+        Here a step begins sooner: other processes may have to import first what this one has.
+        """
+        return self._most_urgent not in (None, id(step)) and self._elsewhere < self._workers - 1
 
     def _publish(self, step: Step, job: Job, before: State) -> list[str]:
         """Put the outputs in place; what is to be said of it."""
@@ -271,16 +288,15 @@ class Runner:
         return output_hash(path) if path.suffix == ".json" else self._hash(path)
 
 
-def _will_run(step: Step) -> bool:
-    """Whether a step is stale by what is declared or by its code, so that no file need be read to know it."""
+def _is_declared_otherwise(step: Step) -> bool:
+    """Whether a step is not made yet, or what is declared for it has changed: no file need be read to know that."""
     record = read_step_record(step.record_path)
-    if record is None:
-        return True
-    changed = (
-        declared_changes(record.declared, step.reads.declared),
-        code_changes(record.code, code_of(step.stage.run)),
-    )
-    return any(True for changes in changed for _ in changes)
+    return record is None or any(True for _ in declared_changes(record.declared, step.reads.declared))
+
+
+def _is_other_code(step: Step) -> bool:
+    record = read_step_record(step.record_path)
+    return record is None or any(True for _ in code_changes(record.code, code_of(step.stage.run)))
 
 
 def _final(job: Job, error: BaseException) -> Path | None:

@@ -53,6 +53,9 @@ from pipeline.store.records import (
 )
 from pipeline.tidy import joined_sources_table
 
+LATE = ("scipy.spatial",)
+"""What is imported where it is used, see :func:`pipeline.stages.work.get_ready`."""
+
 
 @dataclass(frozen=True)
 class _Scored:

@@ -8,6 +8,9 @@ from pipeline.reports import record_sensitivity
 from pipeline.stages.chosen import choose_index, compare_with_nation
 from pipeline.stages.stage import Job
 
+LATE = ("scipy.stats", "SALib.analyze.sobol")
+"""What is imported where it is used, see :func:`pipeline.stages.work.get_ready`."""
+
 
 def run(job: Job) -> None:
     """``sensitivity.json``: which choices move ranks, what each indicator does, and what is counted twice.

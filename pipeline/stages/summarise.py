@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     # Imported here because it is slow to import.
     from scipy.sparse import csr_array
 
+LATE = ("scipy.sparse",)
+"""What is imported where it is used, see :func:`pipeline.stages.work.get_ready`."""
+
 
 class Level(NamedTuple):
     """The units of one level, their part in the area, and where they come from.

@@ -47,10 +47,14 @@ def carry_out(job: Job) -> Done:
 
 
 def get_ready(stage: str) -> None:
-    """Import the module of a stage, so that its step begins at once; what is wrong with it shows when it runs."""
+    """Import what a stage needs, so that its step begins at once; what is wrong with it shows when it runs.
+
+    Beside its module that are the modules which it names as ``LATE``: those that are imported where they are used.
+    """
     look_for_cycles_seldom()
     with suppress(Exception):
-        import_module(stage)
+        for late in getattr(import_module(stage), "LATE", ()):
+            import_module(late)
 
 
 def carry_out_apart(job: Job) -> Done:
