@@ -45,8 +45,9 @@ MORE = 2**16
 ERRORS = 100
 """So many different sets of errors are drawn, and every draw has one of them."""
 MOST_INPUTS = 8
-ELEMENTS = 20_000
-"""Values that are worked out at once: as many as stay near the processor."""
+ELEMENTS = 140_000
+"""Values that are worked out at once: as many as stay near the processor. Of fewer, threads wait for their turn at the
+interpreter after each operation for longer than it takes."""
 
 
 @dataclass(frozen=True)
