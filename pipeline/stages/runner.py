@@ -141,9 +141,9 @@ class Runner:
         """
         if self._crew is None:
             return
-        found = next(filter(_is_declared_otherwise, steps), None) or next(filter(_is_other_code, steps), None)
-        module = None if found is None else found.stage.run
-        if module is not None:
+        stale = next(filter(_is_declared_otherwise, steps), None) or next(filter(_is_other_code, steps), None)
+        if stale is not None:
+            module = stale.stage.run
             self._imported[module] = self._crew.submit(get_ready, module)
             threading.Thread(target=get_ready, args=(module,), daemon=True).start()
 

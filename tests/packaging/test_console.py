@@ -120,7 +120,7 @@ def test_ctrl_c_finishes_what_runs_and_the_next_run_goes_on(laid_out: Callable[[
         child.send_signal(signal.SIGINT)
         rest, complaint = child.stdout.read(), child.stderr.read()
         assert child.wait(60) == 130
-    assert re.search(r"Stopping once running steps are done: (outline demo, )?score demo", rest), rest
+    assert re.search(r"Stopping once running steps are done: ((outline|sensitivity) demo, )?score demo", rest), rest
     assert "scored by" in rest, "what ran came to its end"
     assert "Stopped by you. Finished work is kept" in complaint
     assert "Traceback" not in complaint
