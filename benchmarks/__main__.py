@@ -131,7 +131,7 @@ def measure_area(case: Case, runs: int, folder: Path) -> AreaResult:
     edited = []
     for number in range(runs):
         edit_index(case, 1 + number)
-        edited.append(run_program(build).seconds)
+        edited.append(run_program(build, watched=False).seconds)
     say(f"{case.name}: step by step")
     steps = [sys.executable, "-m", "benchmarks.steps", str(case.root), case.area]
     done = subprocess.run(steps, cwd=CHECKOUT, env=environment(), capture_output=True, text=True, check=True)

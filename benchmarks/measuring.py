@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -34,8 +35,12 @@ class Run:
     memory: int
 
 
-def run_program(arguments: Sequence[str], folder: Path = CHECKOUT) -> Run:
+def run_program(arguments: Sequence[str], folder: Path = CHECKOUT, *, watched: bool = True) -> Run:
     """Run a program to its end in a process of its own; what it prints is shown only where it fails.
+
+    Args:
+        watched: whether the memory of all its processes together is looked at, which takes a core's moments from it;
+            without, it is that of the largest.
 
     Raises:
         RuntimeError: it fails; with the last lines that it printed.
@@ -45,7 +50,7 @@ def run_program(arguments: Sequence[str], folder: Path = CHECKOUT) -> Run:
         arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(), text=True
     )
     assert process.stdout is not None
-    with Family(process.pid) as family:
+    with Family(process.pid) if watched else nullcontext() as family:
         printed = process.stdout.read()
     process.stdout.close()
     # Of the processes that it started, the system adds those that it has waited for.
@@ -55,7 +60,7 @@ def run_program(arguments: Sequence[str], folder: Path = CHECKOUT) -> Run:
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}:\n{printed[-2000:]}")
     # What the system says of the largest process counts this one before it became the program, too.
-    return Run(seconds, used.ru_utime + used.ru_stime, family.most or used.ru_maxrss * KILOBYTES)
+    return Run(seconds, used.ru_utime + used.ru_stime, (family.most if family else 0) or used.ru_maxrss * KILOBYTES)
 
 
 class Family:

@@ -14,7 +14,7 @@ from pipeline.errors import CHECKOUT, PipelineError, command, refused_by_machine
 from pipeline.stages import options as read
 from pipeline.stages.console import Console, finish_streams, speak_any_script
 from pipeline.stages.faults import Ended, describe_fault, watched
-from pipeline.stages.machine import cores, look_for_cycles_seldom
+from pipeline.stages.machine import cores, set_up_memory
 
 if TYPE_CHECKING:
     from pipeline.cluster import Crew, SchedulerWanted
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         was stopped by the user.
     """
     speak_any_script()
-    look_for_cycles_seldom()
+    set_up_memory()
     run = _Run()
     with watched(lambda: run.root, run.note, run.complain):
         status = _report(run, arguments)

@@ -22,6 +22,8 @@ Work = Callable[[Rows, Matrix], None]
 
 FEWEST = 2
 """Choices that are scored at once however many areas there are: threads take turns at the interpreter less often."""
+MOST = 64
+"""Choices that are scored at once however few areas there are: more gain nothing."""
 SURELY_INSIDE = 1e-9
 """A mean that lies so far, as a share of the scale, inside the ends of its parts cannot be rounded beyond them."""
 
@@ -43,7 +45,7 @@ def score_together(prepared: Prepared, choices: Choices) -> Iterator[tuple[Rows,
 
 
 def _at_once(prepared: Prepared) -> int:
-    return max(FEWEST, ELEMENTS // max(len(prepared.codes), 1))
+    return max(FEWEST, min(MOST, ELEMENTS // max(len(prepared.codes), 1)))
 
 
 def _units(choices: Choices, at_once: int) -> list[Rows]:

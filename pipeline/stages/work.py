@@ -10,8 +10,8 @@ from pipeline.stages.machine import (
     give_back_after,
     held,
     leave_modules_alone,
-    look_for_cycles_seldom,
     refuse_too_little_memory,
+    set_up_memory,
 )
 from pipeline.stages.stage import Job
 
@@ -51,7 +51,7 @@ def get_ready(stage: str) -> None:
 
     Beside its module that are the modules which it names as ``LATE``: those that are imported where they are used.
     """
-    look_for_cycles_seldom()
+    set_up_memory()
     with suppress(Exception):
         for late in getattr(import_module(stage), "LATE", ()):
             import_module(late)
@@ -59,7 +59,7 @@ def get_ready(stage: str) -> None:
 
 def carry_out_apart(job: Job) -> Done:
     """The same in a process that does nothing else: what libraries say there is brought along, to be said here."""
-    look_for_cycles_seldom()
+    set_up_memory()
     warnings.filterwarnings("ignore", message=WITHOUT_SOCKS)
     with overhear() as heard:
         done = carry_out(job)

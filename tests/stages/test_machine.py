@@ -62,7 +62,7 @@ def test_what_was_freed_is_given_back_where_the_program_holds_much() -> None:
 
 MODULES = """
 import gc
-from pipeline.stages.machine import leave_modules_alone, look_for_cycles_seldom
+from pipeline.stages.machine import leave_modules_alone, set_up_memory
 {first}
 before = gc.get_freeze_count()
 leave_modules_alone()
@@ -73,7 +73,7 @@ print(len([each for each in gc.get_objects() if each is kept]))
 """
 
 
-@pytest.mark.parametrize(("first", "left"), [("look_for_cycles_seldom()", True), ("", False)])
+@pytest.mark.parametrize(("first", "left"), [("set_up_memory()", True), ("", False)])
 def test_modules_are_left_alone_only_where_the_program_is_ours(first: str, left: bool) -> None:
     code = MODULES.format(first=first)
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
