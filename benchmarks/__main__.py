@@ -116,16 +116,15 @@ def _median_of(case: Case, words: Sequence[str] | None) -> float:
 
 def measure_area(case: Case, runs: int, folder: Path) -> AreaResult:
     """The pipeline and the plain way by turns, an edit of the index, and then every step by itself."""
-    plain_page = folder / f"{case.name}-plain.html"
-    plain_way = [sys.executable, str(PLAIN), str(case.raw), str(plain_page), "--boundaries", str(case.boundaries)]
+    plain_page, quick_page = (folder / f"{case.name}-{way}.html" for way in ("plain", "quick"))
+    plain_way = [sys.executable, str(PLAIN), str(case.raw)]
+    of_case = ["--boundaries", str(case.boundaries), *case.plain]
     build = [sys.executable, "-m", "pipeline", "--root", str(case.root), "--quiet", "maps", case.area]
-    quick_page = str(folder / f"{case.name}-quick.html")
-    quick_way = [quick_page if word == str(plain_page) else word for word in plain_way]
     ours, plain, quick = list[Run](), list[Run](), list[Run]()
     for number in range(1, runs + 1):
         say(f"{case.name}: run {number} of {runs}")
-        plain.append(run_program([*plain_way, *case.plain]))
-        quick.append(run_program([*quick_way, *case.plain, "--quick"]))
+        plain.append(run_program([*plain_way, str(plain_page), *of_case]))
+        quick.append(run_program([*plain_way, str(quick_page), *of_case, "--quick"]))
         case.clear()
         ours.append(run_program(build))
     edited = []

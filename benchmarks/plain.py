@@ -22,16 +22,15 @@ import pandas as pd
 KEY = "LSOA21CD"
 COLOURS = ["#352310", "#572f21", "#833d38", "#b34745", "#d95f4b", "#e2824f", "#e89f54", "#edbd5a", "#f5dd79", "#fcf8bf"]
 """From the tenth with the most risk to that with the least."""
-LAYERS = {
+SHARED_LAYERS = {
     "Digital-exclusion risk": "risk_decile",
     "Residents aged 75 and over": "share_75_plus_decile",
     "Adult skills": "adult_skills_decile",
     "Health": "health_decile",
-    "Support places near": "distance_decile",
 }
-QUICK_LAYERS = {**LAYERS, "Deprived households": "share_deprived_decile"}
-"""Without support places; in place of how near they are, what is in the index."""
-QUICK_LAYERS.pop("Support places near")
+LAYERS = {**SHARED_LAYERS, "Support places near": "distance_decile"}
+QUICK_LAYERS = {**SHARED_LAYERS, "Deprived households": "share_deprived_decile"}
+"""Without support places: in place of how near they are, what is in the index."""
 WEIGHTS = {
     "share_75_plus": 35,
     "residents_per_household": 17,

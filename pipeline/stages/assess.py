@@ -38,7 +38,7 @@ def run(job: Job) -> None:
         job.withdraw(*job.step.writes)
         raise
     record = store.read_record(folder / "risk.parquet", RiskRecord)
-    frame = store.read_table(folder / "risk.parquet").drop(columns=["geometry", "bbox"])
+    frame = store.read_without_shapes(folder / "risk.parquet")
     asked = gather_answers(answers.frame, themes, area.self_assessment_date)
     figures = find_figures(frame, record, {layer.id for layer in project.look().layers})
     origin = describe_local_file("self_assessment", "Self-assessment", "given by the team", path, project.root)

@@ -25,7 +25,7 @@ from pipeline.stages.machine import cores
 from pipeline.stages.order import Ready, before_each
 from pipeline.stages.progress import Progress, Show
 from pipeline.stages.stage import Job, Step
-from pipeline.stages.work import WITHOUT_SOCKS, Done, carry_out, carry_out_apart, get_ready
+from pipeline.stages.work import WITHOUT_SOCKS, Done, carry_out, carry_out_apart, get_ready, import_needed
 from pipeline.store import (
     ABSENT,
     StepRecord,
@@ -141,11 +141,11 @@ class Runner:
         """
         if self._crew is None:
             return
-        stale = next(filter(_is_declared_otherwise, steps), None) or next(filter(_is_other_code, steps), None)
+        stale = _first_surely_stale(steps)
         if stale is not None:
             module = stale.stage.run
             self._imported[module] = self._crew.submit(get_ready, module)
-            threading.Thread(target=get_ready, args=(module,), daemon=True).start()
+            threading.Thread(target=import_needed, args=(module,), daemon=True).start()
 
     def _use_idle_hands(self, to_come: Iterable[Step]) -> None:
         """Have a process that waits import what steps to come need, one module at a time, while another step runs."""
@@ -223,9 +223,10 @@ class Runner:
     def _leaves_here_to_another(self, step: Step) -> bool:
         """Whether a more urgent step is to be worked on here, and a process elsewhere is free for this one.
 
-        Here a step begins sooner: other processes may have to import first what this one has.
+        Here a step begins sooner: other processes may have to import first what this one has, or have yet to begin.
         """
-        return self._most_urgent not in (None, id(step)) and self._elsewhere < self._workers - 1
+        is_first = self._most_urgent in (None, id(step))
+        return not is_first and bool(self._imported) and self._elsewhere < self._workers - 1
 
     def _publish(self, step: Step, job: Job, before: State) -> list[str]:
         """Put the outputs in place; what is to be said of it."""
@@ -288,15 +289,14 @@ class Runner:
         return output_hash(path) if path.suffix == ".json" else self._hash(path)
 
 
-def _is_declared_otherwise(step: Step) -> bool:
-    """Whether a step is not made yet, or what is declared for it has changed: no file need be read to know that."""
-    record = read_step_record(step.record_path)
-    return record is None or any(True for _ in declared_changes(record.declared, step.reads.declared))
-
-
-def _is_other_code(step: Step) -> bool:
-    record = read_step_record(step.record_path)
-    return record is None or any(True for _ in code_changes(record.code, code_of(step.stage.run)))
+def _first_surely_stale(steps: Iterable[Step]) -> Step | None:
+    """The first step that is not made yet or declared otherwise, else one of other code: no file tells otherwise."""
+    recorded = [(step, read_step_record(step.record_path)) for step in steps]
+    for step, record in recorded:
+        if record is None or any(True for _ in declared_changes(record.declared, step.reads.declared)):
+            return step
+    made = ((step, record.code) for step, record in recorded if record is not None)
+    return next((s for s, code in made if any(True for _ in code_changes(code, code_of(s.stage.run)))), None)
 
 
 def _final(job: Job, error: BaseException) -> Path | None:

@@ -15,7 +15,7 @@ from pipeline.stages.machine import (
 )
 from pipeline.stages.stage import Job
 
-__all__ = ["WITHOUT_SOCKS", "Done", "carry_out", "carry_out_apart", "get_ready"]
+__all__ = ["WITHOUT_SOCKS", "Done", "carry_out", "carry_out_apart", "get_ready", "import_needed"]
 
 WITHOUT_SOCKS = "SOCKS support in urllib3"
 """How a library warns that comes with Folium, and that nothing here asks for the network."""
@@ -47,11 +47,16 @@ def carry_out(job: Job) -> Done:
 
 
 def get_ready(stage: str) -> None:
+    """Import what a stage needs, in a process that does nothing else."""
+    set_up_memory()
+    import_needed(stage)
+
+
+def import_needed(stage: str) -> None:
     """Import what a stage needs, so that its step begins at once; what is wrong with it shows when it runs.
 
     Beside its module that are the modules which it names as ``LATE``: those that are imported where they are used.
     """
-    set_up_memory()
     with suppress(Exception):
         for late in getattr(import_module(stage), "LATE", ()):
             import_module(late)

@@ -185,15 +185,17 @@ def empty(table: Table) -> pd.DataFrame:
 
 def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """A table written by :func:`write_table`, or some of its columns."""
-    # In one thread, and not as a data set: tables are small, and several steps run beside each other.
-    frame: pd.DataFrame = pq.ParquetFile(path).read(columns, use_threads=False).to_pandas(use_threads=False)
-    return frame
+    return _read(pq.ParquetFile(path), columns)
 
 
 def read_without_shapes(path: Path) -> pd.DataFrame:
     """A table with geometry written by :func:`write_table`, without its geometry: what has many columns and no map."""
     file = pq.ParquetFile(path)
-    columns = [name for name in file.schema_arrow.names if name not in ("geometry", "bbox")]
+    return _read(file, [name for name in file.schema_arrow.names if name not in ("geometry", BOX)])
+
+
+def _read(file: pq.ParquetFile, columns: Sequence[str] | None) -> pd.DataFrame:
+    # In one thread, and not as a data set: tables are small, and several steps run beside each other.
     frame: pd.DataFrame = file.read(columns, use_threads=False).to_pandas(use_threads=False)
     return frame
 

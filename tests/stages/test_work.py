@@ -1,5 +1,6 @@
 """The work of steps in several processes: the same as in one, and what goes wrong there is told here."""
 
+import gc
 import logging
 import os
 import signal
@@ -19,10 +20,11 @@ import pytest
 from pipeline.cluster import Crew, Processes
 from pipeline.errors import MachineError, SchemaError
 from pipeline.stages.faults import overhear
+from pipeline.stages.machine import COLLECTED_AFTER
 from pipeline.stages.project import Snapshot
 from pipeline.stages.runner import Runner
 from pipeline.stages.stage import Job, Reads, Scope, Step
-from pipeline.stages.work import carry_out_apart, get_ready
+from pipeline.stages.work import carry_out_apart, get_ready, import_needed
 from tests.fixtures.folders import ROOT
 from tests.stages.errand import ERRAND
 
@@ -168,6 +170,29 @@ def test_others_get_ready_for_what_will_run_whatever_files_hold(tmp_path: Path) 
     assert [asked(1), asked(1), asked(2)] == [ready, [], ready]
     (tmp_path / "given.txt").write_text("otherwise", encoding="utf-8")
     assert asked(2) == []
+
+
+def test_a_step_stays_here_where_no_process_has_begun_elsewhere(tmp_path: Path) -> None:
+    first, second = (ERRAND.at(Snapshot(tmp_path), Scope("toy", name)) for name in ("write", "other"))
+    crew = Noted()
+    runner = Runner(lambda _: None, 2, crew=cast("Crew", crew))
+    runner._most_urgent = id(first)
+    assert not runner._leaves_here_to_another(second)
+    runner._get_ready_for([first])
+    assert runner._leaves_here_to_another(second)
+    assert not runner._leaves_here_to_another(first)
+
+
+def test_only_a_process_for_work_sets_up_its_memory() -> None:
+    given = gc.get_threshold()
+    try:
+        gc.set_threshold(1_234, 5, 6)
+        import_needed(ERRAND.run)
+        assert gc.get_threshold() == (1_234, 5, 6)
+        get_ready(ERRAND.run)
+        assert gc.get_threshold() == COLLECTED_AFTER
+    finally:
+        gc.set_threshold(*given)
 
 
 UNGUARDED = """
